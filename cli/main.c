@@ -1,0 +1,50 @@
+/* Which verb of saxid was asked for? */
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "cli/verb.h"
+#include "cli/verbs.h"
+
+static const SaxidVerb verbs[] = {
+  { NULL, NULL, NULL },
+};
+
+static void
+print_usage (void)
+{
+  g_print ("Usage: saxid VERB [OPTION…] …\n\n"
+           "Names the form factor that a small-angle scattering curve calls for.\n\n");
+  for (const SaxidVerb *verb = verbs; verb->name != NULL; verb++)
+    g_print ("  %-10s %s\n", verb->name, verb->summary);
+  g_print ("\n'saxid VERB --help' tells more, and 'man saxid-VERB' all of it.\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE, "");
+
+  if (argc < 2)
+    {
+      print_usage ();
+      return SAXID_EXIT_USAGE;
+    }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    {
+      print_usage ();
+      return SAXID_EXIT_OK;
+    }
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      g_print ("saxid %s\n", PACKAGE_VERSION);
+      return SAXID_EXIT_OK;
+    }
+  for (const SaxidVerb *verb = verbs; verb->name != NULL; verb++)
+    if (strcmp (verb->name, argv[1]) == 0)
+      return verb->run (argc - 1, argv + 1);
+
+  g_printerr ("saxid: '%s' is not a verb (see 'saxid --help')\n", argv[1]);
+  return SAXID_EXIT_USAGE;
+}

@@ -1,0 +1,60 @@
+/* How does a verb read its options and say what went wrong? */
+#include "cli/verb.h"
+
+#include <stdarg.h>
+
+gboolean
+saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
+                  const GOptionEntry *entries, int *argc, char ***argv, int *exit_code)
+{
+  g_autoptr (GOptionContext) context = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_strconcat ("saxid ", verb, NULL);
+  gboolean help = FALSE;
+  const GOptionEntry help_entry[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  context = g_option_context_new (arguments);
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_main_entries (context, help_entry, NULL);
+  g_set_prgname (program);
+
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      *exit_code = saxid_verb_usage (verb, "%s", error->message);
+      return FALSE;
+    }
+  if (help)
+    {
+      g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
+
+      g_print ("%s", text);
+      *exit_code = SAXID_EXIT_OK;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+saxid_verb_usage (const char *verb, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_printerr ("saxid %s: %s (see 'saxid %s --help')\n", verb, text, verb);
+  return SAXID_EXIT_USAGE;
+}
+
+int
+saxid_verb_failed (const char *verb, const GError *error)
+{
+  g_printerr ("saxid %s: %s\n", verb, error->message);
+  return SAXID_EXIT_FAILED;
+}

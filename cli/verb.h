@@ -1,0 +1,36 @@
+/* What every verb of the program shares: its row, its exit codes, its options. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+enum
+{
+  SAXID_EXIT_OK = 0,
+  SAXID_EXIT_FAILED = 1, /* something failed for some input */
+  SAXID_EXIT_USAGE = 2
+};
+
+typedef struct
+{
+  const char *name;
+  const char *summary;
+  int (*run) (int argc, char **argv); /* argv[0] is the verb */
+} SaxidVerb;
+
+/* One function per file cli/NAME.c, and one row in main.c. */
+
+/* Parses the options of a verb. arguments: as --help shows them, "FILE…".
+ * Returns TRUE to go on; otherwise the verb returns *exit_code (--help was
+ * answered, or the usage error was printed). */
+gboolean saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
+                           const GOptionEntry *entries, int *argc, char ***argv, int *exit_code);
+
+/* One line "saxid VERB: …" on standard error; returns exit code 2. */
+int saxid_verb_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* One line "saxid VERB: error" on standard error; returns exit code 1. */
+int saxid_verb_failed (const char *verb, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,2 @@
+/* The verbs, one line each; the table is in main.c. */
+#pragma once

@@ -1,0 +1,70 @@
+/* The form factors, in one table.
+ *
+ * A shape turns parameters (SasView's names) and a relative width of its main
+ * size into I(q). Adding one = one file and one row of the table in shape.c.
+ *
+ * Units: lengths Å, scattering length densities 1e-6/Å², q 1/Å, I 1/cm.
+ * Thread: the table is const; every call is pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* No form factor here has more parameters than this (bicelle: 8). */
+#define SAXID_SHAPE_MAX_PARAMETERS 10
+
+typedef enum
+{
+  SAXID_DISTRIBUTION_SCHULZ,
+  SAXID_DISTRIBUTION_GAUSSIAN,
+  SAXID_DISTRIBUTION_LOGNORMAL,
+  SAXID_DISTRIBUTION_UNIFORM
+} SaxidDistribution;
+
+typedef struct
+{
+  const char *name;  /* SasView's name, for example "radius_polar" */
+  const char *unit;  /* "Ang", "1e-6/Ang^2" or "" */
+  double initial;    /* SasView's default */
+  double lower, upper;
+  gboolean is_size;  /* may carry a width */
+} SaxidShapeParameter;
+
+typedef struct SaxidShape SaxidShape;
+
+struct SaxidShape
+{
+  const char *name;      /* the class: "core_shell_sphere" */
+  const char *model;     /* sasmodels' name of the form factor */
+  const char *category;  /* SasView's category: "Sphere" */
+  const char *title;     /* for people: "core-shell sphere" */
+  const char *reference; /* equation and DOI */
+  guint n_parameter;
+  const SaxidShapeParameter *parameter;
+  guint main_size; /* index of the parameter that carries `width` */
+  /* out[k] = I(q[k]) for scale 1 and background 0, 1/cm. */
+  void (*intensity) (const double *value, double width, SaxidDistribution distribution,
+                     gsize n, const double *q, double *out);
+};
+
+/* The shapes in the order of the classes of the paper; NULL past the end. */
+const SaxidShape *saxid_shape_at (guint index);
+guint saxid_shape_count (void);
+/* NULL when no shape has this name. */
+const SaxidShape *saxid_shape_find (const char *name);
+/* Index of a parameter, or -1. */
+int saxid_shape_parameter_index (const SaxidShape *shape, const char *name);
+
+/* I(q) in 1/cm, for scale 1 and background 0, of particles whose main size has
+ * the relative width sigma/mean `width` (number distribution), 0 = monodisperse.
+ * Shape: value has shape->n_parameter elements, q and out have n; q ascending.
+ * Errors: SAXID_ERROR_ARGUMENT for a parameter out of its bounds, width outside
+ * 0..1, q not finite or negative.
+ * Thread: pure. */
+gboolean saxid_shape_intensity (const SaxidShape *shape, const double *value, double width,
+                                SaxidDistribution distribution, gsize n, const double *q,
+                                double *out, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,236 @@
+/* What is a scattering curve, and when is a measured one sound?
+ *
+ * Units: q, dq in 1/Å; intensity, sigma in 1/cm or arbitrary.
+ * Thread: no state; a curve belongs to one thread at a time.
+ */
+#include "reducers/curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reducers/error.h"
+
+SaxidCurve *
+saxid_curve_new (gsize n, gboolean with_sigma, gboolean with_dq)
+{
+  SaxidCurve *curve = g_new0 (SaxidCurve, 1);
+
+  curve->n = n;
+  curve->q = g_new0 (double, n);
+  curve->intensity = g_new0 (double, n);
+  curve->sigma = with_sigma ? g_new0 (double, n) : NULL;
+  curve->dq = with_dq ? g_new0 (double, n) : NULL;
+  return curve;
+}
+
+SaxidCurve *
+saxid_curve_copy (const SaxidCurve *curve)
+{
+  SaxidCurve *copy;
+  gsize bytes;
+
+  g_return_val_if_fail (curve != NULL, NULL);
+
+  copy = saxid_curve_new (curve->n, curve->sigma != NULL, curve->dq != NULL);
+  bytes = curve->n * sizeof (double);
+  memcpy (copy->q, curve->q, bytes);
+  memcpy (copy->intensity, curve->intensity, bytes);
+  if (curve->sigma != NULL)
+    memcpy (copy->sigma, curve->sigma, bytes);
+  if (curve->dq != NULL)
+    memcpy (copy->dq, curve->dq, bytes);
+  return copy;
+}
+
+void
+saxid_curve_free (SaxidCurve *curve)
+{
+  if (curve == NULL)
+    return;
+  g_free (curve->q);
+  g_free (curve->intensity);
+  g_free (curve->sigma);
+  g_free (curve->dq);
+  g_free (curve);
+}
+
+static void
+move_point (SaxidCurve *curve, gsize to, gsize from)
+{
+  curve->q[to] = curve->q[from];
+  curve->intensity[to] = curve->intensity[from];
+  if (curve->sigma != NULL)
+    curve->sigma[to] = curve->sigma[from];
+  if (curve->dq != NULL)
+    curve->dq[to] = curve->dq[from];
+}
+
+static void
+drop_bad_points (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  gsize kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      if (!isfinite (curve->q[k]) || !isfinite (curve->intensity[k]))
+        repairs->non_finite++;
+      else if (curve->q[k] <= 0)
+        repairs->non_positive_q++;
+      else
+        move_point (curve, kept++, k);
+    }
+  curve->n = kept;
+}
+
+typedef struct
+{
+  double q;
+  gsize at;
+} Place;
+
+static int
+compare_places (const void *a, const void *b)
+{
+  const Place *x = a, *y = b;
+
+  if (x->q != y->q)
+    return x->q < y->q ? -1 : 1;
+  return x->at < y->at ? -1 : 1; /* stable: the file's own order */
+}
+
+static void
+permute (double *values, const Place *places, gsize n, double *scratch)
+{
+  if (values == NULL)
+    return;
+  for (gsize k = 0; k < n; k++)
+    scratch[k] = values[places[k].at];
+  memcpy (values, scratch, n * sizeof (double));
+}
+
+static void
+sort_by_q (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  g_autofree Place *places = NULL;
+  g_autofree double *scratch = NULL;
+  gsize k;
+
+  for (k = 1; k < curve->n && curve->q[k] >= curve->q[k - 1]; k++)
+    ;
+  if (k >= curve->n)
+    return;
+
+  repairs->reordered = TRUE;
+  places = g_new (Place, curve->n);
+  scratch = g_new (double, curve->n);
+  for (k = 0; k < curve->n; k++)
+    places[k] = (Place) { curve->q[k], k };
+  qsort (places, curve->n, sizeof *places, compare_places);
+  permute (curve->q, places, curve->n, scratch);
+  permute (curve->intensity, places, curve->n, scratch);
+  permute (curve->sigma, places, curve->n, scratch);
+  permute (curve->dq, places, curve->n, scratch);
+}
+
+/* Points at the same q are averaged, which is what a rebinning would do. The
+ * sigma of the mean assumes that they were measured independently. */
+static void
+merge_duplicates (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  gsize kept = 0;
+
+  for (gsize k = 0; k < curve->n;)
+    {
+      gsize end = k + 1;
+      double sum = curve->intensity[k];
+      double variance = curve->sigma != NULL ? curve->sigma[k] * curve->sigma[k] : 0;
+
+      while (end < curve->n && curve->q[end] == curve->q[k])
+        {
+          sum += curve->intensity[end];
+          if (curve->sigma != NULL)
+            variance += curve->sigma[end] * curve->sigma[end];
+          end++;
+        }
+      move_point (curve, kept, k);
+      curve->intensity[kept] = sum / (double) (end - k);
+      if (curve->sigma != NULL)
+        curve->sigma[kept] = sqrt (variance) / (double) (end - k);
+      repairs->duplicate_q += end - k - 1;
+      kept++;
+      k = end;
+    }
+  curve->n = kept;
+}
+
+static void
+repair_sigma (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  gsize good = 0;
+  double last = NAN;
+
+  if (curve->sigma == NULL)
+    return;
+  for (gsize k = 0; k < curve->n; k++)
+    good += isfinite (curve->sigma[k]) && curve->sigma[k] > 0;
+  if (good == 0)
+    {
+      repairs->sigma_unusable = TRUE;
+      g_clear_pointer (&curve->sigma, g_free);
+      return;
+    }
+  if (good == curve->n)
+    return;
+
+  repairs->sigma_filled = curve->n - good;
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      if (isfinite (curve->sigma[k]) && curve->sigma[k] > 0)
+        last = curve->sigma[k];
+      else
+        curve->sigma[k] = last;
+    }
+  for (gsize k = curve->n; k-- > 0;)
+    {
+      if (isfinite (curve->sigma[k]))
+        last = curve->sigma[k];
+      else
+        curve->sigma[k] = last;
+    }
+}
+
+gboolean
+saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error)
+{
+  SaxidCurveRepairs unused;
+  gsize given, k;
+
+  g_return_val_if_fail (curve != NULL, FALSE);
+
+  repairs = repairs != NULL ? repairs : &unused;
+  *repairs = (SaxidCurveRepairs) { 0 };
+  given = curve->n;
+
+  drop_bad_points (curve, repairs);
+  sort_by_q (curve, repairs);
+  merge_duplicates (curve, repairs);
+  repair_sigma (curve, repairs);
+
+  if (curve->n < SAXID_CURVE_MIN_POINTS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "q grid has %" G_GSIZE_FORMAT " usable points of %" G_GSIZE_FORMAT ", %d are needed",
+                   curve->n, given, SAXID_CURVE_MIN_POINTS);
+      return FALSE;
+    }
+  for (k = 0; k < curve->n && curve->intensity[k] == 0; k++)
+    ;
+  if (k == curve->n)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "intensity is zero at all %" G_GSIZE_FORMAT " points, a curve is needed", curve->n);
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,58 @@
+/* All that one run of curves gets written into a file, without an HDF5 type.
+ *
+ * Shape: arrays of n_curve, or of n_curve × n_class with the class fastest.
+ * Thread: a record belongs to one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* SaxidRecord.status; the values are what the file holds. */
+typedef enum
+{
+  SAXID_STATUS_NOT_DONE = 0,
+  SAXID_STATUS_OK = 1,
+  SAXID_STATUS_ABSTAINED = 2, /* a sound curve about which the model will not say */
+  SAXID_STATUS_REJECTED = 3   /* no sound curve */
+} SaxidStatus;
+
+typedef struct
+{
+  /* where: the group is <parent>/<name>, for example "/entry" and "saxid" */
+  char *parent;
+  char *name;
+
+  gsize n_curve;
+  guint n_class;
+  char **class_name;      /* n_class names, NULL-terminated */
+  float *probability;     /* [n_curve × n_class] */
+  gint8 *class_index;     /* [n_curve], -1 = none */
+  float *confidence;      /* [n_curve] probability that class_index is right */
+  guint8 *prediction_set; /* [n_curve × n_class] 1 = in the 95 % set */
+  float *outlier_score;   /* [n_curve] 0..1, high = unlike anything learned from */
+  guint8 *outlier;        /* [n_curve] */
+  guint8 *status;         /* [n_curve] SaxidStatus */
+
+  /* with what */
+  char *program_version;
+  char *date; /* ISO 8601 */
+  char *model_file_name;
+  char *model_sha256; /* 64 hexadecimal digits */
+  char *model_algorithm;
+
+  /* from what: paths inside the file, NULL where there is none */
+  char *i_path, *q_path, *sigma_path;
+  char *q_unit, *i_unit; /* as found; NULL when the file says nothing */
+  gboolean slit_smeared;
+
+  char *configuration_json;
+} SaxidRecord;
+
+/* A record of n_curve curves, all of status NOT_DONE, class_index -1. */
+SaxidRecord *saxid_record_new (gsize n_curve, const char *const *class_name);
+void saxid_record_free (SaxidRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRecord, saxid_record_free)
+
+G_END_DECLS
