@@ -8,6 +8,8 @@
 #include "cli/verbs.h"
 
 static const SaxidVerb verbs[] = {
+  { "simulate", "draw particles, compute I(q), measure it: a data set", saxid_verb_simulate },
+  { "train", "make a model from simulated data sets", saxid_verb_train },
   { NULL, NULL, NULL },
 };
 

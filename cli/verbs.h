@@ -1,2 +1,5 @@
 /* The verbs, one line each; the table is in main.c. */
 #pragma once
+
+int saxid_verb_simulate (int argc, char **argv);
+int saxid_verb_train (int argc, char **argv);

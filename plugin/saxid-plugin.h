@@ -1,0 +1,230 @@
+/* saxid-plugin.h: the binary interface of the loadable module saxid.so.
+ *
+ * A host loads the module (dlopen, GModule, ctypes, …), looks up the one symbol
+ * "saxid_plugin_query", asks for ABI major 1 and gets a table of functions:
+ *
+ *     const struct saxid_plugin *saxid = query (SAXID_ABI_MAJOR);
+ *     struct saxid_error error = { .struct_size = sizeof error };
+ *     struct saxid_context *context;
+ *     if (saxid == NULL || saxid->open (NULL, &context, &error) < 0) …
+ *
+ * Rules
+ *   - Nothing but fixed-width integers, float, double, char *, size_t and the
+ *     structs below crosses. Strings are UTF-8.
+ *   - struct_size comes first in every struct and is set by the caller; a member
+ *     beyond the caller's struct_size is neither read nor written. Within a
+ *     major, structs and the table only grow at their end. Elements of an array
+ *     of structs lie struct_size bytes apart.
+ *   - Every function returns 0 = done, > 0 = done, and at least one sound curve
+ *     was abstained from or rejected (see saxid_verdict.status), < 0 = error:
+ *     then *error is filled (it may be NULL) and no result is touched.
+ *   - The caller allocates all results.
+ *   - A context is immutable and may be shared by threads; a workspace and a job
+ *     belong to one thread at a time. One thread does the work of one call.
+ *   - The module prints nothing, calls nothing back, and changes no signal,
+ *     locale, floating-point or HDF5 state. It is never unloaded: dlclose is
+ *     harmless and does nothing.
+ *
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef SAXID_PLUGIN_H
+#define SAXID_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SAXID_ABI_MAJOR 1
+#define SAXID_ABI_MINOR 0
+#define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
+
+struct saxid_context;   /* a model and a configuration */
+struct saxid_workspace; /* what one thread needs to use a context */
+struct saxid_job;       /* one file that is being tagged */
+
+struct saxid_error
+{
+  uint32_t struct_size;
+  int32_t code;      /* within the domain, > 0 */
+  char domain[32];   /* "saxid", "gio", … */
+  char message[476]; /* one line: subject, value, limit, place */
+};
+
+/* saxid_plugin.features */
+#define SAXID_FEATURE_FRAMES (UINT64_C (1) << 0) /* process_frame */
+#define SAXID_FEATURE_FILES  (UINT64_C (1) << 1) /* tag_file and job_… */
+#define SAXID_FEATURE_LIVE   (UINT64_C (1) << 2) /* live_… */
+
+/* What a context can say. Filled by describe. */
+struct saxid_description
+{
+  uint32_t struct_size;
+  uint32_t n_class;       /* elements of saxid_verdict.probability */
+  double q_min, q_max;    /* 1/Å, what the model looks at */
+  double least_coverage;  /* part of ln (q_max/q_min) that a curve must cover */
+  uint32_t min_points;    /* of a curve */
+  uint32_t n_bin;         /* points of a curve that process_frame integrates; 0 = no geometry */
+  char model_name[128];
+  char model_algorithm[128];
+  char model_sha256[72];
+};
+
+/* A curve that the host has integrated. Any order of q; points that are not
+ * finite or have q <= 0 are left out. */
+struct saxid_curve
+{
+  uint32_t struct_size;
+  uint32_t reserved;
+  size_t n;
+  const double *q;         /* [n] 1/Å */
+  const double *intensity; /* [n] any scale */
+  const double *sigma;     /* [n] one standard deviation of intensity, or NULL */
+};
+
+/* saxid_verdict.status; also what the file holds */
+#define SAXID_VERDICT_NOT_DONE  0
+#define SAXID_VERDICT_OK        1
+#define SAXID_VERDICT_ABSTAINED 2 /* a sound curve about which the model will not say */
+#define SAXID_VERDICT_REJECTED  3 /* no sound curve */
+
+struct saxid_verdict
+{
+  uint32_t struct_size;
+  int32_t status;
+  int32_t label;           /* index of the best class, -1 = none */
+  uint32_t n_class;        /* in: elements of the two arrays; at least describe's */
+  float *probability;      /* [n_class] or NULL */
+  uint8_t *prediction_set; /* [n_class] 1 = in the 95 % set, or NULL */
+  float confidence;        /* probability that label is right */
+  float outlier_score;     /* 0..1, high = unlike what the model learned from */
+  uint32_t outlier;        /* 1 = flagged */
+  float coverage;          /* of the model's q range, 0..1 */
+  char reason[128];        /* one line where status is not OK, else "" */
+};
+
+/* saxid_frame.pixel_type */
+#define SAXID_PIXEL_FLOAT  1
+#define SAXID_PIXEL_DOUBLE 2
+#define SAXID_PIXEL_INT32  3
+#define SAXID_PIXEL_UINT32 4
+#define SAXID_PIXEL_UINT16 5
+
+/* A detector image, row by row from the first pixel of the file. */
+struct saxid_frame
+{
+  uint32_t struct_size;
+  uint32_t pixel_type;
+  uint32_t n_row, n_column; /* slow, fast */
+  const void *pixels;       /* [n_row × n_column] counts */
+  const uint8_t *mask;      /* [n_row × n_column] 1 = do not use, or NULL */
+  double monitor;           /* normalisation of this frame; 0 = 1 */
+  double transmission;      /* 0 = 1 */
+};
+
+/* What process_frame integrated; each array may be NULL. */
+struct saxid_integrated
+{
+  uint32_t struct_size;
+  uint32_t reserved;
+  size_t capacity;   /* in: elements of the arrays, at least describe's n_bin */
+  size_t n;          /* out: points of the curve (empty bins are left out) */
+  double *q;         /* 1/Å */
+  double *intensity;
+  double *sigma;
+};
+
+/* saxid_tag_options.flags */
+#define SAXID_TAG_DRY_RUN      (UINT32_C (1) << 0) /* read and judge, write nothing */
+#define SAXID_TAG_FOLLOW_LINKS (UINT32_C (1) << 1) /* external links and virtual data sets */
+#define SAXID_TAG_SIDE_FILE    (UINT32_C (1) << 2) /* write <stem>_saxid.nxs instead */
+
+struct saxid_tag_options
+{
+  uint32_t struct_size;
+  uint32_t flags;
+  const char *i_path, *q_path, *sigma_path; /* NULL = found by dialect */
+  const char *q_unit;                       /* NULL = as the file says */
+  uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = no limit */
+};
+
+/* Where a curve came from. */
+struct saxid_row
+{
+  uint32_t struct_size;
+  uint32_t slit_smeared;  /* 1 = the file says so */
+  uint64_t frame;         /* from 0, within its data */
+  uint64_t index, total;  /* of all curves of the file */
+  char entry[256];        /* group that the tags go under */
+  char data[256];         /* path of I */
+  char note[256];         /* what a person should know, or "" */
+};
+
+/* Members beyond the table's own struct_size do not exist; members of a feature
+ * that is not there are NULL. */
+struct saxid_plugin
+{
+  uint32_t struct_size;
+  uint32_t abi_major, abi_minor;
+  uint32_t reserved;
+  uint64_t features;
+  const char *name, *version;
+
+  /* config_json: NULL, or an object with any of "model" (name or path),
+   * "geometry" (text of a .poni file), "chain" (text of a chain key file),
+   * "bins" (number of points). */
+  int32_t (*open) (const char *config_json, struct saxid_context **context,
+                   struct saxid_error *error);
+  void (*close) (struct saxid_context *context);
+  int32_t (*describe) (const struct saxid_context *context, struct saxid_description *description,
+                       struct saxid_error *error);
+  /* The name of class `index` into `name`, NUL-terminated and cut to size. */
+  int32_t (*class_name) (const struct saxid_context *context, uint32_t index, char *name,
+                         size_t size, struct saxid_error *error);
+  /* JSON that says which program, model and configuration made the verdicts.
+   * Returns the bytes needed with the NUL; writes at most `size` of them. */
+  size_t (*provenance_json) (const struct saxid_context *context, char *json, size_t size);
+
+  int32_t (*workspace_new) (const struct saxid_context *context, struct saxid_workspace **workspace,
+                            struct saxid_error *error);
+  void (*workspace_free) (struct saxid_workspace *workspace);
+
+  int32_t (*process_curves) (const struct saxid_context *context, struct saxid_workspace *workspace,
+                             const struct saxid_curve *curves, size_t n,
+                             struct saxid_verdict *verdicts, struct saxid_error *error);
+  int32_t (*process_frame) (const struct saxid_context *context, struct saxid_workspace *workspace,
+                            const struct saxid_frame *frame, struct saxid_integrated *integrated,
+                            struct saxid_verdict *verdict, struct saxid_error *error);
+
+  /* Judges every curve of a NeXus/HDF5 file and writes the result into it. */
+  int32_t (*tag_file) (const struct saxid_context *context, struct saxid_workspace *workspace,
+                       const char *path, const struct saxid_tag_options *options,
+                       struct saxid_error *error);
+
+  /* The same in steps, for a host that wants to see each curve: open, next until
+   * it returns SAXID_JOB_END, commit (writes), free (without commit nothing is
+   * written). */
+  int32_t (*job_open) (const struct saxid_context *context, const char *path,
+                       const struct saxid_tag_options *options, struct saxid_job **job,
+                       struct saxid_error *error);
+  int32_t (*job_next) (struct saxid_job *job, struct saxid_workspace *workspace,
+                       struct saxid_row *row, struct saxid_verdict *verdict,
+                       struct saxid_error *error);
+  int32_t (*job_commit) (struct saxid_job *job, struct saxid_error *error);
+  void (*job_free) (struct saxid_job *job);
+};
+
+#define SAXID_JOB_END 2 /* job_next: there are no more curves */
+
+/* NULL when this ABI major is not served. */
+const struct saxid_plugin *saxid_plugin_query (uint32_t abi_major);
+
+typedef const struct saxid_plugin *(*saxid_plugin_query_function) (uint32_t abi_major);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SAXID_PLUGIN_H */

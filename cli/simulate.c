@@ -1,0 +1,152 @@
+/* saxid simulate: which curves would an instrument measure of a population? */
+#include "config.h"
+
+#include <string.h>
+
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "models/simulate/sample.h"
+#include "reducers/error.h"
+#include "schemas/dataset.h"
+
+#define VERB "simulate"
+#define BLOCK 512
+
+typedef struct
+{
+  const SaxidPopulation *population;
+  const SaxidInstrument *instrument;
+  guint64 seed;
+  gint64 count;
+  gboolean noiseless;
+  guint threads;
+} Plan;
+
+static char *
+list_populations (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint k = 0; saxid_population_at (k) != NULL; k++)
+    g_string_append_printf (text, "  %-16s %s\n", saxid_population_name (saxid_population_at (k)),
+                            saxid_population_title (saxid_population_at (k)));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+list_instruments (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const SaxidInstrument *instrument;
+
+  for (guint k = 0; (instrument = saxid_instrument_at (k)) != NULL; k++)
+    g_string_append_printf (text, "  %-16s %s, q %g to %g 1/Å, %u points\n", instrument->name,
+                            instrument->title, instrument->q_min, instrument->q_max, instrument->n_q);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+fill_header (SaxidDatasetHeader *header, const Plan *plan, const SaxidMeasurementPlan *measurement)
+{
+  guint n_class = saxid_population_class_count (plan->population);
+  static const char *const common[SAXID_SAMPLE_COMMON_PARAMETERS] = { "width", "scale" };
+
+  header->n_q = measurement->n_q;
+  header->q = g_memdup2 (measurement->q, measurement->n_q * sizeof (double));
+  header->class_name = g_new0 (char *, n_class + 1);
+  header->n_parameter = SAXID_SAMPLE_PARAMETERS;
+  header->parameter_name = g_new0 (char *, n_class * SAXID_SAMPLE_PARAMETERS + 1);
+  for (guint c = 0; c < n_class; c++)
+    {
+      const SaxidShape *shape = saxid_population_class (plan->population, c);
+      char **name = header->parameter_name + c * SAXID_SAMPLE_PARAMETERS;
+
+      header->class_name[c] = g_strdup (shape->name);
+      for (guint k = 0; k < SAXID_SAMPLE_COMMON_PARAMETERS; k++)
+        name[k] = g_strdup (common[k]);
+      for (guint k = 0; k < SAXID_SHAPE_MAX_PARAMETERS; k++)
+        name[SAXID_SAMPLE_COMMON_PARAMETERS + k]
+          = g_strdup (k < shape->n_parameter ? shape->parameter[k].name : "");
+    }
+  header->population = g_strdup (saxid_population_name (plan->population));
+  header->instrument = g_strdup (plan->instrument->name);
+  header->seed = plan->seed;
+  header->noiseless = plan->noiseless;
+  header->program_version = g_strdup (PACKAGE_VERSION);
+}
+
+static gboolean
+simulate (const Plan *plan, const char *path, GError **error)
+{
+  g_autoptr (SaxidMeasurementPlan) measurement = saxid_measurement_plan_new (plan->instrument);
+  g_autoptr (SaxidDatasetWriter) writer = NULL;
+  SaxidDatasetHeader header = { 0 };
+
+  fill_header (&header, plan, measurement);
+  writer = saxid_dataset_writer_new (path, &header, error);
+  saxid_dataset_header_clear (&header);
+  if (writer == NULL)
+    return FALSE;
+  for (gint64 first = 0; first < plan->count; first += BLOCK)
+    {
+      gsize count = (gsize) MIN (BLOCK, plan->count - first);
+      g_autoptr (SaxidSampleBlock) block
+        = saxid_sample_block_new ((gsize) first, count, measurement->n_q);
+
+      if (!saxid_sample_block_fill (block, plan->population, measurement, plan->seed,
+                                    plan->noiseless, plan->threads, error)
+          || !saxid_dataset_writer_append (writer, count, block->intensity, block->sigma,
+                                           block->label, block->parameter, error))
+        return FALSE;
+    }
+  return saxid_dataset_writer_finish (writer, error);
+}
+
+int
+saxid_verb_simulate (int argc, char **argv)
+{
+  g_autofree char *population = NULL, *instrument = NULL, *output = NULL;
+  g_autofree char *populations = list_populations (), *instruments = list_instruments ();
+  g_autofree char *summary = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 seed = 1;
+  gint threads = (gint) g_get_num_processors ();
+  Plan plan = { .count = 1000 };
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "population", 'p', 0, G_OPTION_ARG_STRING, &population, "Particles to draw (paper)", "NAME" },
+    { "instrument", 'i', 0, G_OPTION_ARG_STRING, &instrument, "Instrument (Xeuss1800HR)", "NAME" },
+    { "count", 'n', 0, G_OPTION_ARG_INT64, &plan.count, "Number of curves (1000)", "N" },
+    { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
+    { "noiseless", 0, 0, G_OPTION_ARG_NONE, &plan.noiseless, "Smear, but do not count", NULL },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads; the data do not depend on it", "N" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "HDF5 file to write", "FILE" },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  summary = g_strdup_printf ("Draws particles, computes I(q), measures it with an instrument and writes a "
+                             "data set.\n\nPopulations:\n%s\nInstruments:\n%s",
+                             populations, instruments);
+  if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
+    return exit_code;
+  plan.population = saxid_population_find (population != NULL ? population : "paper");
+  plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
+  plan.seed = (guint64) seed;
+  plan.threads = (guint) CLAMP (threads, 1, 256);
+  if (argc > 1)
+    return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
+  if (output == NULL)
+    return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
+  if (plan.population == NULL)
+    return saxid_verb_usage (VERB, "population '%s' is not known", population);
+  if (plan.instrument == NULL)
+    return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
+  if (plan.count < 1)
+    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves, at least 1 is needed", plan.count);
+
+  if (!simulate (&plan, output, &error))
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", output,
+           plan.count, saxid_population_class_count (plan.population), plan.instrument->name, plan.seed);
+  return SAXID_EXIT_OK;
+}

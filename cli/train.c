@@ -1,0 +1,259 @@
+/* saxid train: which model comes out of these data sets, and how good is it? */
+#include "config.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "models/learn/train.h"
+#include "plugin/model.h"
+#include "schemas/dataset.h"
+
+#define VERB "train"
+
+static gboolean
+add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError **error)
+{
+  g_autoptr (SaxidDataset) data = saxid_dataset_read (path, error);
+  g_autofree guint64 *particle = NULL;
+  const char *const *classes;
+
+  if (data == NULL)
+    return FALSE;
+  classes = (const char *const *) data->header.class_name;
+  if (*set == NULL)
+    *set = saxid_training_set_new (data->header.n_q, data->header.q, classes);
+
+  /* curve k of two sets with one seed is one particle, measured twice */
+  particle = g_new (guint64, MAX (data->n_curve, 1));
+  for (gsize k = 0; k < data->n_curve; k++)
+    particle[k] = (data->header.seed << 32) + k;
+  if (!saxid_training_set_add (*set, data->header.instrument, data->header.n_q, data->header.q,
+                               classes, data->n_curve, data->intensity, data->label, particle, error))
+    return FALSE;
+  g_ptr_array_add (sources, g_strdup_printf ("%s population, %s, %" G_GSIZE_FORMAT
+                                             " curves, seed %" G_GUINT64_FORMAT,
+                                             data->header.population, data->header.instrument,
+                                             data->n_curve, data->header.seed));
+  return TRUE;
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, round (value * 1e5) / 1e5);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_folds (JsonBuilder *builder, const SaxidTrainReport *report)
+{
+  double mean = 0, square = 0, n = report->fold->len;
+
+  json_builder_set_member_name (builder, "fold_accuracy");
+  json_builder_begin_array (builder);
+  for (guint k = 0; k < report->fold->len; k++)
+    {
+      const SaxidScores *scores = report->fold->pdata[k];
+
+      json_builder_add_double_value (builder, round (scores->accuracy * 1e5) / 1e5);
+      mean += scores->accuracy / n;
+      square += scores->accuracy * scores->accuracy / n;
+    }
+  json_builder_end_array (builder);
+  add_number (builder, "accuracy_mean", mean);
+  add_number (builder, "accuracy_3sigma", 3 * sqrt (fmax (square - mean * mean, 0)));
+}
+
+static void
+add_scores (JsonBuilder *builder, const SaxidScores *scores, char *const *class_name)
+{
+  add_number (builder, "accuracy", scores->accuracy);
+  add_number (builder, "f1", scores->f1);
+  add_number (builder, "matthews", scores->matthews);
+  add_number (builder, "log_loss", scores->log_loss);
+  add_number (builder, "calibration_error", scores->calibration_error);
+  add_number (builder, "set_coverage", scores->set_coverage);
+  add_number (builder, "set_size", scores->set_size);
+  json_builder_set_member_name (builder, "class");
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < scores->n_class; k++)
+    {
+      json_builder_set_member_name (builder, class_name[k]);
+      json_builder_begin_object (builder);
+      add_number (builder, "recall", scores->recall[k]);
+      add_number (builder, "precision", scores->precision[k]);
+      json_builder_set_member_name (builder, "predicted_as");
+      json_builder_begin_array (builder);
+      for (guint j = 0; j < scores->n_class; j++)
+        json_builder_add_int_value (builder, (gint64) scores->confusion[k * scores->n_class + j]);
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+add_options (JsonBuilder *builder, const SaxidTrainOptions *options)
+{
+  json_builder_set_member_name (builder, "options");
+  json_builder_begin_object (builder);
+  add_text (builder, "preprocess", options->preprocess);
+  add_number (builder, "rounds", options->trees.rounds);
+  add_number (builder, "depth", options->trees.depth);
+  add_number (builder, "learning_rate", options->trees.learning_rate);
+  add_number (builder, "row_part", options->trees.row_part);
+  add_number (builder, "column_part", options->trees.column_part);
+  add_number (builder, "min_weight", options->trees.min_weight);
+  add_number (builder, "bins", options->trees.bins);
+  add_number (builder, "folds", options->folds);
+  add_number (builder, "least_coverage", options->least_coverage);
+  json_builder_set_member_name (builder, "seed");
+  json_builder_add_int_value (builder, (gint64) options->seed);
+  json_builder_end_object (builder);
+}
+
+/* The card says what anyone needs to make the same model again, and how good
+ * it was on curves that it had not seen. */
+static char *
+make_card (const SaxidTrainingSet *set, GPtrArray *sources, const char *command,
+           const SaxidTrainOptions *options, const SaxidTrainReport *report,
+           const SaxidPredictor *predictor)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "algorithm", predictor->algorithm);
+  add_text (builder, "program", "saxid " PACKAGE_VERSION);
+  json_builder_set_member_name (builder, "data");
+  json_builder_begin_array (builder);
+  for (guint k = 0; k < sources->len; k++)
+    json_builder_add_string_value (builder, sources->pdata[k]);
+  json_builder_end_array (builder);
+  add_text (builder, "command", command);
+  add_options (builder, options);
+  add_number (builder, "temperature", predictor->temperature);
+  add_number (builder, "set_threshold", predictor->set_threshold);
+
+  json_builder_set_member_name (builder, "cross_validation");
+  json_builder_begin_object (builder);
+  add_folds (builder, report);
+  add_scores (builder, report->all, set->class_name);
+  json_builder_set_member_name (builder, "instrument");
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < report->origin->len; k++)
+    {
+      json_builder_set_member_name (builder, set->origin_name->pdata[k]);
+      json_builder_begin_object (builder);
+      add_scores (builder, report->origin->pdata[k], set->class_name);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, TRUE);
+  return json_generator_to_data (generator, NULL);
+}
+
+static gboolean
+show_progress (const char *part, guint done, guint all, gpointer data G_GNUC_UNUSED)
+{
+  if (done == 1 || done == all || done % 25 == 0)
+    g_printerr ("%s: round %u of %u\n", part, done, all);
+  return TRUE;
+}
+
+static void
+print_result (const SaxidTrainingSet *set, const SaxidTrainReport *report, const char *path)
+{
+  g_print ("%-22s %8s %10s\n", "class", "recall", "precision");
+  for (guint k = 0; k < set->n_class; k++)
+    g_print ("%-22s %7.1f%% %9.1f%%\n", set->class_name[k], 100 * report->all->recall[k],
+             100 * report->all->precision[k]);
+  for (guint k = 0; k < report->origin->len; k++)
+    g_print ("%-22s %7.1f%%\n", (char *) set->origin_name->pdata[k],
+             100 * ((SaxidScores *) report->origin->pdata[k])->accuracy);
+  g_print ("accuracy %.2f %%, F1 %.3f, Matthews %.3f, calibration error %.3f\n%s\n",
+           100 * report->all->accuracy, report->all->f1, report->all->matthews,
+           report->all->calibration_error, path);
+}
+
+int
+saxid_verb_train (int argc, char **argv)
+{
+  SaxidTrainOptions options = {
+    .preprocess = "TH,IntN,LOG,STD,QLOG", .folds = 5, .n_component = 24, .set_coverage = 0.95,
+    .outlier_part = 0.01, .least_coverage = 0.6,
+    .trees = { .rounds = 300, .depth = 6, .learning_rate = 0.15, .row_part = 0.8, .column_part = 0.2,
+               .min_weight = 1, .bins = 128 },
+  };
+  g_autofree char *preprocess = NULL, *output = NULL, *command = g_strjoinv (" ", argv), *card = NULL;
+  g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (SaxidTrainingSet) set = NULL;
+  g_autoptr (SaxidPredictor) predictor = NULL;
+  g_autoptr (SaxidTrainReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+  gint rounds = 0, depth = 0, folds = 0, threads = (gint) g_get_num_processors ();
+  gint64 seed = 1;
+  double rate = 0;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
+    { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "Boosting rounds (300)", "N" },
+    { "depth", 0, 0, G_OPTION_ARG_INT, &depth, "Depth of a tree (6)", "N" },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Learning rate (0.15)", "X" },
+    { "folds", 0, 0, G_OPTION_ARG_INT, &folds, "Folds of the cross-validation (5)", "N" },
+    { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of folds and trees (1)", "S" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads", "N" },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
+                         "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
+                         "first one,\nand records how good it was in cross-validation.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "no data set was given");
+  if (output == NULL)
+    return saxid_verb_usage (VERB, "no output file was given (-o MODEL.saxid-model)");
+  if (rounds < 0 || depth < 0 || folds < 0 || threads < 1 || rate < 0 || rate > 1 || depth > 20)
+    return saxid_verb_usage (VERB, "an option is outside its range");
+  options.preprocess = preprocess != NULL ? preprocess : options.preprocess;
+  options.trees.rounds = rounds > 0 ? (guint) rounds : options.trees.rounds;
+  options.trees.depth = depth > 0 ? (guint) depth : options.trees.depth;
+  options.trees.learning_rate = rate > 0 ? rate : options.trees.learning_rate;
+  options.trees.threads = (guint) threads;
+  options.folds = folds > 0 ? (guint) folds : options.folds;
+  options.seed = (guint64) seed;
+  options.trees.seed = (guint32) seed;
+
+  for (int k = 1; k < argc; k++)
+    if (!add_file (&set, sources, argv[k], &error))
+      return saxid_verb_failed (VERB, error);
+  predictor = saxid_train (set, &options, show_progress, NULL, &report, &error);
+  if (predictor == NULL)
+    return saxid_verb_failed (VERB, error);
+  card = make_card (set, sources, command, &options, report, predictor);
+  if (!saxid_model_save (predictor, card, output, &error))
+    return saxid_verb_failed (VERB, error);
+  print_result (set, report, output);
+  return SAXID_EXIT_OK;
+}

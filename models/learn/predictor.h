@@ -1,0 +1,75 @@
+/* A trained model in memory: from a curve to a verdict.
+ *
+ * Thread: a predictor is immutable once made and may be shared; each thread
+ * brings its own SaxidScratch.
+ */
+#pragma once
+
+#include "models/learn/novelty.h"
+#include "models/learn/preprocess.h"
+#include "models/learn/trees.h"
+#include "reducers/curve.h"
+
+G_BEGIN_DECLS
+
+/* Why a sound curve gets no label. */
+typedef enum
+{
+  SAXID_REASON_NONE = 0,
+  SAXID_REASON_WINDOW = 1 /* the curve covers too little of the model's q range */
+} SaxidAbstention;
+
+typedef struct
+{
+  char **class_name;      /* NULL-terminated */
+  guint n_class;
+  char *algorithm;        /* for people: "I∘XGBoost, TH,IntN,…" */
+  gsize width;
+  double *grid;           /* [width] 1/Å */
+  double least_coverage;  /* of ln(q_max/q_min) of the grid, 0..1 */
+  SaxidPreprocess *preprocess;
+  SaxidTrees *trees;
+  double temperature;     /* of the softmax */
+  double set_threshold;   /* prediction set: every class with p >= this */
+  SaxidNovelty *novelty;
+  double outlier_limit;   /* novelty score above which a curve is flagged */
+} SaxidPredictor;
+
+void saxid_predictor_free (SaxidPredictor *predictor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPredictor, saxid_predictor_free)
+
+typedef struct
+{
+  double *values, *spare; /* [width] */
+  float *features;        /* [width] */
+  float *margin;          /* [n_class] */
+} SaxidScratch;
+
+SaxidScratch *saxid_scratch_new (const SaxidPredictor *predictor);
+void saxid_scratch_free (SaxidScratch *scratch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidScratch, saxid_scratch_free)
+
+typedef struct
+{
+  SaxidAbstention reason;
+  int best;             /* class, -1 when abstained */
+  double confidence;    /* probability that best is right */
+  double coverage;      /* of the model's q range, 0..1 */
+  double outlier_score; /* 0..1 */
+  gboolean outlier;
+} SaxidVerdict;
+
+/* Preprocessed features of one curve; NaN where it does not reach.
+ * Shape: features has predictor->width values. The curve must be clean. */
+void saxid_predictor_features (const SaxidPredictor *predictor, const SaxidCurve *curve,
+                               SaxidScratch *scratch, float *features);
+
+/* The verdict on one clean curve. probability is filled also when the model
+ * abstains: then every class has the same.
+ * Shape: probability and in_set have n_class elements.
+ * Errors: SAXID_ERROR_MODEL from the trees. */
+gboolean saxid_predictor_judge (const SaxidPredictor *predictor, const SaxidCurve *curve,
+                                SaxidScratch *scratch, SaxidVerdict *verdict, float *probability,
+                                guint8 *in_set, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* Random numbers that depend on (seed, sample, stream) and on nothing else.
+ *
+ * Counter-based (Philox4x32-10, Salmon et al. 2011, DOI 10.1145/2063384.2063405),
+ * so sample 17 is the same whether one thread draws it or eight share the work.
+ *
+ * Thread: a generator belongs to one thread; there is no shared state.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What a sample draws numbers for. Streams never overlap, so drawing more for
+ * one purpose does not move the numbers of another. The values are part of
+ * what makes a data set reproducible: append only. */
+typedef enum
+{
+  SAXID_STREAM_PARTICLE = 1,   /* parameters of the particle */
+  SAXID_STREAM_COUNTS = 2,     /* photons of sample and buffer */
+  SAXID_STREAM_SPLIT = 3       /* folds and shuffles of training */
+} SaxidStream;
+
+typedef struct
+{
+  guint64 seed, sample;
+  guint32 stream, block;
+  guint32 word[4];
+  guint left; /* words of the block not used yet */
+} SaxidRandom;
+
+void saxid_random_init (SaxidRandom *random, guint64 seed, guint64 sample, SaxidStream stream);
+
+/* Uniform in the open interval (0, 1), 52 bits. */
+double saxid_random_unit (SaxidRandom *random);
+/* Uniform in (lower, upper). */
+double saxid_random_uniform (SaxidRandom *random, double lower, double upper);
+/* Log-uniform in (lower, upper), both positive. */
+double saxid_random_log_uniform (SaxidRandom *random, double lower, double upper);
+/* Poisson distributed with the given mean, 0 <= mean <= 1e15. */
+double saxid_random_poisson (SaxidRandom *random, double mean);
+
+G_END_DECLS

@@ -1,0 +1,281 @@
+/* How does a model file become a predictor, and back?
+ *
+ * Thread: a loaded model is immutable.
+ */
+#include "config.h"
+#include "plugin/model.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/model-file.h"
+
+#define SHIPPED "paper-xgboost"
+#define SUFFIX ".saxid-model"
+
+/* The numbers of a predictor that are one value each. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+  double lower, upper;
+} scalars[] = {
+  { "temperature", G_STRUCT_OFFSET (SaxidPredictor, temperature), 1e-3, 1e3 },
+  { "set_threshold", G_STRUCT_OFFSET (SaxidPredictor, set_threshold), 0, 1 },
+  { "outlier_limit", G_STRUCT_OFFSET (SaxidPredictor, outlier_limit), 0, 1 },
+  { "least_coverage", G_STRUCT_OFFSET (SaxidPredictor, least_coverage), 0, 1 },
+};
+
+void
+saxid_model_free (SaxidModel *model)
+{
+  if (model == NULL)
+    return;
+  saxid_predictor_free (model->predictor);
+  g_free (model->path);
+  g_free (model->file_name);
+  g_free (model->sha256);
+  g_free (model->card);
+  g_free (model);
+}
+
+gboolean
+saxid_model_save (const SaxidPredictor *self, const char *card, const char *path, GError **error)
+{
+  g_autoptr (SaxidModelFile) file = saxid_model_file_new ();
+  g_autoptr (GBytes) trees = saxid_trees_to_bytes (self->trees, error);
+  g_autofree char *classes = g_strjoinv ("\n", self->class_name);
+  const SaxidNovelty *novelty = self->novelty;
+
+  if (trees == NULL)
+    return FALSE;
+  saxid_model_file_set_text (file, "card", card);
+  saxid_model_file_set_text (file, "algorithm", self->algorithm);
+  saxid_model_file_set_text (file, "class", classes);
+  saxid_model_file_set_text (file, "preprocess", saxid_preprocess_operators (self->preprocess));
+  saxid_model_file_set_array (file, "grid", 0, self->width, self->grid);
+  for (guint k = 0; k < G_N_ELEMENTS (scalars); k++)
+    saxid_model_file_set_array (file, scalars[k].name, 0, 1,
+                                &G_STRUCT_MEMBER (double, self, scalars[k].offset));
+  if (saxid_preprocess_learned_rows (self->preprocess) > 0)
+    saxid_model_file_set_array (file, "preprocess_learned",
+                                saxid_preprocess_learned_rows (self->preprocess), self->width,
+                                saxid_preprocess_learned (self->preprocess));
+  saxid_model_file_set_array (file, "novelty_mean", 0, novelty->width, novelty->mean);
+  saxid_model_file_set_array (file, "novelty_component", novelty->n_component, novelty->width,
+                              novelty->component);
+  saxid_model_file_set_array (file, "novelty_variance", 0, novelty->n_component, novelty->variance);
+  saxid_model_file_set_array (file, "novelty_residual", 0, novelty->width, novelty->residual);
+  saxid_model_file_set_array (file, "novelty_quantile", 0, SAXID_NOVELTY_QUANTILES,
+                              novelty->quantile);
+  saxid_model_file_set_blob (file, "trees", trees);
+  return saxid_model_file_write (file, path, error);
+}
+
+static gboolean
+copy_vector (const SaxidModelFile *file, const char *name, gsize rows, gsize columns, double *out,
+             GError **error)
+{
+  const SaxidModelArray *array = saxid_model_file_array (file, name, rows, columns, error);
+  gsize count = MAX (rows, 1) * columns;
+
+  if (array == NULL)
+    return FALSE;
+  for (gsize k = 0; k < count; k++)
+    {
+      if (!isfinite (array->values[k]))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                       "model array '%s' is not finite at %" G_GSIZE_FORMAT, name, k);
+          return FALSE;
+        }
+      out[k] = array->values[k];
+    }
+  return TRUE;
+}
+
+static gboolean
+read_scalars (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (scalars); k++)
+    {
+      double *value = &G_STRUCT_MEMBER (double, self, scalars[k].offset);
+
+      if (!copy_vector (file, scalars[k].name, 0, 1, value, error))
+        return FALSE;
+      if (*value < scalars[k].lower || *value > scalars[k].upper)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model %s is %g, %g to %g is possible",
+                       scalars[k].name, *value, scalars[k].lower, scalars[k].upper);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+read_grid (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  const SaxidModelArray *grid = saxid_model_file_array (file, "grid", 0, G_MAXSIZE, error);
+
+  if (grid == NULL)
+    return FALSE;
+  self->width = grid->dims[0];
+  if (self->width < 2 || self->width > 1000000)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                   "model grid has %" G_GSIZE_FORMAT " points, 2 to 1000000 are possible", self->width);
+      return FALSE;
+    }
+  self->grid = g_new (double, self->width);
+  if (!copy_vector (file, "grid", 0, self->width, self->grid, error))
+    return FALSE;
+  for (gsize k = 0; k < self->width; k++)
+    if (!(self->grid[k] > (k > 0 ? self->grid[k - 1] : 0)))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                     "model grid is not positive and ascending at point %" G_GSIZE_FORMAT, k);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+read_preprocess (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  const char *operators = saxid_model_file_text (file, "preprocess", error);
+  g_autofree double *learned = NULL;
+  gsize rows;
+
+  if (operators == NULL)
+    return FALSE;
+  self->preprocess = saxid_preprocess_new (operators, self->width, self->grid, error);
+  if (self->preprocess == NULL)
+    return FALSE;
+  rows = saxid_preprocess_learned_rows (self->preprocess);
+  if (rows == 0)
+    return TRUE;
+  learned = g_new (double, rows * self->width);
+  if (!copy_vector (file, "preprocess_learned", rows, self->width, learned, error))
+    return FALSE;
+  saxid_preprocess_restore (self->preprocess, learned);
+  return TRUE;
+}
+
+static gboolean
+read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  const SaxidModelArray *components
+    = saxid_model_file_array (file, "novelty_component", G_MAXSIZE, self->width, error);
+  SaxidNovelty *novelty;
+
+  if (components == NULL)
+    return FALSE;
+  if (components->rank != 2 || components->dims[0] < 1)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model has no novelty components");
+      return FALSE;
+    }
+  self->novelty = novelty = saxid_novelty_new (self->width, (guint) components->dims[0]);
+  return copy_vector (file, "novelty_component", novelty->n_component, novelty->width,
+                      novelty->component, error)
+         && copy_vector (file, "novelty_mean", 0, novelty->width, novelty->mean, error)
+         && copy_vector (file, "novelty_variance", 0, novelty->n_component, novelty->variance, error)
+         && copy_vector (file, "novelty_residual", 0, novelty->width, novelty->residual, error)
+         && copy_vector (file, "novelty_quantile", 0, SAXID_NOVELTY_QUANTILES, novelty->quantile,
+                         error);
+}
+
+static gboolean
+read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  const char *classes = saxid_model_file_text (file, "class", error), *algorithm;
+  GBytes *trees;
+
+  if (classes == NULL)
+    return FALSE;
+  self->class_name = g_strsplit (classes, "\n", -1);
+  self->n_class = g_strv_length (self->class_name);
+  if (self->n_class < 2 || self->n_class > 100)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                   "model has %u classes, 2 to 100 are possible", self->n_class);
+      return FALSE;
+    }
+  algorithm = saxid_model_file_text (file, "algorithm", error);
+  if (algorithm == NULL || !read_scalars (file, self, error) || !read_grid (file, self, error)
+      || !read_preprocess (file, self, error) || !read_novelty (file, self, error))
+    return FALSE;
+  self->algorithm = g_strdup (algorithm);
+  trees = saxid_model_file_blob (file, "trees", error);
+  if (trees == NULL)
+    return FALSE;
+  self->trees = saxid_trees_from_bytes (trees, self->n_class, self->width, error);
+  return self->trees != NULL;
+}
+
+SaxidModel *
+saxid_model_load (const char *path, GError **error)
+{
+  g_autoptr (SaxidModelFile) file = saxid_model_file_read (path, error);
+  g_autoptr (SaxidModel) model = g_new0 (SaxidModel, 1);
+  const char *card;
+
+  if (file == NULL)
+    return NULL;
+  model->predictor = g_new0 (SaxidPredictor, 1);
+  card = saxid_model_file_text (file, "card", error);
+  if (card == NULL || !read_predictor (file, model->predictor, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  model->card = g_strdup (card);
+  model->path = g_strdup (path);
+  model->file_name = g_path_get_basename (path);
+  model->sha256 = g_strdup (file->sha256);
+  return g_steal_pointer (&model);
+}
+
+/* Beside an uninstalled module or program (libtool keeps it in .libs) lies the
+ * build tree, with models/trained linked into it. */
+static char *
+uninstalled_directory (void)
+{
+  Dl_info here;
+  g_autofree char *directory = NULL, *above = NULL, *top = NULL;
+
+  if (dladdr ((gconstpointer) saxid_model_path, &here) == 0 || here.dli_fname == NULL)
+    return NULL;
+  directory = g_path_get_dirname (here.dli_fname);
+  if (!g_str_has_suffix (directory, "/.libs"))
+    return NULL;
+  above = g_path_get_dirname (directory);
+  top = g_str_has_suffix (above, "/plugin") ? g_path_get_dirname (above) : g_strdup (above);
+  return g_build_filename (top, "models", "trained", NULL);
+}
+
+char *
+saxid_model_path (const char *name)
+{
+  const char *from_user = g_getenv ("SAXID_MODEL_PATH");
+  g_autofree char *uninstalled = uninstalled_directory ();
+  const char *const places[] = { from_user, uninstalled, SAXID_MODELDIR };
+  g_autofree char *base = NULL, *path = NULL;
+
+  if (name != NULL && (strchr (name, '/') != NULL || g_str_has_suffix (name, SUFFIX)))
+    return g_strdup (name);
+  base = g_strconcat (name != NULL ? name : SHIPPED, SUFFIX, NULL);
+  for (guint k = 0; k < G_N_ELEMENTS (places); k++)
+    {
+      if (places[k] == NULL)
+        continue;
+      g_free (path);
+      path = g_build_filename (places[k], base, NULL);
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        break;
+    }
+  return g_steal_pointer (&path);
+}

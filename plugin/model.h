@@ -1,0 +1,34 @@
+/* A predictor and the model file that it lives in.
+ *
+ * Thread: a loaded model is immutable.
+ */
+#pragma once
+
+#include "models/learn/predictor.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  SaxidPredictor *predictor;
+  char *path;
+  char *file_name; /* without directory */
+  char *sha256;
+  char *card;      /* JSON: data, command, seed, accuracy */
+} SaxidModel;
+
+/* Errors: SAXID_ERROR_MODEL. */
+SaxidModel *saxid_model_load (const char *path, GError **error);
+void saxid_model_free (SaxidModel *model);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModel, saxid_model_free)
+
+/* Errors: SAXID_ERROR_IO, SAXID_ERROR_MODEL. */
+gboolean saxid_model_save (const SaxidPredictor *predictor, const char *card, const char *path,
+                           GError **error);
+
+/* Where the model called `name` lies: a path as it is; otherwise NAME.saxid-model
+ * in $SAXID_MODEL_PATH, beside an uninstalled module, or where models are
+ * installed. NULL = the shipped model. Never fails: the file may not exist. */
+char *saxid_model_path (const char *name);
+
+G_END_DECLS

@@ -1,0 +1,452 @@
+/* How does a trained model lie in a file, and is it the one that was written?
+ *
+ * The checksum is SHA-256 over every text, array and blob in the order of their
+ * names, each preceded by its kind, name and size, in little-endian bytes: it
+ * does not depend on how HDF5 lays the file out.
+ *
+ * Thread: one thread at a time per object.
+ */
+#include "schemas/model-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reducers/error.h"
+#include "schemas/store.h"
+
+#define FORMAT "saxid-model-1"
+#define MAX_OBJECTS 1000
+#define MAX_BYTES ((gsize) 512 << 20)
+
+static void
+free_array (gpointer data)
+{
+  SaxidModelArray *array = data;
+
+  g_free (array->values);
+  g_free (array);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b, gpointer data G_GNUC_UNUSED)
+{
+  return strcmp (a, b);
+}
+
+SaxidModelFile *
+saxid_model_file_new (void)
+{
+  SaxidModelFile *model = g_new0 (SaxidModelFile, 1);
+
+  model->text = g_tree_new_full (compare_names, NULL, g_free, g_free);
+  model->array = g_tree_new_full (compare_names, NULL, g_free, free_array);
+  model->blob = g_tree_new_full (compare_names, NULL, g_free, (GDestroyNotify) g_bytes_unref);
+  return model;
+}
+
+void
+saxid_model_file_free (SaxidModelFile *model)
+{
+  if (model == NULL)
+    return;
+  g_tree_unref (model->text);
+  g_tree_unref (model->array);
+  g_tree_unref (model->blob);
+  g_free (model->sha256);
+  g_free (model);
+}
+
+void
+saxid_model_file_set_text (SaxidModelFile *model, const char *name, const char *text)
+{
+  g_tree_replace (model->text, g_strdup (name), g_strdup (text));
+}
+
+void
+saxid_model_file_set_array (SaxidModelFile *model, const char *name, gsize rows, gsize columns,
+                            const double *values)
+{
+  SaxidModelArray *array = g_new0 (SaxidModelArray, 1);
+  gsize count = MAX (rows, 1) * columns;
+
+  array->rank = rows > 0 ? 2 : 1;
+  array->dims[0] = rows > 0 ? rows : columns;
+  array->dims[1] = rows > 0 ? columns : 0;
+  array->values = g_new (double, MAX (count, 1));
+  memcpy (array->values, values, count * sizeof (double));
+  g_tree_replace (model->array, g_strdup (name), array);
+}
+
+void
+saxid_model_file_set_blob (SaxidModelFile *model, const char *name, GBytes *bytes)
+{
+  g_tree_replace (model->blob, g_strdup (name), g_bytes_ref (bytes));
+}
+
+static gpointer
+look_up (GTree *tree, const char *kind, const char *name, GError **error)
+{
+  gpointer found = g_tree_lookup (tree, name);
+
+  if (found == NULL)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model has no %s '%s'", kind, name);
+  return found;
+}
+
+const char *
+saxid_model_file_text (const SaxidModelFile *model, const char *name, GError **error)
+{
+  return look_up (model->text, "text", name, error);
+}
+
+const SaxidModelArray *
+saxid_model_file_array (const SaxidModelFile *model, const char *name, gsize rows, gsize columns,
+                        GError **error)
+{
+  const SaxidModelArray *array = look_up (model->array, "array", name, error);
+  gsize found_rows, found_columns;
+
+  if (array == NULL)
+    return NULL;
+  found_rows = array->rank == 2 ? array->dims[0] : 0;
+  found_columns = array->rank == 2 ? array->dims[1] : array->dims[0];
+  if ((rows != G_MAXSIZE && rows != found_rows) || (columns != G_MAXSIZE && columns != found_columns))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                   "model array '%s' is %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT
+                   " × %" G_GSIZE_FORMAT " is needed",
+                   name, found_rows, found_columns, rows, columns);
+      return NULL;
+    }
+  return array;
+}
+
+GBytes *
+saxid_model_file_blob (const SaxidModelFile *model, const char *name, GError **error)
+{
+  return look_up (model->blob, "blob", name, error);
+}
+
+static void
+digest_head (GChecksum *sum, const char *kind, const char *name, gsize size)
+{
+  g_autofree char *head = g_strdup_printf ("%s %s %" G_GSIZE_FORMAT "\n", kind, name, size);
+
+  g_checksum_update (sum, (const guchar *) head, -1);
+}
+
+static gboolean
+digest_text (gpointer name, gpointer text, gpointer sum)
+{
+  digest_head (sum, "text", name, strlen (text));
+  g_checksum_update (sum, text, -1);
+  return FALSE;
+}
+
+static gboolean
+digest_array (gpointer name, gpointer value, gpointer sum)
+{
+  const SaxidModelArray *array = value;
+  gsize count = array->dims[0] * (array->rank == 2 ? array->dims[1] : 1);
+
+  digest_head (sum, array->rank == 2 ? "matrix" : "vector", name, count);
+  for (gsize k = 0; k < count; k++)
+    {
+      guint64 bits;
+
+      memcpy (&bits, &array->values[k], sizeof bits);
+      bits = GUINT64_TO_LE (bits);
+      g_checksum_update (sum, (const guchar *) &bits, sizeof bits);
+    }
+  return FALSE;
+}
+
+static gboolean
+digest_blob (gpointer name, gpointer value, gpointer sum)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (value, &size);
+
+  digest_head (sum, "blob", name, size);
+  g_checksum_update (sum, data, (gssize) size);
+  return FALSE;
+}
+
+static char *
+digest (const SaxidModelFile *model)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_tree_foreach (model->text, digest_text, sum);
+  g_tree_foreach (model->array, digest_array, sum);
+  g_tree_foreach (model->blob, digest_blob, sum);
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+typedef struct
+{
+  hid_t group;
+  GError **error;
+  gboolean failed;
+} Writing;
+
+static gboolean
+write_text (gpointer name, gpointer text, gpointer data)
+{
+  Writing *writing = data;
+  const char *const texts[] = { text };
+  hsize_t one = 1;
+
+  writing->failed = !saxid_store_texts (writing->group, name, 1, &one, texts, writing->error);
+  return writing->failed;
+}
+
+static gboolean
+write_array (gpointer name, gpointer value, gpointer data)
+{
+  Writing *writing = data;
+  const SaxidModelArray *array = value;
+  hsize_t dims[2] = { array->dims[0], array->dims[1] };
+
+  writing->failed = !saxid_store_array (writing->group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+                                        array->rank, dims, 9, array->values, writing->error);
+  return writing->failed;
+}
+
+static gboolean
+write_blob (gpointer name, gpointer value, gpointer data)
+{
+  Writing *writing = data;
+  gsize size;
+  gconstpointer bytes = g_bytes_get_data (value, &size);
+  hsize_t dims = size;
+
+  writing->failed = !saxid_store_array (writing->group, name, H5T_STD_U8LE, H5T_NATIVE_UINT8, 1,
+                                        &dims, 9, bytes, writing->error);
+  return writing->failed;
+}
+
+static const struct
+{
+  const char *group;
+  gsize tree; /* offset of the GTree in SaxidModelFile */
+  GTraverseFunc write;
+} sections[] = {
+  { "text", G_STRUCT_OFFSET (SaxidModelFile, text), write_text },
+  { "array", G_STRUCT_OFFSET (SaxidModelFile, array), write_array },
+  { "blob", G_STRUCT_OFFSET (SaxidModelFile, blob), write_blob },
+};
+
+static gboolean
+write_contents (const SaxidModelFile *model, hid_t file, GError **error)
+{
+  Writing writing = { .error = error };
+
+  if (!saxid_store_attribute (file, "format", FORMAT, error)
+      || !saxid_store_attribute (file, "sha256", model->sha256, error))
+    return FALSE;
+  for (guint k = 0; k < G_N_ELEMENTS (sections) && !writing.failed; k++)
+    {
+      writing.group = H5Gcreate2 (file, sections[k].group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      g_tree_foreach (G_STRUCT_MEMBER (GTree *, model, sections[k].tree), sections[k].write, &writing);
+      H5Gclose (writing.group);
+    }
+  return !writing.failed;
+}
+
+gboolean
+saxid_model_file_write (SaxidModelFile *model, const char *path, GError **error)
+{
+  g_autofree char *partial = g_strconcat (path, ".part", NULL);
+  hid_t file;
+  gboolean done;
+  int descriptor;
+
+  g_free (model->sha256);
+  model->sha256 = digest (model);
+  H5E_BEGIN_TRY { file = H5Fcreate (partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT); }
+  H5E_END_TRY
+  if (file < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "model cannot be created (%s)", path);
+      return FALSE;
+    }
+  done = write_contents (model, file, error);
+  H5E_BEGIN_TRY { done = H5Fclose (file) >= 0 && done; }
+  H5E_END_TRY
+  descriptor = g_open (partial, O_RDONLY | O_CLOEXEC, 0);
+  if (done && descriptor >= 0 && fsync (descriptor) == 0 && g_rename (partial, path) == 0)
+    {
+      close (descriptor);
+      return TRUE;
+    }
+  if (error != NULL && *error == NULL)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "model cannot be written: %s (%s)",
+                 g_strerror (errno), path);
+  if (descriptor >= 0)
+    close (descriptor);
+  g_unlink (partial);
+  return FALSE;
+}
+
+static gboolean
+read_text (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+{
+  g_auto (GStrv) texts = saxid_fetch_texts (group, name, 1, error);
+
+  if (texts == NULL)
+    return FALSE;
+  saxid_model_file_set_text (model, name, texts[0] != NULL ? texts[0] : "");
+  return TRUE;
+}
+
+static gboolean
+read_array (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+{
+  hsize_t dims[2] = { 0, 0 };
+  g_autofree double *values = NULL;
+  g_autoptr (GError) not_a_vector = NULL;
+
+  values = saxid_fetch_array (group, name, H5T_NATIVE_DOUBLE, 1, dims, MAX_BYTES, &not_a_vector);
+  if (values != NULL)
+    {
+      saxid_model_file_set_array (model, name, 0, dims[0], values);
+      return TRUE;
+    }
+  values = saxid_fetch_array (group, name, H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
+  if (values == NULL)
+    return FALSE;
+  saxid_model_file_set_array (model, name, dims[0], dims[1], values);
+  return TRUE;
+}
+
+static gboolean
+read_blob (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+{
+  hsize_t size;
+  g_autoptr (GBytes) bytes = NULL;
+  gpointer data = saxid_fetch_array (group, name, H5T_NATIVE_UINT8, 1, &size, MAX_BYTES, error);
+
+  if (data == NULL)
+    return FALSE;
+  bytes = g_bytes_new_take (data, size);
+  saxid_model_file_set_blob (model, name, bytes);
+  return TRUE;
+}
+
+typedef gboolean (*ReadOne) (SaxidModelFile *model, hid_t group, const char *name, GError **error);
+
+static char **
+list_names (hid_t group, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  H5G_info_t info;
+
+  if (H5Gget_info (group, &info) < 0 || info.nlinks > MAX_OBJECTS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model group has too many objects, %d are the limit",
+                   MAX_OBJECTS);
+      return NULL;
+    }
+  for (hsize_t k = 0; k < info.nlinks; k++)
+    {
+      char name[128] = "";
+      H5L_info_t link;
+
+      /* a model has no links out of its own file */
+      if (H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name, H5P_DEFAULT)
+            < 0
+          || H5Lget_info (group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model object '%s' is a link", name);
+          return NULL;
+        }
+      g_ptr_array_add (names, g_strdup (name));
+    }
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+}
+
+static gboolean
+read_section (SaxidModelFile *model, hid_t file, const char *name, ReadOne read_one, GError **error)
+{
+  hid_t group;
+  g_auto (GStrv) names = NULL;
+  gboolean done;
+
+  H5E_BEGIN_TRY { group = H5Gopen2 (file, name, H5P_DEFAULT); }
+  H5E_END_TRY
+  if (group < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "group '%s' is missing", name);
+      return FALSE;
+    }
+  H5E_BEGIN_TRY { names = list_names (group, error); }
+  H5E_END_TRY
+  done = names != NULL;
+  for (guint k = 0; done && names[k] != NULL; k++)
+    done = read_one (model, group, names[k], error);
+  H5Gclose (group);
+  return done;
+}
+
+static gboolean
+read_contents (SaxidModelFile *model, hid_t file, GError **error)
+{
+  g_autofree char *format = saxid_fetch_attribute (file, "format", error);
+  g_autofree char *found = NULL;
+
+  if (format == NULL)
+    return FALSE;
+  if (strcmp (format, FORMAT) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "format is '%s', '%s' is needed", format,
+                   FORMAT);
+      return FALSE;
+    }
+  model->sha256 = saxid_fetch_attribute (file, "sha256", error);
+  if (model->sha256 == NULL || !read_section (model, file, "text", read_text, error)
+      || !read_section (model, file, "array", read_array, error)
+      || !read_section (model, file, "blob", read_blob, error))
+    return FALSE;
+  found = digest (model);
+  if (strcmp (found, model->sha256) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                   "checksum of the contents is %.12s…, the file says %.12s…", found, model->sha256);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+SaxidModelFile *
+saxid_model_file_read (const char *path, GError **error)
+{
+  g_autoptr (SaxidModelFile) model = saxid_model_file_new ();
+  g_autoptr (GError) cause = NULL;
+  hid_t file;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is missing (%s)", path);
+      return NULL;
+    }
+  H5E_BEGIN_TRY { file = H5Fopen (path, H5F_ACC_RDONLY, H5P_DEFAULT); }
+  H5E_END_TRY
+  if (file < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is no HDF5 file (%s)", path);
+      return NULL;
+    }
+  if (!read_contents (model, file, &cause))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)",
+                   cause->message, path);
+      g_clear_pointer (&model, saxid_model_file_free);
+    }
+  H5Fclose (file);
+  return g_steal_pointer (&model);
+}
