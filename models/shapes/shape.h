@@ -10,18 +10,12 @@
 
 #include <glib.h>
 
+#include "models/shapes/distribution.h"
+
 G_BEGIN_DECLS
 
 /* No form factor here has more parameters than this (bicelle: 8). */
 #define SAXID_SHAPE_MAX_PARAMETERS 10
-
-typedef enum
-{
-  SAXID_DISTRIBUTION_SCHULZ,
-  SAXID_DISTRIBUTION_GAUSSIAN,
-  SAXID_DISTRIBUTION_LOGNORMAL,
-  SAXID_DISTRIBUTION_UNIFORM
-} SaxidDistribution;
 
 typedef struct
 {
@@ -44,9 +38,14 @@ struct SaxidShape
   guint n_parameter;
   const SaxidShapeParameter *parameter;
   guint main_size; /* index of the parameter that carries `width` */
-  /* out[k] = I(q[k]) for scale 1 and background 0, 1/cm. */
-  void (*intensity) (const double *value, double width, SaxidDistribution distribution,
-                     gsize n, const double *q, double *out);
+  guint power;     /* the square of the amplitude grows at most as main size^power */
+  /* The volume that intensities are normalised to, Å^3. */
+  double (*volume) (const double *value);
+  /* The largest distance of the surface from the centre, Å. */
+  double (*extent) (const double *value);
+  /* out[k] = the square of the amplitude of one particle at q[k], averaged over
+   * orientations, 1e-12 Å^2; q ascending. */
+  void (*square) (const double *value, gsize n, const double *q, double *out);
 };
 
 /* The shapes in the order of the classes of the paper; NULL past the end. */
