@@ -278,7 +278,11 @@ axis_name (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *pla
   if (chosen == NULL)
     chosen = first_there (input, place->group, dialect->axes);
   if (chosen == NULL)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "intensity %s has no axis q beside it", signal);
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+                 signal_rank (input, place, signal) > 1
+                     ? "%s is an image or a stack without an axis q: integrate it to I(q) first"
+                     : "intensity %s has no axis q beside it",
+                 signal);
   return chosen;
 }
 
