@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 
 static const SaxidVerb verbs[] = {
+  { "import", "Turn text columns and canSAS XML into NXcanSAS", saxid_import_run },
   { NULL, NULL, NULL },
 };
 
