@@ -1,0 +1,233 @@
+/* How do text columns and canSAS XML become NXcanSAS? */
+#include "config.h"
+
+#include <string.h>
+
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+#include "schemas/cansas-file.h"
+#include "schemas/cansas-xml.h"
+#include "schemas/measurement.h"
+#include "schemas/text-file.h"
+
+#define VERB "import"
+
+typedef struct
+{
+  char *output;
+  char *directory;
+  char *title;
+  gboolean force;
+  gboolean quiet;
+  SaxidTextOptions text;
+} Options;
+
+static void
+add (GPtrArray *all, SaxidMeasurement *measurement)
+{
+  g_ptr_array_add (all, measurement);
+}
+
+/* HDF5 and XML say what they are in their first bytes; anything else is text. */
+static gboolean
+read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (GPtrArray) curves = NULL;
+  SaxidMeasurement *measurement;
+  gsize n, skip = 0;
+
+  if (!saxid_measurement_load (path, &bytes, &n, error))
+    return FALSE;
+  if (n >= 8 && memcmp (bytes, "\x89HDF\r\n\x1a\n", 8) == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "is HDF5 already, which every other verb reads as it is (%s)", path);
+      return FALSE;
+    }
+  if (n >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
+    skip = 3;
+  while (skip < n && g_ascii_isspace (bytes[skip]))
+    skip++;
+  if (skip < n && bytes[skip] == '<')
+    {
+      curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error);
+      if (curves == NULL)
+        return FALSE;
+      while (curves->len > 0)
+        add (all, g_ptr_array_steal_index (curves, 0));
+      return TRUE;
+    }
+  measurement = saxid_text_parse (bytes, n, path, &options->text, error);
+  if (measurement == NULL)
+    return FALSE;
+  add (all, measurement);
+  return TRUE;
+}
+
+/* A curve of which nothing can be said is not worth a file. */
+static gboolean
+check (const SaxidMeasurement *measurement, GError **error)
+{
+  g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
+  g_autoptr (GError) reason = NULL;
+
+  if (saxid_curve_clean (copy, NULL, &reason))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, measurement->file);
+  return FALSE;
+}
+
+static void
+say (const SaxidMeasurement *measurement, const char *output, guint k)
+{
+  const SaxidCurve *curve = measurement->curve;
+  double low = curve->q[0], high = curve->q[0];
+
+  for (gsize p = 1; p < curve->n; p++)
+    {
+      low = curve->q[p] < low ? curve->q[p] : low;
+      high = curve->q[p] > high ? curve->q[p] : high;
+    }
+  g_print ("%s: %" G_GSIZE_FORMAT " points, q %.4g to %.4g 1/Å, I%s%s in %s -> %s:/sasentry%02u\n",
+           measurement->file, curve->n, low, high, curve->sigma != NULL ? ", sigma" : "",
+           curve->dq != NULL ? ", dq" : "", measurement->absolute ? "1/cm" : "arbitrary units", output, k + 1);
+  for (guint p = 0; p < measurement->notes->len; p++)
+    g_print ("  note: %s\n", (const char *) measurement->notes->pdata[p]);
+}
+
+static gboolean
+write_output (const char *output, const Options *options, GPtrArray *all, GError **error)
+{
+  if (!options->force && g_file_test (output, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "file exists, --force replaces it (%s)", output);
+      return FALSE;
+    }
+  for (guint k = 0; k < all->len && options->title != NULL; k++)
+    {
+      SaxidMeasurement *measurement = all->pdata[k];
+
+      g_free (measurement->title);
+      measurement->title = g_strdup (options->title);
+    }
+  if (!saxid_cansas_write (output, (SaxidMeasurement *const *) all->pdata, all->len, "saxid " PACKAGE_VERSION, error))
+    return FALSE;
+  for (guint k = 0; k < all->len && !options->quiet; k++)
+    say (all->pdata[k], output, k);
+  return TRUE;
+}
+
+/* Reads one input to the end of `all`; nothing of it stays when it fails. */
+static gboolean
+take (const char *path, const Options *options, GPtrArray *all, GError **error)
+{
+  guint before = all->len;
+
+  if (!read_input (path, options, all, error))
+    return FALSE;
+  for (guint k = before; k < all->len; k++)
+    if (!check (all->pdata[k], error))
+      {
+        g_ptr_array_set_size (all, (int) before);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static int
+into_one (char **paths, const Options *options)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
+  int status = SAXID_EXIT_OK;
+
+  for (guint k = 0; paths[k] != NULL; k++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!take (paths[k], options, all, &error))
+        status = saxid_verb_failed (VERB, error);
+    }
+  if (all->len > 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!write_output (options->output, options, all, &error))
+        status = saxid_verb_failed (VERB, error);
+    }
+  return status;
+}
+
+static char *
+output_of (const char *path, const Options *options)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = NULL;
+  char *dot = strrchr (base, '.');
+
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  name = g_strconcat (base, ".nxs", NULL);
+  return options->directory != NULL ? g_build_filename (options->directory, name, NULL) : g_strdup (name);
+}
+
+static int
+into_each (char **paths, const Options *options)
+{
+  int status = SAXID_EXIT_OK;
+
+  for (guint k = 0; paths[k] != NULL; k++)
+    {
+      g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
+      g_autofree char *output = output_of (paths[k], options);
+      g_autoptr (GError) error = NULL;
+
+      if (!take (paths[k], options, all, &error) || !write_output (output, options, all, &error))
+        status = saxid_verb_failed (VERB, error);
+    }
+  return status;
+}
+
+int
+saxid_import_run (int argc, char **argv)
+{
+  Options options = { 0 };
+  g_autofree char *output = NULL;
+  g_autofree char *directory = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *q_unit = NULL;
+  g_autofree char *i_unit = NULL;
+  g_autofree char *columns = NULL;
+  g_auto (GStrv) paths = NULL;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write all curves into this file", "OUT.nxs" },
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Write one file per input here", "DIR" },
+    { "unit", 'u', 0, G_OPTION_ARG_STRING, &q_unit, "Unit of q, instead of what the file says", "1/nm" },
+    { "intensity-unit", 0, 0, G_OPTION_ARG_STRING, &i_unit, "Unit of intensity in text files", "1/cm" },
+    { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, "Columns of text files, - to leave one out",
+      "q,I,sigma,dq" },
+    { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Title, instead of what the file says", "TEXT" },
+    { "force", 'f', 0, G_OPTION_ARG_NONE, &options.force, "Replace files that exist", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Say nothing of what went well", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "FILE…",
+                         "Turns text columns and canSAS XML into NXcanSAS.\n"
+                         "Without -o, FILE.txt becomes FILE.nxs in the current directory.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (paths == NULL)
+    return saxid_verb_usage (VERB, "which file?");
+  if (output != NULL && directory != NULL)
+    return saxid_verb_usage (VERB, "-o writes one file and -d one per input: choose");
+
+  options.output = output;
+  options.directory = directory;
+  options.title = title;
+  options.text = (SaxidTextOptions) { q_unit, i_unit, columns };
+  return output != NULL ? into_one (paths, &options) : into_each (paths, &options);
+}

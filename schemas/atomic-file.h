@@ -1,0 +1,32 @@
+/* A file that is either the old one or the whole new one, at any instant.
+ *
+ * What is written goes to a temporary file in the same directory; commit syncs
+ * it, renames it over the name that was meant and syncs the directory.
+ *
+ * Thread: one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct SaxidAtomicFile SaxidAtomicFile;
+
+/* Creates the empty temporary file, with the mode and (where allowed) the owner
+ * of the file that it will replace. A symbolic link at path is kept: the file
+ * that it leads to is replaced.
+ * Errors: SAXID_ERROR_IO. */
+SaxidAtomicFile *saxid_atomic_begin (const char *path, GError **error);
+
+/* The name to write to. */
+const char *saxid_atomic_path (const SaxidAtomicFile *file);
+
+/* Errors: SAXID_ERROR_IO; the file that was there is then untouched. Frees. */
+gboolean saxid_atomic_commit (SaxidAtomicFile *file, GError **error);
+
+/* Removes the temporary file. Frees. */
+void saxid_atomic_abort (SaxidAtomicFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidAtomicFile, saxid_atomic_abort)
+
+G_END_DECLS

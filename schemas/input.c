@@ -1,0 +1,519 @@
+/* How does one look into an HDF5 file that may be hostile?
+ *
+ * HDF5 reads whatever a file claims. Here every claim is looked at before the
+ * library is asked to act on it: where a link leads, what an object is, how
+ * long a text is, how much a chunk unpacks to. What is left are defects of the
+ * library itself, against which long runs read in worker processes.
+ *
+ * Thread: an input belongs to one thread at a time.
+ */
+#include "schemas/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "reducers/error.h"
+#include "schemas/units.h"
+
+/* A stack of a week at 1 kHz is 6e8 frames; no curve of a detector has a
+ * million points. Chunks of that size are read one at a time. */
+const SaxidReadLimits saxid_read_limits_default = {
+  .objects = 50000,
+  .depth = 16,
+  .sources = 4096,
+  .points = 1 << 20,
+  .frames = 1 << 30,
+  .chunk_bytes = 256 << 20,
+  .text_bytes = 1 << 16,
+};
+
+/* Strings in one attribute: axes have a rank of at most 32. */
+#define MOST_TEXTS 64
+#define CHUNK_CACHE (16 << 20)
+
+void
+saxid_hid_close (SaxidHid id)
+{
+  if (id > 0)
+    H5Idec_ref (id);
+}
+
+/* Called by HDF5 when it is about to follow an external link. */
+static herr_t
+decide_external (const char *from_file, const char *from_group, const char *to_file,
+                 const char *to_object, unsigned *flags, hid_t access, void *data)
+{
+  SaxidInput *input = data;
+
+  (void) from_file;
+  (void) from_group;
+  (void) access;
+  if (input->follow_links)
+    {
+      *flags = H5F_ACC_RDONLY;
+      return 0;
+    }
+  g_free (input->refused_file);
+  input->refused_file = g_strdup_printf ("%s:%s", to_file, to_object);
+  return -1;
+}
+
+/* Says early, in plain words, what HDF5 would call "unable to open file". */
+static gboolean
+check_system (SaxidInput *input, const char *path, GError **error)
+{
+  struct stat st;
+  int fd, saved;
+
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  saved = errno;
+  if (fd < 0 || fstat (fd, &st) != 0)
+    {
+      saved = fd < 0 ? saved : errno;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be opened: %s (%s)",
+                   g_strerror (saved), path);
+      if (fd >= 0)
+        close (fd);
+      return FALSE;
+    }
+  close (fd);
+  if (!S_ISREG (st.st_mode))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a %s is no data file (%s)",
+                   S_ISDIR (st.st_mode) ? "directory" : "device or pipe", path);
+      return FALSE;
+    }
+  input->size = (guint64) st.st_size;
+  if (input->size == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty (%s)", path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static hid_t
+open_hdf5 (const char *path)
+{
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+  hid_t file;
+
+#if H5_VERSION_GE(1, 10, 7)
+  /* Read-only and network file systems have no locks; that is no obstacle. */
+  H5Pset_file_locking (access, TRUE, TRUE);
+#endif
+  /* Unpacked chunks are kept while neighbouring frames are read from them. */
+  H5Pset_cache (access, 0, 521, CHUNK_CACHE, 0.75);
+  file = H5Fopen (path, H5F_ACC_RDONLY, access);
+  if (file < 0) /* a detector may be writing it in SWMR mode */
+    file = H5Fopen (path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+  return file;
+}
+
+SaxidInput *
+saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits *limits, GError **error)
+{
+  g_autoptr (SaxidInput) input = g_new0 (SaxidInput, 1);
+  g_autofree char *base = g_path_get_basename (path);
+
+  input->file = H5I_INVALID_HID;
+  input->links = H5I_INVALID_HID;
+  input->name = saxid_units_clean_text (base, -1);
+  input->follow_links = follow_links;
+  input->limits = limits != NULL ? *limits : saxid_read_limits_default;
+  if (!check_system (input, path, error))
+    return NULL;
+
+  input->file = open_hdf5 (path);
+  if (input->file < 0)
+    {
+      gboolean signature = H5Fis_hdf5 (path) > 0;
+
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   signature ? "HDF5 file is truncated, damaged or open for writing elsewhere (%s)"
+                             : "not an HDF5 file (%s)",
+                   path);
+      return NULL;
+    }
+  input->links = H5Pcreate (H5P_LINK_ACCESS);
+  if (input->links < 0 || H5Pset_nlinks (input->links, 8) < 0
+      || H5Pset_elink_cb (input->links, decide_external, input) < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "HDF5 has no room for another file (%s)", path);
+      return NULL;
+    }
+  return g_steal_pointer (&input);
+}
+
+void
+saxid_input_free (SaxidInput *input)
+{
+  if (input == NULL)
+    return;
+  saxid_hid_close (input->links);
+  saxid_hid_close (input->file);
+  g_free (input->name);
+  g_free (input->refused_file);
+  g_free (input);
+}
+
+gboolean
+saxid_input_has (SaxidInput *input, hid_t from, const char *name)
+{
+  return name[0] != '\0' && H5Lexists (from, name, input->links) > 0;
+}
+
+hid_t
+saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type)
+{
+  H5O_info_t info;
+
+  *type = H5I_BADID;
+  g_clear_pointer (&input->refused_file, g_free);
+  /* The kind of object first: opening a named type or something unknown is of no use. */
+  if (name[0] == '\0' || H5Oget_info_by_name2 (from, name, &info, H5O_INFO_BASIC, input->links) < 0)
+    return H5I_INVALID_HID;
+  if (info.type == H5O_TYPE_GROUP)
+    *type = H5I_GROUP;
+  else if (info.type == H5O_TYPE_DATASET)
+    *type = H5I_DATASET;
+  else
+    return H5I_INVALID_HID;
+  return H5Oopen (from, name, input->links);
+}
+
+static hid_t
+object_of_type (SaxidInput *input, hid_t from, const char *name, H5I_type_t wanted)
+{
+  H5I_type_t type;
+  hid_t object = saxid_input_object (input, from, name, &type);
+
+  if (object >= 0 && type != wanted)
+    {
+      saxid_hid_close (object);
+      return H5I_INVALID_HID;
+    }
+  return object;
+}
+
+hid_t
+saxid_input_group (SaxidInput *input, hid_t from, const char *name)
+{
+  return object_of_type (input, from, name, H5I_GROUP);
+}
+
+hid_t
+saxid_input_dataset (SaxidInput *input, hid_t from, const char *name)
+{
+  return object_of_type (input, from, name, H5I_DATASET);
+}
+
+gboolean
+saxid_input_identity (hid_t object, guint64 identity[2])
+{
+  H5O_info_t info;
+
+  if (H5Oget_info2 (object, &info, H5O_INFO_BASIC) < 0)
+    return FALSE;
+  identity[0] = info.fileno;
+  identity[1] = info.addr;
+  return TRUE;
+}
+
+/* The number of elements of a small data space, 0 where it is none. */
+static gsize
+small_extent (hid_t space, gsize most)
+{
+  H5S_class_t extent = H5Sget_simple_extent_type (space);
+  hssize_t n;
+
+  if (extent != H5S_SCALAR && extent != H5S_SIMPLE)
+    return 0;
+  n = H5Sget_simple_extent_npoints (space);
+  return n > 0 && (gsize) n <= most ? (gsize) n : 0;
+}
+
+/* Fixed-length text: read in the file's own type, so that nothing is converted;
+ * padding is taken off by hand. */
+static void
+add_fixed (GPtrArray *out, const char *buffer, gsize n, gsize width)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const char *from = buffer + k * width;
+
+      g_ptr_array_add (out, saxid_units_clean_text (from, (gssize) strnlen (from, width)));
+    }
+}
+
+typedef herr_t (*ReadText) (hid_t object, hid_t type, void *buffer);
+
+static herr_t
+read_attribute (hid_t object, hid_t type, void *buffer)
+{
+  return H5Aread (object, type, buffer);
+}
+
+static herr_t
+read_dataset (hid_t object, hid_t type, void *buffer)
+{
+  return H5Dread (object, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer);
+}
+
+static GStrv
+read_texts (const SaxidInput *input, hid_t object, hid_t type, hid_t space, ReadText read)
+{
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (g_free);
+  gsize n = small_extent (space, MOST_TEXTS);
+  gsize width = H5Tget_size (type);
+
+  if (n == 0 || H5Tget_class (type) != H5T_STRING)
+    return NULL;
+  if (H5Tis_variable_str (type) > 0)
+    {
+      g_autofree char **pointers = g_new0 (char *, n);
+
+      if (read (object, type, pointers) < 0)
+        return NULL;
+      for (gsize k = 0; k < n; k++)
+        {
+          const char *text = pointers[k] != NULL ? pointers[k] : "";
+
+          g_ptr_array_add (out, saxid_units_clean_text (text, (gssize) strnlen (text, input->limits.text_bytes)));
+        }
+      H5Dvlen_reclaim (type, space, H5P_DEFAULT, pointers);
+    }
+  else
+    {
+      g_autofree char *buffer = NULL;
+
+      if (width == 0 || width > input->limits.text_bytes || width * n > input->limits.text_bytes)
+        return NULL;
+      buffer = g_malloc0 (width * n + 1);
+      if (read (object, type, buffer) < 0)
+        return NULL;
+      add_fixed (out, buffer, n, width);
+    }
+  g_ptr_array_add (out, NULL);
+  return (GStrv) g_ptr_array_steal (out, NULL);
+}
+
+GStrv
+saxid_input_texts (SaxidInput *input, hid_t object, const char *attribute)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+
+  if (H5Aexists (object, attribute) <= 0)
+    return NULL;
+  id = H5Aopen (object, attribute, H5P_DEFAULT);
+  if (id < 0 || (type = H5Aget_type (id)) < 0 || (space = H5Aget_space (id)) < 0)
+    return NULL;
+  return read_texts (input, id, type, space, read_attribute);
+}
+
+static char *
+number_attribute (hid_t object, const char *attribute)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  long long value;
+
+  if (H5Aexists (object, attribute) <= 0)
+    return NULL;
+  id = H5Aopen (object, attribute, H5P_DEFAULT);
+  if (id < 0 || (type = H5Aget_type (id)) < 0 || (space = H5Aget_space (id)) < 0)
+    return NULL;
+  if (H5Tget_class (type) != H5T_INTEGER || H5Tget_size (type) > 8 || small_extent (space, 1) != 1
+      || H5Aread (id, H5T_NATIVE_LLONG, &value) < 0)
+    return NULL;
+  return g_strdup_printf ("%lld", value);
+}
+
+char *
+saxid_input_text (SaxidInput *input, hid_t object, const char *attribute)
+{
+  g_auto (GStrv) texts = saxid_input_texts (input, object, attribute);
+
+  if (texts == NULL)
+    return number_attribute (object, attribute);
+  return g_strdup (texts[0]);
+}
+
+char *
+saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
+{
+  g_auto (SaxidHid) id = saxid_input_dataset (input, from, dataset);
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (GStrv) texts = NULL;
+
+  if (id < 0 || !saxid_input_check_storage (input, id, dataset, NULL)
+      || (type = H5Dget_type (id)) < 0 || (space = H5Dget_space (id)) < 0)
+    return NULL;
+  texts = read_texts (input, id, type, space, read_dataset);
+  return texts != NULL ? g_strdup (texts[0]) : NULL;
+}
+
+gboolean
+saxid_input_number_of (SaxidInput *input, hid_t from, const char *dataset, double *value, char **units)
+{
+  g_auto (SaxidHid) id = saxid_input_dataset (input, from, dataset);
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+
+  if (id < 0 || !saxid_input_check_storage (input, id, dataset, NULL)
+      || !saxid_input_check_number_type (id, dataset, NULL) || (space = H5Dget_space (id)) < 0
+      || small_extent (space, 1) != 1
+      || H5Dread (id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
+    return FALSE;
+  if (units != NULL)
+    *units = saxid_input_text (input, id, "units");
+  return TRUE;
+}
+
+static gboolean
+check_filters (hid_t creation, const char *what, GError **error)
+{
+  int n = H5Pget_nfilters (creation);
+
+  for (int k = 0; k < n; k++)
+    {
+      unsigned flags, config;
+      size_t n_value = 0;
+      char name[64] = "";
+      H5Z_filter_t filter
+        = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name, &config);
+
+      if (filter < 0 || H5Zfilter_avail (filter) <= 0)
+        {
+          g_autofree char *clean = saxid_units_clean_text (name, (gssize) strnlen (name, sizeof name));
+
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                       "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed", what,
+                       (int) filter, clean[0] != '\0' ? " " : "", clean);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_chunk (const SaxidInput *input, hid_t dataset, hid_t creation, const char *what, GError **error)
+{
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  hsize_t edge[H5S_MAX_RANK];
+  int rank = H5Pget_chunk (creation, H5S_MAX_RANK, edge);
+  guint64 bytes = type >= 0 ? H5Tget_size (type) : 0;
+
+  for (int k = 0; k < rank && bytes <= input->limits.chunk_bytes; k++)
+    {
+      if (edge[k] == 0 || edge[k] > input->limits.chunk_bytes)
+        bytes = G_MAXUINT64;
+      else
+        bytes *= edge[k];
+    }
+  if (rank > 0 && bytes > 0 && bytes <= input->limits.chunk_bytes)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+               "%s is stored in chunks of more than %" G_GSIZE_FORMAT " bytes", what,
+               input->limits.chunk_bytes);
+  return FALSE;
+}
+
+gboolean
+saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, GError **error)
+{
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
+  H5D_layout_t layout = creation >= 0 ? H5Pget_layout (creation) : H5D_LAYOUT_ERROR;
+
+  if (layout == H5D_LAYOUT_ERROR)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s is damaged", what);
+      return FALSE;
+    }
+  if (layout == H5D_VIRTUAL && !input->follow_links)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "%s is a virtual data set over other files, which are not followed", what);
+      return FALSE;
+    }
+  if (H5Pget_external_count (creation) > 0 && !input->follow_links)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "%s is stored outside of the file, where it is not followed", what);
+      return FALSE;
+    }
+  if (layout == H5D_CHUNKED
+      && (!check_chunk (input, dataset, creation, what, error) || !check_filters (creation, what, error)))
+    return FALSE;
+  return TRUE;
+}
+
+/* Sign, exponent and mantissa where IEEE 754 has them. Other floats would go
+ * through the library's bit-by-bit conversion, which trusts their description. */
+static gboolean
+ieee_float (hid_t type)
+{
+  static const struct
+  {
+    size_t size, sign, exponent, exponent_bits, mantissa_bits, bias;
+  } known[] = { { 2, 15, 10, 5, 10, 15 }, { 4, 31, 23, 8, 23, 127 }, { 8, 63, 52, 11, 52, 1023 } };
+  size_t sign, exponent, exponent_bits, mantissa, mantissa_bits;
+  size_t size = H5Tget_size (type);
+
+  if (H5Tget_fields (type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits) < 0
+      || (H5Tget_order (type) != H5T_ORDER_LE && H5Tget_order (type) != H5T_ORDER_BE))
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    if (size == known[k].size)
+      return sign == known[k].sign && exponent == known[k].exponent && mantissa == 0
+             && exponent_bits == known[k].exponent_bits && mantissa_bits == known[k].mantissa_bits
+             && H5Tget_ebias (type) == known[k].bias && H5Tget_norm (type) == H5T_NORM_IMPLIED
+             && H5Tget_offset (type) == 0 && H5Tget_precision (type) == 8 * size;
+  return FALSE;
+}
+
+static gboolean
+plain_integer (hid_t type)
+{
+  size_t size = H5Tget_size (type);
+
+  return (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_offset (type) == 0
+         && H5Tget_precision (type) == 8 * size;
+}
+
+static const char *
+class_name (H5T_class_t type_class)
+{
+  static const char *const names[] = {
+    [H5T_INTEGER] = "integers",     [H5T_FLOAT] = "floats",        [H5T_TIME] = "times",
+    [H5T_STRING] = "text",          [H5T_BITFIELD] = "bit fields", [H5T_OPAQUE] = "opaque bytes",
+    [H5T_COMPOUND] = "a compound",  [H5T_REFERENCE] = "references", [H5T_ENUM] = "an enumeration",
+    [H5T_VLEN] = "lists",           [H5T_ARRAY] = "arrays",
+  };
+
+  return type_class >= 0 && type_class < (int) G_N_ELEMENTS (names) ? names[type_class] : "unknown";
+}
+
+gboolean
+saxid_input_check_number_type (hid_t dataset, const char *what, GError **error)
+{
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  H5T_class_t type_class = type >= 0 ? H5Tget_class (type) : H5T_NO_CLASS;
+
+  if ((type_class == H5T_FLOAT && ieee_float (type)) || (type_class == H5T_INTEGER && plain_integer (type)))
+    return TRUE;
+  if (type_class == H5T_FLOAT || type_class == H5T_INTEGER)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                 "%s is stored in %s of an unusual kind, plain ones of up to 64 bits are read", what,
+                 class_name (type_class));
+  else
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s is %s, numbers are needed", what,
+                 class_name (type_class));
+  return FALSE;
+}

@@ -1,0 +1,189 @@
+/* Which unit does a text name, and what is it in the units of saxid?
+ *
+ * Thread: pure.
+ */
+#include "schemas/units.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  const char *spelling; /* lower case, without blanks, "Å" written as "a" */
+  double value;
+} Spelling;
+
+/* Lengths in Å. */
+static const Spelling lengths[] = {
+  { "a", 1 },           { "ang", 1 },         { "angs", 1 },        { "angstrom", 1 },
+  { "angstroms", 1 },   { "angstroem", 1 },   { "angstrøm", 1 },    { "angström", 1 },
+  { "nm", 10 },         { "nanometer", 10 },  { "nanometers", 10 }, { "nanometre", 10 },
+  { "nanometres", 10 }, { "pm", 0.01 },       { "um", 1e4 },        { "µm", 1e4 },
+  { "micron", 1e4 },    { "microns", 1e4 },   { "micrometer", 1e4 }, { "micrometre", 1e4 },
+  { "mm", 1e7 },        { "millimeter", 1e7 }, { "millimetre", 1e7 }, { "cm", 1e8 },
+  { "centimeter", 1e8 }, { "centimetre", 1e8 }, { "m", 1e10 },      { "meter", 1e10 },
+  { "meters", 1e10 },   { "metre", 1e10 },    { "metres", 1e10 },
+};
+
+static const Spelling angles[] = {
+  { "deg", G_PI / 180 }, { "degree", G_PI / 180 }, { "degrees", G_PI / 180 }, { "°", G_PI / 180 },
+  { "rad", 1 },          { "radian", 1 },          { "radians", 1 },          { "mrad", 1e-3 },
+};
+
+/* Intensities that are no reciprocal length; 0 = arbitrary. */
+static const Spelling intensities[] = {
+  { "cm2/cm3", 1 },      { "cm^2/cm^3", 1 },     { "1/cm/sr", 1 },  { "1/(cmsr)", 1 },
+  { "cm-1sr-1", 1 },     { "cm^-1sr^-1", 1 },    { "1/cm-sr", 1 },  { "arbitrary", 0 },
+  { "arbitraryunit", 0 }, { "arbitraryunits", 0 }, { "arb.units", 0 }, { "arb.", 0 },
+  { "arb", 0 },          { "arbunits", 0 },      { "arb.u.", 0 },   { "a.u.", 0 },
+  { "a.u", 0 },          { "au", 0 },            { "counts", 0 },   { "count", 0 },
+  { "cts", 0 },          { "counts/s", 0 },      { "cps", 0 },      { "photons", 0 },
+  { "none", 0 },         { "unitless", 0 },      { "dimensionless", 0 }, { "", 0 },
+  { "1", 0 },            { "relative", 0 },      { "unknown", 0 },  { "b/sr", 0 },
+};
+
+static const char *const reciprocal_prefixes[] = { "1/", "1.0/", "inverse", "reciprocal", "inv", "per", "/" };
+static const char *const reciprocal_suffixes[] = { "**-1", "^(-1)", "^{-1}", "^-1", "(-1)", "-1" };
+/* pyFAI writes the name of the axis in front: "q_nm^-1", "2th_deg". */
+static const char *const axis_prefixes[] = { "q_", "2th_", "2theta_", "tth_" };
+
+static gboolean
+look_up (const Spelling *table, gsize n, const char *text, double *value)
+{
+  for (gsize k = 0; k < n; k++)
+    if (strcmp (table[k].spelling, text) == 0)
+      {
+        *value = table[k].value;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+char *
+saxid_units_clean_text (const char *text, gssize length)
+{
+  g_autofree char *bytes = NULL;
+  char *clean;
+
+  bytes = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
+  clean = g_utf8_validate (bytes, -1, NULL)
+              ? g_steal_pointer (&bytes)
+              : g_convert (bytes, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+  if (clean == NULL)
+    clean = g_strdup ("");
+  for (char *c = clean; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  return g_strstrip (clean);
+}
+
+/* Lower case, no blanks or braces; superscripts and minus signs as ASCII,
+ * Å (letter and sign) as "a", µ (letter and sign) as U+00B5. */
+static char *
+canonical (const char *text)
+{
+  g_autofree char *clean = saxid_units_clean_text (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const char *c = clean; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar u = g_utf8_get_char (c);
+
+      if (u == 0x207B || u == 0x2212 || u == 0x2013)
+        g_string_append_c (out, '-');
+      else if (u == 0xB9)
+        g_string_append_c (out, '1');
+      else if (u == 0xC5 || u == 0xE5 || u == 0x212B)
+        g_string_append_c (out, 'a');
+      else if (u == 0x3BC || u == 0xB5)
+        g_string_append_unichar (out, 0xB5);
+      else if (u == 0xB7 || u == 0x22C5 || g_unichar_isspace (u))
+        continue;
+      else
+        g_string_append_unichar (out, g_unichar_tolower (u));
+    }
+  return g_string_free (out, FALSE);
+}
+
+static const char *
+after_axis_name (const char *text)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (axis_prefixes); k++)
+    if (g_str_has_prefix (text, axis_prefixes[k]))
+      return text + strlen (axis_prefixes[k]);
+  return text;
+}
+
+/* The length in "1/length" or "length^-1", in Å. */
+static gboolean
+reciprocal_length (const char *text, double *angstrom)
+{
+  g_autofree char *inner = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (reciprocal_prefixes) && inner == NULL; k++)
+    if (g_str_has_prefix (text, reciprocal_prefixes[k]))
+      inner = g_strdup (text + strlen (reciprocal_prefixes[k]));
+  for (gsize k = 0; k < G_N_ELEMENTS (reciprocal_suffixes) && inner == NULL; k++)
+    if (g_str_has_suffix (text, reciprocal_suffixes[k]))
+      inner = g_strndup (text, strlen (text) - strlen (reciprocal_suffixes[k]));
+  if (inner == NULL)
+    return FALSE;
+  if (inner[0] == '(' && g_str_has_suffix (inner, ")"))
+    {
+      inner[strlen (inner) - 1] = '\0';
+      memmove (inner, inner + 1, strlen (inner));
+    }
+  return look_up (lengths, G_N_ELEMENTS (lengths), inner[0] == '_' ? inner + 1 : inner, angstrom);
+}
+
+gboolean
+saxid_units_q (const char *text, double *angstrom)
+{
+  g_autofree char *plain = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  plain = canonical (text);
+  return reciprocal_length (after_axis_name (plain), angstrom);
+}
+
+gboolean
+saxid_units_angle (const char *text, double *radian)
+{
+  g_autofree char *plain = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  plain = canonical (text);
+  return look_up (angles, G_N_ELEMENTS (angles), after_axis_name (plain), radian);
+}
+
+gboolean
+saxid_units_length (const char *text, double *angstrom)
+{
+  g_autofree char *plain = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  plain = canonical (text);
+  return look_up (lengths, G_N_ELEMENTS (lengths), plain, angstrom);
+}
+
+gboolean
+saxid_units_intensity (const char *text, double *per_cm)
+{
+  g_autofree char *plain = NULL;
+  double angstrom;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  plain = canonical (text);
+  if (look_up (intensities, G_N_ELEMENTS (intensities), plain, per_cm))
+    return TRUE;
+  if (!reciprocal_length (plain, &angstrom))
+    return FALSE;
+  *per_cm = 1e8 / angstrom;
+  return TRUE;
+}
+
+const char *
+saxid_units_q_known (void)
+{
+  return "1/Å (1/A, 1/angstrom, A^-1), 1/nm, 1/µm, 1/m";
+}

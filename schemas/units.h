@@ -1,0 +1,44 @@
+/* Which unit does a text name, and what is it in the units of saxid?
+ *
+ * Files spell one unit in many ways: "1/A", "A^-1", "angstrom⁻¹", "1 / nm".
+ * A spelling is taken apart (reciprocal of a length) and the length looked up
+ * in a table, so that every spelling of the table works in every notation,
+ * in UTF-8 and in Latin-1.
+ *
+ * Units: lengths are returned in Å or cm; a reciprocal is converted by dividing,
+ * which rounds once: q [1/Å] = q / angstrom.
+ * Thread: pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Text as UTF-8 without control characters and outer spaces: what is not UTF-8
+ * is taken for Latin-1. */
+char *saxid_units_clean_text (const char *text, gssize length);
+
+/* "1/nm" -> *angstrom = 10: q in 1/Å is q divided by 10. FALSE: no unit of q. */
+gboolean saxid_units_q (const char *text, double *angstrom);
+
+/* "deg", "2th_deg", "rad" -> radians of one unit. FALSE: no angle. */
+gboolean saxid_units_angle (const char *text, double *radian);
+
+/* "nm" -> 10 Å. FALSE: no length. */
+gboolean saxid_units_length (const char *text, double *angstrom);
+
+/* "1/m" -> *per_cm = 0.01: intensity in 1/cm is intensity times that;
+ * 0 where the scale is arbitrary ("counts", "a.u."). FALSE: unknown. */
+gboolean saxid_units_intensity (const char *text, double *per_cm);
+
+/* For error messages: the units of q that are understood. */
+const char *saxid_units_q_known (void);
+
+/* Bounds outside which the smallest or the largest q of a curve is no
+ * small-angle scattering: almost always a wrong units attribute. 1/Å. */
+#define SAXID_Q_SMALLEST_MAXIMUM 1e-5 /* light scattering ends at 1e-3, the finest USAXS near 1e-4 */
+#define SAXID_Q_LARGEST_MINIMUM  1.0  /* nothing larger than 6 Å would be seen */
+#define SAXID_Q_USUAL_MAXIMUM    10.0 /* beyond: wide angle at most */
+
+G_END_DECLS
