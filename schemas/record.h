@@ -46,13 +46,20 @@ typedef struct
   char *i_path, *q_path, *sigma_path;
   char *q_unit, *i_unit; /* as found; NULL when the file says nothing */
   gboolean slit_smeared;
+  char *source_file; /* name of the file that holds the curves, NULL = this one */
 
   char *configuration_json;
+  int sequence_index; /* place among the NXprocess groups of parent, from 1;
+                       * the writer finds it, the reader tells it */
 } SaxidRecord;
 
 /* A record of n_curve curves, all of status NOT_DONE, class_index -1. */
 SaxidRecord *saxid_record_new (gsize n_curve, const char *const *class_name);
 void saxid_record_free (SaxidRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRecord, saxid_record_free)
+
+/* Whether two records say the same to the last bit. sequence_index and
+ * source_file are left out: they tell where a record lies, not what it says. */
+gboolean saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b);
 
 G_END_DECLS

@@ -1,0 +1,557 @@
+/* How is a file changed so that a kill at any instant leaves the old one or the
+ * new one?
+ *
+ * lock the original ─► copy it beside itself (a reflink where the filesystem
+ * can) ─► change the copy ─► check it ─► mode, owner, attributes ─► fsync ─►
+ * is the original still what was copied? ─► rename ─► fsync the directory.
+ *
+ * Locks: a record lock of one byte far behind the end of the original keeps two
+ * saxid apart. A shared flock tells whether an HDF5 library has the file open
+ * for writing (it holds an exclusive one) and keeps it from opening it so while
+ * we work; readers are not disturbed. Between the last look at the original and
+ * the rename lies a moment in which a writer without locks could still lose its
+ * change: no system call closes it.
+ *
+ * Leftovers of killed runs are named .NAME.saxid-XXXXXX; whoever holds the lock
+ * next removes them, for only the holder of the lock makes one.
+ */
+#include "config.h"
+
+#include "schemas/replace.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "reducers/error.h"
+
+#define SUFFIX ".saxid-"
+#define RANDOM_LETTERS 6
+#define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
+#define LOCK_SECONDS 10.0
+#define LOCK_PAUSE_US 20000
+#define COPY_BLOCK (1 << 20)
+#define XATTR_LIMIT (1 << 16)
+/* The NeXus API copies a path into 512 bytes together with a sentence. */
+#define SHORT_PATH 400
+
+typedef struct
+{
+  const char *path;      /* as the caller says it */
+  char *base;            /* its last component, links resolved */
+  char *directory;       /* where it lies */
+  char *temporary;       /* name of the copy in directory; NULL until it exists */
+  int directory_fd;
+  int original_fd;       /* -1 when the file is made from nothing */
+  int lock_fd;           /* original_fd, or made_beside */
+  int copy_fd;
+  gboolean locked;       /* no other saxid is at work here */
+  struct stat before;    /* of the original, or of made_beside */
+  gboolean is_new;
+} Replacement;
+
+static gboolean
+refuse (GError **error, const char *path, const char *doing, int number)
+{
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot %s: %s (%s)", doing, g_strerror (number),
+               path);
+  return FALSE;
+}
+
+static void
+close_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+static void
+replacement_clear (Replacement *self)
+{
+  if (self->temporary != NULL)
+    unlinkat (self->directory_fd, self->temporary, 0);
+  if (self->lock_fd != self->original_fd)
+    close_fd (&self->lock_fd);
+  close_fd (&self->original_fd);
+  close_fd (&self->copy_fd);
+  close_fd (&self->directory_fd);
+  g_free (self->temporary);
+  g_free (self->directory);
+  g_free (self->base);
+}
+
+/* Where the file really lies: a symbolic link names its target. */
+static gboolean
+find_place (Replacement *self, gboolean may_be_missing, GError **error)
+{
+  char *real = realpath (self->path, NULL);
+  g_autofree char *place = NULL;
+
+  if (real == NULL && errno == ENOENT && may_be_missing)
+    {
+      g_autofree char *parent = g_path_get_dirname (self->path);
+      g_autofree char *base = g_path_get_basename (self->path);
+      struct stat link;
+
+      if (lstat (self->path, &link) == 0)
+        return refuse (error, self->path, "follow a link that leads nowhere", ENOENT);
+      real = realpath (parent, NULL);
+      if (real == NULL)
+        return refuse (error, parent, "find the directory", errno);
+      place = g_build_filename (real, base, NULL);
+      self->is_new = TRUE;
+    }
+  else if (real == NULL)
+    return refuse (error, self->path, "find the file", errno);
+  else
+    place = g_strdup (real);
+  free (real);
+
+  self->directory = g_path_get_dirname (place);
+  self->base = g_path_get_basename (place);
+  self->directory_fd = open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (self->directory_fd < 0)
+    return refuse (error, self->directory, "open the directory", errno);
+  return TRUE;
+}
+
+static gboolean
+is_nfs (int fd)
+{
+  struct statfs about;
+
+  return fstatfs (fd, &about) == 0 && about.f_type == NFS_SUPER_MAGIC;
+}
+
+/* Waits for another saxid. Filesystems without record locks leave us unlocked:
+ * the comparison before the rename still guards the file. */
+static gboolean
+take_lock (Replacement *self, gint64 deadline, GError **error)
+{
+  struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1 };
+
+  self->locked = FALSE;
+  while (fcntl (self->lock_fd, F_OFD_SETLK, &range) != 0)
+    {
+      if (errno != EAGAIN && errno != EACCES)
+        return TRUE;
+      if (g_get_monotonic_time () > deadline)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                       "another saxid is writing to it and does not come to an end (%s)", self->path);
+          return FALSE;
+        }
+      g_usleep (LOCK_PAUSE_US);
+    }
+  self->locked = TRUE;
+  return TRUE;
+}
+
+/* A writer of the HDF5 library holds an exclusive flock. NFS turns a flock into
+ * a record lock, which would collide with our own. */
+static gboolean
+see_no_writer (Replacement *self, GError **error)
+{
+  if (is_nfs (self->original_fd) || flock (self->original_fd, LOCK_SH | LOCK_NB) == 0
+      || errno != EWOULDBLOCK)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+               "another program has the file open for writing (%s)", self->path);
+  return FALSE;
+}
+
+static gboolean
+check_original (const Replacement *self, const SaxidReplaceOptions *options, GError **error)
+{
+  if (!S_ISREG (self->before.st_mode))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "not a regular file (%s)", self->path);
+      return FALSE;
+    }
+  if ((self->before.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "the file is read-only, mode %04o (%s)", (unsigned) self->before.st_mode & 07777,
+                   self->path);
+      return FALSE;
+    }
+  if (self->before.st_nlink > 1 && !options->part_hard_links)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "the file has %lu names (hard links) and replacing this one would part it from the"
+                   " others: agree to that, or write a side file (%s)",
+                   (unsigned long) self->before.st_nlink, self->path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+same_file (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static gboolean
+same_state (const struct stat *a, const struct stat *b)
+{
+  return same_file (a, b) && a->st_size == b->st_size && a->st_mode == b->st_mode
+         && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
+         && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Opens and locks the original. While we wait for the lock, another saxid may
+ * put a new file under the name: then the lock is on the old one, and we start
+ * anew. */
+static gboolean
+open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 deadline, GError **error)
+{
+  struct stat now;
+
+  do
+    {
+      close_fd (&self->original_fd);
+      if (options->made_beside == NULL)
+        self->lock_fd = -1;
+      self->original_fd = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+      if (self->original_fd < 0 && (errno == EACCES || errno == EROFS))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the file is read-only: %s (%s)",
+                       g_strerror (errno), self->path);
+          return FALSE;
+        }
+      if (self->original_fd < 0)
+        return refuse (error, self->path, "open the file for writing", errno);
+      if (fstat (self->original_fd, &self->before) != 0)
+        return refuse (error, self->path, "look at the file", errno);
+      if (!check_original (self, options, error))
+        return FALSE;
+      if (options->made_beside == NULL)
+        {
+          self->lock_fd = self->original_fd;
+          if (!take_lock (self, deadline, error))
+            return FALSE;
+        }
+      if (fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
+        return refuse (error, self->path, "find the file again", errno);
+    }
+  while (!same_file (&self->before, &now));
+
+  if (fstat (self->original_fd, &self->before) != 0)
+    return refuse (error, self->path, "look at the file", errno);
+  return see_no_writer (self, error);
+}
+
+/* The neighbour only lends its lock, mode and owner; it may be read-only, and
+ * then nothing is locked. */
+static gboolean
+open_neighbour (Replacement *self, const char *neighbour, gint64 deadline, GError **error)
+{
+  struct stat about;
+
+  self->lock_fd = open (neighbour, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (self->lock_fd >= 0 && !take_lock (self, deadline, error))
+    return FALSE;
+  if (stat (neighbour, &about) != 0)
+    return refuse (error, neighbour, "find the file", errno);
+  if (self->is_new)
+    {
+      self->before = about;
+      self->before.st_mode |= S_IWUSR;
+    }
+  return TRUE;
+}
+
+/* Only the holder of the lock makes such a file, so without a holder it is
+ * waste. */
+static void
+remove_leftovers (Replacement *self, const char *prefix)
+{
+  int fd = openat (self->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
+  gsize length = strlen (prefix);
+
+  if (directory == NULL)
+    {
+      close_fd (&fd);
+      return;
+    }
+  for (struct dirent *entry = readdir (directory); entry != NULL; entry = readdir (directory))
+    if (strncmp (entry->d_name, prefix, length) == 0
+        && strlen (entry->d_name) == length + RANDOM_LETTERS)
+      unlinkat (self->directory_fd, entry->d_name, 0);
+  closedir (directory);
+}
+
+static gboolean
+make_temporary (Replacement *self, GError **error)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS;
+  g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
+  char random[RANDOM_LETTERS + 1] = "";
+
+  if (self->locked)
+    remove_leftovers (self, prefix);
+  for (int attempt = 0; attempt < 100; attempt++)
+    {
+      g_autofree char *name = NULL;
+
+      for (int k = 0; k < RANDOM_LETTERS; k++)
+        random[k] = letters[g_random_int_range (0, sizeof letters - 1)];
+      name = g_strconcat (prefix, random, NULL);
+      self->copy_fd = openat (self->directory_fd, name,
+                              O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+      if (self->copy_fd >= 0)
+        {
+          self->temporary = g_steal_pointer (&name);
+          return TRUE;
+        }
+      if (errno != EEXIST)
+        break;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot write beside %s: %s (%s)", self->base,
+               g_strerror (errno), self->directory);
+  return FALSE;
+}
+
+static gboolean
+copy_by_hand (int from, int to, off_t offset, off_t end, GError **error, const char *path)
+{
+  g_autofree char *block = g_malloc (COPY_BLOCK);
+
+  while (offset < end)
+    {
+      gssize got = pread (from, block, MIN ((off_t) COPY_BLOCK, end - offset), offset);
+      gssize done = 0;
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0)
+        return refuse (error, path, "read the file", errno);
+      if (got == 0)
+        return TRUE; /* it became shorter; the comparison at the end finds that */
+      while (done < got)
+        {
+          gssize put = pwrite (to, block + done, (gsize) (got - done), offset + done);
+
+          if (put < 0 && errno != EINTR)
+            return refuse (error, path, "copy the file", errno);
+          done += MAX (put, 0);
+        }
+      offset += got;
+    }
+  return TRUE;
+}
+
+static gboolean
+copy_extent (int from, int to, off_t offset, off_t end, GError **error, const char *path)
+{
+  while (offset < end)
+    {
+      off_t in = offset, out = offset;
+      gssize got = copy_file_range (from, &in, to, &out, (gsize) (end - offset), 0);
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG))
+        return refuse (error, path, "copy the file", errno);
+      if (got <= 0)
+        return copy_by_hand (from, to, offset, end, error, path);
+      offset += got;
+    }
+  return TRUE;
+}
+
+/* Holes stay holes. A filesystem that knows none says that all is data. */
+static gboolean
+copy_content (Replacement *self, GError **error)
+{
+  int from = self->original_fd, to = self->copy_fd;
+  off_t size = self->before.st_size, data = 0;
+
+  if (ioctl (to, FICLONE, from) == 0)
+    return TRUE;
+  while (data < size)
+    {
+      off_t start = lseek (from, data, SEEK_DATA);
+      off_t hole;
+
+      if (start < 0 && errno == ENXIO)
+        break;
+      start = start < 0 ? data : start;
+      hole = lseek (from, start, SEEK_HOLE);
+      hole = hole < 0 ? size : MIN (hole, size);
+      if (!copy_extent (from, to, start, hole, error, self->path))
+        return FALSE;
+      data = hole;
+    }
+  if (ftruncate (to, size) != 0)
+    return refuse (error, self->path, "copy the file", errno);
+  return TRUE;
+}
+
+static gboolean
+still_as_it_was (const Replacement *self, GError **error)
+{
+  struct stat now;
+
+  if (fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
+    {
+      if (errno == ENOENT && self->is_new)
+        return TRUE;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "the file went away while its copy was written: %s (%s)", g_strerror (errno),
+                   self->path);
+      return FALSE;
+    }
+  if (!self->is_new && same_state (&self->before, &now))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+               "somebody else changed the file while its copy was written, theirs is kept (%s)",
+               self->path);
+  return FALSE;
+}
+
+/* Where the disk cannot promise space nothing is lost but the early notice. */
+static gboolean
+reserve_space (Replacement *self, guint64 bytes, GError **error)
+{
+  if (bytes == 0
+      || fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, self->is_new ? 0 : self->before.st_size,
+                    (off_t) MIN (bytes, (guint64) G_MAXINT64 / 4))
+             == 0)
+    return TRUE;
+  if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG)
+    return TRUE;
+  return refuse (error, self->path, "find room for the new file", errno);
+}
+
+static void
+copy_attributes (int from, int to)
+{
+  g_autofree char *names = g_malloc (XATTR_LIMIT);
+  g_autofree char *value = g_malloc (XATTR_LIMIT);
+  gssize length = flistxattr (from, names, XATTR_LIMIT);
+
+  for (gssize at = 0; at < length; at += (gssize) strlen (names + at) + 1)
+    {
+      gssize size = fgetxattr (from, names + at, value, XATTR_LIMIT);
+
+      if (size >= 0)
+        fsetxattr (to, names + at, value, (gsize) size, 0);
+    }
+}
+
+/* Owner first: giving a file away takes set-id bits from its mode. Where we may
+ * not give it away, the group alone may still be ours to set. */
+static gboolean
+keep_metadata (Replacement *self, GError **error)
+{
+  struct stat now;
+
+  if (fstat (self->copy_fd, &now) != 0)
+    return refuse (error, self->path, "look at the copy", errno);
+  if ((now.st_uid != self->before.st_uid || now.st_gid != self->before.st_gid)
+      && fchown (self->copy_fd, self->before.st_uid, self->before.st_gid) != 0
+      && fchown (self->copy_fd, (uid_t) -1, self->before.st_gid) != 0 && errno != EPERM)
+    return refuse (error, self->path, "keep the owner", errno);
+  if (!self->is_new)
+    copy_attributes (self->original_fd, self->copy_fd);
+  if (fchmod (self->copy_fd, self->before.st_mode & 07777) != 0)
+    return refuse (error, self->path, "keep the mode", errno);
+  /* gives back what was reserved and not needed */
+  if (ftruncate (self->copy_fd, now.st_size) != 0 || fsync (self->copy_fd) != 0)
+    return refuse (error, self->path, "write the new file to disk", errno);
+  return TRUE;
+}
+
+/* A new name is never put over a file that came up meanwhile; where the
+ * filesystem cannot promise that, the look just before has to do. */
+static gboolean
+put_in_place (Replacement *self, GError **error)
+{
+  int at = self->directory_fd;
+  int failed = -1;
+
+  if (!still_as_it_was (self, error))
+    return FALSE;
+  errno = EINVAL;
+  if (self->is_new)
+    failed = renameat2 (at, self->temporary, at, self->base, RENAME_NOREPLACE);
+  if (failed != 0 && (errno == EINVAL || errno == ENOSYS))
+    failed = renameat (at, self->temporary, at, self->base);
+  if (failed != 0)
+    return refuse (error, self->path, "put the new file in place", errno);
+  g_clear_pointer (&self->temporary, g_free);
+  if (fsync (self->directory_fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
+    return refuse (error, self->directory, "write the directory to disk after the file was replaced",
+                   errno);
+  return TRUE;
+}
+
+static char *
+path_of_copy (const Replacement *self)
+{
+  char *path = g_build_filename (self->directory, self->temporary, NULL);
+
+  if (strlen (path) <= SHORT_PATH)
+    return path;
+  g_free (path);
+  return g_strdup_printf ("/proc/self/fd/%d/%s", self->directory_fd, self->temporary);
+}
+
+static gboolean
+replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc change,
+         SaxidReplaceFunc check, gpointer data, GError **error)
+{
+  double patience = options->lock_seconds > 0 ? options->lock_seconds : LOCK_SECONDS;
+  gint64 deadline = g_get_monotonic_time () + (gint64) (patience * G_USEC_PER_SEC);
+  g_autofree char *copy = NULL;
+
+  if (!find_place (self, options->made_beside != NULL, error))
+    return FALSE;
+  if (options->made_beside != NULL && !open_neighbour (self, options->made_beside, deadline, error))
+    return FALSE;
+  if (!self->is_new && !open_original (self, options, deadline, error))
+    return FALSE;
+  if (!make_temporary (self, error))
+    return FALSE;
+  if (!self->is_new && !copy_content (self, error))
+    return FALSE;
+  if (!still_as_it_was (self, error) || !reserve_space (self, options->reserve, error))
+    return FALSE;
+
+  copy = path_of_copy (self);
+  if (!change (copy, data, error) || (check != NULL && !check (copy, data, error)))
+    return FALSE;
+  return keep_metadata (self, error) && put_in_place (self, error);
+}
+
+gboolean
+saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidReplaceFunc change,
+                    SaxidReplaceFunc check, gpointer data, GError **error)
+{
+  static const SaxidReplaceOptions defaults;
+  Replacement self = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+  gboolean done;
+
+  g_return_val_if_fail (path != NULL && change != NULL, FALSE);
+
+  done = replace (&self, options != NULL ? options : &defaults, change, check, data, error);
+  replacement_clear (&self);
+  return done;
+}

@@ -1,0 +1,49 @@
+/* Changes a file so that its name holds the old content or the new one, never
+ * a part of either: the change is made to a private copy beside it, which is
+ * synced, checked and renamed over the original.
+ *
+ * A symbolic link is followed: its target is replaced, the link stays.
+ * A file without any write permission is refused, for root too: whoever took
+ * the permission away meant it.
+ * A file of several names (hard links) is refused unless the caller agrees to
+ * part them: the other names would keep the old content.
+ * Kept: mode, owner and group where permitted, extended attributes (ACLs with
+ * them) as far as the filesystem lets us.
+ *
+ * Thread: any; two calls on one file wait for each other, also in different
+ * processes (a record lock on the original).
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Works on the private copy; its path is short enough for any library. */
+typedef gboolean (*SaxidReplaceFunc) (const char *copy, gpointer data, GError **error);
+
+typedef struct
+{
+  gboolean part_hard_links; /* replace this name although the file has others */
+
+  /* When set, path may be missing and is then made from an empty file with the
+   * mode and owner of this one, which is locked in place of path. */
+  const char *made_beside;
+
+  guint64 reserve; /* bytes that the change may add: claimed on disk before it
+                    * begins, so that a full disk is met here and not inside
+                    * a library that cannot undo */
+  double lock_seconds; /* how long to wait for another saxid; 0 = 10 s */
+} SaxidReplaceOptions;
+
+/* change: makes the change. check: looks at the result with fresh eyes (may be
+ * NULL). Both get data. options may be NULL.
+ * Errors: SAXID_ERROR_IO (missing, read-only, full, changed by somebody else
+ * meanwhile, open for writing elsewhere), SAXID_ERROR_UNSUPPORTED (hard links,
+ * no regular file), and whatever change and check say. After an error the
+ * original is as it was and the copy is gone. */
+gboolean saxid_replace_file (const char *path, const SaxidReplaceOptions *options,
+                             SaxidReplaceFunc change, SaxidReplaceFunc check, gpointer data,
+                             GError **error);
+
+G_END_DECLS

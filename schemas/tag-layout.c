@@ -1,0 +1,245 @@
+/* Of what does a saxid group consist, and how is an object of a hostile file
+ * looked at without leaving that file?
+ *
+ * Thread: const data; the functions as HDF5 itself.
+ */
+#include "schemas/tag-layout.h"
+
+#include <string.h>
+
+#define AT(member) G_STRUCT_OFFSET (SaxidRecord, member)
+
+const SaxidTagGroup saxid_tag_groups[] = {
+  { "result", "NXdata" },        { "model", "NXnote" }, { "input", "NXparameters" },
+  { "configuration", "NXnote" }, { NULL, NULL },
+};
+
+const SaxidTagArray saxid_tag_arrays[] = {
+  { "probability", SAXID_TAG_FLOAT32, 2, AT (probability), "probability of the form factor" },
+  { "class_index", SAXID_TAG_INT8, 1, AT (class_index), "best class, counted from 0; -1 = none" },
+  { "confidence", SAXID_TAG_FLOAT32, 1, AT (confidence), "probability that the best class is right" },
+  { "prediction_set", SAXID_TAG_UINT8, 2, AT (prediction_set), "1 = in the 95 % prediction set" },
+  { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike what was learned" },
+  { "outlier", SAXID_TAG_UINT8, 1, AT (outlier), "1 = none of the classes" },
+  { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected" },
+  { NULL, SAXID_TAG_UINT8, 0, 0, NULL },
+};
+
+#define SHORT 255
+
+const SaxidTagText saxid_tag_texts[] = {
+  { "", "program", SAXID_TAG_PROGRAM, 0, TRUE, SHORT },
+  { "", "version", NULL, AT (program_version), TRUE, SHORT },
+  { "", "date", NULL, AT (date), TRUE, SHORT },
+  { "model", "file_name", NULL, AT (model_file_name), TRUE, SAXID_TAG_MAX_PATH },
+  { "model", "checksum", NULL, AT (model_sha256), TRUE, SHORT },
+  { "model", "algorithm", NULL, AT (model_algorithm), TRUE, SHORT },
+  { "input", "intensity", NULL, AT (i_path), TRUE, SAXID_TAG_MAX_PATH },
+  { "input", "q", NULL, AT (q_path), TRUE, SAXID_TAG_MAX_PATH },
+  { "input", "sigma", NULL, AT (sigma_path), FALSE, SAXID_TAG_MAX_PATH },
+  { "input", "q_units", NULL, AT (q_unit), FALSE, SHORT },
+  { "input", "intensity_units", NULL, AT (i_unit), FALSE, SHORT },
+  { "input", "file", NULL, AT (source_file), FALSE, SAXID_TAG_MAX_PATH },
+  { "configuration", "type", "application/json", 0, TRUE, SHORT },
+  { "configuration", "data", NULL, AT (configuration_json), TRUE, SAXID_TAG_MAX_TEXT },
+  { NULL, NULL, NULL, 0, FALSE, 0 },
+};
+
+gsize
+saxid_tag_element_size (SaxidTagElement element)
+{
+  return element == SAXID_TAG_FLOAT32 ? sizeof (float) : 1;
+}
+
+void *
+saxid_tag_array_of (const SaxidRecord *record, const SaxidTagArray *array)
+{
+  return G_STRUCT_MEMBER (void *, record, array->offset);
+}
+
+char **
+saxid_tag_text_of (SaxidRecord *record, const SaxidTagText *text)
+{
+  return &G_STRUCT_MEMBER (char *, record, text->offset);
+}
+
+gboolean
+saxid_tag_name_is_sound (const char *name)
+{
+  return name != NULL && name[0] != '\0' && strlen (name) <= SAXID_TAG_MAX_NAME
+         && strchr (name, '/') == NULL && strcmp (name, ".") != 0 && strcmp (name, "..") != 0
+         && g_utf8_validate (name, -1, NULL);
+}
+
+gboolean
+saxid_tag_path_is_sound (const char *path)
+{
+  return path != NULL && path[0] == '/' && strlen (path) <= SAXID_TAG_MAX_PATH;
+}
+
+static herr_t
+refuse_to_leave (const char *parent_file, const char *parent_group, const char *child_file,
+                 const char *child_object, unsigned *flags, hid_t fapl, void *data)
+{
+  (void) parent_file, (void) parent_group, (void) child_file, (void) child_object;
+  (void) flags, (void) fapl, (void) data;
+  return -1;
+}
+
+hid_t
+saxid_tag_access_inside (hid_t cls)
+{
+  hid_t access = H5Pcreate (cls);
+
+  if (access >= 0)
+    H5Pset_elink_cb (access, refuse_to_leave, NULL);
+  return access;
+}
+
+/* A string of fixed length out of an attribute or a dataset. */
+static char *
+read_fixed (hid_t object, gboolean is_attribute, gsize max_bytes)
+{
+  hid_t type = is_attribute ? H5Aget_type (object) : H5Dget_type (object);
+  hid_t space = is_attribute ? H5Aget_space (object) : H5Dget_space (object);
+  hid_t memory = -1;
+  gsize size = type >= 0 ? H5Tget_size (type) : 0;
+  char *text = NULL;
+
+  if (type >= 0 && space >= 0 && H5Tget_class (type) == H5T_STRING && H5Tis_variable_str (type) == 0
+      && size > 0 && size <= max_bytes && H5Sget_simple_extent_npoints (space) == 1)
+    {
+      /* one byte more, so that a string that fills its field keeps its end */
+      memory = H5Tcopy (type);
+      text = g_malloc0 (size + 1);
+      if (memory < 0 || H5Tset_size (memory, size + 1) < 0
+          || H5Tset_strpad (memory, H5T_STR_NULLTERM) < 0
+          || (is_attribute ? H5Aread (object, memory, text)
+                           : H5Dread (object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text))
+                 < 0)
+        g_clear_pointer (&text, g_free);
+    }
+  if (memory >= 0)
+    H5Tclose (memory);
+  if (space >= 0)
+    H5Sclose (space);
+  if (type >= 0)
+    H5Tclose (type);
+  return text;
+}
+
+char *
+saxid_tag_class_of (hid_t object)
+{
+  hid_t attribute = H5Aexists (object, "NX_class") > 0 ? H5Aopen (object, "NX_class", H5P_DEFAULT) : -1;
+  char *name = NULL;
+
+  if (attribute >= 0)
+    {
+      name = read_fixed (attribute, TRUE, SAXID_TAG_MAX_NAME);
+      H5Aclose (attribute);
+    }
+  return name != NULL ? name : g_strdup ("");
+}
+
+/* Data kept outside the file are not ours, and neither are filters that would
+ * have to be loaded. */
+static gboolean
+is_plain (hid_t dataset)
+{
+  hid_t creation = H5Dget_create_plist (dataset);
+  gboolean plain = FALSE;
+
+  if (creation < 0)
+    return FALSE;
+  plain = H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
+          && H5Pget_nfilters (creation) == 0;
+  H5Pclose (creation);
+  return plain;
+}
+
+char *
+saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes)
+{
+  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
+  hid_t dataset = -1;
+  char *text = NULL;
+
+  if (access >= 0 && H5Lexists (group, name, access) > 0)
+    dataset = H5Dopen2 (group, name, access);
+  if (dataset >= 0 && is_plain (dataset))
+    text = read_fixed (dataset, FALSE, max_bytes);
+  if (dataset >= 0)
+    H5Dclose (dataset);
+  if (access >= 0)
+    H5Pclose (access);
+  return text;
+}
+
+int
+saxid_tag_read_count (hid_t group, const char *name)
+{
+  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
+  hid_t dataset = -1, space = -1, type = -1;
+  int count = 0;
+
+  if (access >= 0 && H5Lexists (group, name, access) > 0)
+    dataset = H5Dopen2 (group, name, access);
+  if (dataset >= 0)
+    {
+      space = H5Dget_space (dataset);
+      type = H5Dget_type (dataset);
+    }
+  if (space >= 0 && type >= 0 && H5Sget_simple_extent_npoints (space) == 1
+      && H5Tget_class (type) == H5T_INTEGER && is_plain (dataset)
+      && H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
+    count = 0;
+  if (type >= 0)
+    H5Tclose (type);
+  if (space >= 0)
+    H5Sclose (space);
+  if (dataset >= 0)
+    H5Dclose (dataset);
+  if (access >= 0)
+    H5Pclose (access);
+  return count;
+}
+
+gboolean
+saxid_tag_is_ours (hid_t parent, const char *name)
+{
+  g_autofree char *nx_class = NULL;
+  g_autofree char *program = NULL;
+  H5L_info_t link;
+  hid_t group;
+
+  if (H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+    return FALSE;
+  group = H5Gopen2 (parent, name, H5P_DEFAULT);
+  if (group < 0)
+    return FALSE;
+  nx_class = saxid_tag_class_of (group);
+  program = saxid_tag_read_text (group, "program", SHORT);
+  H5Gclose (group);
+  return strcmp (nx_class, "NXprocess") == 0 && g_strcmp0 (program, SAXID_TAG_PROGRAM) == 0;
+}
+
+static herr_t
+take_innermost (unsigned n, const H5E_error2_t *entry, void *data)
+{
+  char **reason = data;
+
+  (void) n;
+  if (*reason == NULL && entry->desc != NULL)
+    *reason = g_strdup (entry->desc);
+  return 0;
+}
+
+char *
+saxid_tag_hdf5_reason (void)
+{
+  char *reason = NULL;
+
+  H5Ewalk2 (H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, &reason);
+  return reason != NULL ? reason : g_strdup ("HDF5 gives no reason");
+}

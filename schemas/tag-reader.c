@@ -1,0 +1,496 @@
+/* What did saxid write into this file?
+ *
+ * The file is hostile until checked: an array is read only when its rank, class
+ * of type, extent and storage are what the writer makes, and when its declared
+ * size can come out of a file of this size.
+ *
+ * Thread: as HDF5 itself.
+ */
+#include "config.h"
+
+#include "schemas/tag-reader.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "reducers/error.h"
+#include "schemas/tag-layout.h"
+
+#define MAX_BYTES ((guint64) 2 << 30) /* of all arrays of one record */
+#define DEFLATE_RATIO 1100            /* deflate compresses no better than 1032:1 */
+#define MAX_DEPTH 3
+#define MAX_LINKS 10000
+#define MAX_RECORDS 1000
+
+typedef struct
+{
+  const char *path;
+  const char *parent;
+  const char *name;
+  guint64 most_bytes; /* that arrays of this file may have in memory */
+} Source;
+
+G_GNUC_PRINTF (4, 5)
+static gboolean
+refuse (GError **error, const Source *from, int code, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, SAXID_ERROR, code, "%s (%s, %s/%s)", what, from->path,
+               strcmp (from->parent, "/") == 0 ? "" : from->parent, from->name);
+  return FALSE;
+}
+
+/* Deflate and shuffle are part of every HDF5; anything else is loaded. */
+static gboolean
+storage_is_sound (hid_t dataset)
+{
+  hid_t creation = H5Dget_create_plist (dataset);
+  gboolean sound = FALSE;
+  int n;
+
+  if (creation < 0)
+    return FALSE;
+  n = H5Pget_nfilters (creation);
+  sound = H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0 && n >= 0;
+  for (int k = 0; sound && k < n; k++)
+    {
+      unsigned flags = 0;
+      gsize values = 0;
+      H5Z_filter_t filter
+        = H5Pget_filter2 (creation, (unsigned) k, &flags, &values, NULL, 0, NULL, NULL);
+
+      sound = filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE
+              || filter == H5Z_FILTER_FLETCHER32;
+    }
+  H5Pclose (creation);
+  return sound;
+}
+
+/* Opens a dataset and tells its shape. The rank is exactly that. */
+static hid_t
+open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, int rank,
+            hsize_t *shape, GError **error)
+{
+  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
+  hid_t dataset = -1, space = -1, type = -1;
+  gboolean sound = FALSE;
+
+  if (access >= 0 && H5Lexists (group, name, access) > 0)
+    dataset = H5Dopen2 (group, name, access);
+  if (dataset < 0)
+    {
+      refuse (error, from, SAXID_ERROR_FORMAT, "field %s is missing", name);
+      goto out;
+    }
+  space = H5Dget_space (dataset);
+  type = H5Dget_type (dataset);
+  if (space < 0 || type < 0 || H5Tget_class (type) != cls || H5Tget_size (type) > SAXID_TAG_MAX_NAME + 1)
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has a type that saxid does not write", name);
+  else if (H5Sget_simple_extent_ndims (space) != rank)
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has rank %d, %d is needed", name,
+            H5Sget_simple_extent_ndims (space), rank);
+  else if (!storage_is_sound (dataset))
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s is stored in a way that saxid does not use", name);
+  else
+    sound = H5Sget_simple_extent_dims (space, shape, NULL) == rank;
+out:
+  if (type >= 0)
+    H5Tclose (type);
+  if (space >= 0)
+    H5Sclose (space);
+  if (access >= 0)
+    H5Pclose (access);
+  if (!sound && dataset >= 0)
+    {
+      H5Dclose (dataset);
+      dataset = -1;
+    }
+  return dataset;
+}
+
+static char **
+read_classes (hid_t group, const Source *from, GError **error)
+{
+  hsize_t n = 0;
+  hid_t dataset = open_array (group, from, "class", H5T_STRING, 1, &n, error);
+  hid_t file_type = -1, type = -1;
+  g_autofree char *block = NULL;
+  g_auto (GStrv) classes = NULL;
+  const gsize width = SAXID_TAG_MAX_NAME + 1;
+  gboolean read = FALSE;
+
+  if (dataset < 0)
+    return NULL;
+  file_type = H5Dget_type (dataset);
+  if (n < 1 || n > SAXID_TAG_MAX_CLASSES)
+    refuse (error, from, SAXID_ERROR_LIMIT, "%" G_GUINT64_FORMAT " classes, 1 to %d are possible",
+            (guint64) n, SAXID_TAG_MAX_CLASSES);
+  else if (H5Tis_variable_str (file_type) != 0)
+    refuse (error, from, SAXID_ERROR_FORMAT, "field class has a type that saxid does not write");
+  else
+    {
+      block = g_malloc0 (n * width);
+      type = H5Tcopy (file_type);
+      read = type >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLTERM) >= 0
+             && H5Dread (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
+      if (!read)
+        refuse (error, from, SAXID_ERROR_FORMAT, "field class cannot be read");
+    }
+  if (type >= 0)
+    H5Tclose (type);
+  if (file_type >= 0)
+    H5Tclose (file_type);
+  H5Dclose (dataset);
+  if (!read)
+    return NULL;
+
+  classes = g_new0 (char *, n + 1);
+  for (gsize k = 0; k < n; k++)
+    {
+      classes[k] = g_strndup (block + k * width, width - 1);
+      if (classes[k][0] == '\0' || !g_utf8_validate (classes[k], -1, NULL))
+        {
+          refuse (error, from, SAXID_ERROR_FORMAT, "class %" G_GSIZE_FORMAT " has no readable name", k);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&classes);
+}
+
+static hid_t
+memory_type (SaxidTagElement element)
+{
+  const hid_t types[] = { H5T_NATIVE_FLOAT, H5T_NATIVE_INT8, H5T_NATIVE_UINT8 };
+
+  return types[element];
+}
+
+static gboolean
+read_array (hid_t group, const Source *from, const SaxidTagArray *array, SaxidRecord *record,
+            GError **error)
+{
+  hsize_t shape[2] = { 0, 0 };
+  H5T_class_t cls = array->element == SAXID_TAG_FLOAT32 ? H5T_FLOAT : H5T_INTEGER;
+  hid_t dataset = open_array (group, from, array->name, cls, (int) array->rank, shape, error);
+  gboolean done = FALSE;
+
+  if (dataset < 0)
+    return FALSE;
+  if (shape[0] != record->n_curve || (array->rank == 2 && shape[1] != record->n_class))
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability", array->name);
+  else if (H5Dread (dataset, memory_type (array->element), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                    saxid_tag_array_of (record, array))
+           < 0)
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s cannot be read", array->name);
+  else
+    done = TRUE;
+  H5Dclose (dataset);
+  return done;
+}
+
+static gboolean
+indices_are_sound (const SaxidRecord *record, const Source *from, GError **error)
+{
+  for (gsize k = 0; k < record->n_curve; k++)
+    if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
+        || record->status[k] > SAXID_STATUS_REJECTED)
+      return refuse (error, from, SAXID_ERROR_FORMAT,
+                     "curve %" G_GSIZE_FORMAT " has class %d of %u and status %u", k,
+                     record->class_index[k], record->n_class, record->status[k]);
+  return TRUE;
+}
+
+static SaxidRecord *
+read_result (hid_t group, const Source *from, GError **error)
+{
+  g_autoptr (SaxidRecord) record = NULL;
+  g_auto (GStrv) classes = read_classes (group, from, error);
+  hsize_t shape[2] = { 0, 0 };
+  guint64 cell_bytes;
+  hid_t dataset;
+
+  if (classes == NULL)
+    return NULL;
+  dataset = open_array (group, from, "probability", H5T_FLOAT, 2, shape, error);
+  if (dataset < 0)
+    return NULL;
+  H5Dclose (dataset);
+  if (shape[1] != g_strv_length (classes))
+    {
+      refuse (error, from, SAXID_ERROR_FORMAT, "field probability has %" G_GUINT64_FORMAT
+              " columns for %u classes", (guint64) shape[1], g_strv_length (classes));
+      return NULL;
+    }
+  cell_bytes = (shape[1] + 4) * (sizeof (float) + 1);
+  if (shape[0] < 1 || shape[0] > from->most_bytes / cell_bytes)
+    {
+      refuse (error, from, SAXID_ERROR_LIMIT,
+              "%" G_GUINT64_FORMAT " curves, 1 to %" G_GUINT64_FORMAT " are possible in this file",
+              (guint64) shape[0], from->most_bytes / cell_bytes);
+      return NULL;
+    }
+
+  record = saxid_record_new (shape[0], (const char *const *) classes);
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    if (!read_array (group, from, array, record, error))
+      return NULL;
+  if (!indices_are_sound (record, from, error))
+    return NULL;
+  return g_steal_pointer (&record);
+}
+
+static hid_t
+open_group (hid_t parent, const char *name)
+{
+  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
+  hid_t group = access >= 0 ? H5Gopen2 (parent, name, access) : -1;
+
+  if (access >= 0)
+    H5Pclose (access);
+  return group;
+}
+
+static gboolean
+read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error)
+{
+  g_autofree char *smearing = NULL;
+  hid_t below;
+
+  for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
+    {
+      g_autofree char *value = NULL;
+
+      below = open_group (group, text->group[0] != '\0' ? text->group : ".");
+      if (below >= 0)
+        {
+          value = saxid_tag_read_text (below, text->name, text->max_bytes);
+          H5Gclose (below);
+        }
+      if (value == NULL && text->required)
+        return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
+                       text->group, text->group[0] != '\0' ? "/" : "", text->name);
+      if (text->constant == NULL)
+        *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
+    }
+  below = open_group (group, "input");
+  if (below >= 0)
+    {
+      smearing = saxid_tag_read_text (below, "smearing", SAXID_TAG_MAX_NAME);
+      H5Gclose (below);
+    }
+  record->slit_smeared = g_strcmp0 (smearing, "slit") == 0;
+  return TRUE;
+}
+
+static SaxidRecord *
+read_record (hid_t parent, const Source *from, GError **error)
+{
+  g_autoptr (SaxidRecord) record = NULL;
+  hid_t group = -1, result;
+
+  if (!saxid_tag_is_ours (parent, from->name))
+    {
+      refuse (error, from, H5Lexists (parent, from->name, H5P_DEFAULT) > 0 ? SAXID_ERROR_FORMAT
+                                                                           : SAXID_ERROR_NO_CURVE,
+              "no group written by saxid");
+      return NULL;
+    }
+  group = open_group (parent, from->name);
+  result = group >= 0 ? open_group (group, "result") : -1;
+  if (result < 0)
+    refuse (error, from, SAXID_ERROR_FORMAT, "group result is missing");
+  else
+    {
+      record = read_result (result, from, error);
+      H5Gclose (result);
+    }
+  if (record != NULL)
+    {
+      record->parent = g_strdup (from->parent);
+      record->name = g_strdup (from->name);
+      record->sequence_index = saxid_tag_read_count (group, "sequence_index");
+      if (!read_texts (group, from, record, error))
+        g_clear_pointer (&record, saxid_record_free);
+    }
+  if (group >= 0)
+    H5Gclose (group);
+  return g_steal_pointer (&record);
+}
+
+/* The host may have the file open with a close degree of its own, and HDF5
+ * wants the same one of everybody. */
+static hid_t
+open_file (const char *path, guint64 *most_bytes, GError **error)
+{
+  const H5F_close_degree_t degrees[] = { H5F_CLOSE_DEFAULT, H5F_CLOSE_STRONG, H5F_CLOSE_SEMI,
+                                         H5F_CLOSE_WEAK };
+  hid_t file = -1;
+  struct stat about;
+
+  if (stat (path, &about) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
+                   g_strerror (errno), path);
+      return -1;
+    }
+  *most_bytes = MIN (MAX_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
+  for (gsize k = 0; k < G_N_ELEMENTS (degrees) && file < 0; k++)
+    {
+      hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+
+      if (access < 0)
+        break;
+      H5Pset_fclose_degree (access, degrees[k]);
+      file = H5Fopen (path, H5F_ACC_RDONLY, access);
+      H5Pclose (access);
+    }
+  if (file < 0)
+    {
+      g_autofree char *reason = saxid_tag_hdf5_reason ();
+
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "cannot open it as HDF5: %s (%s)", reason,
+                   path);
+    }
+  return file;
+}
+
+static SaxidRecord *
+read_one (Source *from, GError **error)
+{
+  g_autoptr (SaxidRecord) record = NULL;
+  hid_t file = open_file (from->path, &from->most_bytes, error);
+  hid_t parent;
+
+  if (file < 0)
+    return NULL;
+  parent = open_group (file, from->parent);
+  if (parent < 0)
+    refuse (error, from, SAXID_ERROR_NO_CURVE, "no such group in this file");
+  else
+    {
+      record = read_record (parent, from, error);
+      H5Gclose (parent);
+    }
+  H5Fclose (file);
+  return g_steal_pointer (&record);
+}
+
+SaxidRecord *
+saxid_tag_read (const char *path, const char *parent, const char *name, GError **error)
+{
+  Source from = { path, parent, name, 0 };
+  SaxidRecord *record = NULL;
+
+  g_return_val_if_fail (path != NULL && parent != NULL && name != NULL, NULL);
+
+  if (!saxid_tag_path_is_sound (parent) || !saxid_tag_name_is_sound (name))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "no path of a group: '%s', '%s' (%s)",
+                   parent, name, path);
+      return NULL;
+    }
+  H5E_BEGIN_TRY
+  {
+    record = read_one (&from, error);
+  }
+  H5E_END_TRY;
+  return record;
+}
+
+typedef struct
+{
+  const char *path;
+  guint64 most_bytes;
+  GPtrArray *records;
+  GString *at; /* path of the group that is being looked at */
+  int depth;
+  guint links;
+  GError *error;
+} Search;
+
+static herr_t look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data);
+
+static herr_t
+look_into (hid_t group, const char *name, Search *search)
+{
+  gsize length = search->at->len;
+  hsize_t index = 0;
+  hid_t below = open_group (group, name);
+  herr_t went = 0;
+
+  if (below < 0)
+    return 0;
+  if (!g_str_has_suffix (search->at->str, "/"))
+    g_string_append_c (search->at, '/');
+  g_string_append (search->at, name);
+  search->depth++;
+  went = H5Literate (below, H5_INDEX_NAME, H5_ITER_INC, &index, look_at_link, search);
+  search->depth--;
+  g_string_truncate (search->at, length);
+  H5Gclose (below);
+  return went > 0 ? went : 0;
+}
+
+static herr_t
+look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
+{
+  Search *search = data;
+  H5O_info_t about;
+
+  if (++search->links > MAX_LINKS || search->records->len >= MAX_RECORDS)
+    return 1;
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (group, name, &about, H5P_DEFAULT) < 0
+      || about.type != H5O_TYPE_GROUP)
+    return 0;
+  if (saxid_tag_name_is_sound (name) && saxid_tag_is_ours (group, name))
+    {
+      const Source from = { search->path, search->at->str, name, search->most_bytes };
+      SaxidRecord *record = read_record (group, &from, &search->error);
+
+      if (record == NULL)
+        return 1;
+      g_ptr_array_add (search->records, record);
+      return 0;
+    }
+  return search->depth < MAX_DEPTH ? look_into (group, name, search) : 0;
+}
+
+static gboolean
+read_all (Search *search, GError **error)
+{
+  hid_t file = open_file (search->path, &search->most_bytes, error);
+  hsize_t index = 0;
+
+  if (file < 0)
+    return FALSE;
+  H5Literate (file, H5_INDEX_NAME, H5_ITER_INC, &index, look_at_link, search);
+  H5Fclose (file);
+  if (search->error == NULL)
+    return TRUE;
+  g_propagate_error (error, search->error);
+  return FALSE;
+}
+
+GPtrArray *
+saxid_tag_read_all (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_record_free);
+  g_autoptr (GString) at = g_string_new ("/");
+  Search search = { .path = path, .records = records, .at = at };
+  gboolean done = FALSE;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  H5E_BEGIN_TRY
+  {
+    done = read_all (&search, error);
+  }
+  H5E_END_TRY;
+  return done ? g_steal_pointer (&records) : NULL;
+}

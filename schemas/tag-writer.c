@@ -1,0 +1,765 @@
+/* How does what saxid found get into the user's file?
+ *
+ * On the private copy that saxid_replace_file hands out:
+ * 1. plain HDF5 opens it and takes the old groups out, so that their space is
+ *    used again in the same session and reruns do not make the file grow;
+ * 2. the NeXus API, on the same open file, builds each group with its numbers
+ *    and attributes under a passing name below the root. It never walks through
+ *    the user's groups: it takes ".." for the parent, copies names into buffers
+ *    of fixed size, and follows the attribute napimount into other files;
+ * 3. plain HDF5 writes the texts, which the NeXus API makes arrays of one
+ *    dimension too many, moves each group to its place, and gives the root back
+ *    the attributes that it had.
+ * The check reads every record back and compares it to the last bit.
+ *
+ * Both openings share one file inside HDF5; that needs the same close degree,
+ * and the NeXus API's is H5F_CLOSE_STRONG.
+ */
+#include "config.h"
+
+#include "schemas/tag-writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* its declarations of functions without arguments are those of old C */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#include <napi.h>
+#pragma GCC diagnostic pop
+
+#include "reducers/error.h"
+#include "schemas/replace.h"
+#include "schemas/tag-layout.h"
+#include "schemas/tag-reader.h"
+
+#define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
+#define RESERVE_PER_RECORD (64u << 10) /* groups, attributes and texts, generously */
+#define MAX_SIBLINGS 10000             /* looked at for sequence_index */
+#define VERSION_ATTRIBUTE "NeXus_version"
+
+typedef struct
+{
+  const char *path; /* the file that the user named, for messages */
+  SaxidRecord *const *records;
+  guint n;
+  const char *source_name; /* side file: name of the file with the curves */
+} Job;
+
+/* The NeXus API keeps global state. */
+static GMutex napi_lock;
+
+static gboolean
+refuse (GError **error, const Job *job, const SaxidRecord *record, int code, const char *what)
+{
+  g_set_error (error, SAXID_ERROR, code, "%s (%s, %s/%s)", what, job->path,
+               g_strcmp0 (record->parent, "/") == 0 ? "" : record->parent, record->name);
+  return FALSE;
+}
+
+static gboolean
+refuse_hdf5 (GError **error, const Job *job, const char *doing)
+{
+  g_autofree char *reason = saxid_tag_hdf5_reason ();
+
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot %s: %s (%s)", doing, reason, job->path);
+  return FALSE;
+}
+
+/* --- what we are asked to write --------------------------------------- */
+
+static gboolean
+check_texts (const Job *job, SaxidRecord *record, GError **error)
+{
+  for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
+    {
+      const char *value = text->constant == NULL ? *saxid_tag_text_of (record, text) : text->constant;
+
+      if ((value == NULL || value[0] == '\0') && text->required)
+        {
+          g_autofree char *what = g_strdup_printf ("record has no %s for the group", text->name);
+
+          return refuse (error, job, record, SAXID_ERROR_ARGUMENT, what);
+        }
+      if (value != NULL && strlen (value) >= text->max_bytes)
+        {
+          g_autofree char *what
+            = g_strdup_printf ("%s has %" G_GSIZE_FORMAT " bytes, fewer than %" G_GSIZE_FORMAT
+                               " are possible", text->name, strlen (value), text->max_bytes);
+
+          return refuse (error, job, record, SAXID_ERROR_LIMIT, what);
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_record (const Job *job, SaxidRecord *record, GError **error)
+{
+  if (!saxid_tag_path_is_sound (record->parent) || !saxid_tag_name_is_sound (record->name))
+    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "no path and name of a group");
+  if (record->n_curve == 0)
+    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record holds no curve");
+  if (record->n_class == 0 || record->n_class > SAXID_TAG_MAX_CLASSES)
+    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record has no classes, or more than 127");
+  for (guint k = 0; k < record->n_class; k++)
+    if (!saxid_tag_name_is_sound (record->class_name[k]))
+      return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "a class has no sound name");
+  for (gsize k = 0; k < record->n_curve; k++)
+    if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
+        || record->status[k] > SAXID_STATUS_REJECTED)
+      return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record has a class or status out of range");
+  return check_texts (job, record, error);
+}
+
+static gboolean
+check_records (const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      if (!check_record (job, job->records[k], error))
+        return FALSE;
+      for (guint j = 0; j < k; j++)
+        if (strcmp (job->records[j]->parent, job->records[k]->parent) == 0
+            && strcmp (job->records[j]->name, job->records[k]->name) == 0)
+          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT, "two records for one group");
+    }
+  return TRUE;
+}
+
+static guint64
+bytes_of (const SaxidRecord *record)
+{
+  guint64 bytes = RESERVE_PER_RECORD;
+
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    bytes += record->n_curve * (array->rank == 2 ? record->n_class : 1)
+             * saxid_tag_element_size (array->element);
+  return bytes + strlen (record->configuration_json);
+}
+
+/* HDF5 would say "unable to open file". The superblock starts at 0, 512, 1024…
+ * and from version 3 on has a flag that a writer sets while it is at work. */
+static gboolean
+check_superblock (const Job *job, GError **error)
+{
+  static const char signature[8] = { '\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n' };
+  char head[12];
+  struct stat about;
+  int fd = open (job->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  int flags = -1;
+
+  if (fd < 0 || fstat (fd, &about) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot open the file: %s (%s)",
+                   g_strerror (errno), job->path);
+      if (fd >= 0)
+        close (fd);
+      return FALSE;
+    }
+  for (off_t at = 0; flags < 0 && at < about.st_size; at = at == 0 ? 512 : at * 2)
+    if (pread (fd, head, sizeof head, at) == (gssize) sizeof head
+        && memcmp (head, signature, sizeof signature) == 0)
+      flags = head[8] >= 3 ? head[11] & 5 : 0;
+  close (fd);
+
+  if (flags == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               flags < 0 ? "not an HDF5 file (%s)"
+                         : "a writer has the file open, or died with it open: then 'h5clear -s' frees"
+                           " it (%s)",
+               job->path);
+  return FALSE;
+}
+
+/* --- the NeXus API's part ---------------------------------------------- */
+
+static void
+keep_silent (void *data, char *text)
+{
+  (void) data, (void) text;
+}
+
+/* Rows of a chunk, so that a chunk has about CHUNK_BYTES; 0 = one block. */
+static gint64
+rows_of_chunk (gsize n_curve, gsize row_bytes)
+{
+  if (n_curve * row_bytes <= CHUNK_BYTES)
+    return 0;
+  return (gint64) MAX (CHUNK_BYTES / row_bytes, 1);
+}
+
+static gboolean
+put_text_attribute (NXhandle handle, const char *name, const char *value)
+{
+  return NXputattr (handle, name, value, (int) strlen (value), NX_CHAR) == NX_OK;
+}
+
+static gboolean
+put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *array)
+{
+  const int types[] = { NX_FLOAT32, NX_INT8, NX_UINT8 };
+  int type = types[array->element];
+  int rank = (int) array->rank;
+  gint64 width = rank == 2 ? record->n_class : 1;
+  int64_t shape[2] = { (int64_t) record->n_curve, width };
+  int64_t chunk[2]
+    = { rows_of_chunk (record->n_curve, (gsize) width * saxid_tag_element_size (array->element)), width };
+  NXstatus made = chunk[0] > 0 ? NXcompmakedata64 (handle, array->name, type, rank, shape,
+                                                   NX_COMP_LZW_LVL4, chunk)
+                               : NXmakedata64 (handle, array->name, type, rank, shape);
+
+  return made == NX_OK && NXopendata (handle, array->name) == NX_OK
+         && NXputdata (handle, saxid_tag_array_of (record, array)) == NX_OK
+         && put_text_attribute (handle, "long_name", array->long_name)
+         && NXclosedata (handle) == NX_OK;
+}
+
+static gboolean
+put_result (NXhandle handle, const SaxidRecord *record)
+{
+  const char axes[2][6] = { ".", "class" }; /* the curves have no axis of their own */
+  const int shape[2] = { 2, sizeof axes[0] };
+  const int column = 1;
+
+  if (!put_text_attribute (handle, "signal", "probability")
+      || NXputattra (handle, "axes", axes, 2, shape, NX_CHAR) != NX_OK
+      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK)
+    return FALSE;
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    if (!put_array (handle, record, array))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+put_group (NXhandle handle, const SaxidRecord *record, const char *name)
+{
+  if (NXmakegroup (handle, name, "NXprocess") != NX_OK || NXopengroup (handle, name, "NXprocess") != NX_OK
+      || !put_text_attribute (handle, "default", "result"))
+    return FALSE;
+  for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
+    if (NXmakegroup (handle, group->name, group->nx_class) != NX_OK
+        || NXopengroup (handle, group->name, group->nx_class) != NX_OK
+        || (strcmp (group->nx_class, "NXdata") == 0 && !put_result (handle, record))
+        || NXclosegroup (handle) != NX_OK)
+      return FALSE;
+  return NXclosegroup (handle) == NX_OK;
+}
+
+static gboolean
+put_groups (const char *copy, const Job *job, char **passing_names, GError **error)
+{
+  NXhandle handle = NULL;
+  gboolean done;
+
+  NXMSetTError (NULL, keep_silent);
+  done = NXopen (copy, NXACC_RDWR, &handle) == NX_OK;
+  for (guint k = 0; done && k < job->n; k++)
+    done = put_group (handle, job->records[k], passing_names[k]);
+  if (handle != NULL && NXclose (&handle) != NX_OK)
+    done = FALSE;
+  NXMSetTError (NULL, NULL);
+  return done || refuse_hdf5 (error, job, "write the group through the NeXus API");
+}
+
+/* --- plain HDF5's part --------------------------------------------------- */
+
+/* One string of fixed length, or n of them. */
+static gboolean
+put_strings (hid_t group, const char *name, const char *const *values, gsize n, gboolean is_array)
+{
+  hsize_t shape = n;
+  gsize width = 1;
+  hid_t type = H5Tcopy (H5T_C_S1);
+  hid_t space = is_array ? H5Screate_simple (1, &shape, NULL) : H5Screate (H5S_SCALAR);
+  hid_t dataset = -1;
+  g_autofree char *block = NULL;
+  gboolean done = FALSE, utf8 = TRUE;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      width = MAX (width, strlen (values[k]));
+      utf8 = utf8 && g_utf8_validate (values[k], -1, NULL);
+    }
+  block = g_malloc0 (n * width);
+  for (gsize k = 0; k < n; k++)
+    memcpy (block + k * width, values[k], strlen (values[k]));
+
+  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
+      && (!utf8 || H5Tset_cset (type, H5T_CSET_UTF8) >= 0))
+    dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset >= 0)
+    {
+      done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
+      done = H5Dclose (dataset) >= 0 && done;
+    }
+  if (space >= 0)
+    H5Sclose (space);
+  if (type >= 0)
+    H5Tclose (type);
+  return done;
+}
+
+static gboolean
+put_integer (hid_t group, const char *name, gint64 value, hid_t stored_as)
+{
+  hid_t space = H5Screate (H5S_SCALAR);
+  hid_t dataset = space >= 0 ? H5Dcreate2 (group, name, stored_as, space, H5P_DEFAULT, H5P_DEFAULT,
+                                           H5P_DEFAULT)
+                             : -1;
+  gboolean done = FALSE;
+
+  if (dataset >= 0)
+    {
+      done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
+      done = H5Dclose (dataset) >= 0 && done;
+    }
+  if (space >= 0)
+    H5Sclose (space);
+  return done;
+}
+
+static gboolean
+put_one_text (hid_t group, const char *below, const char *name, const char *value)
+{
+  hid_t place = H5Gopen2 (group, below[0] != '\0' ? below : ".", H5P_DEFAULT);
+  gboolean done;
+
+  if (place < 0)
+    return FALSE;
+  done = put_strings (place, name, &value, 1, FALSE);
+  H5Gclose (place);
+  return done;
+}
+
+static gboolean
+put_texts (hid_t group, const Job *job, SaxidRecord *record)
+{
+  for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
+    {
+      const char *value = text->constant;
+
+      if (value == NULL && text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file))
+        value = job->source_name;
+      else if (value == NULL)
+        value = *saxid_tag_text_of (record, text);
+      if (value != NULL && !put_one_text (group, text->group, text->name, value))
+        return FALSE;
+    }
+  return put_one_text (group, "input", "smearing", record->slit_smeared ? "slit" : "none");
+}
+
+typedef struct
+{
+  guint seen;
+  int highest;
+} Siblings;
+
+static herr_t
+look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *data)
+{
+  Siblings *siblings = data;
+  g_autofree char *nx_class = NULL;
+  H5O_info_t about;
+  hid_t group;
+
+  if (++siblings->seen > MAX_SIBLINGS)
+    return 1;
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (parent, name, &about, H5P_DEFAULT) < 0
+      || about.type != H5O_TYPE_GROUP)
+    return 0;
+  group = H5Gopen2 (parent, name, H5P_DEFAULT);
+  if (group < 0)
+    return 0;
+  nx_class = saxid_tag_class_of (group);
+  if (strcmp (nx_class, "NXprocess") == 0)
+    siblings->highest = MAX (siblings->highest, saxid_tag_read_count (group, "sequence_index"));
+  H5Gclose (group);
+  return 0;
+}
+
+/* NeXus counts the steps of a chain from 1. */
+static int
+next_sequence_index (hid_t parent)
+{
+  Siblings siblings = { 0, 0 };
+  hsize_t at = 0;
+
+  H5Literate (parent, H5_INDEX_NAME, H5_ITER_NATIVE, &at, look_at_sibling, &siblings);
+  return siblings.highest < G_MAXINT ? siblings.highest + 1 : G_MAXINT;
+}
+
+static gboolean
+complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_index)
+{
+  hid_t place = H5Gopen2 (group, "result", H5P_DEFAULT);
+  gboolean done;
+
+  if (place < 0)
+    return FALSE;
+  done = put_strings (place, "class", (const char *const *) record->class_name, record->n_class, TRUE);
+  H5Gclose (place);
+  if (!done || !put_texts (group, job, record)
+      || !put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
+    return FALSE;
+
+  place = H5Gopen2 (group, "input", H5P_DEFAULT);
+  if (place < 0)
+    return FALSE;
+  done = put_integer (place, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
+  H5Gclose (place);
+  return done;
+}
+
+static hid_t
+open_parent (hid_t file, const SaxidRecord *record)
+{
+  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
+  hid_t parent = access >= 0 ? H5Gopen2 (file, record->parent, access) : -1;
+
+  if (access >= 0)
+    H5Pclose (access);
+  return parent;
+}
+
+static gboolean
+complete_and_move (hid_t file, const Job *job, SaxidRecord *record, const char *passing_name)
+{
+  hid_t parent = open_parent (file, record);
+  hid_t group = H5Gopen2 (file, passing_name, H5P_DEFAULT);
+  gboolean done = FALSE;
+
+  if (parent >= 0 && group >= 0)
+    done = complete_group (group, job, record, next_sequence_index (parent));
+  if (group >= 0)
+    done = H5Gclose (group) >= 0 && done;
+  if (done)
+    done = H5Lmove (file, passing_name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+  if (parent >= 0)
+    H5Gclose (parent);
+  return done;
+}
+
+static gboolean
+take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
+{
+  hid_t parent = open_parent (file, record);
+  gboolean done = TRUE;
+
+  if (parent < 0)
+    return refuse (error, job, record, SAXID_ERROR_FORMAT,
+                   "the group that is to be tagged is not in this file itself");
+  if (H5Lexists (parent, record->name, H5P_DEFAULT) > 0)
+    {
+      if (!saxid_tag_is_ours (parent, record->name))
+        done = refuse (error, job, record, SAXID_ERROR_FORMAT,
+                       "something else than a group of saxid has this name and is left alone");
+      else if (H5Ldelete (parent, record->name, H5P_DEFAULT) < 0)
+        done = refuse_hdf5 (error, job, "take the old group out");
+    }
+  H5Gclose (parent);
+  return done;
+}
+
+/* A name for each group while it is made, which the root does not have yet. */
+static char **
+find_passing_names (hid_t file, guint n)
+{
+  char **names = g_new0 (char *, n + 1);
+  guint number = 0;
+
+  for (guint k = 0; k < n; k++)
+    do
+      {
+        g_free (names[k]);
+        names[k] = g_strdup_printf ("saxid_in_progress_%u", number++);
+      }
+    while (H5Lexists (file, names[k], H5P_DEFAULT) != 0 && number < G_MAXUINT);
+  return names;
+}
+
+/* The NeXus API deletes the version attribute of a file that it opens for
+ * writing and writes its own. A name of equal length leaves the header of the
+ * root as long as it is. Returns NULL where there is no such attribute. */
+static gboolean
+hide_version (hid_t file, char **hidden)
+{
+  *hidden = NULL;
+  if (H5Aexists (file, VERSION_ATTRIBUTE) <= 0)
+    return TRUE;
+  for (int k = 0; k < 10; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("saxid_hidden%d", k);
+
+      if (H5Aexists (file, name) != 0)
+        continue;
+      *hidden = g_steal_pointer (&name);
+      return H5Arename (file, VERSION_ATTRIBUTE, *hidden) >= 0;
+    }
+  return FALSE;
+}
+
+static gboolean
+restore_version (hid_t file, const char *hidden)
+{
+  if (H5Aexists (file, VERSION_ATTRIBUTE) > 0 && H5Adelete (file, VERSION_ATTRIBUTE) < 0)
+    return FALSE;
+  return hidden == NULL || H5Arename (file, hidden, VERSION_ATTRIBUTE) >= 0;
+}
+
+static gboolean
+write_groups (hid_t file, const char *copy, const Job *job, GError **error)
+{
+  g_autofree char *hidden = NULL;
+  g_auto (GStrv) passing_names = NULL;
+
+  for (guint k = 0; k < job->n; k++)
+    if (!take_out_old (file, job, job->records[k], error))
+      return FALSE;
+  if (!hide_version (file, &hidden))
+    return refuse_hdf5 (error, job, "keep the attributes of the root");
+
+  passing_names = find_passing_names (file, job->n);
+  if (!put_groups (copy, job, passing_names, error))
+    return FALSE;
+  if (!restore_version (file, hidden))
+    return refuse_hdf5 (error, job, "keep the attributes of the root");
+  for (guint k = 0; k < job->n; k++)
+    if (!complete_and_move (file, job, job->records[k], passing_names[k]))
+      return refuse_hdf5 (error, job, "write the group");
+  return TRUE;
+}
+
+/* --- the side file --------------------------------------------------------- */
+
+static gboolean
+put_class (hid_t group, const char *nx_class)
+{
+  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), attribute = -1;
+  gboolean done = FALSE;
+
+  if (type >= 0 && space >= 0 && H5Tset_size (type, strlen (nx_class)) >= 0)
+    attribute = H5Acreate2 (group, "NX_class", type, space, H5P_DEFAULT, H5P_DEFAULT);
+  if (attribute >= 0)
+    {
+      done = H5Awrite (attribute, type, nx_class) >= 0;
+      H5Aclose (attribute);
+    }
+  if (space >= 0)
+    H5Sclose (space);
+  if (type >= 0)
+    H5Tclose (type);
+  return done;
+}
+
+/* Makes the groups of path that are missing: an entry below the root, and
+ * collections below that. */
+static gboolean
+make_groups (hid_t file, const char *path)
+{
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+  g_autoptr (GString) at = g_string_new (NULL);
+
+  for (char **part = parts; *part != NULL; part++)
+    {
+      hid_t group;
+      gboolean done;
+
+      if ((*part)[0] == '\0' || strcmp (*part, ".") == 0)
+        continue;
+      g_string_append_printf (at, "/%s", *part);
+      if (H5Lexists (file, at->str, H5P_DEFAULT) > 0)
+        continue;
+      group = H5Gcreate2 (file, at->str, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      if (group < 0)
+        return FALSE;
+      done = put_class (group, strrchr (at->str, '/') == at->str ? "NXentry" : "NXcollection");
+      H5Gclose (group);
+      if (!done)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+path_contains (const char *outer, const char *inner)
+{
+  gsize length = strlen (outer);
+
+  return strcmp (outer, "/") == 0
+         || (strncmp (outer, inner, length) == 0 && (inner[length] == '/' || inner[length] == '\0'));
+}
+
+/* Links the group that holds the curve, so that its attributes and neighbours
+ * come along; where that group also holds ours, the dataset alone. */
+static gboolean
+link_curve (hid_t file, const Job *job, const SaxidRecord *record, const char *path)
+{
+  g_autofree char *holder = NULL;
+  g_autofree char *above = NULL;
+  const char *linked;
+
+  if (!saxid_tag_path_is_sound (path))
+    return TRUE;
+  holder = g_path_get_dirname (path);
+  linked = path_contains (holder, record->parent) ? path : holder;
+  above = g_path_get_dirname (linked);
+  if (!make_groups (file, above))
+    return FALSE;
+  return H5Lexists (file, linked, H5P_DEFAULT) > 0
+         || H5Lcreate_external (job->source_name, linked, file, linked, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+}
+
+static gboolean
+prepare_side_file (hid_t file, const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      const SaxidRecord *record = job->records[k];
+      const char *paths[] = { record->i_path, record->q_path, record->sigma_path };
+
+      if (!make_groups (file, record->parent))
+        return refuse_hdf5 (error, job, "make the groups of the side file");
+      for (gsize j = 0; j < G_N_ELEMENTS (paths); j++)
+        if (paths[j] != NULL && !link_curve (file, job, record, paths[j]))
+          return refuse_hdf5 (error, job, "link the curves into the side file");
+    }
+  return TRUE;
+}
+
+/* --- the private copy -------------------------------------------------------- */
+
+static gboolean
+change_copy (const char *copy, gpointer data, GError **error)
+{
+  const Job *job = data;
+  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+  hid_t file = -1;
+  struct stat about;
+  gboolean done = FALSE;
+
+  if (access >= 0 && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0)
+    {
+      if (stat (copy, &about) == 0 && about.st_size == 0)
+        file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+      else
+        file = H5Fopen (copy, H5F_ACC_RDWR, access);
+    }
+  if (access >= 0)
+    H5Pclose (access);
+  if (file < 0)
+    return refuse_hdf5 (error, job, "open the file as HDF5");
+
+  if (job->source_name == NULL || prepare_side_file (file, job, error))
+    done = write_groups (file, copy, job, error);
+  /* what a disk refuses comes to light here at the latest */
+  if (H5Fflush (file, H5F_SCOPE_LOCAL) < 0 && done)
+    done = refuse_hdf5 (error, job, "write the file");
+  if (H5Fclose (file) < 0 && done)
+    done = refuse_hdf5 (error, job, "close the file");
+  return done;
+}
+
+static gboolean
+check_copy (const char *copy, gpointer data, GError **error)
+{
+  const Job *job = data;
+
+  for (guint k = 0; k < job->n; k++)
+    {
+      const SaxidRecord *wanted = job->records[k];
+      g_autoptr (GError) cause = NULL;
+      g_autoptr (SaxidRecord) found = saxid_tag_read (copy, wanted->parent, wanted->name, &cause);
+
+      if (found == NULL)
+        return refuse (error, job, wanted, SAXID_ERROR_IO, cause->message);
+      if (!saxid_record_equal (wanted, found))
+        return refuse (error, job, wanted, SAXID_ERROR_IO,
+                       "the group reads back otherwise than it was written");
+    }
+  return TRUE;
+}
+
+char *
+saxid_tag_side_path (const char *path)
+{
+  g_autofree char *directory = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *side = NULL;
+  char *dot;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  directory = g_path_get_dirname (path);
+  base = g_path_get_basename (path);
+  dot = strrchr (base, '.');
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  side = g_strconcat (base, "_saxid.nxs", NULL);
+  if (strchr (path, '/') == NULL)
+    return g_steal_pointer (&side);
+  return g_build_filename (directory, side, NULL);
+}
+
+char *
+saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error)
+{
+  guint64 limit = options != NULL && options->size_limit > 0 ? options->size_limit : SAXID_WRITE_SIZE_LIMIT;
+  struct stat about;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (stat (path, &about) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
+                   g_strerror (errno), path);
+      return NULL;
+    }
+  if ((options != NULL && options->side_file) || (guint64) about.st_size > limit)
+    return saxid_tag_side_path (path);
+  return g_strdup (path);
+}
+
+gboolean
+saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
+                 const SaxidWriteOptions *options, GError **error)
+{
+  g_autofree char *target = NULL;
+  g_autofree char *source_name = NULL;
+  Job job = { .path = path, .records = records, .n = n };
+  SaxidReplaceOptions how = { 0 };
+  gboolean done = FALSE;
+
+  g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
+
+  target = saxid_tag_target (path, options, error);
+  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, error))
+    return FALSE;
+  if (strcmp (target, path) != 0)
+    {
+      source_name = g_path_get_basename (path);
+      job.source_name = source_name;
+      how.made_beside = path;
+    }
+  if (options != NULL)
+    {
+      how.part_hard_links = options->part_hard_links;
+      how.lock_seconds = options->lock_seconds;
+    }
+  for (guint k = 0; k < n; k++)
+    how.reserve += bytes_of (records[k]);
+
+  g_mutex_lock (&napi_lock);
+  H5E_BEGIN_TRY
+  {
+    done = saxid_replace_file (target, &how, change_copy, check_copy, &job, error);
+  }
+  H5E_END_TRY;
+  g_mutex_unlock (&napi_lock);
+  return done;
+}

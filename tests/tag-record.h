@@ -1,0 +1,53 @@
+/* A record with numbers that are sound and all different, for tests of the
+ * files that are made of records. */
+#pragma once
+
+#include <math.h>
+
+#include "schemas/record.h"
+
+static inline SaxidRecord *
+tag_record_new (const char *parent, gsize n_curve, guint seed)
+{
+  static const char *const classes[]
+    = { "sphere", "cylinder", "oblate", "prolate", "core_shell_sphere", "hollow_sphere", NULL };
+  SaxidRecord *record = saxid_record_new (n_curve, classes);
+  guint32 state = 2654435761u * (seed + 1);
+
+  for (gsize k = 0; k < n_curve; k++)
+    {
+      float sum = 0;
+      guint best = 0;
+      float *row = record->probability + k * record->n_class;
+
+      for (guint c = 0; c < record->n_class; c++)
+        {
+          state = state * 1664525u + 1013904223u;
+          row[c] = 1e-3f + (float) (state >> 8) / (1 << 24);
+          sum += row[c];
+        }
+      for (guint c = 0; c < record->n_class; c++)
+        {
+          row[c] /= sum;
+          best = row[c] > row[best] ? c : best;
+          record->prediction_set[k * record->n_class + c] = row[c] > 0.15f;
+        }
+      record->class_index[k] = k % 7 == 6 ? -1 : (gint8) best;
+      record->confidence[k] = k % 7 == 6 ? NAN : row[best];
+      record->outlier_score[k] = 1 - row[best];
+      record->outlier[k] = row[best] < 0.2f;
+      record->status[k] = k % 7 == 6 ? SAXID_STATUS_REJECTED : SAXID_STATUS_OK;
+    }
+  record->parent = g_strdup (parent);
+  record->name = g_strdup ("saxid");
+  record->program_version = g_strdup ("0.1.0");
+  record->date = g_strdup_printf ("2024-05-17T10:%02u:%02u+02:00", seed / 60 % 60, seed % 60);
+  record->model_file_name = g_strdup ("tests.model");
+  record->model_sha256 = g_strnfill (64, (char) ('0' + seed % 10));
+  record->model_algorithm = g_strdup ("boosted trees");
+  record->i_path = g_strdup ("/entry/data/I");
+  record->q_path = g_strdup ("/entry/data/Q");
+  record->q_unit = g_strdup ("1/nm");
+  record->configuration_json = g_strdup_printf ("{\"seed\": %u, \"unit\": \"1/Å\"}", seed);
+  return record;
+}
