@@ -1,0 +1,341 @@
+/* How does the inside of saxid look from outside?
+ *
+ * This is the edge: GError becomes struct saxid_error, arguments are checked,
+ * results are copied into what the caller allocated. No work is done here.
+ *
+ * Thread: the table is const; see saxid-plugin.h for the rest.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "plugin/saxid-plugin.h"
+#include "plugin/tag-file.h"
+#include "reducers/error.h"
+
+#define DONE 0
+#define NOT_ALL 1
+#define FAILED (-1)
+
+static int32_t
+fail (GError *cause, struct saxid_error *error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  flat.code = cause->code > 0 ? cause->code : 1;
+  g_strlcpy (flat.domain, cause->domain == SAXID_ERROR ? "saxid" : g_quark_to_string (cause->domain),
+             sizeof flat.domain);
+  g_strlcpy (flat.message, cause->message, sizeof flat.message);
+  if (error != NULL && error->struct_size >= sizeof (uint32_t))
+    {
+      uint32_t size = error->struct_size;
+
+      memcpy (error, &flat, MIN (size, sizeof flat));
+      error->struct_size = size;
+    }
+  g_error_free (cause);
+  return FAILED;
+}
+
+static int32_t
+refuse (struct saxid_error *error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static int32_t
+refuse (struct saxid_error *error, const char *format, ...)
+{
+  va_list arguments;
+  GError *cause;
+
+  va_start (arguments, format);
+  cause = g_error_new_valist (SAXID_ERROR, SAXID_ERROR_ARGUMENT, format, arguments);
+  va_end (arguments);
+  return fail (cause, error);
+}
+
+/* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */
+#define CHECK_SIZE(pointer, error)                                                                   \
+  do                                                                                                 \
+    if ((pointer) == NULL || (pointer)->struct_size < sizeof *(pointer))                             \
+      return refuse (error, "struct_size of '" #pointer "' is %u, %u is needed",                     \
+                     (pointer) != NULL ? (pointer)->struct_size : 0, (guint) sizeof *(pointer));     \
+  while (0)
+
+static int32_t
+plugin_open (const char *config_json, struct saxid_context **context, struct saxid_error *error)
+{
+  GError *cause = NULL;
+  struct saxid_context *made;
+
+  if (context == NULL)
+    return refuse (error, "'context' is NULL");
+  made = saxid_context_new (config_json, &cause);
+  if (made == NULL)
+    return fail (cause, error);
+  *context = made;
+  return DONE;
+}
+
+static int32_t
+plugin_describe (const struct saxid_context *context, struct saxid_description *description,
+                 struct saxid_error *error)
+{
+  struct saxid_description known;
+  uint32_t size;
+
+  if (context == NULL)
+    return refuse (error, "'context' is NULL");
+  CHECK_SIZE (description, error);
+  saxid_context_describe (context, &known);
+  size = description->struct_size;
+  memcpy (description, &known, sizeof known);
+  description->struct_size = size;
+  return DONE;
+}
+
+static int32_t
+plugin_class_name (const struct saxid_context *context, uint32_t index, char *name, size_t size,
+                   struct saxid_error *error)
+{
+  if (context == NULL || name == NULL || size == 0)
+    return refuse (error, "'context' or 'name' is NULL, or size is 0");
+  if (index >= context->model->predictor->n_class)
+    return refuse (error, "class index is %u, the model has %u classes", index,
+                   context->model->predictor->n_class);
+  g_strlcpy (name, context->model->predictor->class_name[index], size);
+  return DONE;
+}
+
+static size_t
+plugin_provenance (const struct saxid_context *context, char *json, size_t size)
+{
+  if (context == NULL)
+    return 0;
+  if (json != NULL && size > 0)
+    g_strlcpy (json, context->provenance, size);
+  return strlen (context->provenance) + 1;
+}
+
+static int32_t
+plugin_workspace_new (const struct saxid_context *context, struct saxid_workspace **workspace,
+                      struct saxid_error *error)
+{
+  if (context == NULL || workspace == NULL)
+    return refuse (error, "'context' or 'workspace' is NULL");
+  *workspace = saxid_workspace_new (context);
+  return DONE;
+}
+
+static void
+give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdict *verdict)
+{
+  verdict->status = judgement->status;
+  verdict->label = judgement->label;
+  verdict->confidence = judgement->confidence;
+  verdict->outlier_score = judgement->outlier_score;
+  verdict->outlier = (uint32_t) judgement->outlier;
+  verdict->coverage = judgement->coverage;
+  if (verdict->probability != NULL)
+    memcpy (verdict->probability, judgement->probability, n_class * sizeof (float));
+  if (verdict->prediction_set != NULL)
+    memcpy (verdict->prediction_set, judgement->in_set, n_class);
+  memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
+}
+
+static int32_t
+check_verdict (const struct saxid_context *context, const struct saxid_verdict *verdict,
+               struct saxid_error *error)
+{
+  guint n_class = context->model->predictor->n_class;
+
+  CHECK_SIZE (verdict, error);
+  if ((verdict->probability != NULL || verdict->prediction_set != NULL)
+      && verdict->n_class < n_class)
+    return refuse (error, "verdict has room for %u classes, the model has %u", verdict->n_class,
+                   n_class);
+  return DONE;
+}
+
+static SaxidCurve *
+take_curve (const struct saxid_curve *given)
+{
+  SaxidCurve *curve = saxid_curve_new (given->n, given->sigma != NULL, FALSE);
+
+  memcpy (curve->q, given->q, given->n * sizeof (double));
+  memcpy (curve->intensity, given->intensity, given->n * sizeof (double));
+  if (given->sigma != NULL)
+    memcpy (curve->sigma, given->sigma, given->n * sizeof (double));
+  return curve;
+}
+
+#define ELEMENT(base, stride, k) ((gpointer) ((char *) (gpointer) (base) + (k) * (gsize) (stride)))
+#define CONST_ELEMENT(base, stride, k) ((gconstpointer) ((const char *) (base) + (k) * (gsize) (stride)))
+
+static int32_t
+check_batch (const struct saxid_context *context, const struct saxid_curve *curves, size_t n,
+             struct saxid_verdict *verdicts, struct saxid_error *error)
+{
+  CHECK_SIZE (curves, error);
+  if (check_verdict (context, verdicts, error) != DONE)
+    return FAILED;
+  for (size_t k = 0; k < n; k++)
+    {
+      const struct saxid_curve *curve = CONST_ELEMENT (curves, curves->struct_size, k);
+      const struct saxid_verdict *verdict = ELEMENT (verdicts, verdicts->struct_size, k);
+
+      if (curve->q == NULL || curve->intensity == NULL)
+        return refuse (error, "q or intensity of curve %" G_GSIZE_FORMAT " is NULL", k);
+      if (verdict->struct_size != verdicts->struct_size)
+        return refuse (error, "struct_size of verdict %" G_GSIZE_FORMAT " is %u, that of the first is %u",
+                       k, verdict->struct_size, verdicts->struct_size);
+      if (check_verdict (context, verdict, error) != DONE)
+        return FAILED;
+    }
+  return DONE;
+}
+
+/* The judgements of a batch are kept apart until the last one is there, so that
+ * a failure leaves every verdict as it was. */
+static int32_t
+plugin_process_curves (const struct saxid_context *context, struct saxid_workspace *workspace,
+                       const struct saxid_curve *curves, size_t n, struct saxid_verdict *verdicts,
+                       struct saxid_error *error)
+{
+  g_autofree SaxidJudgement *judgements = NULL;
+  g_autofree float *probability = NULL;
+  g_autofree guint8 *in_set = NULL;
+  GError *cause = NULL;
+  guint n_class;
+  int32_t result = DONE;
+
+  if (context == NULL || workspace == NULL || workspace->context != context)
+    return refuse (error, "'context' is NULL, or 'workspace' is not one of it");
+  if (n == 0)
+    return DONE;
+  if (check_batch (context, curves, n, verdicts, error) != DONE)
+    return FAILED;
+
+  n_class = context->model->predictor->n_class;
+  judgements = g_new (SaxidJudgement, n);
+  probability = g_new (float, n * n_class);
+  in_set = g_new (guint8, n * n_class);
+  for (size_t k = 0; k < n; k++)
+    {
+      g_autoptr (SaxidCurve) curve = take_curve (CONST_ELEMENT (curves, curves->struct_size, k));
+
+      if (!saxid_pipeline_curve (workspace, curve, &judgements[k], &cause))
+        return fail (cause, error);
+      memcpy (probability + k * n_class, judgements[k].probability, n_class * sizeof (float));
+      memcpy (in_set + k * n_class, judgements[k].in_set, n_class);
+      judgements[k].probability = probability + k * n_class;
+      judgements[k].in_set = in_set + k * n_class;
+      if (judgements[k].status != SAXID_VERDICT_OK)
+        result = NOT_ALL;
+    }
+  for (size_t k = 0; k < n; k++)
+    give_verdict (&judgements[k], n_class, ELEMENT (verdicts, verdicts->struct_size, k));
+  return result;
+}
+
+static int32_t
+plugin_job_open (const struct saxid_context *context, const char *path,
+                 const struct saxid_tag_options *options, struct saxid_job **job,
+                 struct saxid_error *error)
+{
+  GError *cause = NULL;
+  struct saxid_job *made;
+
+  if (context == NULL || path == NULL || job == NULL)
+    return refuse (error, "'context', 'path' or 'job' is NULL");
+  if (options != NULL)
+    CHECK_SIZE (options, error);
+  made = saxid_job_new (context, path, options, &cause);
+  if (made == NULL)
+    return fail (cause, error);
+  *job = made;
+  return DONE;
+}
+
+static int32_t
+plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct saxid_row *row,
+                 struct saxid_verdict *verdict, struct saxid_error *error)
+{
+  SaxidJudgement judgement;
+  struct saxid_row known;
+  GError *cause = NULL;
+  gboolean done;
+
+  if (job == NULL || workspace == NULL)
+    return refuse (error, "'job' or 'workspace' is NULL");
+  if (row != NULL)
+    CHECK_SIZE (row, error);
+  if (verdict != NULL && check_verdict (workspace->context, verdict, error) != DONE)
+    return FAILED;
+  if (!saxid_job_next (job, workspace, &known, &judgement, &done, &cause))
+    return fail (cause, error);
+  if (done)
+    return SAXID_JOB_END;
+  if (row != NULL)
+    {
+      known.struct_size = row->struct_size;
+      memcpy (row, &known, sizeof known);
+    }
+  if (verdict != NULL)
+    give_verdict (&judgement, workspace->context->model->predictor->n_class, verdict);
+  return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
+}
+
+static int32_t
+plugin_job_commit (struct saxid_job *job, struct saxid_error *error)
+{
+  GError *cause = NULL;
+
+  if (job == NULL)
+    return refuse (error, "'job' is NULL");
+  return saxid_job_commit (job, &cause) ? DONE : fail (cause, error);
+}
+
+static int32_t
+plugin_tag_file (const struct saxid_context *context, struct saxid_workspace *workspace,
+                 const char *path, const struct saxid_tag_options *options,
+                 struct saxid_error *error)
+{
+  struct saxid_job *job;
+  int32_t step, result = DONE;
+
+  if (plugin_job_open (context, path, options, &job, error) != DONE)
+    return FAILED;
+  while ((step = plugin_job_next (job, workspace, NULL, NULL, error)) != SAXID_JOB_END && step >= 0)
+    result = MAX (result, step);
+  if (step < 0 || plugin_job_commit (job, error) != DONE)
+    result = FAILED;
+  saxid_job_free (job);
+  return result;
+}
+
+static const struct saxid_plugin plugin = {
+  .struct_size = sizeof plugin,
+  .abi_major = SAXID_ABI_MAJOR,
+  .abi_minor = SAXID_ABI_MINOR,
+  .features = SAXID_FEATURE_FILES,
+  .name = "saxid",
+  .version = PACKAGE_VERSION,
+  .open = plugin_open,
+  .close = saxid_context_free,
+  .describe = plugin_describe,
+  .class_name = plugin_class_name,
+  .provenance_json = plugin_provenance,
+  .workspace_new = plugin_workspace_new,
+  .workspace_free = saxid_workspace_free,
+  .process_curves = plugin_process_curves,
+  .tag_file = plugin_tag_file,
+  .job_open = plugin_job_open,
+  .job_next = plugin_job_next,
+  .job_commit = plugin_job_commit,
+  .job_free = saxid_job_free,
+};
+
+__attribute__ ((visibility ("default"))) const struct saxid_plugin *
+saxid_plugin_query (uint32_t abi_major)
+{
+  return abi_major == SAXID_ABI_MAJOR ? &plugin : NULL;
+}

@@ -1,0 +1,167 @@
+/* With which model and which configuration does a host work?
+ *
+ * Thread: immutable once made.
+ */
+#include "config.h"
+#include "plugin/context.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "reducers/error.h"
+
+typedef struct
+{
+  char *model;
+} Config;
+
+static void
+config_clear (Config *config)
+{
+  g_free (config->model);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
+
+/* The keys of a configuration that are texts. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+} text_keys[] = {
+  { "model", G_STRUCT_OFFSET (Config, model) },
+};
+
+static gboolean
+read_member (Config *config, const char *name, JsonNode *node, GError **error)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (text_keys); k++)
+    if (strcmp (text_keys[k].name, name) == 0)
+      {
+        if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+          {
+            g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                         "configuration '%s' is no string", name);
+            return FALSE;
+          }
+        G_STRUCT_MEMBER (char *, config, text_keys[k].offset) = json_node_dup_string (node);
+        return TRUE;
+      }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration '%s' is not known", name);
+  return FALSE;
+}
+
+static gboolean
+read_config (const char *text, Config *config, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) cause = NULL;
+  JsonObjectIter member;
+  const char *name;
+  JsonNode *node;
+
+  if (text == NULL)
+    return TRUE;
+  if (!json_parser_load_from_data (parser, text, -1, &cause)
+      || json_parser_get_root (parser) == NULL
+      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration is no JSON object%s%s",
+                   cause != NULL ? ": " : "", cause != NULL ? cause->message : "");
+      return FALSE;
+    }
+  json_object_iter_init (&member, json_node_get_object (json_parser_get_root (parser)));
+  while (json_object_iter_next (&member, &name, &node))
+    if (!read_member (config, name, node, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static char *
+write_provenance (const struct saxid_context *context, const Config *config)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_text (builder, "program", "saxid");
+  add_text (builder, "version", PACKAGE_VERSION);
+  json_builder_set_member_name (builder, "model");
+  json_builder_begin_object (builder);
+  add_text (builder, "file_name", context->model->file_name);
+  add_text (builder, "sha256", context->model->sha256);
+  add_text (builder, "algorithm", context->model->predictor->algorithm);
+  json_builder_end_object (builder);
+  json_builder_set_member_name (builder, "configuration");
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < G_N_ELEMENTS (text_keys); k++)
+    {
+      const char *text = G_STRUCT_MEMBER (char *, config, text_keys[k].offset);
+
+      if (text != NULL)
+        add_text (builder, text_keys[k].name, text);
+    }
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  return json_generator_to_data (generator, NULL);
+}
+
+struct saxid_context *
+saxid_context_new (const char *config_json, GError **error)
+{
+  g_auto (Config) config = { 0 };
+  g_autofree char *path = NULL;
+  struct saxid_context *context = g_new0 (struct saxid_context, 1);
+
+  if (!read_config (config_json, &config, error))
+    goto failed;
+  path = saxid_model_path (config.model);
+  context->model = saxid_model_load (path, error);
+  if (context->model == NULL)
+    goto failed;
+  context->provenance = write_provenance (context, &config);
+  return context;
+
+failed:
+  saxid_context_free (context);
+  return NULL;
+}
+
+void
+saxid_context_free (struct saxid_context *context)
+{
+  if (context == NULL)
+    return;
+  saxid_model_free (context->model);
+  g_free (context->provenance);
+  g_free (context);
+}
+
+void
+saxid_context_describe (const struct saxid_context *context, struct saxid_description *description)
+{
+  const SaxidPredictor *predictor = context->model->predictor;
+
+  *description = (struct saxid_description) {
+    .struct_size = sizeof *description,
+    .n_class = predictor->n_class,
+    .q_min = predictor->grid[0],
+    .q_max = predictor->grid[predictor->width - 1],
+    .least_coverage = predictor->least_coverage,
+    .min_points = SAXID_CURVE_MIN_POINTS,
+  };
+  g_strlcpy (description->model_name, context->model->file_name, sizeof description->model_name);
+  g_strlcpy (description->model_algorithm, predictor->algorithm,
+             sizeof description->model_algorithm);
+  g_strlcpy (description->model_sha256, context->model->sha256, sizeof description->model_sha256);
+}

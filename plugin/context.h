@@ -1,0 +1,27 @@
+/* A model and a configuration: what every call of the module works with.
+ *
+ * Thread: immutable once made, shared by threads.
+ */
+#pragma once
+
+#include "plugin/model.h"
+#include "plugin/saxid-plugin.h"
+
+G_BEGIN_DECLS
+
+struct saxid_context
+{
+  SaxidModel *model;
+  char *provenance; /* JSON: program, model, configuration */
+};
+
+/* config_json: see saxid_plugin.open; NULL = all defaults.
+ * Errors: SAXID_ERROR_ARGUMENT for a configuration that is not understood,
+ * SAXID_ERROR_MODEL. */
+struct saxid_context *saxid_context_new (const char *config_json, GError **error);
+void saxid_context_free (struct saxid_context *context);
+
+void saxid_context_describe (const struct saxid_context *context,
+                             struct saxid_description *description);
+
+G_END_DECLS

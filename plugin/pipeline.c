@@ -1,0 +1,71 @@
+/* Which stages does a curve pass, from the detector to the label?
+ *
+ *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ judge ─► judgement
+ *
+ * Read this file first. Frames enter at saxid_pipeline_frame; what somebody
+ * else has integrated enters at saxid_pipeline_curve; tag-file.c brings the
+ * curves of a file here and takes the judgements back.
+ *
+ * Units: q 1/Å. Thread: one workspace per thread.
+ */
+#include "plugin/pipeline.h"
+
+void
+saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
+                       SaxidJudgement *judgement)
+{
+  guint n_class = workspace->context->model->predictor->n_class;
+
+  for (guint k = 0; k < n_class; k++)
+    {
+      workspace->probability[k] = 0;
+      workspace->in_set[k] = 0;
+    }
+  *judgement = (SaxidJudgement) { .status = SAXID_VERDICT_REJECTED,
+                                  .label = -1,
+                                  .probability = workspace->probability,
+                                  .in_set = workspace->in_set };
+  g_strlcpy (judgement->reason, reason, sizeof judgement->reason);
+}
+
+static void
+say_why_abstained (const SaxidPredictor *predictor, const SaxidVerdict *verdict,
+                   SaxidJudgement *judgement)
+{
+  if (verdict->reason == SAXID_REASON_WINDOW)
+    g_snprintf (judgement->reason, sizeof judgement->reason,
+                "curve covers %.0f %% of the model's q range %.3g to %.3g 1/Å, %.0f %% are needed",
+                100 * verdict->coverage, predictor->grid[0], predictor->grid[predictor->width - 1],
+                100 * predictor->least_coverage);
+}
+
+gboolean
+saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
+                      SaxidJudgement *judgement, GError **error)
+{
+  const SaxidPredictor *predictor = workspace->context->model->predictor;
+  g_autoptr (GError) unsound = NULL;
+  SaxidVerdict verdict;
+
+  if (!saxid_curve_clean (curve, NULL, &unsound))
+    {
+      saxid_pipeline_reject (workspace, unsound->message, judgement);
+      return TRUE;
+    }
+  if (!saxid_predictor_judge (predictor, curve, workspace->scratch, &verdict,
+                              workspace->probability, workspace->in_set, error))
+    return FALSE;
+
+  *judgement = (SaxidJudgement) {
+    .status = verdict.reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
+    .label = verdict.best,
+    .confidence = (float) verdict.confidence,
+    .outlier_score = (float) verdict.outlier_score,
+    .coverage = (float) verdict.coverage,
+    .outlier = verdict.outlier,
+    .probability = workspace->probability,
+    .in_set = workspace->in_set,
+  };
+  say_why_abstained (predictor, &verdict, judgement);
+  return TRUE;
+}

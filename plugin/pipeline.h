@@ -1,0 +1,33 @@
+/* The stages from a curve to a judgement, in order.
+ *
+ * Thread: as the workspace.
+ */
+#pragma once
+
+#include "plugin/workspace.h"
+
+G_BEGIN_DECLS
+
+/* What the module says of one curve. */
+typedef struct
+{
+  int status; /* SAXID_VERDICT_… */
+  int label;  /* -1 = none */
+  float confidence, outlier_score, coverage;
+  gboolean outlier;
+  const float *probability; /* [n_class], of the workspace: until its next curve */
+  const guint8 *in_set;     /* [n_class], likewise */
+  char reason[128];         /* where the status is not OK */
+} SaxidJudgement;
+
+/* Judges a curve as it was read; it is cleaned in place. A curve that is none
+ * is judged too (REJECTED, with the reason).
+ * Errors: SAXID_ERROR_MODEL. */
+gboolean saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
+                               SaxidJudgement *judgement, GError **error);
+
+/* The judgement on a curve that could not be had at all. */
+void saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
+                            SaxidJudgement *judgement);
+
+G_END_DECLS

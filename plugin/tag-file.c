@@ -1,0 +1,224 @@
+/* How does a file get its tags?
+ *
+ * Each source of the file (one I[frame, q]) gets one record; the records of all
+ * sources are written in one replacement of the file.
+ *
+ * Thread: a job belongs to one thread at a time.
+ */
+#include "config.h"
+#include "plugin/tag-file.h"
+
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/reader.h"
+#include "schemas/tag-writer.h"
+
+#define GROUP "saxid"
+
+struct saxid_job
+{
+  const struct saxid_context *context;
+  char *path;
+  guint32 flags;
+  guint64 max_copy_bytes;
+  SaxidReader *reader;
+  GPtrArray *record; /* of SaxidRecord, one per source */
+  guint source;      /* of the next curve */
+  gsize frame;
+  guint64 index, total;
+};
+
+void
+saxid_job_free (struct saxid_job *job)
+{
+  if (job == NULL)
+    return;
+  g_clear_pointer (&job->reader, saxid_reader_free);
+  g_clear_pointer (&job->record, g_ptr_array_unref);
+  g_free (job->path);
+  g_free (job);
+}
+
+static gboolean
+name_is_taken (const GPtrArray *records, const char *parent, const char *name)
+{
+  for (guint k = 0; k < records->len; k++)
+    {
+      const SaxidRecord *record = records->pdata[k];
+
+      if (strcmp (record->parent, parent) == 0 && strcmp (record->name, name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* One source of an entry is tagged in "saxid"; several get the name of their
+ * data behind it, so that a rerun finds each again. */
+static char *
+choose_name (const struct saxid_job *job, const SaxidSource *source)
+{
+  guint in_entry = 0;
+  g_autofree char *base = NULL, *name = NULL;
+
+  for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
+    in_entry += strcmp (saxid_reader_source (job->reader, k)->entry, source->entry) == 0;
+  if (in_entry == 1)
+    return g_strdup (GROUP);
+
+  base = g_path_get_basename (source->data);
+  name = g_strdup_printf (GROUP "_%s", base);
+  for (guint k = 2; name_is_taken (job->record, source->entry, name); k++)
+    {
+      g_free (name);
+      name = g_strdup_printf (GROUP "_%s_%u", base, k);
+    }
+  return g_steal_pointer (&name);
+}
+
+static SaxidRecord *
+start_record (const struct saxid_job *job, const SaxidSource *source)
+{
+  const SaxidModel *model = job->context->model;
+  SaxidRecord *record
+    = saxid_record_new (source->n_frame, (const char *const *) model->predictor->class_name);
+
+  record->parent = g_strdup (source->entry);
+  record->name = choose_name (job, source);
+  record->program_version = g_strdup (PACKAGE_VERSION);
+  record->model_file_name = g_strdup (model->file_name);
+  record->model_sha256 = g_strdup (model->sha256);
+  record->model_algorithm = g_strdup (model->predictor->algorithm);
+  record->i_path = g_strdup (source->i_path);
+  record->q_path = g_strdup (source->q_path);
+  record->sigma_path = g_strdup (source->sigma_path);
+  record->q_unit = g_strdup (source->q_unit);
+  record->i_unit = g_strdup (source->i_unit);
+  record->slit_smeared = source->slit_smeared;
+  record->configuration_json = g_strdup (job->context->provenance);
+  return record;
+}
+
+struct saxid_job *
+saxid_job_new (const struct saxid_context *context, const char *path,
+               const struct saxid_tag_options *options, GError **error)
+{
+  struct saxid_job *job = g_new0 (struct saxid_job, 1);
+  SaxidReadOptions read = { 0 };
+
+  job->context = context;
+  job->path = g_strdup (path);
+  job->record = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_record_free);
+  if (options != NULL)
+    {
+      job->flags = options->flags;
+      job->max_copy_bytes = options->max_copy_bytes;
+      read = (SaxidReadOptions) { .i_path = options->i_path,
+                                  .q_path = options->q_path,
+                                  .sigma_path = options->sigma_path,
+                                  .q_unit = options->q_unit,
+                                  .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0 };
+    }
+  job->reader = saxid_reader_open (path, &read, error);
+  if (job->reader == NULL)
+    {
+      saxid_job_free (job);
+      return NULL;
+    }
+  for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (job->reader, k);
+
+      g_ptr_array_add (job->record, start_record (job, source));
+      job->total += source->n_frame;
+    }
+  return job;
+}
+
+static void
+store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
+{
+  gsize at = frame * record->n_class;
+
+  memcpy (record->probability + at, judgement->probability, record->n_class * sizeof (float));
+  memcpy (record->prediction_set + at, judgement->in_set, record->n_class);
+  record->class_index[frame] = (gint8) judgement->label;
+  record->confidence[frame] = judgement->confidence;
+  record->outlier_score[frame] = judgement->outlier_score;
+  record->outlier[frame] = (guint8) judgement->outlier;
+  record->status[frame] = (guint8) judgement->status;
+}
+
+static void
+fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_row *row)
+{
+  g_autofree char *notes = g_strjoinv ("; ", source->notes);
+
+  *row = (struct saxid_row) { .struct_size = sizeof *row,
+                              .slit_smeared = (guint32) source->slit_smeared,
+                              .frame = job->frame,
+                              .index = job->index,
+                              .total = job->total };
+  g_strlcpy (row->entry, source->entry, sizeof row->entry);
+  g_strlcpy (row->data, source->i_path, sizeof row->data);
+  g_strlcpy (row->note, notes, sizeof row->note);
+}
+
+gboolean
+saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct saxid_row *row,
+                SaxidJudgement *judgement, gboolean *done, GError **error)
+{
+  const SaxidSource *source;
+  g_autoptr (SaxidCurve) curve = NULL;
+  g_autoptr (GError) unreadable = NULL;
+
+  *done = job->source == job->record->len;
+  if (*done)
+    return TRUE;
+  source = saxid_reader_source (job->reader, job->source);
+  curve = saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
+  if (curve == NULL)
+    saxid_pipeline_reject (workspace, unreadable->message, judgement);
+  else if (!saxid_pipeline_curve (workspace, curve, judgement, error))
+    return FALSE;
+
+  store (job->record->pdata[job->source], job->frame, judgement);
+  fill_row (job, source, row);
+  job->index++;
+  if (++job->frame == source->n_frame)
+    {
+      job->frame = 0;
+      job->source++;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_job_commit (struct saxid_job *job, GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format_iso8601 (now);
+  SaxidWriteOptions options = { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
+                                .size_limit = job->max_copy_bytes };
+
+  if (job->source != job->record->len)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " curves are judged, all are needed (%s)",
+                   job->index, job->total, job->path);
+      return FALSE;
+    }
+  /* the reader's handle must not keep the old file open under the new one */
+  g_clear_pointer (&job->reader, saxid_reader_free);
+  if ((job->flags & SAXID_TAG_DRY_RUN) != 0)
+    return TRUE;
+  for (guint k = 0; k < job->record->len; k++)
+    {
+      SaxidRecord *record = job->record->pdata[k];
+
+      g_free (record->date);
+      record->date = g_strdup (date);
+    }
+  return saxid_tag_write (job->path, (SaxidRecord *const *) job->record->pdata, job->record->len,
+                          &options, error);
+}

@@ -1,0 +1,29 @@
+/* What does one thread keep between two curves?
+ *
+ * Thread: a workspace belongs to one thread at a time.
+ */
+#include "plugin/workspace.h"
+
+struct saxid_workspace *
+saxid_workspace_new (const struct saxid_context *context)
+{
+  struct saxid_workspace *workspace = g_new0 (struct saxid_workspace, 1);
+  const SaxidPredictor *predictor = context->model->predictor;
+
+  workspace->context = context;
+  workspace->scratch = saxid_scratch_new (predictor);
+  workspace->probability = g_new0 (float, predictor->n_class);
+  workspace->in_set = g_new0 (guint8, predictor->n_class);
+  return workspace;
+}
+
+void
+saxid_workspace_free (struct saxid_workspace *workspace)
+{
+  if (workspace == NULL)
+    return;
+  saxid_scratch_free (workspace->scratch);
+  g_free (workspace->probability);
+  g_free (workspace->in_set);
+  g_free (workspace);
+}

@@ -1,0 +1,22 @@
+/* What one thread needs to use a context.
+ *
+ * Thread: a workspace belongs to one thread at a time.
+ */
+#pragma once
+
+#include "plugin/context.h"
+
+G_BEGIN_DECLS
+
+struct saxid_workspace
+{
+  const struct saxid_context *context;
+  SaxidScratch *scratch;
+  float *probability; /* [n_class] of the curve judged last */
+  guint8 *in_set;     /* [n_class] */
+};
+
+struct saxid_workspace *saxid_workspace_new (const struct saxid_context *context);
+void saxid_workspace_free (struct saxid_workspace *workspace);
+
+G_END_DECLS
