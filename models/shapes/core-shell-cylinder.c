@@ -10,6 +10,8 @@
  */
 #include "models/shapes/forms.h"
 
+#include <string.h>
+
 #include "models/shapes/elementary.h"
 
 enum { SLD_CORE, SLD_SHELL, SLD_SOLVENT, RADIUS, THICKNESS, LENGTH, N_PARAMETERS };
@@ -58,29 +60,21 @@ accumulate (double weight, const Body *core, const Body *whole, gsize n, const d
 }
 
 static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
 {
   const double radius = value[RADIUS], half = 0.5 * value[LENGTH], thickness = value[THICKNESS];
   const double core_scale
     = (value[SLD_CORE] - value[SLD_SHELL]) * G_PI * radius * radius * value[LENGTH];
   const double whole_scale = (value[SLD_SHELL] - value[SLD_SOLVENT]) * volume (value);
 
-  for (gsize begin = 0; begin < n; begin += SAXID_Q_BLOCK)
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
     {
-      const gsize count = MIN (SAXID_Q_BLOCK, n - begin);
-      g_autoptr (SaxidRule) rule
-        = saxid_rule_new (0, G_PI_2, G_PI * q[begin + count - 1] * extent (value), 1);
+      const double across = orientations->sine[k], along = orientations->cosine[k];
+      const Body core = { core_scale, radius * across, half * along };
+      const Body whole = { whole_scale, (radius + thickness) * across, (half + thickness) * along };
 
-      for (gsize k = 0; k < count; k++)
-        out[begin + k] = 0;
-      for (gsize k = 0; k < rule->n; k++)
-        {
-          const double across = sin (rule->x[k]), along = cos (rule->x[k]);
-          const Body core = { core_scale, radius * across, half * along };
-          const Body whole = { whole_scale, (radius + thickness) * across, (half + thickness) * along };
-
-          accumulate (rule->weight[k] * across, &core, &whole, count, q + begin, out + begin);
-        }
+      accumulate (orientations->weight[k], &core, &whole, n, q, out);
     }
 }
 
@@ -96,5 +90,6 @@ const SaxidShape saxid_core_shell_cylinder = {
   .power = 4,
   .volume = volume,
   .extent = extent,
+  .span = extent,
   .square = square,
 };

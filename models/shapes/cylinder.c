@@ -9,6 +9,8 @@
  */
 #include "models/shapes/forms.h"
 
+#include <string.h>
+
 #include "models/shapes/elementary.h"
 
 enum { SLD, SLD_SOLVENT, RADIUS, LENGTH, N_PARAMETERS };
@@ -44,26 +46,14 @@ accumulate (double weight, double across, double along, gsize n, const double *q
 }
 
 static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
 {
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);
 
-  for (gsize begin = 0; begin < n; begin += SAXID_Q_BLOCK)
-    {
-      const gsize count = MIN (SAXID_Q_BLOCK, n - begin);
-      g_autoptr (SaxidRule) rule
-        = saxid_rule_new (0, G_PI_2, G_PI * q[begin + count - 1] * extent (value), 1);
-
-      for (gsize k = 0; k < count; k++)
-        out[begin + k] = 0;
-      for (gsize k = 0; k < rule->n; k++)
-        {
-          const double across = sin (rule->x[k]), along = cos (rule->x[k]);
-
-          accumulate (scale * scale * rule->weight[k] * across, value[RADIUS] * across,
-                      0.5 * value[LENGTH] * along, count, q + begin, out + begin);
-        }
-    }
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
+    accumulate (scale * scale * orientations->weight[k], value[RADIUS] * orientations->sine[k],
+                0.5 * value[LENGTH] * orientations->cosine[k], n, q, out);
 }
 
 const SaxidShape saxid_cylinder = {
@@ -78,5 +68,6 @@ const SaxidShape saxid_cylinder = {
   .power = 4,
   .volume = volume,
   .extent = extent,
+  .span = extent,
   .square = square,
 };

@@ -11,6 +11,8 @@
  */
 #include "models/shapes/forms.h"
 
+#include <string.h>
+
 #include "models/shapes/elementary.h"
 
 enum { SLD, SLD_SOLVENT, RADIUS_POLAR, RADIUS_EQUATORIAL, N_PARAMETERS };
@@ -46,6 +48,13 @@ extent (const double *value)
   return MAX (value[RADIUS_POLAR], value[RADIUS_EQUATORIAL]);
 }
 
+/* d/da sqrt (Re^2 sin^2 a + Rp^2 cos^2 a) is largest where it is |Rp - Re|. */
+static double
+span (const double *value)
+{
+  return fabs (value[RADIUS_POLAR] - value[RADIUS_EQUATORIAL]);
+}
+
 SAXID_EVERY_PROCESSOR static void
 accumulate (double weight, double radius, gsize n, const double *q, double *out)
 {
@@ -58,27 +67,17 @@ accumulate (double weight, double radius, gsize n, const double *q, double *out)
 }
 
 static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
 {
   const double polar = value[RADIUS_POLAR], equatorial = value[RADIUS_EQUATORIAL];
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);
 
-  for (gsize begin = 0; begin < n; begin += SAXID_Q_BLOCK)
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
     {
-      const gsize count = MIN (SAXID_Q_BLOCK, n - begin);
-      /* In the angle t, with u = sin t, r changes by |Rp - Re| per radian at most. */
-      g_autoptr (SaxidRule) rule
-        = saxid_rule_new (0, G_PI_2, G_PI * q[begin + count - 1] * (polar - equatorial), 1);
+      const double u = orientations->cosine[k] * polar, v = orientations->sine[k] * equatorial;
 
-      for (gsize k = 0; k < count; k++)
-        out[begin + k] = 0;
-      for (gsize k = 0; k < rule->n; k++)
-        {
-          const double u = sin (rule->x[k]), v = cos (rule->x[k]);
-
-          accumulate (scale * scale * rule->weight[k] * v, hypot (equatorial * v, polar * u), count,
-                      q + begin, out + begin);
-        }
+      accumulate (scale * scale * orientations->weight[k], sqrt (u * u + v * v), n, q, out);
     }
 }
 
@@ -87,7 +86,7 @@ square (const double *value, gsize n, const double *q, double *out)
     .name = name_, .model = "ellipsoid", .category = "Ellipsoid", .title = name_ " ellipsoid",         \
     .reference = "Guinier 1939, doi:10.1051/anphys/193911120161", .n_parameter = N_PARAMETERS,         \
     .parameter = parameters_, .main_size = RADIUS_POLAR, .power = 2, .volume = volume,                 \
-    .extent = extent, .square = square,                                                                \
+    .extent = extent, .span = span, .square = square,                                                                \
   }
 
 const SaxidShape saxid_oblate = ELLIPSOID ("oblate", oblate_parameters);
