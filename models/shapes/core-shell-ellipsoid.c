@@ -11,6 +11,8 @@
  */
 #include "models/shapes/forms.h"
 
+#include <string.h>
+
 #include "models/shapes/elementary.h"
 
 enum
@@ -67,6 +69,12 @@ body_volume (Body body)
   return 4.0 / 3.0 * G_PI * body.polar * body.equatorial * body.equatorial;
 }
 
+static inline double
+radius_along (Body body, double u, double v)
+{
+  return sqrt (body.polar * u * body.polar * u + body.equatorial * v * body.equatorial * v);
+}
+
 static double
 volume (const double *value)
 {
@@ -79,6 +87,15 @@ extent (const double *value)
   const Body whole = whole_of (value);
 
   return MAX (whole.polar, whole.equatorial);
+}
+
+/* d/da sqrt (Re^2 sin^2 a + Rp^2 cos^2 a) is largest where it is |Rp - Re|. */
+static double
+span (const double *value)
+{
+  const Body core = core_of (value), whole = whole_of (value);
+
+  return MAX (fabs (core.polar - core.equatorial), fabs (whole.polar - whole.equatorial));
 }
 
 SAXID_EVERY_PROCESSOR static void
@@ -95,30 +112,19 @@ accumulate (double weight, double core, double core_radius, double whole, double
 }
 
 static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
 {
   const Body core = core_of (value), whole = whole_of (value);
   const double core_scale = (value[SLD_CORE] - value[SLD_SHELL]) * body_volume (core);
   const double whole_scale = (value[SLD_SHELL] - value[SLD_SOLVENT]) * body_volume (whole);
-  const double span
-    = MAX (fabs (core.polar - core.equatorial), fabs (whole.polar - whole.equatorial));
 
-  for (gsize begin = 0; begin < n; begin += SAXID_Q_BLOCK)
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
     {
-      const gsize count = MIN (SAXID_Q_BLOCK, n - begin);
-      /* In the angle t, with u = sin t, no radius changes faster than by span. */
-      g_autoptr (SaxidRule) rule = saxid_rule_new (0, G_PI_2, G_PI * q[begin + count - 1] * span, 1);
+      const double u = orientations->cosine[k], v = orientations->sine[k];
 
-      for (gsize k = 0; k < count; k++)
-        out[begin + k] = 0;
-      for (gsize k = 0; k < rule->n; k++)
-        {
-          const double u = sin (rule->x[k]), v = cos (rule->x[k]);
-
-          accumulate (rule->weight[k] * v, core_scale, hypot (core.equatorial * v, core.polar * u),
-                      whole_scale, hypot (whole.equatorial * v, whole.polar * u), count, q + begin,
-                      out + begin);
-        }
+      accumulate (orientations->weight[k], core_scale, radius_along (core, u, v), whole_scale,
+                  radius_along (whole, u, v), n, q, out);
     }
 }
 
@@ -127,7 +133,7 @@ square (const double *value, gsize n, const double *q, double *out)
     .name = name_, .model = "core_shell_ellipsoid", .category = "Ellipsoid", .title = title_,          \
     .reference = "Kotlarchyk & Chen 1983, doi:10.1063/1.446055", .n_parameter = N_PARAMETERS,          \
     .parameter = parameters_, .main_size = RADIUS_EQUAT_CORE, .power = 6, .volume = volume,            \
-    .extent = extent, .square = square,                                                                \
+    .extent = extent, .span = span, .square = square,                                                                \
   }
 
 const SaxidShape saxid_core_shell_oblate

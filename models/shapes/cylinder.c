@@ -5,11 +5,17 @@
  *
  * Fournet, Bull. Soc. Fr. Mineral. Cristallogr. 74 (1951) 39, doi:10.3406/bulmi.1951.4767.
  *
+ * Where the radius alone is distributed, its average g(p) = <R^4 [2 J1(pR)/(pR)]^2>
+ * is a function of p = q sin a only: it is tabulated once, and what is left for
+ * each q is one integral over a of g(q sin a) sinc^2(q L cos a / 2) sin a.
+ *
  * Units: Å, 1e-6/Å^2, 1/Å. Thread: pure.
  */
 #include "models/shapes/forms.h"
 
-#include "models/shapes/elementary.h"
+#include <string.h>
+
+#include "models/shapes/table.h"
 
 enum { SLD, SLD_SOLVENT, RADIUS, LENGTH, N_PARAMETERS };
 
@@ -44,26 +50,104 @@ accumulate (double weight, double across, double along, gsize n, const double *q
 }
 
 static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
 {
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);
 
-  for (gsize begin = 0; begin < n; begin += SAXID_Q_BLOCK)
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
+    accumulate (scale * scale * orientations->weight[k], value[RADIUS] * orientations->sine[k],
+                0.5 * value[LENGTH] * orientations->cosine[k], n, q, out);
+}
+
+/* g(p), as one sum over the radii. */
+typedef struct
+{
+  double radius, width;
+  SaxidDistribution distribution;
+} Across;
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_discs (double weight, double radius, gsize n, const double *p, double *out)
+{
+  for (gsize k = 0; k < n; k++)
     {
-      const gsize count = MIN (SAXID_Q_BLOCK, n - begin);
-      g_autoptr (SaxidRule) rule
-        = saxid_rule_new (0, G_PI_2, G_PI * q[begin + count - 1] * extent (value), 1);
+      double f = saxid_amplitude_disc (p[k] * radius);
 
-      for (gsize k = 0; k < count; k++)
-        out[begin + k] = 0;
-      for (gsize k = 0; k < rule->n; k++)
-        {
-          const double across = sin (rule->x[k]), along = cos (rule->x[k]);
-
-          accumulate (scale * scale * rule->weight[k] * across, value[RADIUS] * across,
-                      0.5 * value[LENGTH] * along, count, q + begin, out + begin);
-        }
+      out[k] += weight * (f * f);
     }
+}
+
+static void
+across (gconstpointer data, gsize n, const double *p, double *out)
+{
+  const Across *discs = data;
+  g_autoptr (SaxidRule) rule = saxid_distribution_rule (discs->distribution, discs->radius, discs->width,
+                                                        saxid_cylinder.power, 2.0 * p[n - 1]);
+  double area = 0;
+
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      const double square_radius = rule->x[k] * rule->x[k];
+
+      area += rule->weight[k] * square_radius;
+      accumulate_discs (rule->weight[k] * square_radius * square_radius, rule->x[k], n, p, out);
+    }
+  for (gsize k = 0; k < n; k++)
+    out[k] /= area;
+}
+
+typedef struct
+{
+  const SaxidTable *table; /* g / <R^2> */
+  double scale, half;      /* contrast^2 pi L, L / 2 */
+  double largest;          /* how far the surface reaches */
+} Rods;
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_rods (double weight, double sine, double along, const SaxidTable *table, gsize n,
+                 const double *q, double *out)
+{
+  double *const coefficient[SAXID_TABLE_ORDER]
+    = { table->coefficient[0], table->coefficient[1], table->coefficient[2],
+        table->coefficient[3], table->coefficient[4], table->coefficient[5] };
+  const double per_unit = table->per_unit * sine;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double f = saxid_amplitude_rod (q[k] * along);
+
+      out[k] += weight * (f * f) * saxid_table_at (coefficient, saxid_table_place (per_unit, q[k]));
+    }
+}
+
+static void
+rods (gconstpointer data, gsize n, const double *q, double *out)
+{
+  const Rods *rod = data;
+  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+
+  saxid_orientations_fit (orientations, G_PI * q[n - 1] * rod->largest);
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < orientations->n; k++)
+    accumulate_rods (rod->scale * orientations->weight[k], orientations->sine[k],
+                     rod->half * orientations->cosine[k], rod->table, n, q, out);
+}
+
+static void
+population (const double *value, double width, SaxidDistribution distribution, gsize n, const double *q,
+            double *out)
+{
+  const Across discs = { value[RADIUS], width, distribution };
+  const double largest
+    = saxid_distribution_largest (distribution, value[RADIUS], width, saxid_cylinder.power);
+  const double contrast = value[SLD] - value[SLD_SOLVENT];
+  g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
+  const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],
+                     hypot (largest, 0.5 * value[LENGTH]) };
+
+  saxid_sample (rods, &rod, rod.largest, n, q, out);
 }
 
 const SaxidShape saxid_cylinder = {
@@ -78,5 +162,7 @@ const SaxidShape saxid_cylinder = {
   .power = 4,
   .volume = volume,
   .extent = extent,
+  .span = extent,
   .square = square,
+  .population = population,
 };

@@ -10,12 +10,14 @@
 #include <math.h>
 
 /* A tail is left out where its contribution has fallen by this factor, as a
- * logarithm, below the largest one: exp (-26) = 5e-12. */
-#define TAIL 26.0
-/* Below this the distribution is one size: its effect goes as width^2. */
-#define NO_WIDTH 1e-9
-/* A bell of some 15 standard deviations is exact to 1e-10 in three panels. */
-#define BELL_PANELS 3
+ * logarithm, below the largest one: exp (-20) = 2e-9. */
+#define TAIL 20.0
+/* The same for frequencies: exp (-11) = 2e-5. */
+#define FEW 11.0
+/* What the trapezoidal rule may leave, relative. */
+#define ALIAS 1e-8
+/* Panels for a distribution that is cut or not smooth at its lower end. */
+#define EDGE_PANELS 4
 
 static const char *const names[SAXID_N_DISTRIBUTIONS] = {
   [SAXID_DISTRIBUTION_SCHULZ] = "schulz",
@@ -100,10 +102,11 @@ saxid_distribution_moments (SaxidDistribution distribution, double size, double 
     *deviation = size * width / sqrt (3.0);
 }
 
-/* Where has x^power times the density fallen by TAIL from its peak? The function
+/* Where has x^power times the density fallen by `fall` from its peak? The function
  * is concave in ln x for all of the four, so bisection from the peak finds it. */
 static double
-edge (SaxidDistribution distribution, double width, double power, double peak, double outside)
+edge (SaxidDistribution distribution, double width, double power, double fall, double peak,
+      double outside)
 {
   double top = power * log (peak) + log_density[distribution] (1.0, width, peak);
   double inside = peak;
@@ -113,7 +116,7 @@ edge (SaxidDistribution distribution, double width, double power, double peak, d
       double middle = sqrt (inside * outside);
       double height = power * log (middle) + log_density[distribution] (1.0, width, middle);
 
-      if (height < top - TAIL)
+      if (height < top - fall)
         outside = middle;
       else
         inside = middle;
@@ -151,20 +154,74 @@ saxid_distribution_range (SaxidDistribution distribution, double size, double wi
   low = peak_of (distribution, width, 0.0);
   high = peak_of (distribution, width, power);
   far = 1.0 + 100.0 * width * (1.0 + width * power);
-  *lower = size * edge (distribution, width, 0.0, low, low * 1e-6);
-  *upper = size * edge (distribution, width, power, high, high * far);
+  *lower = size * edge (distribution, width, 0.0, TAIL, low, low * 1e-6);
+  *upper = size * edge (distribution, width, power, TAIL, high, high * far);
   if (*lower < 1e-5 * size)
     *lower = 0;
+}
+
+double
+saxid_distribution_largest (SaxidDistribution distribution, double size, double width, double power)
+{
+  double high;
+
+  g_return_val_if_fail ((guint) distribution < SAXID_N_DISTRIBUTIONS, size);
+
+  if (width < SAXID_NO_WIDTH)
+    return size;
+  if (distribution == SAXID_DISTRIBUTION_UNIFORM)
+    return size * (1.0 + width);
+  high = peak_of (distribution, width, power);
+  return size
+         * edge (distribution, width, power, FEW, high, high * (1.0 + 100.0 * width * (1.0 + width * power)));
 }
 
 static SaxidRule *
 one_size (double size)
 {
-  SaxidRule *rule = saxid_rule_new (size, size, 0, 1);
+  SaxidRule *rule = saxid_rule_empty (1);
 
-  rule->n = 1;
   rule->x[0] = size;
   rule->weight[0] = 1.0;
+  return rule;
+}
+
+/* Equal steps are the best rule there is for a smooth bell: the error is its
+ * Fourier transform at 2 pi / step, less what the integrand turns by. These
+ * return where that transform has fallen to ALIAS, in 1/Å of the variable of
+ * the steps, or 0 for a distribution that is no smooth bell. */
+static double
+bandwidth (SaxidDistribution distribution, double size, double width)
+{
+  const double bell = sqrt (-2.0 * log (ALIAS));
+
+  /* |1 - i w size width^2| ^ -(1 / width^2 + 2): amplitudes bring r^2 at least. */
+  if (distribution == SAXID_DISTRIBUTION_SCHULZ && width < 0.35)
+    return sqrt (pow (ALIAS, -2.0 / (1.0 / (width * width) + 2.0)) - 1.0) / (size * width * width);
+  /* Cut at zero, where it is 2e-9 high at most. */
+  if (distribution == SAXID_DISTRIBUTION_GAUSSIAN && width < 1.0 / 6.4)
+    return bell / (size * width);
+  if (distribution == SAXID_DISTRIBUTION_LOGNORMAL) /* in ln x */
+    return bell / width;
+  return 0;
+}
+
+/* Equal steps in x, or in ln x for the log-normal distribution. */
+static SaxidRule *
+equal_steps (gboolean logarithmic, double lower, double upper, double frequency)
+{
+  const double from = logarithmic ? log (lower) : lower, to = logarithmic ? log (upper) : upper;
+  const double range = to - from;
+  const gsize n = 2 + (gsize) (range * frequency / (2.0 * G_PI));
+  SaxidRule *rule = saxid_rule_empty (n);
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double x = from + range * (double) k / (double) (n - 1);
+
+      rule->x[k] = logarithmic ? exp (x) : x;
+      rule->weight[k] = logarithmic ? rule->x[k] : 1.0;
+    }
   return rule;
 }
 
@@ -173,15 +230,27 @@ saxid_distribution_rule (SaxidDistribution distribution, double size, double wid
                          double rate)
 {
   SaxidRule *rule;
-  double lower, upper, sum = 0;
+  double lower, upper, band, sum = 0;
 
   g_return_val_if_fail ((guint) distribution < SAXID_N_DISTRIBUTIONS, NULL);
 
-  if (width < NO_WIDTH || size <= 0)
+  if (width < SAXID_NO_WIDTH || size <= 0)
     return one_size (size);
 
   saxid_distribution_range (distribution, size, width, power, &lower, &upper);
-  rule = saxid_rule_new (lower, upper, rate * (upper - lower), BELL_PANELS);
+  band = bandwidth (distribution, size, width);
+  if (band > 0)
+    {
+      const gboolean logarithmic = distribution == SAXID_DISTRIBUTION_LOGNORMAL;
+
+      rule = equal_steps (logarithmic, lower, upper, band + rate * (logarithmic ? upper : 1.0));
+    }
+  else
+    {
+      const double phase = rate * (upper - lower);
+
+      rule = saxid_rule_panels (lower, upper, MAX (EDGE_PANELS, 1 + (gsize) (phase / SAXID_PANEL_PHASE)));
+    }
   for (gsize k = 0; k < rule->n; k++)
     {
       rule->weight[k] *= exp (log_density[distribution] (size, width, rule->x[k]));

@@ -29,6 +29,9 @@ typedef enum
 
 #define SAXID_N_DISTRIBUTIONS (SAXID_DISTRIBUTION_UNIFORM + 1)
 
+/* Below this a width is none: its effect goes as its square. */
+#define SAXID_NO_WIDTH 1e-9
+
 /* SasView's name: "schulz", "gaussian", "lognormal", "uniform"; NULL past them. */
 const char *saxid_distribution_name (SaxidDistribution distribution);
 
@@ -46,8 +49,12 @@ double saxid_distribution_log_density (SaxidDistribution distribution, double si
 void saxid_distribution_range (SaxidDistribution distribution, double size, double width, double power,
                                double *lower, double *upper);
 
+/* The largest size but for those that carry 1e-5 of such an average. */
+double saxid_distribution_largest (SaxidDistribution distribution, double size, double width, double power);
+
 /* Sizes and their numbers (sum 1) for the average of a function that oscillates
- * through `rate` radians per Å. A width of 0, or a size of 0, is one size. */
+ * through `rate` radians per Å and grows as x^power at most. A width of 0, or a
+ * size of 0, is one size. */
 SaxidRule *saxid_distribution_rule (SaxidDistribution distribution, double size, double width,
                                     double power, double rate);
 

@@ -30,8 +30,11 @@
 #define SAXID_EVERY_PROCESSOR
 #endif
 
+/* A loop with a call left in it does not vectorise. */
+#define SAXID_INLINE static inline __attribute__ ((always_inline))
+
 /* To the nearest integer, ties to even, for |x| < 2^51. */
-static inline double
+SAXID_INLINE double
 saxid_nearest (double x)
 {
   const double magic = 6755399441055744.0; /* 1.5 * 2^52 */
@@ -39,7 +42,7 @@ saxid_nearest (double x)
   return (x + magic) - magic;
 }
 
-static inline void
+SAXID_INLINE void
 saxid_sincos (double x, double *sine, double *cosine)
 {
   /* The first two parts of pi have 33 bits: their products with k are exact. */
@@ -74,7 +77,7 @@ saxid_sincos (double x, double *sine, double *cosine)
   *cosine = sign * c;
 }
 
-static inline double
+SAXID_INLINE double
 saxid_amplitude_sphere (double x)
 {
   /* Below 1/2 the difference loses digits, and the series has them. */
@@ -94,7 +97,7 @@ saxid_amplitude_sphere (double x)
   return x < 0.5 ? series : direct;
 }
 
-static inline double
+SAXID_INLINE double
 saxid_amplitude_rod (double x)
 {
   const double safe = x < 1e-4 ? 1.0 : x;
@@ -104,7 +107,7 @@ saxid_amplitude_rod (double x)
   return x < 1e-4 ? 1.0 - x * x / 6.0 : sine / safe;
 }
 
-static inline double
+SAXID_INLINE double
 saxid_amplitude_disc (double x)
 {
   const double near = x < 8.0 ? x : 8.0, far = x < 8.0 ? 8.0 : x;

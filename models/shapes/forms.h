@@ -15,7 +15,3 @@ extern const SaxidShape saxid_hollow_sphere;
 extern const SaxidShape saxid_core_shell_cylinder;
 extern const SaxidShape saxid_core_shell_oblate;
 extern const SaxidShape saxid_core_shell_prolate;
-
-/* Points of q that share one rule of orientations: the rule must serve the
- * largest of them, so a block should not reach far. */
-#define SAXID_Q_BLOCK 64

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "models/shapes/forms.h"
+#include "models/shapes/sampling.h"
 #include "reducers/error.h"
 
 #define TO_PER_CM 1e-4
@@ -110,44 +111,191 @@ check_q (gsize n, const double *q, GError **error)
   return TRUE;
 }
 
-/* How much further the surface reaches per Å of the main size: extents are
- * convex in it and linear from some size on, so the slope far out bounds it. */
+/* How much further the surface reaches per unit of one parameter, Å: extents
+ * are convex in each and linear from some size on, so the slope far out bounds
+ * it. */
 static double
-reach (const SaxidShape *shape, const double *value)
+reach (const SaxidShape *shape, const double *value, guint parameter)
 {
   double larger[SAXID_SHAPE_MAX_PARAMETERS], largest[SAXID_SHAPE_MAX_PARAMETERS];
   const double far = 1e3 * (1.0 + shape->extent (value));
 
   memcpy (larger, value, shape->n_parameter * sizeof *value);
   memcpy (largest, value, shape->n_parameter * sizeof *value);
-  larger[shape->main_size] = far;
-  largest[shape->main_size] = 2 * far;
+  larger[parameter] = far;
+  largest[parameter] = 2 * far;
   return (shape->extent (largest) - shape->extent (larger)) / far;
 }
 
-static void
-average (const SaxidShape *shape, const double *value, double width, SaxidDistribution distribution,
-         gsize n, const double *q, double *out)
+/* Everything that one curve is computed from. */
+typedef struct
 {
-  const double size = value[shape->main_size];
-  g_autoptr (SaxidRule) rule = saxid_distribution_rule (distribution, size, width, shape->power,
-                                                        2.0 * q[n - 1] * reach (shape, value));
-  g_autofree double *one = g_new (double, n);
-  double particle[SAXID_SHAPE_MAX_PARAMETERS];
-  double volume = 0;
+  const SaxidShape *shape;
+  const double *value;
+  guint n_wide; /* parameters with a width, and which */
+  guint wide[SAXID_SHAPE_MAX_WIDTHS];
+  double width[SAXID_SHAPE_MAX_WIDTHS];
+  SaxidDistribution distribution[SAXID_SHAPE_MAX_WIDTHS];
+} Population;
 
-  memcpy (particle, value, shape->n_parameter * sizeof *value);
-  memset (out, 0, n * sizeof *out);
-  for (gsize k = 0; k < rule->n; k++)
+/* Where the sums of one block are gathered. */
+typedef struct
+{
+  const Population *population;
+  SaxidRule *rule[SAXID_SHAPE_MAX_WIDTHS];
+  SaxidOrientations *orientations;
+  double particle[SAXID_SHAPE_MAX_PARAMETERS];
+  double volume;
+  gsize n;
+  const double *q;
+  double *out;
+} Sum;
+
+/* Adds the particles that differ in the parameters from `depth` on. */
+static void
+add (Sum *sum, guint depth, double number)
+{
+  const SaxidShape *shape = sum->population->shape;
+  double one[SAXID_BLOCK];
+
+  if (depth < sum->population->n_wide)
     {
-      particle[shape->main_size] = rule->x[k];
-      shape->square (particle, n, q, one);
-      volume += rule->weight[k] * shape->volume (particle);
-      for (gsize j = 0; j < n; j++)
-        out[j] += rule->weight[k] * one[j];
+      const SaxidRule *rule = sum->rule[depth];
+
+      for (gsize k = 0; k < rule->n; k++)
+        {
+          sum->particle[sum->population->wide[depth]] = rule->x[k];
+          add (sum, depth + 1, number * rule->weight[k]);
+        }
+      return;
     }
-  for (gsize j = 0; j < n; j++)
-    out[j] *= TO_PER_CM / volume;
+
+  if (shape->span != NULL)
+    saxid_orientations_fit (sum->orientations,
+                            G_PI * sum->q[sum->n - 1] * shape->span (sum->particle));
+  shape->square (sum->particle, sum->orientations, sum->n, sum->q, one);
+  sum->volume += number * shape->volume (sum->particle);
+  for (gsize k = 0; k < sum->n; k++)
+    sum->out[k] += number * one[k];
+}
+
+/* The mean square over the mean volume, for one block of q. */
+static void
+average (gconstpointer data, gsize n, const double *q, double *out)
+{
+  const Population *population = data;
+  const SaxidShape *shape = population->shape;
+  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+  Sum sum = { .population = population, .orientations = orientations, .n = n, .q = q, .out = out };
+
+  memcpy (sum.particle, population->value, shape->n_parameter * sizeof *population->value);
+  memset (out, 0, n * sizeof *out);
+  for (guint k = 0; k < population->n_wide; k++)
+    {
+      const guint parameter = population->wide[k];
+
+      sum.rule[k] = saxid_distribution_rule (
+        population->distribution[k], population->value[parameter], population->width[k], shape->power,
+        2.0 * q[n - 1] * reach (shape, population->value, parameter));
+    }
+  add (&sum, 0, 1.0);
+  for (gsize k = 0; k < n; k++)
+    out[k] /= sum.volume;
+  for (guint k = 0; k < population->n_wide; k++)
+    saxid_rule_free (sum.rule[k]);
+}
+
+/* How far the particles of a population reach, but for the last ones. */
+static double
+population_extent (const Population *population)
+{
+  double particle[SAXID_SHAPE_MAX_PARAMETERS];
+
+  memcpy (particle, population->value, population->shape->n_parameter * sizeof *population->value);
+  for (guint k = 0; k < population->n_wide; k++)
+    {
+      const guint parameter = population->wide[k];
+
+      particle[parameter]
+        = saxid_distribution_largest (population->distribution[k], particle[parameter],
+                                      population->width[k], population->shape->power);
+    }
+  return population->shape->extent (particle);
+}
+
+static gboolean
+check_width (const SaxidShape *shape, guint parameter, double width, SaxidDistribution distribution,
+             GError **error)
+{
+  if (!(width >= 0 && width <= 1))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "width of %s of %s is %g, 0 to 1 are allowed",
+                   shape->parameter[parameter].name, shape->name, width);
+      return FALSE;
+    }
+  if (width > 0 && !shape->parameter[parameter].is_size)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "width of %s of %s is %g, only sizes may have one", shape->parameter[parameter].name,
+                   shape->name, width);
+      return FALSE;
+    }
+  if (width > 0 && saxid_distribution_name (distribution) == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "distribution is %d, 0 to %d are known",
+                   (int) distribution, SAXID_N_DISTRIBUTIONS - 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, const double *width,
+                              const SaxidDistribution *distribution, gsize n, const double *q, double *out,
+                              GError **error)
+{
+  Population population = { .shape = shape, .value = value };
+
+  g_return_val_if_fail (shape != NULL && value != NULL && width != NULL && distribution != NULL, FALSE);
+  g_return_val_if_fail (n == 0 || (q != NULL && out != NULL), FALSE);
+
+  if (!check_values (shape, value, error) || !check_q (n, q, error))
+    return FALSE;
+  for (guint k = 0; k < shape->n_parameter; k++)
+    {
+      if (!check_width (shape, k, width[k], distribution[k], error))
+        return FALSE;
+      if (width[k] < SAXID_NO_WIDTH || value[k] <= 0)
+        continue;
+      if (population.n_wide == SAXID_SHAPE_MAX_WIDTHS)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "%s has more than %d sizes with a width, %d are possible", shape->name,
+                       SAXID_SHAPE_MAX_WIDTHS, SAXID_SHAPE_MAX_WIDTHS);
+          return FALSE;
+        }
+      population.wide[population.n_wide] = k;
+      population.width[population.n_wide] = width[k];
+      population.distribution[population.n_wide] = distribution[k];
+      population.n_wide++;
+    }
+
+  if (shape->population != NULL && population.n_wide == 1 && population.wide[0] == shape->main_size)
+    shape->population (value, population.width[0], population.distribution[0], n, q, out);
+  else
+    saxid_sample (average, &population, population_extent (&population), n, q, out);
+
+  for (gsize k = 0; k < n; k++)
+    {
+      out[k] *= TO_PER_CM;
+      if (isfinite (out[k]))
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "I(q) of %s is not finite at q = %g 1/Ang, its parameters must be smaller", shape->name,
+                   q[k]);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -155,34 +303,13 @@ saxid_shape_intensity (const SaxidShape *shape, const double *value, double widt
                        SaxidDistribution distribution, gsize n, const double *q, double *out,
                        GError **error)
 {
-  g_return_val_if_fail (shape != NULL && value != NULL, FALSE);
-  g_return_val_if_fail (n == 0 || (q != NULL && out != NULL), FALSE);
+  double widths[SAXID_SHAPE_MAX_PARAMETERS] = { 0 };
+  SaxidDistribution distributions[SAXID_SHAPE_MAX_PARAMETERS];
 
-  if (!check_values (shape, value, error) || !check_q (n, q, error))
-    return FALSE;
-  if (!(width >= 0 && width <= 1))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "width of %s of %s is %g, 0 to 1 are allowed",
-                   shape->parameter[shape->main_size].name, shape->name, width);
-      return FALSE;
-    }
-  if (saxid_distribution_name (distribution) == NULL)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "distribution is %d, 0 to %d are known",
-                   (int) distribution, SAXID_N_DISTRIBUTIONS - 1);
-      return FALSE;
-    }
-  if (n == 0)
-    return TRUE;
+  g_return_val_if_fail (shape != NULL, FALSE);
 
-  average (shape, value, width, distribution, n, q, out);
-  for (gsize k = 0; k < n; k++)
-    if (!isfinite (out[k]))
-      {
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                     "I(q) of %s is not finite at q = %g 1/Ang, parameters must be smaller", shape->name,
-                     q[k]);
-        return FALSE;
-      }
-  return TRUE;
+  widths[shape->main_size] = width;
+  for (guint k = 0; k < SAXID_SHAPE_MAX_PARAMETERS; k++)
+    distributions[k] = distribution;
+  return saxid_shape_intensity_widths (shape, value, widths, distributions, n, q, out, error);
 }

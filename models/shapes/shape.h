@@ -11,11 +11,14 @@
 #include <glib.h>
 
 #include "models/shapes/distribution.h"
+#include "models/shapes/quadrature.h"
 
 G_BEGIN_DECLS
 
 /* No form factor here has more parameters than this (bicelle: 8). */
 #define SAXID_SHAPE_MAX_PARAMETERS 10
+/* Sizes that may have a width at the same time. */
+#define SAXID_SHAPE_MAX_WIDTHS 3
 
 typedef struct
 {
@@ -43,9 +46,17 @@ struct SaxidShape
   double (*volume) (const double *value);
   /* The largest distance of the surface from the centre, Å. */
   double (*extent) (const double *value);
+  /* How far the surface in the direction of q moves as the particle turns, Å per
+   * radian; NULL for spheres. */
+  double (*span) (const double *value);
   /* out[k] = the square of the amplitude of one particle at q[k], averaged over
-   * orientations, 1e-12 Å^2; q ascending. */
-  void (*square) (const double *value, gsize n, const double *q, double *out);
+   * the orientations (NULL for spheres), 1e-12 Å^2. */
+  void (*square) (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
+                  double *out);
+  /* NULL, or the quick way where the main size alone has a width: out[k] = mean
+   * square of the amplitude / mean volume, 1e-12 1/Å. */
+  void (*population) (const double *value, double width, SaxidDistribution distribution, gsize n,
+                      const double *q, double *out);
 };
 
 /* The shapes in the order of the classes of the paper; NULL past the end. */
@@ -57,13 +68,23 @@ const SaxidShape *saxid_shape_find (const char *name);
 int saxid_shape_parameter_index (const SaxidShape *shape, const char *name);
 
 /* I(q) in 1/cm, for scale 1 and background 0, of particles whose main size has
- * the relative width sigma/mean `width` (number distribution), 0 = monodisperse.
+ * the relative width `width` (0 = all alike; what a width means is SasView's
+ * choice for each distribution, see distribution.h).
  * Shape: value has shape->n_parameter elements, q and out have n; q ascending.
  * Errors: SAXID_ERROR_ARGUMENT for a parameter out of its bounds, width outside
- * 0..1, q not finite or negative.
- * Thread: pure. */
+ * 0..1, a distribution that is not known, q not finite, negative or descending.
+ * Precision: 1e-6 where I > 1e-6 I(0).
+ * Thread: pure; the same bits on any number of threads. */
 gboolean saxid_shape_intensity (const SaxidShape *shape, const double *value, double width,
                                 SaxidDistribution distribution, gsize n, const double *q,
                                 double *out, GError **error);
+
+/* The same with a width for any of the sizes: width and distribution have
+ * shape->n_parameter elements. The quadratures multiply: two widths are slow,
+ * and more than SAXID_SHAPE_MAX_WIDTHS are refused.
+ * Errors: also a width of a parameter that is not a size. */
+gboolean saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, const double *width,
+                                       const SaxidDistribution *distribution, gsize n, const double *q,
+                                       double *out, GError **error);
 
 G_END_DECLS

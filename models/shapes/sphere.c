@@ -31,7 +31,8 @@ extent (const double *value)
 }
 
 SAXID_EVERY_PROCESSOR static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations G_GNUC_UNUSED, gsize n,
+        const double *q, double *out)
 {
   const double radius = value[RADIUS];
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);

@@ -40,7 +40,8 @@ extent (const double *value)
 }
 
 SAXID_EVERY_PROCESSOR static void
-square (const double *value, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations G_GNUC_UNUSED, gsize n,
+        const double *q, double *out)
 {
   const double inner = value[RADIUS], outer = inner + value[THICKNESS];
   const double contrast = value[SLD] - value[SLD_SOLVENT];
