@@ -1,0 +1,59 @@
+/* All that is known of one curve when it is shown to a person.
+ *
+ * The table of the terminal and the report page both read this; it points into
+ * what its maker owns and frees nothing.
+ *
+ * Units: curve in 1/Å; the units as found are in q_unit and i_unit.
+ * Thread: read only.
+ */
+#pragma once
+
+#include "reducers/curve.h"
+#include "schemas/record.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *key, *value;
+} SaxidReportPair;
+
+typedef struct
+{
+  /* where it came from */
+  const char *file;
+  const char *entry;   /* "/entry", or NULL */
+  gint64 frame;        /* from 0; -1: the entry has one curve only */
+  const char *title;   /* or NULL */
+  const char *dialect; /* or NULL */
+  const char *q_unit, *i_unit; /* as found, or NULL */
+  const SaxidCurve *curve;     /* NULL when there is none to show */
+
+  /* what the model says */
+  SaxidStatus status;
+  const char *reason;  /* one line, why not SAXID_STATUS_OK; or NULL */
+  guint n_class;
+  const char *const *class_name;
+  const float *probability;     /* [n_class], or NULL without a verdict */
+  const guint8 *prediction_set; /* [n_class], or NULL */
+  double confidence;            /* 0..1, or NAN */
+  gboolean outlier;
+  double outlier_score;         /* 0..1, or NAN */
+
+  /* with which model; each may be NULL */
+  const char *model_name, *model_version, *model_checksum;
+
+  const char *const *note; /* NULL-terminated, or NULL */
+  gsize n_metadata;
+  const SaxidReportPair *metadata;
+} SaxidReportCurve;
+
+/* Indices of the most probable class and the next; -1 where there is none. */
+void saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_up);
+
+/* One word of what a reader should know before he believes the class: "rejected",
+ * "abstained", "not done", "outlier", "unsure", or "". Unsure means that the
+ * first class has less than half, or leads the second by less than a tenth. */
+const char *saxid_report_curve_flag (const SaxidReportCurve *curve);
+
+G_END_DECLS
