@@ -427,6 +427,11 @@ saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GE
       if (step->plan != NULL)
         plan->plan = step->plan;
     }
+  if (plan->plan == NULL)
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain has no 'integrate', one is needed");
+      return NULL;
+    }
   return g_steal_pointer (&plan);
 }
 
