@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 
 static const SaxidVerb verbs[] = {
+  { "reduce", "Reduce detector frames to curves", saxid_verb_reduce },
   { NULL, NULL, NULL },
 };
 

@@ -1,2 +1,4 @@
 /* The verbs, one line each; the table is in main.c. */
 #pragma once
+
+int saxid_verb_reduce (int argc, char **argv);

@@ -20,7 +20,7 @@ saxid_poisson_apply (SaxidPixels *pixels, double least)
 }
 
 void
-saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale)
+saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale, double n_frame)
 {
   for (gsize k = 0; k < pixels->n; k++)
     {
@@ -32,7 +32,7 @@ saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale)
           continue;
         }
       pixels->signal[k] -= (float) (scale * dark[k]);
-      pixels->variance[k] += (float) (scale * scale * MAX (dark[k], 0));
+      pixels->variance[k] += (float) (scale * scale * MAX (dark[k], 0) / n_frame);
     }
 }
 

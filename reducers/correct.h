@@ -20,10 +20,10 @@ G_BEGIN_DECLS
  * is what pyFAI does, and overstates σ where most pixels counted nothing. */
 void saxid_poisson_apply (SaxidPixels *pixels, double least);
 
-/* signal -= scale × dark, variance += scale² × dark, where dark was counted and
- * scale is the ratio of the exposures. A dark that is not finite drops the
- * pixel; a negative one adds no variance. */
-void saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale);
+/* signal -= scale × dark, variance += scale² × dark / n_frame, where dark is the
+ * mean count of n_frame frames and scale the ratio of the exposures. A dark that
+ * is not finite drops the pixel; a negative one adds no variance. */
+void saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale, double n_frame);
 
 /* normalisation × factor, by pixel and for the whole frame. */
 void saxid_normalise_plane (SaxidPixels *pixels, const float *factor);

@@ -8,10 +8,6 @@
 
 #include "reducers/error.h"
 
-/* One float step more than the last edge, as pyFAI has it: the pixel that gave
- * the grid its upper edge is inside, whatever the rounding. */
-#define LAST_EDGE (1 + 0x1p-23)
-
 gboolean
 saxid_grid_check (const SaxidGrid *grid, GError **error)
 {
@@ -52,7 +48,7 @@ unscale (const SaxidGrid *grid, double x)
 static double
 step (const SaxidGrid *grid)
 {
-  return (scale (grid, grid->high * LAST_EDGE) - scale (grid, grid->low)) / (double) grid->n;
+  return (scale (grid, grid->high) - scale (grid, grid->low)) / (double) grid->n;
 }
 
 gssize
@@ -60,7 +56,7 @@ saxid_grid_bin (const SaxidGrid *grid, double q)
 {
   gsize bin;
 
-  if (!(q >= grid->low && q < grid->high * LAST_EDGE))
+  if (!(q >= grid->low && q <= grid->high))
     return -1;
   bin = (gsize) ((scale (grid, q) - scale (grid, grid->low)) / step (grid));
   return (gssize) MIN (bin, grid->n - 1);

@@ -15,6 +15,10 @@
 
 #include "reducers/error.h"
 
+/* A grid that the detector itself gives ends one float step beyond its last
+ * pixel, as pyFAI has it: that pixel is inside whatever the rounding. */
+#define BEYOND_LAST (1 + 0x1p-23)
+
 struct SaxidPlan
 {
   SaxidGrid grid;
@@ -65,7 +69,7 @@ saxid_plan_new (const SaxidGeometryMap *map, const guint8 *bad, const SaxidPlanR
   plan = g_new0 (SaxidPlan, 1);
   plan->grid.n = request->n_bin > 0 ? request->n_bin : natural_bins (map, least, greatest);
   plan->grid.low = request->q_min > 0 ? request->q_min : map->q[least];
-  plan->grid.high = request->q_max > 0 ? request->q_max : map->q[greatest];
+  plan->grid.high = request->q_max > 0 ? request->q_max : map->q[greatest] * BEYOND_LAST;
   plan->grid.spacing = request->spacing;
   if (!(request->chi_max >= request->chi_min))
     {

@@ -64,7 +64,7 @@ prepare_dark (SaxidStep *step, GError **error)
 static gboolean
 apply_dark (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
 {
-  saxid_dark_apply (state->pixels, step->input.dark, step->value[0]);
+  saxid_dark_apply (state->pixels, step->input.dark, step->value[0], step->value[1]);
   return TRUE;
 }
 
@@ -211,6 +211,7 @@ static const SaxidReducerParameter poisson_parameters[] = {
 
 static const SaxidReducerParameter dark_parameters[] = {
   { "scale", "", "exposure of the frame over that of the dark", 1, 0, 1e6, NULL },
+  { "frames", "", "frames that the dark is the mean of", 1, 1, 1e6, NULL },
 };
 
 static const SaxidReducerParameter flat_parameters[] = {
