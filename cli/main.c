@@ -11,6 +11,7 @@ static const SaxidVerb verbs[] = {
   { "simulate", "draw particles, compute I(q), measure it: a data set", saxid_verb_simulate },
   { "train", "make a model from simulated data sets", saxid_verb_train },
   { "import", "Turn text columns and canSAS XML into NXcanSAS", saxid_import_run },
+  { "reduce", "Reduce detector frames to curves", saxid_verb_reduce },
   { NULL, NULL, NULL },
 };
 

@@ -4,3 +4,4 @@
 int saxid_verb_simulate (int argc, char **argv);
 int saxid_verb_train (int argc, char **argv);
 int saxid_import_run (int argc, char **argv);
+int saxid_verb_reduce (int argc, char **argv);

@@ -1,0 +1,82 @@
+/* The reduction chain: which reducers, in which order, with which parameters.
+ *
+ * A chain is what a person writes, a small key file:
+ *
+ *   [chain]
+ *   reducers = mask; limits; poisson; polarisation; solid-angle; integrate
+ *
+ *   [polarisation]
+ *   factor = 0.98
+ *
+ * A chain plan is that, made ready for frames of one geometry: immutable. A
+ * scratch is what one thread writes on.
+ *
+ * Units: as the table in reducers/reducer.c says.
+ * Thread: a chain belongs to one thread until it is prepared; a plan may be
+ *   shared; a scratch belongs to one thread.
+ */
+#pragma once
+
+#include "reducers/reducer.h"
+
+G_BEGIN_DECLS
+
+typedef struct SaxidChain SaxidChain;
+typedef struct SaxidChainPlan SaxidChainPlan;
+typedef struct SaxidChainScratch SaxidChainScratch;
+
+/* mask, limits, poisson, solid-angle, integrate: what every frame needs. */
+SaxidChain *saxid_chain_new (void);
+SaxidChain *saxid_chain_copy (const SaxidChain *chain);
+void saxid_chain_free (SaxidChain *chain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChain, saxid_chain_free)
+
+/* A chain from the text of a key file. place names it in messages.
+ * Errors: SAXID_ERROR_ARGUMENT for a text that is no key file, an unknown
+ * reducer, parameter or choice, a reducer twice, a value out of its bounds, a
+ * group of a reducer that is not in the chain, an order that goes back, a chain
+ * without integrate. */
+SaxidChain *saxid_chain_parse (const char *text, const char *place, GError **error);
+
+/* The same text again, every parameter spelled out. Free with g_free. */
+char *saxid_chain_to_string (const SaxidChain *chain);
+
+gboolean saxid_chain_has (const SaxidChain *chain, const char *reducer);
+/* Puts a reducer where the table has it; nothing when it is there already. */
+gboolean saxid_chain_add (SaxidChain *chain, const char *reducer, GError **error);
+/* Takes it out; nothing when it is not there. */
+void saxid_chain_remove (SaxidChain *chain, const char *reducer);
+/* Sets a parameter, and adds its reducer where the chain has it not.
+ * Errors: SAXID_ERROR_ARGUMENT as for saxid_chain_parse. */
+gboolean saxid_chain_set (SaxidChain *chain, const char *reducer, const char *parameter, double value,
+                          GError **error);
+/* The value, or its initial one when the chain has the reducer not. */
+double saxid_chain_get (const SaxidChain *chain, const char *reducer, const char *parameter);
+
+/* Ready for frames of input->map; what input points to must outlive the plan.
+ * Errors: SAXID_ERROR_ARGUMENT when a step lacks its input; those of
+ * saxid_plan_new. */
+SaxidChainPlan *saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input,
+                                     GError **error);
+void saxid_chain_plan_free (SaxidChainPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainPlan, saxid_chain_plan_free)
+
+/* Bins of the integration: the n of the sums. */
+const SaxidGrid *saxid_chain_plan_grid (const SaxidChainPlan *plan);
+
+SaxidChainScratch *saxid_chain_scratch_new (const SaxidChainPlan *plan);
+void saxid_chain_scratch_free (SaxidChainScratch *scratch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainScratch, saxid_chain_scratch_free)
+
+/* One frame, up to and with the integration. counts: [height × width]; monitor:
+ * of this frame, NaN when not known. The sums belong to the scratch and hold
+ * until its next frame; add them up to merge frames.
+ * Errors: SAXID_ERROR_DATA when the frame lacks what a step needs. */
+const SaxidSums *saxid_chain_integrate (const SaxidChainPlan *plan, SaxidChainScratch *scratch,
+                                        const float *counts, double monitor, GError **error);
+
+/* The curve of sums: what comes after the integration. Every curve of a plan
+ * has the same q; points that nothing was measured at are NaN. */
+SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, GError **error);
+
+G_END_DECLS

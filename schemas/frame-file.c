@@ -1,0 +1,164 @@
+/* Which kind of detector file is this, and what does it say of its frames?
+ *
+ * Thread: see frame-file.h.
+ */
+#include "schemas/frame-file.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "reducers/error.h"
+#include "schemas/frame-format.h"
+
+/* Enough of a file to tell its kind. */
+#define HEAD 1024
+
+static const SaxidFrameFormat *const formats[] = {
+  &saxid_frame_hdf5,
+  &saxid_frame_tiff,
+  &saxid_frame_cbf,
+};
+
+gboolean
+saxid_frame_check_shape (guint64 height, guint64 width, guint64 n_frame, GError **error)
+{
+  if (height < 1 || width < 1 || n_frame < 1)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels and %" G_GUINT64_FORMAT
+                   " frames, at least one is needed", height, width, n_frame);
+      return FALSE;
+    }
+  if (height > SAXID_FRAME_MAX_PIXELS || width > SAXID_FRAME_MAX_PIXELS
+      || height * width > SAXID_FRAME_MAX_PIXELS || n_frame > SAXID_FRAME_MAX_FRAMES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels and %" G_GUINT64_FORMAT
+                   " frames, %u pixels and %u frames are read", height, width, n_frame,
+                   SAXID_FRAME_MAX_PIXELS, SAXID_FRAME_MAX_FRAMES);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+void
+saxid_frame_lacks (SaxidFrameInfo *info, const char *what)
+{
+  char *before = info->lacks;
+
+  info->lacks = before != NULL ? g_strconcat (before, ", ", what, NULL) : g_strdup (what);
+  g_free (before);
+}
+
+static const SaxidFrameFormat *
+probe (const char *path, GError **error)
+{
+  guint8 head[HEAD];
+  FILE *stream = fopen (path, "rb");
+  gsize n;
+
+  if (stream == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be opened: %s", g_strerror (errno));
+      return NULL;
+    }
+  n = fread (head, 1, sizeof head, stream);
+  if (ferror (stream))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be read: %s", g_strerror (errno));
+      fclose (stream);
+      return NULL;
+    }
+  fclose (stream);
+  for (gsize k = 0; k < G_N_ELEMENTS (formats); k++)
+    if (formats[k]->probe (head, n))
+      return formats[k];
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               "file of %s is no detector image: HDF5, TIFF and CBF are read",
+               n == 0 ? "no bytes" : "another kind");
+  return NULL;
+}
+
+static void
+prefix_error (GError **error, GError *reason, const char *path)
+{
+  g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, path);
+  g_error_free (reason);
+}
+
+SaxidFrameFile *
+saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GError **error)
+{
+  g_autoptr (SaxidFrameFile) file = g_new0 (SaxidFrameFile, 1);
+  GError *reason = NULL;
+
+  file->path = g_strdup (path);
+  if (options != NULL)
+    file->options = *options;
+  file->format = probe (path, &reason);
+  if (file->format != NULL)
+    file->info.format = file->format->name;
+  if (file->format == NULL || !file->format->open (file, &reason))
+    {
+      prefix_error (error, reason, path);
+      return NULL;
+    }
+  return g_steal_pointer (&file);
+}
+
+void
+saxid_frame_file_close (SaxidFrameFile *file)
+{
+  if (file == NULL)
+    return;
+  if (file->format != NULL)
+    file->format->close (file);
+  g_free (file->path);
+  g_free (file->info.place);
+  g_free (file->info.title);
+  g_free (file->info.start_time);
+  g_free (file->info.lacks);
+  g_free (file->info.mask);
+  g_free (file->info.flat);
+  g_free (file->info.monitor);
+  g_free (file);
+}
+
+const SaxidFrameInfo *
+saxid_frame_file_info (const SaxidFrameFile *file)
+{
+  return &file->info;
+}
+
+const char *
+saxid_frame_file_path (const SaxidFrameFile *file)
+{
+  return file->path;
+}
+
+gboolean
+saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error)
+{
+  GError *reason = NULL;
+
+  if (index >= file->info.n_frame)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "frame %" G_GSIZE_FORMAT " is asked for, there are %" G_GSIZE_FORMAT " from 0 (%s)",
+                   index, file->info.n_frame, file->path);
+      return FALSE;
+    }
+  if (file->format->read (file, index, out, &reason))
+    return TRUE;
+  prefix_error (error, reason, file->path);
+  return FALSE;
+}
+
+double
+saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index)
+{
+  if (info->n_monitor == 0)
+    return NAN;
+  return info->monitor[info->n_monitor == 1 ? 0 : MIN (index, info->n_monitor - 1)];
+}

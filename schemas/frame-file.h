@@ -1,0 +1,71 @@
+/* Detector frames as instruments write them: NeXus/HDF5 (NXsas, NXmx,
+ * NXdetector, stacks of frames), TIFF and CBF.
+ *
+ * A file is hostile until checked: rank, type and size are compared with limits
+ * and with the file before anything is read, links that leave the file are
+ * followed only on request, and no library prints.
+ *
+ * Units: as in reducers/geometry.h; counts as the file has them.
+ * Shape: a frame is [height × width], columns fastest.
+ * Thread: a file belongs to one thread at a time; HDF5 itself serialises.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "reducers/geometry.h"
+
+G_BEGIN_DECLS
+
+#define SAXID_FRAME_MAX_PIXELS (1u << 25) /* twice the largest detector there is */
+#define SAXID_FRAME_MAX_FRAMES 1000000u
+
+typedef struct
+{
+  const char *path;      /* of the images inside an HDF5 file, or NULL = look for them */
+  gboolean follow_links; /* into other files, for external links and virtual datasets */
+} SaxidFrameOptions;
+
+/* What a file says of its frames. */
+typedef struct
+{
+  const char *format; /* "HDF5", "TIFF" or "CBF" */
+  char *place;        /* of the images inside the file, or NULL */
+  gsize height, width, n_frame;
+  char *title, *start_time; /* or NULL */
+
+  SaxidGeometry geometry; /* what is known of it; sound only when lacks is NULL */
+  char *lacks;            /* what the file does not say of the geometry, or NULL */
+  double pixel1, pixel2;  /* m, 0 = not said */
+  double saturation;      /* counts, 0 = not said */
+
+  guint8 *mask;    /* [height × width], not 0 = bad; or NULL */
+  float *flat;     /* [height × width], or NULL */
+  gsize n_monitor; /* 0, 1 or n_frame */
+  double *monitor; /* counts */
+} SaxidFrameInfo;
+
+typedef struct SaxidFrameFile SaxidFrameFile;
+
+/* options may be NULL.
+ * Errors: SAXID_ERROR_IO; SAXID_ERROR_FORMAT for a damaged file or one of
+ * another kind; SAXID_ERROR_NO_CURVE when there is no image in it;
+ * SAXID_ERROR_LIMIT; SAXID_ERROR_UNSUPPORTED for an encoding not known here. */
+SaxidFrameFile *saxid_frame_file_open (const char *path, const SaxidFrameOptions *options,
+                                       GError **error);
+void saxid_frame_file_close (SaxidFrameFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameFile, saxid_frame_file_close)
+
+const SaxidFrameInfo *saxid_frame_file_info (const SaxidFrameFile *file);
+const char *saxid_frame_file_path (const SaxidFrameFile *file);
+
+/* One frame, index from 0. Pixels that the detector marks as no data (negative
+ * integers, the greatest value of an unsigned type) come out as NaN.
+ * Shape: out has height × width elements.
+ * Errors: SAXID_ERROR_ARGUMENT for an index past the end, those of open. */
+gboolean saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error);
+
+/* The monitor of a frame, NaN when the file has none. */
+double saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index);
+
+G_END_DECLS

@@ -1,0 +1,786 @@
+/* Where are the frames of a NeXus file, and what does it say of the instrument?
+ *
+ * Images are looked for in NXentry/NXinstrument/NXdetector/data, then in
+ * NXentry/NXdata (@signal, data, data_000001…, as the masters of Eiger detectors
+ * have them): [height × width] or a stack [frame × height × width].
+ *
+ * Geometry is taken from NXdetector (distance, beam_center_x and _y,
+ * x_pixel_size, y_pixel_size) and NXmonochromator or NXbeam; x is the fast axis
+ * there. A length counts only with its unit: the attribute `units`, or the last
+ * word of areaDetector's NDAttrDescription ("…, mm"). Files of the APS-USAXS
+ * kind, which keep {pin,waxs}_ccd_tilt_x and _y in Metadata, follow Nika: there x
+ * is the slow axis, and the two tilts make one of Fit2D's, asin √(sin² x + sin² y)
+ * in the direction atan2 (-sin x, sin y).
+ * Nika: Ilavsky, J. Appl. Cryst. 45 (2012) 324, doi:10.1107/S0021889812004037.
+ * NeXus: https://manual.nexusformat.org/classes/base_classes/NXdetector.html.
+ *
+ * Nothing here prints: HDF5's error stack is silenced around each entry and left
+ * as it was found.
+ * Thread: a file belongs to one thread at a time.
+ */
+#include <hdf5.h>
+#include <math.h>
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/frame-format.h"
+
+#define MAX_CHILDREN 1024
+#define MAX_STRING 4096
+#define MAX_CHUNK_BYTES ((guint64) 1 << 30)
+#define MAX_SERIES 999999
+
+/* One dataset of images; a run may be spread over several. */
+typedef struct
+{
+  hid_t id;
+  gsize n_frame;
+  gboolean is_stack;
+} Images;
+
+typedef struct
+{
+  hid_t file, link_access;
+  GArray *images; /* of Images */
+  double no_data; /* the value that means none, NaN = there is no such value */
+  gboolean drop_negative;
+} Handle;
+
+static gboolean
+probe (const guint8 *head, gsize n)
+{
+  static const guint8 magic[] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
+
+  return n >= sizeof magic && memcmp (head, magic, sizeof magic) == 0;
+}
+
+/* ---- names ---------------------------------------------------------------- */
+
+static herr_t
+refuse_link (G_GNUC_UNUSED const char *parent_file, G_GNUC_UNUSED const char *parent_group,
+             G_GNUC_UNUSED const char *child_file, G_GNUC_UNUSED const char *child_object,
+             G_GNUC_UNUSED unsigned *flags, G_GNUC_UNUSED hid_t access, G_GNUC_UNUSED void *user)
+{
+  return -1;
+}
+
+static hid_t
+open_object (const Handle *handle, const char *path, H5I_type_t kind)
+{
+  hid_t id = H5Oopen (handle->file, path, handle->link_access);
+
+  if (id >= 0 && H5Iget_type (id) == kind)
+    return id;
+  if (id >= 0)
+    H5Oclose (id);
+  return -1;
+}
+
+static gboolean
+exists (const Handle *handle, const char *path, H5I_type_t kind)
+{
+  hid_t id = open_object (handle, path, kind);
+
+  if (id < 0)
+    return FALSE;
+  H5Oclose (id);
+  return TRUE;
+}
+
+/* The text of an open attribute or dataset, NULL when it has none. */
+static char *
+read_text (hid_t id, hid_t type, hid_t space, herr_t (*read) (hid_t id, hid_t type, void *out))
+{
+  hid_t memory = -1;
+  char *text = NULL, *found = NULL;
+  gsize size = H5Tget_size (type);
+
+  if (H5Tget_class (type) != H5T_STRING || H5Sget_simple_extent_npoints (space) != 1)
+    return NULL;
+  memory = H5Tcopy (H5T_C_S1);
+  H5Tset_cset (memory, H5Tget_cset (type));
+  if (H5Tis_variable_str (type) > 0)
+    {
+      H5Tset_size (memory, H5T_VARIABLE);
+      if (read (id, memory, &found) >= 0 && found != NULL)
+        text = g_strndup (found, MAX_STRING);
+      if (found != NULL)
+        H5free_memory (found);
+    }
+  else if (size <= MAX_STRING)
+    {
+      text = g_malloc0 (size + 1);
+      H5Tset_size (memory, size + 1);
+      if (read (id, memory, text) < 0)
+        g_clear_pointer (&text, g_free);
+    }
+  H5Tclose (memory);
+  if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+static herr_t
+read_attribute_value (hid_t id, hid_t type, void *out)
+{
+  return H5Aread (id, type, out);
+}
+
+static herr_t
+read_dataset_value (hid_t id, hid_t type, void *out)
+{
+  return H5Dread (id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
+}
+
+static char *
+attribute_text (hid_t object, const char *name)
+{
+  hid_t id, type, space;
+  char *text;
+
+  if (H5Aexists (object, name) <= 0)
+    return NULL;
+  id = H5Aopen (object, name, H5P_DEFAULT);
+  if (id < 0)
+    return NULL;
+  type = H5Aget_type (id);
+  space = H5Aget_space (id);
+  text = read_text (id, type, space, read_attribute_value);
+  H5Sclose (space);
+  H5Tclose (type);
+  H5Aclose (id);
+  return text;
+}
+
+static char *
+dataset_text (const Handle *handle, const char *path)
+{
+  hid_t id = open_object (handle, path, H5I_DATASET), type, space;
+  char *text;
+
+  if (id < 0)
+    return NULL;
+  type = H5Dget_type (id);
+  space = H5Dget_space (id);
+  text = read_text (id, type, space, read_dataset_value);
+  H5Sclose (space);
+  H5Tclose (type);
+  H5Dclose (id);
+  return text;
+}
+
+/* The children of a group that are groups of a NeXus class, or have the name
+ * that such a group usually has: paths, in the order of their names. */
+static GPtrArray *
+groups_of_class (const Handle *handle, const char *parent, const char *class_name, const char *usual)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  hid_t group = open_object (handle, parent, H5I_GROUP);
+  H5G_info_t info;
+
+  if (group < 0)
+    return paths;
+  if (H5Gget_info (group, &info) < 0)
+    info.nlinks = 0;
+  for (hsize_t k = 0; k < MIN (info.nlinks, MAX_CHILDREN); k++)
+    {
+      char name[256];
+      ssize_t length = H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name,
+                                           H5P_DEFAULT);
+      g_autofree char *path = NULL, *found = NULL;
+      hid_t child;
+
+      if (length <= 0 || (gsize) length >= sizeof name)
+        continue;
+      path = g_strconcat (strcmp (parent, "/") == 0 ? "" : parent, "/", name, NULL);
+      child = open_object (handle, path, H5I_GROUP);
+      if (child < 0)
+        continue;
+      found = attribute_text (child, "NX_class");
+      if (found != NULL ? strcmp (found, class_name) == 0 : strcmp (name, usual) == 0)
+        g_ptr_array_add (paths, g_steal_pointer (&path));
+      H5Gclose (child);
+    }
+  H5Gclose (group);
+  return paths;
+}
+
+/* ---- numbers -------------------------------------------------------------- */
+
+static const struct
+{
+  const char *name;
+  double factor; /* to m, eV or rad */
+} units[] = {
+  { "m", 1 },          { "meter", 1 },      { "metre", 1 },         { "cm", 1e-2 },       { "mm", 1e-3 },
+  { "millimeter", 1e-3 }, { "um", 1e-6 },   { "µm", 1e-6 },         { "micron", 1e-6 },   { "micrometer", 1e-6 },
+  { "nm", 1e-9 },      { "nanometer", 1e-9 }, { "A", 1e-10 },       { "Å", 1e-10 },       { "angstrom", 1e-10 },
+  { "angstroms", 1e-10 }, { "eV", 1 },      { "keV", 1e3 },         { "kev", 1e3 },       { "J", 6.241509074e18 },
+  { "rad", 1 },        { "radians", 1 },    { "deg", G_PI / 180 },  { "degree", G_PI / 180 },
+  { "degrees", G_PI / 180 },
+};
+
+static gboolean
+unit_factor (const char *unit, double *factor)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+    if (strcmp (unit, units[k].name) == 0 || (strlen (unit) > 3 && g_ascii_strcasecmp (unit, units[k].name) == 0))
+      {
+        *factor = units[k].factor;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* The unit that a dataset is in, or NULL. */
+static char *
+unit_of (hid_t dataset)
+{
+  char *unit = attribute_text (dataset, "units");
+  g_autofree char *description = NULL;
+  const char *comma;
+
+  if (unit != NULL)
+    return g_strstrip (unit);
+  description = attribute_text (dataset, "NDAttrDescription");
+  comma = description != NULL ? strrchr (description, ',') : NULL;
+  return comma != NULL ? g_strstrip (g_strdup (comma + 1)) : NULL;
+}
+
+/* Up to max numbers of a dataset; how many there are in *n. */
+static double *
+read_numbers (hid_t dataset, gsize max, gsize *n)
+{
+  hid_t type = H5Dget_type (dataset), space = H5Dget_space (dataset);
+  H5T_class_t class_ = H5Tget_class (type);
+  hssize_t points = H5Sget_simple_extent_npoints (space);
+  double *values = NULL;
+
+  if ((class_ == H5T_INTEGER || class_ == H5T_FLOAT) && points >= 1 && (guint64) points <= max)
+    {
+      values = g_new0 (double, (gsize) points);
+      *n = (gsize) points;
+      if (H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+        g_clear_pointer (&values, g_free);
+    }
+  H5Sclose (space);
+  H5Tclose (type);
+  return values;
+}
+
+/* The first number of a dataset and its unit, which may be NULL. */
+static gboolean
+read_number (const Handle *handle, const char *path, double *value, char **unit)
+{
+  hid_t dataset = open_object (handle, path, H5I_DATASET);
+  g_autofree double *values = NULL;
+  gsize n;
+
+  if (dataset < 0)
+    return FALSE;
+  values = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
+  if (values != NULL && unit != NULL)
+    *unit = unit_of (dataset);
+  H5Dclose (dataset);
+  if (values == NULL || !isfinite (values[0]))
+    return FALSE;
+  *value = values[0];
+  return TRUE;
+}
+
+/* A number in m, eV or rad. FALSE when it is missing or without a unit. */
+static gboolean
+read_quantity (const Handle *handle, const char *group, const char *name, double *value)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL), *unit = NULL;
+  double factor;
+
+  if (!read_number (handle, path, value, &unit) || unit == NULL || !unit_factor (unit, &factor))
+    return FALSE;
+  *value *= factor;
+  return TRUE;
+}
+
+/* ---- geometry ------------------------------------------------------------- */
+
+/* A beam centre in pixels, given in pixels or as a length. */
+static gboolean
+read_centre (const Handle *handle, const char *detector, const char *name, double pixel, double *centre)
+{
+  g_autofree char *path = g_strconcat (detector, "/", name, NULL), *unit = NULL;
+  double factor;
+
+  if (!read_number (handle, path, centre, &unit) || unit == NULL)
+    return FALSE;
+  if (g_ascii_strncasecmp (unit, "pixel", 5) == 0 || strcmp (unit, "px") == 0)
+    return TRUE;
+  if (!unit_factor (unit, &factor) || !(pixel > 0))
+    return FALSE;
+  *centre *= factor / pixel;
+  return TRUE;
+}
+
+#define HC 1.23984198433e-6 /* eV m, CODATA 2018 */
+
+static gboolean
+read_wavelength (const Handle *handle, const char *entry, const char *instrument, double *wavelength)
+{
+  static const struct
+  {
+    gboolean in_instrument;
+    const char *group, *name;
+    gboolean is_energy;
+  } places[] = {
+    { TRUE, "monochromator", "wavelength", FALSE }, { TRUE, "beam", "incident_wavelength", FALSE },
+    { FALSE, "sample/beam", "incident_wavelength", FALSE }, { TRUE, "monochromator", "energy", TRUE },
+    { TRUE, "beam", "incident_energy", TRUE },      { FALSE, "sample/beam", "incident_energy", TRUE },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
+    {
+      g_autofree char *group = g_strconcat (places[k].in_instrument ? instrument : entry, "/", places[k].group,
+                                            NULL);
+
+      if (!read_quantity (handle, group, places[k].name, wavelength) || !(*wavelength > 0))
+        continue;
+      if (places[k].is_energy)
+        *wavelength = HC / *wavelength;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The tilts of Nika, in rad; FALSE for a file of another kind. */
+static gboolean
+read_nika_tilts (const Handle *handle, const char *entry, double *tilt_x, double *tilt_y)
+{
+  static const char *const prefixes[] = { "pin_ccd", "waxs_ccd" };
+  g_autofree char *metadata = g_strconcat (entry, "/Metadata", NULL);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (prefixes); k++)
+    {
+      g_autofree char *x = g_strconcat (prefixes[k], "_tilt_x", NULL);
+      g_autofree char *y = g_strconcat (prefixes[k], "_tilt_y", NULL);
+
+      if (read_quantity (handle, metadata, x, tilt_x) && read_quantity (handle, metadata, y, tilt_y))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+read_geometry (const Handle *handle, const char *entry, const char *instrument, const char *detector,
+               SaxidFrameInfo *info)
+{
+  double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine;
+  gboolean nika = read_nika_tilts (handle, entry, &tilt_x, &tilt_y);
+
+  if (!read_quantity (handle, detector, "x_pixel_size", &size_x) || !(size_x > 0)
+      || !read_quantity (handle, detector, "y_pixel_size", &size_y) || !(size_y > 0))
+    saxid_frame_lacks (info, "pixel size");
+  if (!read_quantity (handle, detector, "distance", &distance) || !(distance > 0))
+    saxid_frame_lacks (info, "distance");
+  if (!read_centre (handle, detector, "beam_center_x", size_x, &x)
+      || !read_centre (handle, detector, "beam_center_y", size_y, &y))
+    saxid_frame_lacks (info, "beam centre");
+  if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
+    saxid_frame_lacks (info, "wavelength");
+
+  info->pixel1 = info->geometry.pixel1 = nika ? size_x : size_y;
+  info->pixel2 = info->geometry.pixel2 = nika ? size_y : size_x;
+  if (info->lacks != NULL)
+    return;
+  sine = hypot (sin (tilt_x), sin (tilt_y));
+  saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x,
+                            asin (MIN (sine, 1)), atan2 (-sin (tilt_x), sin (tilt_y)));
+}
+
+/* ---- images --------------------------------------------------------------- */
+
+static gboolean
+check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError **error)
+{
+  hid_t creation = H5Dget_create_plist (dataset);
+  H5D_layout_t layout = H5Pget_layout (creation);
+  guint64 stored = H5Dget_storage_size (dataset);
+  gboolean sound = FALSE;
+  int n_filter = H5Pget_nfilters (creation);
+
+  if (!file->options.follow_links && (layout == H5D_VIRTUAL || H5Pget_external_count (creation) > 0))
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                         "images lie in other files, which are read only on request");
+  else if (layout == H5D_CONTIGUOUS && H5Pget_external_count (creation) == 0 && stored < bytes)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "images have %" G_GUINT64_FORMAT " bytes, %"
+                 G_GUINT64_FORMAT " are stored", bytes, stored);
+  else if (layout == H5D_CHUNKED && stored == 0)
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images were never written");
+  else
+    sound = TRUE;
+
+  if (sound && layout == H5D_CHUNKED)
+    {
+      hsize_t chunk[3] = { 1, 1, 1 };
+      hid_t type = H5Dget_type (dataset);
+      guint64 size = H5Tget_size (type);
+      int rank = H5Pget_chunk (creation, 3, chunk);
+
+      for (int axis = 0; axis < rank && size <= MAX_CHUNK_BYTES; axis++)
+        size *= chunk[axis];
+      sound = size <= MAX_CHUNK_BYTES;
+      if (!sound)
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "images have chunks of %" G_GUINT64_FORMAT
+                     " bytes and more, %" G_GUINT64_FORMAT " are read", size, MAX_CHUNK_BYTES);
+      H5Tclose (type);
+    }
+  for (int k = 0; sound && k < n_filter; k++)
+    {
+      char name[64] = "";
+      unsigned flags;
+      size_t n_value = 0;
+      H5Z_filter_t filter = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name,
+                                            NULL);
+
+      if (H5Zfilter_avail (filter) > 0)
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "images are compressed with the filter %d (%s), "
+                   "whose HDF5 plugin is not installed (see HDF5_PLUGIN_PATH)", (int) filter,
+                   *name != '\0' ? name : "no name");
+      sound = FALSE;
+    }
+  H5Pclose (creation);
+  return sound;
+}
+
+/* Adds a dataset of images to the handle; the first one gives the shape. */
+static gboolean
+add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
+{
+  SaxidFrameInfo *info = &file->info;
+  Images images = { .id = open_object (handle, path, H5I_DATASET), .n_frame = 1 };
+  hid_t type, space;
+  hsize_t shape[3] = { 1, 1, 1 };
+  int rank;
+  gboolean sound = FALSE;
+  H5T_class_t class_;
+  gsize size;
+
+  if (images.id < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+                   "dataset %s cannot be opened; links into other files are followed only on request", path);
+      return FALSE;
+    }
+  type = H5Dget_type (images.id);
+  space = H5Dget_space (images.id);
+  rank = H5Sget_simple_extent_ndims (space);
+  class_ = H5Tget_class (type);
+  size = H5Tget_size (type);
+  images.is_stack = rank == 3;
+  if ((rank != 2 && rank != 3) || (class_ != H5T_INTEGER && class_ != H5T_FLOAT) || size > 8)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                 "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path, rank,
+                 class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
+  else
+    {
+      H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
+      sound = saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
+              && check_layout (file, images.id, shape[0] * shape[1] * shape[2] * size, error);
+    }
+  if (sound && handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has other images than the one before it",
+                   path);
+      sound = FALSE;
+    }
+  if (sound)
+    {
+      gboolean is_signed = class_ == H5T_FLOAT || H5Tget_sign (type) == H5T_SGN_2;
+
+      handle->drop_negative = class_ == H5T_INTEGER && is_signed;
+      handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
+      images.n_frame = (gsize) shape[0];
+      info->height = (gsize) shape[1];
+      info->width = (gsize) shape[2];
+      info->n_frame += images.n_frame;
+      if (info->place == NULL)
+        info->place = g_strdup (path);
+      g_array_append_val (handle->images, images);
+    }
+  else
+    H5Dclose (images.id);
+  H5Sclose (space);
+  H5Tclose (type);
+  return sound && saxid_frame_check_shape (info->height, info->width, info->n_frame, error);
+}
+
+static gboolean
+has_images (const Handle *handle, const char *path)
+{
+  hid_t dataset = open_object (handle, path, H5I_DATASET), space;
+  int rank;
+
+  if (dataset < 0)
+    return FALSE;
+  space = H5Dget_space (dataset);
+  rank = H5Sget_simple_extent_ndims (space);
+  H5Sclose (space);
+  H5Dclose (dataset);
+  return rank == 2 || rank == 3;
+}
+
+/* data_000001, data_000002, … of a detector that spreads its run. */
+static gboolean
+add_series (SaxidFrameFile *file, Handle *handle, const char *group, GError **error)
+{
+  for (guint k = 1; k <= MAX_SERIES; k++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/data_%06u", group, k);
+
+      if (!exists (handle, path, H5I_DATASET))
+        break;
+      if (!add_images (file, handle, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Finds the images below an entry. TRUE with no images is no error. */
+static gboolean
+find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char *detector, GError **error)
+{
+  g_autoptr (GPtrArray) data = groups_of_class (handle, entry, "NXdata", "data");
+  g_autofree char *in_detector = g_strconcat (detector, "/data", NULL);
+
+  if (has_images (handle, in_detector))
+    return add_images (file, handle, in_detector, error);
+  for (guint k = 0; k < data->len && handle->images->len == 0; k++)
+    {
+      const char *group = g_ptr_array_index (data, k);
+      hid_t id = open_object (handle, group, H5I_GROUP);
+      g_autofree char *signal = attribute_text (id, "signal");
+      g_autofree char *path = g_strconcat (group, "/", signal != NULL ? signal : "data", NULL);
+
+      H5Gclose (id);
+      if (has_images (handle, path) ? !add_images (file, handle, path, error)
+                                    : !add_series (file, handle, group, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- what goes with the images -------------------------------------------- */
+
+/* An image of the detector's shape, [height × width] or [1 × height × width]. */
+static float *
+read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group, const char *name)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+  hid_t dataset = open_object (handle, path, H5I_DATASET), space, type;
+  hsize_t shape[3] = { 1, 1, 1 };
+  H5T_class_t class_;
+  float *plane = NULL;
+  int rank;
+
+  if (dataset < 0)
+    return NULL;
+  space = H5Dget_space (dataset);
+  type = H5Dget_type (dataset);
+  rank = H5Sget_simple_extent_ndims (space);
+  class_ = H5Tget_class (type);
+  if ((rank == 2 || rank == 3) && (class_ == H5T_INTEGER || class_ == H5T_FLOAT))
+    H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
+  if (shape[0] == 1 && shape[1] == info->height && shape[2] == info->width)
+    {
+      plane = g_new0 (float, info->height * info->width);
+      if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, plane) < 0)
+        g_clear_pointer (&plane, g_free);
+    }
+  H5Tclose (type);
+  H5Sclose (space);
+  H5Dclose (dataset);
+  return plane;
+}
+
+static void
+read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
+{
+  static const char *const names[] = { "data", "integral" };
+  g_autoptr (GPtrArray) monitors = groups_of_class (handle, entry, "NXmonitor", "control");
+
+  for (guint k = 0; k < monitors->len && info->monitor == NULL; k++)
+    for (gsize i = 0; i < G_N_ELEMENTS (names) && info->monitor == NULL; i++)
+      {
+        g_autofree char *path = g_strconcat (g_ptr_array_index (monitors, k), "/", names[i], NULL);
+        hid_t dataset = open_object (handle, path, H5I_DATASET);
+        gsize n = 0;
+
+        if (dataset < 0)
+          continue;
+        info->monitor = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
+        H5Dclose (dataset);
+        if (info->monitor != NULL && n != 1 && n != info->n_frame)
+          g_clear_pointer (&info->monitor, g_free); /* says nothing of these frames */
+        info->n_monitor = info->monitor != NULL ? n : 0;
+      }
+}
+
+static void
+read_companions (const Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
+{
+  g_autofree char *title = g_strconcat (entry, "/title", NULL);
+  g_autofree char *start = g_strconcat (entry, "/start_time", NULL);
+  g_autofree char *saturation = g_strconcat (detector, "/saturation_value", NULL);
+  g_autofree float *mask = read_plane (handle, info, detector, "pixel_mask");
+  gsize n = info->height * info->width;
+
+  if (mask != NULL)
+    {
+      info->mask = g_new (guint8, n);
+      for (gsize k = 0; k < n; k++)
+        info->mask[k] = !(mask[k] == 0);
+    }
+  info->flat = read_plane (handle, info, detector, "flatfield");
+  if (!read_number (handle, saturation, &info->saturation, NULL) || !(info->saturation > 0))
+    info->saturation = 0;
+  info->title = dataset_text (handle, title);
+  info->start_time = dataset_text (handle, start);
+  read_monitor (handle, entry, info);
+}
+
+/* ---- the format ----------------------------------------------------------- */
+
+static gboolean
+look_into (SaxidFrameFile *file, Handle *handle, GError **error)
+{
+  g_autoptr (GPtrArray) entries = groups_of_class (handle, "/", "NXentry", "entry");
+
+  if (file->options.path != NULL && !add_images (file, handle, file->options.path, error))
+    return FALSE;
+  for (guint k = 0; k < entries->len; k++)
+    {
+      const char *entry = g_ptr_array_index (entries, k);
+      g_autoptr (GPtrArray) instruments = groups_of_class (handle, entry, "NXinstrument", "instrument");
+      const char *instrument = instruments->len > 0 ? g_ptr_array_index (instruments, 0) : entry;
+      g_autoptr (GPtrArray) detectors = groups_of_class (handle, instrument, "NXdetector", "detector");
+      const char *detector = detectors->len > 0 ? g_ptr_array_index (detectors, 0) : instrument;
+
+      if (file->options.path != NULL && !g_str_has_prefix (file->options.path, entry))
+        continue;
+      if (handle->images->len == 0 && !find_images (file, handle, entry, detector, error))
+        return FALSE;
+      if (handle->images->len == 0)
+        continue;
+      read_companions (handle, entry, detector, &file->info);
+      read_geometry (handle, entry, instrument, detector, &file->info);
+      return TRUE;
+    }
+  if (handle->images->len > 0)
+    {
+      saxid_frame_lacks (&file->info, "instrument");
+      return TRUE;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "no images in %u NXentry groups: looked for "
+               "NXinstrument/NXdetector/data, NXdata/@signal and NXdata/data_000001", entries->len);
+  return FALSE;
+}
+
+static gboolean
+open_silently (SaxidFrameFile *file, Handle *handle, GError **error)
+{
+  handle->link_access = H5Pcreate (H5P_LINK_ACCESS);
+  if (!file->options.follow_links)
+    H5Pset_elink_cb (handle->link_access, refuse_link, NULL);
+  handle->file = H5Fopen (file->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (handle->file < 0)
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                           "HDF5 cannot open the file: it is cut short, damaged or being written");
+      return FALSE;
+    }
+  return look_into (file, handle, error);
+}
+
+static gboolean
+open_hdf5 (SaxidFrameFile *file, GError **error)
+{
+  Handle *handle = g_new0 (Handle, 1);
+  gboolean done = FALSE;
+
+  handle->file = handle->link_access = -1;
+  handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
+  file->handle = handle;
+  H5E_BEGIN_TRY
+    done = open_silently (file, handle, error);
+  H5E_END_TRY
+  return done;
+}
+
+static gboolean
+read_silently (const Images *images, const SaxidFrameInfo *info, gsize index, float *out)
+{
+  const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
+  gboolean two = !images->is_stack;
+  hid_t space = H5Dget_space (images->id);
+  hid_t memory = H5Screate_simple (2, count + 1, NULL);
+  gboolean done;
+
+  done = H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
+         && H5Dread (images->id, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0;
+  H5Sclose (memory);
+  H5Sclose (space);
+  return done;
+}
+
+static gboolean
+read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
+{
+  const Handle *handle = file->handle;
+  const Images *images = NULL;
+  gsize at = index, n = file->info.height * file->info.width;
+  gboolean done = FALSE;
+
+  for (guint k = 0; k < handle->images->len; k++)
+    {
+      images = &g_array_index (handle->images, Images, k);
+      if (at < images->n_frame)
+        break;
+      at -= images->n_frame;
+    }
+  H5E_BEGIN_TRY
+    done = read_silently (images, &file->info, at, out);
+  H5E_END_TRY
+  if (!done)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "frame %" G_GSIZE_FORMAT " cannot be read: its bytes are damaged or missing", index);
+      return FALSE;
+    }
+  for (gsize k = 0; k < n; k++)
+    if ((handle->drop_negative && out[k] < 0) || (double) out[k] == handle->no_data)
+      out[k] = NAN;
+  return TRUE;
+}
+
+static void
+close_hdf5 (SaxidFrameFile *file)
+{
+  Handle *handle = file->handle;
+
+  if (handle == NULL)
+    return;
+  H5E_BEGIN_TRY
+    {
+      for (guint k = 0; k < handle->images->len; k++)
+        H5Dclose (g_array_index (handle->images, Images, k).id);
+      if (handle->file >= 0)
+        H5Fclose (handle->file);
+      if (handle->link_access >= 0)
+        H5Pclose (handle->link_access);
+    }
+  H5E_END_TRY
+  g_array_unref (handle->images);
+  g_free (handle);
+  file->handle = NULL;
+}
+
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", probe, open_hdf5, read_hdf5, close_hdf5 };
