@@ -190,7 +190,7 @@ into_each (char **paths, const Options *options)
 }
 
 int
-saxid_import_run (int argc, char **argv)
+saxid_verb_import (int argc, char **argv)
 {
   Options options = { 0 };
   g_autofree char *output = NULL;

@@ -8,10 +8,13 @@
 #include "cli/verbs.h"
 
 static const SaxidVerb verbs[] = {
+  { "tag", "name the form factor of every curve of a file", saxid_verb_tag },
+  { "report", "a page or a plot of curves and verdicts", saxid_verb_report },
+  { "reduce", "turn detector frames into curves", saxid_verb_reduce },
+  { "import", "turn text columns and canSAS XML into NXcanSAS", saxid_verb_import },
+  { "model", "what a model was trained on and how good it is", saxid_verb_model },
   { "simulate", "draw particles, compute I(q), measure it: a data set", saxid_verb_simulate },
   { "train", "make a model from simulated data sets", saxid_verb_train },
-  { "import", "Turn text columns and canSAS XML into NXcanSAS", saxid_import_run },
-  { "reduce", "Reduce detector frames to curves", saxid_verb_reduce },
   { NULL, NULL, NULL },
 };
 

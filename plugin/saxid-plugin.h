@@ -156,6 +156,7 @@ struct saxid_row
   uint32_t struct_size;
   uint32_t slit_smeared;  /* 1 = the file says so */
   uint64_t frame;         /* from 0, within its data */
+  uint64_t n_frame;       /* of its data */
   uint64_t index, total;  /* of all curves of the file */
   char entry[256];        /* group that the tags go under */
   char data[256];         /* path of I */

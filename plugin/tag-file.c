@@ -157,6 +157,7 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_r
   *row = (struct saxid_row) { .struct_size = sizeof *row,
                               .slit_smeared = (guint32) source->slit_smeared,
                               .frame = job->frame,
+                              .n_frame = source->n_frame,
                               .index = job->index,
                               .total = job->total };
   g_strlcpy (row->entry, source->entry, sizeof row->entry);

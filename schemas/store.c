@@ -8,7 +8,7 @@
 
 #include "reducers/error.h"
 
-#define MAX_TEXT_BYTES 4096
+#define MAX_TEXT_BYTES ((gsize) 16 << 20) /* all texts of one array together */
 
 static gboolean
 fail_to_write (GError **error, const char *name)
@@ -206,7 +206,7 @@ saxid_fetch_texts (hid_t where, const char *name, gsize max_texts, GError **erro
                      "'%s' is no array of fixed-length strings of rank 1 or 2", name);
       else
         packed = read_checked (set, name, type, H5T_STRING, (guint) rank, dims,
-                               max_texts * size, error);
+                               MIN (max_texts * size, MAX_TEXT_BYTES), error);
       H5Sclose (space);
       H5Tclose (type);
       H5Dclose (set);

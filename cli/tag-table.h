@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct SaxidTable SaxidTable;
+typedef struct SaxidTagTable SaxidTagTable;
 
 typedef struct
 {
@@ -21,12 +21,12 @@ typedef struct
   gint64 max_frame;         /* highest frame to come; -1: single curves, no column; 0: not known */
   guint width;              /* 0: that of the terminal; without one, as wide as needed */
   SaxidProgress *progress;  /* hidden before a row is printed; or NULL */
-} SaxidTableOptions;
+} SaxidTagTableOptions;
 
 /* Prints nothing yet; the header comes with the first row. */
-SaxidTable *saxid_table_new (const SaxidTableOptions *options);
-void saxid_table_row (SaxidTable *table, const SaxidReportCurve *curve);
+SaxidTagTable *saxid_tag_table_new (const SaxidTagTableOptions *options);
+void saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve);
 /* Prints the summary (number of curves, of each class, of each flag) and frees. */
-void saxid_table_end (SaxidTable *table);
+void saxid_tag_table_end (SaxidTagTable *table);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
  *
  * Units: columns. Thread: no state outside the table.
  */
-#include "cli/table.h"
+#include "cli/tag-table.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static const FlagColour flag_colours[] = {
   { "outlier", "\033[35m" },  { "unsure", "\033[33m" },
 };
 
-struct SaxidTable
+struct SaxidTagTable
 {
   FILE *out;
   SaxidProgress *progress;
@@ -90,7 +90,7 @@ widest (const char *const *text, gsize least)
 }
 
 static gsize
-total_width (const SaxidTable *table)
+total_width (const SaxidTagTable *table)
 {
   gsize sum = 0;
 
@@ -101,7 +101,7 @@ total_width (const SaxidTable *table)
 }
 
 static void
-fit (SaxidTable *table)
+fit (SaxidTagTable *table)
 {
   if (table->limit == 0)
     return;
@@ -126,10 +126,10 @@ digits (gint64 value)
   return n;
 }
 
-SaxidTable *
-saxid_table_new (const SaxidTableOptions *options)
+SaxidTagTable *
+saxid_tag_table_new (const SaxidTagTableOptions *options)
 {
-  SaxidTable *table = g_new0 (SaxidTable, 1);
+  SaxidTagTable *table = g_new0 (SaxidTagTable, 1);
   int fd = fileno (options->out);
 
   table->out = options->out;
@@ -152,7 +152,7 @@ saxid_table_new (const SaxidTableOptions *options)
 
 /* A cell, padded; the last of a row is not. */
 static void
-append_cell (const SaxidTable *table, GString *line, guint column, const char *text)
+append_cell (const SaxidTagTable *table, GString *line, guint column, const char *text)
 {
   gsize width = table->width[column], taken;
   g_autofree char *printable = saxid_text_printable (text);
@@ -172,7 +172,7 @@ append_cell (const SaxidTable *table, GString *line, guint column, const char *t
 }
 
 static void
-put_line (SaxidTable *table, GString *line, const char *colour)
+put_line (SaxidTagTable *table, GString *line, const char *colour)
 {
   while (line->len > 0 && line->str[line->len - 1] == ' ')
     g_string_truncate (line, line->len - 1);
@@ -183,7 +183,7 @@ put_line (SaxidTable *table, GString *line, const char *colour)
 }
 
 static void
-print_header (SaxidTable *table)
+print_header (SaxidTagTable *table)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
@@ -204,7 +204,7 @@ probability_text (double p)
 }
 
 static void
-count (SaxidTable *table, const SaxidReportCurve *curve, const char *flag, int best)
+count (SaxidTagTable *table, const SaxidReportCurve *curve, const char *flag, int best)
 {
   table->n_row++;
   for (guint k = 0; k < G_N_ELEMENTS (flag_colours); k++)
@@ -229,7 +229,7 @@ count (SaxidTable *table, const SaxidReportCurve *curve, const char *flag, int b
 /* The reason of a row without a class takes the place of the classes. It is never
  * cut, since its end names the place: it goes on below, under its own start. */
 static void
-append_reason (const SaxidTable *table, GString *line, const char *flag, const char *reason)
+append_reason (const SaxidTagTable *table, GString *line, const char *flag, const char *reason)
 {
   g_autofree char *text = reason != NULL ? g_strdup_printf ("%s: %s", flag, reason) : g_strdup (flag);
   g_autofree char *printable = saxid_text_printable (text);
@@ -261,7 +261,7 @@ colour_of (const char *flag)
 }
 
 void
-saxid_table_row (SaxidTable *table, const SaxidReportCurve *curve)
+saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   const char *flag = saxid_report_curve_flag (curve);
@@ -308,7 +308,7 @@ compare_counts (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 void
-saxid_table_end (SaxidTable *table)
+saxid_tag_table_end (SaxidTagTable *table)
 {
   if (table->n_row > 0)
     {

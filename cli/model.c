@@ -1,0 +1,166 @@
+/* saxid model: which models are there, what were they trained on, how good are they? */
+#include "config.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "plugin/model.h"
+#include "reducers/error.h"
+
+#define VERB "model"
+
+static JsonObject *
+card_of (const SaxidModel *model, JsonParser *parser, GError **error)
+{
+  if (!json_parser_load_from_data (parser, model->card, -1, error))
+    return NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "card of the model is no JSON object (%s)",
+                   model->path);
+      return NULL;
+    }
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
+static double
+number (JsonObject *object, const char *name)
+{
+  return object != NULL ? json_object_get_double_member_with_default (object, name, 0) : 0;
+}
+
+static JsonObject *
+child (JsonObject *object, const char *name)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static void
+print_data (JsonObject *card, const char *before)
+{
+  JsonNode *node = json_object_get_member (card, "data");
+  JsonArray *data = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint k = 0; data != NULL && k < json_array_get_length (data); k++)
+    g_print ("%s%s\n", before, json_array_get_string_element (data, k));
+}
+
+static void
+print_info (const SaxidModel *model, JsonObject *card)
+{
+  const SaxidPredictor *predictor = model->predictor;
+  JsonObject *result = child (card, "cross_validation"), *class = child (result, "class");
+  JsonObject *instrument = child (result, "instrument");
+  g_autoptr (GList) names = instrument != NULL ? json_object_get_members (instrument) : NULL;
+
+  g_print ("model       %s\n", model->file_name);
+  g_print ("checksum    sha256:%s\n", model->sha256);
+  g_print ("algorithm   %s\n", predictor->algorithm);
+  g_print ("q range     %.4g to %.4g 1/Å, of which a curve must cover %.0f %%\n", predictor->grid[0],
+           predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
+  print_data (card, "data        ");
+  g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
+  g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
+           100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
+  g_print ("            F1 %.3f, Matthews %.3f, calibration error %.3f\n", number (result, "f1"),
+           number (result, "matthews"), number (result, "calibration_error"));
+  g_print ("            95 %% sets hold the truth in %.1f %% and have %.2f classes on average\n",
+           100 * number (result, "set_coverage"), number (result, "set_size"));
+  for (GList *name = names; name != NULL; name = name->next)
+    g_print ("            %-22s %5.1f %%\n", (char *) name->data,
+             100 * number (child (instrument, name->data), "accuracy"));
+  g_print ("\n%-22s %8s %10s\n", "class", "recall", "precision");
+  for (guint k = 0; k < predictor->n_class; k++)
+    {
+      JsonObject *score = child (class, predictor->class_name[k]);
+
+      g_print ("%-22s %6.1f %% %8.1f %%\n", predictor->class_name[k], 100 * number (score, "recall"),
+               100 * number (score, "precision"));
+    }
+}
+
+static void
+print_matrix (const SaxidPredictor *predictor, JsonObject *class)
+{
+  g_print ("| true \\ predicted |");
+  for (guint k = 0; k < predictor->n_class; k++)
+    g_print (" %s |", predictor->class_name[k]);
+  g_print ("\n|---|");
+  for (guint k = 0; k < predictor->n_class; k++)
+    g_print ("---:|");
+  for (guint k = 0; k < predictor->n_class; k++)
+    {
+      JsonObject *score = child (class, predictor->class_name[k]);
+      JsonNode *node = score != NULL ? json_object_get_member (score, "predicted_as") : NULL;
+      JsonArray *row = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+      guint length = row != NULL ? json_array_get_length (row) : 0;
+      double sum = 0;
+
+      for (guint j = 0; j < length; j++)
+        sum += json_array_get_double_element (row, j);
+      g_print ("\n| %s |", predictor->class_name[k]);
+      for (guint j = 0; j < length; j++)
+        g_print (" %.1f |", sum > 0 ? 100 * json_array_get_double_element (row, j) / sum : 0);
+    }
+  g_print ("\n");
+}
+
+/* The card as a page for people, in Markdown. */
+static void
+print_card (const SaxidModel *model, JsonObject *card)
+{
+  JsonObject *result = child (card, "cross_validation"), *class = child (result, "class");
+
+  g_print ("# %s\n\n```\n", model->file_name);
+  print_info (model, card);
+  g_print ("```\n\nEvery figure comes from cross-validation: what judged a curve had not seen its "
+           "particle.\nIt speaks of simulated curves of the population and the instruments above, and "
+           "of nothing else.\n\nConfusion, in %% of each true class:\n\n");
+  print_matrix (model->predictor, class);
+}
+
+static const struct
+{
+  const char *name;
+  void (*print) (const SaxidModel *model, JsonObject *card);
+} actions[] = {
+  { "info", print_info },
+  { "card", print_card },
+};
+
+int
+saxid_verb_model (int argc, char **argv)
+{
+  g_autoptr (SaxidModel) model = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  JsonObject *card;
+  guint action = 0;
+  int exit_code;
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+
+  if (!saxid_verb_parse (VERB, "info|card [NAME|FILE]",
+                         "Says what a model was trained on and how good it is: info in short, card as a "
+                         "Markdown page.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (argc < 2 || argc > 3)
+    return saxid_verb_usage (VERB, "info or card is needed, and at most one model");
+  while (action < G_N_ELEMENTS (actions) && strcmp (actions[action].name, argv[1]) != 0)
+    action++;
+  if (action == G_N_ELEMENTS (actions))
+    return saxid_verb_usage (VERB, "'%s' is not known", argv[1]);
+
+  path = saxid_model_path (argc == 3 ? argv[2] : NULL);
+  model = saxid_model_load (path, &error);
+  card = model != NULL ? card_of (model, parser, &error) : NULL;
+  if (card == NULL)
+    return saxid_verb_failed (VERB, error);
+  actions[action].print (model, card);
+  return SAXID_EXIT_OK;
+}

@@ -1,0 +1,44 @@
+/* The module saxid.so, loaded as any host loads it.
+ *
+ * Thread: one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "plugin/saxid-plugin.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const struct saxid_plugin *table;
+  struct saxid_context *context;
+  struct saxid_workspace *workspace;
+  struct saxid_description description;
+  char **class_name; /* NULL-terminated */
+} SaxidModule;
+
+/* model: name or path, NULL = the shipped one.
+ * Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
+ * whatever the module says. */
+SaxidModule *saxid_module_open (const char *model, GError **error);
+void saxid_module_close (SaxidModule *module);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModule, saxid_module_close)
+
+/* Turns the module's error into a GError; returns FALSE. */
+gboolean saxid_module_fail (const struct saxid_error *flat, GError **error);
+
+/* A verdict whose arrays have room for the module's classes. */
+typedef struct
+{
+  struct saxid_verdict verdict;
+  float *probability;
+  guint8 *in_set;
+} SaxidModuleVerdict;
+
+void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module);
+void saxid_module_verdict_clear (SaxidModuleVerdict *room);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidModuleVerdict, saxid_module_verdict_clear)
+
+G_END_DECLS

@@ -1,0 +1,300 @@
+/* saxid report: what does a person want to see of the curves of a file? */
+#include "config.h"
+
+#include <math.h>
+
+#include "cli/module.h"
+#include "cli/plot.h"
+#include "cli/report-page.h"
+#include "cli/source-options.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "models/fit/guinier.h"
+#include "reducers/error.h"
+#include "schemas/reader.h"
+
+#define VERB "report"
+#define MAX_METADATA 8
+
+/* One curve with all that the page points to. */
+typedef struct
+{
+  char *file, *entry, *title, *dialect, *q_unit, *i_unit;
+  SaxidCurve *curve;
+  SaxidModuleVerdict room;
+  char **note;
+  char *value[MAX_METADATA];
+  SaxidReportPair metadata[MAX_METADATA];
+  gsize n_metadata;
+  SaxidReportCurve shown;
+} Item;
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  g_free (item->file);
+  g_free (item->entry);
+  g_free (item->title);
+  g_free (item->dialect);
+  g_free (item->q_unit);
+  g_free (item->i_unit);
+  saxid_curve_free (item->curve);
+  saxid_module_verdict_clear (&item->room);
+  g_strfreev (item->note);
+  for (gsize k = 0; k < item->n_metadata; k++)
+    g_free (item->value[k]);
+  g_free (item);
+}
+
+static void
+add_metadata (Item *item, const char *key, char *value)
+{
+  g_return_if_fail (item->n_metadata < MAX_METADATA);
+
+  item->value[item->n_metadata] = value;
+  item->metadata[item->n_metadata] = (SaxidReportPair) { key, value };
+  item->n_metadata++;
+}
+
+static void
+describe_curve (Item *item, const SaxidSource *source)
+{
+  const SaxidCurve *curve = item->curve;
+  SaxidGuinier guinier;
+
+  add_metadata (item, "data", g_strdup (source->i_path));
+  if (source->sample != NULL)
+    add_metadata (item, "sample", g_strdup (source->sample));
+  if (curve == NULL)
+    return;
+  add_metadata (item, "points", g_strdup_printf ("%" G_GSIZE_FORMAT ", q %.4g to %.4g 1/Å", curve->n,
+                                                 curve->q[0], curve->q[curve->n - 1]));
+  add_metadata (item, "uncertainties", g_strdup (curve->sigma != NULL ? source->sigma_path : "none"));
+  if (saxid_guinier_fit (curve, &guinier))
+    {
+      add_metadata (item, "radius of gyration",
+                    g_strdup_printf ("%.4g ± %.2g Å (Guinier, q %.3g to %.3g 1/Å)", guinier.rg,
+                                     guinier.rg_error, guinier.q_min, guinier.q_max));
+      add_metadata (item, "forward intensity",
+                    g_strdup_printf ("%.4g ± %.2g", guinier.i0, guinier.i0_error));
+    }
+  else
+    add_metadata (item, "radius of gyration", g_strdup (saxid_guinier_status_text (guinier.status)));
+}
+
+static gboolean
+judge (const SaxidModule *module, Item *item, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  const struct saxid_curve given = { .struct_size = sizeof given,
+                                     .n = item->curve->n,
+                                     .q = item->curve->q,
+                                     .intensity = item->curve->intensity,
+                                     .sigma = item->curve->sigma };
+
+  if (module->table->process_curves (module->context, module->workspace, &given, 1,
+                                     &item->room.verdict, &flat)
+      < 0)
+    return saxid_module_fail (&flat, error);
+  return TRUE;
+}
+
+static void
+fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gsize frame)
+{
+  const struct saxid_verdict *verdict = &item->room.verdict;
+
+  item->shown = (SaxidReportCurve) {
+    .file = item->file,
+    .entry = item->entry,
+    .frame = source->n_frame > 1 ? (gint64) frame : -1,
+    .title = item->title,
+    .dialect = item->dialect,
+    .q_unit = item->q_unit,
+    .i_unit = item->i_unit,
+    .curve = item->curve,
+    .status = (SaxidStatus) verdict->status,
+    .reason = verdict->reason[0] != '\0' ? verdict->reason : NULL,
+    .n_class = module->description.n_class,
+    .class_name = (const char *const *) module->class_name,
+    .probability = item->room.probability,
+    .prediction_set = item->room.in_set,
+    .confidence = (double) verdict->confidence,
+    .outlier = verdict->outlier != 0,
+    .outlier_score = (double) verdict->outlier_score,
+    .model_name = module->description.model_name,
+    .model_version = module->table->version,
+    .model_checksum = module->description.model_sha256,
+    .note = (const char *const *) item->note,
+    .n_metadata = item->n_metadata,
+    .metadata = item->metadata,
+  };
+}
+
+/* NULL with error only when the model fails; a curve that is none is shown as
+ * rejected. */
+static Item *
+make_item (const SaxidModule *module, SaxidReader *reader, const char *file, guint at, gsize frame,
+           GError **error)
+{
+  const SaxidSource *source = saxid_reader_source (reader, at);
+  Item *item = g_new0 (Item, 1);
+  g_autoptr (GError) unsound = NULL;
+
+  item->file = g_path_get_basename (file);
+  item->entry = g_strdup (source->entry);
+  item->title = g_strdup (source->title);
+  item->dialect = g_strdup (source->dialect);
+  item->q_unit = g_strdup (source->q_unit);
+  item->i_unit = g_strdup (source->i_unit);
+  item->note = g_strdupv (source->notes);
+  saxid_module_verdict_init (&item->room, module);
+  item->curve = saxid_reader_curve (reader, at, frame, &unsound);
+  if (item->curve != NULL && !saxid_curve_clean (item->curve, NULL, &unsound))
+    g_clear_pointer (&item->curve, saxid_curve_free);
+  if (item->curve == NULL)
+    {
+      item->room.verdict.status = SAXID_VERDICT_REJECTED;
+      g_strlcpy (item->room.verdict.reason, unsound->message, sizeof item->room.verdict.reason);
+    }
+  else if (!judge (module, item, error))
+    {
+      item_free (item);
+      return NULL;
+    }
+  describe_curve (item, source);
+  fill_shown (item, module, source, frame);
+  return item;
+}
+
+/* frame < 0: all of them. */
+static gboolean
+add_file (GPtrArray *items, const SaxidModule *module, const char *file,
+          const SaxidReadOptions *options, gint64 frame, GError **error)
+{
+  g_autoptr (SaxidReader) reader = saxid_reader_open (file, options, error);
+
+  if (reader == NULL)
+    return FALSE;
+  for (guint at = 0; at < saxid_reader_source_count (reader); at++)
+    {
+      gsize n_frame = saxid_reader_source (reader, at)->n_frame;
+
+      for (gsize k = frame < 0 ? 0 : (gsize) frame; k < n_frame && (frame < 0 || k == (gsize) frame); k++)
+        {
+          Item *item = make_item (module, reader, file, at, k, error);
+
+          if (item == NULL)
+            return FALSE;
+          g_ptr_array_add (items, item);
+        }
+    }
+  if (items->len == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "frame %" G_GINT64_FORMAT " is not there (%s)", frame, file);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_page (GPtrArray *items, const char *output, GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
+  g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, items->len);
+  SaxidReportPage page = { .date = date, .program_version = PACKAGE_VERSION,
+                           .n_curve = items->len, .curve = curves };
+
+  for (guint k = 0; k < items->len; k++)
+    curves[k] = ((Item *) items->pdata[k])->shown;
+  return saxid_report_page_write (&page, output, error);
+}
+
+static gboolean
+write_plot (GPtrArray *items, const char *output, GError **error)
+{
+  const Item *item = items->pdata[0];
+  SaxidCanvasFormat format;
+  SaxidGuinier guinier;
+  g_autoptr (GBytes) drawing = NULL;
+  g_autofree char *title = NULL;
+  int best, runner_up;
+
+  if (!saxid_plot_format (output, &format, error))
+    return FALSE;
+  if (item->curve == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s (%s, %s)", item->room.verdict.reason,
+                   item->file, item->entry);
+      return FALSE;
+    }
+  saxid_report_curve_best (&item->shown, &best, &runner_up);
+  title = best >= 0 && item->shown.status == SAXID_STATUS_OK
+            ? g_strdup_printf ("%s: %s, p = %.2f", item->file, item->shown.class_name[best],
+                               (double) item->shown.probability[best])
+            : g_strdup (item->file);
+  saxid_guinier_fit (item->curve, &guinier);
+  drawing = saxid_plot_curve (&(SaxidCurvePlot) { .title = title, .curve = item->curve,
+                                                  .intensity_unit = item->i_unit,
+                                                  .guinier = &guinier },
+                              format);
+  return saxid_plot_save (drawing, output, error);
+}
+
+int
+saxid_verb_report (int argc, char **argv)
+{
+  g_autoptr (SaxidModule) module = NULL;
+  g_auto (SaxidSourceOptions) source = { 0 };
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = NULL, *output = NULL;
+  struct saxid_tag_options paths = { .struct_size = sizeof paths };
+  SaxidReadOptions read;
+  gint64 frame = -1;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
+    { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    SAXID_SOURCE_OPTION_ENTRIES (source),
+    G_OPTION_ENTRY_NULL,
+  };
+  gboolean page, done = TRUE;
+
+  if (!saxid_verb_parse (VERB, "FILE… -o REPORT.html|PLOT.png|PLOT.svg",
+                         "Draws curves with what the model says of them: one page for all of them, or a "
+                         "plot of\nthe first. The files are not changed.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "no file was given");
+  if (output == NULL)
+    return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
+  if (!saxid_source_options_apply (&source, &paths, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  page = g_str_has_suffix (output, ".html");
+  if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
+    return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
+
+  module = saxid_module_open (model, &error);
+  if (module == NULL)
+    return saxid_verb_failed (VERB, error);
+  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
+                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
+                              .follow_links = source.follow_links };
+  exit_code = SAXID_EXIT_OK;
+  for (int k = 1; k < argc; k++)
+    if (!add_file (items, module, argv[k], &read, frame, &error))
+      {
+        exit_code = saxid_verb_failed (VERB, error);
+        g_clear_error (&error);
+      }
+  if (items->len > 0)
+    done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
+  return done ? exit_code : saxid_verb_failed (VERB, error);
+}

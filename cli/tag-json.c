@@ -1,0 +1,110 @@
+/* How does a verdict read for a program?
+ *
+ * Written by hand rather than through json-glib: that prints a probability of
+ * 0.1 as 0.10000000149011612, and a person reads these lines too. Strings are
+ * escaped by json-glib.
+ *
+ * Thread: pure.
+ */
+#include "cli/tag-json.h"
+
+#include <json-glib/json-glib.h>
+
+static const char *const status_names[] = {
+  [SAXID_VERDICT_NOT_DONE] = "not done",
+  [SAXID_VERDICT_OK] = "ok",
+  [SAXID_VERDICT_ABSTAINED] = "abstained",
+  [SAXID_VERDICT_REJECTED] = "rejected",
+};
+
+static void
+append_text (GString *line, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
+  g_autofree char *quoted = NULL;
+
+  json_node_set_string (node, valid);
+  quoted = json_to_string (node, FALSE);
+  g_string_append (line, quoted);
+}
+
+static void
+append_text_or_null (GString *line, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    append_text (line, text);
+  else
+    g_string_append (line, "null");
+}
+
+static void
+append_number (GString *line, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (line, g_ascii_formatd (text, sizeof text, "%.6g", value));
+}
+
+static void
+append_probabilities (GString *line, const SaxidModule *module, const struct saxid_verdict *verdict)
+{
+  g_string_append (line, ",\"probability\":{");
+  for (guint k = 0; k < module->description.n_class; k++)
+    {
+      if (k > 0)
+        g_string_append_c (line, ',');
+      append_text (line, module->class_name[k]);
+      g_string_append_c (line, ':');
+      append_number (line, (double) verdict->probability[k]);
+    }
+  g_string_append (line, "}");
+}
+
+static void
+append_set (GString *line, const SaxidModule *module, const struct saxid_verdict *verdict)
+{
+  gboolean first = TRUE;
+
+  g_string_append (line, ",\"prediction_set\":[");
+  for (guint k = 0; k < module->description.n_class; k++)
+    if (verdict->prediction_set[k] != 0)
+      {
+        if (!first)
+          g_string_append_c (line, ',');
+        append_text (line, module->class_name[k]);
+        first = FALSE;
+      }
+  g_string_append (line, "]");
+}
+
+char *
+saxid_tag_json_line (const SaxidModule *module, const char *file, const struct saxid_row *row,
+                     const struct saxid_verdict *verdict)
+{
+  GString *line = g_string_new ("{\"file\":");
+
+  append_text (line, file);
+  g_string_append (line, ",\"entry\":");
+  append_text (line, row->entry);
+  g_string_append (line, ",\"data\":");
+  append_text (line, row->data);
+  g_string_append_printf (line, ",\"frame\":%" G_GUINT64_FORMAT ",\"status\":\"%s\",\"label\":", row->frame,
+                          status_names[verdict->status]);
+  append_text_or_null (line, verdict->label >= 0 ? module->class_name[verdict->label] : NULL);
+  append_probabilities (line, module, verdict);
+  g_string_append (line, ",\"confidence\":");
+  append_number (line, (double) verdict->confidence);
+  g_string_append_printf (line, ",\"outlier\":%s,\"outlier_score\":",
+                          verdict->outlier != 0 ? "true" : "false");
+  append_number (line, (double) verdict->outlier_score);
+  append_set (line, module, verdict);
+  g_string_append (line, ",\"chi2\":null,\"seed\":null,\"coverage\":");
+  append_number (line, (double) verdict->coverage);
+  g_string_append (line, ",\"reason\":");
+  append_text_or_null (line, verdict->reason);
+  g_string_append (line, ",\"note\":");
+  append_text_or_null (line, row->note);
+  g_string_append_c (line, '}');
+  return g_string_free (line, FALSE);
+}

@@ -1,0 +1,15 @@
+/* One curve's verdict as one line of JSON, as `saxid tag --json` prints it.
+ *
+ * Thread: pure.
+ */
+#pragma once
+
+#include "cli/module.h"
+
+G_BEGIN_DECLS
+
+/* The line without a newline; schemas/tag.schema.json describes it. */
+char *saxid_tag_json_line (const SaxidModule *module, const char *file, const struct saxid_row *row,
+                           const struct saxid_verdict *verdict);
+
+G_END_DECLS

@@ -1,0 +1,187 @@
+/* saxid tag: which form factor does each curve of these files call for? */
+#include "config.h"
+
+#include <math.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/module.h"
+#include "cli/source-options.h"
+#include "cli/tag-table.h"
+#include "cli/tag-json.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+
+#define VERB "tag"
+
+/* A plain Ctrl-C ends the program between two curves; the file at hand is then
+ * as it was, because nothing is written before all its curves are judged. */
+static volatile sig_atomic_t interrupted;
+
+static void
+note_signal (int number G_GNUC_UNUSED)
+{
+  interrupted = 1;
+}
+
+typedef struct
+{
+  SaxidModule *module;
+  struct saxid_tag_options tag;
+  gboolean json;
+  gboolean many_files;
+  SaxidTagTable *table;
+  SaxidProgress *progress;
+} Run;
+
+static void
+show (Run *run, const char *file, const struct saxid_row *row, const struct saxid_verdict *verdict)
+{
+  const char *const notes[] = { row->note, NULL };
+  SaxidReportCurve curve = {
+    .file = file,
+    .entry = row->entry,
+    .frame = row->n_frame > 1 ? (gint64) row->frame : -1,
+    .status = (SaxidStatus) verdict->status,
+    .reason = verdict->reason,
+    .n_class = run->module->description.n_class,
+    .class_name = (const char *const *) run->module->class_name,
+    .probability = verdict->probability,
+    .prediction_set = verdict->prediction_set,
+    .confidence = (double) verdict->confidence,
+    .outlier = verdict->outlier != 0,
+    .outlier_score = (double) verdict->outlier_score,
+    .note = row->note[0] != '\0' ? notes : NULL,
+  };
+
+  if (run->json)
+    {
+      g_autofree char *line = saxid_tag_json_line (run->module, file, row, verdict);
+
+      saxid_progress_hide (run->progress);
+      g_print ("%s\n", line);
+    }
+  else
+    saxid_tag_table_row (run->table, &curve);
+}
+
+static gboolean
+judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
+{
+  const struct saxid_plugin *table = run->module->table;
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_row row = { .struct_size = sizeof row };
+  g_auto (SaxidModuleVerdict) room = { 0 };
+  int32_t step;
+
+  saxid_module_verdict_init (&room, run->module);
+  while ((step = table->job_next (job, run->module->workspace, &row, &room.verdict, &flat))
+         != SAXID_JOB_END)
+    {
+      if (step < 0)
+        return saxid_module_fail (&flat, error);
+      if (!run->many_files && row.index == 0)
+        saxid_progress_set_total (run->progress, row.total);
+      show (run, file, &row, &room.verdict);
+      if (!run->many_files)
+        saxid_progress_advance (run->progress, 1);
+      if (interrupted)
+        return TRUE;
+    }
+  if (table->job_commit (job, &flat) < 0)
+    return saxid_module_fail (&flat, error);
+  return TRUE;
+}
+
+static gboolean
+tag_file (Run *run, const char *file, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_job *job;
+  gboolean done;
+
+  if (run->module->table->job_open (run->module->context, file, &run->tag, &job, &flat) < 0)
+    return saxid_module_fail (&flat, error);
+  done = judge_file (run, job, file, error);
+  run->module->table->job_free (job);
+  if (run->many_files)
+    saxid_progress_advance (run->progress, 1);
+  return done;
+}
+
+static int
+tag_files (Run *run, char **files)
+{
+  int exit_code = SAXID_EXIT_OK;
+
+  for (char **file = files; *file != NULL && !interrupted; file++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!tag_file (run, *file, &error))
+        {
+          saxid_progress_hide (run->progress);
+          exit_code = saxid_verb_failed (VERB, error);
+        }
+    }
+  return exit_code;
+}
+
+int
+saxid_verb_tag (int argc, char **argv)
+{
+  g_autoptr (SaxidModule) module = NULL;
+  g_auto (SaxidSourceOptions) source = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = NULL;
+  gboolean json = FALSE, dry_run = FALSE, side_file = FALSE, quiet = FALSE;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
+    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "side-file", 0, 0, G_OPTION_ARG_NONE, &side_file, "Write STEM_saxid.nxs beside each file", NULL },
+    SAXID_SOURCE_OPTION_ENTRIES (source),
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  Run run = { .tag = { .struct_size = sizeof run.tag } };
+  const struct sigaction action = { .sa_handler = note_signal, .sa_flags = SA_RESETHAND };
+
+  if (!saxid_verb_parse (VERB, "FILE…",
+                         "Names the form factor of every curve in NeXus/HDF5 files, and writes class, "
+                         "probabilities\nand provenance into them (group saxid of each entry).",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "no file was given");
+  if (!saxid_source_options_apply (&source, &run.tag, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0);
+  module = saxid_module_open (model, &error);
+  if (module == NULL)
+    return saxid_verb_failed (VERB, error);
+
+  run.module = module;
+  run.json = json;
+  run.many_files = argc > 2;
+  run.progress = saxid_progress_new (&(SaxidProgressOptions) {
+    .verb = "tagging", .noun = run.many_files ? "files" : "curves",
+    .total = run.many_files ? (guint64) argc - 1 : 0, .quiet = quiet, .fd = STDERR_FILENO });
+  if (!json)
+    run.table = saxid_tag_table_new (&(SaxidTagTableOptions) {
+      .out = stdout, .file = (const char *const *) argv + 1,
+      .class_name = (const char *const *) module->class_name, .progress = run.progress });
+  sigaction (SIGINT, &action, NULL);
+
+  exit_code = tag_files (&run, argv + 1);
+  if (run.table != NULL)
+    saxid_tag_table_end (run.table);
+  saxid_progress_finish (run.progress);
+  if (interrupted)
+    {
+      g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
+      return SAXID_EXIT_FAILED;
+    }
+  return exit_code;
+}
