@@ -35,7 +35,7 @@ static const Density densities[] = {
 double
 saxid_axis_place (const SaxidAxis *axis, double value)
 {
-  double share = axis->logarithmic ? log (value / axis->low) / log (axis->high / axis->low)
+  double share = axis->logarithmic ? (log (value) - log (axis->low)) / (log (axis->high) - log (axis->low))
                                    : (value - axis->low) / (axis->high - axis->low);
 
   return axis->from + share * (axis->to - axis->from);
@@ -106,7 +106,7 @@ static void
 log_ticks (const SaxidAxis *axis, const Density *density, GArray *ticks)
 {
   int first = (int) floor (log10 (axis->low)), last = (int) ceil (log10 (axis->high));
-  double decade = fabs (axis->to - axis->from) / log10 (axis->high / axis->low);
+  double decade = fabs (axis->to - axis->from) / (log10 (axis->high) - log10 (axis->low));
   gboolean minor = decade * log10 (10.0 / 9) >= MIN_MINOR_PLACES;
 
   for (int exponent = first; exponent <= last; exponent++)
@@ -149,7 +149,7 @@ linear_ticks (const SaxidAxis *axis, double room, GArray *ticks)
   static const double nice[] = { 1, 2, 5, 10 };
   double span = axis->high - axis->low;
   /* on a logarithmic axis the upper end is the dense one */
-  double squeeze = axis->logarithmic ? span / axis->high / log (axis->high / axis->low) : 1;
+  double squeeze = axis->logarithmic ? span / axis->high / (log (axis->high) - log (axis->low)) : 1;
   double least = span * room / (fabs (axis->to - axis->from) * squeeze);
   double unit = pow (10, floor (log10 (least)));
   double step = 10 * unit;
@@ -224,4 +224,26 @@ saxid_axis_number (double value)
   g_string_append (out, "·10");
   append_superscript (out, (int) g_ascii_strtoll (at + 1, NULL, 10));
   return g_string_free (out, FALSE);
+}
+
+char *
+saxid_axis_measure (double value, double error)
+{
+  double larger = MAX (fabs (value), error);
+  g_autofree char *a = NULL;
+  g_autofree char *b = NULL;
+  int decimals;
+
+  if (!isfinite (value) || !isfinite (error) || !(error > 0) || larger >= 1e5 || larger < 1e-3)
+    {
+      a = saxid_axis_number (value);
+      b = saxid_axis_number (error);
+    }
+  else
+    {
+      decimals = MAX (0, 1 - (int) floor (log10 (error)));
+      a = fixed (value, decimals);
+      b = fixed (error, decimals);
+    }
+  return g_strdup_printf ("%s ± %s", a, b);
 }

@@ -37,4 +37,7 @@ GArray *saxid_axis_ticks (const SaxidAxis *axis, double room);
 /* A number for people in at most 4 digits: 0.0123, 4.56·10⁻⁷. */
 char *saxid_axis_number (double value);
 
+/* A value with its standard deviation, which gets two digits: 38.71 ± 0.12. */
+char *saxid_axis_measure (double value, double error);
+
 G_END_DECLS

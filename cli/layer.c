@@ -13,8 +13,8 @@
 #include <stdlib.h>
 
 /* Beyond these a margin around the data would leave the range of a double. */
-#define SMALLEST 1e-290
-#define LARGEST 1e290
+#define SMALLEST 1e-250
+#define LARGEST 1e250
 
 #define NOISE_QUANTILE 0.15   /* of the insignificant points, left below the axis */
 #define OUTLYING_QUANTILE 0.01 /* without sigma: points that may lie ... */
@@ -127,10 +127,11 @@ saxid_range_join (SaxidRange *range, const SaxidRange *other)
 static void
 set_axis (SaxidAxis *axis, double low, double high, double margin, double least, SaxidLabelStyle style)
 {
-  double factor = pow (high / low, margin);
+  double span = log (high) - log (low); /* the ratio itself may overflow */
+  double factor = exp (span * margin);
 
   /* a single point, or a flat curve, in the middle */
-  factor = MAX (factor, high / low < least ? sqrt (least * low / high) : 1.02);
+  factor = MAX (factor, span < log (least) ? exp ((log (least) - span) / 2) : 1.02);
   *axis = (SaxidAxis) { .logarithmic = TRUE, .low = low / factor, .high = high * factor, .style = style };
 }
 

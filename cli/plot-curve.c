@@ -22,6 +22,8 @@
 #define DOT 2.8
 
 static const SaxidFont legend_font = { SAXID_INK, 11.5, 0, 0, FALSE };
+#define NOTE_ROOM 22.0
+
 static const SaxidFont note_font = { SAXID_MUTED, 10.5, 1, 0, FALSE };
 static const SaxidColour line_colours[]
     = { SAXID_VERMILION, SAXID_GREEN, SAXID_PURPLE, SAXID_ORANGE, SAXID_SKY };
@@ -117,8 +119,9 @@ draw_legend (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
   for (guint k = 0; k < n; k++)
     width = MAX (width, saxid_canvas_text_width (canvas, &legend_font, entry[k].label));
   width = MIN (width + 40, panel->width - 16);
-  place[0] = (SaxidBox) { panel->x + panel->width - width - 8, panel->y + 8, width, height };
-  place[1] = (SaxidBox) { panel->x + 8, panel->y + panel->height - height - 22, width, height };
+  place[0] = (SaxidBox) { panel->x + panel->width - width - 8,
+                         panel->y + (plot->window_label != NULL ? 22 : 8), width, height };
+  place[1] = (SaxidBox) { panel->x + 8, panel->y + panel->height - height - 12, width, height };
   place[2] = (SaxidBox) { panel->x + panel->width - width - 8, place[1].y, width, height };
   for (guint k = 1; k < G_N_ELEMENTS (place); k++)
     if (crowd (frame, plot->curve, &place[k]) < crowd (frame, plot->curve, &place[best]))
@@ -238,21 +241,21 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidFrame *above, SaxidCanvas
   saxid_canvas_fill (canvas, corners, n_corner, 3, SAXID_BLUE, 0.75);
 }
 
-static void
-draw_note (const SaxidRange *range, const SaxidFrame *frame, SaxidCanvas *canvas)
+/* What the panel does not show as it is; NULL where it shows all. */
+static char *
+note_of (const SaxidRange *range)
 {
   g_autoptr (GString) note = g_string_new (NULL);
 
   if (range->n_drawable == 0)
-    g_string_append (note, "no point that can be drawn");
-  else if (range->n_not_positive > 0)
+    return g_strdup ("no point that can be drawn");
+  if (range->n_not_positive > 0)
     g_string_append_printf (note, "▼ %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points at or below zero",
                             range->n_not_positive, range->n_drawable);
   if (range->n_below > 0)
     g_string_append_printf (note, "%s%" G_GSIZE_FORMAT " below the axis", note->len > 0 ? ", " : "▼ ",
                             range->n_below);
-  saxid_canvas_text (canvas, frame->box.x + frame->box.width - 8,
-                     frame->box.y + frame->box.height - 10, &note_font, note->str);
+  return note->len > 0 ? g_string_free (g_steal_pointer (&note), FALSE) : NULL;
 }
 
 GBytes *
@@ -267,14 +270,17 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   g_autofree char *description = g_strdup_printf ("Scattering curve I(q)%s%s", plot->title ? ": " : "",
                                                   plot->title ? plot->title : "");
   g_autofree char *guinier_label = NULL;
+  g_autofree char *note = NULL;
   g_autofree LegendEntry *legend = g_new0 (LegendEntry, plot->n_line + 2);
   g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, width, height, description);
   guint n_legend = 0;
-  double left;
+  double left, note_width = 0;
   SaxidRange range;
   SaxidFrame frame = { .x_title = residuals ? NULL : "q (Å⁻¹)", .y_title = title };
 
   saxid_range_of_curve (&range, plot->curve);
+  note = note_of (&range);
+  top = note != NULL ? MAX (top, NOTE_ROOM) : top;
   frame.box = (SaxidBox) { 0, top, width, height - top - saxid_frame_bottom () - 2 };
   if (residuals)
     frame.box.height -= RESIDUAL_HEIGHT + RESIDUAL_GAP;
@@ -301,22 +307,25 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   if (guinier)
     {
       SaxidPen pen = { SAXID_INK, 1, 1.8, FALSE };
-      double error = plot->guinier->rg_error;
-      int decimals = error > 0 ? CLAMP ((int) ceil (-log10 (error)) + (error < 0.95 ? 0 : 1), 0, 3) : 1;
+      g_autofree char *rg = saxid_axis_measure (plot->guinier->rg, plot->guinier->rg_error);
 
-      guinier_label = g_strdup_printf ("Guinier, Rg = %.*f ± %.*f Å", decimals, plot->guinier->rg,
-                                       decimals, error);
+      guinier_label = g_strdup_printf ("Guinier, Rg = %s Å", rg);
       draw_guinier (plot, &frame, canvas, &pen);
       legend[n_legend++] = (LegendEntry) { guinier_label, pen, FALSE };
     }
   draw_legend (plot, &frame, canvas, legend, n_legend);
-  draw_note (&range, &frame, canvas);
   if (residuals)
     draw_residuals (plot, &frame, canvas);
+  if (note != NULL)
+    {
+      note_width = saxid_canvas_text_width (canvas, &note_font, note) + 16;
+      saxid_canvas_text (canvas, frame.box.x + frame.box.width, frame.box.y - 7, &note_font, note);
+    }
   if (plot->title != NULL)
     {
       const SaxidFont font = { SAXID_INK, SAXID_TITLE_SIZE, 0, 0, TRUE };
-      g_autofree char *fitted = saxid_canvas_text_fitted (canvas, &font, plot->title, frame.box.width);
+      g_autofree char *fitted
+          = saxid_canvas_text_fitted (canvas, &font, plot->title, frame.box.width - note_width);
 
       saxid_canvas_text (canvas, frame.box.x, 22, &font, fitted);
     }

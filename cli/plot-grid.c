@@ -18,7 +18,7 @@
 static void
 draw_panel (const SaxidGridPanel *panel, const SaxidFrame *frame, SaxidCanvas *canvas)
 {
-  const SaxidFont font = { SAXID_INK, 12, 1, 0, TRUE };
+  const SaxidFont font = { SAXID_INK, 12, 0, 0, TRUE };
   g_autofree char *title = saxid_text_class_title (panel->label);
   g_autofree char *fitted = saxid_canvas_text_fitted (canvas, &font, title, frame->box.width - 16);
   double width = saxid_canvas_text_width (canvas, &font, fitted);
@@ -27,10 +27,10 @@ draw_panel (const SaxidGridPanel *panel, const SaxidFrame *frame, SaxidCanvas *c
   for (guint k = 0; k < panel->n_curve; k++)
     saxid_layer_points (canvas, frame, panel->curve[k], saxid_colour_of_series (k), 2);
   saxid_canvas_fill_box (canvas,
-                         &(SaxidBox) { frame->box.x + frame->box.width - width - 12, frame->box.y + 5,
-                                       width + 8, 18 },
+                         &(SaxidBox) { frame->box.x + 5, frame->box.y + frame->box.height - 27, width + 8,
+                                       18 },
                          SAXID_PAPER, 0.85);
-  saxid_canvas_text (canvas, frame->box.x + frame->box.width - 8, frame->box.y + 18, &font, fitted);
+  saxid_canvas_text (canvas, frame->box.x + 9, frame->box.y + frame->box.height - 13, &font, fitted);
 }
 
 static guint

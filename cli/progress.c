@@ -24,6 +24,7 @@
 #define FORGET 6.0                /* s, time constant of the rate */
 #define MIN_BAR 8
 #define MAX_BAR 40
+#define BAR_WORDS 10              /* columns of the bar's ends and its per cent */
 
 struct SaxidProgress
 {
@@ -162,7 +163,7 @@ draw_bar (SaxidProgress *progress, gint64 now)
 
   append_erase (progress, out, width);
   g_string_append_printf (line, "%s  ", progress->verb);
-  words = saxid_text_width (line->str) + saxid_text_width (text) + 9;
+  words = saxid_text_width (line->str) + saxid_text_width (text) + BAR_WORDS;
   if (progress->total > 0 && progress->done <= progress->total && width > words + MIN_BAR)
     append_bar (progress, line, MIN (width - 1 - words, MAX_BAR));
   g_string_append (line, text);

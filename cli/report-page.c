@@ -219,6 +219,19 @@ append_probability (GString *out, double low, double high)
     g_string_append_printf (out, "%.1f – %.1f %%", 100 * low, 100 * high);
 }
 
+/* Another entry of the same file stands beside it. */
+static gboolean
+has_sibling (const SaxidReportPage *page, gsize index)
+{
+  const SaxidReportCurve *curve = &page->curve[index];
+  gsize first = index > 0 ? index - 1 : 0, last = MIN (index + 1, page->n_curve - 1);
+
+  for (gsize k = first; k <= last; k++)
+    if (g_strcmp0 (curve->file, page->curve[k].file) == 0 && g_strcmp0 (curve->entry, page->curve[k].entry) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* A range of runner-ups says little: that of a row of several frames is left out. */
 static void
 append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gsize first, gsize end)
@@ -243,6 +256,12 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gs
   if (shown[link])
     g_string_append_printf (out, "<a href=\"#c%" G_GSIZE_FORMAT "\">", link + 1);
   append_escaped (out, base);
+  if (curve->entry != NULL && has_sibling (page, first))
+    {
+      g_string_append (out, " <span class=\"muted\">");
+      append_escaped (out, curve->entry);
+      g_string_append (out, "</span>");
+    }
   g_string_append (out, shown[link] ? "</a></td><td class=\"n\">" : "</td><td class=\"n\">");
   if (curve->frame >= 0 && end - first > 1)
     g_string_append_printf (out, "%" G_GINT64_FORMAT " – %" G_GINT64_FORMAT, curve->frame,
@@ -402,8 +421,7 @@ append_guinier (GString *out, const SaxidGuinier *fit)
   g_autofree char *rg = NULL;
   g_autofree char *i0 = NULL;
   g_autofree char *range = NULL;
-  g_autofree char *value = NULL;
-  g_autofree char *value_error = NULL;
+  g_autofree char *rg_value = NULL;
   g_autofree char *low = NULL;
   g_autofree char *high = NULL;
 
@@ -412,11 +430,9 @@ append_guinier (GString *out, const SaxidGuinier *fit)
       append_pair (out, "Guinier", saxid_guinier_status_text (fit->status));
       return;
     }
-  rg = g_strdup_printf ("%.*f ± %.*f Å", fit->rg_error < 0.5 ? 2 : 1, fit->rg, fit->rg_error < 0.5 ? 2 : 1,
-                        fit->rg_error);
-  value = saxid_axis_number (fit->i0);
-  value_error = saxid_axis_number (fit->i0_error);
-  i0 = g_strdup_printf ("%s ± %s", value, value_error);
+  rg_value = saxid_axis_measure (fit->rg, fit->rg_error);
+  rg = g_strdup_printf ("%s Å", rg_value);
+  i0 = saxid_axis_measure (fit->i0, fit->i0_error);
   low = saxid_axis_number (fit->q_min);
   high = saxid_axis_number (fit->q_max);
   range = g_strdup_printf ("%s – %s Å⁻¹, %" G_GSIZE_FORMAT " points, q·Rg ≤ %.2f", low, high, fit->n_point,
@@ -432,7 +448,21 @@ append_guinier (GString *out, const SaxidGuinier *fit)
 }
 
 static void
-append_metadata (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
+append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
+{
+  g_string_append (out, "<table class=\"meta\"><tbody>\n");
+  append_number (out, "Confidence", 100 * curve->confidence, 1, " %");
+  append_number (out, "Outlier score", curve->outlier_score, 3, "");
+  if (guinier != NULL)
+    append_guinier (out, guinier);
+  append_pair (out, "Model", curve->model_name);
+  append_pair (out, "Model version", curve->model_version);
+  append_pair (out, "Model checksum", curve->model_checksum);
+  g_string_append (out, "</tbody></table>\n");
+}
+
+static void
+append_source (GString *out, const SaxidReportCurve *curve)
 {
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
   append_pair (out, "File", curve->file);
@@ -442,16 +472,24 @@ append_metadata (GString *out, const SaxidReportCurve *curve, const SaxidGuinier
   append_points (out, curve->curve);
   append_pair (out, "q unit found", curve->q_unit);
   append_pair (out, "I unit found", curve->i_unit);
-  append_number (out, "Confidence", 100 * curve->confidence, 1, " %");
-  append_number (out, "Outlier score", curve->outlier_score, 3, "");
-  if (guinier != NULL)
-    append_guinier (out, guinier);
   for (gsize k = 0; k < curve->n_metadata; k++)
     append_pair (out, curve->metadata[k].key, curve->metadata[k].value);
-  append_pair (out, "Model", curve->model_name);
-  append_pair (out, "Model version", curve->model_version);
-  append_pair (out, "Model checksum", curve->model_checksum);
   g_string_append (out, "</tbody></table>\n");
+}
+
+static void
+append_notes (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->note == NULL || curve->note[0] == NULL)
+    return;
+  g_string_append (out, "<ul class=\"notes\">\n");
+  for (guint k = 0; curve->note[k] != NULL; k++)
+    {
+      g_string_append (out, "<li>");
+      append_escaped (out, curve->note[k]);
+      g_string_append (out, "</li>\n");
+    }
+  g_string_append (out, "</ul>\n");
 }
 
 static void
@@ -501,6 +539,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                                .intensity_unit = curve->i_unit,
                                                                .guinier = sound ? &guinier : NULL },
                                            SAXID_CANVAS_SVG_INLINE));
+  append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)
     append_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
@@ -508,18 +547,8 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                                  .probability = curve->probability,
                                                                  .in_set = curve->prediction_set },
                                              SAXID_CANVAS_SVG_INLINE));
-  append_metadata (out, curve, sound ? &guinier : NULL);
-  if (curve->note != NULL && curve->note[0] != NULL)
-    {
-      g_string_append (out, "<ul class=\"notes\">\n");
-      for (guint k = 0; curve->note[k] != NULL; k++)
-        {
-          g_string_append (out, "<li>");
-          append_escaped (out, curve->note[k]);
-          g_string_append (out, "</li>\n");
-        }
-      g_string_append (out, "</ul>\n");
-    }
+  append_verdict (out, curve, sound ? &guinier : NULL);
+  append_notes (out, curve);
   g_string_append (out, "</div></div></section>\n");
 }
 

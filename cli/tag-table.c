@@ -1,6 +1,6 @@
 /* How does a person see at a glance what a run was found to be?
  *
- *   FILE            FRAME  BEST CLASS   P    RUNNER-UP  P     FLAG
+ *   FILE  ENTRY     FRAME  BEST CLASS   P    RUNNER-UP  P     FLAG
  *
  * Widths are fixed before the first row from the names that will come, so that
  * rows can be printed as they are made. Where the terminal is too narrow, columns
@@ -22,6 +22,7 @@
 enum
 {
   FILE_COLUMN,
+  ENTRY_COLUMN,
   FRAME_COLUMN,
   BEST_COLUMN,
   BEST_P_COLUMN,
@@ -39,19 +40,21 @@ typedef struct
 } Column;
 
 static const Column columns[N_COLUMN] = {
-  [FILE_COLUMN] = { "FILE", FALSE, 4 },       [FRAME_COLUMN] = { "FRAME", TRUE, 5 },
+  [FILE_COLUMN] = { "FILE", FALSE, 4 },       [ENTRY_COLUMN] = { "ENTRY", FALSE, 5 },
+  [FRAME_COLUMN] = { "FRAME", TRUE, 5 },
   [BEST_COLUMN] = { "BEST CLASS", FALSE, 10 }, [BEST_P_COLUMN] = { "P", TRUE, 4 },
   [NEXT_COLUMN] = { "RUNNER-UP", FALSE, 9 },  [NEXT_P_COLUMN] = { "P", TRUE, 4 },
   [FLAG_COLUMN] = { "FLAG", FALSE, 9 },
 };
 
-/* Who gives way, in this order, down to which width. */
+/* Who gives way, in this order, down to which width; at 0 the column goes. */
 static const struct
 {
   guint column;
   gsize floor;
-} floors[] = { { FILE_COLUMN, 24 }, { NEXT_COLUMN, 13 }, { FILE_COLUMN, 14 }, { BEST_COLUMN, 13 },
-               { FILE_COLUMN, 8 },  { NEXT_COLUMN, 8 },  { BEST_COLUMN, 8 },  { FILE_COLUMN, 1 } };
+} floors[] = { { FILE_COLUMN, 24 }, { ENTRY_COLUMN, 12 }, { NEXT_COLUMN, 13 }, { FILE_COLUMN, 14 },
+               { BEST_COLUMN, 13 }, { NEXT_P_COLUMN, 0 }, { NEXT_COLUMN, 0 },  { ENTRY_COLUMN, 0 },
+               { FILE_COLUMN, 8 },  { BEST_COLUMN, 8 },   { FILE_COLUMN, 1 } };
 
 typedef struct
 {
@@ -111,7 +114,9 @@ fit (SaxidTagTable *table)
 
       if (total <= table->limit)
         return;
-      if (*width > floors[k].floor)
+      if (floors[k].floor == 0)
+        *width = 0;
+      else if (*width > floors[k].floor)
         *width = MAX (floors[k].floor, *width - MIN (*width, total - table->limit));
     }
 }
@@ -140,6 +145,7 @@ saxid_tag_table_new (const SaxidTagTableOptions *options)
   for (guint k = 0; k < N_COLUMN; k++)
     table->width[k] = columns[k].width;
   table->width[FILE_COLUMN] = widest (options->file, columns[FILE_COLUMN].width);
+  table->width[ENTRY_COLUMN] = options->entry != NULL ? widest (options->entry, columns[ENTRY_COLUMN].width) : 0;
   table->width[BEST_COLUMN] = widest (options->class_name, columns[BEST_COLUMN].width);
   table->width[NEXT_COLUMN] = widest (options->class_name, columns[NEXT_COLUMN].width);
   table->width[FRAME_COLUMN]
@@ -279,6 +285,7 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
   count (table, curve, flag, best);
   verdict = best >= 0 && curve->status != SAXID_STATUS_REJECTED;
   append_cell (table, line, FILE_COLUMN, curve->file);
+  append_cell (table, line, ENTRY_COLUMN, curve->entry);
   append_cell (table, line, FRAME_COLUMN, frame);
   if (verdict)
     {

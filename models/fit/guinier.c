@@ -10,6 +10,9 @@
  * ends; running sums make each fit free). It must fall, end at q R_g <= 1.3,
  * begin at q R_g <= 1, and be straight in ln I against q²: a quadratic term is
  * accepted when it is insignificant or changes the slope by less than a tenth.
+ * Residuals must be noise, or small: their size is held against that of the
+ * differences between neighbours, whatever sigma says (von Neumann's ratio,
+ * doi:10.1214/aoms/1177731677). And the curve must go on falling beyond.
  * A power law q^-p, which is what an upturn is, has local q R_g = sqrt (3p/2)
  * and excludes itself for p > 1.13. Of the rest the window wins that covers most
  * of the range 0 < q R_g < 1.3, less what the error of R_g, the misfit and the part
@@ -27,7 +30,14 @@
 /* Candidate starts and ends; more do not change R_g by a tenth of its error. */
 #define MAX_STEPS 240
 #define START_LIMIT 1.0       /* q_min R_g */
-#define MIN_SPAN 0.25         /* (q_max - q_min) R_g */
+#define MIN_SPAN 0.35         /* (q_max - q_min) R_g */
+#define MAX_OMISSION 0.5      /* of the curve's range of ln q, left out below the window */
+#define MAX_RESIDUAL 0.03     /* of I: larger ones must be noise */
+#define NOISE_RATIO 3.0       /* residual variance over that of neighbours' differences */
+#define MAX_UPTURN 10.0       /* times I(0): a larger one hides what the plateau is */
+#define BEYOND_LOW 1.8        /* times q_max: there ... */
+#define BEYOND_HIGH 2.2
+#define BEYOND_LEVEL 0.8      /* ... the curve must be below this share of the law at q_max */
 #define MAX_CURVATURE 0.1     /* share of the drop that the quadratic term may have */
 #define SIGNIFICANT 2.5       /* standard deviations */
 #define COST_OF_ERROR 3.0     /* of a relative error of R_g, in units of the span */
@@ -39,6 +49,9 @@
 typedef struct
 {
   double n, w, x, xx, xxx, xxxx, y, xy, xxy, yy;
+  double difference;         /* w (y - y of the point before)² / 2 */
+  double intensity, variance; /* of all points, positive or not */
+  double highest;            /* intensity so far: no sum, and not for differences */
 } Sums;
 
 typedef struct
@@ -47,6 +60,8 @@ typedef struct
   double slope_variance;
   double curvature, curvature_error; /* of the quadratic term, as share of the drop */
   double reduced_chi2;
+  double residual;    /* root mean square, of I */
+  double noise_ratio; /* of residuals to differences, as variances: 1 for noise */
 } Line;
 
 static const char *const texts[] = {
@@ -75,6 +90,7 @@ static Sums *
 running_sums (const SaxidCurve *curve, double x_unit)
 {
   Sums *sums = g_new0 (Sums, curve->n + 1);
+  double before = NAN;
 
   for (gsize k = 0; k < curve->n; k++)
     {
@@ -82,6 +98,9 @@ running_sums (const SaxidCurve *curve, double x_unit)
       double intensity = curve->intensity[k];
 
       *s = sums[k];
+      s->intensity += intensity;
+      s->highest = MAX (s->highest, intensity);
+      s->variance += curve->sigma != NULL ? curve->sigma[k] * curve->sigma[k] : 0;
       if (intensity > 0)
         {
           double x = curve->q[k] * curve->q[k] / x_unit;
@@ -99,6 +118,8 @@ running_sums (const SaxidCurve *curve, double x_unit)
           s->xy += w * x * y;
           s->xxy += w * x * x * y;
           s->yy += w * y * y;
+          s->difference += isnan (before) ? 0 : 0.5 * w * (y - before) * (y - before);
+          before = y;
         }
     }
   return sums;
@@ -109,8 +130,19 @@ between (const Sums *sums, gsize first, gsize end)
 {
   const Sums *a = &sums[first], *b = &sums[end];
 
-  return (Sums) { b->n - a->n,     b->w - a->w,     b->x - a->x,       b->xx - a->xx,     b->xxx - a->xxx,
-                  b->xxxx - a->xxxx, b->y - a->y,   b->xy - a->xy,     b->xxy - a->xxy,   b->yy - a->yy };
+  return (Sums) { .n = b->n - a->n,
+                  .w = b->w - a->w,
+                  .x = b->x - a->x,
+                  .xx = b->xx - a->xx,
+                  .xxx = b->xxx - a->xxx,
+                  .xxxx = b->xxxx - a->xxxx,
+                  .y = b->y - a->y,
+                  .xy = b->xy - a->xy,
+                  .xxy = b->xxy - a->xxy,
+                  .yy = b->yy - a->yy,
+                  .difference = b->difference - a->difference,
+                  .intensity = b->intensity - a->intensity,
+                  .variance = b->variance - a->variance };
 }
 
 /* Straight line, and what a quadratic term orthogonal to it would add. */
@@ -129,6 +161,8 @@ fit_line (const Sums *s, double x_end, gboolean known_sigma, Line *line)
   line->intercept = my - line->slope * mx;
   rest = MAX (vyy - line->slope * vxy, 0);
   line->reduced_chi2 = rest / (s->n - 2);
+  line->residual = sqrt (rest / s->w);
+  line->noise_ratio = rest / (s->n - 2) / (s->difference / s->n);
   /* sigma may be too small, never too large for what is seen */
   scale = known_sigma ? MAX (1, line->reduced_chi2) : line->reduced_chi2;
   line->slope_variance = scale / vxx;
@@ -157,16 +191,48 @@ typedef struct
   Line line;
 } Window;
 
+static gsize
+first_at (const SaxidCurve *curve, double q)
+{
+  gsize low = 0, high = curve->n;
+
+  while (low < high)
+    {
+      gsize middle = (low + high) / 2;
+
+      if (curve->q[middle] < q)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* A step of an upturn, or a ripple of noise, levels off where a particle does not. */
+static gboolean
+goes_on_falling (const SaxidCurve *curve, const Sums *sums, double x_unit, gsize end, const Line *line)
+{
+  double q = curve->q[end - 1];
+  double law = exp (line->intercept + line->slope * q * q / x_unit);
+  gsize first = first_at (curve, BEYOND_LOW * q), last = first_at (curve, BEYOND_HIGH * q);
+  Sums s = between (sums, first, last);
+  double count = (double) (last - first);
+
+  return last == first || s.intensity / count - 2 * sqrt (s.variance) / count < BEYOND_LEVEL * law;
+}
+
 static gboolean
 search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best, gboolean *plateau_missed)
 {
   gsize n = curve->n;
   gsize step = MAX (1, n / MAX_STEPS);
   gboolean known_sigma = curve->sigma != NULL;
+  double q_latest = curve->q[0] * pow (curve->q[n - 1] / curve->q[0], MAX_OMISSION);
 
   *best = (Window) { .score = -INFINITY };
   *plateau_missed = FALSE;
-  for (gsize first = 0; first + SAXID_GUINIER_MIN_POINTS <= n; first += step)
+  for (gsize first = 0; first + SAXID_GUINIER_MIN_POINTS <= n && curve->q[first] <= q_latest;
+       first += step)
     for (gsize end = first + SAXID_GUINIER_MIN_POINTS; end <= n; end += step)
       {
         Sums s = between (sums, first, end);
@@ -187,14 +253,16 @@ search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best, 
           }
         span = (q_last - q_first) * rg;
         if (q_first * rg > START_LIMIT || span < MIN_SPAN
-            || line.curvature > MAX_CURVATURE + SIGNIFICANT * line.curvature_error)
+            || line.curvature > MAX_CURVATURE + SIGNIFICANT * line.curvature_error
+            || sums[first].highest > MAX_UPTURN * exp (line.intercept)
+            || (line.residual > MAX_RESIDUAL && line.noise_ratio > NOISE_RATIO))
           continue;
         /* sigma (R_g) / R_g is half of that of the slope */
         error = 0.5 * sqrt (line.slope_variance) / -line.slope;
         misfit = log (MAX (1, known_sigma ? line.reduced_chi2 : line.reduced_chi2 / SMALL_SCATTER));
         score = span - COST_OF_ERROR * error - COST_OF_MISFIT * misfit
                 - COST_OF_OMISSION * log (q_first / curve->q[0]);
-        if (score > best->score)
+        if (score > best->score && goes_on_falling (curve, sums, x_unit, end, &line))
           *best = (Window) { first, end, score, line };
       }
   return isfinite (best->score);
