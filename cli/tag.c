@@ -38,8 +38,11 @@ static void
 show (Run *run, const char *file, const struct saxid_row *row, const struct saxid_verdict *verdict)
 {
   const char *const notes[] = { row->note, NULL };
+  /* two sets of curves in one file are told apart by their entry */
+  g_autofree char *place = row->total > row->n_frame ? g_strconcat (file, ":", row->entry, NULL)
+                                                     : g_strdup (file);
   SaxidReportCurve curve = {
-    .file = file,
+    .file = place,
     .entry = row->entry,
     .frame = row->n_frame > 1 ? (gint64) row->frame : -1,
     .status = (SaxidStatus) verdict->status,
@@ -80,6 +83,11 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
     {
       if (step < 0)
         return saxid_module_fail (&flat, error);
+      if (row.frame == 0 && row.note[0] != '\0')
+        {
+          saxid_progress_hide (run->progress);
+          g_printerr ("saxid tag: note: %s (%s, %s)\n", row.note, file, row.data);
+        }
       if (!run->many_files && row.index == 0)
         saxid_progress_set_total (run->progress, row.total);
       show (run, file, &row, &room.verdict);

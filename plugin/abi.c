@@ -237,6 +237,58 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
 }
 
 static int32_t
+check_frame (const struct saxid_workspace *workspace, const struct saxid_frame *frame,
+             const struct saxid_integrated *integrated, struct saxid_error *error)
+{
+  const SaxidReduction *reduction = workspace->context->reduction;
+
+  CHECK_SIZE (frame, error);
+  if (frame->pixels == NULL)
+    return refuse (error, "pixels of the frame are NULL");
+  if (integrated == NULL)
+    return DONE;
+  CHECK_SIZE (integrated, error);
+  if (reduction != NULL && integrated->capacity < saxid_reduction_bins (reduction))
+    return refuse (error, "integrated curve has room for %" G_GSIZE_FORMAT " points, %" G_GSIZE_FORMAT
+                   " are needed", integrated->capacity, saxid_reduction_bins (reduction));
+  return DONE;
+}
+
+static void
+give_plane (const double *from, gsize n, double *to)
+{
+  for (gsize k = 0; to != NULL && k < n; k++)
+    to[k] = from != NULL ? from[k] : 0;
+}
+
+static int32_t
+plugin_process_frame (const struct saxid_context *context, struct saxid_workspace *workspace,
+                      const struct saxid_frame *frame, struct saxid_integrated *integrated,
+                      struct saxid_verdict *verdict, struct saxid_error *error)
+{
+  g_autoptr (SaxidCurve) curve = NULL;
+  SaxidJudgement judgement;
+  GError *cause = NULL;
+
+  if (context == NULL || workspace == NULL || workspace->context != context)
+    return refuse (error, "'context' is NULL, or 'workspace' is not one of it");
+  if (check_frame (workspace, frame, integrated, error) != DONE
+      || check_verdict (context, verdict, error) != DONE)
+    return FAILED;
+  if (!saxid_pipeline_frame (workspace, frame, &curve, &judgement, &cause))
+    return fail (cause, error);
+  if (integrated != NULL)
+    {
+      integrated->n = curve->n;
+      give_plane (curve->q, curve->n, integrated->q);
+      give_plane (curve->intensity, curve->n, integrated->intensity);
+      give_plane (curve->sigma, curve->n, integrated->sigma);
+    }
+  give_verdict (&judgement, context->model->predictor->n_class, verdict);
+  return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
+}
+
+static int32_t
 plugin_job_open (const struct saxid_context *context, const char *path,
                  const struct saxid_tag_options *options, struct saxid_job **job,
                  struct saxid_error *error)
@@ -316,7 +368,7 @@ static const struct saxid_plugin plugin = {
   .struct_size = sizeof plugin,
   .abi_major = SAXID_ABI_MAJOR,
   .abi_minor = SAXID_ABI_MINOR,
-  .features = SAXID_FEATURE_FILES,
+  .features = SAXID_FEATURE_FRAMES | SAXID_FEATURE_FILES,
   .name = "saxid",
   .version = PACKAGE_VERSION,
   .open = plugin_open,
@@ -327,6 +379,7 @@ static const struct saxid_plugin plugin = {
   .workspace_new = plugin_workspace_new,
   .workspace_free = saxid_workspace_free,
   .process_curves = plugin_process_curves,
+  .process_frame = plugin_process_frame,
   .tag_file = plugin_tag_file,
   .job_open = plugin_job_open,
   .job_next = plugin_job_next,

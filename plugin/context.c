@@ -12,13 +12,16 @@
 
 typedef struct
 {
-  char *model;
+  char *model, *geometry, *chain;
+  gint64 bins;
 } Config;
 
 static void
 config_clear (Config *config)
 {
   g_free (config->model);
+  g_free (config->geometry);
+  g_free (config->chain);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
 
@@ -29,6 +32,8 @@ static const struct
   gsize offset;
 } text_keys[] = {
   { "model", G_STRUCT_OFFSET (Config, model) },
+  { "geometry", G_STRUCT_OFFSET (Config, geometry) },
+  { "chain", G_STRUCT_OFFSET (Config, chain) },
 };
 
 static gboolean
@@ -43,9 +48,20 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
                          "configuration '%s' is no string", name);
             return FALSE;
           }
+        g_free (G_STRUCT_MEMBER (char *, config, text_keys[k].offset));
         G_STRUCT_MEMBER (char *, config, text_keys[k].offset) = json_node_dup_string (node);
         return TRUE;
       }
+  if (strcmp (name, "bins") == 0)
+    {
+      config->bins = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+      if (config->bins >= SAXID_CURVE_MIN_POINTS && config->bins <= SAXID_GRID_MAX_BINS)
+        return TRUE;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "configuration 'bins' is %" G_GINT64_FORMAT ", %d to %d are possible", config->bins,
+                   SAXID_CURVE_MIN_POINTS, SAXID_GRID_MAX_BINS);
+      return FALSE;
+    }
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration '%s' is not known", name);
   return FALSE;
 }
@@ -108,6 +124,11 @@ write_provenance (const struct saxid_context *context, const Config *config)
       if (text != NULL)
         add_text (builder, text_keys[k].name, text);
     }
+  if (config->bins > 0)
+    {
+      json_builder_set_member_name (builder, "bins");
+      json_builder_add_int_value (builder, config->bins);
+    }
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 
@@ -129,6 +150,13 @@ saxid_context_new (const char *config_json, GError **error)
   context->model = saxid_model_load (path, error);
   if (context->model == NULL)
     goto failed;
+  if (config.geometry != NULL)
+    {
+      context->reduction
+        = saxid_reduction_new (config.geometry, config.chain, (guint) config.bins, error);
+      if (context->reduction == NULL)
+        goto failed;
+    }
   context->provenance = write_provenance (context, &config);
   return context;
 
@@ -143,6 +171,7 @@ saxid_context_free (struct saxid_context *context)
   if (context == NULL)
     return;
   saxid_model_free (context->model);
+  saxid_reduction_free (context->reduction);
   g_free (context->provenance);
   g_free (context);
 }
@@ -159,6 +188,7 @@ saxid_context_describe (const struct saxid_context *context, struct saxid_descri
     .q_max = predictor->grid[predictor->width - 1],
     .least_coverage = predictor->least_coverage,
     .min_points = SAXID_CURVE_MIN_POINTS,
+    .n_bin = context->reduction != NULL ? (uint32_t) saxid_reduction_bins (context->reduction) : 0,
   };
   g_strlcpy (description->model_name, context->model->file_name, sizeof description->model_name);
   g_strlcpy (description->model_algorithm, predictor->algorithm,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "plugin/model.h"
+#include "plugin/reduction.h"
 #include "plugin/saxid-plugin.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 struct saxid_context
 {
   SaxidModel *model;
+  SaxidReduction *reduction; /* NULL without a geometry */
   char *provenance; /* JSON: program, model, configuration */
 };
 

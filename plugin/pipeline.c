@@ -10,6 +10,8 @@
  */
 #include "plugin/pipeline.h"
 
+#include "reducers/error.h"
+
 void
 saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
                        SaxidJudgement *judgement)
@@ -67,5 +69,24 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
     .in_set = workspace->in_set,
   };
   say_why_abstained (predictor, &verdict, judgement);
+  return TRUE;
+}
+
+gboolean
+saxid_pipeline_frame (struct saxid_workspace *workspace, const struct saxid_frame *frame,
+                      SaxidCurve **curve, SaxidJudgement *judgement, GError **error)
+{
+  g_autoptr (SaxidCurve) integrated = NULL;
+
+  if (workspace->reduction == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "frames need a 'geometry' in the configuration");
+      return FALSE;
+    }
+  integrated = saxid_reduction_curve (workspace->context->reduction, workspace->reduction, frame, error);
+  if (integrated == NULL || !saxid_pipeline_curve (workspace, integrated, judgement, error))
+    return FALSE;
+  *curve = g_steal_pointer (&integrated);
   return TRUE;
 }

@@ -26,6 +26,12 @@ typedef struct
 gboolean saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
                                SaxidJudgement *judgement, GError **error);
 
+/* The curve of a detector image, and the judgement on it. *curve is the caller's;
+ * it is clean unless the judgement is REJECTED.
+ * Errors: SAXID_ERROR_ARGUMENT without a geometry; those of the reduction. */
+gboolean saxid_pipeline_frame (struct saxid_workspace *workspace, const struct saxid_frame *frame,
+                               SaxidCurve **curve, SaxidJudgement *judgement, GError **error);
+
 /* The judgement on a curve that could not be had at all. */
 void saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
                             SaxidJudgement *judgement);

@@ -120,8 +120,8 @@ struct saxid_frame
   uint32_t n_row, n_column; /* slow, fast */
   const void *pixels;       /* [n_row × n_column] counts */
   const uint8_t *mask;      /* [n_row × n_column] 1 = do not use, or NULL */
-  double monitor;           /* normalisation of this frame; 0 = 1 */
-  double transmission;      /* 0 = 1 */
+  double monitor;           /* incoming beam during the frame, for a chain with the
+                               step "monitor"; 0 = not known */
 };
 
 /* What process_frame integrated; each array may be NULL. */
@@ -174,8 +174,9 @@ struct saxid_plugin
   const char *name, *version;
 
   /* config_json: NULL, or an object with any of "model" (name or path),
-   * "geometry" (text of a .poni file), "chain" (text of a chain key file),
-   * "bins" (number of points). */
+   * "geometry" (text of a .poni file that states the detector's shape; without
+   * it process_frame refuses), "chain" (text of a chain key file whose steps need
+   * no dark, flat or background), "bins" (points of the integrated curve). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);

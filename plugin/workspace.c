@@ -12,6 +12,8 @@ saxid_workspace_new (const struct saxid_context *context)
 
   workspace->context = context;
   workspace->scratch = saxid_scratch_new (predictor);
+  if (context->reduction != NULL)
+    workspace->reduction = saxid_reduction_scratch_new (context->reduction);
   workspace->probability = g_new0 (float, predictor->n_class);
   workspace->in_set = g_new0 (guint8, predictor->n_class);
   return workspace;
@@ -23,6 +25,7 @@ saxid_workspace_free (struct saxid_workspace *workspace)
   if (workspace == NULL)
     return;
   saxid_scratch_free (workspace->scratch);
+  saxid_reduction_scratch_free (workspace->reduction);
   g_free (workspace->probability);
   g_free (workspace->in_set);
   g_free (workspace);

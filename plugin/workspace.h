@@ -12,6 +12,7 @@ struct saxid_workspace
 {
   const struct saxid_context *context;
   SaxidScratch *scratch;
+  SaxidReductionScratch *reduction; /* NULL without a geometry */
   float *probability; /* [n_class] of the curve judged last */
   guint8 *in_set;     /* [n_class] */
 };
