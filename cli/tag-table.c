@@ -283,7 +283,7 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
 
   saxid_report_curve_best (curve, &best, &next);
   count (table, curve, flag, best);
-  verdict = best >= 0 && curve->status != SAXID_STATUS_REJECTED;
+  verdict = best >= 0 && curve->status == SAXID_STATUS_OK;
   append_cell (table, line, FILE_COLUMN, curve->file);
   append_cell (table, line, ENTRY_COLUMN, curve->entry);
   append_cell (table, line, FRAME_COLUMN, frame);

@@ -29,20 +29,36 @@ typedef struct
   SaxidModule *module;
   struct saxid_tag_options tag;
   gboolean json;
+  char **files;
   gboolean many_files;
   SaxidTagTable *table;
   SaxidProgress *progress;
 } Run;
 
+/* What the first row tells decides which columns there are: sets of curves in
+ * one file are told apart by their entry, frames by their number. */
+static SaxidTagTable *
+begin_table (const Run *run, const struct saxid_row *row)
+{
+  const char *const entries[] = { row->entry, NULL };
+  gboolean several = run->many_files || row->total > row->n_frame;
+
+  return saxid_tag_table_new (&(SaxidTagTableOptions) {
+    .out = stdout,
+    .file = (const char *const *) run->files,
+    .entry = several ? entries : NULL,
+    .class_name = (const char *const *) run->module->class_name,
+    .max_frame = several ? 0 : row->n_frame > 1 ? (gint64) row->n_frame - 1 : -1,
+    .progress = run->progress,
+  });
+}
+
 static void
 show (Run *run, const char *file, const struct saxid_row *row, const struct saxid_verdict *verdict)
 {
   const char *const notes[] = { row->note, NULL };
-  /* two sets of curves in one file are told apart by their entry */
-  g_autofree char *place = row->total > row->n_frame ? g_strconcat (file, ":", row->entry, NULL)
-                                                     : g_strdup (file);
   SaxidReportCurve curve = {
-    .file = place,
+    .file = file,
     .entry = row->entry,
     .frame = row->n_frame > 1 ? (gint64) row->frame : -1,
     .status = (SaxidStatus) verdict->status,
@@ -65,7 +81,11 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
       g_print ("%s\n", line);
     }
   else
-    saxid_tag_table_row (run->table, &curve);
+    {
+      if (run->table == NULL)
+        run->table = begin_table (run, row);
+      saxid_tag_table_row (run->table, &curve);
+    }
 }
 
 static gboolean
@@ -172,14 +192,11 @@ saxid_verb_tag (int argc, char **argv)
 
   run.module = module;
   run.json = json;
+  run.files = argv + 1;
   run.many_files = argc > 2;
   run.progress = saxid_progress_new (&(SaxidProgressOptions) {
     .verb = "tagging", .noun = run.many_files ? "files" : "curves",
     .total = run.many_files ? (guint64) argc - 1 : 0, .quiet = quiet, .fd = STDERR_FILENO });
-  if (!json)
-    run.table = saxid_tag_table_new (&(SaxidTagTableOptions) {
-      .out = stdout, .file = (const char *const *) argv + 1,
-      .class_name = (const char *const *) module->class_name, .progress = run.progress });
   sigaction (SIGINT, &action, NULL);
 
   exit_code = tag_files (&run, argv + 1);
