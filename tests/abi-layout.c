@@ -1,0 +1,74 @@
+/* Prints size and member offsets of every struct of the ABI; the golden holds
+ * what hosts were compiled with. */
+#include "plugin/saxid-plugin.h"
+
+#include <stdio.h>
+
+#define SIZE(type) printf ("%s %zu\n", #type, sizeof (struct type))
+#define MEMBER(type, member) printf ("  %s %zu\n", #member, offsetof (struct type, member))
+
+int
+main (void)
+{
+  SIZE (saxid_error);
+  MEMBER (saxid_error, code);
+  MEMBER (saxid_error, domain);
+  MEMBER (saxid_error, message);
+  SIZE (saxid_description);
+  MEMBER (saxid_description, n_class);
+  MEMBER (saxid_description, q_min);
+  MEMBER (saxid_description, least_coverage);
+  MEMBER (saxid_description, n_bin);
+  MEMBER (saxid_description, model_name);
+  MEMBER (saxid_description, model_sha256);
+  SIZE (saxid_curve);
+  MEMBER (saxid_curve, n);
+  MEMBER (saxid_curve, q);
+  MEMBER (saxid_curve, intensity);
+  MEMBER (saxid_curve, sigma);
+  SIZE (saxid_verdict);
+  MEMBER (saxid_verdict, status);
+  MEMBER (saxid_verdict, label);
+  MEMBER (saxid_verdict, n_class);
+  MEMBER (saxid_verdict, probability);
+  MEMBER (saxid_verdict, prediction_set);
+  MEMBER (saxid_verdict, confidence);
+  MEMBER (saxid_verdict, outlier_score);
+  MEMBER (saxid_verdict, outlier);
+  MEMBER (saxid_verdict, coverage);
+  MEMBER (saxid_verdict, reason);
+  SIZE (saxid_frame);
+  MEMBER (saxid_frame, pixel_type);
+  MEMBER (saxid_frame, n_row);
+  MEMBER (saxid_frame, pixels);
+  MEMBER (saxid_frame, mask);
+  MEMBER (saxid_frame, monitor);
+  SIZE (saxid_integrated);
+  MEMBER (saxid_integrated, capacity);
+  MEMBER (saxid_integrated, n);
+  MEMBER (saxid_integrated, q);
+  SIZE (saxid_tag_options);
+  MEMBER (saxid_tag_options, flags);
+  MEMBER (saxid_tag_options, i_path);
+  MEMBER (saxid_tag_options, q_unit);
+  MEMBER (saxid_tag_options, max_copy_bytes);
+  SIZE (saxid_row);
+  MEMBER (saxid_row, slit_smeared);
+  MEMBER (saxid_row, frame);
+  MEMBER (saxid_row, n_frame);
+  MEMBER (saxid_row, index);
+  MEMBER (saxid_row, entry);
+  MEMBER (saxid_row, note);
+  SIZE (saxid_plugin);
+  MEMBER (saxid_plugin, features);
+  MEMBER (saxid_plugin, name);
+  MEMBER (saxid_plugin, open);
+  MEMBER (saxid_plugin, describe);
+  MEMBER (saxid_plugin, provenance_json);
+  MEMBER (saxid_plugin, workspace_new);
+  MEMBER (saxid_plugin, process_curves);
+  MEMBER (saxid_plugin, process_frame);
+  MEMBER (saxid_plugin, tag_file);
+  MEMBER (saxid_plugin, job_free);
+  return 0;
+}

@@ -1,0 +1,276 @@
+/* A host that knows nothing of saxid but its header: no GLib, no HDF5.
+ *
+ *   plain-host MODULE [NEXUS-FILE]
+ *
+ * Checks the table, the promises of the header, and (with a copy of a tagged or
+ * untagged file) file-level calls; prints TAP. Compiled with the C library only.
+ */
+#include "plugin/saxid-plugin.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int number, failures;
+
+static void
+ok (int condition, const char *what)
+{
+  printf ("%sok %d - %s\n", condition ? "" : "not ", ++number, what);
+  failures += !condition;
+}
+
+static const struct saxid_plugin *saxid;
+static struct saxid_context *context;
+
+#define N_CURVE 300
+#define MAX_CLASS 64
+
+static double q[N_CURVE], intensity[N_CURVE], sigma[N_CURVE];
+
+/* A sphere of radius 60 Å on a flat background. */
+static void
+make_sphere (void)
+{
+  for (int k = 0; k < N_CURVE; k++)
+    {
+      double x;
+
+      q[k] = 0.0035 + 0.00049 * k;
+      x = q[k] * 60;
+      x = 3 * (sin (x) - x * cos (x)) / (x * x * x);
+      intensity[k] = 10 * x * x + 0.001;
+      sigma[k] = 0.01 * intensity[k] + 0.0005;
+    }
+}
+
+static struct saxid_curve
+whole_curve (void)
+{
+  struct saxid_curve curve = { .struct_size = sizeof curve };
+
+  curve.n = N_CURVE;
+  curve.q = q;
+  curve.intensity = intensity;
+  curve.sigma = sigma;
+  return curve;
+}
+
+struct room
+{
+  struct saxid_verdict verdict;
+  float probability[MAX_CLASS];
+  uint8_t set[MAX_CLASS];
+};
+
+static void
+room_init (struct room *room, uint32_t n_class)
+{
+  memset (room, 0, sizeof *room);
+  room->verdict.struct_size = sizeof room->verdict;
+  room->verdict.n_class = n_class;
+  room->verdict.probability = room->probability;
+  room->verdict.prediction_set = room->set;
+}
+
+static int
+judge (struct saxid_workspace *workspace, const struct saxid_curve *curve, struct room *room,
+       struct saxid_error *error)
+{
+  return saxid->process_curves (context, workspace, curve, 1, &room->verdict, error);
+}
+
+static void
+check_table (void *module)
+{
+  saxid_plugin_query_function query;
+
+  *(void **) &query = dlsym (module, SAXID_PLUGIN_SYMBOL);
+  ok (query != NULL, "the symbol is there");
+  ok (query (SAXID_ABI_MAJOR + 1) == NULL, "another ABI major is refused");
+  saxid = query (SAXID_ABI_MAJOR);
+  ok (saxid != NULL && saxid->struct_size >= sizeof *saxid, "the table has its size");
+  ok (saxid == query (SAXID_ABI_MAJOR), "the table is one and const");
+  ok (saxid->abi_major == SAXID_ABI_MAJOR && strcmp (saxid->name, "saxid") == 0, "name and major");
+}
+
+static uint32_t
+check_open (void)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_description description = { .struct_size = sizeof description };
+  char name[64], json[4096];
+  size_t needed;
+
+  ok (saxid->open ("{\"model\": \"/nowhere/none.saxid-model\"}", &context, &error) < 0
+        && context == NULL && strstr (error.message, "missing") != NULL,
+      "a missing model is one clear error and leaves the pointer alone");
+  ok (saxid->open ("{\"modle\": \"x\"}", &context, &error) < 0 && strstr (error.message, "modle") != NULL,
+      "a misspelled key is named");
+  ok (saxid->open ("[1", &context, &error) < 0, "a configuration that is no JSON is refused");
+  ok (saxid->open (NULL, &context, &error) == 0 && context != NULL, "the shipped model opens");
+  if (context == NULL)
+    {
+      printf ("# %s\nBail out! no model\n", error.message);
+      exit (1);
+    }
+  ok (saxid->describe (context, &description, &error) == 0 && description.n_class >= 9
+        && description.n_class <= MAX_CLASS && description.q_min < description.q_max,
+      "describe");
+  description.struct_size = 8;
+  ok (saxid->describe (context, &description, &error) < 0, "a struct that is too small is refused");
+  ok (saxid->class_name (context, 0, name, sizeof name, &error) == 0 && strcmp (name, "sphere") == 0,
+      "the first class is sphere");
+  ok (saxid->class_name (context, 1000, name, sizeof name, &error) < 0, "class 1000 is refused");
+  needed = saxid->provenance_json (context, json, sizeof json);
+  ok (needed > 10 && needed == strlen (json) + 1 && strstr (json, "sha256") != NULL, "provenance");
+  ok (saxid->provenance_json (context, NULL, 0) == needed, "provenance says its size");
+  description.struct_size = sizeof description;
+  saxid->describe (context, &description, &error);
+  return description.n_class;
+}
+
+static void
+check_curves (struct saxid_workspace *workspace, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_curve curve = whole_curve ();
+  struct room room, before, reversed;
+  double turned_q[N_CURVE], turned_i[N_CURVE], turned_s[N_CURVE], sum = 0;
+  struct saxid_curve turned = curve;
+
+  room_init (&room, n_class);
+  ok (judge (workspace, &curve, &room, &error) == 0 && room.verdict.status == SAXID_VERDICT_OK,
+      "a sphere is judged");
+  for (uint32_t k = 0; k < n_class; k++)
+    sum += room.probability[k];
+  ok (fabs (sum - 1) < 1e-5, "the probabilities sum to 1");
+  ok (room.verdict.label >= 0 && room.set[room.verdict.label] == 1
+        && room.probability[room.verdict.label] == room.verdict.confidence,
+      "the label is in its set and its probability is the confidence");
+
+  for (int k = 0; k < N_CURVE; k++)
+    {
+      turned_q[k] = q[N_CURVE - 1 - k];
+      turned_i[k] = intensity[N_CURVE - 1 - k];
+      turned_s[k] = sigma[N_CURVE - 1 - k];
+    }
+  turned.q = turned_q;
+  turned.intensity = turned_i;
+  turned.sigma = turned_s;
+  room_init (&reversed, n_class);
+  judge (workspace, &turned, &reversed, &error);
+  ok (memcmp (room.probability, reversed.probability, n_class * sizeof (float)) == 0,
+      "descending q gives the same verdict");
+
+  curve.n = 10;
+  room_init (&room, n_class);
+  ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_REJECTED
+        && strstr (room.verdict.reason, "16") != NULL,
+      "ten points are rejected with the reason");
+  curve.n = 60;
+  ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_ABSTAINED
+        && room.verdict.label == -1,
+      "a narrow window is abstained from");
+
+  curve = whole_curve ();
+  room_init (&room, n_class);
+  room.verdict.n_class = 2;
+  memcpy (&before, &room, sizeof room);
+  ok (judge (workspace, &curve, &room, &error) < 0 && memcmp (&before, &room, sizeof room) == 0,
+      "too few classes: an error that touches nothing");
+  curve.q = NULL;
+  ok (judge (workspace, &curve, &room, NULL) < 0, "q NULL is refused, without an error struct too");
+}
+
+/* Four threads with a workspace each must get what one gets. */
+static void *
+judge_often (void *data)
+{
+  struct room *room = data;
+  struct saxid_workspace *workspace;
+  struct saxid_curve curve = whole_curve ();
+
+  if (saxid->workspace_new (context, &workspace, NULL) != 0)
+    return NULL;
+  for (int k = 0; k < 50; k++)
+    if (judge (workspace, &curve, room, NULL) != 0)
+      room->verdict.status = -1;
+  saxid->workspace_free (workspace);
+  return NULL;
+}
+
+static void
+check_threads (uint32_t n_class)
+{
+  pthread_t thread[4];
+  struct room room[4];
+  int same = 1;
+
+  for (int k = 0; k < 4; k++)
+    {
+      room_init (&room[k], n_class);
+      pthread_create (&thread[k], NULL, judge_often, &room[k]);
+    }
+  for (int k = 0; k < 4; k++)
+    {
+      pthread_join (thread[k], NULL);
+      same = same && room[k].verdict.status == SAXID_VERDICT_OK
+             && memcmp (room[k].probability, room[0].probability, n_class * sizeof (float)) == 0;
+    }
+  ok (same, "four threads agree");
+}
+
+static void
+check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_tag_options options = { .struct_size = sizeof options };
+  struct saxid_row row = { .struct_size = sizeof row };
+  struct saxid_job *job = NULL;
+  struct room room;
+  uint64_t count = 0;
+  int step;
+
+  ok (saxid->job_open (context, "/nowhere/none.nxs", NULL, &job, &error) < 0 && job == NULL,
+      "a missing file is an error");
+  room_init (&room, n_class);
+  ok (saxid->job_open (context, path, &options, &job, &error) == 0, "a file opens");
+  while (job != NULL && (step = saxid->job_next (job, workspace, &row, &room.verdict, &error)) >= 0
+         && step != SAXID_JOB_END)
+    count += row.index == count && row.total > row.index;
+  ok (job != NULL && count == row.total, "every curve comes, in order");
+  ok (job != NULL && saxid->job_commit (job, &error) == 0, "the tags are written");
+  saxid->job_free (job);
+  ok (saxid->tag_file (context, workspace, path, NULL, &error) >= 0, "and written again in one call");
+}
+
+int
+main (int argc, char **argv)
+{
+  void *module;
+  struct saxid_workspace *workspace = NULL;
+  uint32_t n_class;
+
+  if (argc < 2 || (module = dlopen (argv[1], RTLD_NOW | RTLD_LOCAL)) == NULL)
+    {
+      printf ("Bail out! no module: %s\n", argc < 2 ? "usage" : dlerror ());
+      return 1;
+    }
+  make_sphere ();
+  check_table (module);
+  n_class = check_open ();
+  ok (saxid->workspace_new (context, &workspace, NULL) == 0, "a workspace");
+  check_curves (workspace, n_class);
+  check_threads (n_class);
+  if (argc > 2)
+    check_file (workspace, argv[2], n_class);
+  saxid->workspace_free (workspace);
+  saxid->close (context);
+  ok (dlclose (module) == 0 && dlsym (RTLD_DEFAULT, "saxid_plugin_query") == NULL, "dlclose is harmless");
+  printf ("1..%d\n", number);
+  return failures > 0;
+}
