@@ -13,13 +13,9 @@
  */
 #include "schemas/reduced-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <hdf5.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reducers/error.h"
 
@@ -389,47 +385,51 @@ put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const Sa
   put_azint (writer, reduced);
 }
 
-/* Fills a file that exists and is empty. */
-static gboolean
-fill (const char *temporary, const char *path, const SaxidReduced *reduced, const SaxidCurve *curve)
+/* Bytes by which the image in memory grows. */
+#define INCREMENT (1 << 20)
+
+/* The whole file in memory. HDF5 never sees the disk: 1.10 does not survive a
+ * disk that is full, and here that is one failed write. The oldest file layout is
+ * kept on purpose: of the newer ones 1.10 makes images with a wrong checksum. */
+static guint8 *
+make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *curve, gsize *n)
 {
   Writer writer = { .failed = FALSE };
-  gboolean closed = FALSE;
+  guint8 *image = NULL;
 
   H5E_BEGIN_TRY
     {
       hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+      ssize_t size = -1;
 
-      H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-      writer.file = H5Fcreate (temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+      H5Pset_fapl_core (access, INCREMENT, FALSE);
+      writer.file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
       H5Pclose (access);
       writer.failed = writer.file < 0;
       put_all (&writer, path, reduced, curve);
-      closed = writer.file >= 0 && H5Fclose (writer.file) >= 0;
+      if (!writer.failed && H5Fflush (writer.file, H5F_SCOPE_GLOBAL) >= 0)
+        size = H5Fget_file_image (writer.file, NULL, 0);
+      if (size > 0)
+        {
+          image = g_malloc ((gsize) size);
+          *n = (gsize) size;
+          if (H5Fget_file_image (writer.file, image, *n) != size)
+            g_clear_pointer (&image, g_free);
+        }
+      if (writer.file >= 0)
+        H5Fclose (writer.file);
     }
   H5E_END_TRY
-  return closed && !writer.failed;
-}
-
-static gboolean
-sync_path (const char *path, int flags)
-{
-  int descriptor = g_open (path, flags, 0);
-  gboolean done = descriptor >= 0 && fsync (descriptor) == 0;
-
-  if (descriptor >= 0)
-    g_close (descriptor, NULL);
-  return done;
+  return image;
 }
 
 gboolean
 saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError **error)
 {
   g_autoptr (SaxidCurve) curve = measured_points (reduced);
-  g_autofree char *directory = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *temporary = g_strdup_printf ("%s/.%s.XXXXXX", directory, name);
-  int descriptor;
+  g_autoptr (GError) reason = NULL;
+  g_autofree guint8 *image = NULL;
+  gsize n;
 
   if (curve->n == 0)
     {
@@ -437,22 +437,19 @@ saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError 
                    ", one is needed (%s)", reduced->merged->n, path);
       return FALSE;
     }
-  descriptor = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0644);
-  if (descriptor < 0)
+  image = make_image (path, reduced, curve, &n);
+  if (image == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)", g_strerror (errno), path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "HDF5 cannot make the file of %" G_GSIZE_FORMAT
+                   " frames (%s)", reduced->n_frame, path);
       return FALSE;
     }
-  g_close (descriptor, NULL);
-
-  errno = 0;
-  if (!fill (temporary, path, reduced, curve) || !sync_path (temporary, O_RDWR) || g_rename (temporary, path) != 0)
+  /* beside it under another name, synced, renamed */
+  if (!g_file_set_contents_full (path, (const char *) image, (gssize) n,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, &reason))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)",
-                   errno != 0 ? g_strerror (errno) : "HDF5 failed", path);
-      g_unlink (temporary);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s", reason->message);
       return FALSE;
     }
-  sync_path (directory, O_RDONLY | O_DIRECTORY); /* the new name; the content is safe already */
   return TRUE;
 }
