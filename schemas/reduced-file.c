@@ -240,11 +240,12 @@ static void
 put_sas_companions (Writer *writer, const SaxidReduced *reduced)
 {
   const SaxidGeometry *geometry = reduced->geometry;
+  double along_beam = geometry->dist / (cos (geometry->rot1) * cos (geometry->rot2));
 
   put_group (writer, "/entry/sasinstrument", "NXinstrument", "SASinstrument");
   put_group (writer, "/entry/sasinstrument/sasdetector", "NXdetector", "SASdetector");
   put_text (writer, "/entry/sasinstrument/sasdetector", "name", "area detector");
-  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", geometry->dist, "m");
+  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", along_beam, "m");
   put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
   put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
   put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
