@@ -11,7 +11,12 @@ static SaxidGeometryMap *
 detector (void)
 {
   const SaxidGeometry geometry = {
-    .dist = 0.1, .poni1 = 0.002, .poni2 = 0.002, .pixel1 = 1e-4, .pixel2 = 1e-4, .wavelength = 1e-10,
+    .dist = 0.1,
+    .poni1 = 0.002,
+    .poni2 = 0.002,
+    .pixel1 = 1e-4,
+    .pixel2 = 1e-4,
+    .wavelength = 1e-10,
   };
 
   return saxid_geometry_map_new (&geometry, SIDE, SIDE, NULL);
@@ -39,7 +44,8 @@ test_table (void)
           g_assert_cmpfloat (parameter->initial, >=, parameter->lower);
           g_assert_cmpfloat (parameter->initial, <=, parameter->upper);
           if (parameter->choices != NULL)
-            g_assert_cmpuint (g_strv_length ((char **) parameter->choices), ==, (guint) parameter->upper + 1);
+            g_assert_cmpuint (g_strv_length ((char **) parameter->choices), ==,
+                              (guint) parameter->upper + 1);
         }
     }
 }
@@ -48,8 +54,10 @@ static void
 test_parse (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SaxidChain) chain = saxid_chain_parse ("# mine\n[chain]\nreducers = mask; poisson;flat ;integrate;rebin\n"
-                                                    "[flat]\nkind = factor\n[rebin]\nbins=77\n", "x.key", &error);
+  g_autoptr (SaxidChain) chain
+      = saxid_chain_parse ("# mine\n[chain]\nreducers = mask; poisson;flat ;integrate;rebin\n"
+                           "[flat]\nkind = factor\n[rebin]\nbins=77\n",
+                           "x.key", &error);
   g_autoptr (SaxidChain) again = NULL;
   g_autofree char *text = NULL, *text_again = NULL;
 
@@ -81,8 +89,9 @@ test_add_in_order (void)
   saxid_chain_remove (chain, "limits");
   saxid_chain_remove (chain, "limits");
   text = saxid_chain_to_string (chain);
-  g_assert_true (g_str_has_prefix (text, "[chain]\nreducers = mask; poisson; dark; polarisation; solid-angle; "
-                                         "integrate; background;\n"));
+  g_assert_true (
+      g_str_has_prefix (text, "[chain]\nreducers = mask; poisson; dark; polarisation; solid-angle; "
+                              "integrate; background;\n"));
 }
 
 static void
@@ -95,20 +104,27 @@ test_refused_texts (void)
     { "nonsense", "chain is no key file: " },
     { "[other]\na=1\n", "key 'reducers' of the group [chain] is missing (x)" },
     { "[chain]\nreducers=mask\n", "chain has no 'integrate', one is needed (x)" },
-    { "[chain]\nreducers=mask;integrate;dark\n", "reducer 'dark' comes after 'integrate', it must come before (x)" },
-    { "[chain]\nreducers=dark;poisson;integrate\n", "reducer 'poisson' comes after 'dark', it must come before (x)" },
+    { "[chain]\nreducers=mask;integrate;dark\n",
+      "reducer 'dark' comes after 'integrate', it must come before (x)" },
+    { "[chain]\nreducers=dark;poisson;integrate\n",
+      "reducer 'poisson' comes after 'dark', it must come before (x)" },
     { "[chain]\nreducers=mask;mask;integrate\n", "reducer 'mask' is in the chain twice (x)" },
-    { "[chain]\nreducers=frobnicate;integrate\n", "reducer 'frobnicate' is not known, there are mask, limits, " },
-    { "[chain]\nreducers=integrate\n[dark]\nscale=1\n", "group [dark] is given, and the chain has no such step (x)" },
-    { "[chain]\nreducers=integrate\n[integrate]\nbin=1\n", "reducer 'integrate' has no parameter 'bin', it has bins" },
+    { "[chain]\nreducers=frobnicate;integrate\n",
+      "reducer 'frobnicate' is not known, there are mask, limits, " },
+    { "[chain]\nreducers=integrate\n[dark]\nscale=1\n",
+      "group [dark] is given, and the chain has no such step (x)" },
+    { "[chain]\nreducers=integrate\n[integrate]\nbin=1\n",
+      "reducer 'integrate' has no parameter 'bin', it has bins" },
     { "[chain]\nreducers=integrate\n[integrate]\nbins=-1\n",
       "bins of the reducer 'integrate' is -1, 0 to 100000 is possible (x)" },
     { "[chain]\nreducers=integrate\n[integrate]\nbins=many\n",
       "bins of the reducer 'integrate' is 'many', a number is needed (x)" },
-    { "[chain]\nreducers=integrate\n[integrate]\nq-max=nan\n", "q-max of the reducer 'integrate' is nan, 0 to 100" },
+    { "[chain]\nreducers=integrate\n[integrate]\nq-max=nan\n",
+      "q-max of the reducer 'integrate' is nan, 0 to 100" },
     { "[chain]\nreducers=integrate\n[integrate]\nspacing=cubic\n",
       "spacing of the reducer 'integrate' is 'cubic', linear or log is possible (x)" },
-    { "[chain]\nreducers=integrate\norder=1\n", "group [chain] has no key 'order', it has reducers (x)" },
+    { "[chain]\nreducers=integrate\norder=1\n",
+      "group [chain] has no key 'order', it has reducers (x)" },
     { "[chain]\nreducers=polarisation;integrate\n[polarisation]\nfactor=2\n",
       "factor of the reducer 'polarisation' is 2, -1 to 1 is possible (x)" },
   };
@@ -148,10 +164,12 @@ test_every_step (void)
 {
   const double expected = 2.5, monitor = 3e4, transmission = 0.7, thickness = 0.15, calibration = 0.02;
   g_autoptr (SaxidGeometryMap) map = detector ();
-  g_autofree float *counts = g_new (float, map->n), *dark = g_new (float, map->n), *flat = g_new (float, map->n);
+  g_autofree float *counts = g_new (float, map->n), *dark = g_new (float, map->n),
+                   *flat = g_new (float, map->n);
   g_autofree guint8 *mask = g_new0 (guint8, map->n);
   g_autoptr (SaxidCurve) background = saxid_curve_new (2, TRUE, FALSE);
-  const SaxidReducerInput input = { .map = map, .mask = mask, .dark = dark, .flat = flat, .background = background };
+  const SaxidReducerInput input
+      = { .map = map, .mask = mask, .dark = dark, .flat = flat, .background = background };
   g_autoptr (SaxidChain) chain = saxid_chain_new ();
   g_autoptr (SaxidChainPlan) plan = NULL;
   g_autoptr (SaxidChainScratch) scratch = NULL;
@@ -168,7 +186,8 @@ test_every_step (void)
       flat[k] = 0.8f + 0.4f * (float) (k % 2);
       dark[k] = (float) (k % 5);
       counts[k] = (float) (expected / calibration * monitor * transmission * thickness * polarisation
-                           * (double) map->solid_angle[k] * (double) flat[k] + 2 * (double) dark[k]);
+                               * (double) map->solid_angle[k] * (double) flat[k]
+                           + 2 * (double) dark[k]);
       if (k % 11 == 0)
         {
           mask[k] = 1;
@@ -182,7 +201,8 @@ test_every_step (void)
   background->sigma[0] = background->sigma[1] = 0.001;
 
   g_assert_true (saxid_chain_set (chain, "limits", "high", 1e8, NULL)
-                 && saxid_chain_set (chain, "dark", "scale", 2, NULL) && saxid_chain_add (chain, "flat", NULL)
+                 && saxid_chain_set (chain, "dark", "scale", 2, NULL)
+                 && saxid_chain_add (chain, "flat", NULL)
                  && saxid_chain_set (chain, "polarisation", "factor", 0.9, NULL)
                  && saxid_chain_add (chain, "monitor", NULL)
                  && saxid_chain_set (chain, "transmission", "value", transmission, NULL)

@@ -120,7 +120,8 @@ test_commute (void)
   saxid_normalise_plane (b, two);
   saxid_normalise_plane (b, one);
   for (gsize k = 0; k < 6; k++)
-    g_assert_cmpfloat_with_epsilon (a->normalisation[k], b->normalisation[k], 1e-12 + 1e-6 * (double) a->normalisation[k]);
+    g_assert_cmpfloat_with_epsilon (a->normalisation[k], b->normalisation[k],
+                                    1e-12 + 1e-6 * (double) a->normalisation[k]);
 }
 
 /* Four pixels at 2θ = 60°: along ±axis 2 and ±axis 1. */

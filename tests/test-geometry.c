@@ -5,7 +5,12 @@
 #include "reducers/geometry.h"
 
 static const SaxidGeometry straight = {
-  .dist = 2.0, .poni1 = 0.010, .poni2 = 0.020, .pixel1 = 1e-4, .pixel2 = 2e-4, .wavelength = 1e-10,
+  .dist = 2.0,
+  .poni1 = 0.010,
+  .poni2 = 0.020,
+  .pixel1 = 1e-4,
+  .pixel2 = 2e-4,
+  .wavelength = 1e-10,
 };
 
 static void
@@ -49,7 +54,8 @@ test_rotations (void)
   geometry.rot2 = -0.7;
   geometry.rot3 = 1.9;
   saxid_geometry_place (&geometry, 100, 100, place);
-  g_assert_cmpfloat_with_epsilon (place[0] * place[0] + place[1] * place[1] + place[2] * place[2], 4.0, 1e-14);
+  g_assert_cmpfloat_with_epsilon (place[0] * place[0] + place[1] * place[1] + place[2] * place[2], 4.0,
+                                  1e-14);
 
   geometry = straight;
   geometry.rot1 = 0.1; /* left-handed about axis 1: towards +axis 2 */

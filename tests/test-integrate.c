@@ -13,7 +13,12 @@ static SaxidGeometryMap *
 detector (void)
 {
   const SaxidGeometry geometry = {
-    .dist = 1.0, .poni1 = 0.006, .poni2 = 0.004, .pixel1 = 1e-4, .pixel2 = 1e-4, .wavelength = 1e-10,
+    .dist = 1.0,
+    .poni1 = 0.006,
+    .poni2 = 0.004,
+    .pixel1 = 1e-4,
+    .pixel2 = 1e-4,
+    .wavelength = 1e-10,
   };
 
   return saxid_geometry_map_new (&geometry, HEIGHT, WIDTH, NULL);
@@ -24,7 +29,8 @@ test_grid (void)
 {
   const SaxidGrid linear = { 4, 1, 3, SAXID_SPACING_LINEAR };
   const SaxidGrid logarithmic = { 3, 0.01, 10, SAXID_SPACING_LOG };
-  const SaxidGrid wrong = { 3, 0, 10, SAXID_SPACING_LOG }, backwards = { 3, 2, 1, SAXID_SPACING_LINEAR };
+  const SaxidGrid wrong = { 3, 0, 10, SAXID_SPACING_LOG },
+                  backwards = { 3, 2, 1, SAXID_SPACING_LINEAR };
   g_autoptr (GError) zero = NULL, order = NULL;
 
   g_assert_cmpint (saxid_grid_bin (&linear, 0.999), ==, -1);
@@ -88,8 +94,8 @@ test_mask_and_sector (void)
 
   for (gsize k = 0; k < map->n; k++)
     {
-      bad[k] = map->q[k] < saxid_geometry_q (&(SaxidGeometry) { 1.0, .006, .004, 0, 0, 0, 1e-4, 1e-4, 1e-10, 0, 0 },
-                                             60, 50);
+      bad[k] = map->q[k] < saxid_geometry_q (
+                   &(SaxidGeometry){ 1.0, .006, .004, 0, 0, 0, 1e-4, 1e-4, 1e-10, 0, 0 }, 60, 50);
       counts[k] = 1;
     }
   masked = saxid_plan_new (map, bad, &all, NULL);

@@ -2,7 +2,8 @@
 #include "reducers/error.h"
 #include "schemas/poni-file.h"
 
-#define REST "Distance: 1.5\nPoni1: 0.01\nPoni2: 0.02\nRot1: 0.1\nRot2: -0.2\nRot3: 0.3\nWavelength: 1e-10\n"
+#define REST                                                                                           \
+  "Distance: 1.5\nPoni1: 0.01\nPoni2: 0.02\nRot1: 0.1\nRot2: -0.2\nRot3: 0.3\nWavelength: 1e-10\n"
 
 static void
 test_version_1 (void)
@@ -11,7 +12,8 @@ test_version_1 (void)
   g_autoptr (GError) error = NULL;
 
   saxid_poni_parse ("# Nota: C-Order, 1 refers to the Y axis, 2 to the X axis\nPixelSize1: 0.0001\n"
-                    "PixelSize2: 0.0002\nSplineFile: None\n" REST, "x.poni", &geometry, &error);
+                    "PixelSize2: 0.0002\nSplineFile: None\n" REST,
+                    "x.poni", &geometry, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (geometry.dist, ==, 1.5);
   g_assert_cmpfloat (geometry.poni1, ==, 0.01);
@@ -27,8 +29,10 @@ test_version_2 (void)
   SaxidGeometry geometry;
   g_autoptr (GError) error = NULL;
 
-  saxid_poni_parse ("poni_version: 2\nDetector: Detector\nDetector_config: {\"pixel1\": 7.5e-05, \"pixel2\": "
-                    "7.6e-05, \"max_shape\": [512, 1028]}\n" REST, "x.poni", &geometry, &error);
+  saxid_poni_parse (
+      "poni_version: 2\nDetector: Detector\nDetector_config: {\"pixel1\": 7.5e-05, \"pixel2\": "
+      "7.6e-05, \"max_shape\": [512, 1028]}\n" REST,
+      "x.poni", &geometry, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (geometry.pixel2, ==, 7.6e-5);
   g_assert_cmpuint (geometry.height, ==, 512);
@@ -42,8 +46,8 @@ test_known_detectors (void)
 
   for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
     {
-      g_autofree char *text = g_strdup_printf ("poni_version: 2.1\nDetector: %s\nDetector_config: {\"orientation\": 3}\n"
-                                               REST, names[k]);
+      g_autofree char *text = g_strdup_printf (
+          "poni_version: 2.1\nDetector: %s\nDetector_config: {\"orientation\": 3}\n" REST, names[k]);
       SaxidGeometry geometry;
       g_autoptr (GError) error = NULL;
 
@@ -61,8 +65,8 @@ test_last_holds (void)
 {
   SaxidGeometry geometry;
 
-  g_assert_true (saxid_poni_parse ("PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "# later\nDistance: 2.5\n", "x",
-                                   &geometry, NULL));
+  g_assert_true (saxid_poni_parse (
+      "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "# later\nDistance: 2.5\n", "x", &geometry, NULL));
   g_assert_cmpfloat (geometry.dist, ==, 2.5);
 }
 
@@ -76,15 +80,21 @@ test_refusals (void)
     const char *message;
   } cases[] = {
     { "", SAXID_ERROR_UNSUPPORTED, "detector '' of the geometry is not known" },
-    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1\n", SAXID_ERROR_FORMAT, "geometry has no poni1 (x)" },
-    { "PixelSize1: small\nPixelSize2: 1e-4\n" REST, SAXID_ERROR_FORMAT, "pixelsize1 of the geometry is 'small'" },
-    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Distance: nan\n", SAXID_ERROR_FORMAT, "distance of the" },
-    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Wavelength: 1.5\n", SAXID_ERROR_DATA, "geometry has a wavelength" },
-    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "SplineFile: frelon.spline\n", SAXID_ERROR_UNSUPPORTED,
-      "geometry has the distortion" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1\n", SAXID_ERROR_FORMAT,
+      "geometry has no poni1 (x)" },
+    { "PixelSize1: small\nPixelSize2: 1e-4\n" REST, SAXID_ERROR_FORMAT,
+      "pixelsize1 of the geometry is 'small'" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Distance: nan\n", SAXID_ERROR_FORMAT,
+      "distance of the" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Wavelength: 1.5\n", SAXID_ERROR_DATA,
+      "geometry has a wavelength" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "SplineFile: frelon.spline\n",
+      SAXID_ERROR_UNSUPPORTED, "geometry has the distortion" },
     { "poni_version: 3\n" REST, SAXID_ERROR_UNSUPPORTED, "geometry has the version 3" },
-    { "poni_version: 2\nDetector: Frelon\nDetector_config: {}\n" REST, SAXID_ERROR_UNSUPPORTED, "detector 'Frelon'" },
-    { "poni_version: 2\nDetector: Detector\nDetector_config: [1]\n" REST, SAXID_ERROR_FORMAT, "detector_config of" },
+    { "poni_version: 2\nDetector: Frelon\nDetector_config: {}\n" REST, SAXID_ERROR_UNSUPPORTED,
+      "detector 'Frelon'" },
+    { "poni_version: 2\nDetector: Detector\nDetector_config: [1]\n" REST, SAXID_ERROR_FORMAT,
+      "detector_config of" },
     { "poni_version: 2.1\nDetector: Pilatus1M\nDetector_config: {\"orientation\": 1}\n" REST,
       SAXID_ERROR_UNSUPPORTED, "detector has the orientation 1, 3 is read (x)" },
   };

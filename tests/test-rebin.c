@@ -25,7 +25,8 @@ test_weights (void)
   g_assert_cmpfloat_with_epsilon (variance->q[0], 1.35, 1e-12);
   g_assert_cmpfloat_with_epsilon (variance->intensity[0], (10 + 20 / 4.0) / 1.25, 1e-12);
   g_assert_cmpfloat_with_epsilon (variance->sigma[0], sqrt (1 / 1.25), 1e-12);
-  g_assert_cmpfloat_with_epsilon (variance->q[1], 2.35, 1e-12); /* a point without value keeps its place */
+  g_assert_cmpfloat_with_epsilon (variance->q[1], 2.35,
+                                  1e-12); /* a point without value keeps its place */
   g_assert_cmpfloat_with_epsilon (variance->intensity[1], 7, 1e-12);
   g_assert_cmpfloat_with_epsilon (variance->sigma[1], 3, 1e-12);
 

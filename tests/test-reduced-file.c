@@ -9,7 +9,10 @@
 #define N 20
 
 static const SaxidGeometry geometry = {
-  .dist = 1, .pixel1 = 1e-4, .pixel2 = 1e-4, .wavelength = 1e-10,
+  .dist = 1,
+  .pixel1 = 1e-4,
+  .pixel2 = 1e-4,
+  .wavelength = 1e-10,
 };
 
 typedef struct
@@ -38,11 +41,18 @@ set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
           curve->sigma[k] = k == 2 ? NAN : 0.5;
         }
     }
-  fixture->reduced = (SaxidReduced) {
-    .n_frame = 2, .frame = fixture->curve, .merged = fixture->curve[0], .source = sources,
-    .source_frame = source_frames, .geometry = &geometry, .geometry_source = "x.poni",
-    .chain = "[chain]\nreducers = integrate;\n", .q_unit = SAXID_Q_PER_NANOMETRE,
-    .program_version = "0", .date = "2020-01-01T00:00:00Z",
+  fixture->reduced = (SaxidReduced){
+    .n_frame = 2,
+    .frame = fixture->curve,
+    .merged = fixture->curve[0],
+    .source = sources,
+    .source_frame = source_frames,
+    .geometry = &geometry,
+    .geometry_source = "x.poni",
+    .chain = "[chain]\nreducers = integrate;\n",
+    .q_unit = SAXID_Q_PER_NANOMETRE,
+    .program_version = "0",
+    .date = "2020-01-01T00:00:00Z",
   };
 }
 

@@ -22,7 +22,8 @@ line (gsize n, double first, double step, double value, double sigma)
 static void
 test_same_grid (void)
 {
-  g_autoptr (SaxidCurve) curve = line (30, 0.01, 0.01, 5, 0.3), background = line (30, 0.01, 0.01, 2, 0.4);
+  g_autoptr (SaxidCurve) curve = line (30, 0.01, 0.01, 5, 0.3),
+                         background = line (30, 0.01, 0.01, 2, 0.4);
 
   g_assert_true (saxid_curve_subtract (curve, background, 0.5, NULL));
   for (gsize k = 0; k < 30; k++)
@@ -35,7 +36,8 @@ test_same_grid (void)
 static void
 test_negative_is_kept (void)
 {
-  g_autoptr (SaxidCurve) curve = line (30, 0.01, 0.01, 1, 0.1), background = line (30, 0.01, 0.01, 2, 0.1);
+  g_autoptr (SaxidCurve) curve = line (30, 0.01, 0.01, 1, 0.1),
+                         background = line (30, 0.01, 0.01, 2, 0.1);
 
   g_assert_true (saxid_curve_subtract (curve, background, 1, NULL));
   g_assert_cmpfloat (curve->intensity[10], <, 0);
@@ -46,7 +48,8 @@ test_negative_is_kept (void)
 static void
 test_other_grid (void)
 {
-  g_autoptr (SaxidCurve) curve = line (20, 0.045, 0.01, 5, 0.3), background = line (11, 0.04, 0.01, 2, 0.4);
+  g_autoptr (SaxidCurve) curve = line (20, 0.045, 0.01, 5, 0.3),
+                         background = line (11, 0.04, 0.01, 2, 0.4);
 
   g_assert_true (saxid_curve_subtract (curve, background, 1, NULL));
   for (gsize k = 0; k < 10; k++)
@@ -61,7 +64,8 @@ test_other_grid (void)
 static void
 test_before_the_background (void)
 {
-  g_autoptr (SaxidCurve) curve = line (20, 0.01, 0.01, 5, 0.3), background = line (10, 0.1, 0.01, 2, 0.4);
+  g_autoptr (SaxidCurve) curve = line (20, 0.01, 0.01, 5, 0.3),
+                         background = line (10, 0.1, 0.01, 2, 0.4);
 
   g_assert_true (saxid_curve_subtract (curve, background, 1, NULL));
   g_assert_true (isnan (curve->intensity[0]));
@@ -71,7 +75,8 @@ test_before_the_background (void)
 static void
 test_without_sigma (void)
 {
-  g_autoptr (SaxidCurve) curve = line (20, 0.01, 0.01, 5, 0.3), background = line (20, 0.01, 0.01, 2, 0);
+  g_autoptr (SaxidCurve) curve = line (20, 0.01, 0.01, 5, 0.3),
+                         background = line (20, 0.01, 0.01, 2, 0);
 
   g_assert_true (saxid_curve_subtract (curve, background, 1, NULL));
   g_assert_null (curve->sigma); /* half an error bar is none */
