@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -83,6 +84,20 @@ clear_result (Result *result)
   saxid_curve_free (result->merged);
 }
 
+/* "… (place)" at the end of a message. */
+static void G_GNUC_PRINTF (2, 3) add_place (GError **error, const char *format, ...)
+{
+  g_autofree char *place = NULL, *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  place = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  message = g_strdup_printf ("%s (%s)", (*error)->message, place);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
 /* ---- options -------------------------------------------------------------- */
 
 static gboolean
@@ -105,9 +120,9 @@ choose_unit (Job *job, GError **error)
     const char *name;
     SaxidQUnit unit;
   } names[] = {
-    { "A^-1", SAXID_Q_PER_ANGSTROM },      { "1/A", SAXID_Q_PER_ANGSTROM },
+    { "A^-1", SAXID_Q_PER_ANGSTROM },       { "1/A", SAXID_Q_PER_ANGSTROM },
     { "1/angstrom", SAXID_Q_PER_ANGSTROM }, { "q_A^-1", SAXID_Q_PER_ANGSTROM },
-    { "nm^-1", SAXID_Q_PER_NANOMETRE },    { "1/nm", SAXID_Q_PER_NANOMETRE },
+    { "nm^-1", SAXID_Q_PER_NANOMETRE },     { "1/nm", SAXID_Q_PER_NANOMETRE },
     { "q_nm^-1", SAXID_Q_PER_NANOMETRE },
   };
 
@@ -178,11 +193,13 @@ apply_options (Job *job, GError **error)
 
   for (gsize k = 0; k < G_N_ELEMENTS (settings); k++)
     if (settings[k].given
-        && !saxid_chain_set (job->chain, settings[k].reducer, settings[k].parameter, settings[k].value, error))
+        && !saxid_chain_set (job->chain, settings[k].reducer, settings[k].parameter, settings[k].value,
+                             error))
       return FALSE;
   if (options->monitor != NULL)
     {
-      if (strcmp (options->monitor, OWN) != 0 && !parse_double (options->monitor, "--monitor", &monitor, error))
+      if (strcmp (options->monitor, OWN) != 0
+          && !parse_double (options->monitor, "--monitor", &monitor, error))
         return FALSE;
       if (!saxid_chain_set (job->chain, "monitor", "value", monitor, error))
         return FALSE;
@@ -215,8 +232,8 @@ load_mean (const Job *job, const char *path, gsize *n_frame, GError **error)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
                    "image has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, the frames have "
-                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " (%s)", info->height, info->width, job->height,
-                   job->width, path);
+                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " (%s)",
+                   info->height, info->width, job->height, job->width, path);
       return NULL;
     }
   frame = g_new (float, n);
@@ -246,8 +263,9 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
       if (!saxid_poni_file_read (job->options.geometry, &job->geometry, error))
         return FALSE;
       job->geometry_source = job->options.geometry;
-      if (info->pixel1 > 0 && (fabs (info->pixel1 / job->geometry.pixel1 - 1) > 0.01
-                               || fabs (info->pixel2 / job->geometry.pixel2 - 1) > 0.01))
+      if (info->pixel1 > 0
+          && (fabs (info->pixel1 / job->geometry.pixel1 - 1) > 0.01
+              || fabs (info->pixel2 / job->geometry.pixel2 - 1) > 0.01))
         g_printerr ("saxid " VERB ": warning: pixels are %g × %g µm in %s and %g × %g µm in %s\n",
                     info->pixel1 * 1e6, info->pixel2 * 1e6, path, job->geometry.pixel1 * 1e6,
                     job->geometry.pixel2 * 1e6, job->options.geometry);
@@ -266,7 +284,7 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
     }
   job->map = saxid_geometry_map_new (&job->geometry, info->height, info->width, error);
   if (job->map == NULL)
-    g_prefix_error (error, "%s: ", job->geometry_source);
+    add_place (error, "%s", job->geometry_source);
   return job->map != NULL;
 }
 
@@ -353,8 +371,8 @@ show_progress (const char *path, gsize done, gsize all)
 
 /* Reduces the frames of one file; result may lack the curves of single frames. */
 static gboolean
-reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, const char *name, Result *result,
-             GError **error)
+reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, const char *name,
+             Result *result, GError **error)
 {
   g_autoptr (SaxidChainScratch) scratch = saxid_chain_scratch_new (plan);
   const SaxidFrameInfo *info = saxid_frame_file_info (file);
@@ -364,8 +382,8 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
                    "frame has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, the first has "
-                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " (%s)", info->height, info->width, job->height,
-                   job->width, name);
+                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " (%s)",
+                   info->height, info->width, job->height, job->width, name);
       return FALSE;
     }
   for (gsize k = 0; k < info->n_frame; k++)
@@ -380,7 +398,7 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
       curve = sums != NULL ? saxid_chain_curve (plan, sums, error) : NULL;
       if (curve == NULL)
         {
-          g_prefix_error (error, "%s, frame %" G_GSIZE_FORMAT ": ", name, k);
+          add_place (error, "%s, frame %" G_GSIZE_FORMAT, name, k);
           return FALSE;
         }
       saxid_sums_add (result->sums, sums);
@@ -396,7 +414,7 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
 static Result
 empty_result (const SaxidChainPlan *plan)
 {
-  return (Result) {
+  return (Result){
     .frame = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free),
     .source = g_ptr_array_new (),
     .source_frame = g_array_new (FALSE, FALSE, sizeof (gsize)),
@@ -456,8 +474,11 @@ prepare_job (Job *job, SaxidFrameFile *file, GError **error)
       || !choose_geometry (job, file, error) || !choose_mask (job, file, error)
       || !choose_planes (job, file, error))
     return FALSE;
-  job->input = (SaxidReducerInput) {
-    .map = job->map, .mask = job->mask, .dark = job->dark, .flat = job->flat,
+  job->input = (SaxidReducerInput){
+    .map = job->map,
+    .mask = job->mask,
+    .dark = job->dark,
+    .flat = job->flat,
   };
   if (!reduce_background (job, error))
     return FALSE;
@@ -466,8 +487,8 @@ prepare_job (Job *job, SaxidFrameFile *file, GError **error)
 }
 
 static gboolean
-reduce_all (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *first, char **paths, Result *result,
-            GError **error)
+reduce_all (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *first, char **paths,
+            Result *result, GError **error)
 {
   if (!reduce_file (job, plan, first, paths[0], result, error))
     return FALSE;
@@ -534,9 +555,12 @@ say_result (const Job *job, const Result *result)
       }
   if (job->options.quiet || filled == 0)
     return;
-  g_print ("%s: %u frame%s of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %" G_GSIZE_FORMAT " points, q %.4g to "
-           "%.4g %s\n", job->options.output, result->frame->len, result->frame->len == 1 ? "" : "s", job->height,
-           job->width, filled, curve->q[first] * factor, curve->q[last] * factor, saxid_q_unit_name (job->q_unit));
+  g_print ("%s: %u frame%s of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %" G_GSIZE_FORMAT
+           " points, q %.4g to "
+           "%.4g %s\n",
+           job->options.output, result->frame->len, result->frame->len == 1 ? "" : "s", job->height,
+           job->width, filled, curve->q[first] * factor, curve->q[last] * factor,
+           saxid_q_unit_name (job->q_unit));
 }
 
 static gboolean
@@ -579,44 +603,62 @@ run_job (Job *job, char **paths)
 int
 saxid_verb_reduce (int argc, char **argv)
 {
-  Job job = { .options = { .polarisation = NAN, .transmission = NAN, .background_transmission = NAN,
-                           .thickness = NAN, .calibration = NAN, .q_min = NAN, .q_max = NAN, .dark_scale = NAN,
-                           .background_factor = NAN, .bins = -1 } };
+  Job job = { .options = { .polarisation = NAN,
+                           .transmission = NAN,
+                           .background_transmission = NAN,
+                           .thickness = NAN,
+                           .calibration = NAN,
+                           .q_min = NAN,
+                           .q_max = NAN,
+                           .dark_scale = NAN,
+                           .background_factor = NAN,
+                           .bins = -1 } };
   Options *options = &job.options;
   g_auto (GStrv) paths = NULL;
   int exit_code = SAXID_EXIT_USAGE;
   const GOptionEntry entries[] = {
     { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &options->geometry, "Geometry, a .poni file", "FILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "Where the curves go", "FILE" },
-    { "chain", 'c', 0, G_OPTION_ARG_FILENAME, &options->chain, "Steps and parameters, a key file", "FILE" },
-    { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &options->mask, "Image of what is bad: not 0", "FILE" },
-    { "dark", 'd', 0, G_OPTION_ARG_FILENAME, &options->dark, "Dark frame, or several: their mean", "FILE" },
-    { "dark-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->dark_scale, "Exposure of a frame over the dark's", "F" },
-    { "flat", 'f', 0, G_OPTION_ARG_FILENAME, &options->flat, "Flat field, or 'file' for the detector's own",
+    { "chain", 'c', 0, G_OPTION_ARG_FILENAME, &options->chain, "Steps and parameters, a key file",
       "FILE" },
-    { "background", 'b', 0, G_OPTION_ARG_FILENAME, &options->background, "Frames of the background", "FILE" },
-    { "background-factor", 0, 0, G_OPTION_ARG_DOUBLE, &options->background_factor, "Its share in the sample", "F" },
-    { "background-monitor", 0, 0, G_OPTION_ARG_STRING, &options->background_monitor, "Its monitor", "V" },
-    { "background-transmission", 0, 0, G_OPTION_ARG_DOUBLE, &options->background_transmission, "Its transmission",
-      "T" },
-    { "bins", 'n', 0, G_OPTION_ARG_INT, &options->bins, "Points of a curve; 0 = as many as pixels along it", "N" },
+    { "mask", 'm', 0, G_OPTION_ARG_FILENAME, &options->mask, "Image of what is bad: not 0", "FILE" },
+    { "dark", 'd', 0, G_OPTION_ARG_FILENAME, &options->dark, "Dark frame, or several: their mean",
+      "FILE" },
+    { "dark-scale", 0, 0, G_OPTION_ARG_DOUBLE, &options->dark_scale,
+      "Exposure of a frame over the dark's", "F" },
+    { "flat", 'f', 0, G_OPTION_ARG_FILENAME, &options->flat,
+      "Flat field, or 'file' for the detector's own", "FILE" },
+    { "background", 'b', 0, G_OPTION_ARG_FILENAME, &options->background, "Frames of the background",
+      "FILE" },
+    { "background-factor", 0, 0, G_OPTION_ARG_DOUBLE, &options->background_factor,
+      "Its share in the sample", "F" },
+    { "background-monitor", 0, 0, G_OPTION_ARG_STRING, &options->background_monitor, "Its monitor",
+      "V" },
+    { "background-transmission", 0, 0, G_OPTION_ARG_DOUBLE, &options->background_transmission,
+      "Its transmission", "T" },
+    { "bins", 'n', 0, G_OPTION_ARG_INT, &options->bins,
+      "Points of a curve; 0 = as many as pixels along it", "N" },
     { "unit", 'u', 0, G_OPTION_ARG_STRING, &options->unit, "Of q: A^-1 (default) or nm^-1", "UNIT" },
     { "q-min", 0, 0, G_OPTION_ARG_DOUBLE, &options->q_min, "Where the curve starts, in UNIT", "Q" },
     { "q-max", 0, 0, G_OPTION_ARG_DOUBLE, &options->q_max, "Where it ends, in UNIT", "Q" },
-    { "polarisation", 'p', 0, G_OPTION_ARG_DOUBLE, &options->polarisation, "Factor, -1 to 1: synchrotrons 0.95",
-      "F" },
-    { "monitor", 0, 0, G_OPTION_ARG_STRING, &options->monitor, "Incoming beam, or 'file' for the file's own", "V" },
-    { "transmission", 't', 0, G_OPTION_ARG_DOUBLE, &options->transmission, "Of the sample, up to 1", "T" },
+    { "polarisation", 'p', 0, G_OPTION_ARG_DOUBLE, &options->polarisation,
+      "Factor, -1 to 1: synchrotrons 0.95", "F" },
+    { "monitor", 0, 0, G_OPTION_ARG_STRING, &options->monitor,
+      "Incoming beam, or 'file' for the file's own", "V" },
+    { "transmission", 't', 0, G_OPTION_ARG_DOUBLE, &options->transmission, "Of the sample, up to 1",
+      "T" },
     { "thickness", 0, 0, G_OPTION_ARG_DOUBLE, &options->thickness, "Of the sample in cm", "D" },
     { "calibration", 0, 0, G_OPTION_ARG_DOUBLE, &options->calibration, "Factor to 1/cm", "F" },
     { "path", 0, 0, G_OPTION_ARG_STRING, &options->path, "Of the images inside an HDF5 file", "PATH" },
-    { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links, "Read images that lie in other files", NULL },
+    { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
+      "Read images that lie in other files", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing of what went well", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!saxid_verb_parse (VERB, "RAW…", "Reduces detector frames (NeXus, TIFF, CBF) to curves with Poisson errors.",
+  if (!saxid_verb_parse (VERB, "RAW…",
+                         "Reduces detector frames (NeXus, TIFF, CBF) to curves with Poisson errors.",
                          entries, &argc, &argv, &exit_code))
     ;
   else if (paths == NULL || paths[0] == NULL)

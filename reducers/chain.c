@@ -132,8 +132,8 @@ known_reducer (const char *name, GError **error)
   names = g_string_new (NULL);
   for (guint k = 0; saxid_reducer_at (k) != NULL; k++)
     g_string_append_printf (names, "%s%s", k > 0 ? ", " : "", saxid_reducer_at (k)->name);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "reducer '%s' is not known, there are %s", name,
-               names->str);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "reducer '%s' is not known, there are %s",
+               name, names->str);
   return NULL;
 }
 
@@ -151,7 +151,8 @@ saxid_chain_add (SaxidChain *chain, const char *name, GError **error)
   step = fresh_step (reducer);
   /* rows of one table: the address tells the order */
   for (at = 0; at < chain->steps->len && step_at (chain->steps, at)->reducer->phase <= reducer->phase
-               && step_at (chain->steps, at)->reducer < reducer; at++)
+               && step_at (chain->steps, at)->reducer < reducer;
+       at++)
     ;
   g_array_insert_val (chain->steps, at, step);
   return TRUE;
@@ -175,8 +176,10 @@ check_value (const SaxidReducer *reducer, guint index, double value, GError **er
   if (value >= parameter->lower && value <= parameter->upper
       && (parameter->choices == NULL || value == floor (value)))
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s of the reducer '%s' is %g, %g to %g is possible"
-               "%s%s", parameter->name, reducer->name, value, parameter->lower, parameter->upper,
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "%s of the reducer '%s' is %g, %g to %g is possible"
+               "%s%s",
+               parameter->name, reducer->name, value, parameter->lower, parameter->upper,
                *parameter->unit != '\0' ? " in " : "", parameter->unit);
   return FALSE;
 }
@@ -195,13 +198,15 @@ parameter_index (const SaxidReducer *reducer, const char *name, guint *index, GE
   names = g_string_new (NULL);
   for (guint k = 0; k < reducer->n_parameter; k++)
     g_string_append_printf (names, "%s%s", k > 0 ? ", " : "", reducer->parameter[k].name);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "reducer '%s' has no parameter '%s', it has %s",
-               reducer->name, name, names->len > 0 ? names->str : "none");
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "reducer '%s' has no parameter '%s', it has %s", reducer->name, name,
+               names->len > 0 ? names->str : "none");
   return FALSE;
 }
 
 gboolean
-saxid_chain_set (SaxidChain *chain, const char *name, const char *parameter, double value, GError **error)
+saxid_chain_set (SaxidChain *chain, const char *name, const char *parameter, double value,
+                 GError **error)
 {
   const SaxidReducer *reducer = known_reducer (name, error);
   guint index;
@@ -241,15 +246,17 @@ parse_value (const SaxidReducer *reducer, guint index, const char *text, double 
     {
       g_autofree char *choices = g_strjoinv (" or ", (char **) parameter->choices);
 
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s of the reducer '%s' is '%s', %s is possible",
-                   parameter->name, reducer->name, text, choices);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "%s of the reducer '%s' is '%s', %s is possible", parameter->name, reducer->name,
+                   text, choices);
       return FALSE;
     }
   *value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0')
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s of the reducer '%s' is '%s', a number is needed",
-                   parameter->name, reducer->name, text);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "%s of the reducer '%s' is '%s', a number is needed", parameter->name, reducer->name,
+                   text);
       return FALSE;
     }
   return check_value (reducer, index, *value, error);
@@ -263,7 +270,8 @@ parse_order (SaxidChain *chain, GKeyFile *file, GError **error)
 
   if (names == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "key '%s' of the group [%s] is missing", KEY, GROUP);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "key '%s' of the group [%s] is missing",
+                   KEY, GROUP);
       return FALSE;
     }
   for (char **name = names; *name != NULL; name++)
@@ -283,8 +291,9 @@ parse_order (SaxidChain *chain, GKeyFile *file, GError **error)
       before = chain->steps->len > 0 ? step_at (chain->steps, chain->steps->len - 1)->reducer : NULL;
       if (before != NULL && before->phase > reducer->phase)
         {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "reducer '%s' comes after '%s', it must come before",
-                       reducer->name, before->name);
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "reducer '%s' comes after '%s', it must come before", reducer->name,
+                       before->name);
           return FALSE;
         }
       n_integrate += reducer->phase == SAXID_PHASE_INTEGRATE;
@@ -293,7 +302,8 @@ parse_order (SaxidChain *chain, GKeyFile *file, GError **error)
     }
   if (n_integrate != 1)
     {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain has no 'integrate', one is needed");
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                           "chain has no 'integrate', one is needed");
       return FALSE;
     }
   return TRUE;
@@ -311,8 +321,8 @@ parse_group (SaxidChain *chain, GKeyFile *file, const char *group, GError **erro
   step = find_step (chain, group);
   if (step == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "group [%s] is given, and the chain has no such step",
-                   group);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "group [%s] is given, and the chain has no such step", group);
       return FALSE;
     }
   keys = g_key_file_get_keys (file, group, NULL, NULL);
@@ -322,7 +332,8 @@ parse_group (SaxidChain *chain, GKeyFile *file, const char *group, GError **erro
       guint index;
 
       if (!parameter_index (reducer, *key, &index, error)
-          || !parse_value (reducer, index, text != NULL ? g_strstrip (text) : "", &step->value[index], error))
+          || !parse_value (reducer, index, text != NULL ? g_strstrip (text) : "", &step->value[index],
+                           error))
         return FALSE;
     }
   return TRUE;
@@ -347,8 +358,8 @@ check_chain_keys (GKeyFile *file, GError **error)
   for (char **key = keys; key != NULL && *key != NULL; key++)
     if (strcmp (*key, KEY) != 0)
       {
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "group [%s] has no key '%s', it has %s", GROUP, *key,
-                     KEY);
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "group [%s] has no key '%s', it has %s",
+                     GROUP, *key, KEY);
         return FALSE;
       }
   return TRUE;
@@ -363,8 +374,8 @@ saxid_chain_parse (const char *text, const char *place, GError **error)
 
   if (!g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, &reason))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no key file: %s (%s)", reason->message,
-                   place);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no key file: %s (%s)",
+                   reason->message, place);
       return NULL;
     }
   if (!check_chain_keys (file, &reason) || !parse_order (chain, file, &reason)
@@ -398,9 +409,9 @@ saxid_chain_to_string (const SaxidChain *chain)
           char number[G_ASCII_DTOSTR_BUF_SIZE];
 
           g_string_append_printf (text, "%s = %s\n", parameter->name,
-                                  parameter->choices != NULL ? parameter->choices[(guint) step->value[i]]
-                                                             : g_ascii_dtostr (number, sizeof number,
-                                                                               step->value[i]));
+                                  parameter->choices != NULL
+                                      ? parameter->choices[(guint) step->value[i]]
+                                      : g_ascii_dtostr (number, sizeof number, step->value[i]));
         }
     }
   return g_string_free (text, FALSE);
@@ -429,7 +440,8 @@ saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GE
     }
   if (plan->plan == NULL)
     {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain has no 'integrate', one is needed");
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                           "chain has no 'integrate', one is needed");
       return NULL;
     }
   return g_steal_pointer (&plan);
@@ -490,8 +502,8 @@ saxid_chain_integrate (const SaxidChainPlan *plan, SaxidChainScratch *scratch, c
 SaxidCurve *
 saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, GError **error)
 {
-  SaxidReducerState state = { .curve = saxid_sums_curve (sums, saxid_chain_plan_grid (plan)),
-                              .monitor = NAN };
+  SaxidReducerState state
+      = { .curve = saxid_sums_curve (sums, saxid_chain_plan_grid (plan)), .monitor = NAN };
 
   for (guint k = 0; k < plan->steps->len; k++)
     {

@@ -56,8 +56,8 @@ double saxid_chain_get (const SaxidChain *chain, const char *reducer, const char
 /* Ready for frames of input->map; what input points to must outlive the plan.
  * Errors: SAXID_ERROR_ARGUMENT when a step lacks its input; those of
  * saxid_plan_new. */
-SaxidChainPlan *saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input,
-                                     GError **error);
+SaxidChainPlan *
+saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GError **error);
 void saxid_chain_plan_free (SaxidChainPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainPlan, saxid_chain_plan_free)
 

@@ -67,8 +67,9 @@ saxid_polarisation_plane (const SaxidGeometryMap *map, double factor, double axi
     {
       double cos_squared = (double) map->cos_two_theta[k] * map->cos_two_theta[k];
 
-      out[k] = (float) (0.5 * (1 + cos_squared
-                               - factor * cos (2 * (map->chi[k] + axis)) * (1 - cos_squared)));
+      out[k]
+          = (float) (0.5
+                     * (1 + cos_squared - factor * cos (2 * (map->chi[k] + axis)) * (1 - cos_squared)));
     }
 }
 

@@ -49,8 +49,10 @@ saxid_geometry_check (const SaxidGeometry *geometry, GError **error)
 
       if (value >= bounds[k].lower && value <= bounds[k].upper)
         continue;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "geometry has a %s of %g, %g to %g is possible "
-                   "(metres and radians)", bounds[k].name, value, bounds[k].lower, bounds[k].upper);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "geometry has a %s of %g, %g to %g is possible "
+                   "(metres and radians)",
+                   bounds[k].name, value, bounds[k].lower, bounds[k].upper);
       return FALSE;
     }
   return TRUE;
@@ -142,8 +144,8 @@ saxid_geometry_map_new (const SaxidGeometry *geometry, gsize height, gsize width
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
                    "frame has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, the geometry is for "
-                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT, height, width, geometry->height,
-                   geometry->width);
+                   "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT,
+                   height, width, geometry->height, geometry->width);
       return NULL;
     }
 

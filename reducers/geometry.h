@@ -58,8 +58,8 @@ void saxid_geometry_from_beam (SaxidGeometry *geometry, double distance, double 
 
 /* Errors: those of saxid_geometry_check; SAXID_ERROR_DATA when the geometry
  * states another shape. */
-SaxidGeometryMap *saxid_geometry_map_new (const SaxidGeometry *geometry, gsize height, gsize width,
-                                          GError **error);
+SaxidGeometryMap *
+saxid_geometry_map_new (const SaxidGeometry *geometry, gsize height, gsize width, GError **error);
 void saxid_geometry_map_free (SaxidGeometryMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidGeometryMap, saxid_geometry_map_free)
 

@@ -21,7 +21,8 @@ saxid_grid_check (const SaxidGrid *grid, GError **error)
   if (!isfinite (grid->low) || !isfinite (grid->high) || grid->low >= grid->high || grid->low < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "q grid goes from %g to %g 1/Å, it must ascend from 0 or more", grid->low, grid->high);
+                   "q grid goes from %g to %g 1/Å, it must ascend from 0 or more", grid->low,
+                   grid->high);
       return FALSE;
     }
   if (grid->spacing == SAXID_SPACING_LOG && grid->low <= 0)

@@ -73,8 +73,9 @@ saxid_plan_new (const SaxidGeometryMap *map, const guint8 *bad, const SaxidPlanR
   plan->grid.spacing = request->spacing;
   if (!(request->chi_max >= request->chi_min))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "sector goes from %g to %g deg, it must ascend",
-                   request->chi_min * 180 / G_PI, request->chi_max * 180 / G_PI);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "sector goes from %g to %g deg, it must ascend", request->chi_min * 180 / G_PI,
+                   request->chi_max * 180 / G_PI);
       return NULL;
     }
   if (!saxid_grid_check (&plan->grid, error))
@@ -91,10 +92,11 @@ saxid_plan_new (const SaxidGeometryMap *map, const guint8 *bad, const SaxidPlanR
     }
   if (used == 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "no pixel lies between q = %g and %g 1/Å, the detector sees %g to %g and the mask and "
-                   "the sector leave none", plan->grid.low, plan->grid.high, map->q[least],
-                   map->q[greatest]);
+      g_set_error (
+          error, SAXID_ERROR, SAXID_ERROR_DATA,
+          "no pixel lies between q = %g and %g 1/Å, the detector sees %g to %g and the mask and "
+          "the sector leave none",
+          plan->grid.low, plan->grid.high, map->q[least], map->q[greatest]);
       return NULL;
     }
   return g_steal_pointer (&plan);

@@ -23,7 +23,7 @@ typedef enum
  * Shape: q of curve ascends.
  * Errors: SAXID_ERROR_ARGUMENT for a grid that cannot be; SAXID_ERROR_DATA when
  * no point falls into it. */
-SaxidCurve *saxid_curve_rebin (const SaxidCurve *curve, const SaxidGrid *grid, SaxidWeight weight,
-                               GError **error);
+SaxidCurve *
+saxid_curve_rebin (const SaxidCurve *curve, const SaxidGrid *grid, SaxidWeight weight, GError **error);
 
 G_END_DECLS

@@ -241,7 +241,8 @@ static const SaxidReducerParameter calibration_parameters[] = {
 };
 
 static const SaxidReducerParameter integrate_parameters[] = {
-  { "bins", "", "points of the curve; 0 = as many as pixels along it", 0, 0, SAXID_GRID_MAX_BINS, NULL },
+  { "bins", "", "points of the curve; 0 = as many as pixels along it", 0, 0, SAXID_GRID_MAX_BINS,
+    NULL },
   { "q-min", "1/Å", "0 = the least of the detector", 0, 0, 100, NULL },
   { "q-max", "1/Å", "0 = the greatest of the detector", 0, 0, 100, NULL },
   { "spacing", "", "equal steps or equal ratios", 0, 0, 1, spacings },
@@ -285,8 +286,8 @@ static const SaxidReducer reducers[] = {
     PARAMETERS (transmission_parameters), prepare_transmission, apply_plane },
   { "thickness", "per centimetre of sample", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
     PARAMETERS (thickness_parameters), NULL, apply_factor },
-  { "calibration", "absolute scale from a standard", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
-    PARAMETERS (calibration_parameters), NULL, apply_calibration },
+  { "calibration", "absolute scale from a standard", "doi:10.1107/S1600576717015096",
+    SAXID_PHASE_PIXELS, PARAMETERS (calibration_parameters), NULL, apply_calibration },
   { "integrate", "pixels to points", "doi:10.1107/S1600577520000776", SAXID_PHASE_INTEGRATE,
     PARAMETERS (integrate_parameters), prepare_integrate, apply_integrate },
   { "background", "takes the background curve away", "doi:10.1107/S1600576717015096", SAXID_PHASE_CURVE,

@@ -43,8 +43,8 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *unit;           /* "" where there is none */
-  const char *title;          /* for people, half a line */
+  const char *unit;  /* "" where there is none */
+  const char *title; /* for people, half a line */
   double initial;
   double lower, upper;
   const char *const *choices; /* NULL-terminated names of 0, 1, …; or NULL: a number */

@@ -50,8 +50,8 @@ saxid_curve_subtract (SaxidCurve *curve, const SaxidCurve *background, double fa
 
   if (!isfinite (factor))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "background factor is %g, it must be finite",
-                   factor);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "background factor is %g, it must be finite", factor);
       return FALSE;
     }
   if (curve->sigma != NULL && background->sigma == NULL)

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * Shape: q of both ascends strictly.
  * Errors: SAXID_ERROR_ARGUMENT when factor is not finite; SAXID_ERROR_DATA when
  * the background has no point or reaches no point of the curve. */
-gboolean saxid_curve_subtract (SaxidCurve *curve, const SaxidCurve *background, double factor,
-                               GError **error);
+gboolean
+saxid_curve_subtract (SaxidCurve *curve, const SaxidCurve *background, double factor, GError **error);
 
 G_END_DECLS

@@ -89,8 +89,10 @@ check_encoding (const char *header, GError **error)
   for (gsize k = 0; k < G_N_ELEMENTS (needed); k++)
     if (strstr (header, needed[k].text) == NULL)
       {
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "CBF image has an encoding without %s, "
-                     "which is the one read", needed[k].what);
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                     "CBF image has an encoding without %s, "
+                     "which is the one read",
+                     needed[k].what);
         return FALSE;
       }
   return TRUE;
@@ -116,8 +118,8 @@ check_digest (const Cbf *cbf, const char *header, GError **error)
   found = g_base64_encode (digest, length);
   if (strcmp (found, stated) == 0)
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "CBF image has the digest %s, its header says %s", found,
-               stated);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               "CBF image has the digest %s, its header says %s", found, stated);
   return FALSE;
 }
 
@@ -132,13 +134,15 @@ open_cbf (SaxidFrameFile *file, GError **error)
   file->handle = cbf;
   if (!load (cbf, file->path, error))
     return FALSE;
-  for (at = 0; at + sizeof mark <= MIN (cbf->n, MAX_HEADER) && memcmp (cbf->bytes + at, mark, sizeof mark) != 0;
+  for (at = 0;
+       at + sizeof mark <= MIN (cbf->n, MAX_HEADER) && memcmp (cbf->bytes + at, mark, sizeof mark) != 0;
        at++)
     ;
   if (at + sizeof mark > MIN (cbf->n, MAX_HEADER))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "CBF file of %" G_GSIZE_FORMAT " bytes has no image in its first %d", cbf->n, MAX_HEADER);
+                   "CBF file of %" G_GSIZE_FORMAT " bytes has no image in its first %d", cbf->n,
+                   MAX_HEADER);
       return FALSE;
     }
 
@@ -154,7 +158,8 @@ open_cbf (SaxidFrameFile *file, GError **error)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "CBF image has %" G_GSIZE_FORMAT " bytes, its header says %" G_GUINT64_FORMAT
-                   ": the file is cut short", cbf->n - at - sizeof mark, size);
+                   ": the file is cut short",
+                   cbf->n - at - sizeof mark, size);
       return FALSE;
     }
   if (!check_digest (cbf, header, error))
@@ -207,7 +212,8 @@ read_cbf (SaxidFrameFile *file, G_GNUC_UNUSED gsize index, float *out, GError **
 
   for (gsize k = 0; k < n; k++)
     {
-      if (!take_difference (cbf, &at, &difference) || __builtin_add_overflow (value, difference, &value))
+      if (!take_difference (cbf, &at, &difference)
+          || __builtin_add_overflow (value, difference, &value))
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                        "CBF image ends at pixel %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, k, n);

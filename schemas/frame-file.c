@@ -26,17 +26,18 @@ saxid_frame_check_shape (guint64 height, guint64 width, guint64 n_frame, GError 
   if (height < 1 || width < 1 || n_frame < 1)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels and %" G_GUINT64_FORMAT
-                   " frames, at least one is needed", height, width, n_frame);
+                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT
+                   " pixels and %" G_GUINT64_FORMAT " frames, at least one is needed",
+                   height, width, n_frame);
       return FALSE;
     }
   if (height > SAXID_FRAME_MAX_PIXELS || width > SAXID_FRAME_MAX_PIXELS
       || height * width > SAXID_FRAME_MAX_PIXELS || n_frame > SAXID_FRAME_MAX_FRAMES)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels and %" G_GUINT64_FORMAT
-                   " frames, %u pixels and %u frames are read", height, width, n_frame,
-                   SAXID_FRAME_MAX_PIXELS, SAXID_FRAME_MAX_FRAMES);
+                   "image has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT
+                   " pixels and %" G_GUINT64_FORMAT " frames, %u pixels and %u frames are read",
+                   height, width, n_frame, SAXID_FRAME_MAX_PIXELS, SAXID_FRAME_MAX_FRAMES);
       return FALSE;
     }
   return TRUE;
@@ -75,8 +76,8 @@ probe (const char *path, GError **error)
     if (formats[k]->probe (head, n))
       return formats[k];
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               "file of %s is no detector image: HDF5, TIFF and CBF are read",
-               n == 0 ? "no bytes" : "another kind");
+               n == 0 ? "file is empty, HDF5, TIFF and CBF images are read"
+                      : "file is no detector image, HDF5, TIFF and CBF are read");
   return NULL;
 }
 

@@ -51,8 +51,8 @@ typedef struct SaxidFrameFile SaxidFrameFile;
  * Errors: SAXID_ERROR_IO; SAXID_ERROR_FORMAT for a damaged file or one of
  * another kind; SAXID_ERROR_NO_CURVE when there is no image in it;
  * SAXID_ERROR_LIMIT; SAXID_ERROR_UNSUPPORTED for an encoding not known here. */
-SaxidFrameFile *saxid_frame_file_open (const char *path, const SaxidFrameOptions *options,
-                                       GError **error);
+SaxidFrameFile *
+saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GError **error);
 void saxid_frame_file_close (SaxidFrameFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameFile, saxid_frame_file_close)
 

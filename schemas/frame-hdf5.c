@@ -212,11 +212,30 @@ static const struct
   const char *name;
   double factor; /* to m, eV or rad */
 } units[] = {
-  { "m", 1 },          { "meter", 1 },      { "metre", 1 },         { "cm", 1e-2 },       { "mm", 1e-3 },
-  { "millimeter", 1e-3 }, { "um", 1e-6 },   { "µm", 1e-6 },         { "micron", 1e-6 },   { "micrometer", 1e-6 },
-  { "nm", 1e-9 },      { "nanometer", 1e-9 }, { "A", 1e-10 },       { "Å", 1e-10 },       { "angstrom", 1e-10 },
-  { "angstroms", 1e-10 }, { "eV", 1 },      { "keV", 1e3 },         { "kev", 1e3 },       { "J", 6.241509074e18 },
-  { "rad", 1 },        { "radians", 1 },    { "deg", G_PI / 180 },  { "degree", G_PI / 180 },
+  { "m", 1 },
+  { "meter", 1 },
+  { "metre", 1 },
+  { "cm", 1e-2 },
+  { "mm", 1e-3 },
+  { "millimeter", 1e-3 },
+  { "um", 1e-6 },
+  { "µm", 1e-6 },
+  { "micron", 1e-6 },
+  { "micrometer", 1e-6 },
+  { "nm", 1e-9 },
+  { "nanometer", 1e-9 },
+  { "A", 1e-10 },
+  { "Å", 1e-10 },
+  { "angstrom", 1e-10 },
+  { "angstroms", 1e-10 },
+  { "eV", 1 },
+  { "keV", 1e3 },
+  { "kev", 1e3 },
+  { "J", 6.241509074e18 },
+  { "rad", 1 },
+  { "radians", 1 },
+  { "deg", G_PI / 180 },
+  { "degree", G_PI / 180 },
   { "degrees", G_PI / 180 },
 };
 
@@ -224,7 +243,8 @@ static gboolean
 unit_factor (const char *unit, double *factor)
 {
   for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
-    if (strcmp (unit, units[k].name) == 0 || (strlen (unit) > 3 && g_ascii_strcasecmp (unit, units[k].name) == 0))
+    if (strcmp (unit, units[k].name) == 0
+        || (strlen (unit) > 3 && g_ascii_strcasecmp (unit, units[k].name) == 0))
       {
         *factor = units[k].factor;
         return TRUE;
@@ -331,15 +351,18 @@ read_wavelength (const Handle *handle, const char *entry, const char *instrument
     const char *group, *name;
     gboolean is_energy;
   } places[] = {
-    { TRUE, "monochromator", "wavelength", FALSE }, { TRUE, "beam", "incident_wavelength", FALSE },
-    { FALSE, "sample/beam", "incident_wavelength", FALSE }, { TRUE, "monochromator", "energy", TRUE },
-    { TRUE, "beam", "incident_energy", TRUE },      { FALSE, "sample/beam", "incident_energy", TRUE },
+    { TRUE, "monochromator", "wavelength", FALSE },
+    { TRUE, "beam", "incident_wavelength", FALSE },
+    { FALSE, "sample/beam", "incident_wavelength", FALSE },
+    { TRUE, "monochromator", "energy", TRUE },
+    { TRUE, "beam", "incident_energy", TRUE },
+    { FALSE, "sample/beam", "incident_energy", TRUE },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
     {
-      g_autofree char *group = g_strconcat (places[k].in_instrument ? instrument : entry, "/", places[k].group,
-                                            NULL);
+      g_autofree char *group
+          = g_strconcat (places[k].in_instrument ? instrument : entry, "/", places[k].group, NULL);
 
       if (!read_quantity (handle, group, places[k].name, wavelength) || !(*wavelength > 0))
         continue;
@@ -391,8 +414,8 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
   if (info->lacks != NULL)
     return;
   sine = hypot (sin (tilt_x), sin (tilt_y));
-  saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x,
-                            asin (MIN (sine, 1)), atan2 (-sin (tilt_x), sin (tilt_y)));
+  saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x, asin (MIN (sine, 1)),
+                            atan2 (-sin (tilt_x), sin (tilt_y)));
 }
 
 /* ---- images --------------------------------------------------------------- */
@@ -410,8 +433,9 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                          "images lie in other files, which are read only on request");
   else if (layout == H5D_CONTIGUOUS && H5Pget_external_count (creation) == 0 && stored < bytes)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "images have %" G_GUINT64_FORMAT " bytes, %"
-                 G_GUINT64_FORMAT " are stored", bytes, stored);
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                 "images have %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " are stored", bytes,
+                 stored);
   else if (layout == H5D_CHUNKED && stored == 0)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images were never written");
   else
@@ -428,8 +452,10 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
         size *= chunk[axis];
       sound = size <= MAX_CHUNK_BYTES;
       if (!sound)
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "images have chunks of %" G_GUINT64_FORMAT
-                     " bytes and more, %" G_GUINT64_FORMAT " are read", size, MAX_CHUNK_BYTES);
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                     "images have chunks of %" G_GUINT64_FORMAT " bytes and more, %" G_GUINT64_FORMAT
+                     " are read",
+                     size, MAX_CHUNK_BYTES);
       H5Tclose (type);
     }
   for (int k = 0; sound && k < n_filter; k++)
@@ -437,14 +463,15 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
       char name[64] = "";
       unsigned flags;
       size_t n_value = 0;
-      H5Z_filter_t filter = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name,
-                                            NULL);
+      H5Z_filter_t filter
+          = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name, NULL);
 
       if (H5Zfilter_avail (filter) > 0)
         continue;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "images are compressed with the filter %d (%s), "
-                   "whose HDF5 plugin is not installed (see HDF5_PLUGIN_PATH)", (int) filter,
-                   *name != '\0' ? name : "no name");
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "images are compressed with the filter %d (%s), "
+                   "whose HDF5 plugin is not installed (see HDF5_PLUGIN_PATH)",
+                   (int) filter, *name != '\0' ? name : "no name");
       sound = FALSE;
     }
   H5Pclose (creation);
@@ -467,7 +494,8 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   if (images.id < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
-                   "dataset %s cannot be opened; links into other files are followed only on request", path);
+                   "dataset %s cannot be opened; links into other files are followed only on request",
+                   path);
       return FALSE;
     }
   type = H5Dget_type (images.id);
@@ -478,8 +506,8 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   images.is_stack = rank == 3;
   if ((rank != 2 && rank != 3) || (class_ != H5T_INTEGER && class_ != H5T_FLOAT) || size > 8)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                 "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path, rank,
-                 class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
+                 "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path,
+                 rank, class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
   else
     {
       H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
@@ -488,8 +516,8 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
     }
   if (sound && handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has other images than the one before it",
-                   path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "dataset %s has other images than the one before it", path);
       sound = FALSE;
     }
   if (sound)
@@ -546,7 +574,8 @@ add_series (SaxidFrameFile *file, Handle *handle, const char *group, GError **er
 
 /* Finds the images below an entry. TRUE with no images is no error. */
 static gboolean
-find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char *detector, GError **error)
+find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char *detector,
+             GError **error)
 {
   g_autoptr (GPtrArray) data = groups_of_class (handle, entry, "NXdata", "data");
   g_autofree char *in_detector = g_strconcat (detector, "/data", NULL);
@@ -679,8 +708,10 @@ look_into (SaxidFrameFile *file, Handle *handle, GError **error)
       saxid_frame_lacks (&file->info, "instrument");
       return TRUE;
     }
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "no images in %u NXentry groups: looked for "
-               "NXinstrument/NXdetector/data, NXdata/@signal and NXdata/data_000001", entries->len);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+               "no images in %u NXentry groups: looked for "
+               "NXinstrument/NXdetector/data, NXdata/@signal and NXdata/data_000001",
+               entries->len);
   return FALSE;
 }
 
@@ -769,14 +800,14 @@ close_hdf5 (SaxidFrameFile *file)
   if (handle == NULL)
     return;
   H5E_BEGIN_TRY
-    {
-      for (guint k = 0; k < handle->images->len; k++)
-        H5Dclose (g_array_index (handle->images, Images, k).id);
-      if (handle->file >= 0)
-        H5Fclose (handle->file);
-      if (handle->link_access >= 0)
-        H5Pclose (handle->link_access);
-    }
+  {
+    for (guint k = 0; k < handle->images->len; k++)
+      H5Dclose (g_array_index (handle->images, Images, k).id);
+    if (handle->file >= 0)
+      H5Fclose (handle->file);
+    if (handle->link_access >= 0)
+      H5Pclose (handle->link_access);
+  }
   H5E_END_TRY
   g_array_unref (handle->images);
   g_free (handle);

@@ -30,9 +30,8 @@ typedef struct
 static gboolean
 probe (const guint8 *head, gsize n)
 {
-  static const guint8 magic[][4] = {
-    { 'I', 'I', 42, 0 }, { 'M', 'M', 0, 42 }, { 'I', 'I', 43, 0 }, { 'M', 'M', 0, 43 }
-  };
+  static const guint8 magic[][4]
+      = { { 'I', 'I', 42, 0 }, { 'M', 'M', 0, 42 }, { 'I', 'I', 43, 0 }, { 'M', 'M', 0, 43 } };
 
   for (gsize k = 0; k < G_N_ELEMENTS (magic) && n >= 4; k++)
     if (memcmp (head, magic[k], 4) == 0)
@@ -41,12 +40,12 @@ probe (const guint8 *head, gsize n)
 }
 
 /* Rows are read into memory aligned for anything, so each cast is sound. */
-#define CONVERT(name, type, is_no_data)                          \
-  static void name (const guint8 *row, gsize n, float *out)      \
-  {                                                              \
-    const type *value = (const type *) (gconstpointer) row;      \
-    for (gsize k = 0; k < n; k++)                                \
-      out[k] = (is_no_data) ? NAN : (float) value[k];            \
+#define CONVERT(name, type, is_no_data) \
+  static void name (const guint8 *row, gsize n, float *out) \
+  { \
+    const type *value = (const type *) (gconstpointer) row; \
+    for (gsize k = 0; k < n; k++) \
+      out[k] = (is_no_data) ? NAN : (float) value[k]; \
   }
 
 CONVERT (from_uint8, guint8, value[k] == G_MAXUINT8)
@@ -65,16 +64,16 @@ static const struct
   guint16 sample, bits;
   void (*convert) (const guint8 *row, gsize n, float *out);
 } encodings[] = {
-  { SAMPLEFORMAT_UINT, 8, from_uint8 },     { SAMPLEFORMAT_UINT, 16, from_uint16 },
-  { SAMPLEFORMAT_UINT, 32, from_uint32 },   { SAMPLEFORMAT_UINT, 64, from_uint64 },
-  { SAMPLEFORMAT_INT, 8, from_int8 },       { SAMPLEFORMAT_INT, 16, from_int16 },
-  { SAMPLEFORMAT_INT, 32, from_int32 },     { SAMPLEFORMAT_INT, 64, from_int64 },
-  { SAMPLEFORMAT_IEEEFP, 32, from_float },  { SAMPLEFORMAT_IEEEFP, 64, from_double },
+  { SAMPLEFORMAT_UINT, 8, from_uint8 },    { SAMPLEFORMAT_UINT, 16, from_uint16 },
+  { SAMPLEFORMAT_UINT, 32, from_uint32 },  { SAMPLEFORMAT_UINT, 64, from_uint64 },
+  { SAMPLEFORMAT_INT, 8, from_int8 },      { SAMPLEFORMAT_INT, 16, from_int16 },
+  { SAMPLEFORMAT_INT, 32, from_int32 },    { SAMPLEFORMAT_INT, 64, from_int64 },
+  { SAMPLEFORMAT_IEEEFP, 32, from_float }, { SAMPLEFORMAT_IEEEFP, 64, from_double },
 };
 
 static int G_GNUC_PRINTF (4, 0)
-keep_message (G_GNUC_UNUSED TIFF *tiff, void *user, G_GNUC_UNUSED const char *module, const char *format,
-              va_list arguments)
+keep_message (G_GNUC_UNUSED TIFF *tiff, void *user, G_GNUC_UNUSED const char *module,
+              const char *format, va_list arguments)
 {
   Tiff *handle = user;
 
@@ -118,9 +117,11 @@ look_at_page (Tiff *handle, guint32 *height, guint32 *width, GError **error)
       handle->convert = encodings[k].convert;
   if (handle->convert == NULL || samples != 1 || TIFFIsTiled (handle->tiff))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                   "TIFF image has %u samples of %u bits, format %u%s: one sample of 8 to 64 bits in strips "
-                   "is read", samples, bits, sample, TIFFIsTiled (handle->tiff) ? ", in tiles" : "");
+      g_set_error (
+          error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+          "TIFF image has %u samples of %u bits, format %u%s: one sample of 8 to 64 bits in strips "
+          "is read",
+          samples, bits, sample, TIFFIsTiled (handle->tiff) ? ", in tiles" : "");
       return FALSE;
     }
   handle->n_row = TIFFScanlineSize (handle->tiff);
@@ -141,7 +142,8 @@ check_file_size (const SaxidFrameFile *file, const Tiff *handle, guint32 height,
       || (guint64) status.st_size >= (guint64) handle->n_row * height)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               "TIFF image has %" G_GUINT64_FORMAT " bytes, the file %" G_GINT64_FORMAT ": it is cut short",
+               "TIFF image has %" G_GUINT64_FORMAT " bytes, the file %" G_GINT64_FORMAT
+               ": it is cut short",
                (guint64) handle->n_row * height, (gint64) status.st_size);
   return FALSE;
 }
@@ -197,7 +199,8 @@ read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "TIFF page %" G_GSIZE_FORMAT " has %u × %u pixels, the first %" G_GSIZE_FORMAT
-                   " × %" G_GSIZE_FORMAT, index, height, width, file->info.height, file->info.width);
+                   " × %" G_GSIZE_FORMAT,
+                   index, height, width, file->info.height, file->info.width);
       handle->n_row = n_row;
       return FALSE;
     }

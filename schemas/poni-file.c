@@ -26,16 +26,16 @@ static const struct
   double pixel;     /* m */
   gsize height, width;
 } detectors[] = {
-  { "pilatus100k", 172e-6, 195, 487 },  { "pilatus200k", 172e-6, 407, 487 },
-  { "pilatus300k", 172e-6, 619, 487 },  { "pilatus300kw", 172e-6, 195, 1475 },
+  { "pilatus100k", 172e-6, 195, 487 },   { "pilatus200k", 172e-6, 407, 487 },
+  { "pilatus300k", 172e-6, 619, 487 },   { "pilatus300kw", 172e-6, 195, 1475 },
   { "pilatus900kw", 172e-6, 195, 4439 }, { "pilatus1m", 172e-6, 1043, 981 },
-  { "pilatus2m", 172e-6, 1679, 1475 },  { "pilatus6m", 172e-6, 2527, 2463 },
-  { "eiger500k", 75e-6, 514, 1030 },    { "eiger1m", 75e-6, 1065, 1030 },
-  { "eiger4m", 75e-6, 2167, 2070 },     { "eiger9m", 75e-6, 3269, 3110 },
-  { "eiger16m", 75e-6, 4371, 4150 },    { "eiger2500k", 75e-6, 512, 1028 },
-  { "eiger21m", 75e-6, 1062, 1028 },    { "eiger21mw", 75e-6, 512, 2068 },
-  { "eiger22mw", 75e-6, 512, 4148 },    { "eiger24m", 75e-6, 2162, 2068 },
-  { "eiger29m", 75e-6, 3262, 3108 },    { "eiger216m", 75e-6, 4362, 4148 },
+  { "pilatus2m", 172e-6, 1679, 1475 },   { "pilatus6m", 172e-6, 2527, 2463 },
+  { "eiger500k", 75e-6, 514, 1030 },     { "eiger1m", 75e-6, 1065, 1030 },
+  { "eiger4m", 75e-6, 2167, 2070 },      { "eiger9m", 75e-6, 3269, 3110 },
+  { "eiger16m", 75e-6, 4371, 4150 },     { "eiger2500k", 75e-6, 512, 1028 },
+  { "eiger21m", 75e-6, 1062, 1028 },     { "eiger21mw", 75e-6, 512, 2068 },
+  { "eiger22mw", 75e-6, 512, 4148 },     { "eiger24m", 75e-6, 2162, 2068 },
+  { "eiger29m", 75e-6, 3262, 3108 },     { "eiger216m", 75e-6, 4362, 4148 },
 };
 
 /* Letters and digits in lower case, and no "cdte": "Pilatus 1M", "Eiger2_4M" and
@@ -69,8 +69,8 @@ parse_number (GHashTable *values, const char *key, gboolean needed, double *valu
   *value = g_ascii_strtod (text, &end);
   if (end != text && *end == '\0' && isfinite (*value))
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s of the geometry is '%s', a number is needed", key,
-               text);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s of the geometry is '%s', a number is needed",
+               key, text);
   return FALSE;
 }
 
@@ -105,11 +105,13 @@ apply_config (const char *text, SaxidGeometry *geometry, GError **error)
   JsonObject *config;
   double orientation;
 
-  if (!json_parser_load_from_data (parser, text, -1, NULL) || (root = json_parser_get_root (parser)) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (root))
+  if (!json_parser_load_from_data (parser, text, -1, NULL)
+      || (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "detector_config of the geometry is '%.40s', a JSON "
-                   "object is needed", text);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "detector_config of the geometry is '%.40s', a JSON "
+                   "object is needed",
+                   text);
       return FALSE;
     }
   config = json_node_get_object (root);
@@ -119,7 +121,8 @@ apply_config (const char *text, SaxidGeometry *geometry, GError **error)
     geometry->pixel2 = json_number (config, "pixel2");
 
   shape = json_object_get_member (config, "max_shape");
-  if (shape != NULL && JSON_NODE_HOLDS_ARRAY (shape) && json_array_get_length (json_node_get_array (shape)) == 2)
+  if (shape != NULL && JSON_NODE_HOLDS_ARRAY (shape)
+      && json_array_get_length (json_node_get_array (shape)) == 2)
     {
       geometry->height = (gsize) MAX (json_array_get_int_element (json_node_get_array (shape), 0), 0);
       geometry->width = (gsize) MAX (json_array_get_int_element (json_node_get_array (shape), 1), 0);
@@ -128,8 +131,8 @@ apply_config (const char *text, SaxidGeometry *geometry, GError **error)
   orientation = json_number (config, "orientation");
   if (orientation != 0 && orientation != 3)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "detector has the orientation %g, 3 is read",
-                   orientation);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "detector has the orientation %g, 3 is read", orientation);
       return FALSE;
     }
   return TRUE;
@@ -154,7 +157,8 @@ split_lines (const char *text)
     }
   /* pyFAI writes "Distance", older programs wrote "dist" */
   if (g_hash_table_contains (values, "dist") && !g_hash_table_contains (values, "distance"))
-    g_hash_table_insert (values, g_strdup ("distance"), g_strdup (g_hash_table_lookup (values, "dist")));
+    g_hash_table_insert (values, g_strdup ("distance"),
+                         g_strdup (g_hash_table_lookup (values, "dist")));
   return values;
 }
 
@@ -170,14 +174,16 @@ parse_values (GHashTable *values, SaxidGeometry *geometry, GError **error)
     return FALSE;
   if (!(version >= 1 && version < 3))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "geometry has the version %g, 1 to 2.1 are read",
-                   version);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "geometry has the version %g, 1 to 2.1 are read", version);
       return FALSE;
     }
   if (spline != NULL && *spline != '\0' && g_ascii_strcasecmp (spline, "none") != 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "geometry has the distortion '%s', flat detectors "
-                   "are read", spline);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "geometry has the distortion '%s', flat detectors "
+                   "are read",
+                   spline);
       return FALSE;
     }
   if (name != NULL)
@@ -235,7 +241,8 @@ saxid_poni_file_read (const char *path, SaxidGeometry *geometry, GError **error)
   if (n > MAX_FILE || !g_utf8_validate (text, (gssize) n, NULL))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "geometry has %" G_GSIZE_FORMAT " bytes, text of up to %d is read (%s)", n, MAX_FILE, path);
+                   "geometry has %" G_GSIZE_FORMAT " bytes, text of up to %d is read (%s)", n, MAX_FILE,
+                   path);
       return FALSE;
     }
   return saxid_poni_parse (text, path, geometry, error);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 gboolean saxid_poni_file_read (const char *path, SaxidGeometry *geometry, GError **error);
 
 /* The same from text; place names it in messages. */
-gboolean saxid_poni_parse (const char *text, const char *place, SaxidGeometry *geometry, GError **error);
+gboolean
+saxid_poni_parse (const char *text, const char *place, SaxidGeometry *geometry, GError **error);
 
 G_END_DECLS

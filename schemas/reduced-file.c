@@ -13,13 +13,9 @@
  */
 #include "schemas/reduced-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <hdf5.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reducers/error.h"
 
@@ -63,7 +59,8 @@ text_type (gsize size)
 }
 
 static void
-put_attribute (Writer *writer, const char *object, const char *name, hid_t type, hid_t space, const void *value)
+put_attribute (Writer *writer, const char *object, const char *name, hid_t type, hid_t space,
+               const void *value)
 {
   hid_t id, attribute;
 
@@ -87,7 +84,8 @@ put_text_attribute (Writer *writer, const char *object, const char *name, const 
 }
 
 static void
-put_texts_attribute (Writer *writer, const char *object, const char *name, const char *first, const char *second)
+put_texts_attribute (Writer *writer, const char *object, const char *name, const char *first,
+                     const char *second)
 {
   const char *texts[] = { first, second };
   const hsize_t n = 2;
@@ -124,8 +122,8 @@ put_group (Writer *writer, const char *path, const char *nx_class, const char *c
 }
 
 static void
-put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_type, int rank, const hsize_t *shape,
-             const void *values)
+put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_type, int rank,
+             const hsize_t *shape, const void *values)
 {
   hid_t space, id;
 
@@ -185,8 +183,8 @@ put_truth (Writer *writer, const char *group, const char *name, gboolean value)
 }
 
 static void
-put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, const double *values, const char *unit,
-           const char *long_name)
+put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, const double *values,
+           const char *unit, const char *long_name)
 {
   put_dataset (writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, shape, values);
   put_text_attribute (writer, path, "units", unit);
@@ -237,23 +235,25 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
   /* the name by which NeXus viewers find error bars */
   if (!writer->failed)
     writer->failed = H5Lcreate_hard (writer->file, "/entry/sasdata/Idev", writer->file,
-                                     "/entry/sasdata/I_errors", H5P_DEFAULT, H5P_DEFAULT) < 0;
+                                     "/entry/sasdata/I_errors", H5P_DEFAULT, H5P_DEFAULT)
+                     < 0;
 }
 
 static void
 put_sas_companions (Writer *writer, const SaxidReduced *reduced)
 {
   const SaxidGeometry *geometry = reduced->geometry;
+  double along_beam = geometry->dist / (cos (geometry->rot1) * cos (geometry->rot2));
 
   put_group (writer, "/entry/sasinstrument", "NXinstrument", "SASinstrument");
   put_group (writer, "/entry/sasinstrument/sasdetector", "NXdetector", "SASdetector");
   put_text (writer, "/entry/sasinstrument/sasdetector", "name", "area detector");
-  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", geometry->dist, "m");
+  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", along_beam, "m");
   put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
   put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
   put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
-  put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength", geometry->wavelength * 1e10,
-              "angstrom");
+  put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
+              geometry->wavelength * 1e10, "angstrom");
   put_group (writer, "/entry/sasprocess", "NXprocess", "SASprocess");
   put_text (writer, "/entry/sasprocess", "name", "saxid reduce");
   put_text (writer, "/entry/sasprocess", "date", reduced->date);
@@ -264,10 +264,11 @@ put_sas_companions (Writer *writer, const SaxidReduced *reduced)
 static double *
 stack (const SaxidReduced *reduced, gsize n_q, gsize member)
 {
-  double *values = g_new (double, reduced->n_frame * n_q);
+  double *values = g_new (double, reduced->n_frame *n_q);
 
   for (gsize k = 0; k < reduced->n_frame; k++)
-    memcpy (values + k * n_q, G_STRUCT_MEMBER (double *, reduced->frame[k], member), n_q * sizeof (double));
+    memcpy (values + k * n_q, G_STRUCT_MEMBER (double *, reduced->frame[k], member),
+            n_q * sizeof (double));
   return values;
 }
 
@@ -290,12 +291,14 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
   put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
   put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
   put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
-  put_array (writer, "/entry/azint1d/data/radial_axis", 1, shape + 1, q, saxid_q_unit_name (reduced->q_unit), "q");
+  put_array (writer, "/entry/azint1d/data/radial_axis", 1, shape + 1, q,
+             saxid_q_unit_name (reduced->q_unit), "q");
   if (reduced->merged->sigma != NULL)
     {
       g_autofree double *sigma = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, sigma));
 
-      put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit, "estimated intensity error");
+      put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit,
+                 "estimated intensity error");
     }
   if (reduced->monitor != NULL)
     {
@@ -304,7 +307,8 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
     }
   put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
   put_texts (writer, "/entry/azint1d/source/file_name", reduced->source, shape[0]);
-  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, shape, source_frame);
+  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, shape,
+               source_frame);
 }
 
 static void
@@ -316,7 +320,8 @@ put_azint_instrument (Writer *writer, const SaxidReduced *reduced)
   put_text (writer, "/entry/azint1d/instrument", "name", "small-angle scattering");
   put_group (writer, "/entry/azint1d/instrument/monochromator", "NXmonochromator", NULL);
   put_number (writer, "/entry/azint1d/instrument/monochromator", "wavelength", wavelength, "angstrom");
-  put_number (writer, "/entry/azint1d/instrument/monochromator", "energy", 12.398419843320026 / wavelength, "keV");
+  put_number (writer, "/entry/azint1d/instrument/monochromator", "energy",
+              12.398419843320026 / wavelength, "keV");
 }
 
 static void
@@ -347,7 +352,8 @@ put_azint_reduction (Writer *writer, const SaxidReduced *reduced)
   put_text (writer, input, "background", reduced->background_source);
   put_group (writer, chain, "NXnote", NULL);
   put_text (writer, chain, "type", "text/plain");
-  put_text (writer, chain, "description", "key file of 'saxid reduce --chain' that repeats this reduction");
+  put_text (writer, chain, "description",
+            "key file of 'saxid reduce --chain' that repeats this reduction");
   put_text (writer, chain, "data", reduced->chain);
 }
 
@@ -389,70 +395,74 @@ put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const Sa
   put_azint (writer, reduced);
 }
 
-/* Fills a file that exists and is empty. */
-static gboolean
-fill (const char *temporary, const char *path, const SaxidReduced *reduced, const SaxidCurve *curve)
+/* Bytes by which the image in memory grows. */
+#define INCREMENT (1 << 20)
+
+/* The whole file in memory. HDF5 never sees the disk: 1.10 does not survive a
+ * disk that is full, and here that is one failed write. The oldest file layout is
+ * kept on purpose: of the newer ones 1.10 makes images with a wrong checksum. */
+static guint8 *
+make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *curve, gsize *n)
 {
   Writer writer = { .failed = FALSE };
-  gboolean closed = FALSE;
+  guint8 *image = NULL;
 
   H5E_BEGIN_TRY
-    {
-      hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+  {
+    hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+    ssize_t size = -1;
 
-      H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-      writer.file = H5Fcreate (temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-      H5Pclose (access);
-      writer.failed = writer.file < 0;
-      put_all (&writer, path, reduced, curve);
-      closed = writer.file >= 0 && H5Fclose (writer.file) >= 0;
-    }
+    H5Pset_fapl_core (access, INCREMENT, FALSE);
+    writer.file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    H5Pclose (access);
+    writer.failed = writer.file < 0;
+    put_all (&writer, path, reduced, curve);
+    if (!writer.failed && H5Fflush (writer.file, H5F_SCOPE_GLOBAL) >= 0)
+      size = H5Fget_file_image (writer.file, NULL, 0);
+    if (size > 0)
+      {
+        image = g_malloc ((gsize) size);
+        *n = (gsize) size;
+        if (H5Fget_file_image (writer.file, image, *n) != size)
+          g_clear_pointer (&image, g_free);
+      }
+    if (writer.file >= 0)
+      H5Fclose (writer.file);
+  }
   H5E_END_TRY
-  return closed && !writer.failed;
-}
-
-static gboolean
-sync_path (const char *path, int flags)
-{
-  int descriptor = g_open (path, flags, 0);
-  gboolean done = descriptor >= 0 && fsync (descriptor) == 0;
-
-  if (descriptor >= 0)
-    g_close (descriptor, NULL);
-  return done;
+  return image;
 }
 
 gboolean
 saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError **error)
 {
   g_autoptr (SaxidCurve) curve = measured_points (reduced);
-  g_autofree char *directory = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *temporary = g_strdup_printf ("%s/.%s.XXXXXX", directory, name);
-  int descriptor;
+  g_autoptr (GError) reason = NULL;
+  g_autofree guint8 *image = NULL;
+  gsize n;
 
   if (curve->n == 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "curve has no measured point of %" G_GSIZE_FORMAT
-                   ", one is needed (%s)", reduced->merged->n, path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "curve has no measured point of %" G_GSIZE_FORMAT ", one is needed (%s)",
+                   reduced->merged->n, path);
       return FALSE;
     }
-  descriptor = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0644);
-  if (descriptor < 0)
+  image = make_image (path, reduced, curve, &n);
+  if (image == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)", g_strerror (errno), path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "HDF5 cannot make the file of %" G_GSIZE_FORMAT " frames (%s)", reduced->n_frame,
+                   path);
       return FALSE;
     }
-  g_close (descriptor, NULL);
-
-  errno = 0;
-  if (!fill (temporary, path, reduced, curve) || !sync_path (temporary, O_RDWR) || g_rename (temporary, path) != 0)
+  /* beside it under another name, synced, renamed */
+  if (!g_file_set_contents_full (path, (const char *) image, (gssize) n,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644,
+                                 &reason))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)",
-                   errno != 0 ? g_strerror (errno) : "HDF5 failed", path);
-      g_unlink (temporary);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s", reason->message);
       return FALSE;
     }
-  sync_path (directory, O_RDONLY | O_DIRECTORY); /* the new name; the content is safe already */
   return TRUE;
 }

@@ -30,11 +30,11 @@ typedef enum
 typedef struct
 {
   gsize n_frame;
-  SaxidCurve *const *frame;    /* [n_frame] curves of one q grid; NaN where nothing was measured */
-  const SaxidCurve *merged;    /* all frames in one, on the same grid */
-  const char *const *source;   /* [n_frame] file of each frame */
-  const gsize *source_frame;   /* [n_frame] its place in that file, from 0 */
-  const double *monitor;       /* [n_frame] counts, NaN = not known; or NULL */
+  SaxidCurve *const *frame;  /* [n_frame] curves of one q grid; NaN where nothing was measured */
+  const SaxidCurve *merged;  /* all frames in one, on the same grid */
+  const char *const *source; /* [n_frame] file of each frame */
+  const gsize *source_frame; /* [n_frame] its place in that file, from 0 */
+  const double *monitor;     /* [n_frame] counts, NaN = not known; or NULL */
 
   const char *title;
   const char *start_time;

@@ -1,0 +1,641 @@
+/* Are detector frames read as they were written, and hostile files refused? */
+#include <glib/gstdio.h>
+#include <hdf5.h>
+#include <math.h>
+#include <string.h>
+#include <tiffio.h>
+
+#include "reducers/error.h"
+#include "schemas/frame-file.h"
+
+#define HEIGHT 7
+#define WIDTH 11
+#define N (HEIGHT * WIDTH)
+
+static char *directory;
+
+static char *
+place (const char *name)
+{
+  return g_build_filename (directory, name, NULL);
+}
+
+/* ---- HDF5 ----------------------------------------------------------------- */
+
+static hid_t
+group (hid_t parent, const char *name, const char *nx_class)
+{
+  hid_t id = H5Gcreate2 (parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), attribute;
+
+  H5Tset_size (type, strlen (nx_class));
+  attribute = H5Acreate2 (id, "NX_class", type, space, H5P_DEFAULT, H5P_DEFAULT);
+  H5Awrite (attribute, type, nx_class);
+  H5Aclose (attribute);
+  H5Sclose (space);
+  H5Tclose (type);
+  return id;
+}
+
+static void
+dataset (hid_t parent, const char *name, hid_t type, int rank, const hsize_t *shape, const void *values,
+         const char *unit)
+{
+  hid_t space = rank > 0 ? H5Screate_simple (rank, shape, NULL) : H5Screate (H5S_SCALAR);
+  hid_t id = H5Dcreate2 (parent, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+  if (values != NULL)
+    H5Dwrite (id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+  if (unit != NULL)
+    {
+      hid_t text = H5Tcopy (H5T_C_S1), scalar = H5Screate (H5S_SCALAR), attribute;
+
+      H5Tset_size (text, H5T_VARIABLE);
+      attribute = H5Acreate2 (id, "units", text, scalar, H5P_DEFAULT, H5P_DEFAULT);
+      H5Awrite (attribute, text, &unit);
+      H5Aclose (attribute);
+      H5Sclose (scalar);
+      H5Tclose (text);
+    }
+  H5Dclose (id);
+  H5Sclose (space);
+}
+
+static void
+number (hid_t parent, const char *name, double value, const char *unit)
+{
+  dataset (parent, name, H5T_NATIVE_DOUBLE, 0, NULL, &value, unit);
+}
+
+/* An NXdetector with a stack of three frames and all that goes with it. */
+static char *
+write_nexus (const char *name)
+{
+  char *path = place (name);
+  hid_t file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t entry = group (file, "scan", "NXentry"), instrument = group (entry, "beamline", "NXinstrument");
+  hid_t detector = group (instrument, "eiger", "NXdetector"),
+        monitor = group (entry, "ion", "NXmonitor");
+  hid_t beam = group (instrument, "monochromator", "NXmonochromator");
+  const hsize_t shape[] = { 3, HEIGHT, WIDTH }, frames = 3;
+  const double counts[] = { 10, 20, 30 };
+  guint16 values[3 * N];
+  guint32 mask[N] = { 0 };
+  float flat[N];
+
+  for (gsize k = 0; k < 3 * N; k++)
+    values[k] = (guint16) k;
+  values[N + 4] = 65535; /* no data */
+  for (gsize k = 0; k < N; k++)
+    flat[k] = 1 + (float) k / 100;
+  mask[3] = 1u << 30;
+  dataset (detector, "data", H5T_NATIVE_UINT16, 3, shape, values, NULL);
+  dataset (detector, "pixel_mask", H5T_NATIVE_UINT32, 2, shape + 1, mask, NULL);
+  dataset (detector, "flatfield", H5T_NATIVE_FLOAT, 2, shape + 1, flat, NULL);
+  dataset (monitor, "data", H5T_NATIVE_DOUBLE, 1, &frames, counts, NULL);
+  number (detector, "distance", 1500, "mm");
+  number (detector, "beam_center_x", 5.5, "pixel");
+  number (detector, "beam_center_y", 0.15, "mm"); /* two pixels */
+  number (detector, "x_pixel_size", 0.1, "mm");
+  number (detector, "y_pixel_size", 75, "um");
+  number (detector, "saturation_value", 60000, NULL);
+  number (beam, "energy", 12.398419843320026, "keV");
+  H5Gclose (beam);
+  H5Gclose (monitor);
+  H5Gclose (detector);
+  H5Gclose (instrument);
+  H5Gclose (entry);
+  H5Fclose (file);
+  return path;
+}
+
+static void
+test_nexus (void)
+{
+  g_autofree char *path = write_nexus ("stack.nxs");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+  const SaxidFrameInfo *info;
+  float frame[N];
+
+  g_assert_no_error (error);
+  info = saxid_frame_file_info (file);
+  g_assert_cmpstr (info->format, ==, "HDF5");
+  g_assert_cmpstr (info->place, ==, "/scan/beamline/eiger/data");
+  g_assert_cmpuint (info->n_frame, ==, 3);
+  g_assert_cmpuint (info->height, ==, HEIGHT);
+  g_assert_cmpuint (info->width, ==, WIDTH);
+  g_assert_cmpfloat (info->saturation, ==, 60000);
+  g_assert_cmpuint (info->mask[3], ==, 1);
+  g_assert_cmpuint (info->mask[4], ==, 0);
+  g_assert_cmpfloat (info->flat[50], ==, 1.5f);
+  g_assert_cmpfloat (saxid_frame_info_monitor (info, 1), ==, 20);
+
+  g_assert_null (info->lacks);
+  g_assert_cmpfloat_with_epsilon (info->geometry.dist, 1.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (info->geometry.poni1, 0.15e-3, 1e-15);
+  g_assert_cmpfloat_with_epsilon (info->geometry.poni2, 0.55e-3, 1e-15);
+  g_assert_cmpfloat_with_epsilon (info->geometry.pixel1, 75e-6, 1e-15);
+  g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1e-10, 1e-17);
+
+  g_assert_true (saxid_frame_file_read (file, 1, frame, &error));
+  g_assert_cmpfloat (frame[0], ==, N);
+  g_assert_true (isnan (frame[4]));
+  g_assert_true (saxid_frame_file_read (file, 2, frame, &error));
+  g_assert_cmpfloat (frame[N - 1], ==, 3 * N - 1);
+  g_assert_false (saxid_frame_file_read (file, 3, frame, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+}
+
+/* A geometry without units is no geometry: 1500 may be mm. */
+static void
+test_units_are_needed (void)
+{
+  g_autofree char *path = write_nexus ("units.nxs");
+  hid_t file = H5Fopen (path, H5F_ACC_RDWR, H5P_DEFAULT);
+  hid_t id = H5Dopen2 (file, "/scan/beamline/eiger/distance", H5P_DEFAULT);
+  g_autoptr (SaxidFrameFile) frames = NULL;
+
+  H5Adelete (id, "units");
+  H5Dclose (id);
+  H5Fclose (file);
+  frames = saxid_frame_file_open (path, NULL, NULL);
+  g_assert_nonnull (frames);
+  g_assert_cmpstr (saxid_frame_file_info (frames)->lacks, ==, "distance");
+}
+
+/* data_000001, data_000002: one run. */
+static void
+test_series (void)
+{
+  g_autofree char *path = place ("series.h5");
+  hid_t file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t entry = group (file, "entry", "NXentry"), data = group (entry, "data", "NXdata");
+  const hsize_t two[] = { 2, HEIGHT, WIDTH }, one[] = { 1, HEIGHT, WIDTH };
+  gint32 values[2 * N];
+  float frame[N];
+  g_autoptr (SaxidFrameFile) frames = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize k = 0; k < 2 * N; k++)
+    values[k] = (gint32) k;
+  dataset (data, "data_000001", H5T_NATIVE_INT32, 3, two, values, NULL);
+  values[0] = -77;
+  values[1] = -2; /* a dead pixel */
+  dataset (data, "data_000002", H5T_NATIVE_INT32, 3, one, values, NULL);
+  H5Gclose (data);
+  H5Gclose (entry);
+  H5Fclose (file);
+
+  frames = saxid_frame_file_open (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (saxid_frame_file_info (frames)->n_frame, ==, 3);
+  g_assert_true (saxid_frame_file_read (frames, 1, frame, NULL));
+  g_assert_cmpfloat (frame[3], ==, N + 3);
+  g_assert_true (saxid_frame_file_read (frames, 2, frame, NULL));
+  g_assert_true (isnan (frame[1]));
+  g_assert_cmpfloat (frame[3], ==, 3);
+}
+
+static hid_t
+begin_entry (const char *path, hid_t *file, hid_t *entry)
+{
+  *file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  *entry = group (*file, "entry", "NXentry");
+  return group (*entry, "data", "NXdata");
+}
+
+static void
+end_entry (hid_t file, hid_t entry, hid_t data)
+{
+  H5Gclose (data);
+  H5Gclose (entry);
+  H5Fclose (file);
+}
+
+static void
+assert_refused (const char *path, int code, const char *part)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (saxid_frame_file_open (path, NULL, &error));
+  g_assert_error (error, SAXID_ERROR, code);
+  g_assert_nonnull (strstr (error->message, part));
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+static void
+test_hostile_nexus (void)
+{
+  g_autofree char *path = place ("hostile.h5"), *other = write_nexus ("other.nxs");
+  const hsize_t huge[] = { 1, 1 << 20, 1 << 20 }, empty[] = { 0, HEIGHT, WIDTH },
+                plain[] = { HEIGHT, WIDTH };
+  const hsize_t rank_4[] = { 1, 1, HEIGHT, WIDTH };
+  hid_t file, entry, data, creation, space, id;
+  g_autoptr (SaxidFrameFile) followed = NULL;
+  const SaxidFrameOptions follow = { .follow_links = TRUE };
+
+  data = begin_entry (path, &file, &entry); /* a terabyte that is not there */
+  creation = H5Pcreate (H5P_DATASET_CREATE);
+  H5Pset_chunk (creation, 3, (const hsize_t[]){ 1, 64, 64 });
+  space = H5Screate_simple (3, huge, NULL);
+  id = H5Dcreate2 (data, "data", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  H5Dclose (id);
+  H5Sclose (space);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_LIMIT, "1048576 × 1048576 pixels");
+
+  data = begin_entry (path, &file, &entry); /* chunks that were never written */
+  space = H5Screate_simple (2, plain, NULL);
+  H5Pset_chunk (creation, 2, plain);
+  id = H5Dcreate2 (data, "data", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  H5Dclose (id);
+  H5Sclose (space);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_NO_CURVE, "never written");
+  H5Pclose (creation);
+
+  data = begin_entry (path, &file, &entry); /* no frame in the stack */
+  dataset (data, "data", H5T_NATIVE_INT, 3, empty, NULL, NULL);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_FORMAT, "0 frames");
+
+  data = begin_entry (path, &file, &entry); /* no such rank */
+  dataset (data, "data", H5T_NATIVE_INT, 4, rank_4, NULL, NULL);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_NO_CURVE, "no images");
+
+  data = begin_entry (path, &file, &entry); /* text */
+  id = H5Tcopy (H5T_C_S1);
+  H5Tset_size (id, 8);
+  dataset (data, "data", id, 2, plain, NULL, NULL);
+  H5Tclose (id);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_FORMAT, "no numbers");
+
+  data = begin_entry (path, &file, &entry); /* elsewhere */
+  H5Lcreate_external (other, "/scan/beamline/eiger/data", data, "data", H5P_DEFAULT, H5P_DEFAULT);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_NO_CURVE, "no images");
+  followed = saxid_frame_file_open (path, &follow, NULL);
+  g_assert_nonnull (followed);
+  g_assert_cmpuint (saxid_frame_file_info (followed)->n_frame, ==, 3);
+  g_clear_pointer (&followed, saxid_frame_file_close);
+
+  data = begin_entry (path, &file, &entry); /* virtual */
+  {
+    hid_t virtual_ = H5Pcreate (H5P_DATASET_CREATE), source = H5Screate_simple (2, plain, NULL);
+
+    H5Pset_virtual (virtual_, source, other, "/scan/beamline/eiger/flatfield", source);
+    id = H5Dcreate2 (data, "data", H5T_NATIVE_FLOAT, source, H5P_DEFAULT, virtual_, H5P_DEFAULT);
+    H5Dclose (id);
+    H5Sclose (source);
+    H5Pclose (virtual_);
+  }
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_UNSUPPORTED, "lie in other files");
+}
+
+/* ---- TIFF ----------------------------------------------------------------- */
+
+static char *
+write_tiff (const char *name, int compression, guint16 sample, guint16 bits, guint16 pages,
+            const char *description)
+{
+  char *path = place (name);
+  TIFF *tiff = TIFFOpen (path, "w");
+  guint64 row[WIDTH];
+
+  for (guint16 page = 0; page < pages; page++)
+    {
+      TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, WIDTH);
+      TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, HEIGHT);
+      TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, bits);
+      TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
+      TIFFSetField (tiff, TIFFTAG_SAMPLEFORMAT, sample);
+      TIFFSetField (tiff, TIFFTAG_COMPRESSION, compression);
+      TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+      TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, 2);
+      if (description != NULL)
+        TIFFSetField (tiff, TIFFTAG_IMAGEDESCRIPTION, description);
+      for (guint32 y = 0; y < HEIGHT; y++)
+        {
+          for (guint32 x = 0; x < WIDTH; x++)
+            {
+              guint32 value = 100u * page + WIDTH * y + x;
+
+              if (sample == SAMPLEFORMAT_IEEEFP)
+                ((float *) (gpointer) row)[x] = (float) value / 2;
+              else if (bits == 32)
+                ((gint32 *) (gpointer) row)[x] = value == 5 ? -1 : (gint32) value;
+              else
+                ((guint16 *) (gpointer) row)[x] = value == 5 ? 65535 : (guint16) value;
+            }
+          TIFFWriteScanline (tiff, row, y, 0);
+        }
+      TIFFWriteDirectory (tiff);
+    }
+  TIFFClose (tiff);
+  return path;
+}
+
+static void
+check_tiff (const char *path, float unit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+  float frame[N];
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (saxid_frame_file_info (file)->n_frame, ==, 2);
+  for (int k = 1; k >= 0; k--) /* backwards: pages are found, not met */
+    {
+      g_assert_true (saxid_frame_file_read (file, (gsize) k, frame, &error));
+      g_assert_cmpfloat (frame[30], ==, unit * (float) (100 * k + 30));
+      g_assert_cmpfloat (frame[N - 1], ==, unit * (float) (100 * k + N - 1));
+      g_assert_cmpint (isnan (frame[5]), ==, k == 0 && unit == 1);
+    }
+}
+
+static void
+test_tiff (void)
+{
+  g_autofree char *plain = write_tiff ("i32.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 2, NULL);
+  g_autofree char *packed = write_tiff ("u16.tif", COMPRESSION_LZW, SAMPLEFORMAT_UINT, 16, 2, NULL);
+  g_autofree char *real = write_tiff ("f32.tif", COMPRESSION_NONE, SAMPLEFORMAT_IEEEFP, 32, 2, NULL);
+
+  check_tiff (plain, 1);
+  check_tiff (packed, 1);
+  check_tiff (real, 0.5f);
+}
+
+static void
+test_dectris_header (void)
+{
+  g_autofree char *path
+      = write_tiff ("dectris.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1,
+                    "# Pixel_size 172e-6 m x 100e-6 m\r\n# Count_cutoff 1053296 counts\r\n"
+                    "# Wavelength 1.5406 A\r\n# Detector_distance 0.7 m\r\n"
+                    "# Beam_xy (5.5, 2.5) pixels\r\n");
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
+  const SaxidFrameInfo *info = saxid_frame_file_info (file);
+
+  g_assert_null (info->lacks);
+  g_assert_cmpfloat (info->saturation, ==, 1053296);
+  g_assert_cmpfloat (info->geometry.pixel2, ==, 172e-6); /* x is the fast axis */
+  g_assert_cmpfloat (info->geometry.pixel1, ==, 100e-6);
+  g_assert_cmpfloat (info->geometry.dist, ==, 0.7);
+  g_assert_cmpfloat_with_epsilon (info->geometry.poni1, 2.5 * 100e-6, 1e-15);
+  g_assert_cmpfloat_with_epsilon (info->geometry.poni2, 5.5 * 172e-6, 1e-15);
+  g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1.5406e-10, 1e-20);
+}
+
+static void
+test_hostile_tiff (void)
+{
+  g_autofree char *colour = place ("rgb.tif");
+  TIFF *tiff = TIFFOpen (colour, "w");
+  guint8 row[3 * WIDTH] = { 0 };
+
+  TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, WIDTH);
+  TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, 1);
+  TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, 8);
+  TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, 3);
+  TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+  TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFWriteScanline (tiff, row, 0, 0);
+  TIFFClose (tiff);
+  assert_refused (colour, SAXID_ERROR_UNSUPPORTED, "3 samples of 8 bits");
+}
+
+/* ---- CBF ------------------------------------------------------------------ */
+
+static const char cbf_header[]
+    = "###CBF: VERSION 1.5\r\n# Detector: PILATUS\r\n# Pixel_size 172e-6 m x 172e-6 m\r\n"
+      "conversions=\"x-CBF_BYTE_OFFSET\"\r\nX-Binary-Size: %u\r\n"
+      "X-Binary-Element-Type: \"signed 32-bit integer\"\r\nX-Binary-Element-Byte-Order: LITTLE_ENDIAN\r\n"
+      "%sX-Binary-Size-Fastest-Dimension: %u\r\nX-Binary-Size-Second-Dimension: %u\r\n\r\n\x0c\x1a\x04\xd5";
+
+/* 5, then +300 (two bytes), +70000 (four), -70306 to -1, and back to 3 */
+static const guint8 cbf_data[] = { 5,    0x80, 0x2c, 0x01, 0x80, 0x00, 0x80, 0x70, 0x11, 0x01,
+                                   0x00, 0x80, 0x00, 0x80, 0x5e, 0xed, 0xfe, 0xff, 4,    0 };
+
+static char *
+write_cbf (const char *name, guint size, guint width, guint height, const char *extra)
+{
+  char *path = place (name);
+  g_autoptr (GString) bytes = g_string_new (NULL);
+
+  g_string_append_printf (bytes, cbf_header, size, extra, width, height);
+  g_string_append_len (bytes, (const char *) cbf_data, sizeof cbf_data);
+  g_assert_true (g_file_set_contents (path, bytes->str, (gssize) bytes->len, NULL));
+  return path;
+}
+
+static void
+test_cbf (void)
+{
+  g_autofree char *path = write_cbf ("good.cbf", sizeof cbf_data, 3, 2, "");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+  float frame[6];
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (saxid_frame_file_info (file)->pixel1, ==, 172e-6);
+  g_assert_cmpstr (saxid_frame_file_info (file)->lacks, ==, "wavelength, distance, beam centre");
+  g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (frame[0], ==, 5);
+  g_assert_cmpfloat (frame[1], ==, 305);
+  g_assert_cmpfloat (frame[2], ==, 70305);
+  g_assert_true (isnan (frame[3])); /* -1: a gap */
+  g_assert_cmpfloat (frame[4], ==, 3);
+  g_assert_cmpfloat (frame[5], ==, 3);
+}
+
+static void
+test_hostile_cbf (void)
+{
+  g_autofree char *cut = write_cbf ("cut.cbf", 4000, 3, 2, "");
+  g_autofree char *huge = write_cbf ("huge.cbf", sizeof cbf_data, 4000000, 4000000, "");
+  g_autofree char *more = write_cbf ("more.cbf", sizeof cbf_data, 3, 3, "");
+  g_autofree char *digest
+      = write_cbf ("digest.cbf", sizeof cbf_data, 3, 2, "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\n");
+  g_autoptr (SaxidFrameFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  float frame[9];
+
+  assert_refused (cut, SAXID_ERROR_FORMAT, "cut short");
+  assert_refused (huge, SAXID_ERROR_LIMIT, "4000000 × 4000000");
+  assert_refused (digest, SAXID_ERROR_FORMAT, "digest");
+  file = saxid_frame_file_open (more, NULL, NULL); /* fewer pixels than it says */
+  g_assert_false (saxid_frame_file_read (file, 0, frame, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT);
+}
+
+/* ---- any ------------------------------------------------------------------ */
+
+static void
+test_no_image (void)
+{
+  g_autofree char *path = place ("text.dat"), *empty = place ("empty.dat");
+
+  g_file_set_contents (path, "q I\n0.1 2\n", -1, NULL);
+  g_file_set_contents (empty, "", 0, NULL);
+  assert_refused (path, SAXID_ERROR_FORMAT, "HDF5, TIFF and CBF are read");
+  assert_refused (empty, SAXID_ERROR_FORMAT, "file is empty");
+  assert_refused ("/nonexistent/frame.tif", SAXID_ERROR_IO, "cannot be opened");
+}
+
+/* Without the fsync of g_file_set_contents: there are hundreds. */
+static void
+write_bytes (const char *path, const char *bytes, gsize n)
+{
+  FILE *stream = g_fopen (path, "wb");
+
+  fwrite (bytes, 1, n, stream);
+  fclose (stream);
+}
+
+/* Files cut at many places, and with bytes turned over: an error or an image,
+ * never a crash. Bytes of HDF5 files are not turned: what libhdf5 1.10 does with
+ * some of those is why archives are read in worker processes. */
+static void
+test_damage (void)
+{
+  g_autofree char *tiff = write_tiff ("damage.tif", COMPRESSION_LZW, SAMPLEFORMAT_UINT, 16, 2, NULL);
+  g_autofree char *nexus = write_nexus ("damage.nxs"),
+                  *cbf = write_cbf ("damage.cbf", sizeof cbf_data, 3, 2, "");
+  const char *paths[] = { tiff, nexus, cbf };
+  g_autofree char *victim = place ("victim");
+  static float frame[SAXID_FRAME_MAX_PIXELS / 64];
+
+  for (gsize k = 0; k < G_N_ELEMENTS (paths); k++)
+    {
+      g_autofree char *bytes = NULL;
+      gsize n, step;
+
+      g_assert_true (g_file_get_contents (paths[k], &bytes, &n, NULL));
+      step = MAX (n / 150, 1);
+      for (gsize at = 0; at < n; at += step)
+        for (int turn = 0; turn < (paths[k] == nexus ? 1 : 2); turn++)
+          {
+            g_autoptr (SaxidFrameFile) file = NULL;
+            g_autoptr (GError) error = NULL;
+
+            if (turn)
+              bytes[at] ^= (char) 0xff;
+            write_bytes (victim, bytes, turn ? n : at);
+            if (turn)
+              bytes[at] ^= (char) 0xff;
+            file = saxid_frame_file_open (victim, NULL, &error);
+            g_assert_true ((file == NULL) == (error != NULL));
+            if (file != NULL
+                && saxid_frame_file_info (file)->height * saxid_frame_file_info (file)->width
+                       <= G_N_ELEMENTS (frame))
+              saxid_frame_file_read (file, 0, frame, NULL);
+            if (file == NULL) /* nothing is left open */
+              g_assert_cmpint (H5Fget_obj_count (H5F_OBJ_ALL, H5F_OBJ_ALL), ==, 0);
+          }
+    }
+}
+
+/* HDF5's error stack and its handler are the host's. */
+static void
+test_error_handler_is_left (void)
+{
+  g_autofree char *path = place ("not-there.h5"), *good = write_nexus ("good.nxs");
+  g_autoptr (SaxidFrameFile) file = NULL;
+  H5E_auto2_t before, after;
+  void *before_data, *after_data;
+
+  H5Eget_auto2 (H5E_DEFAULT, &before, &before_data);
+  g_file_set_contents (path, "\211HDF\r\n\032\n and then nothing", -1, NULL);
+  g_assert_null (saxid_frame_file_open (path, NULL, NULL));
+  file = saxid_frame_file_open (good, NULL, NULL);
+  H5Eget_auto2 (H5E_DEFAULT, &after, &after_data);
+  g_assert_true (before == after && before_data == after_data);
+}
+
+static void
+test_measured (void)
+{
+  static const struct
+  {
+    const char *name, *format;
+    gsize height, width;
+    const char *lacks;
+  } cases[] = {
+    { "saxs_PU_25C_2_0063.hdf", "HDF5", 195, 487, NULL },
+    { "waxs_LaB6_Normal_0042.hdf", "HDF5", 512, 2068, NULL },
+    { "gisaxs_lambda_module_m05.nxs", "HDF5", 516, 1556, "distance, beam centre, wavelength" },
+    { "saxs_AgBh700_96.9_calib.tif", "TIFF", 1043, 981, "wavelength, distance, beam centre" },
+    { "gisaxs_4nm_00005.cbf", "CBF", 1679, 1475, "wavelength, distance, beam centre" },
+  };
+  const char *data = g_getenv ("SAXID_DATA");
+
+  if (data == NULL || *data == '\0')
+    {
+      g_test_skip ("SAXID_DATA is not set");
+      return;
+    }
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *path = g_build_filename (data, "frames", cases[k].name, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+      const SaxidFrameInfo *info;
+      g_autofree float *frame = NULL;
+
+      g_assert_no_error (error);
+      info = saxid_frame_file_info (file);
+      g_assert_cmpstr (info->format, ==, cases[k].format);
+      g_assert_cmpuint (info->height, ==, cases[k].height);
+      g_assert_cmpuint (info->width, ==, cases[k].width);
+      g_assert_cmpstr (info->lacks, ==, cases[k].lacks);
+      frame = g_new (float, info->height * info->width);
+      g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
+    }
+}
+
+static void
+remove_directory (void)
+{
+  g_autoptr (GDir) listing = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (listing)) != NULL)
+    {
+      g_autofree char *path = place (name);
+
+      g_unlink (path);
+    }
+  g_rmdir (directory);
+  g_free (directory);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  directory = g_dir_make_tmp ("saxid-frame-XXXXXX", NULL);
+  g_test_add_func ("/frame-file/nexus", test_nexus);
+  g_test_add_func ("/frame-file/units-are-needed", test_units_are_needed);
+  g_test_add_func ("/frame-file/series", test_series);
+  g_test_add_func ("/frame-file/hostile-nexus", test_hostile_nexus);
+  g_test_add_func ("/frame-file/tiff", test_tiff);
+  g_test_add_func ("/frame-file/dectris-header", test_dectris_header);
+  g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);
+  g_test_add_func ("/frame-file/cbf", test_cbf);
+  g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);
+  g_test_add_func ("/frame-file/no-image", test_no_image);
+  g_test_add_func ("/frame-file/damage", test_damage);
+  g_test_add_func ("/frame-file/error-handler-is-left", test_error_handler_is_left);
+  g_test_add_func ("/frame-file/measured", test_measured);
+  result = g_test_run ();
+  remove_directory ();
+  return result;
+}

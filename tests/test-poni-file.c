@@ -1,0 +1,135 @@
+/* Are geometry files of every version read, and the others refused? */
+#include "reducers/error.h"
+#include "schemas/poni-file.h"
+
+#define REST                                                                                           \
+  "Distance: 1.5\nPoni1: 0.01\nPoni2: 0.02\nRot1: 0.1\nRot2: -0.2\nRot3: 0.3\nWavelength: 1e-10\n"
+
+static void
+test_version_1 (void)
+{
+  SaxidGeometry geometry;
+  g_autoptr (GError) error = NULL;
+
+  saxid_poni_parse ("# Nota: C-Order, 1 refers to the Y axis, 2 to the X axis\nPixelSize1: 0.0001\n"
+                    "PixelSize2: 0.0002\nSplineFile: None\n" REST,
+                    "x.poni", &geometry, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (geometry.dist, ==, 1.5);
+  g_assert_cmpfloat (geometry.poni1, ==, 0.01);
+  g_assert_cmpfloat (geometry.rot2, ==, -0.2);
+  g_assert_cmpfloat (geometry.pixel1, ==, 1e-4);
+  g_assert_cmpfloat (geometry.pixel2, ==, 2e-4);
+  g_assert_cmpuint (geometry.height, ==, 0);
+}
+
+static void
+test_version_2 (void)
+{
+  SaxidGeometry geometry;
+  g_autoptr (GError) error = NULL;
+
+  saxid_poni_parse (
+      "poni_version: 2\nDetector: Detector\nDetector_config: {\"pixel1\": 7.5e-05, \"pixel2\": "
+      "7.6e-05, \"max_shape\": [512, 1028]}\n" REST,
+      "x.poni", &geometry, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (geometry.pixel2, ==, 7.6e-5);
+  g_assert_cmpuint (geometry.height, ==, 512);
+  g_assert_cmpuint (geometry.width, ==, 1028);
+}
+
+static void
+test_known_detectors (void)
+{
+  static const char *const names[] = { "Pilatus1M", "Pilatus 1M", "PilatusCdTe1M", "pilatus_1m" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "poni_version: 2.1\nDetector: %s\nDetector_config: {\"orientation\": 3}\n" REST, names[k]);
+      SaxidGeometry geometry;
+      g_autoptr (GError) error = NULL;
+
+      saxid_poni_parse (text, "x.poni", &geometry, &error);
+      g_assert_no_error (error);
+      g_assert_cmpfloat (geometry.pixel1, ==, 172e-6);
+      g_assert_cmpuint (geometry.height, ==, 1043);
+      g_assert_cmpuint (geometry.width, ==, 981);
+    }
+}
+
+/* pyFAI appends to its files: what comes last holds. */
+static void
+test_last_holds (void)
+{
+  SaxidGeometry geometry;
+
+  g_assert_true (saxid_poni_parse (
+      "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "# later\nDistance: 2.5\n", "x", &geometry, NULL));
+  g_assert_cmpfloat (geometry.dist, ==, 2.5);
+}
+
+static void
+test_refusals (void)
+{
+  static const struct
+  {
+    const char *text;
+    int code;
+    const char *message;
+  } cases[] = {
+    { "", SAXID_ERROR_UNSUPPORTED, "detector '' of the geometry is not known" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1\n", SAXID_ERROR_FORMAT,
+      "geometry has no poni1 (x)" },
+    { "PixelSize1: small\nPixelSize2: 1e-4\n" REST, SAXID_ERROR_FORMAT,
+      "pixelsize1 of the geometry is 'small'" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Distance: nan\n", SAXID_ERROR_FORMAT,
+      "distance of the" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "Wavelength: 1.5\n", SAXID_ERROR_DATA,
+      "geometry has a wavelength" },
+    { "PixelSize1: 1e-4\nPixelSize2: 1e-4\n" REST "SplineFile: frelon.spline\n",
+      SAXID_ERROR_UNSUPPORTED, "geometry has the distortion" },
+    { "poni_version: 3\n" REST, SAXID_ERROR_UNSUPPORTED, "geometry has the version 3" },
+    { "poni_version: 2\nDetector: Frelon\nDetector_config: {}\n" REST, SAXID_ERROR_UNSUPPORTED,
+      "detector 'Frelon'" },
+    { "poni_version: 2\nDetector: Detector\nDetector_config: [1]\n" REST, SAXID_ERROR_FORMAT,
+      "detector_config of" },
+    { "poni_version: 2.1\nDetector: Pilatus1M\nDetector_config: {\"orientation\": 1}\n" REST,
+      SAXID_ERROR_UNSUPPORTED, "detector has the orientation 1, 3 is read (x)" },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      SaxidGeometry geometry = { .dist = 42 };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (saxid_poni_parse (cases[k].text, "x", &geometry, &error));
+      g_assert_error (error, SAXID_ERROR, cases[k].code);
+      g_assert_true (g_str_has_prefix (error->message, cases[k].message));
+      g_assert_cmpfloat (geometry.dist, ==, 42); /* a failure leaves it alone */
+    }
+}
+
+static void
+test_no_file (void)
+{
+  SaxidGeometry geometry;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (saxid_poni_file_read ("/nonexistent/x.poni", &geometry, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/poni-file/version-1", test_version_1);
+  g_test_add_func ("/poni-file/version-2", test_version_2);
+  g_test_add_func ("/poni-file/known-detectors", test_known_detectors);
+  g_test_add_func ("/poni-file/last-holds", test_last_holds);
+  g_test_add_func ("/poni-file/refusals", test_refusals);
+  g_test_add_func ("/poni-file/no-file", test_no_file);
+  return g_test_run ();
+}
