@@ -671,10 +671,20 @@ typedef struct
 static void walk_group (SaxidReader *reader, const SaxidPlace *above, hid_t group, const char *path,
                         guint depth);
 
+/* Said once: the group above may have been refused for this very link. */
 static void
-note_external (SaxidReader *reader, const char *path)
+note_external (SaxidReader *reader, const char *parent, const char *path)
 {
-  g_autoptr (GError) error
+  g_autoptr (GError) error = NULL;
+
+  for (guint k = 0; k < reader->refusals->len; k++)
+    {
+      const SaxidRefusal *refusal = reader->refusals->pdata[k];
+
+      if (strcmp (refusal->path, parent) == 0 && strstr (refusal->reason, reader->input->refused_file) != NULL)
+        return;
+    }
+  error
     = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "link into another file (%s), which is not followed",
                    reader->input->refused_file);
 
@@ -701,7 +711,7 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
     return 0;
   path = g_build_path ("/", walk->place->path, name, NULL);
   if (object < 0)
-    note_external (reader, path);
+    note_external (reader, walk->place->path, path);
   else if (type == H5I_GROUP)
     walk_group (reader, walk->place, object, path, walk->depth + 1);
   return reader->stopped ? 1 : 0;
