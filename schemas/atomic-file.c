@@ -103,6 +103,39 @@ saxid_atomic_path (const SaxidAtomicFile *file)
 }
 
 static gboolean
+write_bytes (int fd, const char *bytes, gsize n)
+{
+  while (n > 0)
+    {
+      gssize done = write (fd, bytes, n);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return FALSE;
+      bytes += done;
+      n -= (gsize) done;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_atomic_write (SaxidAtomicFile *file, const void *bytes, gsize n, GError **error)
+{
+  int fd = open (file->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC);
+  gboolean done = fd >= 0 && write_bytes (fd, bytes, n);
+
+  if (!done)
+    fail (error, "file cannot be written", file->target);
+  if (fd >= 0 && close (fd) != 0 && done)
+    {
+      fail (error, "file cannot be written", file->target);
+      return FALSE;
+    }
+  return done;
+}
+
+static gboolean
 sync_path (const char *path, int flags)
 {
   int fd = open (path, flags | O_CLOEXEC);
