@@ -2,7 +2,7 @@
 # Do the fuzz targets survive every file that ever broke or explored them?
 status=0
 number=0
-echo 1..2
+echo 1..3
 for target in reader text; do
   number=$((number + 1))
   corpus=$SAXID_SRCDIR/tests/fuzz/corpus-$target
@@ -16,4 +16,16 @@ for target in reader text; do
     echo "$output" | tail -n 20 | sed 's/^/# /'
   fi
 done
+
+# The corpus must reach the reader: its sound files hold curves.
+missed=
+for name in cansas slit pyfai azint angle plain; do
+  "$SAXID_BUILDDIR/tests/read-curves" "$SAXID_SRCDIR/tests/fuzz/corpus-reader/$name.h5" >/dev/null || missed="$missed $name"
+done
+if [ -z "$missed" ]; then
+  echo "ok 3 - the sound files of the corpus hold curves"
+else
+  status=1
+  echo "not ok 3 - no curve in:$missed"
+fi
 exit $status

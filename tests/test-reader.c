@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -159,6 +160,23 @@ make_truncated (const char *path)
   make_good (path);
   g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
   g_assert_true (g_file_set_contents (path, bytes, (gssize) (n - 600), NULL));
+}
+
+/* What a program leaves that was killed while it wrote in the latest format. */
+static void
+make_died (const char *path)
+{
+  hid_t access = H5Pcreate (H5P_FILE_ACCESS), file;
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  H5Pset_libver_bounds (access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+  file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  H5Fflush (file, H5F_SCOPE_GLOBAL);
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  H5Fclose (file);
+  H5Pclose (access);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
 }
 
 static void
@@ -434,7 +452,8 @@ static const BadFile bad_files[] = {
   { "directory", make_directory, SAXID_ERROR_IO, "a directory is no data file (%s)" },
   { "missing", make_nothing, SAXID_ERROR_IO, "file cannot be opened: No such file or directory (%s)" },
   { "truncated", make_truncated, SAXID_ERROR_FORMAT,
-    "HDF5 file is truncated, damaged or open for writing elsewhere (%s)" },
+    "HDF5 file is truncated or damaged (%s)" },
+  { "died", make_died, SAXID_ERROR_FORMAT, "HDF5 file is open for writing, or its writer died (%s)" },
   { "no-curve", make_no_curve, SAXID_ERROR_NO_CURVE,
     "no curve found in 4 groups, looked for NXcanSAS, NXazint1d, pyFAI, NXmonopd, NXdata; /entry/empty: NXdata"
     " group without a signal; /entry/temperature: axis time is in 's', which is no unit of q (no-curve)" },
@@ -888,6 +907,49 @@ test_large_stack (void)
   g_assert_cmpfloat (first->intensity[0], ==, 0);
 }
 
+/* Read while another program writes it in SWMR mode, as a detector does. */
+static void
+test_swmr (void)
+{
+  g_autofree char *path = scratch ("swmr");
+  hid_t access = H5Pcreate (H5P_FILE_ACCESS), file;
+  Made made;
+  pid_t child;
+  int status, ready[2], done[2];
+  char byte = 0;
+
+  g_assert_cmpint (pipe (ready), ==, 0);
+  g_assert_cmpint (pipe (done), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      H5Pset_libver_bounds (access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+      file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+      made.file = file;
+      made.entry = put_group (file, "entry", "NXentry");
+      made.data = put_group (made.entry, "data", "NXdata");
+      put_text (made.data, "canSAS_class", "SASdata");
+      put_doubles (made.data, "Q", N, q_values, "1/A");
+      put_doubles (made.data, "I", N, i_values, NULL);
+      H5Gclose (made.data);
+      H5Gclose (made.entry);
+      if (H5Fstart_swmr_write (file) < 0 || write (ready[1], "x", 1) != 1 || read (done[0], &byte, 1) != 1)
+        _exit (1);
+      _exit (0);
+    }
+  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  {
+    g_autoptr (SaxidReader) reader = open_made (path);
+    g_autoptr (SaxidCurve) curve = only_curve (reader);
+
+    g_assert_cmpmem (curve->intensity, N * sizeof (double), i_values, sizeof i_values);
+  }
+  g_assert_cmpint (write (done[1], "x", 1), ==, 1);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  H5Pclose (access);
+}
+
 static void
 test_unit_option (void)
 {
@@ -954,6 +1016,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/depth-limit", test_depth_limit);
   g_test_add_func ("/reader/own-group", test_own_group_is_no_curve);
   g_test_add_func ("/reader/large-stack", test_large_stack);
+  g_test_add_func ("/reader/swmr", test_swmr);
   g_test_add_func ("/reader/unit-option", test_unit_option);
   result = g_test_run ();
   remove_all (folder);
