@@ -50,6 +50,7 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
                  const char *to_object, unsigned *flags, hid_t access, void *data)
 {
   SaxidInput *input = data;
+  g_autofree char *target = NULL;
 
   (void) from_file;
   (void) from_group;
@@ -60,7 +61,8 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
       return 0;
     }
   g_free (input->refused_file);
-  input->refused_file = g_strdup_printf ("%s:%s", to_file, to_object);
+  target = g_strdup_printf ("%s:%s", to_file, to_object);
+  input->refused_file = saxid_units_clean_text (target, -1);
   return -1;
 }
 

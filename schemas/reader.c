@@ -691,6 +691,17 @@ note_external (SaxidReader *reader, const char *parent, const char *path)
   refuse (reader, path, error);
 }
 
+/* Paths go into messages, JSON and new files: all of them are sound text. */
+static void
+refuse_name (SaxidReader *reader, const char *parent, const char *name)
+{
+  g_autofree char *clean = saxid_units_clean_text (name, -1);
+  g_autoptr (GError) error
+    = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "name '%s' is not UTF-8 or has control characters", clean);
+
+  refuse (reader, parent, error);
+}
+
 static herr_t
 walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
 {
@@ -707,12 +718,14 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
       return 1;
     }
   object = saxid_input_object (reader->input, group, name, &type);
-  if (object < 0 && reader->input->refused_file == NULL)
+  if (object < 0 ? reader->input->refused_file == NULL : type != H5I_GROUP)
     return 0;
   path = g_build_path ("/", walk->place->path, name, NULL);
-  if (object < 0)
+  if (!saxid_units_is_clean (name))
+    refuse_name (reader, walk->place->path, name);
+  else if (object < 0)
     note_external (reader, walk->place->path, path);
-  else if (type == H5I_GROUP)
+  else
     walk_group (reader, walk->place, object, path, walk->depth + 1);
   return reader->stopped ? 1 : 0;
 }
