@@ -18,6 +18,7 @@
 
 struct SaxidAtomicFile
 {
+  char *name;      /* as it was given, for messages */
   char *target;    /* the real file, links resolved */
   char *temporary;
 };
@@ -33,6 +34,7 @@ fail (GError **error, const char *what, const char *path)
 static void
 free_file (SaxidAtomicFile *file)
 {
+  g_free (file->name);
   g_free (file->target);
   g_free (file->temporary);
   g_free (file);
@@ -71,6 +73,7 @@ saxid_atomic_begin (const char *path, GError **error)
   gboolean replaces;
   int fd = -1;
 
+  file->name = g_strdup (path);
   file->target = resolve (path);
   directory = g_path_get_dirname (file->target);
   base = g_path_get_basename (file->target);
@@ -103,6 +106,39 @@ saxid_atomic_path (const SaxidAtomicFile *file)
 }
 
 static gboolean
+write_bytes (int fd, const char *bytes, gsize n)
+{
+  while (n > 0)
+    {
+      gssize done = write (fd, bytes, n);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return FALSE;
+      bytes += done;
+      n -= (gsize) done;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_atomic_write (SaxidAtomicFile *file, const void *bytes, gsize n, GError **error)
+{
+  int fd = open (file->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC);
+  gboolean done = fd >= 0 && write_bytes (fd, bytes, n);
+
+  if (!done)
+    fail (error, "file cannot be written", file->name);
+  if (fd >= 0 && close (fd) != 0 && done)
+    {
+      fail (error, "file cannot be written", file->name);
+      return FALSE;
+    }
+  return done;
+}
+
+static gboolean
 sync_path (const char *path, int flags)
 {
   int fd = open (path, flags | O_CLOEXEC);
@@ -124,7 +160,7 @@ saxid_atomic_commit (SaxidAtomicFile *file, GError **error)
 
   if (!sync_path (file->temporary, O_RDONLY) || rename (file->temporary, file->target) != 0)
     {
-      fail (error, "file cannot be completed", file->target);
+      fail (error, "file cannot be completed", file->name);
       saxid_atomic_abort (file);
       return FALSE;
     }

@@ -22,6 +22,10 @@ SaxidAtomicFile *saxid_atomic_begin (const char *path, GError **error);
 /* The name to write to. */
 const char *saxid_atomic_path (const SaxidAtomicFile *file);
 
+/* Writes all of a file that is in memory already.
+ * Errors: SAXID_ERROR_IO, with the system's reason ("No space left on device"). */
+gboolean saxid_atomic_write (SaxidAtomicFile *file, const void *bytes, gsize n, GError **error);
+
 /* Errors: SAXID_ERROR_IO; the file that was there is then untouched. Frees. */
 gboolean saxid_atomic_commit (SaxidAtomicFile *file, GError **error);
 

@@ -173,45 +173,57 @@ write_entry (hid_t file, const SaxidMeasurement *measurement, gsize k, const cha
          && write_text (sample, "name", measurement->sample);
 }
 
+/* The whole file in memory: HDF5 1.10 does not survive a disk that is full when
+ * it closes a file, and crashes the process at its end. */
 static gboolean
-write_all (const char *path, SaxidMeasurement *const *measurements, gsize n, const char *creator)
+build_image (SaxidMeasurement *const *measurements, gsize n, const char *creator, GByteArray *image)
 {
-  g_auto (SaxidHid) file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-  hid_t done;
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+  g_auto (SaxidHid) file = H5I_INVALID_HID;
+  ssize_t size;
 
+  if (H5Pset_fapl_core (access, 1 << 20, FALSE) < 0)
+    return FALSE;
+  file = H5Fcreate ("saxid-import", H5F_ACC_TRUNC, H5P_DEFAULT, access);
   if (file < 0 || !write_attribute (file, "NX_class", "NXroot") || !write_attribute (file, "default", "sasentry01")
       || !write_attribute (file, "creator", creator))
     return FALSE;
   for (gsize k = 0; k < n; k++)
     if (!write_entry (file, measurements[k], k, creator))
       return FALSE;
-  if (H5Fflush (file, H5F_SCOPE_GLOBAL) < 0)
+  if (H5Fflush (file, H5F_SCOPE_GLOBAL) < 0 || (size = H5Fget_file_image (file, NULL, 0)) <= 0
+      || size > G_MAXINT32)
     return FALSE;
-  done = file;
-  file = H5I_INVALID_HID;
-  return H5Fclose (done) >= 0;
+  g_byte_array_set_size (image, (guint) size);
+  return H5Fget_file_image (file, image->data, (size_t) size) == size;
 }
 
 gboolean
 saxid_cansas_write (const char *path, SaxidMeasurement *const *measurements, gsize n, const char *creator,
                     GError **error)
 {
+  g_autoptr (GByteArray) image = g_byte_array_new ();
   SaxidAtomicFile *file;
   gboolean done;
 
   g_return_val_if_fail (n > 0, FALSE);
 
+  H5E_BEGIN_TRY
+  {
+    done = build_image (measurements, n, creator, image);
+  }
+  H5E_END_TRY
+  if (!done)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%" G_GSIZE_FORMAT " curves cannot be laid out in HDF5 (%s)",
+                   n, path);
+      return FALSE;
+    }
   file = saxid_atomic_begin (path, error);
   if (file == NULL)
     return FALSE;
-  H5E_BEGIN_TRY
-  {
-    done = write_all (saxid_atomic_path (file), measurements, n, creator);
-  }
-  H5E_END_TRY
-  if (done)
+  if (saxid_atomic_write (file, image->data, image->len, error))
     return saxid_atomic_commit (file, error);
   saxid_atomic_abort (file);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file could not be written, is the disk full? (%s)", path);
   return FALSE;
 }

@@ -110,7 +110,6 @@ keep_if_known (double **values, gsize n)
 static gboolean
 read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
 {
-  g_autofree char *q_dev_unit = NULL;
   gboolean slit = FALSE;
   gsize n = 0, row = 0;
   SaxidCurve *curve;

@@ -34,6 +34,9 @@ const SaxidReadLimits saxid_read_limits_default = {
 #define MOST_TEXTS 64
 #define CHUNK_CACHE (16 << 20)
 
+/* Twenty pauses from 1 ns, doubled: a millisecond in all. */
+#define SWMR_ATTEMPTS 20
+
 void
 saxid_hid_close (SaxidHid id)
 {
@@ -47,6 +50,7 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
                  const char *to_object, unsigned *flags, hid_t access, void *data)
 {
   SaxidInput *input = data;
+  g_autofree char *target = NULL;
 
   (void) from_file;
   (void) from_group;
@@ -57,7 +61,8 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
       return 0;
     }
   g_free (input->refused_file);
-  input->refused_file = g_strdup_printf ("%s:%s", to_file, to_object);
+  target = g_strdup_printf ("%s:%s", to_file, to_object);
+  input->refused_file = saxid_units_clean_text (target, -1);
   return -1;
 }
 
@@ -95,11 +100,35 @@ check_system (SaxidInput *input, const char *path, GError **error)
   return TRUE;
 }
 
+/* Bits in the superblock of a file that a writer has open, or that a writer
+ * never closed: HDF5 file format specification, superblock version 3. */
+typedef enum
+{
+  WRITER_NONE = 0,
+  WRITER_ANY = 1,
+  WRITER_SWMR = 4
+} Writer;
+
+static guint
+writer_of (const char *path)
+{
+  static const guchar signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
+  guchar head[12] = { 0 };
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize n = fd >= 0 ? read (fd, head, sizeof head) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  if (n != sizeof head || memcmp (head, signature, sizeof signature) != 0 || head[8] != 3)
+    return WRITER_NONE;
+  return head[11];
+}
+
+/* A file that a detector writes in SWMR mode is read in SWMR mode. */
 static hid_t
-open_hdf5 (const char *path)
+open_hdf5 (const char *path, guint writer)
 {
   g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
-  hid_t file;
 
 #if H5_VERSION_GE(1, 10, 7)
   /* Read-only and network file systems have no locks; that is no obstacle. */
@@ -107,10 +136,12 @@ open_hdf5 (const char *path)
 #endif
   /* Unpacked chunks are kept while neighbouring frames are read from them. */
   H5Pset_cache (access, 0, 521, CHUNK_CACHE, 0.75);
-  file = H5Fopen (path, H5F_ACC_RDONLY, access);
-  if (file < 0) /* a detector may be writing it in SWMR mode */
-    file = H5Fopen (path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
-  return file;
+  if (!(writer & WRITER_SWMR))
+    return H5Fopen (path, H5F_ACC_RDONLY, access);
+  /* HDF5's own 100 attempts double their pause each time: a damaged file would
+   * hold us for ever. */
+  H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
+  return H5Fopen (path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
 }
 
 SaxidInput *
@@ -118,6 +149,7 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
 {
   g_autoptr (SaxidInput) input = g_new0 (SaxidInput, 1);
   g_autofree char *base = g_path_get_basename (path);
+  guint writer;
 
   input->file = H5I_INVALID_HID;
   input->links = H5I_INVALID_HID;
@@ -127,14 +159,14 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
   if (!check_system (input, path, error))
     return NULL;
 
-  input->file = open_hdf5 (path);
+  writer = writer_of (path);
+  input->file = open_hdf5 (path, writer);
   if (input->file < 0)
     {
-      gboolean signature = H5Fis_hdf5 (path) > 0;
-
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   signature ? "HDF5 file is truncated, damaged or open for writing elsewhere (%s)"
-                             : "not an HDF5 file (%s)",
+                   writer != WRITER_NONE        ? "HDF5 file is open for writing, or its writer died (%s)"
+                   : H5Fis_hdf5 (path) > 0 ? "HDF5 file is truncated or damaged (%s)"
+                                           : "not an HDF5 file (%s)",
                    path);
       return NULL;
     }

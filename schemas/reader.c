@@ -671,14 +671,35 @@ typedef struct
 static void walk_group (SaxidReader *reader, const SaxidPlace *above, hid_t group, const char *path,
                         guint depth);
 
+/* Said once: the group above may have been refused for this very link. */
 static void
-note_external (SaxidReader *reader, const char *path)
+note_external (SaxidReader *reader, const char *parent, const char *path)
 {
-  g_autoptr (GError) error
+  g_autoptr (GError) error = NULL;
+
+  for (guint k = 0; k < reader->refusals->len; k++)
+    {
+      const SaxidRefusal *refusal = reader->refusals->pdata[k];
+
+      if (strcmp (refusal->path, parent) == 0 && strstr (refusal->reason, reader->input->refused_file) != NULL)
+        return;
+    }
+  error
     = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "link into another file (%s), which is not followed",
                    reader->input->refused_file);
 
   refuse (reader, path, error);
+}
+
+/* Paths go into messages, JSON and new files: all of them are sound text. */
+static void
+refuse_name (SaxidReader *reader, const char *parent, const char *name)
+{
+  g_autofree char *clean = saxid_units_clean_text (name, -1);
+  g_autoptr (GError) error
+    = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "name '%s' is not UTF-8 or has control characters", clean);
+
+  refuse (reader, parent, error);
 }
 
 static herr_t
@@ -697,12 +718,14 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
       return 1;
     }
   object = saxid_input_object (reader->input, group, name, &type);
-  if (object < 0 && reader->input->refused_file == NULL)
+  if (object < 0 ? reader->input->refused_file == NULL : type != H5I_GROUP)
     return 0;
   path = g_build_path ("/", walk->place->path, name, NULL);
-  if (object < 0)
-    note_external (reader, path);
-  else if (type == H5I_GROUP)
+  if (!saxid_units_is_clean (name))
+    refuse_name (reader, walk->place->path, name);
+  else if (object < 0)
+    note_external (reader, walk->place->path, path);
+  else
     walk_group (reader, walk->place, object, path, walk->depth + 1);
   return reader->stopped ? 1 : 0;
 }

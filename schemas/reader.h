@@ -17,6 +17,7 @@
 
 G_BEGIN_DECLS
 
+/* All texts are UTF-8 without control characters, paths included. */
 typedef struct
 {
   char *entry;   /* the group under which saxid's own group goes, "/entry" */

@@ -77,6 +77,15 @@ saxid_units_clean_text (const char *text, gssize length)
   return g_strstrip (clean);
 }
 
+gboolean
+saxid_units_is_clean (const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      return FALSE;
+  return g_utf8_validate (text, -1, NULL);
+}
+
 /* Lower case, no blanks or braces; superscripts and minus signs as ASCII,
  * Å (letter and sign) as "a", µ (letter and sign) as U+00B5. */
 static char *

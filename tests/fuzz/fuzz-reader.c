@@ -1,0 +1,79 @@
+/* Can any bytes make the reader do what it must not: crash, hang, read outside,
+ * print, or leave a handle open? */
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+#include <hdf5.h>
+
+#include "reducers/error.h"
+#include "schemas/reader.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+#define MOST_FRAMES 3
+
+static void
+read_all (SaxidReader *reader)
+{
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (reader, k);
+      gsize step = MAX (source->n_frame / MOST_FRAMES, 1);
+
+      for (gsize frame = 0; frame < source->n_frame; frame += step)
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, k, frame, &error);
+
+          g_assert_true ((curve == NULL) == (error != NULL));
+          if (curve != NULL)
+            saxid_curve_clean (curve, NULL, NULL);
+        }
+    }
+}
+
+static void
+check_error (const GError *error)
+{
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == SAXID_ERROR);
+  for (const char *c = error->message; *c != '\0'; c++)
+    g_assert_false (g_ascii_iscntrl (*c));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
+/* A file with a name: HDF5 resolves the name that it opens. In memory where the
+ * system has such a directory. */
+static char *
+write_file (const uint8_t *bytes, size_t n)
+{
+  const char *shared = g_access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : g_get_tmp_dir ();
+  char *path = g_build_filename (shared, "saxid-fuzz-XXXXXX", NULL);
+  int fd = g_mkstemp (path);
+
+  if (fd < 0 || write (fd, bytes, n) != (ssize_t) n)
+    abort ();
+  close (fd);
+  return path;
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  /* Small limits: what is tried is the logic, not the machine. */
+  const SaxidReadOptions options = { .max_objects = 2000, .max_points = 10000, .max_frames = 10000 };
+  g_autofree char *path = write_file (bytes, n);
+  g_autoptr (GError) error = NULL;
+  SaxidReader *reader;
+
+  reader = saxid_reader_open (path, &options, &error);
+  if (reader != NULL)
+    read_all (reader);
+  else
+    check_error (error);
+  saxid_reader_free (reader);
+  g_unlink (path);
+  return 0;
+}

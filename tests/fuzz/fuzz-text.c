@@ -1,0 +1,53 @@
+/* Can any text or XML make the importers do what they must not? */
+#include <stdint.h>
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/cansas-xml.h"
+#include "schemas/text-file.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+static void
+check (const SaxidMeasurement *measurement)
+{
+  g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
+
+  g_assert_cmpuint (copy->n, >, 0);
+  g_assert_nonnull (measurement->file);
+  saxid_curve_clean (copy, NULL, NULL);
+}
+
+static void
+check_error (const GError *error)
+{
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == SAXID_ERROR);
+  g_assert_null (strchr (error->message, '\n'));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  /* both parsers end at a terminator that is not part of the input */
+  g_autofree char *copy = g_strndup ("", n);
+  g_autoptr (GError) text_error = NULL;
+  g_autoptr (GError) xml_error = NULL;
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+  g_autoptr (GPtrArray) curves = NULL;
+
+  if (n > 0)
+    memcpy (copy, bytes, n);
+  measurement = saxid_text_parse (copy, n, "fuzz.txt", NULL, &text_error);
+  if (measurement != NULL)
+    check (measurement);
+  else
+    check_error (text_error);
+  curves = saxid_cansas_xml_parse (copy, n, "fuzz.xml", NULL, &xml_error);
+  if (curves == NULL)
+    check_error (xml_error);
+  for (guint k = 0; curves != NULL && k < curves->len; k++)
+    check (curves->pdata[k]);
+  return 0;
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Makes the corpora of the fuzz targets: the smallest file of every dialect and
+damaged ones, from a fixed seed. Usage: make-corpus.py DIRECTORY (tests/fuzz)."""
+import os
+import random
+import sys
+
+import h5py
+import numpy
+
+HERE = sys.argv[1]
+Q = numpy.linspace(0.01, 0.3, 20)
+I = numpy.exp(-30 * Q**2)
+
+
+def path(kind, name):
+    os.makedirs(os.path.join(HERE, "corpus-" + kind), exist_ok=True)
+    return os.path.join(HERE, "corpus-" + kind, name)
+
+
+def entry(h5, name="e", definition=None):
+    group = h5.create_group(name)
+    group.attrs["NX_class"] = numpy.bytes_("NXentry")
+    if definition:
+        group["definition"] = numpy.bytes_(definition)
+    return group
+
+
+def fields(group, signal, axis, unit, stack=None, **more):
+    group.attrs.update({"NX_class": numpy.bytes_("NXdata"), "signal": numpy.bytes_(signal)})
+    group[signal] = I if stack is None else stack
+    group[axis] = Q
+    group[axis].attrs["units"] = numpy.bytes_(unit)
+    for name, values in more.items():
+        group[name] = values
+    return group
+
+
+def make_dialects():
+    with h5py.File(path("reader", "cansas.h5"), "w", libver="earliest") as h5:
+        data = fields(entry(h5, "e", "NXcanSAS").create_group("d"), "I", "Q", "1/A", Idev=0.1 * I, Qdev=0.1 * Q)
+        data.attrs.update({"canSAS_class": numpy.bytes_("SASdata"), "I_axes": numpy.bytes_("Q")})
+        data["Q"].attrs["resolutions"] = numpy.bytes_("Qdev")
+        data["I"].attrs["uncertainties"] = numpy.bytes_("Idev")
+    with h5py.File(path("reader", "slit.h5"), "w", libver="latest") as h5:
+        data = fields(entry(h5).create_group("d"), "I", "Q", "1/nm", dQl=Q, dQw=Q)
+        data.attrs.update({"canSAS_class": "SASdata", "I_axes": ["Q"]})
+        data["Q"].attrs["resolutions"] = ["dQw", "dQl"]
+    with h5py.File(path("reader", "pyfai.h5"), "w", libver="earliest") as h5:
+        top = entry(h5)
+        top.attrs["default"] = "integrate/results"
+        process = top.create_group("integrate")
+        process["program"] = "pyFAI"
+        data = process.create_group("results")
+        data.attrs.update({"NX_class": "NXdata", "signal": "data", "axes": [".", "radial"]})
+        data.create_dataset("data", data=numpy.tile(I, (3, 1)), chunks=(1, 20), maxshape=(None, 20))
+        data["radial"] = Q
+        data["radial"].attrs["unit"] = "nm^-1"
+    with h5py.File(path("reader", "azint.h5"), "w", libver="latest") as h5:
+        data = fields(entry(h5, "e", "NXazint1d").create_group("d"), "I", "radial_axis", "1/angstrom")
+        del data["I"]
+        data.create_dataset("I", data=numpy.tile(I, (4, 1)).astype("f4"), chunks=(2, 10), compression="gzip",
+                            shuffle=True, fletcher32=True)
+    with h5py.File(path("reader", "angle.h5"), "w", libver="earliest") as h5:
+        top = entry(h5, "e", "NXmonopd")
+        fields(top.create_group("d"), "data", "polar_angle", "deg")
+        top["instrument/wavelength"] = 1.0
+    with h5py.File(path("reader", "plain.h5"), "w", libver="earliest") as h5:
+        h5.attrs["default"] = "e"
+        top = entry(h5)
+        top.attrs["default"] = "d"
+        fields(top.create_group("d"), "counts", "q", "1/nm", errors=I, stack=(1000 * I).astype("i4"))
+        top["loop"] = h5py.SoftLink("/e/loop")
+        top["up"] = h5["/"]
+    with h5py.File(path("reader", "links.h5"), "w", libver="earliest") as h5:
+        data = entry(h5).create_group("d")
+        data.attrs.update({"NX_class": "NXdata", "canSAS_class": "SASdata"})
+        data["I"] = h5py.ExternalLink("other.h5", "/I")
+        data["Q"] = h5py.SoftLink("../missing")
+    with h5py.File(path("reader", "two.h5"), "w", libver="earliest") as h5:
+        data = entry(h5).create_group("d")
+        data.attrs.update({"canSAS_class": "SASdata", "I_axes": "Qx,Qy"})
+        for name in ("I", "Qx", "Qy"):
+            data[name] = numpy.ones((4, 5))
+
+
+ROWS = "".join("%.4f %.5g %.3g\n" % (q, i, 0.1 * i) for q, i in zip(Q, I))
+XML = ("<?xml version=\"1.0\"?>\n<SASroot version=\"1.1\" xmlns=\"urn:cansas1d:1.1\"><SASentry name=\"x\">"
+       "<Title>t</Title><Run>1</Run><SASdata>%s</SASdata><SASsample><ID>s</ID></SASsample></SASentry></SASroot>"
+       % "".join("<Idata><Q unit=\"1/A\">%.4f</Q><I unit=\"1/cm\">%.5g</I><Idev unit=\"1/cm\">1</Idev>"
+                 "<Qdev unit=\"1/A\">0.1</Qdev></Idata>" % (q, i) for q, i in zip(Q, I)))
+TEXTS = {
+    "plain.txt": ROWS,
+    "named.csv": "q [1/nm],I [1/cm],err\n" + ROWS.replace(" ", ","),
+    "comma.csv": "q;I;dI\n" + ROWS.replace(" ", ";").replace(".", ","),
+    "pyfai.dat": "# --> x\n#   q_nm^-1   I   sigma\n" + ROWS,
+    "nist.abs": "The 3 columns are | Q (1/A) | I(Q) (1/cm) | std. dev. I(Q) (1/cm) |\n" + ROWS,
+    "isis.txt": " SANS2D Workspace: \n T\n 20 0 0 0 1 20 0\n 0 0 0 0\n 3 (F12.5,2E16.6)\n" + ROWS,
+    "fortran.txt": ROWS.replace("e-", "D-"),
+    "odd.txt": "0.01 nan *\n0.02 *** inf\n0.03 --- 1\n" * 7,
+    "cansas.xml": XML,
+    "entity.xml": "<!DOCTYPE a [<!ENTITY b \"c\">]><SASroot>&b;</SASroot>",
+    "empty.txt": "",
+}
+
+
+def make_texts():
+    for name, text in TEXTS.items():
+        with open(path("text", name), "wb") as out:
+            out.write(text.encode("utf-8"))
+    with open(path("text", "utf16.txt"), "wb") as out:
+        out.write(ROWS.encode("utf-16"))
+    with open(path("text", "latin1.txt"), "wb") as out:
+        out.write("q (\u00c5^-1)  I\n".encode("latin-1") + ROWS.encode())
+
+
+def damage(kind, share):
+    """Some bytes changed, cut or doubled; the same ones at every run."""
+    chance = random.Random(20)
+    folder = os.path.join(HERE, "corpus-" + kind)
+    for name in sorted(n for n in os.listdir(folder) if not n.startswith("damaged-")):
+        with open(os.path.join(folder, name), "rb") as source:
+            good = source.read()
+        if not good:
+            continue
+        for k in range(share):
+            bad = bytearray(good)
+            for _ in range(chance.choice((1, 2, 8))):
+                at = chance.randrange(len(bad))
+                bad[at] = chance.choice((0, 1, 0x7F, 0xFF, bad[at] ^ (1 << chance.randrange(8))))
+            if k % 3 == 2:
+                del bad[chance.randrange(len(bad)):]
+            with open(os.path.join(folder, "damaged-%d-%s" % (k, name)), "wb") as out:
+                out.write(bad)
+
+
+make_dialects()
+make_texts()
+damage("reader", 2)
+damage("text", 2)

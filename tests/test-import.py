@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Does `saxid import` make NXcanSAS that h5py finds whole, and fail cleanly?"""
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+try:
+    import h5py
+    import numpy
+except ImportError as missing:
+    print("1..0 # SKIP", missing)
+    sys.exit(0)
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+CURVES = os.path.join(os.environ.get("SAXID_DATA", ""), "curves")
+results = []
+
+
+def check(name, right, detail=""):
+    results.append(bool(right))
+    print("%s %d - %s" % ("ok" if right else "not ok", len(results), name))
+    if not right:
+        print("# " + str(detail).replace("\n", "\n# "))
+
+
+def run(*arguments, **more):
+    done = subprocess.run([SAXID, "import", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          check=False, **more)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def text(dataset):
+    value = dataset[()]
+    return numpy.asarray(value).ravel()[0].decode("utf-8")
+
+
+def lint(name, path, entries):
+    """The rules of NXcanSAS and of SasView, see schemas/cansas-file.c."""
+    faults = []
+    with h5py.File(path, "r") as h5:
+        if len(h5) != entries:
+            faults.append("%d entries" % len(h5))
+        for entry in h5.values():
+            for attribute, wanted in (("NX_class", "NXentry"), ("canSAS_class", "SASentry"), ("version", "1.1")):
+                if entry.attrs[attribute] != wanted.encode():
+                    faults.append("%s@%s = %s" % (entry.name, attribute, entry.attrs[attribute]))
+            if text(entry["definition"]) != "NXcanSAS" or not text(entry["title"]) or not text(entry["run"]):
+                faults.append(entry.name + " lacks definition, title or run")
+            data = entry["sasdata01"]
+            if (data.attrs["signal"], data.attrs["I_axes"], list(data.attrs["Q_indices"])) != (b"I", b"Q", [0]):
+                faults.append(data.name + " attributes")
+            if data["Q"].attrs["units"] != b"1/angstrom" or data["I"].attrs["units"] not in (b"1/cm", b"arbitrary"):
+                faults.append(data.name + " units")
+            if "Idev" in data:
+                if data["I"].attrs["uncertainties"] != b"Idev" or data["I_errors"] != data["Idev"]:
+                    faults.append(data.name + " uncertainties")
+            if "Qdev" in data:
+                if data["Q"].attrs["resolutions"] != b"Qdev" or not (data["Qdev"][()] > 0).all():
+                    faults.append(data.name + " resolutions")
+
+            def classed(_, item):
+                if isinstance(item, h5py.Group) and not ("NX_class" in item.attrs and "canSAS_class" in item.attrs):
+                    faults.append(item.name + " has no class")
+            entry.visititems(classed)
+            if "imported from " not in text(entry["sasprocess01/description"]):
+                faults.append(entry.name + " does not say where it comes from")
+    check(name, not faults, faults)
+
+
+def measured(folder):
+    if not os.path.isdir(CURVES):
+        print("ok %d - measured curves # SKIP SAXID_DATA is not set" % (len(results) + 1))
+        results.append(True)
+        return
+    names = sorted(n for n in os.listdir(CURVES) if n.endswith(".xml"))
+    out = os.path.join(folder, "all.nxs")
+    code, said, complaint = run(*(os.path.join(CURVES, n) for n in names + ["apoferritin.txt"]), "-o", out)
+    check("measured curves are imported", code == 0 and said.count("->") == 5 and not complaint, (said, complaint))
+    lint("measured curves: the rules of NXcanSAS", out, 5)
+    with h5py.File(out, "r") as h5:
+        for k, name in enumerate(names):
+            root = xml.etree.ElementTree.parse(os.path.join(CURVES, name)).getroot()
+            space = {"c": root.tag[1:].split("}")[0]}
+            data = h5["sasentry%02d/sasdata01" % (k + 1)]
+            same = True
+            for tag, field in (("Q", "Q"), ("I", "I"), ("Idev", "Idev"), ("Qdev", "Qdev")):
+                values = numpy.array([float(e.text) for e in root.findall(".//c:Idata/c:" + tag, space)])
+                same = same and ((values == data[field][()]).all() if field in data else (values == 0).all())
+            check("%s: the numbers of the XML" % name, same)
+        table = numpy.loadtxt(os.path.join(CURVES, "apoferritin.txt"), skiprows=5)
+        data = h5["sasentry05/sasdata01"]
+        same = all((table[:, c] == data[n][()]).all() for c, n in enumerate(("Q", "I", "Idev", "Qdev")))
+        check("apoferritin.txt: the numbers of the text", same and text(h5["sasentry05/title"]) == "Ferritin_SANS")
+
+
+def write(folder, name, content):
+    path = os.path.join(folder, name)
+    with open(path, "w") as out:
+        out.write(content)
+    return path
+
+
+def verbs(folder):
+    q = numpy.linspace(0.1, 4, 40)
+    rows = "".join("%.17g %.17g %.17g\n" % (x, 1 / x, 0.1 / x) for x in q)
+    good = write(folder, "good.txt", "# q_nm^-1 I sigma\n" + rows)
+    here = {"cwd": folder}
+
+    code, said, complaint = run("good.txt", **here)
+    check("one output each", code == 0 and "40 points, q 0.01 to 0.4 1/Å" in said, (said, complaint))
+    with h5py.File(os.path.join(folder, "good.nxs"), "r") as h5:
+        check("q is converted once", (h5["sasentry01/sasdata01/Q"][()] == q / 10).all())
+    code, said, complaint = run("good.txt", **here)
+    check("nothing is replaced unasked", code == 1
+          and complaint == "saxid import: file exists, --force replaces it (good.nxs)\n", complaint)
+    code, said, complaint = run("-f", "-q", "-u", "1/A", "-t", "titel", "good.txt", **here)
+    with h5py.File(os.path.join(folder, "good.nxs"), "r") as h5:
+        check("force, quiet, unit and title", code == 0 and said == "" and complaint == ""
+              and (h5["sasentry01/sasdata01/Q"][()] == q).all() and text(h5["sasentry01/title"]) == "titel")
+
+    write(folder, "few.txt", "0.1 1\n0.2 1\n")
+    write(folder, "notes.md", "no numbers at all\n")
+    code, said, complaint = run("good.txt", "few.txt", "notes.md", "missing", "good.nxs", "-o", "some.nxs", **here)
+    check("what is bad is said, what is good is written", code == 1 and said.count("->") == 1 and complaint == (
+        "saxid import: q grid has 2 usable points of 2, 16 are needed (few.txt)\n"
+        "saxid import: no two columns of numbers in 1 lines of text (notes.md)\n"
+        "saxid import: file cannot be opened: No such file or directory (missing)\n"
+        "saxid import: is HDF5 already, which every other verb reads as it is (good.nxs)\n"), (said, complaint))
+    check("nothing to write, nothing written", run("few.txt", "-o", "none.nxs", **here)[0] == 1
+          and not os.path.exists(os.path.join(folder, "none.nxs")))
+    check("usage", run()[0] == 2 and run("-o", "a", "-d", "b", "c")[0] == 2 and run("--nonsense")[0] == 2)
+    code, said, _ = run("--help")
+    check("help names every option", code == 0 and all(
+        re.search(option, said) for option in ("--output", "--unit", "--columns", "--title", "--force")), said)
+    code, said, complaint = run("good.txt", "-o", "/nonexistent/x.nxs", **here)
+    check("an output that cannot be", code == 1 and complaint
+          == "saxid import: file cannot be written: No such file or directory (/nonexistent/x.nxs)\n", complaint)
+
+    def small_disk():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+    with open(os.path.join(folder, "some.nxs"), "rb") as before:
+        old = before.read()
+    files = sorted(os.listdir(folder))
+    code, said, complaint = run("-f", "good.txt", "-o", "some.nxs", preexec_fn=small_disk, **here)
+    with open(os.path.join(folder, "some.nxs"), "rb") as after:
+        check("a full disk leaves the old file and no other", code == 1 and after.read() == old
+              and sorted(os.listdir(folder)) == files and complaint
+              == "saxid import: file cannot be written: File too large (some.nxs)\n", (code, complaint, files))
+    del good
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    measured(scratch)
+with tempfile.TemporaryDirectory() as scratch:
+    verbs(scratch)
+print("1..%d" % len(results))
+sys.exit(0 if all(results) else 1)

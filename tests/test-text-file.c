@@ -1,0 +1,334 @@
+/* Are the columns found in the texts that beamlines write, and bad ones refused? */
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/text-file.h"
+
+#define N 20
+
+/* Appends N rows: q = 0.01 k, I = 100 - k, sigma = 1 + k / 10, dq = q / 50. */
+static void
+add_rows (GString *text, const char *format, guint columns, char separator)
+{
+  for (int k = 1; k <= N; k++)
+    {
+      const double row[] = { 0.01 * k, 100.0 - k, 1 + 0.1 * k, 0.01 * k / 50, 7, 8 };
+
+      for (guint c = 0; c < columns; c++)
+        {
+          char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+          g_ascii_formatd (number, sizeof number, format, row[c]);
+          g_string_append_printf (text, "%s%c", number, c + 1 < columns ? separator : '\n');
+        }
+    }
+}
+
+static SaxidMeasurement *
+parse (const char *text, const SaxidTextOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  SaxidMeasurement *measurement = saxid_text_parse (text, strlen (text), "dir/run.dat", options, &error);
+
+  g_assert_no_error (error);
+  return measurement;
+}
+
+static void
+check_rows (const SaxidMeasurement *measurement, double q_factor, gboolean sigma, gboolean dq)
+{
+  const SaxidCurve *curve = measurement->curve;
+
+  g_assert_cmpuint (curve->n, ==, N);
+  g_assert_cmpint (curve->sigma != NULL, ==, sigma);
+  g_assert_cmpint (curve->dq != NULL, ==, dq);
+  for (int k = 1; k <= N; k++)
+    {
+      g_assert_cmpfloat_with_epsilon (curve->q[k - 1], 0.01 * k * q_factor, 1e-12);
+      g_assert_cmpfloat_with_epsilon (curve->intensity[k - 1], 100.0 - k, 1e-12);
+      if (sigma)
+        g_assert_cmpfloat_with_epsilon (curve->sigma[k - 1], 1 + 0.1 * k, 1e-12);
+      if (dq)
+        g_assert_cmpfloat_with_epsilon (curve->dq[k - 1], 0.01 * k / 50 * q_factor, 1e-12);
+    }
+}
+
+typedef struct
+{
+  const char *name, *head, *format;
+  guint columns;
+  char separator;
+  const char *from, *to; /* replaced in the rows, NULL: nothing */
+  double q_factor;
+  gboolean sigma, dq;
+} Layout;
+
+static const Layout layouts[] = {
+  { "plain", "", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "two", "", "%.6g", 2, '\t', NULL, NULL, 1, FALSE, FALSE },
+  { "four", "", "%.8e", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "csv", "q,I,sigma\n", "%.6g", 3, ',', NULL, NULL, 1, TRUE, FALSE },
+  { "csv-units", "\"q [1/nm]\",\"I [1/cm]\",\"err\"\n", "%.6g", 3, ',', NULL, NULL, 0.1, TRUE, FALSE },
+  { "semicolon", "q;I;dI\n", "%.6f", 3, ';', NULL, NULL, 1, TRUE, FALSE },
+  { "decimal-comma", "q;I;dI\n", "%.6f", 3, ';', ".", ",", 1, TRUE, FALSE },
+  { "decimal-comma-blank", "", "%.6f", 3, ' ', ".", ",", 1, TRUE, FALSE },
+  { "decimal-comma-tab", "", "%.6f", 3, '\t', ".", ",", 1, TRUE, FALSE },
+  { "fortran", "", "%.8E", 3, ' ', "E", "D", 1, TRUE, FALSE },
+  { "crlf", "# a\r\n# b\r\n", "%.6g", 3, ' ', "\n", "\r\n", 1, TRUE, FALSE },
+  { "cr", "title\r", "%.6g", 3, ' ', "\n", "\r", 1, TRUE, FALSE },
+  { "empty-lines", "\n\n", "%.6g", 3, ' ', "\n", "\n\n", 1, TRUE, FALSE },
+  { "comments-between", "", "%.6g", 3, ' ', "\n", "\n# \n", 1, TRUE, FALSE },
+  { "pyfai", "# == pyFAI ==\n# --> x.dat\n#       q_nm^-1             I           sigma\n", "%.7e", 3, ' ', NULL,
+    NULL, 0.1, TRUE, FALSE },
+  { "latin-1", "q (\xC5\x2D\x31) \xB1 \xE9\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "nist",
+    "FILE: A.ABS CREATED: 1-JAN\nThe 6 columns are | Q (1/A) | I(Q) (1/cm) | std. dev. I(Q) (1/cm) | sigmaQ |"
+    " meanQ | ShadowFactor|\n",
+    "%.8g", 6, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "isis", " SANS2D Wed Workspace: \n Sample_SANS\n   20    0    0    0    1   20    0\n"
+            "         0         0         0         0\n 3 (F12.5,2E16.6)\n",
+    "%.8e", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
+};
+
+static char *
+text_of_layout (const Layout *layout)
+{
+  GString *rows = g_string_new (NULL);
+  char *text;
+
+  add_rows (rows, layout->format, layout->columns, layout->separator);
+  if (layout->from != NULL)
+    g_string_replace (rows, layout->from, layout->to, 0);
+  text = g_strconcat (layout->head, rows->str, NULL);
+  g_string_free (rows, TRUE);
+  return text;
+}
+
+static char *
+text_named (const char *name)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (layouts); k++)
+    if (strcmp (layouts[k].name, name) == 0)
+      return text_of_layout (&layouts[k]);
+  g_assert_not_reached ();
+}
+
+static void
+test_layout (gconstpointer data)
+{
+  const Layout *layout = data;
+  g_autofree char *text = text_of_layout (layout);
+  g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+  check_rows (measurement, layout->q_factor, layout->sigma, layout->dq);
+}
+
+/* A locale with decimal commas must change nothing. */
+static void
+test_locale (void)
+{
+  g_autofree char *text = text_named ("plain");
+  g_autofree char *before = g_strdup (setlocale (LC_ALL, NULL));
+  const char *set = setlocale (LC_ALL, "de_DE.UTF-8");
+
+  if (set == NULL)
+    {
+      g_test_skip ("locale de_DE.UTF-8 is not installed");
+      return;
+    }
+  {
+    g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+    setlocale (LC_ALL, before);
+    check_rows (measurement, 1, TRUE, FALSE);
+  }
+}
+
+static void
+test_titles (void)
+{
+  g_autofree char *isis = text_named ("isis");
+  g_autofree char *rows = text_named ("plain");
+  g_autofree char *commented = g_strconcat ("# Title: gold, 5 nm\n", rows, NULL);
+  g_autoptr (SaxidMeasurement) first = parse (isis, NULL);
+  g_autoptr (SaxidMeasurement) second = parse (commented, NULL);
+  g_autoptr (SaxidMeasurement) third = parse (rows, NULL);
+
+  g_assert_cmpstr (first->title, ==, "Sample_SANS");
+  g_assert_cmpstr (second->title, ==, "gold, 5 nm");
+  g_assert_cmpstr (third->title, ==, "run");
+  g_assert_cmpstr (third->file, ==, "run.dat");
+  g_assert_cmpstr (third->notes->pdata[0], ==, "q has no unit: 1/Å assumed");
+}
+
+static void
+test_options (void)
+{
+  g_autofree char *text = text_named ("nist");
+  const SaxidTextOptions swapped = { "1/nm", "1/m", "I,q,-,sigma" };
+  const SaxidTextOptions unit = { "1/nm", NULL, NULL };
+  g_autoptr (SaxidMeasurement) converted = parse (text, &unit);
+  g_autoptr (SaxidMeasurement) chosen = NULL;
+  GString *rows = g_string_new (NULL);
+
+  check_rows (converted, 0.1, TRUE, TRUE);
+  g_assert_true (converted->absolute);
+  for (int k = 1; k <= N; k++)
+    g_string_append_printf (rows, "%d 0.%02d 5 %d\n", 1000 * k, k, k);
+  chosen = parse (rows->str, &swapped);
+  g_assert_cmpfloat_with_epsilon (chosen->curve->q[1], 0.002, 1e-15);
+  g_assert_cmpfloat_with_epsilon (chosen->curve->intensity[1], 20, 1e-12);
+  g_assert_cmpfloat_with_epsilon (chosen->curve->sigma[1], 0.02, 1e-15);
+  g_assert_null (chosen->curve->dq);
+  g_string_free (rows, TRUE);
+}
+
+static void
+test_not_a_number (void)
+{
+  g_autoptr (GString) text = g_string_new ("0.01 nan 1\n0.02 5 ****\n0.03 --- inf\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  add_rows (text, "%.6g", 3, ' ');
+  measurement = parse (text->str, NULL);
+  g_assert_cmpuint (measurement->curve->n, ==, N + 3);
+  g_assert_true (isnan (measurement->curve->intensity[0]));
+  g_assert_true (isnan (measurement->curve->sigma[1]));
+  g_assert_true (isnan (measurement->curve->intensity[2]));
+}
+
+static void
+test_several_blocks (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  for (int k = 0; k < 17; k++)
+    g_string_append_printf (text, "%d %d\n", k, k);
+  g_string_append (text, "second block\n");
+  add_rows (text, "%.6g", 3, ' ');
+  measurement = parse (text->str, NULL);
+  check_rows (measurement, 1, TRUE, FALSE);
+  g_assert_cmpstr (measurement->notes->pdata[0], ==, "file holds 2 blocks of numbers: the longest is read");
+}
+
+static void
+test_utf16 (void)
+{
+  g_autofree char *text = text_named ("csv-units");
+  gsize n;
+  g_autofree char *wide = g_convert (text, -1, "UTF-16", "UTF-8", NULL, &n, NULL);
+  g_autoptr (SaxidMeasurement) measurement = saxid_text_parse (wide, n, "x", NULL, NULL);
+
+  g_assert_nonnull (measurement);
+  check_rows (measurement, 0.1, TRUE, FALSE);
+}
+
+typedef struct
+{
+  const char *name, *text;
+  gsize n; /* 0: strlen */
+  SaxidTextOptions options;
+  int code;
+  const char *message;
+} Bad;
+
+#define ROWS "0.1 1 1\n0.2 1 1\n0.3 1 1\n"
+
+static const Bad bad[] = {
+  { "binary", "\x7F\x45\x4C\x46\0\0\0\x01", 8, { 0 }, SAXID_ERROR_FORMAT, "not a text file (run.dat)" },
+  { "prose", "It was\na dark night\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "no two columns of numbers in 2 lines of text (run.dat)" },
+  { "nothing", "", 0, { 0 }, SAXID_ERROR_NO_CURVE, "no two columns of numbers in 0 lines of text (run.dat)" },
+  { "one-column", "1\n2\n3\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "no two columns of numbers in 3 lines of text (run.dat)" },
+  { "unit", ROWS, 0, { "parsec", NULL, NULL }, SAXID_ERROR_UNIT,
+    "unit of q is 'parsec', known are 1/Å (1/A, 1/angstrom, A^-1), 1/nm, 1/µm, 1/m (run.dat)" },
+  { "implausible", ROWS, 0, { "1/m", NULL, NULL }, SAXID_ERROR_UNIT,
+    "q would run from 1e-11 to 3e-11 1/Å with the unit '1/m', no small-angle curve does (run.dat)" },
+  { "angles", "5 1 1\n6 1 1\n7 1 1\n", 0, { 0 }, SAXID_ERROR_UNIT,
+    "q would run from 5 to 7 1/Å with the unit '1/Å', no small-angle curve does (run.dat)" },
+  { "negative", "-1 1\n-2 1\n", 0, { 0 }, SAXID_ERROR_DATA, "none of the 2 values of q is positive (run.dat)" },
+  { "column-name", ROWS, 0, { NULL, NULL, "q,I,temperature" }, SAXID_ERROR_ARGUMENT,
+    "column 'temperature' is none of q, I, sigma, dq and - (columns 'q,I,temperature')" },
+  { "too-many-columns", ROWS, 0, { NULL, NULL, "q,I,sigma,dq" }, SAXID_ERROR_ARGUMENT,
+    "columns 'q,I,sigma,dq' are more than the 3 of the file (run.dat)" },
+  { "no-q", ROWS, 0, { NULL, NULL, "I,sigma" }, SAXID_ERROR_ARGUMENT,
+    "columns 'I,sigma' lack q or I, the file has 3 (run.dat)" },
+};
+
+static void
+test_bad (gconstpointer data)
+{
+  const Bad *b = data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (saxid_text_parse (b->text, b->n > 0 ? b->n : strlen (b->text), "run.dat", &b->options, &error));
+  g_assert_error (error, SAXID_ERROR, b->code);
+  g_assert_cmpstr (error->message, ==, b->message);
+}
+
+static void
+test_bad_path (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (saxid_text_read ("/nonexistent/run.dat", NULL, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+  g_assert_cmpstr (error->message, ==, "file cannot be opened: No such file or directory (/nonexistent/run.dat)");
+  g_clear_error (&error);
+  g_assert_null (saxid_text_read ("/", NULL, &error));
+  g_assert_cmpstr (error->message, ==, "a directory is no data file (/)");
+}
+
+static void
+test_measured (void)
+{
+  const char *data = g_getenv ("SAXID_DATA");
+  g_autofree char *path = data != NULL ? g_build_filename (data, "curves", "apoferritin.txt", NULL) : NULL;
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  if (path == NULL || !g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("SAXID_DATA is not set");
+      return;
+    }
+  measurement = saxid_text_read (path, NULL, NULL);
+  g_assert_nonnull (measurement);
+  g_assert_cmpuint (measurement->curve->n, ==, 395);
+  g_assert_cmpfloat (measurement->curve->q[0], ==, 0.0055);
+  g_assert_cmpfloat (measurement->curve->intensity[0], ==, 6.648618e-01);
+  g_assert_cmpfloat (measurement->curve->sigma[0], ==, 1.143732e-01);
+  g_assert_cmpfloat (measurement->curve->dq[0], ==, 8.935321e-04);
+  g_assert_cmpstr (measurement->title, ==, "Ferritin_SANS");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize k = 0; k < G_N_ELEMENTS (layouts); k++)
+    {
+      g_autofree char *name = g_strconcat ("/text/layout/", layouts[k].name, NULL);
+
+      g_test_add_data_func (name, &layouts[k], test_layout);
+    }
+  for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)
+    {
+      g_autofree char *name = g_strconcat ("/text/bad/", bad[k].name, NULL);
+
+      g_test_add_data_func (name, &bad[k], test_bad);
+    }
+  g_test_add_func ("/text/locale", test_locale);
+  g_test_add_func ("/text/titles", test_titles);
+  g_test_add_func ("/text/options", test_options);
+  g_test_add_func ("/text/not-a-number", test_not_a_number);
+  g_test_add_func ("/text/several-blocks", test_several_blocks);
+  g_test_add_func ("/text/utf-16", test_utf16);
+  g_test_add_func ("/text/bad/path", test_bad_path);
+  g_test_add_func ("/text/measured", test_measured);
+  return g_test_run ();
+}

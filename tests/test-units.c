@@ -1,0 +1,101 @@
+/* Are units understood in every spelling, and is nothing else taken for one? */
+#include "schemas/units.h"
+
+typedef struct
+{
+  const char *text;
+  double value;
+} Case;
+
+static void
+test_q (void)
+{
+  static const Case known[] = {
+    { "1/A", 1 },        { "1/a", 1 },         { "1/angstrom", 1 },  { "1/Angstrom", 1 },  { "1/ANG", 1 },
+    { "A^-1", 1 },       { "A-1", 1 },         { "A^{-1}", 1 },      { "A**-1", 1 },       { "angstrom^-1", 1 },
+    { "Å⁻¹", 1 },        { "Å^-1", 1 },        { "1/Å", 1 },         { "1/\u212B", 1 },    { "\xC5^-1", 1 },
+    { "1/\xC5", 1 },     { "\xC5-1", 1 },      { "\xC5\xAF\xB9", 0 }, { "inverse angstrom", 1 },
+    { " 1 / Angstroms ", 1 }, { "1/ångström", 1 }, { "per angstrom", 1 }, { "1/(A)", 1 },  { "q_A^-1", 1 },
+    { "1/nm", 10 },      { "nm^-1", 10 },      { "nm-1", 10 },       { "nm⁻¹", 10 },       { "q_nm^-1", 10 },
+    { "1/nanometer", 10 }, { "(1/nm)", 0 },    { "1/um", 1e4 },      { "1/µm", 1e4 },      { "1/μm", 1e4 },
+    { "1/\xB5m", 1e4 },  { "1/m", 1e10 },      { "m^-1", 1e10 },     { "1/meter", 1e10 },  { "1/pm", 0.01 },
+    { "1/cm", 1e8 },
+    { "", 0 },           { "A", 0 },           { "nm", 0 },          { "1", 0 },           { "1/", 0 },
+    { "1/s", 0 },        { "deg", 0 },         { "furlong", 0 },     { "1/furlong", 0 },   { "^-1", 0 },
+    { "-1", 0 },         { "1/1/A", 0 },       { "counts", 0 },      { "A^-2", 0 },        { "1/nm2", 0 },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    {
+      double angstrom = -1;
+      gboolean found = saxid_units_q (known[k].text, &angstrom);
+
+      if (found != (known[k].value > 0) || (found && angstrom != known[k].value))
+        g_test_message ("'%s' gave %d %g", known[k].text, found, angstrom);
+      g_assert_cmpint (found, ==, known[k].value > 0);
+      if (found)
+        g_assert_cmpfloat (angstrom, ==, known[k].value);
+    }
+}
+
+static void
+test_intensity (void)
+{
+  static const Case known[] = {
+    { "1/cm", 1 },       { "cm^-1", 1 },      { "cm-1", 1 },    { "cm⁻¹", 1 },          { "cm2/cm3", 1 },
+    { "1/m", 0.01 },     { "1/mm", 10 },      { "1/cm/sr", 1 }, { "arbitrary", 0 },     { "a.u.", 0 },
+    { "Counts", 0 },     { "arb. units", 0 }, { "", 0 },        { "arbitrary units", 0 }, { "none", 0 },
+    { "parsec", -1 },    { "cm", -1 },        { "K", -1 },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    {
+      double per_cm = -2;
+      gboolean found = saxid_units_intensity (known[k].text, &per_cm);
+
+      g_test_message ("'%s'", known[k].text);
+      g_assert_cmpint (found, ==, known[k].value >= 0);
+      if (found)
+        g_assert_cmpfloat_with_epsilon (per_cm, known[k].value, 1e-15);
+    }
+}
+
+static void
+test_angles_and_lengths (void)
+{
+  double value;
+
+  g_assert_true (saxid_units_angle ("2th_deg", &value));
+  g_assert_cmpfloat_with_epsilon (value, G_PI / 180, 1e-17);
+  g_assert_true (saxid_units_angle ("rad", &value));
+  g_assert_cmpfloat (value, ==, 1);
+  g_assert_false (saxid_units_angle ("1/nm", &value));
+  g_assert_true (saxid_units_length ("Angstrom", &value));
+  g_assert_cmpfloat (value, ==, 1);
+  g_assert_true (saxid_units_length ("m", &value));
+  g_assert_cmpfloat (value, ==, 1e10);
+  g_assert_false (saxid_units_length ("keV", &value));
+}
+
+static void
+test_text (void)
+{
+  g_autofree char *latin = saxid_units_clean_text ("caf\xE9\n\tbar  ", -1);
+  g_autofree char *cut = saxid_units_clean_text ("  title    ", 7);
+  g_autofree char *none = saxid_units_clean_text ("", 0);
+
+  g_assert_cmpstr (latin, ==, "café  bar");
+  g_assert_cmpstr (cut, ==, "title");
+  g_assert_cmpstr (none, ==, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/units/q", test_q);
+  g_test_add_func ("/units/intensity", test_intensity);
+  g_test_add_func ("/units/angles-and-lengths", test_angles_and_lengths);
+  g_test_add_func ("/units/text", test_text);
+  return g_test_run ();
+}
