@@ -12,8 +12,8 @@
  * the rename lies a moment in which a writer without locks could still lose its
  * change: no system call closes it.
  *
- * Leftovers of killed runs are named .NAME.saxid-XXXXXX; whoever holds the lock
- * next removes them, for only the holder of the lock makes one.
+ * Leftovers of killed runs have names that begin with .NAME.saxid-XXXXXX; whoever
+ * holds the lock next removes them, for only the holder of the lock makes one.
  */
 #include "config.h"
 
@@ -39,6 +39,7 @@
 
 #define SUFFIX ".saxid-"
 #define RANDOM_LETTERS 6
+#define ROOM_FOR_CHANGE 8 /* letters that a change may append to the name of the copy */
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
@@ -291,7 +292,7 @@ remove_leftovers (Replacement *self, const char *prefix)
     }
   for (struct dirent *entry = readdir (directory); entry != NULL; entry = readdir (directory))
     if (strncmp (entry->d_name, prefix, length) == 0
-        && strlen (entry->d_name) == length + RANDOM_LETTERS)
+        && strlen (entry->d_name) >= length + RANDOM_LETTERS)
       unlinkat (self->directory_fd, entry->d_name, 0);
   closedir (directory);
 }
@@ -300,7 +301,7 @@ static gboolean
 make_temporary (Replacement *self, GError **error)
 {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS;
+  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS - ROOM_FOR_CHANGE;
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
   char random[RANDOM_LETTERS + 1] = "";
 
