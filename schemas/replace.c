@@ -30,6 +30,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -427,16 +428,21 @@ still_as_it_was (const Replacement *self, GError **error)
   return FALSE;
 }
 
-/* Where the disk cannot promise space nothing is lost but the early notice. */
+/* Where the filesystem cannot promise room nothing is lost but the early notice. */
 static gboolean
 reserve_space (Replacement *self, guint64 bytes, GError **error)
 {
-  if (bytes == 0
-      || fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, self->is_new ? 0 : self->before.st_size,
-                    (off_t) MIN (bytes, (guint64) G_MAXINT64 / 4))
-             == 0)
+  guint64 size = self->is_new ? 0 : (guint64) self->before.st_size;
+  struct rlimit limit;
+
+  bytes = MIN (bytes, (guint64) G_MAXINT64 - size);
+  if (bytes == 0)
     return TRUE;
-  if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG)
+  if (getrlimit (RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+      && size + bytes > limit.rlim_cur)
+    return refuse (error, self->path, "find room for the new file", EFBIG);
+  if (fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, (off_t) size, (off_t) bytes) == 0
+      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
     return TRUE;
   return refuse (error, self->path, "find room for the new file", errno);
 }

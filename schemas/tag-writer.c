@@ -38,7 +38,8 @@
 #include "schemas/tag-reader.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
-#define RESERVE_PER_RECORD (64u << 10) /* groups, attributes and texts, generously */
+#define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
+#define ROOM_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
 #define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
 #define SCRATCH_NAME 32
 #define MAX_SECTIONS 100000            /* of free space that are looked at */
@@ -133,21 +134,34 @@ check_records (const Job *job, GError **error)
   return TRUE;
 }
 
+/* What a group needs on disk at most. HDF5 1.10 that meets a full disk leaves an
+ * identifier behind which crashes the process when it ends, so all room is
+ * claimed before HDF5 sees the file. */
 static guint64
-bytes_of (const SaxidRecord *record)
+room_for (const SaxidRecord *record)
 {
-  guint64 bytes = RESERVE_PER_RECORD;
+  guint64 bytes = 0;
 
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += record->n_curve * (array->rank == 2 ? record->n_class : 1)
              * saxid_tag_element_size (array->element);
-  return bytes + strlen (record->configuration_json);
+  return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
+}
+
+static guint64
+room_for_all (const Job *job)
+{
+  guint64 bytes = 0;
+
+  for (guint k = 0; k < job->n; k++)
+    bytes += room_for (job->records[k]);
+  return bytes;
 }
 
 /* HDF5 would say "unable to open file". The superblock starts at 0, 512, 1024…
  * and from version 3 on has a flag that a writer sets while it is at work. */
 static gboolean
-check_superblock (const Job *job, GError **error)
+check_superblock (const Job *job, guint64 *size, GError **error)
 {
   static const char signature[8] = { '\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n' };
   char head[12];
@@ -168,6 +182,7 @@ check_superblock (const Job *job, GError **error)
         && memcmp (head, signature, sizeof signature) == 0)
       flags = head[8] >= 3 ? head[11] & 5 : 0;
   close (fd);
+  *size = (guint64) about.st_size;
 
   if (flags == 0)
     return TRUE;
@@ -692,6 +707,21 @@ change_file (const char *copy, hid_t scratch, const Job *job, GError **error)
   return close_copy (file, job, done, error);
 }
 
+static gboolean
+claim_room (hid_t scratch, const Job *job, GError **error)
+{
+  int *fd = NULL;
+
+  if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
+    return refuse_hdf5 (error, job, "find the scratch file");
+  if (fallocate (*fd, FALLOC_FL_KEEP_SIZE, 0, (off_t) room_for_all (job)) == 0
+      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find room for the new group: %s (%s)",
+               g_strerror (errno), job->path);
+  return FALSE;
+}
+
 /* The scratch file is open before the NeXus API opens it too, and so its groups
  * are of the compact kind of HDF5 1.8: a group of the older kind is copied with
  * a hole beside it, which stays when the group is taken out. */
@@ -705,7 +735,8 @@ change_copy (const char *copy, gpointer data, GError **error)
 
   if (scratch >= 0)
     {
-      done = put_groups (scratch_path, job, error) && change_file (copy, scratch, job, error);
+      done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
+             && change_file (copy, scratch, job, error);
       H5Fclose (scratch);
     }
   unlink (scratch_path);
@@ -780,12 +811,13 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
   g_autofree char *source_name = NULL;
   Job job = { .path = path, .records = records, .n = n };
   SaxidReplaceOptions how = { 0 };
+  guint64 size = 0;
   gboolean done = FALSE;
 
   g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
 
   target = saxid_tag_target (path, options, error);
-  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, error))
+  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error))
     return FALSE;
   if (strcmp (target, path) != 0)
     {
@@ -798,8 +830,7 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
       how.part_hard_links = options->part_hard_links;
       how.lock_seconds = options->lock_seconds;
     }
-  for (guint k = 0; k < n; k++)
-    how.reserve += bytes_of (records[k]);
+  how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);
   H5E_BEGIN_TRY
