@@ -237,21 +237,53 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
          && NXclosedata (handle) == NX_OK;
 }
 
+/* The axis of the classes. Viewers plot against numbers only (silx 1.1 stops with
+ * an exception at an axis of strings), so the names stand in its label. */
+static gboolean
+put_class_axis (NXhandle handle, const SaxidRecord *record)
+{
+  g_autofree int *numbers = g_new (int, record->n_class);
+  g_autoptr (GString) label = g_string_new (NULL);
+  int64_t shape = record->n_class;
+
+  for (guint c = 0; c < record->n_class; c++)
+    {
+      numbers[c] = (int) c;
+      g_string_append_printf (label, "%s%u %s", c > 0 ? ", " : "", c, record->class_name[c]);
+    }
+  return NXmakedata64 (handle, "class_number", NX_INT32, 1, &shape) == NX_OK
+         && NXopendata (handle, "class_number") == NX_OK && NXputdata (handle, numbers) == NX_OK
+         && put_text_attribute (handle, "long_name", label->str) && NXclosedata (handle) == NX_OK;
+}
+
+/* One curve is a line over the classes; an image of one row would do, but viewers
+ * stop at that too. */
+static gboolean
+put_interpretation (NXhandle handle, const SaxidRecord *record)
+{
+  if (record->n_curve > 1)
+    return TRUE;
+  return NXopendata (handle, "probability") == NX_OK
+         && put_text_attribute (handle, "interpretation", "spectrum") && NXclosedata (handle) == NX_OK;
+}
+
 static gboolean
 put_result (NXhandle handle, const SaxidRecord *record)
 {
-  const char axes[2][6] = { ".", "class" }; /* the curves have no axis of their own */
+  const char axes[2][13] = { ".", "class_number" }; /* the curves have no axis of their own */
   const int shape[2] = { 2, sizeof axes[0] };
   const int column = 1;
 
   if (!put_text_attribute (handle, "signal", "probability")
       || NXputattra (handle, "axes", axes, 2, shape, NX_CHAR) != NX_OK
-      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK)
+      || NXputattr (handle, "class_number_indices", &column, 1, NX_INT32) != NX_OK
+      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK
+      || !put_class_axis (handle, record))
     return FALSE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     if (!put_array (handle, record, array))
       return FALSE;
-  return TRUE;
+  return put_interpretation (handle, record);
 }
 
 static gboolean
