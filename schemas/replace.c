@@ -228,7 +228,8 @@ open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
       close_fd (&self->original_fd);
       if (options->made_beside == NULL)
         self->lock_fd = -1;
-      self->original_fd = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+      self->original_fd
+        = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
       if (self->original_fd < 0 && (errno == EACCES || errno == EROFS))
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the file is read-only: %s (%s)",
@@ -553,7 +554,8 @@ saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidR
                     SaxidReplaceFunc check, gpointer data, GError **error)
 {
   static const SaxidReplaceOptions defaults;
-  Replacement self = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+  Replacement self
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
   gboolean done;
 
   g_return_val_if_fail (path != NULL && change != NULL, FALSE);

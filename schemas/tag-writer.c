@@ -115,7 +115,8 @@ check_record (const Job *job, SaxidRecord *record, GError **error)
   for (gsize k = 0; k < record->n_curve; k++)
     if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
         || record->status[k] > SAXID_STATUS_REJECTED)
-      return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record has a class or status out of range");
+      return refuse (error, job, record, SAXID_ERROR_ARGUMENT,
+                     "record has a class or status out of range");
   return check_texts (job, record, error);
 }
 
@@ -129,7 +130,8 @@ check_records (const Job *job, GError **error)
       for (guint j = 0; j < k; j++)
         if (strcmp (job->records[j]->parent, job->records[k]->parent) == 0
             && strcmp (job->records[j]->name, job->records[k]->name) == 0)
-          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT, "two records for one group");
+          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT,
+                         "two records for one group");
     }
   return TRUE;
 }
@@ -225,8 +227,8 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
   int rank = (int) array->rank;
   gint64 width = rank == 2 ? record->n_class : 1;
   int64_t shape[2] = { (int64_t) record->n_curve, width };
-  int64_t chunk[2]
-    = { rows_of_chunk (record->n_curve, (gsize) width * saxid_tag_element_size (array->element)), width };
+  gsize row_bytes = (gsize) width * saxid_tag_element_size (array->element);
+  int64_t chunk[2] = { rows_of_chunk (record->n_curve, row_bytes), width };
   NXstatus made = chunk[0] > 0 ? NXcompmakedata64 (handle, array->name, type, rank, shape,
                                                    NX_COMP_LZW_LVL4, chunk)
                                : NXmakedata64 (handle, array->name, type, rank, shape);
@@ -289,7 +291,8 @@ put_result (NXhandle handle, const SaxidRecord *record)
 static gboolean
 put_group (NXhandle handle, const SaxidRecord *record, const char *name)
 {
-  if (NXmakegroup (handle, name, "NXprocess") != NX_OK || NXopengroup (handle, name, "NXprocess") != NX_OK
+  if (NXmakegroup (handle, name, "NXprocess") != NX_OK
+      || NXopengroup (handle, name, "NXprocess") != NX_OK
       || !put_text_attribute (handle, "default", "result"))
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
@@ -346,7 +349,8 @@ put_strings (hid_t group, const char *name, const char *const *values, gsize n, 
   for (gsize k = 0; k < n; k++)
     memcpy (block + k * width, values[k], strlen (values[k]));
 
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
+  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0
+      && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
       && (!utf8 || H5Tset_cset (type, H5T_CSET_UTF8) >= 0))
     dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   if (dataset >= 0)
@@ -819,11 +823,13 @@ saxid_tag_side_path (const char *path)
 char *
 saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error)
 {
-  guint64 limit = options != NULL && options->size_limit > 0 ? options->size_limit : SAXID_WRITE_SIZE_LIMIT;
+  guint64 limit = SAXID_WRITE_SIZE_LIMIT;
   struct stat about;
 
   g_return_val_if_fail (path != NULL, NULL);
 
+  if (options != NULL && options->size_limit > 0)
+    limit = options->size_limit;
   if (stat (path, &about) != 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",

@@ -55,7 +55,8 @@ test_kill (void)
   gint64 started;
   int status = -1, longest_life;
 
-  if (argv[0] == NULL || !g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL)
+  if (argv[0] == NULL
+      || !g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL)
       || status != 0)
     {
       g_rmdir (directory);

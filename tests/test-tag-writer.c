@@ -103,7 +103,8 @@ tear_down (Place *place, gconstpointer unused)
   g_autoptr (GDir) directory = g_dir_open (place->directory, 0, NULL);
 
   (void) unused;
-  for (const char *name = g_dir_read_name (directory); name != NULL; name = g_dir_read_name (directory))
+  for (const char *name = g_dir_read_name (directory); name != NULL;
+       name = g_dir_read_name (directory))
     {
       g_autofree char *path = g_build_filename (place->directory, name, NULL);
 
@@ -271,23 +272,23 @@ test_reruns_do_not_grow (Place *place, gconstpointer unused)
     }
 }
 
-/* The group that is rewritten never lies at the end of the file. */
+/* The group that is rewritten never lies at the end of the file: its space is
+ * used again, and after some turns that comes out even. */
 static void
 test_alternate_reruns_do_not_grow (Place *place, gconstpointer unused)
 {
-  goffset twice = 0;
+  goffset settled = 0;
 
   (void) unused;
-  for (guint k = 0; k < 30; k++)
+  for (guint k = 0; k < 60; k++)
     {
       g_autoptr (SaxidRecord) record = tag_record_new (k % 2 == 0 ? "/entry" : "/other", 40, 1);
 
       tag_well (place->path, record);
-      if (k == 3)
-        twice = size_of (place->path);
-      if (k > 3)
-        g_assert_cmpint (size_of (place->path), <=, twice + 1024);
+      if (k == 20)
+        settled = size_of (place->path);
     }
+  g_assert_cmpint (size_of (place->path), <=, settled + 64);
 }
 
 static void
@@ -350,11 +351,10 @@ test_names_that_would_break_out (Place *place, gconstpointer unused)
   for (gsize k = 0; k <= G_N_ELEMENTS (parents); k++)
     {
       const char *parent = k < G_N_ELEMENTS (parents) ? parents[k] : long_parent;
+      gboolean sound = parent[0] == '/' && k < G_N_ELEMENTS (parents);
       g_autoptr (SaxidRecord) record = tag_record_new (parent, 2, 1);
 
-      assert_refused (place, record, parent[0] == '/' && k < G_N_ELEMENTS (parents) ? SAXID_ERROR_FORMAT
-                                                                                   : SAXID_ERROR_ARGUMENT,
-                      "(");
+      assert_refused (place, record, sound ? SAXID_ERROR_FORMAT : SAXID_ERROR_ARGUMENT, "(");
     }
 }
 
@@ -413,7 +413,8 @@ test_foreign_group_is_left_alone (Place *place, gconstpointer unused)
       if (kind == 3)
         H5Lcreate_soft ("/entry/data", file, "/entry/saxid", H5P_DEFAULT, H5P_DEFAULT);
       if (kind == 4)
-        H5Lcreate_external ("elsewhere.nxs", "/entry/saxid", file, "/entry/saxid", H5P_DEFAULT, H5P_DEFAULT);
+        H5Lcreate_external ("elsewhere.nxs", "/entry/saxid", file, "/entry/saxid", H5P_DEFAULT,
+                            H5P_DEFAULT);
       H5Fclose (file);
       assert_refused (place, record, SAXID_ERROR_FORMAT, "left alone");
       file = H5Fopen (place->path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -574,7 +575,8 @@ test_side_file (Place *place, gconstpointer unused)
 typedef void (*Spoil) (hid_t group);
 
 static void
-replace_array (hid_t group, const char *name, hid_t type, int rank, const hsize_t *shape, hid_t creation)
+replace_array (hid_t group, const char *name, hid_t type, int rank, const hsize_t *shape,
+               hid_t creation)
 {
   hid_t space = H5Screate_simple (rank, shape, NULL), dataset;
 

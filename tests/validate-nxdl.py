@@ -168,8 +168,10 @@ def tagged_groups(file):
     found = []
 
     def look(name, item):
-        if isinstance(item, h5py.Group) and text_of(item.attrs.get("NX_class", "")) == "NXprocess" \
-                and "program" in item and text_of(np.asarray(item["program"][()]).ravel()[0]) == "saxid":
+        if not isinstance(item, h5py.Group) or "program" not in item \
+                or text_of(item.attrs.get("NX_class", "")) != "NXprocess":
+            return
+        if text_of(np.asarray(item["program"][()]).ravel()[0]) == "saxid":
             found.append(item)
 
     file.visititems(look)
