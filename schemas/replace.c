@@ -12,8 +12,8 @@
  * the rename lies a moment in which a writer without locks could still lose its
  * change: no system call closes it.
  *
- * Leftovers of killed runs are named .NAME.saxid-XXXXXX; whoever holds the lock
- * next removes them, for only the holder of the lock makes one.
+ * Leftovers of killed runs have names that begin with .NAME.saxid-XXXXXX; whoever
+ * holds the lock next removes them, for only the holder of the lock makes one.
  */
 #include "config.h"
 
@@ -30,6 +30,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -39,6 +40,7 @@
 
 #define SUFFIX ".saxid-"
 #define RANDOM_LETTERS 6
+#define ROOM_FOR_CHANGE 8 /* letters that a change may append to the name of the copy */
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
@@ -226,7 +228,8 @@ open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
       close_fd (&self->original_fd);
       if (options->made_beside == NULL)
         self->lock_fd = -1;
-      self->original_fd = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+      self->original_fd
+        = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
       if (self->original_fd < 0 && (errno == EACCES || errno == EROFS))
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the file is read-only: %s (%s)",
@@ -291,7 +294,7 @@ remove_leftovers (Replacement *self, const char *prefix)
     }
   for (struct dirent *entry = readdir (directory); entry != NULL; entry = readdir (directory))
     if (strncmp (entry->d_name, prefix, length) == 0
-        && strlen (entry->d_name) == length + RANDOM_LETTERS)
+        && strlen (entry->d_name) >= length + RANDOM_LETTERS)
       unlinkat (self->directory_fd, entry->d_name, 0);
   closedir (directory);
 }
@@ -300,7 +303,7 @@ static gboolean
 make_temporary (Replacement *self, GError **error)
 {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS;
+  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS - ROOM_FOR_CHANGE;
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
   char random[RANDOM_LETTERS + 1] = "";
 
@@ -426,16 +429,21 @@ still_as_it_was (const Replacement *self, GError **error)
   return FALSE;
 }
 
-/* Where the disk cannot promise space nothing is lost but the early notice. */
+/* Where the filesystem cannot promise room nothing is lost but the early notice. */
 static gboolean
 reserve_space (Replacement *self, guint64 bytes, GError **error)
 {
-  if (bytes == 0
-      || fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, self->is_new ? 0 : self->before.st_size,
-                    (off_t) MIN (bytes, (guint64) G_MAXINT64 / 4))
-             == 0)
+  guint64 size = self->is_new ? 0 : (guint64) self->before.st_size;
+  struct rlimit limit;
+
+  bytes = MIN (bytes, (guint64) G_MAXINT64 - size);
+  if (bytes == 0)
     return TRUE;
-  if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG)
+  if (getrlimit (RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+      && size + bytes > limit.rlim_cur)
+    return refuse (error, self->path, "find room for the new file", EFBIG);
+  if (fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, (off_t) size, (off_t) bytes) == 0
+      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
     return TRUE;
   return refuse (error, self->path, "find room for the new file", errno);
 }
@@ -546,7 +554,8 @@ saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidR
                     SaxidReplaceFunc check, gpointer data, GError **error)
 {
   static const SaxidReplaceOptions defaults;
-  Replacement self = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+  Replacement self
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
   gboolean done;
 
   g_return_val_if_fail (path != NULL && change != NULL, FALSE);

@@ -19,7 +19,9 @@
 
 G_BEGIN_DECLS
 
-/* Works on the private copy; its path is short enough for any library. */
+/* Works on the private copy; its path is short enough for any library. A file
+ * that the change needs beside it is named copy + at most eight letters: after a
+ * kill the next run clears both away. */
 typedef gboolean (*SaxidReplaceFunc) (const char *copy, gpointer data, GError **error);
 
 typedef struct

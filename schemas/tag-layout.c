@@ -19,7 +19,7 @@ const SaxidTagArray saxid_tag_arrays[] = {
   { "class_index", SAXID_TAG_INT8, 1, AT (class_index), "best class, counted from 0; -1 = none" },
   { "confidence", SAXID_TAG_FLOAT32, 1, AT (confidence), "probability that the best class is right" },
   { "prediction_set", SAXID_TAG_UINT8, 2, AT (prediction_set), "1 = in the 95 % prediction set" },
-  { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike what was learned" },
+  { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike the training" },
   { "outlier", SAXID_TAG_UINT8, 1, AT (outlier), "1 = none of the classes" },
   { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected" },
   { NULL, SAXID_TAG_UINT8, 0, 0, NULL },

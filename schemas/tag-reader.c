@@ -90,13 +90,15 @@ open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, 
     }
   space = H5Dget_space (dataset);
   type = H5Dget_type (dataset);
-  if (space < 0 || type < 0 || H5Tget_class (type) != cls || H5Tget_size (type) > SAXID_TAG_MAX_NAME + 1)
+  if (space < 0 || type < 0 || H5Tget_class (type) != cls
+      || H5Tget_size (type) > SAXID_TAG_MAX_NAME + 1)
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has a type that saxid does not write", name);
   else if (H5Sget_simple_extent_ndims (space) != rank)
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has rank %d, %d is needed", name,
             H5Sget_simple_extent_ndims (space), rank);
   else if (!storage_is_sound (dataset))
-    refuse (error, from, SAXID_ERROR_FORMAT, "field %s is stored in a way that saxid does not use", name);
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s is stored in a way that saxid does not use",
+            name);
   else
     sound = H5Sget_simple_extent_dims (space, shape, NULL) == rank;
 out:
@@ -183,7 +185,8 @@ read_array (hid_t group, const Source *from, const SaxidTagArray *array, SaxidRe
   if (dataset < 0)
     return FALSE;
   if (shape[0] != record->n_curve || (array->rank == 2 && shape[1] != record->n_class))
-    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability", array->name);
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability",
+            array->name);
   else if (H5Dread (dataset, memory_type (array->element), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                     saxid_tag_array_of (record, array))
            < 0)

@@ -1,19 +1,19 @@
 /* How does what saxid found get into the user's file?
  *
- * On the private copy that saxid_replace_file hands out:
- * 1. plain HDF5 opens it and takes the old groups out, so that their space is
- *    used again in the same session and reruns do not make the file grow;
- * 2. the NeXus API, on the same open file, builds each group with its numbers
- *    and attributes under a passing name below the root. It never walks through
- *    the user's groups: it takes ".." for the parent, copies names into buffers
- *    of fixed size, and follows the attribute napimount into other files;
- * 3. plain HDF5 writes the texts, which the NeXus API makes arrays of one
- *    dimension too many, moves each group to its place, and gives the root back
- *    the attributes that it had.
- * The check reads every record back and compares it to the last bit.
+ * 1. The NeXus API builds every group, with its numbers and attributes, in a
+ *    scratch file, and plain HDF5 adds the texts, of which the NeXus API would
+ *    make arrays of one dimension too many.
+ * 2. On the private copy that saxid_replace_file hands out, the old groups are
+ *    taken out. Where they lay at the end, which is the rule, closing the file
+ *    gives their space back; elsewhere the new groups use it at once.
+ * 3. The new groups are copied in, each in one piece (H5Ocopy), and every record
+ *    is read back and compared to the last bit.
  *
- * Both openings share one file inside HDF5; that needs the same close degree,
- * and the NeXus API's is H5F_CLOSE_STRONG.
+ * The NeXus API never sees the user's file. Opened for writing it would leave
+ * an attribute at the root; walking to the entry it takes ".." for the parent,
+ * copies names into buffers of fixed size, and follows an attribute napimount
+ * into other files; and what it allocates and frees there stays as holes, so
+ * that each rerun made the file some hundred bytes longer.
  */
 #include "config.h"
 
@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,9 +38,12 @@
 #include "schemas/tag-reader.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
-#define RESERVE_PER_RECORD (64u << 10) /* groups, attributes and texts, generously */
+#define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
+#define ROOM_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
+#define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
+#define SCRATCH_NAME 32
+#define MAX_SECTIONS 100000            /* of free space that are looked at */
 #define MAX_SIBLINGS 10000             /* looked at for sequence_index */
-#define VERSION_ATTRIBUTE "NeXus_version"
 
 typedef struct
 {
@@ -111,7 +115,8 @@ check_record (const Job *job, SaxidRecord *record, GError **error)
   for (gsize k = 0; k < record->n_curve; k++)
     if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
         || record->status[k] > SAXID_STATUS_REJECTED)
-      return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record has a class or status out of range");
+      return refuse (error, job, record, SAXID_ERROR_ARGUMENT,
+                     "record has a class or status out of range");
   return check_texts (job, record, error);
 }
 
@@ -125,26 +130,40 @@ check_records (const Job *job, GError **error)
       for (guint j = 0; j < k; j++)
         if (strcmp (job->records[j]->parent, job->records[k]->parent) == 0
             && strcmp (job->records[j]->name, job->records[k]->name) == 0)
-          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT, "two records for one group");
+          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT,
+                         "two records for one group");
     }
   return TRUE;
 }
 
+/* What a group needs on disk at most. HDF5 1.10 that meets a full disk leaves an
+ * identifier behind which crashes the process when it ends, so all room is
+ * claimed before HDF5 sees the file. */
 static guint64
-bytes_of (const SaxidRecord *record)
+room_for (const SaxidRecord *record)
 {
-  guint64 bytes = RESERVE_PER_RECORD;
+  guint64 bytes = 0;
 
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += record->n_curve * (array->rank == 2 ? record->n_class : 1)
              * saxid_tag_element_size (array->element);
-  return bytes + strlen (record->configuration_json);
+  return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
+}
+
+static guint64
+room_for_all (const Job *job)
+{
+  guint64 bytes = 0;
+
+  for (guint k = 0; k < job->n; k++)
+    bytes += room_for (job->records[k]);
+  return bytes;
 }
 
 /* HDF5 would say "unable to open file". The superblock starts at 0, 512, 1024…
  * and from version 3 on has a flag that a writer sets while it is at work. */
 static gboolean
-check_superblock (const Job *job, GError **error)
+check_superblock (const Job *job, guint64 *size, GError **error)
 {
   static const char signature[8] = { '\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n' };
   char head[12];
@@ -165,6 +184,7 @@ check_superblock (const Job *job, GError **error)
         && memcmp (head, signature, sizeof signature) == 0)
       flags = head[8] >= 3 ? head[11] & 5 : 0;
   close (fd);
+  *size = (guint64) about.st_size;
 
   if (flags == 0)
     return TRUE;
@@ -207,8 +227,8 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
   int rank = (int) array->rank;
   gint64 width = rank == 2 ? record->n_class : 1;
   int64_t shape[2] = { (int64_t) record->n_curve, width };
-  int64_t chunk[2]
-    = { rows_of_chunk (record->n_curve, (gsize) width * saxid_tag_element_size (array->element)), width };
+  gsize row_bytes = (gsize) width * saxid_tag_element_size (array->element);
+  int64_t chunk[2] = { rows_of_chunk (record->n_curve, row_bytes), width };
   NXstatus made = chunk[0] > 0 ? NXcompmakedata64 (handle, array->name, type, rank, shape,
                                                    NX_COMP_LZW_LVL4, chunk)
                                : NXmakedata64 (handle, array->name, type, rank, shape);
@@ -219,27 +239,60 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
          && NXclosedata (handle) == NX_OK;
 }
 
+/* The axis of the classes. Viewers plot against numbers only (silx 1.1 stops with
+ * an exception at an axis of strings), so the names stand in its label. */
+static gboolean
+put_class_axis (NXhandle handle, const SaxidRecord *record)
+{
+  g_autofree int *numbers = g_new (int, record->n_class);
+  g_autoptr (GString) label = g_string_new (NULL);
+  int64_t shape = record->n_class;
+
+  for (guint c = 0; c < record->n_class; c++)
+    {
+      numbers[c] = (int) c;
+      g_string_append_printf (label, "%s%u %s", c > 0 ? ", " : "", c, record->class_name[c]);
+    }
+  return NXmakedata64 (handle, "class_number", NX_INT32, 1, &shape) == NX_OK
+         && NXopendata (handle, "class_number") == NX_OK && NXputdata (handle, numbers) == NX_OK
+         && put_text_attribute (handle, "long_name", label->str) && NXclosedata (handle) == NX_OK;
+}
+
+/* One curve is a line over the classes; an image of one row would do, but viewers
+ * stop at that too. */
+static gboolean
+put_interpretation (NXhandle handle, const SaxidRecord *record)
+{
+  if (record->n_curve > 1)
+    return TRUE;
+  return NXopendata (handle, "probability") == NX_OK
+         && put_text_attribute (handle, "interpretation", "spectrum") && NXclosedata (handle) == NX_OK;
+}
+
 static gboolean
 put_result (NXhandle handle, const SaxidRecord *record)
 {
-  const char axes[2][6] = { ".", "class" }; /* the curves have no axis of their own */
+  const char axes[2][13] = { ".", "class_number" }; /* the curves have no axis of their own */
   const int shape[2] = { 2, sizeof axes[0] };
   const int column = 1;
 
   if (!put_text_attribute (handle, "signal", "probability")
       || NXputattra (handle, "axes", axes, 2, shape, NX_CHAR) != NX_OK
-      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK)
+      || NXputattr (handle, "class_number_indices", &column, 1, NX_INT32) != NX_OK
+      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK
+      || !put_class_axis (handle, record))
     return FALSE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     if (!put_array (handle, record, array))
       return FALSE;
-  return TRUE;
+  return put_interpretation (handle, record);
 }
 
 static gboolean
 put_group (NXhandle handle, const SaxidRecord *record, const char *name)
 {
-  if (NXmakegroup (handle, name, "NXprocess") != NX_OK || NXopengroup (handle, name, "NXprocess") != NX_OK
+  if (NXmakegroup (handle, name, "NXprocess") != NX_OK
+      || NXopengroup (handle, name, "NXprocess") != NX_OK
       || !put_text_attribute (handle, "default", "result"))
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
@@ -251,20 +304,26 @@ put_group (NXhandle handle, const SaxidRecord *record, const char *name)
   return NXclosegroup (handle) == NX_OK;
 }
 
+/* In a file that is open already: one group for each record. */
 static gboolean
-put_groups (const char *copy, const Job *job, char **passing_names, GError **error)
+put_groups (const char *scratch, const Job *job, GError **error)
 {
   NXhandle handle = NULL;
   gboolean done;
 
   NXMSetTError (NULL, keep_silent);
-  done = NXopen (copy, NXACC_RDWR, &handle) == NX_OK;
+  done = NXopen (scratch, NXACC_RDWR, &handle) == NX_OK;
   for (guint k = 0; done && k < job->n; k++)
-    done = put_group (handle, job->records[k], passing_names[k]);
+    {
+      char name[SCRATCH_NAME];
+
+      g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
+      done = put_group (handle, job->records[k], name);
+    }
   if (handle != NULL && NXclose (&handle) != NX_OK)
     done = FALSE;
   NXMSetTError (NULL, NULL);
-  return done || refuse_hdf5 (error, job, "write the group through the NeXus API");
+  return done || refuse_hdf5 (error, job, "build the group with the NeXus API");
 }
 
 /* --- plain HDF5's part --------------------------------------------------- */
@@ -290,7 +349,8 @@ put_strings (hid_t group, const char *name, const char *const *values, gsize n, 
   for (gsize k = 0; k < n; k++)
     memcpy (block + k * width, values[k], strlen (values[k]));
 
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
+  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0
+      && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
       && (!utf8 || H5Tset_cset (type, H5T_CSET_UTF8) >= 0))
     dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   if (dataset >= 0)
@@ -428,24 +488,6 @@ open_parent (hid_t file, const SaxidRecord *record)
 }
 
 static gboolean
-complete_and_move (hid_t file, const Job *job, SaxidRecord *record, const char *passing_name)
-{
-  hid_t parent = open_parent (file, record);
-  hid_t group = H5Gopen2 (file, passing_name, H5P_DEFAULT);
-  gboolean done = FALSE;
-
-  if (parent >= 0 && group >= 0)
-    done = complete_group (group, job, record, next_sequence_index (parent));
-  if (group >= 0)
-    done = H5Gclose (group) >= 0 && done;
-  if (done)
-    done = H5Lmove (file, passing_name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
-  if (parent >= 0)
-    H5Gclose (parent);
-  return done;
-}
-
-static gboolean
 take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
 {
   hid_t parent = open_parent (file, record);
@@ -466,72 +508,42 @@ take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **er
   return done;
 }
 
-/* A name for each group while it is made, which the root does not have yet. */
-static char **
-find_passing_names (hid_t file, guint n)
-{
-  char **names = g_new0 (char *, n + 1);
-  guint number = 0;
-
-  for (guint k = 0; k < n; k++)
-    do
-      {
-        g_free (names[k]);
-        names[k] = g_strdup_printf ("saxid_in_progress_%u", number++);
-      }
-    while (H5Lexists (file, names[k], H5P_DEFAULT) != 0 && number < G_MAXUINT);
-  return names;
-}
-
-/* The NeXus API deletes the version attribute of a file that it opens for
- * writing and writes its own. A name of equal length leaves the header of the
- * root as long as it is. Returns NULL where there is no such attribute. */
 static gboolean
-hide_version (hid_t file, char **hidden)
+take_out_all_old (hid_t file, const Job *job, GError **error)
 {
-  *hidden = NULL;
-  if (H5Aexists (file, VERSION_ATTRIBUTE) <= 0)
-    return TRUE;
-  for (int k = 0; k < 10; k++)
-    {
-      g_autofree char *name = g_strdup_printf ("saxid_hidden%d", k);
-
-      if (H5Aexists (file, name) != 0)
-        continue;
-      *hidden = g_steal_pointer (&name);
-      return H5Arename (file, VERSION_ATTRIBUTE, *hidden) >= 0;
-    }
-  return FALSE;
-}
-
-static gboolean
-restore_version (hid_t file, const char *hidden)
-{
-  if (H5Aexists (file, VERSION_ATTRIBUTE) > 0 && H5Adelete (file, VERSION_ATTRIBUTE) < 0)
-    return FALSE;
-  return hidden == NULL || H5Arename (file, hidden, VERSION_ATTRIBUTE) >= 0;
-}
-
-static gboolean
-write_groups (hid_t file, const char *copy, const Job *job, GError **error)
-{
-  g_autofree char *hidden = NULL;
-  g_auto (GStrv) passing_names = NULL;
-
   for (guint k = 0; k < job->n; k++)
     if (!take_out_old (file, job, job->records[k], error))
       return FALSE;
-  if (!hide_version (file, &hidden))
-    return refuse_hdf5 (error, job, "keep the attributes of the root");
+  return TRUE;
+}
 
-  passing_names = find_passing_names (file, job->n);
-  if (!put_groups (copy, job, passing_names, error))
-    return FALSE;
-  if (!restore_version (file, hidden))
-    return refuse_hdf5 (error, job, "keep the attributes of the root");
+static gboolean
+put_in (hid_t file, hid_t scratch, const Job *job, guint k)
+{
+  SaxidRecord *record = job->records[k];
+  char name[SCRATCH_NAME];
+  hid_t parent = open_parent (file, record), group;
+  gboolean done = FALSE;
+
+  g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
+  group = H5Gopen2 (scratch, name, H5P_DEFAULT);
+  if (parent >= 0 && group >= 0)
+    done = complete_group (group, job, record, next_sequence_index (parent));
+  if (group >= 0)
+    done = H5Gclose (group) >= 0 && done;
+  if (done)
+    done = H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+  if (parent >= 0)
+    H5Gclose (parent);
+  return done;
+}
+
+static gboolean
+put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
+{
   for (guint k = 0; k < job->n; k++)
-    if (!complete_and_move (file, job, job->records[k], passing_names[k]))
-      return refuse_hdf5 (error, job, "write the group");
+    if (!put_in (file, scratch, job, k))
+      return refuse_hdf5 (error, job, "put the group into the file");
   return TRUE;
 }
 
@@ -634,34 +646,136 @@ prepare_side_file (hid_t file, const Job *job, GError **error)
 
 /* --- the private copy -------------------------------------------------------- */
 
-static gboolean
-change_copy (const char *copy, gpointer data, GError **error)
+/* An empty file is made anew. Without the blocks that HDF5 otherwise allocates
+ * in advance: what is left of one is lost when the file is closed, and lies in
+ * the way of what could be given back at the next rerun. H5F_CLOSE_STRONG is
+ * also what the NeXus API opens with, and HDF5 wants the same of everybody. */
+static hid_t
+open_copy (const char *copy, const Job *job, GError **error)
 {
-  const Job *job = data;
   hid_t access = H5Pcreate (H5P_FILE_ACCESS);
   hid_t file = -1;
   struct stat about;
-  gboolean done = FALSE;
 
-  if (access >= 0 && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0)
+  if (access >= 0 && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0
+      && H5Pset_meta_block_size (access, 0) >= 0 && H5Pset_small_data_block_size (access, 0) >= 0)
     {
-      if (stat (copy, &about) == 0 && about.st_size == 0)
-        file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-      else
+      if (stat (copy, &about) == 0 && about.st_size > 0)
         file = H5Fopen (copy, H5F_ACC_RDWR, access);
+      else if (H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
+        file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     }
   if (access >= 0)
     H5Pclose (access);
   if (file < 0)
-    return refuse_hdf5 (error, job, "open the file as HDF5");
+    refuse_hdf5 (error, job, "open the file as HDF5");
+  return file;
+}
 
-  if (job->source_name == NULL || prepare_side_file (file, job, error))
-    done = write_groups (file, copy, job, error);
-  /* what a disk refuses comes to light here at the latest */
-  if (H5Fflush (file, H5F_SCOPE_LOCAL) < 0 && done)
-    done = refuse_hdf5 (error, job, "write the file");
-  if (H5Fclose (file) < 0 && done)
-    done = refuse_hdf5 (error, job, "close the file");
+/* What the disk refuses comes to light here at the latest. */
+static gboolean
+close_copy (hid_t file, const Job *job, gboolean sound, GError **error)
+{
+  gboolean flushed = H5Fflush (file, H5F_SCOPE_LOCAL) >= 0;
+  gboolean closed = H5Fclose (file) >= 0;
+
+  if (sound && !(flushed && closed))
+    return refuse_hdf5 (error, job, "write the new file");
+  return sound;
+}
+
+static int
+compare_ends (const void *a, const void *b)
+{
+  const H5F_sect_info_t *x = a, *y = b;
+
+  return x->addr + x->size < y->addr + y->size ? 1 : -1;
+}
+
+/* Whether most of the free space lies at the end of the file, where closing it
+ * gives it back. Free space elsewhere is forgotten at closing and has to be used
+ * before. */
+static gboolean
+is_free_at_end (hid_t file)
+{
+  g_autofree H5F_sect_info_t *sections = NULL;
+  gssize n = H5Fget_free_sections (file, H5FD_MEM_DEFAULT, 0, NULL);
+  haddr_t end = 0;
+  hsize_t total = 0, at_end = 0;
+
+  if (n <= 0 || n > MAX_SECTIONS || H5Fget_eoa (file, &end) < 0)
+    return FALSE;
+  sections = g_new0 (H5F_sect_info_t, n);
+  if (H5Fget_free_sections (file, H5FD_MEM_DEFAULT, (gsize) n, sections) != n)
+    return FALSE;
+  qsort (sections, (gsize) n, sizeof *sections, compare_ends);
+  for (gssize k = 0; k < n; k++)
+    {
+      total += sections[k].size;
+      if (sections[k].addr + sections[k].size == end)
+        {
+          at_end += sections[k].size;
+          end = sections[k].addr;
+        }
+    }
+  return at_end > total / 2;
+}
+
+static gboolean
+change_file (const char *copy, hid_t scratch, const Job *job, GError **error)
+{
+  hid_t file = open_copy (copy, job, error);
+  gboolean done;
+
+  if (file < 0)
+    return FALSE;
+  done = (job->source_name == NULL || prepare_side_file (file, job, error))
+         && take_out_all_old (file, job, error);
+  if (done && is_free_at_end (file))
+    {
+      if (!close_copy (file, job, done, error))
+        return FALSE;
+      file = open_copy (copy, job, error);
+      if (file < 0)
+        return FALSE;
+    }
+  done = done && put_in_all (file, scratch, job, error);
+  return close_copy (file, job, done, error);
+}
+
+static gboolean
+claim_room (hid_t scratch, const Job *job, GError **error)
+{
+  int *fd = NULL;
+
+  if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
+    return refuse_hdf5 (error, job, "find the scratch file");
+  if (fallocate (*fd, FALLOC_FL_KEEP_SIZE, 0, (off_t) room_for_all (job)) == 0
+      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find room for the new group: %s (%s)",
+               g_strerror (errno), job->path);
+  return FALSE;
+}
+
+/* The scratch file is open before the NeXus API opens it too, and so its groups
+ * are of the compact kind of HDF5 1.8: a group of the older kind is copied with
+ * a hole beside it, which stays when the group is taken out. */
+static gboolean
+change_copy (const char *copy, gpointer data, GError **error)
+{
+  const Job *job = data;
+  g_autofree char *scratch_path = g_strconcat (copy, ".new", NULL);
+  hid_t scratch = open_copy (scratch_path, job, error);
+  gboolean done = FALSE;
+
+  if (scratch >= 0)
+    {
+      done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
+             && change_file (copy, scratch, job, error);
+      H5Fclose (scratch);
+    }
+  unlink (scratch_path);
   return done;
 }
 
@@ -709,11 +823,13 @@ saxid_tag_side_path (const char *path)
 char *
 saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error)
 {
-  guint64 limit = options != NULL && options->size_limit > 0 ? options->size_limit : SAXID_WRITE_SIZE_LIMIT;
+  guint64 limit = SAXID_WRITE_SIZE_LIMIT;
   struct stat about;
 
   g_return_val_if_fail (path != NULL, NULL);
 
+  if (options != NULL && options->size_limit > 0)
+    limit = options->size_limit;
   if (stat (path, &about) != 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
@@ -733,12 +849,13 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
   g_autofree char *source_name = NULL;
   Job job = { .path = path, .records = records, .n = n };
   SaxidReplaceOptions how = { 0 };
+  guint64 size = 0;
   gboolean done = FALSE;
 
   g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
 
   target = saxid_tag_target (path, options, error);
-  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, error))
+  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error))
     return FALSE;
   if (strcmp (target, path) != 0)
     {
@@ -751,8 +868,7 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
       how.part_hard_links = options->part_hard_links;
       how.lock_seconds = options->lock_seconds;
     }
-  for (guint k = 0; k < n; k++)
-    how.reserve += bytes_of (records[k]);
+  how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);
   H5E_BEGIN_TRY

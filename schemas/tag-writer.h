@@ -2,8 +2,9 @@
  * file; or, on request and for very large files, into a side file with links.
  *
  *   <parent>/<name>       NXprocess  program, version, date, sequence_index
- *       result            NXdata     class, probability, class_index, confidence,
- *                                    prediction_set, outlier_score, outlier, status
+ *       result            NXdata     class, class_number, probability, class_index,
+ *                                    confidence, prediction_set, outlier_score,
+ *                                    outlier, status
  *       model             NXnote     file_name, checksum, algorithm
  *       input             NXparameters  intensity, q, sigma, q_units,
  *                                    intensity_units, frames, smearing, file

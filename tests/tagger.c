@@ -59,7 +59,8 @@ main (int argc, char **argv)
             }
           g_ptr_array_add (records, record);
         }
-      if (!saxid_tag_write (argv[1], (SaxidRecord *const *) records->pdata, records->len, &options, &error))
+      if (!saxid_tag_write (argv[1], (SaxidRecord *const *) records->pdata, records->len, &options,
+                            &error))
         {
           g_printerr ("tagger: %s\n", error->message);
           return 1;

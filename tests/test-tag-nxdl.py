@@ -1,0 +1,163 @@
+"""Do written files keep to NXsaxid.nxdl.xml, and does the validator see what does not?"""
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy as np
+
+SRC, BUILD = os.environ["SAXID_SRCDIR"], os.environ["SAXID_BUILDDIR"]
+NXDL = os.path.join(SRC, "schemas", "NXsaxid.nxdl.xml")
+TAGGER = os.path.join(BUILD, "tests", "tagger")
+
+sys.dont_write_bytecode = True
+spec = importlib.util.spec_from_file_location("nxdl", os.path.join(SRC, "tests", "validate-nxdl.py"))
+nxdl = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(nxdl)
+
+results = []
+
+
+def check(name, passed, remark=""):
+    results.append(passed)
+    print(f"{'ok' if passed else 'not ok'} {len(results)} - {name}")
+    if remark and not passed:
+        print("# " + str(remark).replace("\n", "\n# "))
+
+
+def skip(name, why):
+    results.append(True)
+    print(f"ok {len(results)} - {name} # SKIP {why}")
+
+
+def make(path):
+    with h5py.File(path, "w") as file:
+        for name in ("entry", "other"):
+            file.create_group(name).attrs["NX_class"] = "NXentry"
+            file[f"{name}/I"] = np.arange(20.0)
+            file[f"{name}/Q"] = np.arange(20.0)
+
+
+def tag(path, *options):
+    subprocess.run([TAGGER, *options, path, "/entry", "/entry/I", "/entry/Q",
+                    "/other", "/other/I", "/other/Q"], check=True)
+
+
+def replace(group, name, value):
+    attributes = dict(group[name].attrs)
+    del group[name]
+    group[name] = value
+    group[name].attrs.update(attributes)
+
+
+def set_class(group, value):
+    group.attrs["NX_class"] = value
+
+
+# Each spoils the group /entry/saxid of a file of 3 curves; the words are those of the violation.
+SPOILS = {
+    "missing field": (lambda g: g.pop("result/status"), "status is missing"),
+    "missing group": (lambda g: g.pop("model"), "model is missing"),
+    "missing attribute": (lambda g: g["result"].attrs.pop("signal"), "attribute signal is missing"),
+    "undefined field": (lambda g: g.create_dataset("result/extra", data=1), "extra is not defined"),
+    "undefined attribute": (lambda g: g.attrs.create("extra", 1), "attribute extra is not defined"),
+    "wrong class": (lambda g: set_class(g["result"], "NXcollection"), "NXdata is needed"),
+    "wrong type": (lambda g: replace(g, "result/status", np.zeros(3)), "is no NX_UINT"),
+    "text for a number": (lambda g: replace(g, "sequence_index", b"1"), "is no NX_POSINT"),
+    "number out of range": (lambda g: replace(g, "sequence_index", 0), "is no NX_POSINT"),
+    "no date": (lambda g: replace(g, "date", b"yesterday"), "is no NX_DATE_TIME"),
+    "wrong rank": (lambda g: replace(g, "result/confidence", np.zeros((3, 1), "f4")), "has rank 2, 1"),
+    "wrong dimension": (lambda g: replace(g, "result/outlier", np.zeros(4, "u1")), "n_curve = 3"),
+    "an array for a scalar": (lambda g: replace(g, "version", [b"1", b"2"]), "one value is needed"),
+    "unit of a pure number": (lambda g: g["result/confidence"].attrs.create("units", "1/cm"),
+                              "is a pure number"),
+    "outside the enumeration": (lambda g: replace(g, "result/status", np.array([1, 2, 9], "u1")),
+                                "allowed"),
+    "wrong axes": (lambda g: g["result"].attrs.create("axes", np.array([b"class", b"."])), "allowed"),
+    "wrong program": (lambda g: replace(g, "program", b"sasfit"), "allowed"),
+    "a group for a field": (lambda g: (g.pop("date"), g.create_group("date")), "is no field"),
+}
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "run.nxs")
+        make(path)
+        for frames in ("1", "3", "100000"):
+            tag(path, "--frames", frames)
+            with h5py.File(path, "r") as file:
+                groups = nxdl.tagged_groups(file)
+                errors = [error for group in groups for error in nxdl.validate(NXDL, group)]
+            check(f"a file of {frames} frames keeps to the definition", len(groups) == 2 and not errors,
+                  "\n".join(errors))
+        side = os.path.join(directory, "run_saxid.nxs")
+        tag(path, "--frames", "3", "--side")
+        with h5py.File(side, "r") as file:
+            errors = nxdl.validate(NXDL, file["/entry/saxid"])
+            check("a side file keeps to the definition", not errors, "\n".join(errors))
+            check("a side file shows the curve", file["/entry/I"][3] == 3.0)
+
+        for name, (spoil, words) in SPOILS.items():
+            tag(path, "--frames", "3")
+            with h5py.File(path, "r+") as file:
+                spoil(file["/entry/saxid"])
+                errors = nxdl.validate(NXDL, file["/entry/saxid"])
+            check(f"rejected: {name}", any(words in error for error in errors), errors)
+            make(path)
+
+    lint = os.environ.get("XMLLINT", "no")
+    if lint == "no":
+        skip("the definition is well-formed XML", "no xmllint")
+    else:
+        check("the definition is well-formed XML", subprocess.call([lint, "--noout", NXDL]) == 0)
+
+    schema_tests()
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
+
+
+GOOD_LINE = {
+    "file": "run.nxs", "entry": "/entry", "frame": 0, "status": "ok", "label": "sphere",
+    "probability": {"sphere": 0.9, "cylinder": 0.1}, "confidence": 0.88, "outlier": False,
+    "outlier_score": 0.02, "prediction_set": ["sphere"], "chi2": None, "seed": None,
+}
+BAD_LINES = {
+    "a frame below 0": {"frame": -1},
+    "an unknown status": {"status": "done"},
+    "no label of a curve that is ok": {"label": None},
+    "a probability above 1": {"probability": {"sphere": 1.2}},
+    "a probability that is no number": {"probability": {"sphere": "high"}},
+    "outlier as a number": {"outlier": 0},
+    "a class twice in the set": {"prediction_set": ["sphere", "sphere"]},
+    "an entry that is no path": {"entry": "entry"},
+    "a seed without a model": {"seed": {"radius": 20}},
+}
+
+
+def schema_tests():
+    try:
+        import jsonschema
+    except ImportError:
+        skip("tag.schema.json", "no python3-jsonschema")
+        return
+    with open(os.path.join(SRC, "schemas", "tag.schema.json"), encoding="utf-8") as stream:
+        schema = json.load(stream)
+    kind = jsonschema.validators.validator_for(schema)
+    kind.check_schema(schema)
+    judge = kind(schema)
+    rejected = dict(GOOD_LINE, status="rejected", label=None, probability={}, confidence=None,
+                    outlier_score=None, prediction_set=[], message="all intensities are zero")
+    seeded = dict(GOOD_LINE, chi2=1.1, seed={"model": "sphere", "radius": 51.0, "background": 0.01})
+    for name, line in (("ok", GOOD_LINE), ("rejected", rejected), ("seeded", seeded)):
+        check(f"a line is accepted: {name}", judge.is_valid(line), list(judge.iter_errors(line)))
+    for name, change in BAD_LINES.items():
+        check(f"a line is rejected: {name}", not judge.is_valid(dict(GOOD_LINE, **change)))
+    for key in GOOD_LINE:
+        line = {k: v for k, v in GOOD_LINE.items() if k != key}
+        check(f"a line is rejected: without {key}", not judge.is_valid(line))
+
+
+sys.exit(main())
