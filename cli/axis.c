@@ -20,10 +20,10 @@ typedef struct
 } Density;
 
 static const Density densities[] = {
-  { "123456789", 1 }, { "125", 1 }, { "1", 1 }, { "1", 2 }, { "1", 3 }, { "1", 5 },
-  { "1", 10 },        { "1", 20 },  { "1", 50 }, { "1", 100 },
+  { "123456789", 1 }, { "125", 1 }, { "1", 1 },  { "1", 2 },  { "1", 3 },
+  { "1", 5 },         { "1", 10 },  { "1", 20 }, { "1", 50 }, { "1", 100 },
 };
-#define DENSITY_125 1
+#define DENSITY_125     1
 #define DENSITY_DECADES 2
 
 /* A minor tick closer to the next than this is a smear. */
@@ -35,8 +35,9 @@ static const Density densities[] = {
 double
 saxid_axis_place (const SaxidAxis *axis, double value)
 {
-  double share = axis->logarithmic ? (log (value) - log (axis->low)) / (log (axis->high) - log (axis->low))
-                                   : (value - axis->low) / (axis->high - axis->low);
+  double share = axis->logarithmic
+                     ? (log (value) - log (axis->low)) / (log (axis->high) - log (axis->low))
+                     : (value - axis->low) / (axis->high - axis->low);
 
   return axis->from + share * (axis->to - axis->from);
 }
@@ -51,7 +52,6 @@ append_superscript (GString *out, int exponent)
   for (const char *at = text; *at != '\0'; at++)
     g_string_append (out, *at == '-' ? "⁻" : digit[*at - '0']);
 }
-
 
 /* g_ascii_formatd wants the precision in the format. */
 static char *

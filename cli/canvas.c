@@ -16,8 +16,8 @@
 
 #include "cli/text.h"
 
-#define PNG_SCALE 2
-#define FONT_FAMILY "DejaVu Sans"
+#define PNG_SCALE     2
+#define FONT_FAMILY   "DejaVu Sans"
 #define FONT_FALLBACK "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif"
 
 typedef struct
@@ -26,11 +26,11 @@ typedef struct
 } Shade;
 
 static const Shade shades[SAXID_N_COLOUR] = {
-  [SAXID_INK] = { 0x1f2328, 0xe6e8eb },       [SAXID_MUTED] = { 0x5d6670, 0xa3abb5 },
-  [SAXID_FAINT] = { 0xe3e6ea, 0x343a42 },     [SAXID_PAPER] = { 0xffffff, 0x1b1f24 },
-  [SAXID_BLUE] = { 0x0072b2, 0x58b0e8 },      [SAXID_VERMILION] = { 0xd55e00, 0xff8a3d },
-  [SAXID_GREEN] = { 0x009e73, 0x2fc79b },     [SAXID_ORANGE] = { 0xb87900, 0xe9b13b },
-  [SAXID_PURPLE] = { 0xa4457f, 0xdf8fbc },    [SAXID_SKY] = { 0x2f93c9, 0x9bd4f5 },
+  [SAXID_INK] = { 0x1f2328, 0xe6e8eb },    [SAXID_MUTED] = { 0x5d6670, 0xa3abb5 },
+  [SAXID_FAINT] = { 0xe3e6ea, 0x343a42 },  [SAXID_PAPER] = { 0xffffff, 0x1b1f24 },
+  [SAXID_BLUE] = { 0x0072b2, 0x58b0e8 },   [SAXID_VERMILION] = { 0xd55e00, 0xff8a3d },
+  [SAXID_GREEN] = { 0x009e73, 0x2fc79b },  [SAXID_ORANGE] = { 0xb87900, 0xe9b13b },
+  [SAXID_PURPLE] = { 0xa4457f, 0xdf8fbc }, [SAXID_SKY] = { 0x2f93c9, 0x9bd4f5 },
 };
 
 static const SaxidColour series[]
@@ -102,7 +102,8 @@ svg_begin (SaxidCanvas *canvas, const char *description)
   attribute (out, "width", canvas->width);
   attribute (out, "height", canvas->height);
   g_string_append_printf (out, " viewBox=\"0 0 %d %d\"", (int) canvas->width, (int) canvas->height);
-  g_string_append_printf (out, " font-family=\"%s\" role=\"img\" aria-label=\"%s\">\n", FONT_FALLBACK, label);
+  g_string_append_printf (out, " font-family=\"%s\" role=\"img\" aria-label=\"%s\">\n", FONT_FALLBACK,
+                          label);
   if (!canvas->is_inline)
     {
       g_string_append_printf (out, "<title>%s</title>\n<style>", label);
@@ -110,7 +111,8 @@ svg_begin (SaxidCanvas *canvas, const char *description)
         g_string_append_printf (out, ".xf%u{fill:#%06x}.xs%u{stroke:#%06x;fill:none}\n", k,
                                 shades[k].light, k, shades[k].light);
       g_string_append (out, "</style>\n");
-      saxid_canvas_fill_box (canvas, &(SaxidBox) { 0, 0, canvas->width, canvas->height }, SAXID_PAPER, 1);
+      saxid_canvas_fill_box (canvas, &(SaxidBox){ 0, 0, canvas->width, canvas->height }, SAXID_PAPER,
+                             1);
     }
 }
 
@@ -151,6 +153,8 @@ svg_fill (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, gsize per_path,
   g_string_append_printf (out, "<path class=\"xf%u\"", colour);
   if (opacity < 1)
     attribute (out, "fill-opacity", opacity);
+  if (per_path == 4) /* neighbouring boxes must not show a seam */
+    g_string_append (out, " shape-rendering=\"crispEdges\"");
   g_string_append (out, " d=\"");
   for (gsize k = 0; k < n; k++)
     {
@@ -249,6 +253,7 @@ png_stroke (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, gsize per_pat
   const double dash[] = { 5, 3 };
 
   use_colour (cairo, pen->colour, pen->opacity);
+  cairo_set_antialias (cairo, CAIRO_ANTIALIAS_DEFAULT);
   cairo_set_line_width (cairo, pen->width);
   cairo_set_line_cap (cairo, per_path == 1 ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
   cairo_set_line_join (cairo, CAIRO_LINE_JOIN_ROUND);
@@ -262,6 +267,7 @@ png_fill (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, gsize per_path,
           double opacity)
 {
   use_colour (canvas->cairo, colour, opacity);
+  cairo_set_antialias (canvas->cairo, per_path == 4 ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_DEFAULT);
   trace (canvas->cairo, point, n, per_path, TRUE);
   cairo_fill (canvas->cairo);
 }
@@ -322,9 +328,9 @@ saxid_canvas_new (SaxidCanvasFormat format, double width, double height, const c
   canvas->height = ceil (height);
   canvas->is_inline = format == SAXID_CANVAS_SVG_INLINE;
   canvas->svg = pixels ? NULL : g_string_new (NULL);
-  canvas->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
-                                                pixels ? PNG_SCALE * (int) canvas->width : 1,
-                                                pixels ? PNG_SCALE * (int) canvas->height : 1);
+  canvas->surface
+      = cairo_image_surface_create (CAIRO_FORMAT_RGB24, pixels ? PNG_SCALE * (int) canvas->width : 1,
+                                    pixels ? PNG_SCALE * (int) canvas->height : 1);
   canvas->cairo = cairo_create (canvas->surface);
   canvas->backend->begin (canvas, description);
   return canvas;
@@ -374,8 +380,8 @@ clip (const SaxidBox *box, SaxidPoint *a, SaxidPoint *b)
     }
   if (enter > leave)
     return FALSE;
-  *a = (SaxidPoint) { start.x + enter * dx, start.y + enter * dy };
-  *b = (SaxidPoint) { start.x + leave * dx, start.y + leave * dy };
+  *a = (SaxidPoint){ start.x + enter * dx, start.y + enter * dy };
+  *b = (SaxidPoint){ start.x + leave * dx, start.y + leave * dy };
   return TRUE;
 }
 
@@ -476,8 +482,8 @@ saxid_canvas_css (void)
   GString *css = g_string_new (".saxid-plot{max-width:100%;height:auto}\n");
 
   for (guint k = 0; k < SAXID_N_COLOUR; k++)
-    g_string_append_printf (css, ".xf%u{fill:#%06x}.xs%u{stroke:#%06x;fill:none}\n", k, shades[k].light, k,
-                            shades[k].light);
+    g_string_append_printf (css, ".xf%u{fill:#%06x}.xs%u{stroke:#%06x;fill:none}\n", k, shades[k].light,
+                            k, shades[k].light);
   g_string_append (css, "@media (prefers-color-scheme:dark){\n");
   for (guint k = 0; k < SAXID_N_COLOUR; k++)
     g_string_append_printf (css, ".xf%u{fill:#%06x}.xs%u{stroke:#%06x}\n", k, shades[k].dark, k,

@@ -59,9 +59,9 @@ typedef struct
 
 typedef enum
 {
-  SAXID_CANVAS_SVG,       /* a file of its own: white ground, its own style */
+  SAXID_CANVAS_SVG,        /* a file of its own: white ground, its own style */
   SAXID_CANVAS_SVG_INLINE, /* to stand in a page that holds saxid_canvas_css */
-  SAXID_CANVAS_PNG        /* two pixels per unit, white ground */
+  SAXID_CANVAS_PNG         /* two pixels per unit, white ground */
 } SaxidCanvasFormat;
 
 typedef struct SaxidCanvas SaxidCanvas;
@@ -84,14 +84,17 @@ void saxid_canvas_stroke_within (SaxidCanvas *canvas, const SaxidBox *box, const
 /* Polygons of `per_path` corners each. */
 void saxid_canvas_fill (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, gsize per_path,
                         SaxidColour colour, double opacity);
-void saxid_canvas_fill_box (SaxidCanvas *canvas, const SaxidBox *box, SaxidColour colour, double opacity);
+void saxid_canvas_fill_box (SaxidCanvas *canvas, const SaxidBox *box, SaxidColour colour,
+                            double opacity);
 
 /* One line of text; x, y: anchor on the baseline. Control characters and bytes
  * that are not UTF-8 are shown escaped. */
-void saxid_canvas_text (SaxidCanvas *canvas, double x, double y, const SaxidFont *font, const char *text);
+void saxid_canvas_text (SaxidCanvas *canvas, double x, double y, const SaxidFont *font,
+                        const char *text);
 double saxid_canvas_text_width (SaxidCanvas *canvas, const SaxidFont *font, const char *text);
 /* The text, or its ends with "…" between, as wide as `width` at most. */
-char *saxid_canvas_text_fitted (SaxidCanvas *canvas, const SaxidFont *font, const char *text, double width);
+char *saxid_canvas_text_fitted (SaxidCanvas *canvas, const SaxidFont *font, const char *text,
+                                double width);
 
 /* The drawing is complete: its bytes, NUL-terminated where they are text. */
 GBytes *saxid_canvas_finish (SaxidCanvas *canvas);

@@ -8,10 +8,10 @@
 
 #include "cli/text.h"
 
-#define TICK 5.0
+#define TICK       5.0
 #define MINOR_TICK 3.0
-#define X_ROOM 46.0 /* between labels of the x axis */
-#define Y_ROOM 24.0
+#define X_ROOM     46.0 /* between labels of the x axis */
+#define Y_ROOM     24.0
 
 static const SaxidFont tick_font = { SAXID_MUTED, SAXID_TICK_SIZE, 0, 0, FALSE };
 static const SaxidFont title_font = { SAXID_INK, 12.5, 0.5, 0, FALSE };
@@ -22,10 +22,20 @@ typedef struct
 } UnitTitle;
 
 static const UnitTitle unit_titles[] = {
-  { "1/cm", "cm⁻¹" },     { "cm^-1", "cm⁻¹" },   { "cm-1", "cm⁻¹" },  { "1/(cm)", "cm⁻¹" },
-  { "cm^{-1}", "cm⁻¹" },  { "1/m", "m⁻¹" },      { "m^-1", "m⁻¹" },   { "1/mm", "mm⁻¹" },
-  { "mm^-1", "mm⁻¹" },    { "[1/cm]", "cm⁻¹" },  { "", "arbitrary units" },
-  { "1", "arbitrary units" }, { "a.u.", "arbitrary units" }, { "arbitrary", "arbitrary units" },
+  { "1/cm", "cm⁻¹" },
+  { "cm^-1", "cm⁻¹" },
+  { "cm-1", "cm⁻¹" },
+  { "1/(cm)", "cm⁻¹" },
+  { "cm^{-1}", "cm⁻¹" },
+  { "1/m", "m⁻¹" },
+  { "m^-1", "m⁻¹" },
+  { "1/mm", "mm⁻¹" },
+  { "mm^-1", "mm⁻¹" },
+  { "[1/cm]", "cm⁻¹" },
+  { "", "arbitrary units" },
+  { "1", "arbitrary units" },
+  { "a.u.", "arbitrary units" },
+  { "arbitrary", "arbitrary units" },
   { "counts", "counts" },
 };
 
@@ -58,7 +68,8 @@ saxid_frame_left (const SaxidFrame *frame, SaxidCanvas *canvas)
   double width = 0;
 
   for (guint k = 0; k < ticks->len; k++)
-    width = MAX (width, saxid_canvas_text_width (canvas, &tick_font, g_array_index (ticks, SaxidTick, k).label));
+    width = MAX (
+        width, saxid_canvas_text_width (canvas, &tick_font, g_array_index (ticks, SaxidTick, k).label));
   return TICK + 4 + width + 8 + SAXID_TITLE_SIZE + 6;
 }
 
@@ -84,21 +95,21 @@ draw_axis (const SaxidFrame *frame, SaxidCanvas *canvas, const GArray *ticks, gb
       const SaxidTick *tick = &g_array_index (ticks, SaxidTick, k);
       gboolean labelled = tick->label[0] != '\0';
       double length = labelled ? TICK : MINOR_TICK, at = tick->place;
-      SaxidPoint mark[2] = { is_x ? (SaxidPoint) { at, base } : (SaxidPoint) { box->x, at },
-                             is_x ? (SaxidPoint) { at, base + length }
-                                  : (SaxidPoint) { box->x - length, at } };
-      SaxidPoint line[2] = { is_x ? (SaxidPoint) { at, box->y } : (SaxidPoint) { box->x, at },
-                             is_x ? (SaxidPoint) { at, base }
-                                  : (SaxidPoint) { box->x + box->width, at } };
+      SaxidPoint mark[2]
+          = { is_x ? (SaxidPoint){ at, base } : (SaxidPoint){ box->x, at },
+              is_x ? (SaxidPoint){ at, base + length } : (SaxidPoint){ box->x - length, at } };
+      SaxidPoint line[2]
+          = { is_x ? (SaxidPoint){ at, box->y } : (SaxidPoint){ box->x, at },
+              is_x ? (SaxidPoint){ at, base } : (SaxidPoint){ box->x + box->width, at } };
 
       g_array_append_vals (marks, mark, 2);
       if (labelled)
         g_array_append_vals (grid, line, 2);
     }
   saxid_canvas_stroke (canvas, (SaxidPoint *) (void *) grid->data, grid->len, 2,
-                       &(SaxidPen) { SAXID_FAINT, 1, 0.8, FALSE });
+                       &(SaxidPen){ SAXID_FAINT, 1, 0.8, FALSE });
   saxid_canvas_stroke (canvas, (SaxidPoint *) (void *) marks->data, marks->len, 2,
-                       &(SaxidPen) { SAXID_MUTED, 1, 0.9, FALSE });
+                       &(SaxidPen){ SAXID_MUTED, 1, 0.9, FALSE });
   if ((is_x ? frame->x_title : frame->y_title) == NULL)
     return;
   for (guint k = 0; k < ticks->len; k++)
@@ -127,10 +138,10 @@ saxid_frame_draw (const SaxidFrame *frame, SaxidCanvas *canvas)
 
   draw_axis (frame, canvas, x_ticks, TRUE);
   draw_axis (frame, canvas, y_ticks, FALSE);
-  saxid_canvas_stroke (canvas, outline, 5, 5, &(SaxidPen) { SAXID_MUTED, 1, 0.9, FALSE });
+  saxid_canvas_stroke (canvas, outline, 5, 5, &(SaxidPen){ SAXID_MUTED, 1, 0.9, FALSE });
   if (frame->x_title != NULL)
-    saxid_canvas_text (canvas, box->x + box->width / 2, box->y + box->height + saxid_frame_bottom () - 5,
-                       &font, frame->x_title);
+    saxid_canvas_text (canvas, box->x + box->width / 2,
+                       box->y + box->height + saxid_frame_bottom () - 5, &font, frame->x_title);
   font.angle = 90;
   if (frame->y_title != NULL)
     saxid_canvas_text (canvas, box->x - saxid_frame_left (frame, canvas) + SAXID_TITLE_SIZE + 2,

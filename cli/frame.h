@@ -9,13 +9,13 @@
 
 G_BEGIN_DECLS
 
-#define SAXID_TICK_SIZE 11.0
+#define SAXID_TICK_SIZE  11.0
 #define SAXID_TITLE_SIZE 13.0
 
 typedef struct
 {
-  SaxidBox box; /* of the data; titles and tick labels stand outside */
-  SaxidAxis x, y; /* from and to are set by saxid_frame_place */
+  SaxidBox box;                  /* of the data; titles and tick labels stand outside */
+  SaxidAxis x, y;                /* from and to are set by saxid_frame_place */
   const char *x_title, *y_title; /* NULL: no title and no tick labels either */
 } SaxidFrame;
 

@@ -13,13 +13,13 @@
 #include "cli/plot.h"
 #include "cli/text.h"
 
-#define DEFAULT_WIDTH 640.0
-#define DEFAULT_HEIGHT 440.0
+#define DEFAULT_WIDTH   640.0
+#define DEFAULT_HEIGHT  440.0
 #define RESIDUAL_HEIGHT 84.0
-#define RESIDUAL_GAP 12.0
-#define GUINIER_POINTS 60
-#define LEGEND_LINE 16.0
-#define DOT 2.8
+#define RESIDUAL_GAP    12.0
+#define GUINIER_POINTS  60
+#define LEGEND_LINE     16.0
+#define DOT             2.8
 
 static const SaxidFont legend_font = { SAXID_INK, 11.5, 0, 0, FALSE };
 #define NOTE_ROOM 22.0
@@ -52,8 +52,8 @@ draw_window (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
   saxid_canvas_fill_box (canvas, &box, SAXID_SKY, 0.14);
   if (plot->window_label != NULL)
     {
-      g_autofree char *label = saxid_canvas_text_fitted (canvas, &font, plot->window_label,
-                                                         MAX (high - low, 60));
+      g_autofree char *label
+          = saxid_canvas_text_fitted (canvas, &font, plot->window_label, MAX (high - low, 60));
 
       font.anchor = 0.5;
       saxid_canvas_text (canvas, (low + high) / 2, box.y + 13, &font, label);
@@ -61,7 +61,8 @@ draw_window (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
 }
 
 static void
-draw_guinier (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *canvas, const SaxidPen *pen)
+draw_guinier (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *canvas,
+              const SaxidPen *pen)
 {
   const SaxidGuinier *fit = plot->guinier;
   double q[GUINIER_POINTS], intensity[GUINIER_POINTS];
@@ -119,10 +120,10 @@ draw_legend (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
   for (guint k = 0; k < n; k++)
     width = MAX (width, saxid_canvas_text_width (canvas, &legend_font, entry[k].label));
   width = MIN (width + 40, panel->width - 16);
-  place[0] = (SaxidBox) { panel->x + panel->width - width - 8,
+  place[0] = (SaxidBox){ panel->x + panel->width - width - 8,
                          panel->y + (plot->window_label != NULL ? 22 : 8), width, height };
-  place[1] = (SaxidBox) { panel->x + 8, panel->y + panel->height - height - 12, width, height };
-  place[2] = (SaxidBox) { panel->x + panel->width - width - 8, place[1].y, width, height };
+  place[1] = (SaxidBox){ panel->x + 8, panel->y + panel->height - height - 12, width, height };
+  place[2] = (SaxidBox){ panel->x + panel->width - width - 8, place[1].y, width, height };
   for (guint k = 1; k < G_N_ELEMENTS (place); k++)
     if (crowd (frame, plot->curve, &place[k]) < crowd (frame, plot->curve, &place[best]))
       best = k;
@@ -133,7 +134,8 @@ draw_legend (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
       double y = place[best].y + LEGEND_LINE * (k + 0.5) + 3;
       const SaxidPoint sample[] = { { place[best].x + 6, y }, { place[best].x + 26, y } };
       const SaxidPoint middle = { place[best].x + 16, y };
-      g_autofree char *label = saxid_canvas_text_fitted (canvas, &legend_font, entry[k].label, width - 40);
+      g_autofree char *label
+          = saxid_canvas_text_fitted (canvas, &legend_font, entry[k].label, width - 40);
 
       if (entry[k].is_dot)
         saxid_canvas_stroke (canvas, &middle, 1, 1, &entry[k].pen);
@@ -204,7 +206,7 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidFrame *above, SaxidCanvas
 
   frame.box.y = above->box.y + above->box.height + RESIDUAL_GAP;
   frame.box.height = RESIDUAL_HEIGHT;
-  frame.y = (SaxidAxis) { .low = -limit, .high = limit };
+  frame.y = (SaxidAxis){ .low = -limit, .high = limit };
   frame.x_title = "q (Å⁻¹)";
   frame.y_title = weighted ? "ΔI / σ" : "ΔI (%)";
   saxid_frame_place (&frame);
@@ -222,22 +224,22 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidFrame *above, SaxidCanvas
       last_x = x;
       last_y = y;
       if (fabs (value[k]) <= limit)
-        dots[n_dot++] = (SaxidPoint) { x, y };
+        dots[n_dot++] = (SaxidPoint){ x, y };
       else
         {
           double back = value[k] > 0 ? 5 : -5;
 
-          corners[n_corner++] = (SaxidPoint) { x, y };
-          corners[n_corner++] = (SaxidPoint) { x - 2.5, y + back };
-          corners[n_corner++] = (SaxidPoint) { x + 2.5, y + back };
+          corners[n_corner++] = (SaxidPoint){ x, y };
+          corners[n_corner++] = (SaxidPoint){ x - 2.5, y + back };
+          corners[n_corner++] = (SaxidPoint){ x + 2.5, y + back };
         }
     }
-  saxid_canvas_stroke (canvas,
-                       (const SaxidPoint[]) { { frame.box.x, saxid_axis_place (&frame.y, 0) },
-                                              { frame.box.x + frame.box.width,
-                                                saxid_axis_place (&frame.y, 0) } },
-                       2, 2, &(SaxidPen) { line_colours[0], 1, 1.2, FALSE });
-  saxid_canvas_stroke (canvas, dots, n_dot, 1, &(SaxidPen) { SAXID_BLUE, 1, 2.2, FALSE });
+  saxid_canvas_stroke (
+      canvas,
+      (const SaxidPoint[]){ { frame.box.x, saxid_axis_place (&frame.y, 0) },
+                            { frame.box.x + frame.box.width, saxid_axis_place (&frame.y, 0) } },
+      2, 2, &(SaxidPen){ line_colours[0], 1, 1.2, FALSE });
+  saxid_canvas_stroke (canvas, dots, n_dot, 1, &(SaxidPen){ SAXID_BLUE, 1, 2.2, FALSE });
   saxid_canvas_fill (canvas, corners, n_corner, 3, SAXID_BLUE, 0.75);
 }
 
@@ -250,7 +252,8 @@ note_of (const SaxidRange *range)
   if (range->n_drawable == 0)
     return g_strdup ("no point that can be drawn");
   if (range->n_not_positive > 0)
-    g_string_append_printf (note, "▼ %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points at or below zero",
+    g_string_append_printf (note,
+                            "▼ %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points at or below zero",
                             range->n_not_positive, range->n_drawable);
   if (range->n_below > 0)
     g_string_append_printf (note, "%s%" G_GSIZE_FORMAT " below the axis", note->len > 0 ? ", " : "▼ ",
@@ -281,7 +284,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   saxid_range_of_curve (&range, plot->curve);
   note = note_of (&range);
   top = note != NULL ? MAX (top, NOTE_ROOM) : top;
-  frame.box = (SaxidBox) { 0, top, width, height - top - saxid_frame_bottom () - 2 };
+  frame.box = (SaxidBox){ 0, top, width, height - top - saxid_frame_bottom () - 2 };
   if (residuals)
     frame.box.height -= RESIDUAL_HEIGHT + RESIDUAL_GAP;
   saxid_range_set_axes (&range, &frame);
@@ -294,7 +297,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   saxid_frame_draw (&frame, canvas);
   saxid_layer_points (canvas, &frame, plot->curve, SAXID_BLUE, DOT);
   if (plot->n_line > 0 || guinier)
-    legend[n_legend++] = (LegendEntry) { "measured", { SAXID_BLUE, 1, 2 * DOT, FALSE }, TRUE };
+    legend[n_legend++] = (LegendEntry){ "measured", { SAXID_BLUE, 1, 2 * DOT, FALSE }, TRUE };
   for (guint k = 0; k < plot->n_line; k++)
     {
       const SaxidPlotLine *line = &plot->line[k];
@@ -302,7 +305,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
 
       saxid_layer_line (canvas, &frame, line->n, line->q, line->intensity, &pen);
       if (line->label != NULL)
-        legend[n_legend++] = (LegendEntry) { line->label, pen, FALSE };
+        legend[n_legend++] = (LegendEntry){ line->label, pen, FALSE };
     }
   if (guinier)
     {
@@ -311,7 +314,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
 
       guinier_label = g_strdup_printf ("Guinier, Rg = %s Å", rg);
       draw_guinier (plot, &frame, canvas, &pen);
-      legend[n_legend++] = (LegendEntry) { guinier_label, pen, FALSE };
+      legend[n_legend++] = (LegendEntry){ guinier_label, pen, FALSE };
     }
   draw_legend (plot, &frame, canvas, legend, n_legend);
   if (residuals)

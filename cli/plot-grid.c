@@ -11,9 +11,9 @@
 #include "cli/plot.h"
 #include "cli/text.h"
 
-#define PANEL_WIDTH 230.0
+#define PANEL_WIDTH  230.0
 #define PANEL_HEIGHT 180.0
-#define GAP 10.0
+#define GAP          10.0
 
 static void
 draw_panel (const SaxidGridPanel *panel, const SaxidFrame *frame, SaxidCanvas *canvas)
@@ -26,10 +26,9 @@ draw_panel (const SaxidGridPanel *panel, const SaxidFrame *frame, SaxidCanvas *c
   saxid_frame_draw (frame, canvas);
   for (guint k = 0; k < panel->n_curve; k++)
     saxid_layer_points (canvas, frame, panel->curve[k], saxid_colour_of_series (k), 2);
-  saxid_canvas_fill_box (canvas,
-                         &(SaxidBox) { frame->box.x + 5, frame->box.y + frame->box.height - 27, width + 8,
-                                       18 },
-                         SAXID_PAPER, 0.85);
+  saxid_canvas_fill_box (
+      canvas, &(SaxidBox){ frame->box.x + 5, frame->box.y + frame->box.height - 27, width + 8, 18 },
+      SAXID_PAPER, 0.85);
   saxid_canvas_text (canvas, frame->box.x + 9, frame->box.y + frame->box.height - 13, &font, fitted);
 }
 

@@ -10,7 +10,7 @@
 #include "cli/plot.h"
 #include "cli/text.h"
 
-#define CELL_WIDTH 52.0
+#define CELL_WIDTH  52.0
 #define CELL_HEIGHT 34.0
 
 static const SaxidFont name_font = { SAXID_INK, 11.5, 1, 0, FALSE };
@@ -73,19 +73,20 @@ saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format)
                  : share > 0 && share < 0.0005
                      ? g_strdup ("<0.1")
                      : g_strdup_printf (share == 0 ? "%.0f" : "%.1f", 100 * share);
-          saxid_canvas_text (canvas, cell.x + cell.width / 2, cell.y + cell.height / 2 + 4, &font, text);
+          saxid_canvas_text (canvas, cell.x + cell.width / 2, cell.y + cell.height / 2 + 4, &font,
+                             text);
         }
       support = g_strdup_printf ("n = %.0f", sum);
       saxid_canvas_text (canvas, left + n * CELL_WIDTH + 6, y + CELL_HEIGHT / 2 + 4,
-                         &(SaxidFont) { SAXID_MUTED, 10.5, 0, 0, FALSE }, support);
+                         &(SaxidFont){ SAXID_MUTED, 10.5, 0, 0, FALSE }, support);
     }
   for (guint column = 0; column < n; column++)
     {
       SaxidFont font = name_font;
 
       font.angle = 45;
-      saxid_canvas_text (canvas, left + (column + 0.5) * CELL_WIDTH + 6, top + n * CELL_HEIGHT + 14, &font,
-                         titles[column]);
+      saxid_canvas_text (canvas, left + (column + 0.5) * CELL_WIDTH + 6, top + n * CELL_HEIGHT + 14,
+                         &font, titles[column]);
     }
   saxid_canvas_text (canvas, left + n * CELL_WIDTH / 2, height - 10, &axis_font,
                      "predicted class (per cent of the row)");
@@ -94,7 +95,7 @@ saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format)
   if (plot->title != NULL)
     {
       g_autofree char *title = total > 0 ? g_strdup_printf ("%s – %.1f %% of %.0f right", plot->title,
-                                                             100 * right / total, total)
+                                                            100 * right / total, total)
                                          : g_strdup (plot->title);
       g_autofree char *fitted = saxid_canvas_text_fitted (canvas, &title_font, title, width - 20);
 

@@ -29,11 +29,11 @@ typedef struct
   const char *intensity_unit; /* as a file gives it: "1/cm"; NULL: arbitrary */
   guint n_line;
   const SaxidPlotLine *line;
-  gboolean residuals;           /* a panel of (I - first line) / sigma below */
-  const SaxidGuinier *guinier;  /* drawn when its status is OK; or NULL */
+  gboolean residuals;            /* a panel of (I - first line) / sigma below */
+  const SaxidGuinier *guinier;   /* drawn when its status is OK; or NULL */
   double window_min, window_max; /* 1/Å: a range to be shaded; 0, 0: none */
   const char *window_label;
-  double width, height;         /* 0: 640 × 440 */
+  double width, height; /* 0: 640 × 440 */
 } SaxidCurvePlot;
 
 typedef struct

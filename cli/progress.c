@@ -15,16 +15,16 @@
 #include "cli/terminal.h"
 #include "cli/text.h"
 
-#define SECOND G_USEC_PER_SEC
-#define REDRAW (SECOND / 10)
-#define FIRST_BAR (SECOND / 2)    /* shorter work gets no bar */
-#define FIRST_LINE (10 * SECOND)  /* and no plain line */
-#define LINE_EVERY (30 * SECOND)
-#define FINAL_AFTER (2 * SECOND)  /* shorter work needs no summary on a terminal */
-#define FORGET 6.0                /* s, time constant of the rate */
-#define MIN_BAR 8
-#define MAX_BAR 40
-#define BAR_WORDS 10              /* columns of the bar's ends and its per cent */
+#define SECOND      G_USEC_PER_SEC
+#define REDRAW      (SECOND / 10)
+#define FIRST_BAR   (SECOND / 2)  /* shorter work gets no bar */
+#define FIRST_LINE  (10 * SECOND) /* and no plain line */
+#define LINE_EVERY  (30 * SECOND)
+#define FINAL_AFTER (2 * SECOND) /* shorter work needs no summary on a terminal */
+#define FORGET      6.0          /* s, time constant of the rate */
+#define MIN_BAR     8
+#define MAX_BAR     40
+#define BAR_WORDS   10 /* columns of the bar's ends and its per cent */
 
 struct SaxidProgress
 {
@@ -69,7 +69,8 @@ duration (double seconds)
     return g_strdup ("> 99 h");
   s = (guint64) (seconds + 0.5);
   if (s >= 3600)
-    return g_strdup_printf ("%u:%02u:%02u", (guint) (s / 3600), (guint) (s / 60 % 60), (guint) (s % 60));
+    return g_strdup_printf ("%u:%02u:%02u", (guint) (s / 3600), (guint) (s / 60 % 60),
+                            (guint) (s % 60));
   return g_strdup_printf ("%u:%02u", (guint) (s / 60), (guint) (s % 60));
 }
 
@@ -110,8 +111,8 @@ figures (const SaxidProgress *progress, gint64 now)
   if (progress->total == 0 || progress->done > progress->total)
     {
       time = duration ((double) (now - progress->start) / SECOND);
-      return g_strdup_printf ("%" G_GUINT64_FORMAT " %s, %s, %s so far", progress->done, progress->noun, rate,
-                              time);
+      return g_strdup_printf ("%" G_GUINT64_FORMAT " %s, %s, %s so far", progress->done, progress->noun,
+                              rate, time);
     }
   if (progress->rate > 0)
     time = duration ((double) (progress->total - progress->done) / progress->rate);
@@ -200,7 +201,8 @@ show_if_due (SaxidProgress *progress)
     }
   else
     {
-      if (now - progress->start < FIRST_LINE || (progress->spoken && now - progress->shown < LINE_EVERY))
+      if (now - progress->start < FIRST_LINE
+          || (progress->spoken && now - progress->shown < LINE_EVERY))
         return;
       sample_rate (progress, now);
       print_line (progress, now);
@@ -251,8 +253,9 @@ saxid_progress_finish (SaxidProgress *progress)
       double seconds = (double) elapsed / SECOND;
       g_autofree char *rate = rate_text ((double) progress->done / seconds, progress->noun);
       g_autofree char *time = duration (seconds);
-      g_autofree char *line = g_strdup_printf ("%s: %" G_GUINT64_FORMAT " %s in %s, %s\n", progress->verb,
-                                               progress->done, progress->noun, time, rate);
+      g_autofree char *line
+          = g_strdup_printf ("%s: %" G_GUINT64_FORMAT " %s in %s, %s\n", progress->verb, progress->done,
+                             progress->noun, time, rate);
 
       saxid_terminal_write (progress->fd, line);
     }

@@ -16,11 +16,11 @@ typedef struct SaxidProgress SaxidProgress;
 
 typedef struct
 {
-  const char *verb;  /* "tagging" */
-  const char *noun;  /* "curves" */
-  guint64 total;     /* 0: not known */
-  gboolean quiet;    /* show nothing at all */
-  int fd;            /* where to; STDERR_FILENO */
+  const char *verb;       /* "tagging" */
+  const char *noun;       /* "curves" */
+  guint64 total;          /* 0: not known */
+  gboolean quiet;         /* show nothing at all */
+  int fd;                 /* where to; STDERR_FILENO */
   gint64 (*clock) (void); /* µs, monotonic; NULL: g_get_monotonic_time */
 } SaxidProgressOptions;
 

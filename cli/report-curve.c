@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define SURE_PROBABILITY 0.5
-#define SURE_LEAD 0.1
+#define SURE_LEAD        0.1
 
 static const char *const status_flags[] = {
   [SAXID_STATUS_NOT_DONE] = "not done",
@@ -45,7 +45,8 @@ saxid_report_curve_flag (const SaxidReportCurve *curve)
   double lead;
 
   if (curve->status != SAXID_STATUS_OK)
-    return (gsize) curve->status < G_N_ELEMENTS (status_flags) ? status_flags[curve->status] : "not done";
+    return (gsize) curve->status < G_N_ELEMENTS (status_flags) ? status_flags[curve->status]
+                                                               : "not done";
   if (curve->outlier)
     return "outlier";
   saxid_report_curve_best (curve, &best, &runner_up);

@@ -22,23 +22,23 @@ typedef struct
 {
   /* where it came from */
   const char *file;
-  const char *entry;   /* "/entry", or NULL */
-  gint64 frame;        /* from 0; -1: the entry has one curve only */
-  const char *title;   /* or NULL */
-  const char *dialect; /* or NULL */
+  const char *entry;           /* "/entry", or NULL */
+  gint64 frame;                /* from 0; -1: the entry has one curve only */
+  const char *title;           /* or NULL */
+  const char *dialect;         /* or NULL */
   const char *q_unit, *i_unit; /* as found, or NULL */
   const SaxidCurve *curve;     /* NULL when there is none to show */
 
   /* what the model says */
   SaxidStatus status;
-  const char *reason;  /* one line, why not SAXID_STATUS_OK; or NULL */
+  const char *reason; /* one line, why not SAXID_STATUS_OK; or NULL */
   guint n_class;
   const char *const *class_name;
   const float *probability;     /* [n_class], or NULL without a verdict */
   const guint8 *prediction_set; /* [n_class], or NULL */
   double confidence;            /* 0..1, or NAN */
   gboolean outlier;
-  double outlier_score;         /* 0..1, or NAN */
+  double outlier_score; /* 0..1, or NAN */
 
   /* with which model; each may be NULL */
   const char *model_name, *model_version, *model_checksum;

@@ -16,10 +16,10 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 
-#define LONG_RUN 200       /* curves; from here on equal neighbours share a row */
-#define FRAMES_FOR_PLOT 8  /* frames; from here on a run is drawn over time */
+#define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
+#define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
 #define MAX_FRAME_PLOTS 12
-#define N_OUTLIERS 3       /* of the representatives */
+#define N_OUTLIERS      3 /* of the representatives */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
@@ -50,10 +50,12 @@ static const char style[]
       ".flag{display:inline-block;border:1px solid currentColor;border-radius:9px;padding:0 8px;"
       "font-size:12px;color:var(--warn);white-space:nowrap}\n"
       ".rejected,.outlier{color:var(--bad)}\n"
-      ".curve{display:grid;grid-template-columns:minmax(0,640px) minmax(0,1fr);gap:8px 26px;margin-top:10px}\n"
+      ".curve{display:grid;grid-template-columns:minmax(0,640px) minmax(0,1fr);gap:8px "
+      "26px;margin-top:10px}\n"
       ".meta{width:100%;margin-top:14px}.meta th{width:9.5em;padding-right:10px}\n"
       ".meta td{overflow-wrap:anywhere}\n"
-      ".reason{margin:10px 0 0;color:var(--warn)}.notes{margin:10px 0 0;padding-left:18px;font-size:13.5px}\n"
+      ".reason{margin:10px 0 0;color:var(--warn)}.notes{margin:10px 0 "
+      "0;padding-left:18px;font-size:13.5px}\n"
       ".saxid-plot{display:block}\n"
       "@media (max-width:900px){.curve{grid-template-columns:minmax(0,1fr)}}\n"
       "@media print{body{background:none}.card{break-inside:avoid;border:0;padding:0}}\n";
@@ -204,8 +206,8 @@ static void
 append_flag (GString *out, const char *flag)
 {
   if (*flag != '\0')
-    g_string_append_printf (out, "<span class=\"flag %s\">%s</span>", strcmp (flag, "not done") == 0 ? "" : flag,
-                            flag);
+    g_string_append_printf (out, "<span class=\"flag %s\">%s</span>",
+                            strcmp (flag, "not done") == 0 ? "" : flag, flag);
 }
 
 static void
@@ -227,14 +229,36 @@ has_sibling (const SaxidReportPage *page, gsize index)
   gsize first = index > 0 ? index - 1 : 0, last = MIN (index + 1, page->n_curve - 1);
 
   for (gsize k = first; k <= last; k++)
-    if (g_strcmp0 (curve->file, page->curve[k].file) == 0 && g_strcmp0 (curve->entry, page->curve[k].entry) != 0)
+    if (g_strcmp0 (curve->file, page->curve[k].file) == 0
+        && g_strcmp0 (curve->entry, page->curve[k].entry) != 0)
       return TRUE;
   return FALSE;
 }
 
+static gboolean
+page_has_frames (const SaxidReportPage *page)
+{
+  for (gsize k = 0; k < page->n_curve; k++)
+    if (page->curve[k].frame >= 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+append_frames (GString *out, gint64 first, gint64 last)
+{
+  g_string_append (out, "<td class=\"n\">");
+  if (first >= 0)
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, first);
+  if (first >= 0 && last > first)
+    g_string_append_printf (out, " – %" G_GINT64_FORMAT, last);
+  g_string_append (out, "</td>");
+}
+
 /* A range of runner-ups says little: that of a row of several frames is left out. */
 static void
-append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gsize first, gsize end)
+append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gboolean with_frames,
+            gsize first, gsize end)
 {
   const SaxidReportCurve *curve = &page->curve[first];
   gsize link = first;
@@ -262,13 +286,9 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gs
       append_escaped (out, curve->entry);
       g_string_append (out, "</span>");
     }
-  g_string_append (out, shown[link] ? "</a></td><td class=\"n\">" : "</td><td class=\"n\">");
-  if (curve->frame >= 0 && end - first > 1)
-    g_string_append_printf (out, "%" G_GINT64_FORMAT " – %" G_GINT64_FORMAT, curve->frame,
-                            page->curve[end - 1].frame);
-  else if (curve->frame >= 0)
-    g_string_append_printf (out, "%" G_GINT64_FORMAT, curve->frame);
-  g_string_append (out, "</td>");
+  g_string_append (out, shown[link] ? "</a></td>" : "</td>");
+  if (with_frames)
+    append_frames (out, curve->frame, page->curve[end - 1].frame);
   if (best >= 0 && curve->status != SAXID_STATUS_REJECTED)
     {
       g_autofree char *title = saxid_text_class_title (curve->class_name[best]);
@@ -305,16 +325,23 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gs
 static void
 append_overview (GString *out, const SaxidReportPage *page, const gboolean *shown)
 {
-  g_string_append (out, "<section class=\"card scroll\"><table class=\"overview\"><thead><tr><th>File</th>"
-                        "<th class=\"n\">Frame</th><th>Best class</th><th class=\"n\">Probability</th>"
-                        "<th>Runner-up</th><th class=\"n\">Probability</th><th>Flag</th></tr></thead><tbody>\n");
+  gboolean with_frames = page_has_frames (page);
+
+  g_string_append (out,
+                   "<section class=\"card scroll\"><table class=\"overview\"><thead><tr><th>File</th>");
+  if (with_frames)
+    g_string_append (out, "<th class=\"n\">Frame</th>");
+  g_string_append (
+      out, "<th>Best class</th><th class=\"n\">Probability</th>"
+           "<th>Runner-up</th><th class=\"n\">Probability</th><th>Flag</th></tr></thead><tbody>\n");
   for (gsize k = 0; k < page->n_curve;)
     {
       gsize end = k + 1;
 
-      while (page->n_curve > LONG_RUN && end < page->n_curve && same_row (&page->curve[k], &page->curve[end]))
+      while (page->n_curve > LONG_RUN && end < page->n_curve
+             && same_row (&page->curve[k], &page->curve[end]))
         end++;
-      append_row (out, page, shown, k, end);
+      append_row (out, page, shown, with_frames, k, end);
       k = end;
     }
   g_string_append (out, "</tbody></table></section>\n");
@@ -334,9 +361,8 @@ append_run (GString *out, const SaxidReportPage *page, gsize first, gsize end)
   const SaxidReportCurve *curve = &page->curve[first];
   guint n_class = curve->n_class;
   g_autofree float *probability = g_new (float, (end - first) * n_class + 1);
-  g_autofree char *title
-      = g_strdup_printf ("%s – class probabilities over %" G_GSIZE_FORMAT " frames",
-                         curve->file != NULL ? curve->file : "run", end - first);
+  g_autofree char *title = g_strdup_printf ("%s – class probabilities over %" G_GSIZE_FORMAT " frames",
+                                            curve->file != NULL ? curve->file : "run", end - first);
 
   for (gsize k = first; k < end; k++)
     for (guint c = 0; c < n_class; c++)
@@ -346,11 +372,13 @@ append_run (GString *out, const SaxidReportPage *page, gsize first, gsize end)
         probability[(k - first) * n_class + c] = p != NULL && isfinite (p[c]) ? p[c] : -1;
       }
   g_string_append (out, "<section class=\"card\">\n");
-  append_drawing (out, saxid_plot_frames (
-                           &(SaxidFramesPlot) {
-                               .title = title, .n_class = n_class, .name = curve->class_name,
-                               .n_frame = end - first, .probability = probability, .width = 1100 },
-                           SAXID_CANVAS_SVG_INLINE));
+  append_drawing (out, saxid_plot_frames (&(SaxidFramesPlot){ .title = title,
+                                                              .n_class = n_class,
+                                                              .name = curve->class_name,
+                                                              .n_frame = end - first,
+                                                              .probability = probability,
+                                                              .width = 1100 },
+                                          SAXID_CANVAS_SVG_INLINE));
   g_string_append (out, "</section>\n");
 }
 
@@ -435,8 +463,8 @@ append_guinier (GString *out, const SaxidGuinier *fit)
   i0 = saxid_axis_measure (fit->i0, fit->i0_error);
   low = saxid_axis_number (fit->q_min);
   high = saxid_axis_number (fit->q_max);
-  range = g_strdup_printf ("%s – %s Å⁻¹, %" G_GSIZE_FORMAT " points, q·Rg ≤ %.2f", low, high, fit->n_point,
-                           fit->q_max * fit->rg);
+  range = g_strdup_printf ("%s – %s Å⁻¹, %" G_GSIZE_FORMAT " points, q·Rg ≤ %.2f", low, high,
+                           fit->n_point, fit->q_max * fit->rg);
   append_pair (out, "Guinier Rg", rg);
   append_pair (out, "Guinier I(0)", i0);
   append_pair (out, "Guinier range", range);
@@ -534,18 +562,18 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
     saxid_guinier_fit (curve->curve, &guinier);
   g_string_append (out, "<div class=\"curve\"><div>\n");
   if (curve->curve != NULL)
-    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
-                                                               .curve = curve->curve,
-                                                               .intensity_unit = curve->i_unit,
-                                                               .guinier = sound ? &guinier : NULL },
+    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot){ .title = curve->title,
+                                                              .curve = curve->curve,
+                                                              .intensity_unit = curve->i_unit,
+                                                              .guinier = sound ? &guinier : NULL },
                                            SAXID_CANVAS_SVG_INLINE));
   append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)
-    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
-                                                                 .name = curve->class_name,
-                                                                 .probability = curve->probability,
-                                                                 .in_set = curve->prediction_set },
+    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot){ .n = curve->n_class,
+                                                                .name = curve->class_name,
+                                                                .probability = curve->probability,
+                                                                .in_set = curve->prediction_set },
                                              SAXID_CANVAS_SVG_INLINE));
   append_verdict (out, curve, sound ? &guinier : NULL);
   append_notes (out, curve);
@@ -566,8 +594,9 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
     }
   g_string_append (out, "<h1>");
   append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
-  g_string_append_printf (out, "</h1>\n<p class=\"lead muted\">%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged",
-                          page->n_curve, page->n_curve == 1 ? "curve" : "curves", flagged);
+  g_string_append_printf (
+      out, "</h1>\n<p class=\"lead muted\">%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged",
+      page->n_curve, page->n_curve == 1 ? "curve" : "curves", flagged);
   if (page->program_version != NULL)
     {
       g_string_append (out, " · saxid ");
@@ -580,7 +609,8 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
     }
   if (n_shown < with_curve)
     g_string_append_printf (out,
-                            "<br/>Plots stand for %u of %" G_GSIZE_FORMAT " curves: the first and the last, "
+                            "<br/>Plots stand for %u of %" G_GSIZE_FORMAT
+                            " curves: the first and the last, "
                             "the farthest outliers, the most and the least certain of every class, "
                             "and others evenly spaced.",
                             n_shown, with_curve);
@@ -600,7 +630,8 @@ saxid_report_page_html (const SaxidReportPage *page)
                           "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>",
                           policy);
   append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
-  g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style, plot_style);
+  g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
+                          plot_style);
   append_lead (out, page, n_shown);
   append_overview (out, page, shown);
   append_runs (out, page);

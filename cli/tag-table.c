@@ -40,11 +40,10 @@ typedef struct
 } Column;
 
 static const Column columns[N_COLUMN] = {
-  [FILE_COLUMN] = { "FILE", FALSE, 4 },       [ENTRY_COLUMN] = { "ENTRY", FALSE, 5 },
-  [FRAME_COLUMN] = { "FRAME", TRUE, 5 },
-  [BEST_COLUMN] = { "BEST CLASS", FALSE, 10 }, [BEST_P_COLUMN] = { "P", TRUE, 4 },
-  [NEXT_COLUMN] = { "RUNNER-UP", FALSE, 9 },  [NEXT_P_COLUMN] = { "P", TRUE, 4 },
-  [FLAG_COLUMN] = { "FLAG", FALSE, 9 },
+  [FILE_COLUMN] = { "FILE", FALSE, 4 },  [ENTRY_COLUMN] = { "ENTRY", FALSE, 5 },
+  [FRAME_COLUMN] = { "FRAME", TRUE, 5 }, [BEST_COLUMN] = { "BEST CLASS", FALSE, 10 },
+  [BEST_P_COLUMN] = { "P", TRUE, 4 },    [NEXT_COLUMN] = { "RUNNER-UP", FALSE, 9 },
+  [NEXT_P_COLUMN] = { "P", TRUE, 4 },    [FLAG_COLUMN] = { "FLAG", FALSE, 9 },
 };
 
 /* Who gives way, in this order, down to which width; at 0 the column goes. */
@@ -145,7 +144,8 @@ saxid_tag_table_new (const SaxidTagTableOptions *options)
   for (guint k = 0; k < N_COLUMN; k++)
     table->width[k] = columns[k].width;
   table->width[FILE_COLUMN] = widest (options->file, columns[FILE_COLUMN].width);
-  table->width[ENTRY_COLUMN] = options->entry != NULL ? widest (options->entry, columns[ENTRY_COLUMN].width) : 0;
+  table->width[ENTRY_COLUMN]
+      = options->entry != NULL ? widest (options->entry, columns[ENTRY_COLUMN].width) : 0;
   table->width[BEST_COLUMN] = widest (options->class_name, columns[BEST_COLUMN].width);
   table->width[NEXT_COLUMN] = widest (options->class_name, columns[NEXT_COLUMN].width);
   table->width[FRAME_COLUMN]
@@ -172,7 +172,8 @@ append_cell (const SaxidTagTable *table, GString *line, guint column, const char
   if (columns[column].right)
     g_string_append_printf (line, "%*s%s", (int) (width - taken), "", shown);
   else
-    g_string_append_printf (line, "%s%*s", shown, column == FLAG_COLUMN ? 0 : (int) (width - taken), "");
+    g_string_append_printf (line, "%s%*s", shown, column == FLAG_COLUMN ? 0 : (int) (width - taken),
+                            "");
   if (column != FLAG_COLUMN)
     g_string_append_printf (line, "%*s", GAP, "");
 }
@@ -322,7 +323,8 @@ saxid_tag_table_end (SaxidTagTable *table)
       const char *joint = ": ";
 
       saxid_progress_hide (table->progress);
-      fprintf (table->out, "\n%" G_GUINT64_FORMAT " %s", table->n_row, table->n_row == 1 ? "curve" : "curves");
+      fprintf (table->out, "\n%" G_GUINT64_FORMAT " %s", table->n_row,
+               table->n_row == 1 ? "curve" : "curves");
       g_ptr_array_sort_with_data (table->class_order, compare_counts, table->per_class);
       for (guint k = 0; k < table->class_order->len; k++)
         {
@@ -337,7 +339,8 @@ saxid_tag_table_end (SaxidTagTable *table)
       for (guint k = 0; k < G_N_ELEMENTS (flag_colours); k++)
         if (table->per_flag[k] > 0)
           {
-            fprintf (table->out, "%s%" G_GUINT64_FORMAT " %s", joint, table->per_flag[k], flag_colours[k].flag);
+            fprintf (table->out, "%s%" G_GUINT64_FORMAT " %s", joint, table->per_flag[k],
+                     flag_colours[k].flag);
             joint = ", ";
           }
       fputc ('\n', table->out);

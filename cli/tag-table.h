@@ -15,13 +15,13 @@ typedef struct SaxidTagTable SaxidTagTable;
 
 typedef struct
 {
-  FILE *out;                /* stdout */
-  const char *const *file;  /* all files to come, NULL-terminated: widths follow */
-  const char *const *entry; /* all entries to come, where files have several; NULL: no column */
+  FILE *out;                     /* stdout */
+  const char *const *file;       /* all files to come, NULL-terminated: widths follow */
+  const char *const *entry;      /* all entries to come, where files have several; NULL: no column */
   const char *const *class_name; /* all classes, NULL-terminated */
-  gint64 max_frame;         /* highest frame to come; -1: single curves, no column; 0: not known */
-  guint width;              /* 0: that of the terminal; without one, as wide as needed */
-  SaxidProgress *progress;  /* hidden before a row is printed; or NULL */
+  gint64 max_frame;              /* highest frame to come; -1: single curves, no column; 0: not known */
+  guint width;                   /* 0: that of the terminal; without one, as wide as needed */
+  SaxidProgress *progress;       /* hidden before a row is printed; or NULL */
 } SaxidTagTableOptions;
 
 /* Prints nothing yet; the header comes with the first row. */

@@ -5,7 +5,7 @@
 #include "models/fit/guinier.h"
 
 #define RADIUS 50.0
-#define RG (RADIUS * 0.7745966692414834) /* sqrt (3/5) R */
+#define RG     (RADIUS * 0.7745966692414834) /* sqrt (3/5) R */
 
 /* Rayleigh's sphere, normalised to 1 at q = 0. */
 static double

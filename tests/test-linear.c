@@ -43,7 +43,8 @@ test_closed_form (void)
     }
   determinant = s * spp - sp * sp;
   g_assert_cmpfloat_with_epsilon (fit.scale / (double) ((s * sip - sp * si) / determinant), 1, 1e-10);
-  g_assert_cmpfloat_with_epsilon (fit.background / (double) ((spp * si - sp * sip) / determinant), 1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (fit.background / (double) ((spp * si - sp * sip) / determinant), 1,
+                                  1e-9);
   g_assert_cmpfloat_with_epsilon (fit.scale_error / (double) sqrtl (s / determinant), 1, 1e-10);
   g_assert_cmpfloat_with_epsilon (fit.background_error / (double) sqrtl (spp / determinant), 1, 1e-10);
   g_assert_cmpfloat_with_epsilon (fit.covariance / (double) (-sp / determinant), 1, 1e-10);

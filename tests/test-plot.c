@@ -40,8 +40,8 @@ assert_well_formed (GBytes *drawing)
   {
     const char *argv[] = { xmllint, "--noout", "--nonet", path, NULL };
 
-    g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &complaint,
-                                 &status, &error));
+    g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                                 &complaint, &status, &error));
   }
   g_assert_no_error (error);
   g_unlink (path);
@@ -135,9 +135,10 @@ static void
 test_titles (void)
 {
   g_autoptr (SaxidCurve) curve = sample_spheres (100);
-  g_autoptr (GBytes) absolute
-      = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve, .intensity_unit = "1/cm" }, SAXID_CANVAS_SVG);
-  g_autoptr (GBytes) relative = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) absolute = saxid_plot_curve (
+      &(SaxidCurvePlot){ .curve = curve, .intensity_unit = "1/cm" }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) relative
+      = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
 
   g_assert_nonnull (strstr (text_of (absolute), ">I (cm⁻¹)<"));
   g_assert_nonnull (strstr (text_of (absolute), ">q (Å⁻¹)<"));
@@ -162,8 +163,8 @@ test_not_positive (void)
     }
   curve->intensity[90] = -1;
   curve->intensity[91] = 0;
-  some = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
-  all = saxid_plot_curve (&(SaxidCurvePlot) { .curve = negative }, SAXID_CANVAS_SVG);
+  some = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
+  all = saxid_plot_curve (&(SaxidCurvePlot){ .curve = negative }, SAXID_CANVAS_SVG);
   assert_well_formed (some);
   assert_well_formed (all);
   g_assert_nonnull (strstr (text_of (some), "▼ 2 of 100 points at or below zero"));
@@ -214,8 +215,10 @@ test_odd_curves (void)
     huge->intensity[k] = pow (10, 300 - 2.0 * (double) k);
   for (guint k = 0; k < G_N_ELEMENTS (all); k++)
     {
-      g_autoptr (GBytes) svg = saxid_plot_curve (&(SaxidCurvePlot) { .curve = all[k] }, SAXID_CANVAS_SVG);
-      g_autoptr (GBytes) png = saxid_plot_curve (&(SaxidCurvePlot) { .curve = all[k] }, SAXID_CANVAS_PNG);
+      g_autoptr (GBytes) svg
+          = saxid_plot_curve (&(SaxidCurvePlot){ .curve = all[k] }, SAXID_CANVAS_SVG);
+      g_autoptr (GBytes) png
+          = saxid_plot_curve (&(SaxidCurvePlot){ .curve = all[k] }, SAXID_CANVAS_PNG);
 
       assert_well_formed (svg);
       g_assert_cmpuint (g_bytes_get_size (svg), <, 60000);
@@ -227,7 +230,7 @@ static void
 test_size_is_bounded (void)
 {
   g_autoptr (SaxidCurve) curve = sample_spheres (200000);
-  g_autoptr (GBytes) svg = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) svg = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
 
   g_assert_cmpuint (g_bytes_get_size (svg), <, 250000);
 }
@@ -238,10 +241,17 @@ test_model_and_residuals (void)
   g_autoptr (SaxidCurve) curve = sample_spheres (100);
   g_autofree double *model = g_new (double, 100);
   SaxidPlotLine line = { "a <b> model", 100, curve->q, model };
-  SaxidGuinier guinier = { .status = SAXID_GUINIER_OK, .rg = 38.7, .rg_error = 0.12, .i0 = 1, .q_min = 0.004,
-                           .q_max = 0.033 };
-  SaxidCurvePlot plot = { .curve = curve, .n_line = 1, .line = &line, .residuals = TRUE, .guinier = &guinier,
-                          .window_min = 0.01, .window_max = 0.1, .window_label = "window" };
+  SaxidGuinier guinier = {
+    .status = SAXID_GUINIER_OK, .rg = 38.7, .rg_error = 0.12, .i0 = 1, .q_min = 0.004, .q_max = 0.033
+  };
+  SaxidCurvePlot plot = { .curve = curve,
+                          .n_line = 1,
+                          .line = &line,
+                          .residuals = TRUE,
+                          .guinier = &guinier,
+                          .window_min = 0.01,
+                          .window_max = 0.1,
+                          .window_label = "window" };
   g_autoptr (GBytes) svg = NULL;
   g_autoptr (GBytes) far = NULL;
 
@@ -270,7 +280,7 @@ test_classes (void)
   const float probability[] = { 0.2f, 0.75f, 0.0499f, 0.0001f };
   const guint8 in_set[] = { 1, 1, 0, 0 };
   g_autoptr (GBytes) svg = saxid_plot_classes (
-      &(SaxidClassPlot) { .n = 4, .name = sample_classes, .probability = probability, .in_set = in_set },
+      &(SaxidClassPlot){ .n = 4, .name = sample_classes, .probability = probability, .in_set = in_set },
       SAXID_CANVAS_SVG);
   const char *first, *second;
 
@@ -290,16 +300,17 @@ test_grid_matrix_frames (void)
   g_autoptr (SaxidCurve) a = sample_spheres (60);
   g_autoptr (SaxidCurve) b = sample_spheres (90);
   const SaxidCurve *curves[] = { a, b };
-  const SaxidGridPanel panel[] = { { "sphere", 2, curves }, { "cylinder", 1, curves }, { "oblate", 0, curves } };
+  const SaxidGridPanel panel[]
+      = { { "sphere", 2, curves }, { "cylinder", 1, curves }, { "oblate", 0, curves } };
   const double count[16] = { 90, 10, 0, 0, 1, 2999, 0, 0, 0, 0, 0, 0, 0, 5, 0, 5 };
   const float probability[] = { 0.9f, 0.1f, 0, 0, -1, -1, -1, -1, 0, 0, 1, 0 };
   g_autoptr (GBytes) grid
-      = saxid_plot_grid (&(SaxidGridPlot) { "grid", 3, panel, 2, "1/cm" }, SAXID_CANVAS_SVG);
-  g_autoptr (GBytes) empty = saxid_plot_grid (&(SaxidGridPlot) { .n_panel = 0 }, SAXID_CANVAS_SVG);
+      = saxid_plot_grid (&(SaxidGridPlot){ "grid", 3, panel, 2, "1/cm" }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) empty = saxid_plot_grid (&(SaxidGridPlot){ .n_panel = 0 }, SAXID_CANVAS_SVG);
   g_autoptr (GBytes) matrix
-      = saxid_plot_matrix (&(SaxidMatrixPlot) { "matrix", 4, sample_classes, count }, SAXID_CANVAS_SVG);
+      = saxid_plot_matrix (&(SaxidMatrixPlot){ "matrix", 4, sample_classes, count }, SAXID_CANVAS_SVG);
   g_autoptr (GBytes) frames = saxid_plot_frames (
-      &(SaxidFramesPlot) { "frames", 4, sample_classes, 3, probability, 0 }, SAXID_CANVAS_SVG);
+      &(SaxidFramesPlot){ "frames", 4, sample_classes, 3, probability, 0 }, SAXID_CANVAS_SVG);
 
   assert_well_formed (grid);
   assert_well_formed (empty);
@@ -323,8 +334,7 @@ test_ticks (void)
   } cases[] = {
     { 0.0031, 0.1493, 560, 46, SAXID_LABEL_DECIMAL, "0.005 0.01 0.02 0.05 0.1" },
     { 1e-4, 1e2, 360, 24, SAXID_LABEL_POWER, "10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰ 10¹ 10²" },
-    { 1e-20, 1e20, 360, 24, SAXID_LABEL_POWER,
-      "10⁻²⁰ 10⁻¹⁷" /* every third decade, as many as fit */ },
+    { 1e-20, 1e20, 360, 24, SAXID_LABEL_POWER, "10⁻²⁰ 10⁻¹⁷" /* every third decade, as many as fit */ },
     { 0.11, 0.24, 560, 46, SAXID_LABEL_DECIMAL, "0.2" /* and more */ },
   };
 
@@ -389,7 +399,8 @@ test_files (void)
   g_assert_cmpint (format, ==, SAXID_CANVAS_PNG);
   g_assert_false (saxid_plot_format ("b.pdf", &format, &unknown));
   g_assert_error (unknown, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
-  g_assert_cmpstr (unknown->message, ==, "plot file 'b.pdf' has an unknown ending, .svg or .png is needed");
+  g_assert_cmpstr (unknown->message, ==,
+                   "plot file 'b.pdf' has an unknown ending, .svg or .png is needed");
   g_assert_false (saxid_plot_save (drawing, "/nonexistent/dir/x.svg", &nowhere));
   g_assert_error (nowhere, SAXID_ERROR, SAXID_ERROR_IO);
 }
@@ -408,15 +419,20 @@ test_hostile_words (void)
   SaxidGridPanel panel = { bad, 1, curves };
   g_autofree char *endless = g_strnfill (2000000, 'W');
   GBytes *drawing[] = {
-    saxid_plot_curve (&(SaxidCurvePlot) { .title = bad, .curve = curve, .intensity_unit = bad, .n_line = 1,
-                                          .line = &line, .window_min = 0.01, .window_max = 0.02,
-                                          .window_label = bad },
+    saxid_plot_curve (&(SaxidCurvePlot){ .title = bad,
+                                         .curve = curve,
+                                         .intensity_unit = bad,
+                                         .n_line = 1,
+                                         .line = &line,
+                                         .window_min = 0.01,
+                                         .window_max = 0.02,
+                                         .window_label = bad },
                       SAXID_CANVAS_SVG),
-    saxid_plot_classes (&(SaxidClassPlot) { bad, 2, names, probability, NULL, 0 }, SAXID_CANVAS_SVG),
-    saxid_plot_grid (&(SaxidGridPlot) { bad, 1, &panel, 0, bad }, SAXID_CANVAS_SVG),
-    saxid_plot_matrix (&(SaxidMatrixPlot) { bad, 2, names, count }, SAXID_CANVAS_SVG),
-    saxid_plot_frames (&(SaxidFramesPlot) { bad, 2, names, 1, probability, 0 }, SAXID_CANVAS_SVG),
-    saxid_plot_curve (&(SaxidCurvePlot) { .title = endless, .curve = curve }, SAXID_CANVAS_SVG),
+    saxid_plot_classes (&(SaxidClassPlot){ bad, 2, names, probability, NULL, 0 }, SAXID_CANVAS_SVG),
+    saxid_plot_grid (&(SaxidGridPlot){ bad, 1, &panel, 0, bad }, SAXID_CANVAS_SVG),
+    saxid_plot_matrix (&(SaxidMatrixPlot){ bad, 2, names, count }, SAXID_CANVAS_SVG),
+    saxid_plot_frames (&(SaxidFramesPlot){ bad, 2, names, 1, probability, 0 }, SAXID_CANVAS_SVG),
+    saxid_plot_curve (&(SaxidCurvePlot){ .title = endless, .curve = curve }, SAXID_CANVAS_SVG),
   };
 
   for (guint k = 0; k < G_N_ELEMENTS (drawing); k++)

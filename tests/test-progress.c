@@ -48,8 +48,12 @@ through_pipe (double seconds, guint64 total, gboolean quiet)
 
   g_assert_cmpint (pipe (fd), ==, 0);
   now = G_USEC_PER_SEC;
-  progress = saxid_progress_new (&(SaxidProgressOptions) {
-      .verb = "tagging", .noun = "curves", .total = total, .quiet = quiet, .fd = fd[1], .clock = test_clock });
+  progress = saxid_progress_new (&(SaxidProgressOptions){ .verb = "tagging",
+                                                          .noun = "curves",
+                                                          .total = total,
+                                                          .quiet = quiet,
+                                                          .fd = fd[1],
+                                                          .clock = test_clock });
   work (progress, seconds);
   saxid_progress_finish (progress);
   text = drain (fd[0]);
@@ -98,8 +102,11 @@ open_terminal (Terminal *terminal, guint columns, guint64 total)
   set_width (terminal, columns);
   g_setenv ("TERM", "xterm", TRUE);
   now = G_USEC_PER_SEC;
-  terminal->progress = saxid_progress_new (&(SaxidProgressOptions) {
-      .verb = "tagging", .noun = "curves", .total = total, .fd = terminal->slave, .clock = test_clock });
+  terminal->progress = saxid_progress_new (&(SaxidProgressOptions){ .verb = "tagging",
+                                                                    .noun = "curves",
+                                                                    .total = total,
+                                                                    .fd = terminal->slave,
+                                                                    .clock = test_clock });
 }
 
 static void
@@ -194,7 +201,8 @@ test_narrowed (void)
   work (terminal.progress, 0.1);
   narrow = drain (terminal.master);
   /* the old bar now covers three or four rows of the narrowed window */
-  g_assert_true (g_str_has_prefix (narrow, "\033[2A\r\033[J") || g_str_has_prefix (narrow, "\033[3A\r\033[J"));
+  g_assert_true (g_str_has_prefix (narrow, "\033[2A\r\033[J")
+                 || g_str_has_prefix (narrow, "\033[3A\r\033[J"));
   g_assert_cmpuint (strlen (strstr (narrow, "tagging")), <=, 31);
   set_width (&terminal, 1);
   work (terminal.progress, 0.2);
@@ -234,7 +242,7 @@ test_dumb_terminal (void)
   open_terminal (&terminal, 80, 1000);
   saxid_progress_finish (terminal.progress);
   g_setenv ("TERM", "dumb", TRUE);
-  terminal.progress = saxid_progress_new (&(SaxidProgressOptions) {
+  terminal.progress = saxid_progress_new (&(SaxidProgressOptions){
       .verb = "tagging", .noun = "curves", .fd = terminal.slave, .clock = test_clock });
   work (terminal.progress, 11);
   saxid_progress_finish (terminal.progress);

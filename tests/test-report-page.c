@@ -26,8 +26,8 @@ run_xmllint (const char *html, const char *option)
   {
     const char *argv[] = { xmllint, "--noout", "--nonet", option, path, NULL };
 
-    g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, &complaint,
-                                 &status, &error));
+    g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                                 &complaint, &status, &error));
   }
   g_assert_no_error (error);
   g_unlink (path);
@@ -40,8 +40,9 @@ run_xmllint (const char *html, const char *option)
 static void
 assert_self_contained (const char *html)
 {
-  static const char *const fetching[] = { "src=", "<link", "@import", "url(", "http://", "https://", "<script",
-                                          "<iframe", "<object", "<embed", "javascript:" };
+  static const char *const fetching[]
+      = { "src=",    "<link",   "@import", "url(",   "http://",    "https://",
+          "<script", "<iframe", "<object", "<embed", "javascript:" };
 
   for (guint k = 0; k < G_N_ELEMENTS (fetching); k++)
     g_assert_null (strstr (html, fetching[k]));
@@ -57,7 +58,8 @@ test_sound_page (void)
   const char *const note[] = { "3 points were dropped", NULL };
   SaxidReportCurve curves[] = { sample_verdict ("/data/run.nxs", -1, curve, 2),
                                 sample_verdict ("/data/bad.nxs", -1, NULL, 0) };
-  const SaxidReportPage page = { .n_curve = 2, .curve = curves, .date = "2024-05-06", .program_version = "9.9" };
+  const SaxidReportPage page
+      = { .n_curve = 2, .curve = curves, .date = "2024-05-06", .program_version = "9.9" };
   g_autofree char *html = NULL;
 
   curves[0].metadata = metadata;
@@ -86,7 +88,8 @@ test_sound_page (void)
 static void
 test_hostile (void)
 {
-  const char *bad = "</td></table><script src=x onerror=alert(1)>\"'><img href=y>&amp;\033]0;x\007\xff\xe2\x80\xae";
+  const char *bad
+      = "</td></table><script src=x onerror=alert(1)>\"'><img href=y>&amp;\033]0;x\007\xff\xe2\x80\xae";
   const char *names[] = { bad, bad, bad, bad, NULL };
   const char *const note[] = { bad, NULL };
   const SaxidReportPair metadata[] = { { bad, bad } };
@@ -99,13 +102,14 @@ test_hostile (void)
       curves[k] = sample_verdict (bad, k, curve, k % 4);
       curves[k].class_name = names;
       curves[k].entry = curves[k].title = curves[k].dialect = curves[k].q_unit = curves[k].i_unit = bad;
-      curves[k].reason = curves[k].model_name = curves[k].model_version = curves[k].model_checksum = bad;
+      curves[k].reason = curves[k].model_name = curves[k].model_version = curves[k].model_checksum
+          = bad;
       curves[k].note = note;
       curves[k].metadata = metadata;
       curves[k].n_metadata = 1;
     }
-  html = saxid_report_page_html (
-      &(SaxidReportPage) { .heading = bad, .date = bad, .program_version = bad, .n_curve = 12, .curve = curves });
+  html = saxid_report_page_html (&(SaxidReportPage){
+      .heading = bad, .date = bad, .program_version = bad, .n_curve = 12, .curve = curves });
   g_assert_true (g_utf8_validate (html, -1, NULL));
   run_xmllint (html, "--noblanks");
   g_assert_null (strstr (html, "<script"));
@@ -119,7 +123,10 @@ test_hostile (void)
 static void
 test_many_frames (void)
 {
-  enum { N = 600 };
+  enum
+  {
+    N = 600
+  };
   g_autoptr (SaxidCurve) curve = sample_spheres (1600);
   g_autofree SaxidReportCurve *curves = g_new0 (SaxidReportCurve, N);
   g_autofree char *html = NULL;
@@ -131,7 +138,7 @@ test_many_frames (void)
       curves[k].outlier = k == 333;
       curves[k].outlier_score = k == 333 ? 0.99 : 0.1;
     }
-  html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = N, .curve = curves });
+  html = saxid_report_page_html (&(SaxidReportPage){ .n_curve = N, .curve = curves });
   run_xmllint (html, "--noblanks");
   assert_self_contained (html);
   for (const char *at = strstr (html, "<section class=\"card\" id="); at != NULL;
@@ -151,7 +158,7 @@ test_many_frames (void)
 static void
 test_empty (void)
 {
-  g_autofree char *html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = 0 });
+  g_autofree char *html = saxid_report_page_html (&(SaxidReportPage){ .n_curve = 0 });
 
   run_xmllint (html, "--noblanks");
   g_assert_nonnull (strstr (html, "0 curves, 0 flagged"));
@@ -162,7 +169,8 @@ test_not_written (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (saxid_report_page_write (&(SaxidReportPage) { .n_curve = 0 }, "/nonexistent/dir/r.html", &error));
+  g_assert_false (
+      saxid_report_page_write (&(SaxidReportPage){ .n_curve = 0 }, "/nonexistent/dir/r.html", &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
 }
 

@@ -28,7 +28,7 @@ print_rows (const SaxidReportCurve *curve, gsize n, guint width, gint64 max_fram
     }
   g_ptr_array_add (files, NULL);
   g_ptr_array_add (entry, NULL);
-  table = saxid_tag_table_new (&(SaxidTagTableOptions) {
+  table = saxid_tag_table_new (&(SaxidTagTableOptions){
       .out = out,
       .file = (const char *const *) files->pdata,
       .entry = entries ? (const char *const *) entry->pdata : NULL,
@@ -60,20 +60,22 @@ test_rows (void)
   curve[4].status = SAXID_STATUS_REJECTED;
   curve[4].reason = "q grid has 3 points, 16 are needed (d.nxs, /entry/data)";
   text = print_rows (curve, 5, 0, -1, FALSE);
-  g_assert_cmpstr (text, ==,
-                   "FILE             BEST CLASS            P  RUNNER-UP             P  FLAG\n"
-                   "a.nxs            sphere             0.70  cylinder           0.20\n"
-                   "longer-name.nxs  core_shell_sphere  0.70  oblate             0.20  outlier\n"
-                   "b.nxs            sphere             0.70  cylinder           0.20\n"
-                   "c.nxs            abstained: signal is below the noise\n"
-                   "d.nxs            rejected: q grid has 3 points, 16 are needed (d.nxs, /entry/data)\n"
-                   "\n5 curves: 2 sphere, 1 core_shell_sphere; 1 rejected, 1 abstained, 1 outlier\n");
+  g_assert_cmpstr (
+      text, ==,
+      "FILE             BEST CLASS            P  RUNNER-UP             P  FLAG\n"
+      "a.nxs            sphere             0.70  cylinder           0.20\n"
+      "longer-name.nxs  core_shell_sphere  0.70  oblate             0.20  outlier\n"
+      "b.nxs            sphere             0.70  cylinder           0.20\n"
+      "c.nxs            abstained: signal is below the noise\n"
+      "d.nxs            rejected: q grid has 3 points, 16 are needed (d.nxs, /entry/data)\n"
+      "\n5 curves: 2 sphere, 1 core_shell_sphere; 1 rejected, 1 abstained, 1 outlier\n");
 }
 
 static void
 test_frames_and_entries (void)
 {
-  SaxidReportCurve curve[] = { sample_verdict ("a.nxs", 7, NULL, 0), sample_verdict ("a.nxs", 123456, NULL, 0) };
+  SaxidReportCurve curve[]
+      = { sample_verdict ("a.nxs", 7, NULL, 0), sample_verdict ("a.nxs", 123456, NULL, 0) };
   g_autofree char *text = print_rows (curve, 2, 0, 123456, TRUE);
 
   g_assert_nonnull (strstr (text, "a.nxs  /entry       7  sphere "));
@@ -115,7 +117,8 @@ test_narrow (void)
   };
 
   curve[2].status = SAXID_STATUS_REJECTED;
-  curve[2].reason = "intensity is zero at all 300 points, a curve is needed (short, /entry/result/data)";
+  curve[2].reason
+      = "intensity is zero at all 300 points, a curve is needed (short, /entry/result/data)";
   for (guint width = 50; width <= 160; width += 5)
     {
       g_autofree char *text = print_rows (curve, 3, width, 12, FALSE);
@@ -133,7 +136,8 @@ test_narrow (void)
 static void
 test_hostile (void)
 {
-  SaxidReportCurve curve = sample_verdict ("x\033[2J\033]0;owned\007\n\xff\xe2\x80\xae.nxs", -1, NULL, 0);
+  SaxidReportCurve curve
+      = sample_verdict ("x\033[2J\033]0;owned\007\n\xff\xe2\x80\xae.nxs", -1, NULL, 0);
   g_autofree char *text = print_rows (&curve, 1, 0, -1, FALSE);
 
   for (const char *at = text; *at != '\0'; at++)
@@ -147,7 +151,8 @@ static char *
 print_on_terminal (void)
 {
   struct winsize size = { .ws_row = 24, .ws_col = 80 };
-  SaxidReportCurve curve = sample_verdict ("a-file-name-that-is-much-too-long-for-a-narrow-terminal.nxs", -1, NULL, 2);
+  SaxidReportCurve curve
+      = sample_verdict ("a-file-name-that-is-much-too-long-for-a-narrow-terminal.nxs", -1, NULL, 2);
   const char *files[] = { curve.file, NULL };
   char buffer[4096];
   int master, slave;
@@ -158,7 +163,7 @@ print_on_terminal (void)
   g_assert_cmpint (openpty (&master, &slave, NULL, NULL, &size), ==, 0);
   out = fdopen (slave, "w");
   curve.outlier = TRUE;
-  table = saxid_tag_table_new (&(SaxidTagTableOptions) {
+  table = saxid_tag_table_new (&(SaxidTagTableOptions){
       .out = out, .file = files, .class_name = sample_classes, .max_frame = -1 });
   saxid_tag_table_row (table, &curve);
   saxid_tag_table_end (table);

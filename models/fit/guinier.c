@@ -28,30 +28,31 @@
 #include <string.h>
 
 /* Candidate starts and ends; more do not change R_g by a tenth of its error. */
-#define MAX_STEPS 240
-#define START_LIMIT 1.0       /* q_min R_g */
-#define MIN_SPAN 0.35         /* (q_max - q_min) R_g */
-#define MAX_OMISSION 0.5      /* of the curve's range of ln q, left out below the window */
-#define MAX_RESIDUAL 0.03     /* of I: larger ones must be noise */
-#define NOISE_RATIO 3.0       /* residual variance over that of neighbours' differences */
-#define MAX_UPTURN 10.0       /* times I(0): a larger one hides what the plateau is */
-#define BEYOND_LOW 1.8        /* times q_max: there ... */
-#define BEYOND_HIGH 2.2
-#define BEYOND_LEVEL 0.8      /* ... the curve must be below this share of the law at q_max */
-#define MAX_CURVATURE 0.1     /* share of the drop that the quadratic term may have */
-#define SIGNIFICANT 2.5       /* standard deviations */
-#define COST_OF_ERROR 3.0     /* of a relative error of R_g, in units of the span */
-#define COST_OF_MISFIT 0.1    /* of each factor e in reduced chi2; a wrong sigma costs every window alike */
-#define SMALL_SCATTER 1e-4    /* variance of ln I below which no misfit is seen without sigma */
+#define MAX_STEPS     240
+#define START_LIMIT   1.0  /* q_min R_g */
+#define MIN_SPAN      0.35 /* (q_max - q_min) R_g */
+#define MAX_OMISSION  0.5  /* of the curve's range of ln q, left out below the window */
+#define MAX_RESIDUAL  0.03 /* of I: larger ones must be noise */
+#define NOISE_RATIO   3.0  /* residual variance over that of neighbours' differences */
+#define MAX_UPTURN    10.0 /* times I(0): a larger one hides what the plateau is */
+#define BEYOND_LOW    1.8  /* times q_max: there ... */
+#define BEYOND_HIGH   2.2
+#define BEYOND_LEVEL  0.8 /* ... the curve must be below this share of the law at q_max */
+#define MAX_CURVATURE 0.1 /* share of the drop that the quadratic term may have */
+#define SIGNIFICANT   2.5 /* standard deviations */
+#define COST_OF_ERROR 3.0 /* of a relative error of R_g, in units of the span */
+#define COST_OF_MISFIT                                                                                 \
+  0.1 /* of each factor e in reduced chi2; a wrong sigma costs every window alike */
+#define SMALL_SCATTER    1e-4 /* variance of ln I below which no misfit is seen without sigma */
 #define COST_OF_OMISSION 0.15 /* of each factor e of q left out at the low end */
 
 /* Powers of x = q² up to the fourth, and y = ln I with them up to the second. */
 typedef struct
 {
   double n, w, x, xx, xxx, xxxx, y, xy, xxy, yy;
-  double difference;         /* w (y - y of the point before)² / 2 */
+  double difference;          /* w (y - y of the point before)² / 2 */
   double intensity, variance; /* of all points, positive or not */
-  double highest;            /* intensity so far: no sum, and not for differences */
+  double highest;             /* intensity so far: no sum, and not for differences */
 } Sums;
 
 typedef struct
@@ -68,7 +69,8 @@ static const char *const texts[] = {
   [SAXID_GUINIER_OK] = "Guinier law holds",
   [SAXID_GUINIER_TOO_FEW] = "no Guinier fit: fewer than 5 positive points",
   [SAXID_GUINIER_NO_DECAY] = "no Guinier fit: no range in which I(q) falls as the law wants",
-  [SAXID_GUINIER_TOO_LARGE] = "no Guinier fit: the plateau lies below the first q measured",
+  [SAXID_GUINIER_TOO_LARGE]
+  = "no Guinier fit: I(q) falls too steeply from the first q on (large particles, or an upturn)",
   [SAXID_GUINIER_TOO_NOISY] = "no Guinier fit: R_g would be known to less than 30 %",
 };
 
@@ -130,19 +132,19 @@ between (const Sums *sums, gsize first, gsize end)
 {
   const Sums *a = &sums[first], *b = &sums[end];
 
-  return (Sums) { .n = b->n - a->n,
-                  .w = b->w - a->w,
-                  .x = b->x - a->x,
-                  .xx = b->xx - a->xx,
-                  .xxx = b->xxx - a->xxx,
-                  .xxxx = b->xxxx - a->xxxx,
-                  .y = b->y - a->y,
-                  .xy = b->xy - a->xy,
-                  .xxy = b->xxy - a->xxy,
-                  .yy = b->yy - a->yy,
-                  .difference = b->difference - a->difference,
-                  .intensity = b->intensity - a->intensity,
-                  .variance = b->variance - a->variance };
+  return (Sums){ .n = b->n - a->n,
+                 .w = b->w - a->w,
+                 .x = b->x - a->x,
+                 .xx = b->xx - a->xx,
+                 .xxx = b->xxx - a->xxx,
+                 .xxxx = b->xxxx - a->xxxx,
+                 .y = b->y - a->y,
+                 .xy = b->xy - a->xy,
+                 .xxy = b->xxy - a->xxy,
+                 .yy = b->yy - a->yy,
+                 .difference = b->difference - a->difference,
+                 .intensity = b->intensity - a->intensity,
+                 .variance = b->variance - a->variance };
 }
 
 /* Straight line, and what a quadratic term orthogonal to it would add. */
@@ -222,14 +224,15 @@ goes_on_falling (const SaxidCurve *curve, const Sums *sums, double x_unit, gsize
 }
 
 static gboolean
-search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best, gboolean *plateau_missed)
+search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best,
+        gboolean *plateau_missed)
 {
   gsize n = curve->n;
   gsize step = MAX (1, n / MAX_STEPS);
   gboolean known_sigma = curve->sigma != NULL;
   double q_latest = curve->q[0] * pow (curve->q[n - 1] / curve->q[0], MAX_OMISSION);
 
-  *best = (Window) { .score = -INFINITY };
+  *best = (Window){ .score = -INFINITY };
   *plateau_missed = FALSE;
   for (gsize first = 0; first + SAXID_GUINIER_MIN_POINTS <= n && curve->q[first] <= q_latest;
        first += step)
@@ -263,7 +266,7 @@ search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best, 
         score = span - COST_OF_ERROR * error - COST_OF_MISFIT * misfit
                 - COST_OF_OMISSION * log (q_first / curve->q[0]);
         if (score > best->score && goes_on_falling (curve, sums, x_unit, end, &line))
-          *best = (Window) { first, end, score, line };
+          *best = (Window){ first, end, score, line };
       }
   return isfinite (best->score);
 }
@@ -339,7 +342,7 @@ look_below (const SaxidCurve *curve, SaxidGuinier *result)
 static gboolean
 refuse (SaxidGuinier *result, SaxidGuinierStatus status)
 {
-  *result = (SaxidGuinier) { .status = status };
+  *result = (SaxidGuinier){ .status = status };
   return FALSE;
 }
 
@@ -362,7 +365,7 @@ saxid_guinier_fit (const SaxidCurve *curve, SaxidGuinier *result)
   if (!search (curve, sums, x_unit, &window, &plateau_missed))
     return refuse (result, plateau_missed ? SAXID_GUINIER_TOO_LARGE : SAXID_GUINIER_NO_DECAY);
 
-  *result = (SaxidGuinier) { .first = window.first, .n_point = window.end - window.first };
+  *result = (SaxidGuinier){ .first = window.first, .n_point = window.end - window.first };
   a = window.line.intercept;
   b = -window.line.slope;
   if (curve->sigma != NULL)

@@ -18,23 +18,24 @@ typedef enum
   SAXID_GUINIER_OK,
   SAXID_GUINIER_TOO_FEW,  /* fewer than SAXID_GUINIER_MIN_POINTS positive points */
   SAXID_GUINIER_NO_DECAY, /* no range in which I falls as the law wants: flat, rising, or a power law */
-  SAXID_GUINIER_TOO_LARGE, /* the plateau lies below the first q that was measured */
+  SAXID_GUINIER_TOO_LARGE, /* steep from the first q on: no plateau was measured, or an upturn hides it
+                            */
   SAXID_GUINIER_TOO_NOISY  /* R_g known to less than SAXID_GUINIER_MAX_ERROR */
 } SaxidGuinierStatus;
 
 #define SAXID_GUINIER_MIN_POINTS 5
-#define SAXID_GUINIER_MAX_ERROR 0.3 /* of R_g */
+#define SAXID_GUINIER_MAX_ERROR  0.3 /* of R_g */
 
 typedef struct
 {
   SaxidGuinierStatus status;
-  double rg, rg_error;         /* Å; one standard deviation */
+  double rg, rg_error; /* Å; one standard deviation */
   double i0, i0_error;
-  double q_min, q_max;         /* 1/Å: the range that was used */
-  gsize first, n_point;        /* the same as indices into the curve */
-  double reduced_chi2;         /* NAN when the curve has no sigma */
-  gboolean upturn;             /* points below q_min lie above the law: aggregates, slit, direct beam */
-  gboolean downturn;           /* they lie below it: beamstop shadow, repulsion */
+  double q_min, q_max;  /* 1/Å: the range that was used */
+  gsize first, n_point; /* the same as indices into the curve */
+  double reduced_chi2;  /* NAN when the curve has no sigma */
+  gboolean upturn;      /* points below q_min lie above the law: aggregates, slit, direct beam */
+  gboolean downturn;    /* they lie below it: beamstop shadow, repulsion */
 } SaxidGuinier;
 
 /* Finds the range and fits it. The curve must be clean (saxid_curve_clean).

@@ -26,10 +26,10 @@
 typedef struct
 {
   gsize n;
-  double weight;           /* sum of w */
-  double data, model;      /* weighted means */
-  double dd, dm, mm;       /* weighted sums of squares about the means */
-  double raw_dm, raw_mm;   /* the same about zero */
+  double weight;         /* sum of w */
+  double data, model;    /* weighted means */
+  double dd, dm, mm;     /* weighted sums of squares about the means */
+  double raw_dm, raw_mm; /* the same about zero */
 } Moments;
 
 static gboolean
@@ -109,14 +109,14 @@ solve_both (const Moments *m, SaxidLinear *fit)
 static guint
 solve_scale (const Moments *m, SaxidLinear *fit)
 {
-  *fit = (SaxidLinear) { .scale = m->raw_dm / m->raw_mm, .scale_error = sqrt (1 / m->raw_mm) };
+  *fit = (SaxidLinear){ .scale = m->raw_dm / m->raw_mm, .scale_error = sqrt (1 / m->raw_mm) };
   return 1;
 }
 
 static guint
 solve_background (const Moments *m, SaxidLinear *fit)
 {
-  *fit = (SaxidLinear) { .background = m->data, .background_error = sqrt (1 / m->weight) };
+  *fit = (SaxidLinear){ .background = m->data, .background_error = sqrt (1 / m->weight) };
   return 1;
 }
 
@@ -124,7 +124,7 @@ static guint
 solve_nothing (const Moments *m, SaxidLinear *fit)
 {
   (void) m;
-  *fit = (SaxidLinear) { 0 };
+  *fit = (SaxidLinear){ 0 };
   return 2;
 }
 
@@ -152,9 +152,10 @@ saxid_linear_fit (gsize n, const double *data, const double *sigma, const double
     }
   if (!(m.mm > MIN_VARIATION * MIN_VARIATION * m.raw_mm) || !isfinite (m.mm))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "model curve varies by %.3g of its size, %.0e is needed to tell it from a background",
-                   m.raw_mm > 0 ? sqrt (m.mm / m.raw_mm) : 0.0, MIN_VARIATION);
+      g_set_error (
+          error, SAXID_ERROR, SAXID_ERROR_DATA,
+          "model curve varies by %.3g of its size, %.0e is needed to tell it from a background",
+          m.raw_mm > 0 ? sqrt (m.mm / m.raw_mm) : 0.0, MIN_VARIATION);
       return FALSE;
     }
 
@@ -173,7 +174,8 @@ saxid_linear_fit (gsize n, const double *data, const double *sigma, const double
   if (!isfinite (best.chi2))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "linear fit of %" G_GSIZE_FORMAT " points overflows, values below 1e150 are needed", m.n);
+                   "linear fit of %" G_GSIZE_FORMAT " points overflows, values below 1e150 are needed",
+                   m.n);
       return FALSE;
     }
   best.reduced_chi2 = best.chi2 / best.degrees_of_freedom;

@@ -17,8 +17,8 @@ typedef enum
 typedef struct
 {
   double scale;
-  double background;        /* unit of the data */
-  double scale_error;       /* one standard deviation; 0 for a value held at its bound */
+  double background;  /* unit of the data */
+  double scale_error; /* one standard deviation; 0 for a value held at its bound */
   double background_error;
   double covariance;        /* of scale and background */
   double chi2;              /* weighted sum of squares */
