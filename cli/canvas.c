@@ -111,7 +111,7 @@ svg_begin (SaxidCanvas *canvas, const char *description)
         g_string_append_printf (out, ".xf%u{fill:#%06x}.xs%u{stroke:#%06x;fill:none}\n", k,
                                 shades[k].light, k, shades[k].light);
       g_string_append (out, "</style>\n");
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ 0, 0, canvas->width, canvas->height }, SAXID_PAPER,
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { 0, 0, canvas->width, canvas->height }, SAXID_PAPER,
                              1);
     }
 }
@@ -380,8 +380,8 @@ clip (const SaxidBox *box, SaxidPoint *a, SaxidPoint *b)
     }
   if (enter > leave)
     return FALSE;
-  *a = (SaxidPoint){ start.x + enter * dx, start.y + enter * dy };
-  *b = (SaxidPoint){ start.x + leave * dx, start.y + leave * dy };
+  *a = (SaxidPoint) { start.x + enter * dx, start.y + enter * dy };
+  *b = (SaxidPoint) { start.x + leave * dx, start.y + leave * dy };
   return TRUE;
 }
 

@@ -96,20 +96,20 @@ draw_axis (const SaxidFrame *frame, SaxidCanvas *canvas, const GArray *ticks, gb
       gboolean labelled = tick->label[0] != '\0';
       double length = labelled ? TICK : MINOR_TICK, at = tick->place;
       SaxidPoint mark[2]
-          = { is_x ? (SaxidPoint){ at, base } : (SaxidPoint){ box->x, at },
-              is_x ? (SaxidPoint){ at, base + length } : (SaxidPoint){ box->x - length, at } };
+          = { is_x ? (SaxidPoint) { at, base } : (SaxidPoint) { box->x, at },
+              is_x ? (SaxidPoint) { at, base + length } : (SaxidPoint) { box->x - length, at } };
       SaxidPoint line[2]
-          = { is_x ? (SaxidPoint){ at, box->y } : (SaxidPoint){ box->x, at },
-              is_x ? (SaxidPoint){ at, base } : (SaxidPoint){ box->x + box->width, at } };
+          = { is_x ? (SaxidPoint) { at, box->y } : (SaxidPoint) { box->x, at },
+              is_x ? (SaxidPoint) { at, base } : (SaxidPoint) { box->x + box->width, at } };
 
       g_array_append_vals (marks, mark, 2);
       if (labelled)
         g_array_append_vals (grid, line, 2);
     }
   saxid_canvas_stroke (canvas, (SaxidPoint *) (void *) grid->data, grid->len, 2,
-                       &(SaxidPen){ SAXID_FAINT, 1, 0.8, FALSE });
+                       &(SaxidPen) { SAXID_FAINT, 1, 0.8, FALSE });
   saxid_canvas_stroke (canvas, (SaxidPoint *) (void *) marks->data, marks->len, 2,
-                       &(SaxidPen){ SAXID_MUTED, 1, 0.9, FALSE });
+                       &(SaxidPen) { SAXID_MUTED, 1, 0.9, FALSE });
   if ((is_x ? frame->x_title : frame->y_title) == NULL)
     return;
   for (guint k = 0; k < ticks->len; k++)
@@ -138,7 +138,7 @@ saxid_frame_draw (const SaxidFrame *frame, SaxidCanvas *canvas)
 
   draw_axis (frame, canvas, x_ticks, TRUE);
   draw_axis (frame, canvas, y_ticks, FALSE);
-  saxid_canvas_stroke (canvas, outline, 5, 5, &(SaxidPen){ SAXID_MUTED, 1, 0.9, FALSE });
+  saxid_canvas_stroke (canvas, outline, 5, 5, &(SaxidPen) { SAXID_MUTED, 1, 0.9, FALSE });
   if (frame->x_title != NULL)
     saxid_canvas_text (canvas, box->x + box->width / 2,
                        box->y + box->height + saxid_frame_bottom () - 5, &font, frame->x_title);

@@ -82,7 +82,7 @@ saxid_range_of_curve (SaxidRange *range, const SaxidCurve *curve)
 {
   double low = lower_end (curve), size = 0;
 
-  *range = (SaxidRange){ .q_low = INFINITY };
+  *range = (SaxidRange) { .q_low = INFINITY };
   for (gsize k = 0; k < curve->n; k++)
     {
       double intensity = curve->intensity[k];
@@ -133,7 +133,7 @@ set_axis (SaxidAxis *axis, double low, double high, double margin, double least,
   /* a single point, or a flat curve, in the middle */
   factor = MAX (factor, span < log (least) ? exp ((log (least) - span) / 2) : 1.02);
   *axis
-      = (SaxidAxis){ .logarithmic = TRUE, .low = low / factor, .high = high * factor, .style = style };
+      = (SaxidAxis) { .logarithmic = TRUE, .low = low / factor, .high = high * factor, .style = style };
 }
 
 void
@@ -243,19 +243,19 @@ saxid_layer_points (SaxidCanvas *canvas, const SaxidFrame *frame, const SaxidCur
       double sigma = sigma_at (curve, at);
       double top, foot;
 
-      dots[k] = (SaxidPoint){ x, saxid_axis_place (&frame->y, curve->intensity[at]) };
+      dots[k] = (SaxidPoint) { x, saxid_axis_place (&frame->y, curve->intensity[at]) };
       if (!(sigma > 0))
         continue;
       top = saxid_axis_place (&frame->y, MIN (curve->intensity[at] + sigma, frame->y.high));
       foot = saxid_axis_place (&frame->y, MAX (curve->intensity[at] - sigma, frame->y.low));
       if (foot - top > dot) /* else the dot hides it */
         {
-          bars[n_bar++] = (SaxidPoint){ x, top };
-          bars[n_bar++] = (SaxidPoint){ x, foot };
+          bars[n_bar++] = (SaxidPoint) { x, top };
+          bars[n_bar++] = (SaxidPoint) { x, foot };
         }
     }
-  saxid_canvas_stroke (canvas, bars, n_bar, 2, &(SaxidPen){ colour, 0.4, 0.8, FALSE });
-  saxid_canvas_stroke (canvas, dots, kept->len, 1, &(SaxidPen){ colour, 1, dot, FALSE });
+  saxid_canvas_stroke (canvas, bars, n_bar, 2, &(SaxidPen) { colour, 0.4, 0.8, FALSE });
+  saxid_canvas_stroke (canvas, dots, kept->len, 1, &(SaxidPen) { colour, 1, dot, FALSE });
   draw_triangles (canvas, frame, curve, colour);
 }
 
@@ -272,7 +272,7 @@ saxid_layer_line (SaxidCanvas *canvas, const SaxidFrame *frame, gsize n, const d
 
       if (k < n && isfinite (q[k]) && q[k] > 0 && isfinite (intensity[k]) && intensity[k] > 0)
         {
-          point = (SaxidPoint){ saxid_axis_place (&frame->x, q[k]),
+          point = (SaxidPoint) { saxid_axis_place (&frame->x, q[k]),
                                 saxid_axis_place (&frame->y, intensity[k]) };
           /* steps that no screen shows are not drawn */
           if (run > 0 && k + 1 < n && fabs (point.x - points[run - 1].x) < 0.3

@@ -81,7 +81,7 @@ saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format)
     {
       float p = plot->probability[k];
 
-      places[k] = (Place){ isfinite (p) ? CLAMP (p, 0, 1) : 0, k };
+      places[k] = (Place) { isfinite (p) ? CLAMP (p, 0, 1) : 0, k };
     }
   qsort (places, plot->n, sizeof *places, compare_places);
   if (plot->title != NULL)
@@ -105,8 +105,8 @@ saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format)
         name.colour = value.colour = SAXID_MUTED;
       fitted = saxid_canvas_text_fitted (canvas, &name, title, left - 12);
       saxid_canvas_text (canvas, left - 8, y + BAR / 2 + 4, &name, fitted);
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ left, y, room, BAR }, SAXID_FAINT, 0.6);
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ left, y, MAX (room * p, 0.8), BAR },
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, room, BAR }, SAXID_FAINT, 0.6);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, MAX (room * p, 0.8), BAR },
                              in_set || plot->in_set == NULL ? SAXID_BLUE : SAXID_MUTED,
                              in_set || plot->in_set == NULL ? 1 : 0.55);
       saxid_canvas_text (canvas, left + room + 8, y + BAR / 2 + 4, &value, text);
@@ -115,9 +115,9 @@ saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format)
     {
       double y = height - 17;
 
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ left, y, 10, 10 }, SAXID_BLUE, 1);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, 10, 10 }, SAXID_BLUE, 1);
       saxid_canvas_text (canvas, left + 15, y + 9, &note_font, "in the 95 % set");
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ left + 122, y, 10, 10 }, SAXID_MUTED, 0.55);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left + 122, y, 10, 10 }, SAXID_MUTED, 0.55);
       saxid_canvas_text (canvas, left + 137, y + 9, &note_font, "outside");
     }
   return saxid_canvas_finish (canvas);
@@ -169,7 +169,7 @@ saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format)
       g_autofree char *fitted = saxid_canvas_text_fitted (canvas, &name_font, title, left - 12);
 
       saxid_canvas_text (canvas, left - 8, y + FRAME_ROW / 2 + 4, &name_font, fitted);
-      saxid_canvas_fill_box (canvas, &(SaxidBox){ left, y + 1, room, FRAME_ROW - 2 }, SAXID_FAINT, 0.5);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y + 1, room, FRAME_ROW - 2 }, SAXID_FAINT, 0.5);
       for (gsize k = 0; k < bins; k++)
         {
           gsize first = k * plot->n_frame / bins, end = (k + 1) * plot->n_frame / bins;
@@ -177,7 +177,7 @@ saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format)
           double x = left + room * (double) k / (double) bins;
 
           if (p >= 0.02)
-            saxid_canvas_fill_box (canvas, &(SaxidBox){ x, y + 1, room / (double) bins, FRAME_ROW - 2 },
+            saxid_canvas_fill_box (canvas, &(SaxidBox) { x, y + 1, room / (double) bins, FRAME_ROW - 2 },
                                    SAXID_BLUE, MIN (p, 1));
         }
     }

@@ -120,10 +120,10 @@ draw_legend (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *c
   for (guint k = 0; k < n; k++)
     width = MAX (width, saxid_canvas_text_width (canvas, &legend_font, entry[k].label));
   width = MIN (width + 40, panel->width - 16);
-  place[0] = (SaxidBox){ panel->x + panel->width - width - 8,
+  place[0] = (SaxidBox) { panel->x + panel->width - width - 8,
                          panel->y + (plot->window_label != NULL ? 22 : 8), width, height };
-  place[1] = (SaxidBox){ panel->x + 8, panel->y + panel->height - height - 12, width, height };
-  place[2] = (SaxidBox){ panel->x + panel->width - width - 8, place[1].y, width, height };
+  place[1] = (SaxidBox) { panel->x + 8, panel->y + panel->height - height - 12, width, height };
+  place[2] = (SaxidBox) { panel->x + panel->width - width - 8, place[1].y, width, height };
   for (guint k = 1; k < G_N_ELEMENTS (place); k++)
     if (crowd (frame, plot->curve, &place[k]) < crowd (frame, plot->curve, &place[best]))
       best = k;
@@ -206,7 +206,7 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidFrame *above, SaxidCanvas
 
   frame.box.y = above->box.y + above->box.height + RESIDUAL_GAP;
   frame.box.height = RESIDUAL_HEIGHT;
-  frame.y = (SaxidAxis){ .low = -limit, .high = limit };
+  frame.y = (SaxidAxis) { .low = -limit, .high = limit };
   frame.x_title = "q (Å⁻¹)";
   frame.y_title = weighted ? "ΔI / σ" : "ΔI (%)";
   saxid_frame_place (&frame);
@@ -224,22 +224,22 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidFrame *above, SaxidCanvas
       last_x = x;
       last_y = y;
       if (fabs (value[k]) <= limit)
-        dots[n_dot++] = (SaxidPoint){ x, y };
+        dots[n_dot++] = (SaxidPoint) { x, y };
       else
         {
           double back = value[k] > 0 ? 5 : -5;
 
-          corners[n_corner++] = (SaxidPoint){ x, y };
-          corners[n_corner++] = (SaxidPoint){ x - 2.5, y + back };
-          corners[n_corner++] = (SaxidPoint){ x + 2.5, y + back };
+          corners[n_corner++] = (SaxidPoint) { x, y };
+          corners[n_corner++] = (SaxidPoint) { x - 2.5, y + back };
+          corners[n_corner++] = (SaxidPoint) { x + 2.5, y + back };
         }
     }
   saxid_canvas_stroke (
       canvas,
-      (const SaxidPoint[]){ { frame.box.x, saxid_axis_place (&frame.y, 0) },
+      (const SaxidPoint[]) { { frame.box.x, saxid_axis_place (&frame.y, 0) },
                             { frame.box.x + frame.box.width, saxid_axis_place (&frame.y, 0) } },
-      2, 2, &(SaxidPen){ line_colours[0], 1, 1.2, FALSE });
-  saxid_canvas_stroke (canvas, dots, n_dot, 1, &(SaxidPen){ SAXID_BLUE, 1, 2.2, FALSE });
+      2, 2, &(SaxidPen) { line_colours[0], 1, 1.2, FALSE });
+  saxid_canvas_stroke (canvas, dots, n_dot, 1, &(SaxidPen) { SAXID_BLUE, 1, 2.2, FALSE });
   saxid_canvas_fill (canvas, corners, n_corner, 3, SAXID_BLUE, 0.75);
 }
 
@@ -284,7 +284,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   saxid_range_of_curve (&range, plot->curve);
   note = note_of (&range);
   top = note != NULL ? MAX (top, NOTE_ROOM) : top;
-  frame.box = (SaxidBox){ 0, top, width, height - top - saxid_frame_bottom () - 2 };
+  frame.box = (SaxidBox) { 0, top, width, height - top - saxid_frame_bottom () - 2 };
   if (residuals)
     frame.box.height -= RESIDUAL_HEIGHT + RESIDUAL_GAP;
   saxid_range_set_axes (&range, &frame);
@@ -297,7 +297,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   saxid_frame_draw (&frame, canvas);
   saxid_layer_points (canvas, &frame, plot->curve, SAXID_BLUE, DOT);
   if (plot->n_line > 0 || guinier)
-    legend[n_legend++] = (LegendEntry){ "measured", { SAXID_BLUE, 1, 2 * DOT, FALSE }, TRUE };
+    legend[n_legend++] = (LegendEntry) { "measured", { SAXID_BLUE, 1, 2 * DOT, FALSE }, TRUE };
   for (guint k = 0; k < plot->n_line; k++)
     {
       const SaxidPlotLine *line = &plot->line[k];
@@ -305,7 +305,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
 
       saxid_layer_line (canvas, &frame, line->n, line->q, line->intensity, &pen);
       if (line->label != NULL)
-        legend[n_legend++] = (LegendEntry){ line->label, pen, FALSE };
+        legend[n_legend++] = (LegendEntry) { line->label, pen, FALSE };
     }
   if (guinier)
     {
@@ -314,7 +314,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
 
       guinier_label = g_strdup_printf ("Guinier, Rg = %s Å", rg);
       draw_guinier (plot, &frame, canvas, &pen);
-      legend[n_legend++] = (LegendEntry){ guinier_label, pen, FALSE };
+      legend[n_legend++] = (LegendEntry) { guinier_label, pen, FALSE };
     }
   draw_legend (plot, &frame, canvas, legend, n_legend);
   if (residuals)

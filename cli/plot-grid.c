@@ -27,7 +27,7 @@ draw_panel (const SaxidGridPanel *panel, const SaxidFrame *frame, SaxidCanvas *c
   for (guint k = 0; k < panel->n_curve; k++)
     saxid_layer_points (canvas, frame, panel->curve[k], saxid_colour_of_series (k), 2);
   saxid_canvas_fill_box (
-      canvas, &(SaxidBox){ frame->box.x + 5, frame->box.y + frame->box.height - 27, width + 8, 18 },
+      canvas, &(SaxidBox) { frame->box.x + 5, frame->box.y + frame->box.height - 27, width + 8, 18 },
       SAXID_PAPER, 0.85);
   saxid_canvas_text (canvas, frame->box.x + 9, frame->box.y + frame->box.height - 13, &font, fitted);
 }

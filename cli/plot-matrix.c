@@ -78,7 +78,7 @@ saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format)
         }
       support = g_strdup_printf ("n = %.0f", sum);
       saxid_canvas_text (canvas, left + n * CELL_WIDTH + 6, y + CELL_HEIGHT / 2 + 4,
-                         &(SaxidFont){ SAXID_MUTED, 10.5, 0, 0, FALSE }, support);
+                         &(SaxidFont) { SAXID_MUTED, 10.5, 0, 0, FALSE }, support);
     }
   for (guint column = 0; column < n; column++)
     {

@@ -372,7 +372,7 @@ append_run (GString *out, const SaxidReportPage *page, gsize first, gsize end)
         probability[(k - first) * n_class + c] = p != NULL && isfinite (p[c]) ? p[c] : -1;
       }
   g_string_append (out, "<section class=\"card\">\n");
-  append_drawing (out, saxid_plot_frames (&(SaxidFramesPlot){ .title = title,
+  append_drawing (out, saxid_plot_frames (&(SaxidFramesPlot) { .title = title,
                                                               .n_class = n_class,
                                                               .name = curve->class_name,
                                                               .n_frame = end - first,
@@ -562,7 +562,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
     saxid_guinier_fit (curve->curve, &guinier);
   g_string_append (out, "<div class=\"curve\"><div>\n");
   if (curve->curve != NULL)
-    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot){ .title = curve->title,
+    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
                                                               .curve = curve->curve,
                                                               .intensity_unit = curve->i_unit,
                                                               .guinier = sound ? &guinier : NULL },
@@ -570,7 +570,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
   append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)
-    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot){ .n = curve->n_class,
+    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
                                                                 .name = curve->class_name,
                                                                 .probability = curve->probability,
                                                                 .in_set = curve->prediction_set },

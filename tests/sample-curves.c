@@ -40,7 +40,7 @@ sample_spheres (gsize n)
 SaxidReportCurve
 sample_verdict (const char *file, gint64 frame, const SaxidCurve *curve, guint best)
 {
-  return (SaxidReportCurve){
+  return (SaxidReportCurve) {
     .file = file,
     .entry = "/entry",
     .frame = frame,

@@ -136,9 +136,9 @@ test_titles (void)
 {
   g_autoptr (SaxidCurve) curve = sample_spheres (100);
   g_autoptr (GBytes) absolute = saxid_plot_curve (
-      &(SaxidCurvePlot){ .curve = curve, .intensity_unit = "1/cm" }, SAXID_CANVAS_SVG);
+      &(SaxidCurvePlot) { .curve = curve, .intensity_unit = "1/cm" }, SAXID_CANVAS_SVG);
   g_autoptr (GBytes) relative
-      = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
+      = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
 
   g_assert_nonnull (strstr (text_of (absolute), ">I (cm⁻¹)<"));
   g_assert_nonnull (strstr (text_of (absolute), ">q (Å⁻¹)<"));
@@ -163,8 +163,8 @@ test_not_positive (void)
     }
   curve->intensity[90] = -1;
   curve->intensity[91] = 0;
-  some = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
-  all = saxid_plot_curve (&(SaxidCurvePlot){ .curve = negative }, SAXID_CANVAS_SVG);
+  some = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
+  all = saxid_plot_curve (&(SaxidCurvePlot) { .curve = negative }, SAXID_CANVAS_SVG);
   assert_well_formed (some);
   assert_well_formed (all);
   g_assert_nonnull (strstr (text_of (some), "▼ 2 of 100 points at or below zero"));
@@ -216,9 +216,9 @@ test_odd_curves (void)
   for (guint k = 0; k < G_N_ELEMENTS (all); k++)
     {
       g_autoptr (GBytes) svg
-          = saxid_plot_curve (&(SaxidCurvePlot){ .curve = all[k] }, SAXID_CANVAS_SVG);
+          = saxid_plot_curve (&(SaxidCurvePlot) { .curve = all[k] }, SAXID_CANVAS_SVG);
       g_autoptr (GBytes) png
-          = saxid_plot_curve (&(SaxidCurvePlot){ .curve = all[k] }, SAXID_CANVAS_PNG);
+          = saxid_plot_curve (&(SaxidCurvePlot) { .curve = all[k] }, SAXID_CANVAS_PNG);
 
       assert_well_formed (svg);
       g_assert_cmpuint (g_bytes_get_size (svg), <, 60000);
@@ -230,7 +230,7 @@ static void
 test_size_is_bounded (void)
 {
   g_autoptr (SaxidCurve) curve = sample_spheres (200000);
-  g_autoptr (GBytes) svg = saxid_plot_curve (&(SaxidCurvePlot){ .curve = curve }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) svg = saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve }, SAXID_CANVAS_SVG);
 
   g_assert_cmpuint (g_bytes_get_size (svg), <, 250000);
 }
@@ -280,7 +280,7 @@ test_classes (void)
   const float probability[] = { 0.2f, 0.75f, 0.0499f, 0.0001f };
   const guint8 in_set[] = { 1, 1, 0, 0 };
   g_autoptr (GBytes) svg = saxid_plot_classes (
-      &(SaxidClassPlot){ .n = 4, .name = sample_classes, .probability = probability, .in_set = in_set },
+      &(SaxidClassPlot) { .n = 4, .name = sample_classes, .probability = probability, .in_set = in_set },
       SAXID_CANVAS_SVG);
   const char *first, *second;
 
@@ -305,12 +305,12 @@ test_grid_matrix_frames (void)
   const double count[16] = { 90, 10, 0, 0, 1, 2999, 0, 0, 0, 0, 0, 0, 0, 5, 0, 5 };
   const float probability[] = { 0.9f, 0.1f, 0, 0, -1, -1, -1, -1, 0, 0, 1, 0 };
   g_autoptr (GBytes) grid
-      = saxid_plot_grid (&(SaxidGridPlot){ "grid", 3, panel, 2, "1/cm" }, SAXID_CANVAS_SVG);
-  g_autoptr (GBytes) empty = saxid_plot_grid (&(SaxidGridPlot){ .n_panel = 0 }, SAXID_CANVAS_SVG);
+      = saxid_plot_grid (&(SaxidGridPlot) { "grid", 3, panel, 2, "1/cm" }, SAXID_CANVAS_SVG);
+  g_autoptr (GBytes) empty = saxid_plot_grid (&(SaxidGridPlot) { .n_panel = 0 }, SAXID_CANVAS_SVG);
   g_autoptr (GBytes) matrix
-      = saxid_plot_matrix (&(SaxidMatrixPlot){ "matrix", 4, sample_classes, count }, SAXID_CANVAS_SVG);
+      = saxid_plot_matrix (&(SaxidMatrixPlot) { "matrix", 4, sample_classes, count }, SAXID_CANVAS_SVG);
   g_autoptr (GBytes) frames = saxid_plot_frames (
-      &(SaxidFramesPlot){ "frames", 4, sample_classes, 3, probability, 0 }, SAXID_CANVAS_SVG);
+      &(SaxidFramesPlot) { "frames", 4, sample_classes, 3, probability, 0 }, SAXID_CANVAS_SVG);
 
   assert_well_formed (grid);
   assert_well_formed (empty);
@@ -419,7 +419,7 @@ test_hostile_words (void)
   SaxidGridPanel panel = { bad, 1, curves };
   g_autofree char *endless = g_strnfill (2000000, 'W');
   GBytes *drawing[] = {
-    saxid_plot_curve (&(SaxidCurvePlot){ .title = bad,
+    saxid_plot_curve (&(SaxidCurvePlot) { .title = bad,
                                          .curve = curve,
                                          .intensity_unit = bad,
                                          .n_line = 1,
@@ -428,11 +428,11 @@ test_hostile_words (void)
                                          .window_max = 0.02,
                                          .window_label = bad },
                       SAXID_CANVAS_SVG),
-    saxid_plot_classes (&(SaxidClassPlot){ bad, 2, names, probability, NULL, 0 }, SAXID_CANVAS_SVG),
-    saxid_plot_grid (&(SaxidGridPlot){ bad, 1, &panel, 0, bad }, SAXID_CANVAS_SVG),
-    saxid_plot_matrix (&(SaxidMatrixPlot){ bad, 2, names, count }, SAXID_CANVAS_SVG),
-    saxid_plot_frames (&(SaxidFramesPlot){ bad, 2, names, 1, probability, 0 }, SAXID_CANVAS_SVG),
-    saxid_plot_curve (&(SaxidCurvePlot){ .title = endless, .curve = curve }, SAXID_CANVAS_SVG),
+    saxid_plot_classes (&(SaxidClassPlot) { bad, 2, names, probability, NULL, 0 }, SAXID_CANVAS_SVG),
+    saxid_plot_grid (&(SaxidGridPlot) { bad, 1, &panel, 0, bad }, SAXID_CANVAS_SVG),
+    saxid_plot_matrix (&(SaxidMatrixPlot) { bad, 2, names, count }, SAXID_CANVAS_SVG),
+    saxid_plot_frames (&(SaxidFramesPlot) { bad, 2, names, 1, probability, 0 }, SAXID_CANVAS_SVG),
+    saxid_plot_curve (&(SaxidCurvePlot) { .title = endless, .curve = curve }, SAXID_CANVAS_SVG),
   };
 
   for (guint k = 0; k < G_N_ELEMENTS (drawing); k++)

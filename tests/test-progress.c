@@ -1,5 +1,4 @@
 /* Is progress silent, plain or drawn where it should be, and does it clean up? */
-#include <fcntl.h>
 #include <pty.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,16 +14,24 @@ test_clock (void)
   return now;
 }
 
+/* All that was written so far: a terminal hands it on when it likes, so a last
+ * byte of our own is sent behind it and waited for. */
 static char *
-drain (int fd)
+drain (int reader, int writer)
 {
   GString *text = g_string_new (NULL);
   char buffer[4096];
   gssize got;
 
-  fcntl (fd, F_SETFL, O_NONBLOCK);
-  while ((got = read (fd, buffer, sizeof buffer)) > 0)
-    g_string_append_len (text, buffer, got);
+  g_assert_cmpint (write (writer, "\001", 1), ==, 1);
+  do
+    {
+      got = read (reader, buffer, sizeof buffer);
+      g_assert_cmpint (got, >, 0);
+      g_string_append_len (text, buffer, got);
+    }
+  while (buffer[got - 1] != '\001');
+  g_string_truncate (text, text->len - 1);
   return g_string_free (text, FALSE);
 }
 
@@ -48,7 +55,7 @@ through_pipe (double seconds, guint64 total, gboolean quiet)
 
   g_assert_cmpint (pipe (fd), ==, 0);
   now = G_USEC_PER_SEC;
-  progress = saxid_progress_new (&(SaxidProgressOptions){ .verb = "tagging",
+  progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "tagging",
                                                           .noun = "curves",
                                                           .total = total,
                                                           .quiet = quiet,
@@ -56,7 +63,7 @@ through_pipe (double seconds, guint64 total, gboolean quiet)
                                                           .clock = test_clock });
   work (progress, seconds);
   saxid_progress_finish (progress);
-  text = drain (fd[0]);
+  text = drain (fd[0], fd[1]);
   close (fd[0]);
   close (fd[1]);
   return text;
@@ -102,7 +109,7 @@ open_terminal (Terminal *terminal, guint columns, guint64 total)
   set_width (terminal, columns);
   g_setenv ("TERM", "xterm", TRUE);
   now = G_USEC_PER_SEC;
-  terminal->progress = saxid_progress_new (&(SaxidProgressOptions){ .verb = "tagging",
+  terminal->progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "tagging",
                                                                     .noun = "curves",
                                                                     .total = total,
                                                                     .fd = terminal->slave,
@@ -135,7 +142,7 @@ test_terminal_bar (void)
 
   open_terminal (&terminal, 80, 1000);
   work (terminal.progress, 5);
-  drawn = drain (terminal.master);
+  drawn = drain (terminal.master, terminal.slave);
   /* nothing in the first half second, then ten times a second */
   g_assert_cmpuint (count_of (drawn, "tagging"), >=, 40);
   g_assert_cmpuint (count_of (drawn, "tagging"), <=, 46);
@@ -144,7 +151,7 @@ test_terminal_bar (void)
   g_assert_null (strchr (drawn, '\n'));
 
   saxid_progress_finish (terminal.progress);
-  rest = drain (terminal.master);
+  rest = drain (terminal.master, terminal.slave);
   g_assert_cmpstr (rest, ==, "\r\033[Jtagging: 500 curves in 0:05, 100 curves/s\r\n");
   close_terminal (&terminal);
 }
@@ -158,7 +165,7 @@ test_terminal_brief (void)
   open_terminal (&terminal, 80, 40);
   work (terminal.progress, 0.4);
   saxid_progress_finish (terminal.progress);
-  text = drain (terminal.master);
+  text = drain (terminal.master, terminal.slave);
   g_assert_cmpstr (text, ==, "");
   close_terminal (&terminal);
 }
@@ -174,10 +181,10 @@ test_hide (void)
   work (terminal.progress, 1);
   saxid_progress_hide (terminal.progress);
   saxid_progress_hide (terminal.progress);
-  text = drain (terminal.master);
+  text = drain (terminal.master, terminal.slave);
   g_assert_true (g_str_has_suffix (text, "left\r\033[J"));
   work (terminal.progress, 0.2);
-  again = drain (terminal.master);
+  again = drain (terminal.master, terminal.slave);
   /* nothing is left to be erased: what was printed meanwhile stays */
   g_assert_true (g_str_has_prefix (again, "tagging"));
   saxid_progress_finish (terminal.progress);
@@ -196,17 +203,17 @@ test_narrowed (void)
 
   open_terminal (&terminal, 100, 1000);
   work (terminal.progress, 1);
-  wide = drain (terminal.master);
+  wide = drain (terminal.master, terminal.slave);
   set_width (&terminal, 30);
   work (terminal.progress, 0.1);
-  narrow = drain (terminal.master);
+  narrow = drain (terminal.master, terminal.slave);
   /* the old bar now covers three or four rows of the narrowed window */
   g_assert_true (g_str_has_prefix (narrow, "\033[2A\r\033[J")
                  || g_str_has_prefix (narrow, "\033[3A\r\033[J"));
   g_assert_cmpuint (strlen (strstr (narrow, "tagging")), <=, 31);
   set_width (&terminal, 1);
   work (terminal.progress, 0.2);
-  tiny = drain (terminal.master);
+  tiny = drain (terminal.master, terminal.slave);
   g_assert_null (strstr (tiny, "tagging"));
   saxid_progress_finish (terminal.progress);
   close_terminal (&terminal);
@@ -222,12 +229,12 @@ test_wrong_total (void)
 
   open_terminal (&terminal, 80, 50);
   work (terminal.progress, 1);
-  over = drain (terminal.master);
+  over = drain (terminal.master, terminal.slave);
   g_assert_nonnull (strstr (over, "100 curves, 100 curves/s, 0:01 so far"));
   g_assert_null (strstr (over, "100/50"));
   saxid_progress_set_total (terminal.progress, 400);
   work (terminal.progress, 1);
-  late = drain (terminal.master);
+  late = drain (terminal.master, terminal.slave);
   g_assert_nonnull (strstr (late, "200/400, 100 curves/s, 0:02 left"));
   saxid_progress_finish (terminal.progress);
   close_terminal (&terminal);
@@ -242,11 +249,11 @@ test_dumb_terminal (void)
   open_terminal (&terminal, 80, 1000);
   saxid_progress_finish (terminal.progress);
   g_setenv ("TERM", "dumb", TRUE);
-  terminal.progress = saxid_progress_new (&(SaxidProgressOptions){
+  terminal.progress = saxid_progress_new (&(SaxidProgressOptions) {
       .verb = "tagging", .noun = "curves", .fd = terminal.slave, .clock = test_clock });
   work (terminal.progress, 11);
   saxid_progress_finish (terminal.progress);
-  text = drain (terminal.master);
+  text = drain (terminal.master, terminal.slave);
   g_assert_null (strchr (text, '\033'));
   g_assert_cmpuint (count_of (text, "\r\n"), ==, 2);
   close_terminal (&terminal);

@@ -108,7 +108,7 @@ test_hostile (void)
       curves[k].metadata = metadata;
       curves[k].n_metadata = 1;
     }
-  html = saxid_report_page_html (&(SaxidReportPage){
+  html = saxid_report_page_html (&(SaxidReportPage) {
       .heading = bad, .date = bad, .program_version = bad, .n_curve = 12, .curve = curves });
   g_assert_true (g_utf8_validate (html, -1, NULL));
   run_xmllint (html, "--noblanks");
@@ -138,7 +138,7 @@ test_many_frames (void)
       curves[k].outlier = k == 333;
       curves[k].outlier_score = k == 333 ? 0.99 : 0.1;
     }
-  html = saxid_report_page_html (&(SaxidReportPage){ .n_curve = N, .curve = curves });
+  html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = N, .curve = curves });
   run_xmllint (html, "--noblanks");
   assert_self_contained (html);
   for (const char *at = strstr (html, "<section class=\"card\" id="); at != NULL;
@@ -158,7 +158,7 @@ test_many_frames (void)
 static void
 test_empty (void)
 {
-  g_autofree char *html = saxid_report_page_html (&(SaxidReportPage){ .n_curve = 0 });
+  g_autofree char *html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = 0 });
 
   run_xmllint (html, "--noblanks");
   g_assert_nonnull (strstr (html, "0 curves, 0 flagged"));
@@ -170,7 +170,7 @@ test_not_written (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_false (
-      saxid_report_page_write (&(SaxidReportPage){ .n_curve = 0 }, "/nonexistent/dir/r.html", &error));
+      saxid_report_page_write (&(SaxidReportPage) { .n_curve = 0 }, "/nonexistent/dir/r.html", &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
 }
 

@@ -28,7 +28,7 @@ print_rows (const SaxidReportCurve *curve, gsize n, guint width, gint64 max_fram
     }
   g_ptr_array_add (files, NULL);
   g_ptr_array_add (entry, NULL);
-  table = saxid_tag_table_new (&(SaxidTagTableOptions){
+  table = saxid_tag_table_new (&(SaxidTagTableOptions) {
       .out = out,
       .file = (const char *const *) files->pdata,
       .entry = entries ? (const char *const *) entry->pdata : NULL,
@@ -156,6 +156,7 @@ print_on_terminal (void)
   const char *files[] = { curve.file, NULL };
   char buffer[4096];
   int master, slave;
+  gsize length = 0;
   gssize got;
   FILE *out;
   SaxidTagTable *table;
@@ -163,13 +164,21 @@ print_on_terminal (void)
   g_assert_cmpint (openpty (&master, &slave, NULL, NULL, &size), ==, 0);
   out = fdopen (slave, "w");
   curve.outlier = TRUE;
-  table = saxid_tag_table_new (&(SaxidTagTableOptions){
+  table = saxid_tag_table_new (&(SaxidTagTableOptions) {
       .out = out, .file = files, .class_name = sample_classes, .max_frame = -1 });
   saxid_tag_table_row (table, &curve);
   saxid_tag_table_end (table);
-  got = read (master, buffer, sizeof buffer - 1);
-  g_assert_cmpint (got, >, 0);
-  buffer[got] = '\0';
+  /* a terminal hands on what it likes when it likes: read up to a last byte of ours */
+  fputc ('\001', out);
+  fflush (out);
+  do
+    {
+      got = read (master, buffer + length, sizeof buffer - length);
+      g_assert_cmpint (got, >, 0);
+      length += (gsize) got;
+    }
+  while (buffer[length - 1] != '\001');
+  buffer[length - 1] = '\0';
   fclose (out);
   close (master);
   return g_strdup (buffer);

@@ -132,7 +132,7 @@ between (const Sums *sums, gsize first, gsize end)
 {
   const Sums *a = &sums[first], *b = &sums[end];
 
-  return (Sums){ .n = b->n - a->n,
+  return (Sums) { .n = b->n - a->n,
                  .w = b->w - a->w,
                  .x = b->x - a->x,
                  .xx = b->xx - a->xx,
@@ -232,7 +232,7 @@ search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best,
   gboolean known_sigma = curve->sigma != NULL;
   double q_latest = curve->q[0] * pow (curve->q[n - 1] / curve->q[0], MAX_OMISSION);
 
-  *best = (Window){ .score = -INFINITY };
+  *best = (Window) { .score = -INFINITY };
   *plateau_missed = FALSE;
   for (gsize first = 0; first + SAXID_GUINIER_MIN_POINTS <= n && curve->q[first] <= q_latest;
        first += step)
@@ -266,7 +266,7 @@ search (const SaxidCurve *curve, const Sums *sums, double x_unit, Window *best,
         score = span - COST_OF_ERROR * error - COST_OF_MISFIT * misfit
                 - COST_OF_OMISSION * log (q_first / curve->q[0]);
         if (score > best->score && goes_on_falling (curve, sums, x_unit, end, &line))
-          *best = (Window){ first, end, score, line };
+          *best = (Window) { first, end, score, line };
       }
   return isfinite (best->score);
 }
@@ -342,7 +342,7 @@ look_below (const SaxidCurve *curve, SaxidGuinier *result)
 static gboolean
 refuse (SaxidGuinier *result, SaxidGuinierStatus status)
 {
-  *result = (SaxidGuinier){ .status = status };
+  *result = (SaxidGuinier) { .status = status };
   return FALSE;
 }
 
@@ -365,7 +365,7 @@ saxid_guinier_fit (const SaxidCurve *curve, SaxidGuinier *result)
   if (!search (curve, sums, x_unit, &window, &plateau_missed))
     return refuse (result, plateau_missed ? SAXID_GUINIER_TOO_LARGE : SAXID_GUINIER_NO_DECAY);
 
-  *result = (SaxidGuinier){ .first = window.first, .n_point = window.end - window.first };
+  *result = (SaxidGuinier) { .first = window.first, .n_point = window.end - window.first };
   a = window.line.intercept;
   b = -window.line.slope;
   if (curve->sigma != NULL)

@@ -109,14 +109,14 @@ solve_both (const Moments *m, SaxidLinear *fit)
 static guint
 solve_scale (const Moments *m, SaxidLinear *fit)
 {
-  *fit = (SaxidLinear){ .scale = m->raw_dm / m->raw_mm, .scale_error = sqrt (1 / m->raw_mm) };
+  *fit = (SaxidLinear) { .scale = m->raw_dm / m->raw_mm, .scale_error = sqrt (1 / m->raw_mm) };
   return 1;
 }
 
 static guint
 solve_background (const Moments *m, SaxidLinear *fit)
 {
-  *fit = (SaxidLinear){ .background = m->data, .background_error = sqrt (1 / m->weight) };
+  *fit = (SaxidLinear) { .background = m->data, .background_error = sqrt (1 / m->weight) };
   return 1;
 }
 
@@ -124,7 +124,7 @@ static guint
 solve_nothing (const Moments *m, SaxidLinear *fit)
 {
   (void) m;
-  *fit = (SaxidLinear){ 0 };
+  *fit = (SaxidLinear) { 0 };
   return 2;
 }
 
