@@ -14,7 +14,7 @@
 #include "schemas/reader.h"
 
 #define VERB "report"
-#define MAX_METADATA 8
+#define MAX_METADATA 3
 
 /* One curve with all that the page points to. */
 typedef struct
@@ -61,27 +61,12 @@ add_metadata (Item *item, const char *key, char *value)
 static void
 describe_curve (Item *item, const SaxidSource *source)
 {
-  const SaxidCurve *curve = item->curve;
-  SaxidGuinier guinier;
-
   add_metadata (item, "data", g_strdup (source->i_path));
   if (source->sample != NULL)
     add_metadata (item, "sample", g_strdup (source->sample));
-  if (curve == NULL)
-    return;
-  add_metadata (item, "points", g_strdup_printf ("%" G_GSIZE_FORMAT ", q %.4g to %.4g 1/Å", curve->n,
-                                                 curve->q[0], curve->q[curve->n - 1]));
-  add_metadata (item, "uncertainties", g_strdup (curve->sigma != NULL ? source->sigma_path : "none"));
-  if (saxid_guinier_fit (curve, &guinier))
-    {
-      add_metadata (item, "radius of gyration",
-                    g_strdup_printf ("%.4g ± %.2g Å (Guinier, q %.3g to %.3g 1/Å)", guinier.rg,
-                                     guinier.rg_error, guinier.q_min, guinier.q_max));
-      add_metadata (item, "forward intensity",
-                    g_strdup_printf ("%.4g ± %.2g", guinier.i0, guinier.i0_error));
-    }
-  else
-    add_metadata (item, "radius of gyration", g_strdup (saxid_guinier_status_text (guinier.status)));
+  if (item->curve != NULL)
+    add_metadata (item, "uncertainties",
+                  g_strdup (item->curve->sigma != NULL ? source->sigma_path : "none"));
 }
 
 static gboolean
