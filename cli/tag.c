@@ -48,7 +48,7 @@ begin_table (const Run *run, const struct saxid_row *row)
     .file = (const char *const *) run->files,
     .entry = several ? entries : NULL,
     .class_name = (const char *const *) run->module->class_name,
-    .max_frame = several ? 0 : row->n_frame > 1 ? (gint64) row->n_frame - 1 : -1,
+    .max_frame = run->many_files ? 0 : row->n_frame > 1 ? (gint64) row->n_frame - 1 : -1,
     .progress = run->progress,
   });
 }
