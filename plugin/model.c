@@ -239,22 +239,21 @@ saxid_model_load (const char *path, GError **error)
   return g_steal_pointer (&model);
 }
 
-/* Beside an uninstalled module or program (libtool keeps it in .libs) lies the
- * build tree, with models/trained linked into it. */
+/* The build tree has models/trained linked into it: beside an uninstalled
+ * program, and above an uninstalled module (libtool keeps it in plugin/.libs). */
 static char *
 uninstalled_directory (void)
 {
   Dl_info here;
-  g_autofree char *directory = NULL, *above = NULL, *top = NULL;
+  g_autofree char *directory = NULL, *above = NULL;
 
   if (dladdr ((gconstpointer) saxid_model_path, &here) == 0 || here.dli_fname == NULL)
     return NULL;
   directory = g_path_get_dirname (here.dli_fname);
-  if (!g_str_has_suffix (directory, "/.libs"))
-    return NULL;
+  if (!g_str_has_suffix (directory, "/plugin/.libs"))
+    return g_build_filename (directory, "models", "trained", NULL);
   above = g_path_get_dirname (directory);
-  top = g_str_has_suffix (above, "/plugin") ? g_path_get_dirname (above) : g_strdup (above);
-  return g_build_filename (top, "models", "trained", NULL);
+  return g_build_filename (above, "..", "models", "trained", NULL);
 }
 
 char *
