@@ -14,7 +14,9 @@
 #include "reducers/mask.h"
 #include "schemas/frame-file.h"
 #include "schemas/poni-file.h"
+#include "schemas/reader.h"
 #include "schemas/reduced-file.h"
+#include "schemas/text-file.h"
 
 #define VERB "reduce"
 #define OWN "file" /* takes a value or a plane from the frames' own file */
@@ -418,8 +420,28 @@ empty_result (const SaxidChainPlan *plan)
   };
 }
 
-/* The background is a frame that goes through the same chain, with its own
- * monitor and transmission, up to where it would be subtracted. */
+/* The curve of a reduced file, of frames merged where there are several, or of
+ * columns of text; NULL when the file is neither. */
+static SaxidCurve *
+load_curve (const char *path)
+{
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, NULL, NULL);
+  g_autoptr (SaxidCurve) curve = NULL;
+
+  for (guint k = 0; reader != NULL && curve == NULL && k < saxid_reader_source_count (reader); k++)
+    if (saxid_reader_source (reader, k)->n_frame == 1)
+      curve = saxid_reader_curve (reader, k, 0, NULL);
+  if (reader == NULL)
+    {
+      g_autoptr (SaxidMeasurement) measurement = saxid_text_read (path, NULL, NULL);
+
+      curve = measurement != NULL ? g_steal_pointer (&measurement->curve) : NULL;
+    }
+  return curve != NULL && saxid_curve_clean (curve, NULL, NULL) ? g_steal_pointer (&curve) : NULL;
+}
+
+/* The background of frames goes through the same chain, with its own monitor and
+ * transmission, up to where it would be subtracted. */
 static gboolean
 reduce_background (Job *job, GError **error)
 {
@@ -433,6 +455,14 @@ reduce_background (Job *job, GError **error)
 
   if (options->background == NULL)
     return TRUE;
+  file = saxid_frame_file_open (options->background, &job->frame_options, error);
+  if (file == NULL)
+    {
+      job->background = load_curve (options->background);
+      if (job->background != NULL)
+        g_clear_error (error);
+      return job->background != NULL;
+    }
   saxid_chain_remove (chain, "background");
   saxid_chain_remove (chain, "rebin");
   if (options->background_monitor != NULL)
@@ -446,8 +476,7 @@ reduce_background (Job *job, GError **error)
     return FALSE;
 
   plan = saxid_chain_prepare (chain, &job->input, error);
-  file = plan != NULL ? saxid_frame_file_open (options->background, &job->frame_options, error) : NULL;
-  if (file == NULL)
+  if (plan == NULL)
     return FALSE;
   result = empty_result (plan);
   done = reduce_file (job, plan, file, options->background, &result, error);
