@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/chain.h"
@@ -13,7 +14,9 @@
 #include "reducers/mask.h"
 #include "schemas/frame-file.h"
 #include "schemas/poni-file.h"
+#include "schemas/reader.h"
 #include "schemas/reduced-file.h"
+#include "schemas/text-file.h"
 
 #define VERB "reduce"
 #define OWN "file" /* takes a value or a plane from the frames' own file */
@@ -45,6 +48,7 @@ typedef struct
   SaxidCurve *background;
   SaxidReducerInput input;
   gsize height, width;
+  SaxidProgress *progress; /* of the frames of the sample, or NULL */
 } Job;
 
 /* What comes out of it. */
@@ -361,14 +365,6 @@ choose_planes (Job *job, const SaxidFrameFile *file, GError **error)
 
 /* ---- frames --------------------------------------------------------------- */
 
-static void
-show_progress (const char *path, gsize done, gsize all)
-{
-  if (all >= 20 && isatty (STDERR_FILENO))
-    g_printerr ("\r%s: frame %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "%s", path, done, all,
-                done == all ? "\n" : "");
-}
-
 /* Reduces the frames of one file; result may lack the curves of single frames. */
 static gboolean
 reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, const char *name,
@@ -406,7 +402,8 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
       g_ptr_array_add (result->source, (gpointer) name);
       g_array_append_val (result->source_frame, k);
       g_array_append_val (result->monitor, monitor);
-      show_progress (name, k + 1, info->n_frame);
+      if (job->progress != NULL)
+        saxid_progress_advance (job->progress, 1);
     }
   return TRUE;
 }
@@ -423,8 +420,28 @@ empty_result (const SaxidChainPlan *plan)
   };
 }
 
-/* The background is a frame that goes through the same chain, with its own
- * monitor and transmission, up to where it would be subtracted. */
+/* The curve of a reduced file, of frames merged where there are several, or of
+ * columns of text; NULL when the file is neither. */
+static SaxidCurve *
+load_curve (const char *path)
+{
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, NULL, NULL);
+  g_autoptr (SaxidCurve) curve = NULL;
+
+  for (guint k = 0; reader != NULL && curve == NULL && k < saxid_reader_source_count (reader); k++)
+    if (saxid_reader_source (reader, k)->n_frame == 1)
+      curve = saxid_reader_curve (reader, k, 0, NULL);
+  if (reader == NULL)
+    {
+      g_autoptr (SaxidMeasurement) measurement = saxid_text_read (path, NULL, NULL);
+
+      curve = measurement != NULL ? g_steal_pointer (&measurement->curve) : NULL;
+    }
+  return curve != NULL && saxid_curve_clean (curve, NULL, NULL) ? g_steal_pointer (&curve) : NULL;
+}
+
+/* The background of frames goes through the same chain, with its own monitor and
+ * transmission, up to where it would be subtracted. */
 static gboolean
 reduce_background (Job *job, GError **error)
 {
@@ -438,6 +455,14 @@ reduce_background (Job *job, GError **error)
 
   if (options->background == NULL)
     return TRUE;
+  file = saxid_frame_file_open (options->background, &job->frame_options, error);
+  if (file == NULL)
+    {
+      job->background = load_curve (options->background);
+      if (job->background != NULL)
+        g_clear_error (error);
+      return job->background != NULL;
+    }
   saxid_chain_remove (chain, "background");
   saxid_chain_remove (chain, "rebin");
   if (options->background_monitor != NULL)
@@ -451,8 +476,7 @@ reduce_background (Job *job, GError **error)
     return FALSE;
 
   plan = saxid_chain_prepare (chain, &job->input, error);
-  file = plan != NULL ? saxid_frame_file_open (options->background, &job->frame_options, error) : NULL;
-  if (file == NULL)
+  if (plan == NULL)
     return FALSE;
   result = empty_result (plan);
   done = reduce_file (job, plan, file, options->background, &result, error);
@@ -490,13 +514,19 @@ static gboolean
 reduce_all (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *first, char **paths,
             Result *result, GError **error)
 {
-  if (!reduce_file (job, plan, first, paths[0], result, error))
-    return FALSE;
-  for (char **path = paths + 1; *path != NULL; path++)
+  for (guint left = g_strv_length (paths); *paths != NULL; paths++, left--)
     {
-      g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (*path, &job->frame_options, error);
+      g_autoptr (SaxidFrameFile) later = NULL;
+      SaxidFrameFile *file = first;
 
-      if (file == NULL || !reduce_file (job, plan, file, *path, result, error))
+      if (result->frame->len > 0)
+        file = later = saxid_frame_file_open (*paths, &job->frame_options, error);
+      if (file == NULL)
+        return FALSE;
+      /* the files to come are taken to be like this one */
+      saxid_progress_set_total (job->progress,
+                                result->frame->len + left * saxid_frame_file_info (file)->n_frame);
+      if (!reduce_file (job, plan, file, *paths, result, error))
         return FALSE;
     }
   result->merged = saxid_chain_curve (plan, result->sums, error);
@@ -578,8 +608,11 @@ reduce (Job *job, char **paths, GError **error)
   if (plan == NULL)
     return FALSE;
   result = empty_result (plan);
+  job->progress = saxid_progress_new (&(SaxidProgressOptions) {
+      .verb = "reducing", .noun = "frames", .quiet = job->options.quiet, .fd = STDERR_FILENO });
   done = reduce_all (job, plan, first, paths, &result, error)
          && write_result (job, saxid_frame_file_info (first), &result, error);
+  saxid_progress_finish (g_steal_pointer (&job->progress));
   if (done)
     say_result (job, &result);
   clear_result (&result);

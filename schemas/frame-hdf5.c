@@ -24,6 +24,7 @@
 
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
+#include "schemas/units.h"
 
 #define MAX_CHILDREN 1024
 #define MAX_STRING 4096
@@ -207,50 +208,35 @@ groups_of_class (const Handle *handle, const char *parent, const char *class_nam
 
 /* ---- numbers -------------------------------------------------------------- */
 
-static const struct
+static gboolean
+metres (const char *unit, double *factor)
 {
-  const char *name;
-  double factor; /* to m, eV or rad */
-} units[] = {
-  { "m", 1 },
-  { "meter", 1 },
-  { "metre", 1 },
-  { "cm", 1e-2 },
-  { "mm", 1e-3 },
-  { "millimeter", 1e-3 },
-  { "um", 1e-6 },
-  { "µm", 1e-6 },
-  { "micron", 1e-6 },
-  { "micrometer", 1e-6 },
-  { "nm", 1e-9 },
-  { "nanometer", 1e-9 },
-  { "A", 1e-10 },
-  { "Å", 1e-10 },
-  { "angstrom", 1e-10 },
-  { "angstroms", 1e-10 },
-  { "eV", 1 },
-  { "keV", 1e3 },
-  { "kev", 1e3 },
-  { "J", 6.241509074e18 },
-  { "rad", 1 },
-  { "radians", 1 },
-  { "deg", G_PI / 180 },
-  { "degree", G_PI / 180 },
-  { "degrees", G_PI / 180 },
-};
+  if (!saxid_units_length (unit, factor))
+    return FALSE;
+  *factor *= 1e-10;
+  return TRUE;
+}
 
 static gboolean
-unit_factor (const char *unit, double *factor)
+electronvolts (const char *unit, double *factor)
 {
+  static const struct
+  {
+    const char *name;
+    double factor;
+  } units[] = { { "eV", 1 }, { "keV", 1e3 }, { "MeV", 1e6 }, { "J", 6.241509074e18 } };
+
   for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
-    if (strcmp (unit, units[k].name) == 0
-        || (strlen (unit) > 3 && g_ascii_strcasecmp (unit, units[k].name) == 0))
+    if (g_ascii_strcasecmp (unit, units[k].name) == 0)
       {
         *factor = units[k].factor;
         return TRUE;
       }
   return FALSE;
 }
+
+/* What a unit is worth: in m, eV or rad. */
+typedef gboolean (*Quantity) (const char *unit, double *factor);
 
 /* The unit that a dataset is in, or NULL. */
 static char *
@@ -310,12 +296,13 @@ read_number (const Handle *handle, const char *path, double *value, char **unit)
 
 /* A number in m, eV or rad. FALSE when it is missing or without a unit. */
 static gboolean
-read_quantity (const Handle *handle, const char *group, const char *name, double *value)
+read_quantity (const Handle *handle, const char *group, const char *name, Quantity quantity,
+               double *value)
 {
   g_autofree char *path = g_strconcat (group, "/", name, NULL), *unit = NULL;
   double factor;
 
-  if (!read_number (handle, path, value, &unit) || unit == NULL || !unit_factor (unit, &factor))
+  if (!read_number (handle, path, value, &unit) || unit == NULL || !quantity (unit, &factor))
     return FALSE;
   *value *= factor;
   return TRUE;
@@ -334,7 +321,7 @@ read_centre (const Handle *handle, const char *detector, const char *name, doubl
     return FALSE;
   if (g_ascii_strncasecmp (unit, "pixel", 5) == 0 || strcmp (unit, "px") == 0)
     return TRUE;
-  if (!unit_factor (unit, &factor) || !(pixel > 0))
+  if (!metres (unit, &factor) || !(pixel > 0))
     return FALSE;
   *centre *= factor / pixel;
   return TRUE;
@@ -349,14 +336,14 @@ read_wavelength (const Handle *handle, const char *entry, const char *instrument
   {
     gboolean in_instrument;
     const char *group, *name;
-    gboolean is_energy;
+    Quantity quantity;
   } places[] = {
-    { TRUE, "monochromator", "wavelength", FALSE },
-    { TRUE, "beam", "incident_wavelength", FALSE },
-    { FALSE, "sample/beam", "incident_wavelength", FALSE },
-    { TRUE, "monochromator", "energy", TRUE },
-    { TRUE, "beam", "incident_energy", TRUE },
-    { FALSE, "sample/beam", "incident_energy", TRUE },
+    { TRUE, "monochromator", "wavelength", metres },
+    { TRUE, "beam", "incident_wavelength", metres },
+    { FALSE, "sample/beam", "incident_wavelength", metres },
+    { TRUE, "monochromator", "energy", electronvolts },
+    { TRUE, "beam", "incident_energy", electronvolts },
+    { FALSE, "sample/beam", "incident_energy", electronvolts },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
@@ -364,9 +351,10 @@ read_wavelength (const Handle *handle, const char *entry, const char *instrument
       g_autofree char *group
           = g_strconcat (places[k].in_instrument ? instrument : entry, "/", places[k].group, NULL);
 
-      if (!read_quantity (handle, group, places[k].name, wavelength) || !(*wavelength > 0))
+      if (!read_quantity (handle, group, places[k].name, places[k].quantity, wavelength)
+          || !(*wavelength > 0))
         continue;
-      if (places[k].is_energy)
+      if (places[k].quantity == electronvolts)
         *wavelength = HC / *wavelength;
       return TRUE;
     }
@@ -385,7 +373,8 @@ read_nika_tilts (const Handle *handle, const char *entry, double *tilt_x, double
       g_autofree char *x = g_strconcat (prefixes[k], "_tilt_x", NULL);
       g_autofree char *y = g_strconcat (prefixes[k], "_tilt_y", NULL);
 
-      if (read_quantity (handle, metadata, x, tilt_x) && read_quantity (handle, metadata, y, tilt_y))
+      if (read_quantity (handle, metadata, x, saxid_units_angle, tilt_x)
+          && read_quantity (handle, metadata, y, saxid_units_angle, tilt_y))
         return TRUE;
     }
   return FALSE;
@@ -398,10 +387,10 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
   double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine;
   gboolean nika = read_nika_tilts (handle, entry, &tilt_x, &tilt_y);
 
-  if (!read_quantity (handle, detector, "x_pixel_size", &size_x) || !(size_x > 0)
-      || !read_quantity (handle, detector, "y_pixel_size", &size_y) || !(size_y > 0))
+  if (!read_quantity (handle, detector, "x_pixel_size", metres, &size_x) || !(size_x > 0)
+      || !read_quantity (handle, detector, "y_pixel_size", metres, &size_y) || !(size_y > 0))
     saxid_frame_lacks (info, "pixel size");
-  if (!read_quantity (handle, detector, "distance", &distance) || !(distance > 0))
+  if (!read_quantity (handle, detector, "distance", metres, &distance) || !(distance > 0))
     saxid_frame_lacks (info, "distance");
   if (!read_centre (handle, detector, "beam_center_x", size_x, &x)
       || !read_centre (handle, detector, "beam_center_y", size_y, &y))

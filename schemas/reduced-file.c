@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/atomic-file.h"
 
 static const struct
 {
@@ -438,6 +439,7 @@ saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError 
 {
   g_autoptr (SaxidCurve) curve = measured_points (reduced);
   g_autoptr (GError) reason = NULL;
+  g_autoptr (SaxidAtomicFile) file = NULL;
   g_autofree guint8 *image = NULL;
   gsize n;
 
@@ -456,13 +458,15 @@ saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError 
                    path);
       return FALSE;
     }
-  /* beside it under another name, synced, renamed */
-  if (!g_file_set_contents_full (path, (const char *) image, (gssize) n,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644,
-                                 &reason))
+  file = saxid_atomic_begin (path, error);
+  if (file == NULL)
+    return FALSE;
+  if (!g_file_set_contents_full (saxid_atomic_path (file), (const char *) image, (gssize) n,
+                                 G_FILE_SET_CONTENTS_NONE, 0644, &reason))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s", reason->message);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)", reason->message,
+                   path);
       return FALSE;
     }
-  return TRUE;
+  return saxid_atomic_commit (g_steal_pointer (&file), error);
 }

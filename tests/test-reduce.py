@@ -140,6 +140,23 @@ def background(directory):
         report((pull ** 2).sum() < 30, "and what is left is the sample", pull)
 
 
+    # the same buffer, reduced before, and as text
+    curve, text, again = (os.path.join(directory, n) for n in ("buffer-curve.nxs", "buffer.dat", "again2.nxs"))
+    run(buffer, "-o", curve, "-n", 20, "--monitor", "file")
+    with h5py.File(curve, "r") as file:
+        numpy.savetxt(text, numpy.transpose([file["entry/sasdata"][n][()] for n in ("Q", "I", "Idev")]))
+    run(sample, "-o", out + "20", "-n", 20, "--monitor", "file", "--background", buffer)
+    with h5py.File(out + "20", "r") as file:
+        expected = file["entry/sasdata/I"][()]
+    for kind, path in (("NeXus", curve), ("text", text)):
+        done = run(sample, "-o", again, "-n", 20, "--monitor", "file", "--background", path)
+        good = done.returncode == 0
+        if good:
+            with h5py.File(again, "r") as file:
+                good = numpy.allclose(file["entry/sasdata/I"][()], expected, rtol=1e-6)
+        report(good, "a background that is a curve, %s" % kind, done.stderr)
+
+
 def silx_plots(directory):
     try:
         import silx.io
@@ -173,6 +190,7 @@ def refusals(directory):
             "monitor", bare)
     refuses("a dark of another shape", run(raw, "-o", out, "--dark", other), 1, "9 × 9", "60 × 50")
     refuses("frames of another shape", run(raw, other, "-o", out), 1, "9 × 9", "60 × 50")
+    refuses("a background that is none", run(raw, "-o", out, "--background", SAXID), 1, "no detector image", SAXID)
     refuses("no flat in the file", run(raw, "-o", out, "--flat", "file"), 2, "flat")
     refuses("q where no pixel is", run(raw, "-o", out, "--q-min", 5, "--q-max", 6), 1, "no pixel")
     refuses("an output that cannot be", run(raw, "-o", "/nonexistent/out.nxs"), 1, "/nonexistent/out.nxs")
