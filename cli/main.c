@@ -6,6 +6,7 @@
 
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "schemas/reader.h"
 
 static const SaxidVerb verbs[] = {
   { "tag", "name the form factor of every curve of a file", saxid_verb_tag },
@@ -32,6 +33,7 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "");
+  saxid_reader_silence_program ();
 
   if (argc < 2)
     {

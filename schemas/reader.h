@@ -77,4 +77,9 @@ const SaxidRefusal *saxid_reader_refusal (const SaxidReader *reader, guint refus
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_UNIT (implausible q of this frame). */
 SaxidCurve *saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **error);
 
+/* For a program of our own, never for a module in somebody else's: turns HDF5's
+ * error printing off for good. The library may otherwise complain on stderr at
+ * the end of the process about memory that it lost over a damaged file. */
+void saxid_reader_silence_program (void);
+
 G_END_DECLS

@@ -139,6 +139,7 @@ main (int argc, char **argv)
   int failed = 0, k;
 
   setlocale (LC_ALL, "");
+  saxid_reader_silence_program ();
   for (k = 1; k < argc && argv[k][0] == '-'; k++)
     {
       const char *value = k + 1 < argc ? argv[k + 1] : "";

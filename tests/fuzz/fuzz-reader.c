@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <glib/gstdio.h>
+#include <gmodule.h>
 #include <hdf5.h>
 
 #include "reducers/error.h"
@@ -13,6 +14,16 @@
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
 #define MOST_FRAMES 3
+
+/* HDF5 1.10 leaks memory of its own over damaged files; ours is still checked,
+ * and so are handles, which are ours. */
+G_MODULE_EXPORT const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libhdf5\n";
+}
 
 static void
 read_all (SaxidReader *reader)
@@ -68,12 +79,14 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   g_autoptr (GError) error = NULL;
   SaxidReader *reader;
 
+  saxid_reader_silence_program ();
   reader = saxid_reader_open (path, &options, &error);
   if (reader != NULL)
     read_all (reader);
   else
     check_error (error);
   saxid_reader_free (reader);
+  g_assert_cmpint (H5Fget_obj_count ((hid_t) H5F_OBJ_ALL, H5F_OBJ_ALL), ==, 0);
   g_unlink (path);
   return 0;
 }
