@@ -36,6 +36,7 @@
 #include "schemas/replace.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
+#include "schemas/tag-side.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
 #define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
@@ -547,100 +548,12 @@ put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
   return TRUE;
 }
 
-/* --- the side file --------------------------------------------------------- */
-
-static gboolean
-put_class (hid_t group, const char *nx_class)
-{
-  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), attribute = -1;
-  gboolean done = FALSE;
-
-  if (type >= 0 && space >= 0 && H5Tset_size (type, strlen (nx_class)) >= 0)
-    attribute = H5Acreate2 (group, "NX_class", type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, type, nx_class) >= 0;
-      H5Aclose (attribute);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
-}
-
-/* Makes the groups of path that are missing: an entry below the root, and
- * collections below that. */
-static gboolean
-make_groups (hid_t file, const char *path)
-{
-  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
-  g_autoptr (GString) at = g_string_new (NULL);
-
-  for (char **part = parts; *part != NULL; part++)
-    {
-      hid_t group;
-      gboolean done;
-
-      if ((*part)[0] == '\0' || strcmp (*part, ".") == 0)
-        continue;
-      g_string_append_printf (at, "/%s", *part);
-      if (H5Lexists (file, at->str, H5P_DEFAULT) > 0)
-        continue;
-      group = H5Gcreate2 (file, at->str, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-      if (group < 0)
-        return FALSE;
-      done = put_class (group, strrchr (at->str, '/') == at->str ? "NXentry" : "NXcollection");
-      H5Gclose (group);
-      if (!done)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-path_contains (const char *outer, const char *inner)
-{
-  gsize length = strlen (outer);
-
-  return strcmp (outer, "/") == 0
-         || (strncmp (outer, inner, length) == 0 && (inner[length] == '/' || inner[length] == '\0'));
-}
-
-/* Links the group that holds the curve, so that its attributes and neighbours
- * come along; where that group also holds ours, the dataset alone. */
-static gboolean
-link_curve (hid_t file, const Job *job, const SaxidRecord *record, const char *path)
-{
-  g_autofree char *holder = NULL;
-  g_autofree char *above = NULL;
-  const char *linked;
-
-  if (!saxid_tag_path_is_sound (path))
-    return TRUE;
-  holder = g_path_get_dirname (path);
-  linked = path_contains (holder, record->parent) ? path : holder;
-  above = g_path_get_dirname (linked);
-  if (!make_groups (file, above))
-    return FALSE;
-  return H5Lexists (file, linked, H5P_DEFAULT) > 0
-         || H5Lcreate_external (job->source_name, linked, file, linked, H5P_DEFAULT, H5P_DEFAULT) >= 0;
-}
-
 static gboolean
 prepare_side_file (hid_t file, const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
-    {
-      const SaxidRecord *record = job->records[k];
-      const char *paths[] = { record->i_path, record->q_path, record->sigma_path };
-
-      if (!make_groups (file, record->parent))
-        return refuse_hdf5 (error, job, "make the groups of the side file");
-      for (gsize j = 0; j < G_N_ELEMENTS (paths); j++)
-        if (paths[j] != NULL && !link_curve (file, job, record, paths[j]))
-          return refuse_hdf5 (error, job, "link the curves into the side file");
-    }
+    if (!saxid_tag_link_curves (file, job->source_name, job->records[k]))
+      return refuse_hdf5 (error, job, "link the curves into the side file");
   return TRUE;
 }
 

@@ -10,10 +10,10 @@
  *                                    intensity_units, frames, smearing, file
  *       configuration     NXnote     type, data
  *
- * A group of that name that saxid wrote is replaced; any other object of that
- * name is left alone and the file refused. Nothing else in the file changes: no
- * default is repointed and the root keeps its attributes. NXsaxid.nxdl.xml
- * defines the group.
+ * A group of that name that saxid wrote is replaced, with all that somebody may
+ * have added inside it; any other object of that name is left alone and the file
+ * refused. Nothing else in the file changes: no default is repointed and the root
+ * keeps its attributes. NXsaxid.nxdl.xml defines the group.
  *
  * Thread: calls wait for each other within a process, because the NeXus API
  * keeps global state. HDF5 error settings are left as found.
