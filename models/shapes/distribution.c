@@ -16,6 +16,9 @@
 #define FEW 11.0
 /* What the trapezoidal rule may leave, relative. */
 #define ALIAS 1e-8
+/* More than any distribution of the field needs; what comes from outside must
+ * not keep a processor for ever. Beyond it fast oscillations are not resolved. */
+#define MOST_SIZES 2048
 /* Panels for a distribution that is cut or not smooth at its lower end. */
 #define EDGE_PANELS 4
 
@@ -212,7 +215,7 @@ equal_steps (gboolean logarithmic, double lower, double upper, double frequency)
 {
   const double from = logarithmic ? log (lower) : lower, to = logarithmic ? log (upper) : upper;
   const double range = to - from;
-  const gsize n = 2 + (gsize) (range * frequency / (2.0 * G_PI));
+  const gsize n = 2 + (gsize) MIN (range * frequency / (2.0 * G_PI), MOST_SIZES);
   SaxidRule *rule = saxid_rule_empty (n);
 
   for (gsize k = 0; k < n; k++)
@@ -247,9 +250,10 @@ saxid_distribution_rule (SaxidDistribution distribution, double size, double wid
     }
   else
     {
-      const double phase = rate * (upper - lower);
+      const double panels = rate * (upper - lower) / SAXID_PANEL_PHASE;
 
-      rule = saxid_rule_panels (lower, upper, MAX (EDGE_PANELS, 1 + (gsize) (phase / SAXID_PANEL_PHASE)));
+      rule = saxid_rule_panels (lower, upper,
+                                MAX (EDGE_PANELS, 1 + (gsize) MIN (panels, MOST_SIZES / SAXID_PANEL)));
     }
   for (gsize k = 0; k < rule->n; k++)
     {

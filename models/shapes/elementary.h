@@ -12,7 +12,8 @@
  * Precision: absolute 3e-16 for sin and cos, 1e-15 for rod and sphere, 2e-14
  * for disc, for 0 <= x < 1e6 (the argument is reduced with pi in three parts).
  * No branch, no table and no call, so a loop over these functions vectorises
- * without -ffast-math, and gives the same bits at every vector width.
+ * without -ffast-math, and the width of the vectors does not show in its results
+ * (processors without fused multiply-add differ from the others in the last bit).
  *
  * Thread: pure.
  */

@@ -29,6 +29,8 @@
 
 /* A distribution of some 12 standard deviations is exact to 1e-8 in so many. */
 #define BELL_PANELS 3
+/* More than any population of the field needs. */
+#define MOST_PANELS 1000
 
 enum { SLD, SLD_SOLVENT, RADIUS_POLAR, RADIUS_EQUATORIAL, N_PARAMETERS };
 
@@ -203,7 +205,8 @@ add_side (const Mixture *mixture, const Side *side, double from, double to, gsiz
   const double equatorial = mixture->equatorial, near = side->coordinate (equatorial, from);
   const double far = side->coordinate (equatorial, to);
   const double turn = 2.0 * q[n - 1];
-  const gsize panels = MAX (BELL_PANELS, 1 + (gsize) (turn * fabs (to - from) / SAXID_PANEL_PHASE));
+  const double phase = MIN (turn * fabs (to - from), MOST_PANELS * SAXID_PANEL_PHASE);
+  const gsize panels = MAX (BELL_PANELS, 1 + (gsize) (phase / SAXID_PANEL_PHASE));
   g_autoptr (SaxidRule) bell = saxid_rule_panels (near, far, panels);
   g_autoptr (SaxidRule) flat = saxid_rule_new (0, near, turn * fabs (from - equatorial));
   const double half = 0.5 * (far - near) / (double) panels;

@@ -56,12 +56,16 @@ static const struct
   { 24, 46.0, node_24, weight_24 },
 };
 
+/* More than any particle of the field needs; what comes from outside must not
+ * keep a processor for ever. Beyond it fast oscillations are no longer resolved. */
+#define MOST_PHASE 60000.0
+
 /* The fewest panels that the largest order can serve, and then the smallest
  * order that serves them. */
 static void
 choose (double phase, gsize *panels, gsize *kind)
 {
-  phase = fabs (phase);
+  phase = MIN (fabs (phase), MOST_PHASE);
   *panels = 1 + (gsize) (phase / orders[G_N_ELEMENTS (orders) - 1].phase);
   phase /= (double) *panels;
   for (*kind = 0; *kind + 1 < G_N_ELEMENTS (orders) && orders[*kind].phase < phase; (*kind)++)
