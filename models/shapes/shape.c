@@ -280,6 +280,8 @@ saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, cons
       population.n_wide++;
     }
 
+  if (n == 0)
+    return TRUE;
   if (shape->population != NULL && population.n_wide == 1 && population.wide[0] == shape->main_size)
     shape->population (value, population.width[0], population.distribution[0], n, q, out);
   else
