@@ -203,7 +203,7 @@ saxid_verb_train (int argc, char **argv)
     .trees = { .rounds = 300, .depth = 6, .learning_rate = 0.15, .row_part = 0.8, .column_part = 0.2,
                .min_weight = 1, .bins = 128 },
   };
-  g_autofree char *preprocess = NULL, *output = NULL, *command = g_strjoinv (" ", argv), *card = NULL;
+  g_autofree char *preprocess = NULL, *output = NULL, *words = NULL, *command = NULL, *card = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
@@ -225,6 +225,9 @@ saxid_verb_train (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
+  /* before the options are taken out of it */
+  words = g_strjoinv (" ", argv);
+  command = g_strconcat ("saxid ", words, NULL);
   if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
                          "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
                          "first one,\nand records how good it was in cross-validation.",
