@@ -357,10 +357,18 @@ choose_planes (Job *job, const SaxidFrameFile *file, GError **error)
       if (job->flat == NULL)
         return FALSE;
     }
-  /* the detector's own limit, where the chain says none */
-  if (info->saturation > 0 && saxid_chain_has (job->chain, "limits") && job->options.chain == NULL)
-    return saxid_chain_set (job->chain, "limits", "high", info->saturation, error);
   return TRUE;
+}
+
+/* What the detector says of its counts, where no chain of the user's does. */
+static gboolean
+choose_limits (Job *job, const SaxidFrameInfo *info, GError **error)
+{
+  if (job->options.chain != NULL)
+    return TRUE;
+  if (info->saturation > 0 && !saxid_chain_set (job->chain, "limits", "high", info->saturation, error))
+    return FALSE;
+  return !info->is_real || saxid_chain_set (job->chain, "limits", "low", -1e30, error);
 }
 
 /* ---- frames --------------------------------------------------------------- */
@@ -496,7 +504,7 @@ prepare_job (Job *job, SaxidFrameFile *file, GError **error)
   job->width = info->width;
   if (!choose_unit (job, error) || !load_chain (job, error) || !apply_options (job, error)
       || !choose_geometry (job, file, error) || !choose_mask (job, file, error)
-      || !choose_planes (job, file, error))
+      || !choose_planes (job, file, error) || !choose_limits (job, info, error))
     return FALSE;
   job->input = (SaxidReducerInput){
     .map = job->map,

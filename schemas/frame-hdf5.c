@@ -12,6 +12,7 @@
  * is the slow axis, and the two tilts make one of Fit2D's, asin √(sin² x + sin² y)
  * in the direction atan2 (-sin x, sin y).
  * Nika: Ilavsky, J. Appl. Cryst. 45 (2012) 324, doi:10.1107/S0021889812004037.
+ * Detectors that NXtransformations turn need a .poni file.
  * NeXus: https://manual.nexusformat.org/classes/base_classes/NXdetector.html.
  *
  * Nothing here prints: HDF5's error stack is silenced around each entry and left
@@ -384,7 +385,7 @@ static void
 read_geometry (const Handle *handle, const char *entry, const char *instrument, const char *detector,
                SaxidFrameInfo *info)
 {
-  double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine;
+  double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine, turned;
   gboolean nika = read_nika_tilts (handle, entry, &tilt_x, &tilt_y);
 
   if (!read_quantity (handle, detector, "x_pixel_size", metres, &size_x) || !(size_x > 0)
@@ -397,6 +398,8 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
     saxid_frame_lacks (info, "beam centre");
   if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
     saxid_frame_lacks (info, "wavelength");
+  if (read_quantity (handle, detector, "polar_angle", saxid_units_angle, &turned) && turned != 0)
+    saxid_frame_lacks (info, "how the detector is turned but for its polar_angle");
 
   info->pixel1 = info->geometry.pixel1 = nika ? size_x : size_y;
   info->pixel2 = info->geometry.pixel2 = nika ? size_y : size_x;
@@ -516,6 +519,7 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
       handle->drop_negative = class_ == H5T_INTEGER && is_signed;
       handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
       images.n_frame = (gsize) shape[0];
+      info->is_real = class_ == H5T_FLOAT;
       info->height = (gsize) shape[1];
       info->width = (gsize) shape[2];
       info->n_frame += images.n_frame;

@@ -164,6 +164,22 @@ test_units_are_needed (void)
   g_assert_cmpstr (saxid_frame_file_info (frames)->lacks, ==, "distance");
 }
 
+/* A detector beside the beam: its centre and distance are not all. */
+static void
+test_turned_detector (void)
+{
+  g_autofree char *path = write_nexus ("turned.nxs");
+  hid_t file = H5Fopen (path, H5F_ACC_RDWR, H5P_DEFAULT);
+  hid_t detector = H5Gopen2 (file, "/scan/beamline/eiger", H5P_DEFAULT);
+  g_autoptr (SaxidFrameFile) frames = NULL;
+
+  number (detector, "polar_angle", 12, "deg");
+  H5Gclose (detector);
+  H5Fclose (file);
+  frames = saxid_frame_file_open (path, NULL, NULL);
+  g_assert_nonnull (strstr (saxid_frame_file_info (frames)->lacks, "polar_angle"));
+}
+
 /* data_000001, data_000002: one run. */
 static void
 test_series (void)
@@ -624,6 +640,7 @@ main (int argc, char **argv)
   directory = g_dir_make_tmp ("saxid-frame-XXXXXX", NULL);
   g_test_add_func ("/frame-file/nexus", test_nexus);
   g_test_add_func ("/frame-file/units-are-needed", test_units_are_needed);
+  g_test_add_func ("/frame-file/turned-detector", test_turned_detector);
   g_test_add_func ("/frame-file/series", test_series);
   g_test_add_func ("/frame-file/hostile-nexus", test_hostile_nexus);
   g_test_add_func ("/frame-file/tiff", test_tiff);
