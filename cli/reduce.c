@@ -30,7 +30,7 @@ typedef struct
   double polarisation, transmission, background_transmission, thickness, calibration;
   double q_min, q_max, dark_scale, background_factor;
   int bins;
-  gboolean follow_links, quiet;
+  gboolean follow_links, quiet, tag;
 } Options;
 
 /* What a run of frames is reduced with. */
@@ -627,6 +627,16 @@ reduce (Job *job, char **paths, GError **error)
   return done;
 }
 
+/* The module judges what was written, as it would any file. */
+static int
+tag_output (const Options *options)
+{
+  char verb[] = "tag", quiet[] = "--quiet";
+  char *words[] = { verb, options->output, options->quiet ? quiet : NULL, NULL };
+
+  return saxid_verb_tag (options->quiet ? 3 : 2, words);
+}
+
 static int
 run_job (Job *job, char **paths)
 {
@@ -635,7 +645,7 @@ run_job (Job *job, char **paths)
   job->frame_options.path = job->options.path;
   job->frame_options.follow_links = job->options.follow_links;
   if (reduce (job, paths, &error))
-    return SAXID_EXIT_OK;
+    return job->options.tag ? tag_output (&job->options) : SAXID_EXIT_OK;
   if (error->code == SAXID_ERROR_ARGUMENT)
     return saxid_verb_usage (VERB, "%s", error->message);
   return saxid_verb_failed (VERB, error);
@@ -693,6 +703,7 @@ saxid_verb_reduce (int argc, char **argv)
     { "path", 0, 0, G_OPTION_ARG_STRING, &options->path, "Of the images inside an HDF5 file", "PATH" },
     { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
       "Read images that lie in other files", NULL },
+    { "tag", 't', 0, G_OPTION_ARG_NONE, &options->tag, "Then tag the curves, as saxid tag does", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing of what went well", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,

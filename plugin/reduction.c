@@ -11,21 +11,23 @@
 #include "reducers/error.h"
 #include "schemas/poni-file.h"
 
-/* Widening one pixel type; float holds counts up to 16.7 million exactly. */
-#define DEFINE_WIDEN(name, type)                                                                    \
+/* Widening one pixel type; float holds counts up to 16.7 million exactly. The
+ * greatest number of an unsigned type is what detectors write where there is no
+ * pixel. */
+#define DEFINE_WIDEN(name, type, no_data)                                                           \
   static void name (const void *pixels, gsize n, float *counts)                                     \
   {                                                                                                 \
     const type *from = pixels;                                                                      \
                                                                                                     \
     for (gsize k = 0; k < n; k++)                                                                   \
-      counts[k] = (float) from[k];                                                                  \
+      counts[k] = (no_data) ? NAN : (float) from[k];                                                \
   }
 
-DEFINE_WIDEN (widen_float, float)
-DEFINE_WIDEN (widen_double, double)
-DEFINE_WIDEN (widen_int32, int32_t)
-DEFINE_WIDEN (widen_uint32, uint32_t)
-DEFINE_WIDEN (widen_uint16, uint16_t)
+DEFINE_WIDEN (widen_float, float, FALSE)
+DEFINE_WIDEN (widen_double, double, FALSE)
+DEFINE_WIDEN (widen_int32, int32_t, FALSE)
+DEFINE_WIDEN (widen_uint32, uint32_t, from[k] == UINT32_MAX)
+DEFINE_WIDEN (widen_uint16, uint16_t, from[k] == UINT16_MAX)
 
 static void (*const widen[]) (const void *pixels, gsize n, float *counts) = {
   [SAXID_PIXEL_FLOAT] = widen_float,   [SAXID_PIXEL_DOUBLE] = widen_double,
