@@ -908,7 +908,7 @@ test_large_stack (void)
   g_assert_cmpfloat (first->intensity[0], ==, 0);
 }
 
-static const char *swmr_path;
+static const char *volatile swmr_path;
 
 /* Read while another program writes it in SWMR mode, as a detector does. */
 static void
