@@ -173,6 +173,24 @@ positive_number (SaxidInput *input, hid_t group, const char *name,
   return TRUE;
 }
 
+/* pyFAI keeps its wavelength in m, in a JSON text of settings. Only that number
+ * is looked for: a parser would follow whatever nesting the text has. */
+static void
+look_at_settings (Instrument *found, hid_t configuration)
+{
+  static const char key[] = "\"wavelength\"";
+  g_autofree char *text = saxid_input_text_of (found->input, configuration, "data");
+  const char *at = text != NULL ? strstr (text, key) : NULL;
+  double metre;
+
+  if (at == NULL || found->wavelength > 0)
+    return;
+  at += strlen (key);
+  metre = g_ascii_strtod (at + strspn (at, " :"), NULL);
+  if (metre > 1e-13 && metre < 1e-7)
+    found->wavelength = metre * 1e10;
+}
+
 static herr_t
 look_at_instrument (hid_t group, const char *name, const H5L_info_t *info, void *data)
 {
@@ -201,6 +219,8 @@ look_at_instrument (hid_t group, const char *name, const H5L_info_t *info, void 
   object = saxid_input_object (found->input, group, name, &type);
   if (object >= 0 && type == H5I_GROUP)
     {
+      if (strcmp (name, "configuration") == 0)
+        look_at_settings (found, object);
       found->depth++;
       H5Literate (object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, look_at_instrument, found);
       found->depth--;

@@ -152,6 +152,20 @@ def from_pyfai(folder):
               and found["source"][0]["entry"] == "/entry_0000", found["source"])
 
 
+    path = os.path.join(folder, "pyfai_2th.h5")
+    writer = HDF5Writer(path, mode="delete")
+    writer.init({"nbpt_rad": 80, "unit": "2th_deg", "wavelength": 1.54e-10, "do_2D": False, "nbpt_azim": 0},
+                {"number_of_frames": 4})
+    for k, frame in enumerate(frames):
+        writer.write(Integrate1dResult(q, frame), index=k)
+    writer.flush(radial=q)
+    writer.close()
+    found = read(path, "--frames", "0:0")
+    wanted = 4 * math.pi / 1.54 * numpy.sin(numpy.radians(q.astype(float)) / 2)
+    check("pyFAI's writer, 2th_deg and the wavelength of its settings", len(found["frame"]) == 1
+          and numpy.allclose(numbers(found["frame"][0]["q"]), wanted, rtol=1e-13, atol=0), found["source"])
+
+
 def monopd(folder):
     """NXmonopd as pyFAI 2024 writes it: an angle, and the wavelength beside it."""
     path = os.path.join(folder, "monopd.nxs")
