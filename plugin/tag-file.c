@@ -149,10 +149,26 @@ store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
   record->status[frame] = (guint8) judgement->status;
 }
 
+/* What is not read is said once, with the first curve. */
+static char *
+join_notes (const struct saxid_job *job, const SaxidSource *source)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint refused = saxid_reader_refusal_count (job->reader);
+
+  for (char **note = source->notes; *note != NULL; note++)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", *note);
+  if (job->index == 0 && refused > 0)
+    g_string_append_printf (text, "%s%u not read, %s: %s", text->len > 0 ? "; " : "", refused,
+                            saxid_reader_refusal (job->reader, 0)->path,
+                            saxid_reader_refusal (job->reader, 0)->reason);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_row *row)
 {
-  g_autofree char *notes = g_strjoinv ("; ", source->notes);
+  g_autofree char *notes = join_notes (job, source);
 
   *row = (struct saxid_row) { .struct_size = sizeof *row,
                               .slit_smeared = (guint32) source->slit_smeared,

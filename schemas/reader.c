@@ -899,6 +899,7 @@ keep_meant (SaxidReader *reader)
 }
 
 #define MOST_REASONS 4
+#define MAX_COMPARED 64 /* sources; above, copies are not looked for */
 
 static void
 say_no_curve (const SaxidReader *reader, GError **error)
@@ -1059,6 +1060,73 @@ find_sources (SaxidReader *reader, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
+{
+  gsize n = source->public.n_q;
+  g_autofree double *q = NULL;
+  double largest;
+
+  if (source->q_shared)
+    memcpy (curve->q, source->q_values, n * sizeof (double));
+  else
+    {
+      q = g_new0 (double, n + 1);
+      if (!read_q (source, frame, q, error) || !check_plausible (source, n, q, &largest, error))
+        return FALSE;
+      memcpy (curve->q, q, n * sizeof (double));
+    }
+  if (!saxid_array_read (source->i, frame, curve->intensity, error))
+    return FALSE;
+  if (curve->sigma != NULL
+      && !saxid_array_read (source->sigma, source->sigma_shared ? 0 : frame, curve->sigma, error))
+    return FALSE;
+  if (curve->dq == NULL)
+    return TRUE;
+  if (!saxid_array_read (source->dq, source->dq_shared ? 0 : frame, curve->dq, error))
+    return FALSE;
+  for (gsize k = 0; k < n; k++)
+    curve->dq[k] /= source->dq_angstrom;
+  return TRUE;
+}
+
+/* Whether two sources of one curve each hold the same numbers. */
+static gboolean
+same_curve (Source *a, Source *b)
+{
+  g_autoptr (SaxidCurve) x = NULL, y = NULL;
+  gsize bytes = a->public.n_q * sizeof (double);
+
+  if (a->public.n_frame != 1 || b->public.n_frame != 1 || a->public.n_q != b->public.n_q)
+    return FALSE;
+  x = saxid_curve_new (a->public.n_q, a->sigma != NULL, a->dq != NULL);
+  y = saxid_curve_new (b->public.n_q, b->sigma != NULL, b->dq != NULL);
+  return read_frame (a, 0, x, NULL) && read_frame (b, 0, y, NULL) && memcmp (x->q, y->q, bytes) == 0
+         && memcmp (x->intensity, y->intensity, bytes) == 0;
+}
+
+/* A file may hold one curve twice, in two dialects (as `saxid reduce` writes a
+ * single frame); it is read once, from the group that is less deep. */
+static void
+drop_copies (SaxidReader *reader)
+{
+  for (guint a = 0; a < reader->sources->len && reader->sources->len <= MAX_COMPARED; a++)
+    for (guint b = a + 1; b < reader->sources->len;)
+      {
+        Source *first = reader->sources->pdata[a], *second = reader->sources->pdata[b];
+
+        if (!same_curve (first, second))
+          b++;
+        else if (strlen (second->public.entry) >= strlen (first->public.entry))
+          g_ptr_array_remove_index (reader->sources, b);
+        else
+          {
+            g_ptr_array_remove_index (reader->sources, a);
+            b = a + 1;
+          }
+      }
+}
+
 static SaxidReader *
 open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
 {
@@ -1086,6 +1154,7 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
       reader_free (reader);
       return NULL;
     }
+  drop_copies (reader);
   return reader;
 }
 
@@ -1147,36 +1216,6 @@ saxid_reader_refusal (const SaxidReader *reader, guint refusal)
 {
   g_return_val_if_fail (refusal < reader->refusals->len, NULL);
   return reader->refusals->pdata[refusal];
-}
-
-static gboolean
-read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
-{
-  gsize n = source->public.n_q;
-  g_autofree double *q = NULL;
-  double largest;
-
-  if (source->q_shared)
-    memcpy (curve->q, source->q_values, n * sizeof (double));
-  else
-    {
-      q = g_new0 (double, n + 1);
-      if (!read_q (source, frame, q, error) || !check_plausible (source, n, q, &largest, error))
-        return FALSE;
-      memcpy (curve->q, q, n * sizeof (double));
-    }
-  if (!saxid_array_read (source->i, frame, curve->intensity, error))
-    return FALSE;
-  if (curve->sigma != NULL
-      && !saxid_array_read (source->sigma, source->sigma_shared ? 0 : frame, curve->sigma, error))
-    return FALSE;
-  if (curve->dq == NULL)
-    return TRUE;
-  if (!saxid_array_read (source->dq, source->dq_shared ? 0 : frame, curve->dq, error))
-    return FALSE;
-  for (gsize k = 0; k < n; k++)
-    curve->dq[k] /= source->dq_angstrom;
-  return TRUE;
 }
 
 SaxidCurve *
