@@ -13,7 +13,7 @@
 
 #include "models/shapes/elementary.h"
 
-#define POINTS 24
+#define POINTS      24
 #define PANEL_PHASE 7.0
 /* A panel with fewer points of the caller is computed at these. */
 #define WORTH_IT 32

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * SAXID_BLOCK. */
 typedef void (*SaxidCurveFunction) (gconstpointer data, gsize n, const double *q, double *out);
 
-#define SAXID_BLOCK 48
+#define SAXID_BLOCK  48
 #define SAXID_VECTOR 8
 
 /* out[k] = f (q[k]) for ascending q, where f is the scattering of particles
