@@ -15,12 +15,17 @@
 
 /* What is promised where I > 1e-6 I(0). The goldens have nine digits. */
 #define TOLERANCE 1e-5
-#define N 60
+#define N         60
 
-static const char *const classes[]
-  = { "sphere",        "cylinder",      "oblate",
-      "prolate",       "core_shell_sphere", "hollow_sphere",
-      "core_shell_cylinder", "core_shell_oblate", "core_shell_prolate" };
+static const char *const classes[] = { "sphere",
+                                       "cylinder",
+                                       "oblate",
+                                       "prolate",
+                                       "core_shell_sphere",
+                                       "hollow_sphere",
+                                       "core_shell_cylinder",
+                                       "core_shell_oblate",
+                                       "core_shell_prolate" };
 
 /* Ascending q, logarithmic. */
 static void
@@ -121,7 +126,7 @@ test_golden (gconstpointer data)
       JsonObject *golden = json_array_get_object_element (sets, k);
       JsonObject *parameters = json_object_get_object_member (golden, "parameters");
       SaxidDistribution distribution
-        = distribution_of (json_object_get_string_member (golden, "distribution"));
+          = distribution_of (json_object_get_string_member (golden, "distribution"));
       double width = json_object_get_double_member (golden, "width");
       double value[SAXID_SHAPE_MAX_PARAMETERS], q[N], right[N], out[N], worst;
 
@@ -159,19 +164,19 @@ test_forward_scattering (void)
 
   defaults (shape, value);
   g_assert_cmpfloat_with_epsilon (forward (shape, value, width, SAXID_DISTRIBUTION_SCHULZ)
-                                    / (1e-4 * 25 * ball * 125000 * sixth / third),
+                                      / (1e-4 * 25 * ball * 125000 * sixth / third),
                                   1.0, 1e-7);
 
   shape = saxid_shape_find ("cylinder");
   defaults (shape, value);
   g_assert_cmpfloat_with_epsilon (forward (shape, value, width, SAXID_DISTRIBUTION_SCHULZ)
-                                    / (1e-4 * 9 * G_PI * 400 * 400 * fourth / (1 + s)),
+                                      / (1e-4 * 9 * G_PI * 400 * 400 * fourth / (1 + s)),
                                   1.0, 1e-7);
 
   shape = saxid_shape_find ("prolate");
   defaults (shape, value);
   g_assert_cmpfloat_with_epsilon (forward (shape, value, width, SAXID_DISTRIBUTION_SCHULZ)
-                                    / (1e-4 * 9 * ball * 400 * 400 * (1 + s)),
+                                      / (1e-4 * 9 * ball * 400 * 400 * (1 + s)),
                                   1.0, 1e-7);
 
   /* One size: the formula for any of them, from its own volumes. */
@@ -183,9 +188,8 @@ test_forward_scattering (void)
     const double core = ball * 20 * 20 * 60, whole = ball * 50 * 50 * 90;
     const double f = (2 - 1) * core + (1 - 6.3) * whole;
 
-    g_assert_cmpfloat_with_epsilon (forward (shape, value, 0, SAXID_DISTRIBUTION_SCHULZ)
-                                      / (1e-4 * f * f / whole),
-                                    1.0, 1e-9);
+    g_assert_cmpfloat_with_epsilon (
+        forward (shape, value, 0, SAXID_DISTRIBUTION_SCHULZ) / (1e-4 * f * f / whole), 1.0, 1e-9);
   }
   shape = saxid_shape_find ("hollow_sphere");
   defaults (shape, value);
@@ -193,7 +197,7 @@ test_forward_scattering (void)
     const double shell = ball * (130.0 * 130 * 130 - 1e6);
 
     g_assert_cmpfloat_with_epsilon (forward (shape, value, 0, SAXID_DISTRIBUTION_SCHULZ)
-                                      / (0.05 * 1e-4 * 5.86 * 5.86 * shell),
+                                        / (0.05 * 1e-4 * 5.86 * 5.86 * shell),
                                     1.0, 1e-9);
   }
 }
@@ -392,7 +396,7 @@ test_two_ways (void)
         width[other] = 1e-7;
         compute (shape, value, 0.25, (SaxidDistribution) d, N, q, quick);
         g_assert_true (
-          saxid_shape_intensity_widths (shape, value, width, distribution, N, q, general, NULL));
+            saxid_shape_intensity_widths (shape, value, width, distribution, N, q, general, NULL));
         g_test_message ("%s %s: %.1e", shape->name, saxid_distribution_name ((SaxidDistribution) d),
                         difference (N, quick, general, general[0]));
         g_assert_cmpfloat (difference (N, quick, general, general[0]), <, TOLERANCE);
@@ -403,7 +407,10 @@ test_two_ways (void)
 static void
 test_fine_grid (void)
 {
-  enum { FINE = 2001 };
+  enum
+  {
+    FINE = 2001
+  };
 
   for (guint c = 0; c < saxid_shape_count (); c++)
     {
@@ -494,8 +501,8 @@ test_amplitudes (void)
   for (double x = 1e-9; x < 2e4; x *= 1.013)
     {
       double sine, cosine;
-      const double sphere = x < 0.01 ? 1 - x * x / 10 + pow (x, 4) / 280
-                                     : 3 * (sin (x) - x * cos (x)) / (x * x * x);
+      const double sphere
+          = x < 0.01 ? 1 - x * x / 10 + pow (x, 4) / 280 : 3 * (sin (x) - x * cos (x)) / (x * x * x);
 
       saxid_sincos (x, &sine, &cosine);
       g_assert_cmpfloat_with_epsilon (sine, sin (x), 4e-15);
@@ -548,8 +555,7 @@ test_refusals (void)
   set (shape, value, "length", INFINITY);
   refused (shape, value, 0.1, schulz, 2, q, "length of cylinder is inf");
   set (shape, value, "length", 400);
-  g_assert_false (
-    saxid_shape_intensity_widths (shape, value, width, distribution, 2, q, out, &error));
+  g_assert_false (saxid_shape_intensity_widths (shape, value, width, distribution, 2, q, out, &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "only sizes"));
   g_assert_true (saxid_shape_intensity (shape, value, 0.1, schulz, 0, NULL, NULL, NULL));

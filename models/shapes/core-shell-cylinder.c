@@ -18,7 +18,16 @@
 
 #include "models/shapes/table.h"
 
-enum { SLD_CORE, SLD_SHELL, SLD_SOLVENT, RADIUS, THICKNESS, LENGTH, N_PARAMETERS };
+enum
+{
+  SLD_CORE,
+  SLD_SHELL,
+  SLD_SOLVENT,
+  RADIUS,
+  THICKNESS,
+  LENGTH,
+  N_PARAMETERS
+};
 
 static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [SLD_CORE] = { "sld_core", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
@@ -56,19 +65,21 @@ accumulate (double weight, const Body *core, const Body *whole, gsize n, const d
 
   for (gsize k = 0; k < n; k++)
     {
-      double f = c.scale * saxid_amplitude_disc (q[k] * c.across) * saxid_amplitude_rod (q[k] * c.along)
-                 + w.scale * saxid_amplitude_disc (q[k] * w.across) * saxid_amplitude_rod (q[k] * w.along);
+      double f
+          = c.scale * saxid_amplitude_disc (q[k] * c.across) * saxid_amplitude_rod (q[k] * c.along)
+            + w.scale * saxid_amplitude_disc (q[k] * w.across) * saxid_amplitude_rod (q[k] * w.along);
 
       out[k] += weight * (f * f);
     }
 }
 
 static void
-square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
+        double *out)
 {
   const double radius = value[RADIUS], half = 0.5 * value[LENGTH], thickness = value[THICKNESS];
   const double core_scale
-    = (value[SLD_CORE] - value[SLD_SHELL]) * G_PI * radius * radius * value[LENGTH];
+      = (value[SLD_CORE] - value[SLD_SHELL]) * G_PI * radius * radius * value[LENGTH];
   const double whole_scale = (value[SLD_SHELL] - value[SLD_SOLVENT]) * volume (value);
 
   memset (out, 0, n * sizeof *out);
@@ -102,8 +113,8 @@ across (gconstpointer data, gsize n, const double *p, double *out)
 {
   const Across *discs = data;
   g_autoptr (SaxidRule) rule
-    = saxid_distribution_rule (discs->distribution, discs->radius, discs->width,
-                               saxid_core_shell_cylinder.power, 2.0 * p[n - 1]);
+      = saxid_distribution_rule (discs->distribution, discs->radius, discs->width,
+                                 saxid_core_shell_cylinder.power, 2.0 * p[n - 1]);
   double area = 0;
 
   memset (out, 0, n * sizeof *out);
@@ -119,7 +130,13 @@ across (gconstpointer data, gsize n, const double *p, double *out)
     out[k] /= area;
 }
 
-enum { CORE, CROSS, WHOLE, N_TERMS };
+enum
+{
+  CORE,
+  CROSS,
+  WHOLE,
+  N_TERMS
+};
 
 typedef struct
 {
@@ -175,8 +192,8 @@ population (const double *value, double width, SaxidDistribution distribution, g
 {
   const double radius = value[RADIUS], thickness = value[THICKNESS], length = value[LENGTH];
   const double outer
-    = thickness
-      + saxid_distribution_largest (distribution, radius, width, saxid_core_shell_cylinder.power);
+      = thickness
+        + saxid_distribution_largest (distribution, radius, width, saxid_core_shell_cylinder.power);
   const double outer_length = length + 2.0 * thickness;
   /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
   const double core = (value[SLD_CORE] - value[SLD_SHELL]) * length;

@@ -30,8 +30,12 @@ enum
 #define REST                                                                                           \
   [RADIUS_EQUAT_CORE] = { "radius_equat_core", "Ang", 20, 0, G_MAXDOUBLE, TRUE },                      \
   [THICK_SHELL] = { "thick_shell", "Ang", 30, 0, G_MAXDOUBLE, TRUE },                                  \
-  [X_POLAR_SHELL] = { "x_polar_shell", "", 1, 0, G_MAXDOUBLE, TRUE },                                  \
-  [SLD_CORE] = { "sld_core", "1e-6/Ang^2", 2, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },                      \
+  [X_POLAR_SHELL] = { "x_polar_shell", "", 1, 0, G_MAXDOUBLE, TRUE }, [SLD_CORE] = { "sld_core",       \
+                                                                                     "1e-6/Ang^2",     \
+                                                                                     2,                \
+                                                                                     -G_MAXDOUBLE,     \
+                                                                                     G_MAXDOUBLE,      \
+                                                                                     FALSE },          \
   [SLD_SHELL] = { "sld_shell", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },                    \
   [SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 6.3, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE }
 
@@ -53,14 +57,14 @@ typedef struct
 static inline Body
 core_of (const double *value)
 {
-  return (Body) { value[RADIUS_EQUAT_CORE], value[RADIUS_EQUAT_CORE] * value[X_CORE] };
+  return (Body){ value[RADIUS_EQUAT_CORE], value[RADIUS_EQUAT_CORE] * value[X_CORE] };
 }
 
 static inline Body
 whole_of (const double *value)
 {
-  return (Body) { value[RADIUS_EQUAT_CORE] + value[THICK_SHELL],
-                  value[RADIUS_EQUAT_CORE] * value[X_CORE] + value[THICK_SHELL] * value[X_POLAR_SHELL] };
+  return (Body){ value[RADIUS_EQUAT_CORE] + value[THICK_SHELL],
+                 value[RADIUS_EQUAT_CORE] * value[X_CORE] + value[THICK_SHELL] * value[X_POLAR_SHELL] };
 }
 
 static inline double
@@ -112,7 +116,8 @@ accumulate (double weight, double core, double core_radius, double whole, double
 }
 
 static void
-square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
+        double *out)
 {
   const Body core = core_of (value), whole = whole_of (value);
   const double core_scale = (value[SLD_CORE] - value[SLD_SHELL]) * body_volume (core);
@@ -133,10 +138,10 @@ square (const double *value, const SaxidOrientations *orientations, gsize n, con
     .name = name_, .model = "core_shell_ellipsoid", .category = "Ellipsoid", .title = title_,          \
     .reference = "Kotlarchyk & Chen 1983, doi:10.1063/1.446055", .n_parameter = N_PARAMETERS,          \
     .parameter = parameters_, .main_size = RADIUS_EQUAT_CORE, .power = 6, .volume = volume,            \
-    .extent = extent, .span = span, .square = square,                                                                \
+    .extent = extent, .span = span, .square = square,                                                  \
   }
 
 const SaxidShape saxid_core_shell_oblate
-  = CORE_SHELL_ELLIPSOID ("core_shell_oblate", "core-shell oblate ellipsoid", oblate_parameters);
+    = CORE_SHELL_ELLIPSOID ("core_shell_oblate", "core-shell oblate ellipsoid", oblate_parameters);
 const SaxidShape saxid_core_shell_prolate
-  = CORE_SHELL_ELLIPSOID ("core_shell_prolate", "core-shell prolate ellipsoid", prolate_parameters);
+    = CORE_SHELL_ELLIPSOID ("core_shell_prolate", "core-shell prolate ellipsoid", prolate_parameters);

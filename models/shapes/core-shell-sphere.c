@@ -11,7 +11,15 @@
 
 #include "models/shapes/elementary.h"
 
-enum { RADIUS, THICKNESS, SLD_CORE, SLD_SHELL, SLD_SOLVENT, N_PARAMETERS };
+enum
+{
+  RADIUS,
+  THICKNESS,
+  SLD_CORE,
+  SLD_SHELL,
+  SLD_SOLVENT,
+  N_PARAMETERS
+};
 
 static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [RADIUS] = { "radius", "Ang", 60, 0, G_MAXDOUBLE, TRUE },

@@ -17,7 +17,14 @@
 
 #include "models/shapes/table.h"
 
-enum { SLD, SLD_SOLVENT, RADIUS, LENGTH, N_PARAMETERS };
+enum
+{
+  SLD,
+  SLD_SOLVENT,
+  RADIUS,
+  LENGTH,
+  N_PARAMETERS
+};
 
 static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [SLD] = { "sld", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
@@ -50,7 +57,8 @@ accumulate (double weight, double across, double along, gsize n, const double *q
 }
 
 static void
-square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
+        double *out)
 {
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);
 
@@ -82,8 +90,8 @@ static void
 across (gconstpointer data, gsize n, const double *p, double *out)
 {
   const Across *discs = data;
-  g_autoptr (SaxidRule) rule = saxid_distribution_rule (discs->distribution, discs->radius, discs->width,
-                                                        saxid_cylinder.power, 2.0 * p[n - 1]);
+  g_autoptr (SaxidRule) rule = saxid_distribution_rule (
+      discs->distribution, discs->radius, discs->width, saxid_cylinder.power, 2.0 * p[n - 1]);
   double area = 0;
 
   memset (out, 0, n * sizeof *out);
@@ -110,8 +118,8 @@ accumulate_rods (double weight, double sine, double along, const SaxidTable *tab
                  const double *q, double *out)
 {
   double *const coefficient[SAXID_TABLE_ORDER]
-    = { table->coefficient[0], table->coefficient[1], table->coefficient[2],
-        table->coefficient[3], table->coefficient[4], table->coefficient[5] };
+      = { table->coefficient[0], table->coefficient[1], table->coefficient[2],
+          table->coefficient[3], table->coefficient[4], table->coefficient[5] };
   const double per_unit = table->per_unit * sine;
 
   for (gsize k = 0; k < n; k++)
@@ -141,7 +149,7 @@ population (const double *value, double width, SaxidDistribution distribution, g
 {
   const Across discs = { value[RADIUS], width, distribution };
   const double largest
-    = saxid_distribution_largest (distribution, value[RADIUS], width, saxid_cylinder.power);
+      = saxid_distribution_largest (distribution, value[RADIUS], width, saxid_cylinder.power);
   const double contrast = value[SLD] - value[SLD_SOLVENT];
   g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
   const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],

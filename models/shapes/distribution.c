@@ -43,8 +43,9 @@ log_schulz (double size, double width, double x)
 
   /* Stirling's series where lgamma (z) and z ln z, both huge, would leave only
    * the noise of their difference. */
-  double normal = z > 100.0 ? 0.5 * log (z / (2.0 * G_PI)) - 1.0 / (12.0 * z) + 1.0 / (360.0 * z * z * z)
-                            : z * log (z) - z - lgamma_r (z, &sign);
+  double normal = z > 100.0
+                      ? 0.5 * log (z / (2.0 * G_PI)) - 1.0 / (12.0 * z) + 1.0 / (360.0 * z * z * z)
+                      : z * log (z) - z - lgamma_r (z, &sign);
 
   return normal + z * (log1p (delta) - delta) - log (x);
 }
@@ -85,7 +86,7 @@ saxid_distribution_log_density (SaxidDistribution distribution, double size, dou
 {
   g_return_val_if_fail ((guint) distribution < SAXID_N_DISTRIBUTIONS, -INFINITY);
 
-  return x > 0 ? log_density[distribution] (size, width, x) : -INFINITY;
+  return x > 0 ? log_density[distribution](size, width, x) : -INFINITY;
 }
 
 void
@@ -111,13 +112,13 @@ static double
 edge (SaxidDistribution distribution, double width, double power, double fall, double peak,
       double outside)
 {
-  double top = power * log (peak) + log_density[distribution] (1.0, width, peak);
+  double top = power * log (peak) + log_density[distribution](1.0, width, peak);
   double inside = peak;
 
   for (guint step = 0; step < 24; step++)
     {
       double middle = sqrt (inside * outside);
-      double height = power * log (middle) + log_density[distribution] (1.0, width, middle);
+      double height = power * log (middle) + log_density[distribution](1.0, width, middle);
 
       if (height < top - fall)
         outside = middle;
@@ -176,7 +177,8 @@ saxid_distribution_largest (SaxidDistribution distribution, double size, double 
     return size * (1.0 + width);
   high = peak_of (distribution, width, power);
   return size
-         * edge (distribution, width, power, FEW, high, high * (1.0 + 100.0 * width * (1.0 + width * power)));
+         * edge (distribution, width, power, FEW, high,
+                 high * (1.0 + 100.0 * width * (1.0 + width * power)));
 }
 
 static SaxidRule *
@@ -257,7 +259,7 @@ saxid_distribution_rule (SaxidDistribution distribution, double size, double wid
     }
   for (gsize k = 0; k < rule->n; k++)
     {
-      rule->weight[k] *= exp (log_density[distribution] (size, width, rule->x[k]));
+      rule->weight[k] *= exp (log_density[distribution](size, width, rule->x[k]));
       sum += rule->weight[k];
     }
   for (gsize k = 0; k < rule->n; k++)

@@ -50,7 +50,8 @@ void saxid_distribution_range (SaxidDistribution distribution, double size, doub
                                double *lower, double *upper);
 
 /* The largest size but for those that carry 1e-5 of such an average. */
-double saxid_distribution_largest (SaxidDistribution distribution, double size, double width, double power);
+double saxid_distribution_largest (SaxidDistribution distribution, double size, double width,
+                                   double power);
 
 /* Sizes and their numbers (sum 1) for the average of a function that oscillates
  * through `rate` radians per Å and grows as x^power at most. A width of 0, or a

@@ -23,8 +23,8 @@
 
 /* One binary for old and new processors: the loader picks the copy. Sanitizers
  * cannot stand the resolver, which runs before they are set up. */
-#if defined (__x86_64__) && defined (__GNUC__) && !defined (__clang__)                                 \
-  && !defined (__SANITIZE_ADDRESS__) && !defined (__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)  \
+    && !defined(__SANITIZE_THREAD__)
 #define SAXID_EVERY_PROCESSOR                                                                          \
   __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -50,7 +50,8 @@ saxid_sincos (double x, double *sine, double *cosine)
   const double turn = saxid_nearest (x * 0.31830988618379067154);
   const double odd = turn - 2.0 * saxid_nearest (0.5 * turn);
   const double sign = 1.0 - 2.0 * odd * odd;
-  const double r = ((x - turn * 0x1.921fb544p+1) - turn * 0x1.0b4611a6p-33) - turn * 0x1.3198a2e037073p-68;
+  const double r
+      = ((x - turn * 0x1.921fb544p+1) - turn * 0x1.0b4611a6p-33) - turn * 0x1.3198a2e037073p-68;
   const double t = r * r;
   double s, c;
 

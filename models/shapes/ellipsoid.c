@@ -32,10 +32,16 @@
 /* More than any population of the field needs. */
 #define MOST_PANELS 1000
 
-enum { SLD, SLD_SOLVENT, RADIUS_POLAR, RADIUS_EQUATORIAL, N_PARAMETERS };
+enum
+{
+  SLD,
+  SLD_SOLVENT,
+  RADIUS_POLAR,
+  RADIUS_EQUATORIAL,
+  N_PARAMETERS
+};
 
-#define POLAR(initial_)                                                                                \
-  [RADIUS_POLAR] = { "radius_polar", "Ang", initial_, 0, G_MAXDOUBLE, TRUE }
+#define POLAR(initial_) [RADIUS_POLAR] = { "radius_polar", "Ang", initial_, 0, G_MAXDOUBLE, TRUE }
 #define EQUATORIAL(initial_)                                                                           \
   [RADIUS_EQUATORIAL] = { "radius_equatorial", "Ang", initial_, 0, G_MAXDOUBLE, TRUE }
 
@@ -84,7 +90,8 @@ accumulate (double weight, double radius, gsize n, const double *q, double *out)
 }
 
 static void
-square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q, double *out)
+square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
+        double *out)
 {
   const double polar = value[RADIUS_POLAR], equatorial = value[RADIUS_EQUATORIAL];
   const double scale = (value[SLD] - value[SLD_SOLVENT]) * volume (value);
@@ -183,7 +190,7 @@ fill_rest (double rest[SAXID_PANEL][SAXID_PANEL])
       legendre[1][i] = rule->x[i];
       for (guint k = 1; k < SAXID_PANEL; k++)
         legendre[k + 1][i]
-          = ((2 * k + 1) * rule->x[i] * legendre[k][i] - k * legendre[k - 1][i]) / (k + 1);
+            = ((2 * k + 1) * rule->x[i] * legendre[k][i] - k * legendre[k - 1][i]) / (k + 1);
     }
   for (guint i = 0; i < SAXID_PANEL; i++)
     for (guint j = 0; j < SAXID_PANEL; j++)
@@ -205,10 +212,12 @@ add_side (const Mixture *mixture, const Side *side, double from, double to, gsiz
   const double equatorial = mixture->equatorial, near = side->coordinate (equatorial, from);
   const double far = side->coordinate (equatorial, to);
   const double turn = 2.0 * q[n - 1];
-  const double phase = MIN (turn * fabs (to - from), MOST_PANELS * SAXID_PANEL_PHASE);
+  /* The phase turns fastest at the far end. */
+  const double phase = MIN (turn * side->slope (equatorial, to) * (far - near),
+                            MOST_PANELS * SAXID_PANEL_PHASE);
   const gsize panels = MAX (BELL_PANELS, 1 + (gsize) (phase / SAXID_PANEL_PHASE));
   g_autoptr (SaxidRule) bell = saxid_rule_panels (near, far, panels);
-  g_autoptr (SaxidRule) flat = saxid_rule_new (0, near, turn * fabs (from - equatorial));
+  g_autoptr (SaxidRule) flat = saxid_rule_new (0, near, turn * side->slope (equatorial, from) * near);
   const double half = 0.5 * (far - near) / (double) panels;
   double beyond = 0;
 
@@ -255,11 +264,11 @@ mix (gconstpointer data, gsize n, const double *q, double *out)
 
   memset (out, 0, n * sizeof *out);
   if (mixture->upper > mixture->equatorial)
-    add_side (mixture, &outer_side, MAX (mixture->lower, mixture->equatorial), mixture->upper, n, q, out,
-              &mean);
+    add_side (mixture, &outer_side, MAX (mixture->lower, mixture->equatorial), mixture->upper, n, q,
+              out, &mean);
   if (mixture->lower < mixture->equatorial)
-    add_side (mixture, &inner_side, MIN (mixture->upper, mixture->equatorial), mixture->lower, n, q, out,
-              &mean);
+    add_side (mixture, &inner_side, MIN (mixture->upper, mixture->equatorial), mixture->lower, n, q,
+              out, &mean);
   for (gsize k = 0; k < n; k++)
     out[k] *= mixture->scale / mean;
 }
@@ -276,8 +285,8 @@ population (const double *value, double width, SaxidDistribution distribution, g
                       .scale = contrast * contrast * 4.0 / 3.0 * G_PI * equatorial * equatorial };
 
   fill_rest (mixture.rest);
-  saxid_distribution_range (distribution, value[RADIUS_POLAR], width, saxid_prolate.power, &mixture.lower,
-                            &mixture.upper);
+  saxid_distribution_range (distribution, value[RADIUS_POLAR], width, saxid_prolate.power,
+                            &mixture.lower, &mixture.upper);
   saxid_sample (mix, &mixture,
                 MAX (equatorial, saxid_distribution_largest (distribution, value[RADIUS_POLAR], width,
                                                              saxid_prolate.power)),
@@ -289,7 +298,7 @@ population (const double *value, double width, SaxidDistribution distribution, g
     .name = name_, .model = "ellipsoid", .category = "Ellipsoid", .title = name_ " ellipsoid",         \
     .reference = "Guinier 1939, doi:10.1051/anphys/193911120161", .n_parameter = N_PARAMETERS,         \
     .parameter = parameters_, .main_size = RADIUS_POLAR, .power = 2, .volume = volume,                 \
-    .extent = extent, .span = span, .square = square, .population = population,                                                              \
+    .extent = extent, .span = span, .square = square, .population = population,                        \
   }
 
 const SaxidShape saxid_oblate = ELLIPSOID ("oblate", oblate_parameters);

@@ -9,9 +9,11 @@
  */
 #include "models/shapes/sampling.h"
 
+#include <string.h>
+
 #include "models/shapes/elementary.h"
 
-#define POINTS 24
+#define POINTS      24
 #define PANEL_PHASE 7.0
 /* A panel with fewer points of the caller is computed at these. */
 #define WORTH_IT 32
@@ -48,6 +50,20 @@ evaluate (const double *coefficient, double middle, double half, gsize n, const 
         }
       out[k] = x * here - above + coefficient[0];
     }
+}
+
+/* In whole vectors: what is left over would be computed by scalar code, which
+ * may round otherwise, and a curve should not depend on the processor. */
+static void
+direct (SaxidCurveFunction f, gconstpointer data, gsize n, const double *q, double *out)
+{
+  const gsize whole = (n + SAXID_VECTOR - 1) / SAXID_VECTOR * SAXID_VECTOR;
+  double at[SAXID_BLOCK], value[SAXID_BLOCK];
+
+  for (gsize k = 0; k < whole; k++)
+    at[k] = q[MIN (k, n - 1)];
+  f (data, whole, at, value);
+  memcpy (out, value, n * sizeof *out);
 }
 
 void
@@ -93,7 +109,7 @@ saxid_sample (SaxidCurveFunction f, gconstpointer data, double extent, gsize n, 
           end = MIN (end, begin + SAXID_BLOCK);
           while (end < n && end - begin < SAXID_BLOCK && q[end] < 1.25 * q[begin])
             end++;
-          f (data, end - begin, q + begin, out + begin);
+          direct (f, data, end - begin, q + begin, out + begin);
         }
       begin = end;
     }

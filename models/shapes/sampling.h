@@ -8,10 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* out[k] = f (q[k]); q ascending, n at most SAXID_BLOCK. */
+/* out[k] = f (q[k]); q ascending, n a multiple of SAXID_VECTOR and at most
+ * SAXID_BLOCK. */
 typedef void (*SaxidCurveFunction) (gconstpointer data, gsize n, const double *q, double *out);
 
-#define SAXID_BLOCK 48
+#define SAXID_BLOCK  48
+#define SAXID_VECTOR 8
 
 /* out[k] = f (q[k]) for ascending q, where f is the scattering of particles
  * that reach no further than `extent` Å: its frequencies are below 2 extent.

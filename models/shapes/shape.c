@@ -97,13 +97,15 @@ check_q (gsize n, const double *q, GError **error)
       if (!isfinite (q[k]) || q[k] < 0)
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                       "q is %g 1/Ang at point %" G_GSIZE_FORMAT ", a finite q >= 0 is needed", q[k], k);
+                       "q is %g 1/Ang at point %" G_GSIZE_FORMAT ", a finite q >= 0 is needed", q[k],
+                       k);
           return FALSE;
         }
       if (k > 0 && q[k] < q[k - 1])
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                       "q falls from %g to %g 1/Ang at point %" G_GSIZE_FORMAT ", ascending q is needed",
+                       "q falls from %g to %g 1/Ang at point %" G_GSIZE_FORMAT
+                       ", ascending q is needed",
                        q[k - 1], q[k], k);
           return FALSE;
         }
@@ -171,8 +173,7 @@ add (Sum *sum, guint depth, double number)
     }
 
   if (shape->span != NULL)
-    saxid_orientations_fit (sum->orientations,
-                            G_PI * sum->q[sum->n - 1] * shape->span (sum->particle));
+    saxid_orientations_fit (sum->orientations, G_PI * sum->q[sum->n - 1] * shape->span (sum->particle));
   shape->square (sum->particle, sum->orientations, sum->n, sum->q, one);
   sum->volume += number * shape->volume (sum->particle);
   for (gsize k = 0; k < sum->n; k++)
@@ -195,8 +196,8 @@ average (gconstpointer data, gsize n, const double *q, double *out)
       const guint parameter = population->wide[k];
 
       sum.rule[k] = saxid_distribution_rule (
-        population->distribution[k], population->value[parameter], population->width[k], shape->power,
-        2.0 * q[n - 1] * reach (shape, population->value, parameter));
+          population->distribution[k], population->value[parameter], population->width[k], shape->power,
+          2.0 * q[n - 1] * reach (shape, population->value, parameter));
     }
   add (&sum, 0, 1.0);
   for (gsize k = 0; k < n; k++)
@@ -217,8 +218,8 @@ population_extent (const Population *population)
       const guint parameter = population->wide[k];
 
       particle[parameter]
-        = saxid_distribution_largest (population->distribution[k], particle[parameter],
-                                      population->width[k], population->shape->power);
+          = saxid_distribution_largest (population->distribution[k], particle[parameter],
+                                        population->width[k], population->shape->power);
     }
   return population->shape->extent (particle);
 }
@@ -229,8 +230,9 @@ check_width (const SaxidShape *shape, guint parameter, double width, SaxidDistri
 {
   if (!(width >= 0 && width <= 1))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "width of %s of %s is %g, 0 to 1 are allowed",
-                   shape->parameter[parameter].name, shape->name, width);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "width of %s of %s is %g, 0 to 1 are allowed", shape->parameter[parameter].name,
+                   shape->name, width);
       return FALSE;
     }
   if (width > 0 && !shape->parameter[parameter].is_size)
@@ -251,8 +253,8 @@ check_width (const SaxidShape *shape, guint parameter, double width, SaxidDistri
 
 gboolean
 saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, const double *width,
-                              const SaxidDistribution *distribution, gsize n, const double *q, double *out,
-                              GError **error)
+                              const SaxidDistribution *distribution, gsize n, const double *q,
+                              double *out, GError **error)
 {
   Population population = { .shape = shape, .value = value };
 
@@ -293,8 +295,8 @@ saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, cons
       if (isfinite (out[k]))
         continue;
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "I(q) of %s is not finite at q = %g 1/Ang, its parameters must be smaller", shape->name,
-                   q[k]);
+                   "I(q) of %s is not finite at q = %g 1/Ang, its parameters must be smaller",
+                   shape->name, q[k]);
       return FALSE;
     }
   return TRUE;

@@ -22,11 +22,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *name;  /* SasView's name, for example "radius_polar" */
-  const char *unit;  /* "Ang", "1e-6/Ang^2" or "" */
-  double initial;    /* SasView's default */
+  const char *name; /* SasView's name, for example "radius_polar" */
+  const char *unit; /* "Ang", "1e-6/Ang^2" or "" */
+  double initial;   /* SasView's default */
   double lower, upper;
-  gboolean is_size;  /* may carry a width */
+  gboolean is_size; /* may carry a width */
 } SaxidShapeParameter;
 
 typedef struct SaxidShape SaxidShape;
@@ -73,18 +73,18 @@ int saxid_shape_parameter_index (const SaxidShape *shape, const char *name);
  * Shape: value has shape->n_parameter elements, q and out have n; q ascending.
  * Errors: SAXID_ERROR_ARGUMENT for a parameter out of its bounds, width outside
  * 0..1, a distribution that is not known, q not finite, negative or descending.
- * Precision: 1e-6 where I > 1e-6 I(0).
+ * Precision: 1e-5 where I > 1e-6 I(0), and 1e-7 as a rule.
  * Thread: pure; the same bits on any number of threads. */
 gboolean saxid_shape_intensity (const SaxidShape *shape, const double *value, double width,
-                                SaxidDistribution distribution, gsize n, const double *q,
-                                double *out, GError **error);
+                                SaxidDistribution distribution, gsize n, const double *q, double *out,
+                                GError **error);
 
 /* The same with a width for any of the sizes: width and distribution have
  * shape->n_parameter elements. The quadratures multiply: two widths are slow,
  * and more than SAXID_SHAPE_MAX_WIDTHS are refused.
  * Errors: also a width of a parameter that is not a size. */
-gboolean saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, const double *width,
-                                       const SaxidDistribution *distribution, gsize n, const double *q,
-                                       double *out, GError **error);
+gboolean saxid_shape_intensity_widths (const SaxidShape *shape, const double *value,
+                                       const double *width, const SaxidDistribution *distribution,
+                                       gsize n, const double *q, double *out, GError **error);
 
 G_END_DECLS

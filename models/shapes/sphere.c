@@ -10,7 +10,13 @@
 
 #include "models/shapes/elementary.h"
 
-enum { SLD, SLD_SOLVENT, RADIUS, N_PARAMETERS };
+enum
+{
+  SLD,
+  SLD_SOLVENT,
+  RADIUS,
+  N_PARAMETERS
+};
 
 static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [SLD] = { "sld", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },

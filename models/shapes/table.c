@@ -8,7 +8,7 @@
 #include "models/shapes/table.h"
 
 #define INTERVAL_PHASE 0.3
-#define ORDER SAXID_TABLE_ORDER
+#define ORDER          SAXID_TABLE_ORDER
 
 /* The inverse of the matrix of powers of the Chebyshev points of 0..1: values
  * to coefficients, by Gauss-Jordan elimination. */
@@ -57,8 +57,8 @@ saxid_table_new (SaxidCurveFunction f, gconstpointer data, double extent, double
   /* One interval more than needed: the upper end itself has a place too. */
   const gsize n = 2 + (gsize) (upper * extent / INTERVAL_PHASE);
   const double length = INTERVAL_PHASE / extent;
-  g_autofree double *x = g_new (double, n * ORDER);
-  g_autofree double *value = g_new (double, n * ORDER);
+  g_autofree double *x = g_new (double, n *ORDER);
+  g_autofree double *value = g_new (double, n *ORDER);
   double point[ORDER], inverse[ORDER][ORDER];
 
   for (guint j = 0; j < ORDER; j++)
@@ -70,7 +70,7 @@ saxid_table_new (SaxidCurveFunction f, gconstpointer data, double extent, double
   saxid_sample (f, data, extent, n * ORDER, x, value);
 
   table->per_unit = 1.0 / length;
-  table->coefficient[0] = g_new (double, n * ORDER);
+  table->coefficient[0] = g_new (double, n *ORDER);
   for (guint power = 0; power < ORDER; power++)
     {
       table->coefficient[power] = table->coefficient[0] + power * n;

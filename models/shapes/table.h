@@ -39,7 +39,7 @@ saxid_table_place (double per_unit, double x)
   const double along = x * per_unit;
   const int interval = (int) along;
 
-  return (SaxidTablePlace) { interval, along - (double) interval };
+  return (SaxidTablePlace){ interval, along - (double) interval };
 }
 
 SAXID_INLINE double

@@ -15,7 +15,15 @@
 
 #include "models/shapes/elementary.h"
 
-enum { SLD, SLD_SOLVENT, VOLFRACTION, RADIUS, THICKNESS, N_PARAMETERS };
+enum
+{
+  SLD,
+  SLD_SOLVENT,
+  VOLFRACTION,
+  RADIUS,
+  THICKNESS,
+  N_PARAMETERS
+};
 
 static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [SLD] = { "sld", "1e-6/Ang^2", 0.5, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
@@ -50,8 +58,8 @@ square (const double *value, const SaxidOrientations *orientations G_GNUC_UNUSED
   for (gsize k = 0; k < n; k++)
     {
       double at_outer = saxid_amplitude_sphere (q[k] * outer);
-      double f = contrast
-                 * (shell * at_outer + hole * (at_outer - saxid_amplitude_sphere (q[k] * inner)));
+      double f
+          = contrast * (shell * at_outer + hole * (at_outer - saxid_amplitude_sphere (q[k] * inner)));
 
       out[k] = value[VOLFRACTION] * f * f;
     }

@@ -68,6 +68,7 @@ SETS = {
         (ellipsoid(80, 1 / 3), 0.1, "schulz", X_RAYS), (ellipsoid(15, 1 / 8), 0.25, "schulz", X_RAYS),
         (ellipsoid(500, 1 / 8), 0.25, "schulz", X_RAYS), (ellipsoid(500, 1 / 1.2), 0.02, "schulz", X_RAYS),
         (ellipsoid(100, 1 / 1.2), 0.25, "schulz", X_RAYS), (ellipsoid(80, 1 / 3), 0.0, "schulz", X_RAYS),
+        (dict(SLD, radius_polar=126, radius_equatorial=731), 0.04, "schulz", X_RAYS),
         (ellipsoid(60, 1 / 4), 0.15, "schulz", WIDE), (ellipsoid(80, 1 / 3), 0.12, "gaussian", X_RAYS),
         (ellipsoid(80, 1 / 3), 0.15, "lognormal", X_RAYS)],
     "prolate": [

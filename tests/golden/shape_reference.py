@@ -7,6 +7,8 @@ panels, a number density from scipy.stats. Slow, and refined until a rule with
 
 Units: lengths Ang, q 1/Ang, scattering length densities 1e-6/Ang^2, I 1/cm.
 """
+import functools
+
 import numpy as np
 from scipy import __version__ as scipy_version
 from scipy import special, stats
@@ -36,6 +38,7 @@ def log_density(distribution, size, width):
     raise ValueError(distribution)
 
 
+@functools.lru_cache(maxsize=64)
 def support(distribution, size, width):
     """Where the density times x^6, and the density itself, are not below 1e-12."""
     if distribution == "uniform":
