@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes the pictures and the table of README.md again, with the shipped model and
-# simulated curves:
+# Makes the picture and the table of README.md again, from the run of the demo
+# and the shipped model:
 #
 #   docs/make-pictures.sh [BUILD-DIRECTORY]
 #
-# docs/report.png is a page of saxid report in Chromium, docs/curve.svg a plot of
-# saxid report, and the table what saxid tag prints.
+# docs/report.png is a page of saxid report in Chromium, the table is what
+# saxid tag prints.
 set -eu
 
 top=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
@@ -13,14 +13,11 @@ build=$(CDPATH= cd -- "${1-$top/build}" && pwd)
 saxid=$build/saxid
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cp "$top/demo/run.nxs" "$work"
 cd "$work"
 
-# One particle of each class, in the order of the classes; 5 is a hollow sphere.
-"$saxid" simulate --count 9 --seed 11 --output run.h5
-set -- --path I=/curves/I --path q=/curves/q --path sigma=/curves/sigma run.h5
-
-"$saxid" report "$@" --frame 5 --output "$top/docs/curve.svg"
-"$saxid" report "$@" --frame 5 --output page.html
+data=/sphere/sasdata
+"$saxid" report run.nxs --path I=$data/I --path q=$data/Q --path sigma=$data/Idev --output page.html
 
 browser=
 for name in chromium chromium-browser google-chrome; do
@@ -37,8 +34,8 @@ else
 fi
 
 {
-  echo '$ saxid tag run.h5'
-  "$saxid" tag "$@" --quiet --dry-run
+  echo '$ saxid tag run.nxs'
+  "$saxid" tag --quiet --dry-run run.nxs
 } >table
 awk '
   /^<!-- table/ { print; print "```console"; while ((getline line < "table") > 0) print line; print "```"; skip = 1; next }
