@@ -703,7 +703,7 @@ saxid_verb_reduce (int argc, char **argv)
     { "path", 0, 0, G_OPTION_ARG_STRING, &options->path, "Of the images inside an HDF5 file", "PATH" },
     { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
       "Read images that lie in other files", NULL },
-    { "tag", 't', 0, G_OPTION_ARG_NONE, &options->tag, "Then tag the curves, as saxid tag does", NULL },
+    { "tag", 0, 0, G_OPTION_ARG_NONE, &options->tag, "Then tag the curves, as saxid tag does", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Say nothing of what went well", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
     G_OPTION_ENTRY_NULL,
