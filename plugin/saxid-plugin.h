@@ -147,7 +147,7 @@ struct saxid_tag_options
   uint32_t flags;
   const char *i_path, *q_path, *sigma_path; /* NULL = found by dialect */
   const char *q_unit;                       /* NULL = as the file says */
-  uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = no limit */
+  uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = 4 GiB */
 };
 
 /* Where a curve came from. */

@@ -124,8 +124,8 @@ rule_assert () {
 
 # A source is named by a Makefile.inc, or lies in a directory of data that is.
 rule_listed () {
-  cat "$1"/Makefile.am "$1"/*/Makefile.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' | sort -u >"$scratch/listed"
-  for room in $rooms tests bench man; do
+  cat "$1"/Makefile.am "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' | sort -u >"$scratch/listed"
+  for room in $rooms tests bench man docs demo; do
     [ -d "$1/$room" ] && (cd "$1" && find "$room" -name '*.[ch1]' -o -path "$room/*.sh" -o -path "$room/*.py")
   done | sort | while read -r file; do
     part=$file
@@ -141,7 +141,7 @@ rule_listed () {
 
 # The other way round: what a Makefile.inc lists is there.
 rule_there () {
-  cat "$1"/*/Makefile.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' \
+  cat "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' \
     | grep -E '^[a-z][A-Za-z0-9_/-]*\.(c|h|sh|py|1)$' | sort -u | while read -r file; do
     [ -f "$1/$file" ] || [ -f "$1/$file.in" ] || echo "$file: is listed, and not there"
   done
@@ -184,6 +184,11 @@ rule_hosts () {
   search "$1" '(pypi|artifactory|conda)[a-z.-]*\.(org|com|net)|deb\.debian|/simple/'
 }
 
+# The command of a model's card is one that anybody can give: no absolute path.
+rule_cards () {
+  (cd "$1" && grep -anoE '("command" : "|^command  ).{0,200}' models/trained/* /dev/null 2>/dev/null) | grep -E '[ =]/[A-Za-z]'
+}
+
 rule_unfinished () {
   search "$1" '(^|[^A-Za-z0-9_])(TODO|FIXME|XXX)([^A-Za-z0-9_]|$)'
 }
@@ -219,7 +224,7 @@ rejects () {
   report $? "$1 rejects $4: $(printf '%s' "$5" | head -c 60)"
 }
 
-echo 1..43
+echo 1..45
 
 holds rule_reducers "reducers includes nothing of ours outside itself"
 rejects rule_reducers reducers/a.c '#include "reducers/a.h"\n#include <glib.h>' reducers/b.c '#include "models/b.h"'
@@ -281,6 +286,10 @@ holds rule_machine "no absolute path of one machine"
 rejects rule_machine a.md 'the group /entry/work/home and ~/home/x and $HOME/work/' b.md 'see /home/me/run.nxs'
 rejects rule_machine tests/a.sh 'cp x "$dir/work/y"; #!/usr/bin/python3' tests/b.sh 'cd /work/tree'
 
+holds rule_cards "the shipped models were made by a command without absolute paths"
+rejects rule_cards models/trained/a.saxid-model '"command" : "saxid train a.h5 -o a.saxid-model",' \
+  models/trained/b.saxid-model '"command" : "saxid train /data/b.h5 -o b.saxid-model",'
+
 holds rule_hosts "no host that serves packages or is unknown to the project"
 rejects rule_hosts a.md 'https://doi.org/10.1107/S2053273324000950' b.md 'https://doi.org/x and https://mirror.example.org/x'
 rejects rule_hosts a.sh 'apt-get install -y libhdf5-dev' b.sh 'pip install -i pypi.example.com'
@@ -289,4 +298,4 @@ holds rule_unfinished "nothing is left for later"
 rejects rule_unfinished a.c 'mkstemp ("x-XXXXXX"); int TODOS;' b.c '/* TODO: later */'
 rejects rule_unfinished a.md 'fixed' b.md 'FIXME'
 
-[ "$count" -eq 43 ]
+[ "$count" -eq 45 ]
