@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 #include "cli/verb.h"
@@ -33,6 +34,9 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_CTYPE, "");
+  /* a limit on file sizes is then an error of the write, which is reported and
+   * cleaned up after, instead of the end of the program */
+  signal (SIGXFSZ, SIG_IGN);
   saxid_reader_silence_program ();
 
   if (argc < 2)

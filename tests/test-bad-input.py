@@ -103,7 +103,7 @@ refused("a directory", work, os.path.basename(work))
 with h5py.File(path("other.h5"), "w") as f:
     f["temperature"] = numpy.arange(50.0)
 refused("no curve: says where it looked", path("other.h5"), "looked", "other.h5")
-refused("an unknown unit of q", curve("unit.h5", q_unit="furlong"), "furlong", "unit.h5", "/entry/data/Q")
+refused("an unknown unit of q", curve("unit.h5", q_unit="furlong"), "furlong", "Q@units", "unit.h5", "/entry/data")
 refused("a path that is not there", curve("paths.h5"), "/entry/none", arguments=("--path", "I=/entry/none"))
 refused("a missing model", curve("m1.h5"), "missing", "none.saxid-model",
         arguments=("--model", path("none.saxid-model")))
