@@ -211,7 +211,7 @@ saxid_verb_train (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gint rounds = 0, depth = 0, folds = 0, threads = (gint) g_get_num_processors ();
   gint64 seed = 1;
-  double rate = 0;
+  double rate = 0, columns = 0;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
@@ -219,6 +219,7 @@ saxid_verb_train (int argc, char **argv)
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "Boosting rounds (300)", "N" },
     { "depth", 0, 0, G_OPTION_ARG_INT, &depth, "Depth of a tree (6)", "N" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Learning rate (0.15)", "X" },
+    { "columns", 0, 0, G_OPTION_ARG_DOUBLE, &columns, "Part of the points drawn for each tree (0.2)", "X" },
     { "folds", 0, 0, G_OPTION_ARG_INT, &folds, "Folds of the cross-validation (5)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of folds and trees (1)", "S" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads", "N" },
@@ -237,12 +238,13 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "no data set was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o MODEL.saxid-model)");
-  if (rounds < 0 || depth < 0 || folds < 0 || threads < 1 || rate < 0 || rate > 1 || depth > 20)
+  if (rounds < 0 || depth < 0 || folds < 0 || threads < 1 || rate < 0 || rate > 1 || columns < 0 || columns > 1 || depth > 20)
     return saxid_verb_usage (VERB, "an option is outside its range");
   options.preprocess = preprocess != NULL ? preprocess : options.preprocess;
   options.trees.rounds = rounds > 0 ? (guint) rounds : options.trees.rounds;
   options.trees.depth = depth > 0 ? (guint) depth : options.trees.depth;
   options.trees.learning_rate = rate > 0 ? rate : options.trees.learning_rate;
+  options.trees.column_part = columns > 0 ? columns : options.trees.column_part;
   options.trees.threads = (guint) threads;
   options.folds = folds > 0 ? (guint) folds : options.folds;
   options.seed = (guint64) seed;
