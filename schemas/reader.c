@@ -1105,25 +1105,30 @@ same_curve (Source *a, Source *b)
          && memcmp (x->intensity, y->intensity, bytes) == 0;
 }
 
-/* A file may hold one curve twice, in two dialects (as `saxid reduce` writes a
- * single frame); it is read once, from the group that is less deep. */
+static gboolean
+is_below (const char *path, const char *above)
+{
+  gsize length = strlen (above);
+
+  return strlen (path) > length && strncmp (path, above, length) == 0
+         && (path[length] == '/' || g_str_has_suffix (above, "/"));
+}
+
+/* An entry may hold one curve twice, in its own dialect and in that of a
+ * subentry (as `saxid reduce` writes a single frame); it is read once, and the
+ * outer entry is tagged. */
 static void
 drop_copies (SaxidReader *reader)
 {
-  for (guint a = 0; a < reader->sources->len && reader->sources->len <= MAX_COMPARED; a++)
-    for (guint b = a + 1; b < reader->sources->len;)
+  for (guint outer = 0; outer < reader->sources->len && reader->sources->len <= MAX_COMPARED; outer++)
+    for (guint inner = reader->sources->len; inner-- > 0;)
       {
-        Source *first = reader->sources->pdata[a], *second = reader->sources->pdata[b];
+        Source *kept = reader->sources->pdata[outer], *copy = reader->sources->pdata[inner];
 
-        if (!same_curve (first, second))
-          b++;
-        else if (strlen (second->public.entry) >= strlen (first->public.entry))
-          g_ptr_array_remove_index (reader->sources, b);
-        else
-          {
-            g_ptr_array_remove_index (reader->sources, a);
-            b = a + 1;
-          }
+        if (!is_below (copy->public.entry, kept->public.entry) || !same_curve (kept, copy))
+          continue;
+        g_ptr_array_remove_index (reader->sources, inner);
+        outer -= inner < outer;
       }
 }
 

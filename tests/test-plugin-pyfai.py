@@ -17,6 +17,9 @@ def ok(condition, what):
     print(f"{'ok' if condition else 'not ok'} {count} - {what}", flush=True)
 
 
+if os.environ.get("SANITIZER_FLAGS"):
+    print("1..0 # SKIP Python cannot load a module with sanitizers")
+    sys.exit(0)
 try:
     import numpy
     import h5py
