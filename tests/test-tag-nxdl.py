@@ -1,6 +1,5 @@
 """Do written files keep to NXsaxid.nxdl.xml, and does the validator see what does not?"""
 import importlib.util
-import json
 import os
 import subprocess
 import sys
