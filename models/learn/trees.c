@@ -11,6 +11,7 @@
 #include <string.h>
 #include <xgboost/c_api.h>
 
+#include "models/learn/trees-check.h"
 #include "reducers/error.h"
 
 struct SaxidTrees
@@ -162,6 +163,8 @@ saxid_trees_from_bytes (GBytes *bytes, guint n_class, gsize columns, GError **er
   gsize size;
   gconstpointer data = g_bytes_get_data (bytes, &size);
 
+  if (!saxid_trees_check (bytes, n_class, columns, error))
+    return NULL;
   trees->n_class = n_class;
   trees->columns = columns;
   if (XGBoosterCreate (NULL, 0, &trees->booster) != 0
