@@ -280,7 +280,6 @@ saxid_verb_train (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
-  /* before the options are taken out of it */
   if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
                          "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
                          "first one,\nand records how good it was in cross-validation.",

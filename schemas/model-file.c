@@ -429,6 +429,11 @@ saxid_model_file_read (const char *path, GError **error)
   g_autoptr (GError) cause = NULL;
   gboolean done;
 
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is missing (%s)", path);
+      return NULL;
+    }
   H5E_BEGIN_TRY
     {
       input = saxid_input_open (path, FALSE, NULL, &cause);

@@ -311,7 +311,7 @@ test_no_model (void)
   g_autoptr (SaxidModelFile) file = make_file ();
   g_autoptr (GError) error = NULL;
 
-  assert_refused (missing, "No such file");
+  assert_refused (missing, "model is missing");
   assert_refused (directory, "directory");
   g_assert_true (g_file_set_contents (text, "I am a model\n", -1, NULL));
   assert_refused (text, "not an HDF5 file");

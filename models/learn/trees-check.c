@@ -1,6 +1,6 @@
 /* Are these bytes boosted trees that can be handed to xgboost?
  *
- * The format is UBJSON (https://ubjson.org) as xgboost writes it: big-endian,
+ * The format is UBJSON draft 12 as xgboost writes it: big-endian,
  * lengths of type L, '[' '$' type '#' length for arrays of numbers, '[' '#'
  * length for others, and d for floats of 4 bytes.
  *
