@@ -1,10 +1,9 @@
 /* saxid tag: which form factor does each curve of these files call for? */
 #include "config.h"
 
-#include <math.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/source-options.h"
 #include "cli/tag-table.h"
@@ -13,16 +12,6 @@
 #include "cli/verbs.h"
 
 #define VERB "tag"
-
-/* A plain Ctrl-C ends the program between two curves; the file at hand is then
- * as it was, because nothing is written before all its curves are judged. */
-static volatile sig_atomic_t interrupted;
-
-static void
-note_signal (int number G_GNUC_UNUSED)
-{
-  interrupted = 1;
-}
 
 typedef struct
 {
@@ -113,7 +102,9 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
       show (run, file, &row, &room.verdict);
       if (!run->many_files)
         saxid_progress_advance (run->progress, 1);
-      if (interrupted)
+      /* the file at hand is then as it was: nothing is written before all its
+       * curves are judged */
+      if (saxid_interrupted ())
         return TRUE;
     }
   if (table->job_commit (job, &flat) < 0)
@@ -142,7 +133,7 @@ tag_files (Run *run, char **files)
 {
   int exit_code = SAXID_EXIT_OK;
 
-  for (char **file = files; *file != NULL && !interrupted; file++)
+  for (char **file = files; *file != NULL && !saxid_interrupted (); file++)
     {
       g_autoptr (GError) error = NULL;
 
@@ -174,7 +165,6 @@ saxid_verb_tag (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   Run run = { .tag = { .struct_size = sizeof run.tag } };
-  const struct sigaction action = { .sa_handler = note_signal, .sa_flags = SA_RESETHAND };
 
   if (!saxid_verb_parse (VERB, "FILE…",
                          "Names the form factor of every curve in NeXus/HDF5 files, and writes class, "
@@ -197,13 +187,13 @@ saxid_verb_tag (int argc, char **argv)
   run.progress = saxid_progress_new (&(SaxidProgressOptions) {
     .verb = "tagging", .noun = run.many_files ? "files" : "curves",
     .total = run.many_files ? (guint64) argc - 1 : 0, .quiet = quiet, .fd = STDERR_FILENO });
-  sigaction (SIGINT, &action, NULL);
+  saxid_interrupt_watch ();
 
   exit_code = tag_files (&run, argv + 1);
   if (run.table != NULL)
     saxid_tag_table_end (run.table);
   saxid_progress_finish (run.progress);
-  if (interrupted)
+  if (saxid_interrupted ())
     {
       g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
       return SAXID_EXIT_FAILED;

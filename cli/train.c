@@ -3,11 +3,16 @@
 
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <unistd.h>
 
+#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/train.h"
 #include "plugin/model.h"
+#include "reducers/error.h"
+#include "schemas/atomic-file.h"
 #include "schemas/dataset.h"
 
 #define VERB "train"
@@ -33,9 +38,10 @@ add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError *
                                classes, data->n_curve, data->intensity, data->label, particle, error))
     return FALSE;
   g_ptr_array_add (sources, g_strdup_printf ("%s population, %s, %" G_GSIZE_FORMAT
-                                             " curves, seed %" G_GUINT64_FORMAT,
+                                             " curves, seed %" G_GUINT64_FORMAT "%s",
                                              data->header.population, data->header.instrument,
-                                             data->n_curve, data->header.seed));
+                                             data->n_curve, data->header.seed,
+                                             data->header.noiseless ? ", without noise" : ""));
   return TRUE;
 }
 
@@ -172,11 +178,59 @@ make_card (const SaxidTrainingSet *set, GPtrArray *sources, const char *command,
 }
 
 static gboolean
-show_progress (const char *part, guint done, guint all, gpointer data G_GNUC_UNUSED)
+show_progress (const char *part G_GNUC_UNUSED, guint done G_GNUC_UNUSED, guint all G_GNUC_UNUSED,
+               gpointer data)
 {
-  if (done == 1 || done == all || done % 25 == 0)
-    g_printerr ("%s: round %u of %u\n", part, done, all);
-  return TRUE;
+  saxid_progress_advance (data, 1);
+  return !saxid_interrupted ();
+}
+
+/* What makes this model again. The files are named without their folder, and the
+ * number of threads and the model's own name are left out: a model does not
+ * depend on where, or how fast, it was made. */
+static char *
+make_command (const SaxidTrainOptions *options, int n_file, char **file)
+{
+  char rate[G_ASCII_DTOSTR_BUF_SIZE], columns[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autoptr (GString) text = g_string_new ("saxid train");
+
+  g_ascii_formatd (rate, sizeof rate, "%g", options->trees.learning_rate);
+  g_ascii_formatd (columns, sizeof columns, "%g", options->trees.column_part);
+  g_string_append_printf (text,
+                          " --preprocess %s --rounds %u --depth %u --rate %s --columns %s --folds %u"
+                          " --seed %" G_GUINT64_FORMAT,
+                          options->preprocess, options->trees.rounds, options->trees.depth, rate, columns,
+                          options->folds, options->seed);
+  for (int k = 0; k < n_file; k++)
+    {
+      g_autofree char *base = g_path_get_basename (file[k]);
+
+      g_string_append_printf (text, " %s", base);
+    }
+  g_string_append (text, " -o MODEL.saxid-model");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Hours of training should not end at a folder that cannot be written to. */
+static gboolean
+check_output (const char *path, GError **error)
+{
+  g_autoptr (SaxidAtomicFile) trial = saxid_atomic_begin (path, error);
+
+  return trial != NULL;
+}
+
+static SaxidPredictor *
+train (const SaxidTrainingSet *set, const SaxidTrainOptions *options, gboolean quiet, SaxidTrainReport **report,
+       GError **error)
+{
+  SaxidProgress *progress = saxid_progress_new (&(SaxidProgressOptions) {
+    .verb = "training", .noun = "rounds", .total = (guint64) (options->folds + 1) * options->trees.rounds,
+    .quiet = quiet, .fd = STDERR_FILENO });
+  SaxidPredictor *predictor = saxid_train (set, options, show_progress, progress, report, error);
+
+  saxid_progress_finish (progress);
+  return predictor;
 }
 
 static void
@@ -198,20 +252,19 @@ int
 saxid_verb_train (int argc, char **argv)
 {
   SaxidTrainOptions options = {
-    .preprocess = "TH,IntN,LOG,STD,QLOG", .folds = 5, .n_component = 24, .set_coverage = 0.95,
-    .outlier_part = 0.01, .least_coverage = 0.6,
-    .trees = { .rounds = 300, .depth = 6, .learning_rate = 0.15, .row_part = 0.8, .column_part = 0.2,
-               .min_weight = 1, .bins = 128 },
+    .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6,
+    .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
   };
-  g_autofree char *preprocess = NULL, *output = NULL, *words = NULL, *command = NULL, *card = NULL;
+  g_autofree char *preprocess = NULL, *output = NULL, *command = NULL, *card = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
   g_autoptr (SaxidTrainReport) report = NULL;
   g_autoptr (GError) error = NULL;
-  gint rounds = 0, depth = 0, folds = 0, threads = (gint) g_get_num_processors ();
+  gint rounds = 300, depth = 6, folds = 5, threads = (gint) g_get_num_processors ();
   gint64 seed = 1;
-  double rate = 0, columns = 0;
+  double rate = 0.15, columns = 0.2;
+  gboolean quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
@@ -223,12 +276,10 @@ saxid_verb_train (int argc, char **argv)
     { "folds", 0, 0, G_OPTION_ARG_INT, &folds, "Folds of the cross-validation (5)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of folds and trees (1)", "S" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads", "N" },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
 
-  /* before the options are taken out of it */
-  words = g_strjoinv (" ", argv);
-  command = g_strconcat ("saxid ", words, NULL);
   if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
                          "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
                          "first one,\nand records how good it was in cross-validation.",
@@ -238,24 +289,40 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "no data set was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o MODEL.saxid-model)");
-  if (rounds < 0 || depth < 0 || folds < 0 || threads < 1 || rate < 0 || rate > 1 || columns < 0 || columns > 1 || depth > 20)
-    return saxid_verb_usage (VERB, "an option is outside its range");
-  options.preprocess = preprocess != NULL ? preprocess : options.preprocess;
-  options.trees.rounds = rounds > 0 ? (guint) rounds : options.trees.rounds;
-  options.trees.depth = depth > 0 ? (guint) depth : options.trees.depth;
-  options.trees.learning_rate = rate > 0 ? rate : options.trees.learning_rate;
-  options.trees.column_part = columns > 0 ? columns : options.trees.column_part;
-  options.trees.threads = (guint) threads;
-  options.folds = folds > 0 ? (guint) folds : options.folds;
+  if (rounds < 1 || rounds > 100000)
+    return saxid_verb_usage (VERB, "%d rounds, 1 to 100000 are possible", rounds);
+  if (depth < 1 || depth > 20)
+    return saxid_verb_usage (VERB, "depth is %d, 1 to 20 is possible", depth);
+  if (!(rate > 0 && rate <= 1))
+    return saxid_verb_usage (VERB, "learning rate is %g, more than 0 and at most 1 is possible", rate);
+  if (!(columns > 0 && columns <= 1))
+    return saxid_verb_usage (VERB, "part of the columns is %g, more than 0 and at most 1 is possible", columns);
+  if (folds < 2 || folds > 100)
+    return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
+  if (threads < 1 || threads > 1024)
+    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
+  if (seed < 0 || seed > G_MAXUINT32) /* that of the trees has 32 bits */
+    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", seed, G_MAXUINT32);
+  options.preprocess = preprocess != NULL ? preprocess : "TH,IntN,LOG,STD,QLOG";
+  options.folds = (guint) folds;
   options.seed = (guint64) seed;
+  options.trees.rounds = (guint) rounds;
+  options.trees.depth = (guint) depth;
+  options.trees.learning_rate = rate;
+  options.trees.column_part = columns;
+  options.trees.threads = (guint) threads;
   options.trees.seed = (guint32) seed;
 
+  if (!check_output (output, &error))
+    return saxid_verb_failed (VERB, error);
   for (int k = 1; k < argc; k++)
     if (!add_file (&set, sources, argv[k], &error))
       return saxid_verb_failed (VERB, error);
-  predictor = saxid_train (set, &options, show_progress, NULL, &report, &error);
+  saxid_interrupt_watch ();
+  predictor = train (set, &options, quiet, &report, &error);
   if (predictor == NULL)
     return saxid_verb_failed (VERB, error);
+  command = make_command (&options, argc - 1, argv + 1);
   card = make_card (set, sources, command, &options, report, predictor);
   if (!saxid_model_save (predictor, card, output, &error))
     return saxid_verb_failed (VERB, error);

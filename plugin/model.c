@@ -96,6 +96,20 @@ copy_vector (const SaxidModelFile *file, const char *name, gsize rows, gsize col
   return TRUE;
 }
 
+/* Variances and standard deviations divide, and a table of quantiles is searched. */
+static gboolean
+check_order (const char *name, gsize count, const double *values, gboolean ascending, GError **error)
+{
+  for (gsize k = 0; k < count; k++)
+    if (ascending ? k > 0 && values[k] < values[k - 1] : values[k] <= 0)
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model array '%s' is not %s at %" G_GSIZE_FORMAT,
+                     name, ascending ? "ascending" : "positive", k);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 read_scalars (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
@@ -160,6 +174,9 @@ read_preprocess (const SaxidModelFile *file, SaxidPredictor *self, GError **erro
   learned = g_new (double, rows * self->width);
   if (!copy_vector (file, "preprocess_learned", rows, self->width, learned, error))
     return FALSE;
+  for (gsize r = 1; r < rows; r += 2) /* mean, sd, mean, sd … */
+    if (!check_order ("preprocess_learned", self->width, learned + r * self->width, FALSE, error))
+      return FALSE;
   saxid_preprocess_restore (self->preprocess, learned);
   return TRUE;
 }
@@ -185,7 +202,10 @@ read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
          && copy_vector (file, "novelty_variance", 0, novelty->n_component, novelty->variance, error)
          && copy_vector (file, "novelty_residual", 0, novelty->width, novelty->residual, error)
          && copy_vector (file, "novelty_quantile", 0, SAXID_NOVELTY_QUANTILES, novelty->quantile,
-                         error);
+                         error)
+         && check_order ("novelty_variance", novelty->n_component, novelty->variance, FALSE, error)
+         && check_order ("novelty_residual", novelty->width, novelty->residual, FALSE, error)
+         && check_order ("novelty_quantile", SAXID_NOVELTY_QUANTILES, novelty->quantile, TRUE, error);
 }
 
 static gboolean
@@ -221,15 +241,16 @@ saxid_model_load (const char *path, GError **error)
 {
   g_autoptr (SaxidModelFile) file = saxid_model_file_read (path, error);
   g_autoptr (SaxidModel) model = g_new0 (SaxidModel, 1);
+  g_autoptr (GError) cause = NULL;
   const char *card;
 
   if (file == NULL)
     return NULL;
   model->predictor = g_new0 (SaxidPredictor, 1);
-  card = saxid_model_file_text (file, "card", error);
-  if (card == NULL || !read_predictor (file, model->predictor, error))
+  card = saxid_model_file_text (file, "card", &cause);
+  if (card == NULL || !read_predictor (file, model->predictor, &cause))
     {
-      g_prefix_error (error, "%s: ", path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)", cause->message, path);
       return NULL;
     }
   model->card = g_strdup (card);

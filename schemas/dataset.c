@@ -5,13 +5,11 @@
  */
 #include "schemas/dataset.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/atomic-file.h"
 #include "schemas/store.h"
 
 #define FORMAT "saxid-dataset-1"
@@ -20,7 +18,8 @@
 
 struct SaxidDatasetWriter
 {
-  char *path, *partial;
+  char *path;
+  SaxidAtomicFile *target;
   hid_t file;
   gsize n_q, n_parameter, n_curve;
   hid_t intensity, sigma, label, parameter;
@@ -109,54 +108,49 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
 static gboolean
 write_units (SaxidDatasetWriter *writer, GError **error)
 {
-  hid_t q = H5Dopen2 (writer->file, "curves/q", H5P_DEFAULT);
-  gboolean done = saxid_store_attribute (q, "units", "1/angstrom", error)
-                  && saxid_store_attribute (writer->intensity, "units", "1/cm", error)
-                  && saxid_store_attribute (writer->sigma, "units", "1/cm", error);
+  g_auto (SaxidHid) q = H5Dopen2 (writer->file, "curves/q", H5P_DEFAULT);
 
-  H5Dclose (q);
-  return done;
+  return saxid_store_attribute (q, "units", "1/angstrom", error)
+         && saxid_store_attribute (writer->intensity, "units", "1/cm", error)
+         && saxid_store_attribute (writer->sigma, "units", "1/cm", error);
+}
+
+static gboolean
+create_file (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GError **error)
+{
+  writer->file = H5Fcreate (saxid_atomic_path (writer->target), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  if (writer->file >= 0)
+    saxid_hid_close (H5Gcreate2 (writer->file, "curves", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+  writer->intensity = create_growing (writer->file, "curves/I", H5T_IEEE_F32LE, writer->n_q);
+  writer->sigma = create_growing (writer->file, "curves/sigma", H5T_IEEE_F32LE, writer->n_q);
+  writer->label = create_growing (writer->file, "label", H5T_STD_U8LE, 0);
+  writer->parameter = create_growing (writer->file, "parameter", H5T_IEEE_F64LE, writer->n_parameter);
+  if (writer->intensity < 0 || writer->sigma < 0 || writer->label < 0 || writer->parameter < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", writer->path);
+      return FALSE;
+    }
+  return write_header (writer, header, error) && write_units (writer, error);
 }
 
 SaxidDatasetWriter *
 saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GError **error)
 {
   g_autoptr (SaxidDatasetWriter) writer = g_new0 (SaxidDatasetWriter, 1);
-  hid_t group;
+  gboolean done;
+
+  g_return_val_if_fail (header->n_q >= 2 && header->n_parameter >= 1, NULL);
 
   writer->path = g_strdup (path);
-  writer->partial = g_strconcat (path, ".part", NULL);
   writer->n_q = header->n_q;
   writer->n_parameter = header->n_parameter;
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = -1;
-  H5E_BEGIN_TRY
-    {
-      writer->file = H5Fcreate (writer->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-      if (writer->file >= 0)
-        {
-          group = H5Gcreate2 (writer->file, "curves", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-          H5Gclose (group);
-          writer->intensity
-            = create_growing (writer->file, "curves/I", H5T_IEEE_F32LE, writer->n_q);
-          writer->sigma
-            = create_growing (writer->file, "curves/sigma", H5T_IEEE_F32LE, writer->n_q);
-          writer->label = create_growing (writer->file, "label", H5T_STD_U8LE, 0);
-          writer->parameter
-            = create_growing (writer->file, "parameter", H5T_IEEE_F64LE, writer->n_parameter);
-        }
-    }
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = H5I_INVALID_HID;
+  writer->target = saxid_atomic_begin (path, error);
+  if (writer->target == NULL)
+    return NULL;
+  H5E_BEGIN_TRY { done = create_file (writer, header, error); }
   H5E_END_TRY
-  if (writer->parameter < 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", path);
-      return NULL;
-    }
-  if (!write_header (writer, header, error) || !write_units (writer, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
-  return g_steal_pointer (&writer);
+  return done ? g_steal_pointer (&writer) : NULL;
 }
 
 gboolean
@@ -177,10 +171,11 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, gsize count, const floa
                              writer->n_parameter, parameter);
     }
   H5E_END_TRY
-  writer->n_curve += count;
   if (!done)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-                 "curve %" G_GSIZE_FORMAT " could not be written (%s)", writer->n_curve, writer->partial);
+                 "curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " could not be written (%s)",
+                 writer->n_curve, writer->n_curve + count - 1, writer->path);
+  writer->n_curve += count;
   return done;
 }
 
@@ -191,35 +186,27 @@ close_file (SaxidDatasetWriter *writer)
 
   H5E_BEGIN_TRY
     {
-      H5Dclose (writer->intensity);
-      H5Dclose (writer->sigma);
-      H5Dclose (writer->label);
-      H5Dclose (writer->parameter);
+      saxid_hid_close (writer->intensity);
+      saxid_hid_close (writer->sigma);
+      saxid_hid_close (writer->label);
+      saxid_hid_close (writer->parameter);
       if (writer->file >= 0)
         done = H5Fclose (writer->file) >= 0;
     }
   H5E_END_TRY
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = -1;
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = H5I_INVALID_HID;
   return done;
 }
 
 gboolean
 saxid_dataset_writer_finish (SaxidDatasetWriter *writer, GError **error)
 {
-  gboolean done = close_file (writer);
-  int file = done ? g_open (writer->partial, O_RDONLY | O_CLOEXEC, 0) : -1;
-
-  done = file >= 0 && fsync (file) == 0;
-  if (file >= 0)
-    close (file);
-  if (done && g_rename (writer->partial, writer->path) == 0)
+  if (!close_file (writer))
     {
-      g_clear_pointer (&writer->partial, g_free);
-      return TRUE;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be completed (%s)", writer->path);
+      return FALSE;
     }
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set could not be completed: %s (%s)",
-               g_strerror (errno), writer->path);
-  return FALSE;
+  return saxid_atomic_commit (g_steal_pointer (&writer->target), error);
 }
 
 void
@@ -228,31 +215,37 @@ saxid_dataset_writer_free (SaxidDatasetWriter *writer)
   if (writer == NULL)
     return;
   close_file (writer);
-  if (writer->partial != NULL)
-    g_unlink (writer->partial);
-  g_free (writer->partial);
+  saxid_atomic_abort (writer->target);
   g_free (writer->path);
   g_free (writer);
 }
 
 static gboolean
-same_rows (const char *name, hsize_t rows, hsize_t expected, GError **error)
+check_grid (const SaxidDatasetHeader *header, GError **error)
 {
-  if (rows == expected)
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               "'%s' has %" G_GUINT64_FORMAT " rows, the labels have %" G_GUINT64_FORMAT, name,
-               (guint64) rows, (guint64) expected);
-  return FALSE;
+  if (header->n_q < 2)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "'curves/q' has %" G_GSIZE_FORMAT " points, 2 are needed", header->n_q);
+      return FALSE;
+    }
+  for (gsize k = 0; k < header->n_q; k++)
+    if (!isfinite (header->q[k]) || !(header->q[k] > (k > 0 ? header->q[k - 1] : 0)))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                     "'curves/q' is not positive and ascending at point %" G_GSIZE_FORMAT, k);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 static gboolean
-read_header (hid_t file, SaxidDatasetHeader *header, GError **error)
+read_header (SaxidInput *input, SaxidDatasetHeader *header, GError **error)
 {
-  g_autofree char *format = saxid_fetch_attribute (file, "format", error);
+  g_autofree char *format = saxid_fetch_attribute (input, input->file, "format", error);
   g_autofree char *seed = NULL, *noiseless = NULL;
   hsize_t dims[2];
-  gsize n_class;
+  gsize n_class, n_name;
 
   if (format == NULL)
     return FALSE;
@@ -262,32 +255,41 @@ read_header (hid_t file, SaxidDatasetHeader *header, GError **error)
                    FORMAT);
       return FALSE;
     }
-  if ((header->population = saxid_fetch_attribute (file, "population", error)) == NULL
-      || (header->instrument = saxid_fetch_attribute (file, "instrument", error)) == NULL
-      || (header->program_version = saxid_fetch_attribute (file, "version", error)) == NULL
-      || (seed = saxid_fetch_attribute (file, "seed", error)) == NULL
-      || (noiseless = saxid_fetch_attribute (file, "noiseless", error)) == NULL
-      || (header->class_name = saxid_fetch_texts (file, "class", 128, error)) == NULL
-      || (header->parameter_name = saxid_fetch_texts (file, "parameter_name", 4096, error)) == NULL
-      || (header->q = saxid_fetch_array (file, "curves/q", H5T_NATIVE_DOUBLE, 1, dims, MAX_BYTES,
-                                         error))
+  header->population = saxid_fetch_attribute (input, input->file, "population", error);
+  if (header->population == NULL
+      || (header->instrument = saxid_fetch_attribute (input, input->file, "instrument", error)) == NULL
+      || (header->program_version = saxid_fetch_attribute (input, input->file, "version", error)) == NULL
+      || (seed = saxid_fetch_attribute (input, input->file, "seed", error)) == NULL
+      || (noiseless = saxid_fetch_attribute (input, input->file, "noiseless", error)) == NULL
+      || (header->class_name = saxid_fetch_texts (input, input->file, "class", 128, error)) == NULL
+      || (header->parameter_name = saxid_fetch_texts (input, input->file, "parameter_name", 4096, error)) == NULL
+      || (header->q = saxid_fetch_array (input, input->file, "curves/q", H5T_NATIVE_DOUBLE, 1, dims,
+                                         MAX_BYTES, error))
            == NULL)
     return FALSE;
   header->n_q = dims[0];
   header->seed = g_ascii_strtoull (seed, NULL, 10);
   header->noiseless = strcmp (noiseless, "yes") == 0;
   n_class = g_strv_length (header->class_name);
-  header->n_parameter = n_class > 0 ? g_strv_length (header->parameter_name) / (guint) n_class : 0;
-  return TRUE;
+  n_name = g_strv_length (header->parameter_name);
+  if (n_class == 0 || n_name % n_class != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "there are %" G_GSIZE_FORMAT " names of parameters for %" G_GSIZE_FORMAT " classes", n_name,
+                   n_class);
+      return FALSE;
+    }
+  header->n_parameter = (guint) (n_name / n_class);
+  return check_grid (header, error);
 }
 
 static gboolean
-read_body (hid_t file, SaxidDataset *dataset, GError **error)
+read_labels (SaxidInput *input, SaxidDataset *dataset, GError **error)
 {
-  hsize_t rows, dims[2];
   gsize n_class = g_strv_length (dataset->header.class_name);
+  hsize_t rows;
 
-  dataset->label = saxid_fetch_array (file, "label", H5T_NATIVE_UINT8, 1, &rows, MAX_BYTES, error);
+  dataset->label = saxid_fetch_array (input, input->file, "label", H5T_NATIVE_UINT8, 1, &rows, MAX_BYTES, error);
   if (dataset->label == NULL)
     return FALSE;
   dataset->n_curve = rows;
@@ -299,41 +301,78 @@ read_body (hid_t file, SaxidDataset *dataset, GError **error)
                      dataset->label[k], n_class);
         return FALSE;
       }
-  dataset->intensity
-    = saxid_fetch_array (file, "curves/I", H5T_NATIVE_FLOAT, 2, dims, MAX_BYTES, error);
-  if (dataset->intensity == NULL || !same_rows ("curves/I", dims[0], rows, error)
-      || !same_rows ("curves/q", dims[1], dataset->header.n_q, error))
+  return TRUE;
+}
+
+/* A matrix of one row for each curve. */
+static gpointer
+read_rows (SaxidInput *input, const SaxidDataset *dataset, const char *name, hid_t type, gsize columns,
+           GError **error)
+{
+  hsize_t dims[2];
+  g_autofree gpointer values
+    = saxid_fetch_array (input, input->file, name, type, 2, dims, MAX_BYTES, error);
+
+  if (values == NULL)
+    return NULL;
+  if (dims[0] != dataset->n_curve || dims[1] != columns)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "'%s' is %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT ", %" G_GSIZE_FORMAT
+                   " × %" G_GSIZE_FORMAT " is needed",
+                   name, (guint64) dims[0], (guint64) dims[1], dataset->n_curve, columns);
+      return NULL;
+    }
+  return g_steal_pointer (&values);
+}
+
+static gboolean
+check_intensity (const SaxidDataset *dataset, GError **error)
+{
+  gsize n_q = dataset->header.n_q;
+
+  for (gsize k = 0; k < dataset->n_curve * n_q; k++)
+    if (!isfinite (dataset->intensity[k]))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                     "I of curve %" G_GSIZE_FORMAT " is not finite at point %" G_GSIZE_FORMAT, k / n_q, k % n_q);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+read_body (SaxidInput *input, SaxidDataset *dataset, GError **error)
+{
+  gsize n_q = dataset->header.n_q;
+
+  if (!read_labels (input, dataset, error))
     return FALSE;
-  dataset->sigma
-    = saxid_fetch_array (file, "curves/sigma", H5T_NATIVE_FLOAT, 2, dims, MAX_BYTES, error);
-  if (dataset->sigma == NULL || !same_rows ("curves/sigma", dims[0], rows, error)
-      || !same_rows ("curves/q", dims[1], dataset->header.n_q, error))
+  dataset->intensity = read_rows (input, dataset, "curves/I", H5T_NATIVE_FLOAT, n_q, error);
+  if (dataset->intensity == NULL || !check_intensity (dataset, error))
+    return FALSE;
+  dataset->sigma = read_rows (input, dataset, "curves/sigma", H5T_NATIVE_FLOAT, n_q, error);
+  if (dataset->sigma == NULL)
     return FALSE;
   dataset->parameter
-    = saxid_fetch_array (file, "parameter", H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
-  return dataset->parameter != NULL && same_rows ("parameter", dims[0], rows, error)
-         && same_rows ("parameter_name", dims[1], dataset->header.n_parameter, error);
+    = read_rows (input, dataset, "parameter", H5T_NATIVE_DOUBLE, dataset->header.n_parameter, error);
+  return dataset->parameter != NULL;
 }
 
 SaxidDataset *
 saxid_dataset_read (const char *path, GError **error)
 {
   g_autoptr (SaxidDataset) dataset = g_new0 (SaxidDataset, 1);
-  hid_t file;
-  gboolean done;
+  g_autoptr (SaxidInput) input = NULL;
+  g_autoptr (GError) cause = NULL;
 
-  H5E_BEGIN_TRY { file = H5Fopen (path, H5F_ACC_RDONLY, H5P_DEFAULT); }
+  H5E_BEGIN_TRY { input = saxid_input_open (path, FALSE, NULL, error); }
   H5E_END_TRY
-  if (file < 0)
+  if (input == NULL)
+    return NULL;
+  if (!read_header (input, &dataset->header, &cause) || !read_body (input, dataset, &cause))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "no HDF5 file can be opened (%s)", path);
-      return NULL;
-    }
-  done = read_header (file, &dataset->header, error) && read_body (file, dataset, error);
-  H5Fclose (file);
-  if (!done)
-    {
-      g_prefix_error (error, "%s: ", path);
+      g_set_error (error, SAXID_ERROR, cause->code, "data set is not sound: %s (%s)", cause->message, path);
       return NULL;
     }
   return g_steal_pointer (&dataset);

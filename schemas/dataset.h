@@ -34,7 +34,8 @@ void saxid_dataset_header_clear (SaxidDatasetHeader *header);
 typedef struct SaxidDatasetWriter SaxidDatasetWriter;
 
 /* Starts a set beside `path`; it takes that name when it is finished, so a file
- * of this name is never half a set. Errors: SAXID_ERROR_IO. */
+ * of this name is never half a set. n_q is 2 at least, n_parameter 1.
+ * Errors: SAXID_ERROR_IO. */
 SaxidDatasetWriter *saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header,
                                               GError **error);
 /* Appends `count` curves. Shape: as in SaxidSampleBlock. */
@@ -57,7 +58,9 @@ typedef struct
   double *parameter; /* [n_curve × n_parameter] */
 } SaxidDataset;
 
-/* Reads a whole set. Errors: SAXID_ERROR_FORMAT, _LIMIT, _IO. */
+/* Reads a whole set. What training could not use is refused: a grid that does not
+ * ascend, intensities that are not finite, labels without a class.
+ * Errors: SAXID_ERROR_FORMAT, _LIMIT, _IO, _UNSUPPORTED (values in other files). */
 SaxidDataset *saxid_dataset_read (const char *path, GError **error);
 void saxid_dataset_free (SaxidDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidDataset, saxid_dataset_free)

@@ -8,17 +8,15 @@
  */
 #include "schemas/model-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/atomic-file.h"
 #include "schemas/store.h"
 
 #define FORMAT "saxid-model-1"
 #define MAX_OBJECTS 1000
+#define MAX_NAME 127
 #define MAX_BYTES ((gsize) 512 << 20)
 
 static void
@@ -257,45 +255,45 @@ write_contents (const SaxidModelFile *model, hid_t file, GError **error)
   return !writing.failed;
 }
 
-gboolean
-saxid_model_file_write (SaxidModelFile *model, const char *path, GError **error)
+static gboolean
+write_file (const SaxidModelFile *model, const char *path, GError **error)
 {
-  g_autofree char *partial = g_strconcat (path, ".part", NULL);
-  hid_t file;
+  hid_t file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
   gboolean done;
-  int descriptor;
 
-  g_free (model->sha256);
-  model->sha256 = digest (model);
-  H5E_BEGIN_TRY { file = H5Fcreate (partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT); }
-  H5E_END_TRY
   if (file < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "model cannot be created (%s)", path);
       return FALSE;
     }
   done = write_contents (model, file, error);
-  H5E_BEGIN_TRY { done = H5Fclose (file) >= 0 && done; }
-  H5E_END_TRY
-  descriptor = g_open (partial, O_RDONLY | O_CLOEXEC, 0);
-  if (done && descriptor >= 0 && fsync (descriptor) == 0 && g_rename (partial, path) == 0)
+  if (H5Fclose (file) < 0 && done)
     {
-      close (descriptor);
-      return TRUE;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "model cannot be written (%s)", path);
+      return FALSE;
     }
-  if (error != NULL && *error == NULL)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "model cannot be written: %s (%s)",
-                 g_strerror (errno), path);
-  if (descriptor >= 0)
-    close (descriptor);
-  g_unlink (partial);
-  return FALSE;
+  return done;
+}
+
+gboolean
+saxid_model_file_write (SaxidModelFile *model, const char *path, GError **error)
+{
+  g_autoptr (SaxidAtomicFile) target = saxid_atomic_begin (path, error);
+  gboolean done;
+
+  if (target == NULL)
+    return FALSE;
+  g_free (model->sha256);
+  model->sha256 = digest (model);
+  H5E_BEGIN_TRY { done = write_file (model, saxid_atomic_path (target), error); }
+  H5E_END_TRY
+  return done && saxid_atomic_commit (g_steal_pointer (&target), error);
 }
 
 static gboolean
-read_text (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+read_text (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *name, GError **error)
 {
-  g_auto (GStrv) texts = saxid_fetch_texts (group, name, 1, error);
+  g_auto (GStrv) texts = saxid_fetch_texts (input, group, name, 1, error);
 
   if (texts == NULL)
     return FALSE;
@@ -304,31 +302,36 @@ read_text (SaxidModelFile *model, hid_t group, const char *name, GError **error)
 }
 
 static gboolean
-read_array (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *name, GError **error)
 {
   hsize_t dims[2] = { 0, 0 };
   g_autofree double *values = NULL;
   g_autoptr (GError) not_a_vector = NULL;
 
-  values = saxid_fetch_array (group, name, H5T_NATIVE_DOUBLE, 1, dims, MAX_BYTES, &not_a_vector);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 1, dims, MAX_BYTES, &not_a_vector);
   if (values != NULL)
     {
       saxid_model_file_set_array (model, name, 0, dims[0], values);
       return TRUE;
     }
-  values = saxid_fetch_array (group, name, H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
   if (values == NULL)
     return FALSE;
+  if (dims[0] == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "matrix '%s' has no rows", name);
+      return FALSE;
+    }
   saxid_model_file_set_array (model, name, dims[0], dims[1], values);
   return TRUE;
 }
 
 static gboolean
-read_blob (SaxidModelFile *model, hid_t group, const char *name, GError **error)
+read_blob (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *name, GError **error)
 {
   hsize_t size;
   g_autoptr (GBytes) bytes = NULL;
-  gpointer data = saxid_fetch_array (group, name, H5T_NATIVE_UINT8, 1, &size, MAX_BYTES, error);
+  gpointer data = saxid_fetch_array (input, group, name, H5T_NATIVE_UINT8, 1, &size, MAX_BYTES, error);
 
   if (data == NULL)
     return FALSE;
@@ -337,66 +340,62 @@ read_blob (SaxidModelFile *model, hid_t group, const char *name, GError **error)
   return TRUE;
 }
 
-typedef gboolean (*ReadOne) (SaxidModelFile *model, hid_t group, const char *name, GError **error);
+typedef gboolean (*ReadOne) (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *name,
+                             GError **error);
 
-static char **
-list_names (hid_t group, GError **error)
+/* A model is one file: what is in it is there, not somewhere else under a link. */
+static gboolean
+is_here (SaxidInput *input, hid_t from, const char *name, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  H5L_info_t link;
+
+  if (H5Lget_info (from, name, &link, input->links) < 0)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "'%s' is missing", name);
+  else if (link.type != H5L_TYPE_HARD)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "'%s' is a link, a model has none", name);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_section (SaxidModelFile *model, SaxidInput *input, const char *section, ReadOne read_one, GError **error)
+{
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
   H5G_info_t info;
 
-  if (H5Gget_info (group, &info) < 0 || info.nlinks > MAX_OBJECTS)
+  if (!is_here (input, input->file, section, error))
+    return FALSE;
+  group = saxid_input_group (input, input->file, section);
+  if (group < 0 || H5Gget_info (group, &info) < 0 || info.nlinks > MAX_OBJECTS)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model group has too many objects, %d are the limit",
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "'%s' is no group of up to %d objects", section,
                    MAX_OBJECTS);
-      return NULL;
+      return FALSE;
     }
   for (hsize_t k = 0; k < info.nlinks; k++)
     {
-      char name[128] = "";
-      H5L_info_t link;
+      char name[MAX_NAME + 1] = "";
+      gssize length = H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name,
+                                          H5P_DEFAULT);
 
-      /* a model has no links out of its own file */
-      if (H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name, H5P_DEFAULT)
-            < 0
-          || H5Lget_info (group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+      if (length < 1 || length > MAX_NAME)
         {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model object '%s' is a link", name);
-          return NULL;
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                       "a name in '%s' has %" G_GSSIZE_FORMAT " bytes, 1 to %d are possible", section,
+                       length, MAX_NAME);
+          return FALSE;
         }
-      g_ptr_array_add (names, g_strdup (name));
+      if (!is_here (input, group, name, error) || !read_one (model, input, group, name, error))
+        return FALSE;
     }
-  g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return TRUE;
 }
 
 static gboolean
-read_section (SaxidModelFile *model, hid_t file, const char *name, ReadOne read_one, GError **error)
+read_contents (SaxidModelFile *model, SaxidInput *input, GError **error)
 {
-  hid_t group;
-  g_auto (GStrv) names = NULL;
-  gboolean done;
-
-  H5E_BEGIN_TRY { group = H5Gopen2 (file, name, H5P_DEFAULT); }
-  H5E_END_TRY
-  if (group < 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "group '%s' is missing", name);
-      return FALSE;
-    }
-  H5E_BEGIN_TRY { names = list_names (group, error); }
-  H5E_END_TRY
-  done = names != NULL;
-  for (guint k = 0; done && names[k] != NULL; k++)
-    done = read_one (model, group, names[k], error);
-  H5Gclose (group);
-  return done;
-}
-
-static gboolean
-read_contents (SaxidModelFile *model, hid_t file, GError **error)
-{
-  g_autofree char *format = saxid_fetch_attribute (file, "format", error);
+  g_autofree char *format = saxid_fetch_attribute (input, input->file, "format", error);
   g_autofree char *found = NULL;
 
   if (format == NULL)
@@ -407,10 +406,10 @@ read_contents (SaxidModelFile *model, hid_t file, GError **error)
                    FORMAT);
       return FALSE;
     }
-  model->sha256 = saxid_fetch_attribute (file, "sha256", error);
-  if (model->sha256 == NULL || !read_section (model, file, "text", read_text, error)
-      || !read_section (model, file, "array", read_array, error)
-      || !read_section (model, file, "blob", read_blob, error))
+  model->sha256 = saxid_fetch_attribute (input, input->file, "sha256", error);
+  if (model->sha256 == NULL || !read_section (model, input, "text", read_text, error)
+      || !read_section (model, input, "array", read_array, error)
+      || !read_section (model, input, "blob", read_blob, error))
     return FALSE;
   found = digest (model);
   if (strcmp (found, model->sha256) != 0)
@@ -426,27 +425,27 @@ SaxidModelFile *
 saxid_model_file_read (const char *path, GError **error)
 {
   g_autoptr (SaxidModelFile) model = saxid_model_file_new ();
+  g_autoptr (SaxidInput) input = NULL;
   g_autoptr (GError) cause = NULL;
-  hid_t file;
+  gboolean done;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is missing (%s)", path);
       return NULL;
     }
-  H5E_BEGIN_TRY { file = H5Fopen (path, H5F_ACC_RDONLY, H5P_DEFAULT); }
+  H5E_BEGIN_TRY
+    {
+      input = saxid_input_open (path, FALSE, NULL, &cause);
+      done = input != NULL && read_contents (model, input, &cause);
+    }
   H5E_END_TRY
-  if (file < 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is no HDF5 file (%s)", path);
-      return NULL;
-    }
-  if (!read_contents (model, file, &cause))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)",
-                   cause->message, path);
-      g_clear_pointer (&model, saxid_model_file_free);
-    }
-  H5Fclose (file);
-  return g_steal_pointer (&model);
+  if (done)
+    return g_steal_pointer (&model);
+  /* the first kind of error names the file itself */
+  if (input == NULL)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model: %s", cause->message);
+  else
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)", cause->message, path);
+  return NULL;
 }

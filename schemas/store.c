@@ -9,6 +9,7 @@
 #include "reducers/error.h"
 
 #define MAX_TEXT_BYTES ((gsize) 16 << 20) /* all texts of one array together */
+#define MOST_COMPRESSED 4096 /* bytes of numbers per byte of file; zlib ends near 1030 */
 
 static gboolean
 fail_to_write (GError **error, const char *name)
@@ -111,136 +112,146 @@ saxid_store_attribute (hid_t where, const char *name, const char *text, GError *
   return done || fail_to_write (error, name);
 }
 
-static gpointer
-read_checked (hid_t set, const char *name, hid_t memory_type, H5T_class_t class, guint rank,
-              hsize_t *dims, gsize max_bytes, GError **error)
+/* What a file claims is held against the file before anything is read. */
+static gboolean
+check_claim (SaxidInput *input, const char *name, guint found_rank, guint rank, const hsize_t *dims,
+             gsize stored, gsize element, gsize max_bytes, gsize *count, GError **error)
 {
-  hid_t space = H5Dget_space (set), type = H5Dget_type (set);
-  gsize count = 1, element = H5Tget_size (memory_type);
-  H5T_class_t found = H5Tget_class (type);
-  int found_rank = H5Sget_simple_extent_ndims (space);
-  gpointer values = NULL;
-  gboolean numbers = (class == H5T_FLOAT || class == H5T_INTEGER)
-                     && (found == H5T_FLOAT || found == H5T_INTEGER);
-
-  if (found_rank != (int) rank || !(found == class || numbers))
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                 "'%s' has rank %d and HDF5 class %d, rank %u and class %d are needed", name,
-                 found_rank, (int) found, rank, (int) class);
-  else
+  *count = 1;
+  if (found_rank != rank)
     {
-      H5Sget_simple_extent_dims (space, dims, NULL);
-      for (guint k = 0; k < rank; k++)
-        count = dims[k] > 0 && count > G_MAXSIZE / dims[k] ? G_MAXSIZE / element : count * dims[k];
-      if (count > max_bytes / element)
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                     "'%s' has %" G_GSIZE_FORMAT " elements, %" G_GSIZE_FORMAT " bytes are the limit",
-                     name, count, max_bytes);
-      else
-        {
-          values = g_try_malloc0 (MAX (count * element, 1));
-          if (values == NULL || H5Dread (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
-            {
-              g_clear_pointer (&values, g_free);
-              g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "'%s' cannot be read", name);
-            }
-        }
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "'%s' has rank %u, %u is needed", name, found_rank,
+                   rank);
+      return FALSE;
     }
-  H5Tclose (type);
-  H5Sclose (space);
-  return values;
+  for (guint k = 0; k < rank; k++)
+    *count = dims[k] > 0 && *count > G_MAXINT64 / dims[k] ? (gsize) G_MAXINT64 : *count * dims[k];
+  if (*count > max_bytes / element)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "'%s' has %" G_GSIZE_FORMAT " elements, %" G_GSIZE_FORMAT " bytes are the limit", name,
+                   *count, max_bytes);
+      return FALSE;
+    }
+  if (*count * stored / MOST_COMPRESSED > input->size)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "'%s' would be %" G_GSIZE_FORMAT " bytes, the file has %" G_GUINT64_FORMAT, name,
+                   *count * stored, input->size);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The values of an open data set of any type that converts to memory_type. */
+static gpointer
+read_checked (SaxidInput *input, hid_t set, const char *name, hid_t memory_type, guint rank, hsize_t *dims,
+              gsize max_bytes, GError **error)
+{
+  g_auto (SaxidHid) space = H5Dget_space (set);
+  g_auto (SaxidHid) type = H5Dget_type (set);
+  gsize element = H5Tget_size (memory_type), count;
+  int found_rank = H5Sget_simple_extent_ndims (space);
+  g_autofree gpointer values = NULL;
+
+  if (found_rank == (int) rank)
+    H5Sget_simple_extent_dims (space, dims, NULL);
+  if (!saxid_input_check_storage (input, set, name, error)
+      || !check_claim (input, name, (guint) MAX (found_rank, 0), rank, dims, H5Tget_size (type), element,
+                       max_bytes, &count, error))
+    return NULL;
+  values = g_try_malloc0 (MAX (count * element, 1));
+  if (values == NULL || H5Dread (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "'%s' cannot be read", name);
+      return NULL;
+    }
+  return g_steal_pointer (&values);
 }
 
 static hid_t
-open_set (hid_t where, const char *name, GError **error)
+open_set (SaxidInput *input, hid_t where, const char *name, GError **error)
 {
-  hid_t set;
+  hid_t set = saxid_input_dataset (input, where, name);
 
-  H5E_BEGIN_TRY { set = H5Dopen2 (where, name, H5P_DEFAULT); }
-  H5E_END_TRY
   if (set < 0)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "'%s' is missing", name);
   return set;
 }
 
-gpointer
-saxid_fetch_array (hid_t where, const char *name, hid_t memory_type, guint rank, hsize_t *dims,
-                   gsize max_bytes, GError **error)
+static gpointer
+fetch_numbers (SaxidInput *input, hid_t where, const char *name, hid_t memory_type, guint rank, hsize_t *dims,
+               gsize max_bytes, GError **error)
 {
-  hid_t set = open_set (where, name, error);
-  gpointer values = NULL;
+  g_auto (SaxidHid) set = open_set (input, where, name, error);
 
-  if (set < 0)
+  if (set < 0 || !saxid_input_check_number_type (set, name, error))
     return NULL;
-  H5E_BEGIN_TRY
-    {
-      values = read_checked (set, name, memory_type, H5Tget_class (memory_type), rank, dims,
-                             max_bytes, error);
-      H5Dclose (set);
-    }
+  return read_checked (input, set, name, memory_type, rank, dims, max_bytes, error);
+}
+
+gpointer
+saxid_fetch_array (SaxidInput *input, hid_t where, const char *name, hid_t memory_type, guint rank,
+                   hsize_t *dims, gsize max_bytes, GError **error)
+{
+  gpointer values;
+
+  H5E_BEGIN_TRY { values = fetch_numbers (input, where, name, memory_type, rank, dims, max_bytes, error); }
   H5E_END_TRY
   return values;
 }
 
-char **
-saxid_fetch_texts (hid_t where, const char *name, gsize max_texts, GError **error)
+static char **
+fetch_texts (SaxidInput *input, hid_t where, const char *name, gsize max_texts, GError **error)
 {
-  hid_t set = open_set (where, name, error), type = -1, space = -1;
+  g_auto (SaxidHid) set = open_set (input, where, name, error);
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
   hsize_t dims[2] = { 1, 1 };
   g_autofree char *packed = NULL;
-  char **texts = NULL;
-  gsize size, count;
+  char **texts;
+  gsize size;
   int rank;
 
   if (set < 0)
     return NULL;
-  H5E_BEGIN_TRY
+  type = H5Dget_type (set);
+  space = H5Dget_space (set);
+  rank = H5Sget_simple_extent_ndims (space);
+  size = H5Tget_size (type);
+  if (H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) > 0 || rank < 1 || rank > 2
+      || size < 1 || size > MAX_TEXT_BYTES)
     {
-      type = H5Dget_type (set);
-      space = H5Dget_space (set);
-      rank = H5Sget_simple_extent_ndims (space);
-      size = H5Tget_size (type);
-      if (H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) > 0 || rank < 1 || rank > 2
-          || size > MAX_TEXT_BYTES)
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                     "'%s' is no array of fixed-length strings of rank 1 or 2", name);
-      else
-        packed = read_checked (set, name, type, H5T_STRING, (guint) rank, dims,
-                               MIN (max_texts * size, MAX_TEXT_BYTES), error);
-      H5Sclose (space);
-      H5Tclose (type);
-      H5Dclose (set);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "'%s' is no array of fixed-length strings of rank 1 or 2", name);
+      return NULL;
     }
-  H5E_END_TRY
+  packed = read_checked (input, set, name, type, (guint) rank, dims, MIN (max_texts * size, MAX_TEXT_BYTES),
+                         error);
   if (packed == NULL)
     return NULL;
-  count = dims[0] * dims[1];
-  texts = g_new0 (char *, count + 1);
-  for (gsize k = 0; k < count; k++)
+  texts = g_new0 (char *, dims[0] * dims[1] + 1);
+  for (gsize k = 0; k < dims[0] * dims[1]; k++)
     texts[k] = g_strndup (packed + k * size, size);
   return texts;
 }
 
-char *
-saxid_fetch_attribute (hid_t where, const char *name, GError **error)
+char **
+saxid_fetch_texts (SaxidInput *input, hid_t where, const char *name, gsize max_texts, GError **error)
 {
-  hid_t attribute = -1, type = -1;
-  char *text = NULL;
+  char **texts;
 
-  H5E_BEGIN_TRY
-    {
-      attribute = H5Aopen (where, name, H5P_DEFAULT);
-      type = H5Aget_type (attribute);
-      if (attribute >= 0 && H5Tget_class (type) == H5T_STRING && H5Tis_variable_str (type) == 0
-          && H5Tget_size (type) <= 64 * 1024 && H5Aget_storage_size (attribute) <= H5Tget_size (type))
-        {
-          text = g_malloc0 (H5Tget_size (type) + 1);
-          if (H5Aread (attribute, type, text) < 0)
-            g_clear_pointer (&text, g_free);
-        }
-      H5Tclose (type);
-      H5Aclose (attribute);
-    }
+  H5E_BEGIN_TRY { texts = fetch_texts (input, where, name, max_texts, error); }
+  H5E_END_TRY
+  return texts;
+}
+
+char *
+saxid_fetch_attribute (SaxidInput *input, hid_t where, const char *name, GError **error)
+{
+  char *text;
+
+  H5E_BEGIN_TRY { text = saxid_input_text (input, where, name); }
   H5E_END_TRY
   if (text == NULL)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "attribute '%s' is missing", name);

@@ -1,14 +1,13 @@
 /* Arrays and texts in an HDF5 file of our own making: data sets and models.
  *
- * Other people's files are read by reader.c, which trusts nothing; these are
- * checked for rank, type and size all the same, since a file may be damaged.
+ * They are read with the care that any file needs (input.h): it may be damaged,
+ * or no file of ours at all.
  *
  * Thread: one thread at a time per file.
  */
 #pragma once
 
-#include <glib.h>
-#include <hdf5.h>
+#include "schemas/input.h"
 
 G_BEGIN_DECLS
 
@@ -23,12 +22,13 @@ gboolean saxid_store_attribute (hid_t where, const char *name, const char *text,
 
 /* A whole array, converted to memory_type, at most max_bytes in memory.
  * dims is filled with `rank` sizes. Errors: SAXID_ERROR_FORMAT when it is
- * missing or of another rank or class, SAXID_ERROR_LIMIT when it is too large. */
-gpointer saxid_fetch_array (hid_t where, const char *name, hid_t memory_type, guint rank,
+ * missing or of another rank or class, SAXID_ERROR_LIMIT when it is too large,
+ * SAXID_ERROR_UNSUPPORTED when its values lie in another file. */
+gpointer saxid_fetch_array (SaxidInput *input, hid_t where, const char *name, hid_t memory_type, guint rank,
                             hsize_t *dims, gsize max_bytes, GError **error);
-/* The texts of a string array of any rank, NULL-terminated. */
-char **saxid_fetch_texts (hid_t where, const char *name, gsize max_texts, GError **error);
+/* The texts of a string array of rank 1 or 2, NULL-terminated. */
+char **saxid_fetch_texts (SaxidInput *input, hid_t where, const char *name, gsize max_texts, GError **error);
 /* NULL with SAXID_ERROR_FORMAT when there is none. */
-char *saxid_fetch_attribute (hid_t where, const char *name, GError **error);
+char *saxid_fetch_attribute (SaxidInput *input, hid_t where, const char *name, GError **error);
 
 G_END_DECLS

@@ -3,7 +3,8 @@
  * Principal components of the covariance matrix (LAPACK dsyevr), the variance
  * that they leave, and the quantiles of the resulting distance.
  *
- * Shape: features [rows × width]. Thread: BLAS may use threads of its own.
+ * Shape: features [rows × width]. Thread: BLAS is held to one thread meanwhile,
+ * so that the last bits do not depend on the number of processors.
  */
 #include "models/learn/novelty.h"
 
@@ -116,6 +117,8 @@ saxid_novelty_fit (const float *features, gsize rows, gsize width, guint n_compo
 {
   g_autoptr (SaxidNovelty) self = NULL;
   g_autofree double *matrix = NULL;
+  gboolean done;
+  int threads;
 
   if (n_component < 1 || rows <= n_component || width < n_component)
     {
@@ -127,8 +130,12 @@ saxid_novelty_fit (const float *features, gsize rows, gsize width, guint n_compo
     }
   self = saxid_novelty_new (width, n_component);
   fit_mean (self, features, rows);
+  threads = openblas_get_num_threads ();
+  openblas_set_num_threads (1);
   matrix = covariance (self, features, rows);
-  if (!fit_components (self, matrix, error))
+  done = fit_components (self, matrix, error);
+  openblas_set_num_threads (threads);
+  if (!done)
     return NULL;
   fit_quantiles (self, features, rows);
   return g_steal_pointer (&self);

@@ -73,10 +73,11 @@ saxid_novelty_score (const SaxidNovelty *self, const float *features)
   double distance = saxid_novelty_distance (self, features);
   gsize lower = 0, upper = SAXID_NOVELTY_QUANTILES - 1;
 
-  if (!(distance > self->quantile[0]))
-    return 0;
-  if (distance >= self->quantile[upper])
+  /* an infinite feature has no distance, and is as strange as can be */
+  if (!(distance < self->quantile[upper]))
     return 1;
+  if (distance <= self->quantile[0])
+    return 0;
   while (upper - lower > 1)
     {
       gsize middle = (lower + upper) / 2;

@@ -59,6 +59,12 @@ saxid_training_set_add (SaxidTrainingSet *set, const char *origin, gsize n_q, co
   g_autofree float *row = g_new (float, set->width);
   guint8 index = (guint8) set->origin_name->len;
 
+  if (set->origin_name->len > G_MAXUINT8)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%u data sets, %d are the limit",
+                   set->origin_name->len + 1, G_MAXUINT8 + 1);
+      return FALSE;
+    }
   if (!g_strv_equal (class_name, (const char *const *) set->class_name))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
@@ -236,6 +242,26 @@ score_part (const Run *run, const float *probability, const guint8 *key, guint8 
   return saxid_evaluate (count, n_class, p, label, threshold);
 }
 
+static gboolean
+check_folds (const Run *run, GError **error)
+{
+  for (guint f = 0; f < run->options->folds; f++)
+    {
+      gsize count = 0;
+
+      for (gsize r = 0; r < run->rows; r++)
+        count += run->fold[r] == f;
+      if (count > 0)
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "fold %u of %u holds none of the %" G_GSIZE_FORMAT
+                   " curves, since curves of one particle stay together; more particles or fewer folds are needed",
+                   f + 1, run->options->folds, run->rows);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static SaxidTrainReport *
 calibrate (const Run *run, SaxidPredictor *predictor)
 {
@@ -281,10 +307,24 @@ finish (Run *run, SaxidPredictor *predictor, GError **error)
   return predictor->trees != NULL;
 }
 
+/* Everything that would fail after hours is looked at before the first round. */
 static gboolean
 check_options (const SaxidTrainingSet *set, const SaxidTrainOptions *options, GError **error)
 {
-  if (options->folds < 2 || options->folds > 100)
+  g_autoptr (SaxidPreprocess) preprocess
+    = saxid_preprocess_new (options->preprocess, set->width, set->grid, error);
+
+  if (preprocess == NULL)
+    return FALSE;
+  if (set->n_class < 2)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "training set has %u classes, 2 are needed",
+                 set->n_class);
+  else if (options->n_component < 1 || options->n_component > set->width)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                 "%u principal components of curves of %" G_GSIZE_FORMAT " points, 1 to %" G_GSIZE_FORMAT
+                 " are possible",
+                 options->n_component, set->width, set->width);
+  else if (options->folds < 2 || options->folds > 100)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%u folds, 2 to 100 are possible",
                  options->folds);
   else if (set->label->len < 10 * options->folds)
@@ -322,6 +362,8 @@ saxid_train (const SaxidTrainingSet *set, const SaxidTrainOptions *options,
   predictor->outlier_limit = 1 - options->outlier_part;
 
   deal_folds (&run);
+  if (!check_folds (&run, error))
+    return NULL;
   for (guint f = 0; f < options->folds; f++)
     if (!hold_out (&run, f, error))
       return NULL;

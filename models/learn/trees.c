@@ -11,6 +11,7 @@
 #include <string.h>
 #include <xgboost/c_api.h>
 
+#include "models/learn/trees-check.h"
 #include "reducers/error.h"
 
 struct SaxidTrees
@@ -20,16 +21,20 @@ struct SaxidTrees
   gsize columns;
 };
 
-/* Why: xgboost's messages have many lines and a stack trace; the first says it. */
+/* Why: xgboost's messages begin with "[12:34:56] source.cc:78: " and go on with a
+ * stack trace; what lies between says it, and says it alike every time. */
 static gboolean
 fail (GError **error, const char *what)
 {
-  g_autofree char *message = g_strdup (XGBGetLastError ());
-  char *end = strchr (message, '\n');
+  const char *message = XGBGetLastError ();
+  const char *text = *message == '[' ? strstr (message, ".cc:") : NULL;
 
-  if (end != NULL)
-    *end = '\0';
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "boosted trees: %s: %s", what, message);
+  if (*message == '[' && text == NULL)
+    text = strstr (message, ".h:");
+  text = text != NULL ? strstr (text, ": ") : NULL;
+  text = text != NULL ? text + 2 : message;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "boosted trees: %s: %.*s", what,
+               (int) strcspn (text, "\n"), text);
   return FALSE;
 }
 
@@ -95,6 +100,18 @@ boost (BoosterHandle booster, DMatrixHandle matrix, guint rounds, SaxidTreesProg
   return TRUE;
 }
 
+/* The first prediction configures the learner, which is not safe from two threads
+ * at once; so it is made before anybody else can. It also shows whether the trees
+ * know as many classes as they should. */
+static gboolean
+settle (const SaxidTrees *trees, GError **error)
+{
+  g_autofree float *features = g_new0 (float, trees->columns);
+  g_autofree float *margin = g_new0 (float, trees->n_class);
+
+  return saxid_trees_margin (trees, features, 1, margin, error);
+}
+
 SaxidTrees *
 saxid_trees_train (const float *features, gsize rows, gsize columns, const guint8 *label,
                    guint n_class, const SaxidTreesOptions *options, SaxidTreesProgress progress,
@@ -119,7 +136,7 @@ saxid_trees_train (const float *features, gsize rows, gsize columns, const guint
   if (matrix != NULL)
     XGDMatrixFree (matrix);
   /* one thread from here on: the host owns parallelism */
-  if (!done || !set_parameter (trees->booster, error, "nthread", "1"))
+  if (!done || !set_parameter (trees->booster, error, "nthread", "1") || !settle (trees, error))
     return NULL;
   return g_steal_pointer (&trees);
 }
@@ -142,12 +159,12 @@ SaxidTrees *
 saxid_trees_from_bytes (GBytes *bytes, guint n_class, gsize columns, GError **error)
 {
   g_autoptr (SaxidTrees) trees = g_new0 (SaxidTrees, 1);
-  g_autofree float *features = g_new0 (float, columns);
-  g_autofree float *margin = g_new0 (float, n_class);
   bst_ulong found = 0;
   gsize size;
   gconstpointer data = g_bytes_get_data (bytes, &size);
 
+  if (!saxid_trees_check (bytes, n_class, columns, error))
+    return NULL;
   trees->n_class = n_class;
   trees->columns = columns;
   if (XGBoosterCreate (NULL, 0, &trees->booster) != 0
@@ -166,9 +183,7 @@ saxid_trees_from_bytes (GBytes *bytes, guint n_class, gsize columns, GError **er
                    (guint64) found, columns);
       return NULL;
     }
-  /* The first prediction configures the learner, which is not safe from two
-   * threads at once; so it is made here, and checks the number of classes. */
-  if (!saxid_trees_margin (trees, features, 1, margin, error))
+  if (!settle (trees, error))
     return NULL;
   return g_steal_pointer (&trees);
 }

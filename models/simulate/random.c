@@ -56,13 +56,15 @@ saxid_random_log_uniform (SaxidRandom *random, double lower, double upper)
   return lower * exp (log (upper / lower) * saxid_random_unit (random));
 }
 
-/* log (k!) by Stirling's series; the error is below 1e-10 from k = 10 on, and
- * smaller k are summed. lgamma() writes a global, so it is not for threads. */
+/* ln (mean^k e^-mean / k!). From k = 10 on by Stirling's series, with an error
+ * below 1e-10, and with the large terms cancelled beforehand: k ln mean and
+ * ln k! alone would leave no digit at a mean of 1e15. lgamma() writes a global,
+ * so it is not for threads. */
 static double
-log_factorial (double k)
+log_probability (double k, double mean)
 {
-  static const double half_log_two_pi = 0.918938533204672741780;
-  double x = k + 1, inverse;
+  static const double two_pi = 6.28318530717958647693;
+  double excess, inverse;
 
   if (k < 10)
     {
@@ -70,11 +72,12 @@ log_factorial (double k)
 
       for (double j = 2; j <= k; j++)
         product *= j;
-      return log (product);
+      return k * log (mean) - mean - log (product);
     }
-  inverse = 1 / (x * x);
-  return (x - 0.5) * log (x) - x + half_log_two_pi
-         + (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - inverse / 1680) * inverse) * inverse) / x;
+  excess = (k - mean) / mean;
+  inverse = 1 / (k * k);
+  return -mean * ((1 + excess) * log1p (excess) - excess) - 0.5 * log (two_pi * k)
+         - (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - inverse / 1680) * inverse) * inverse) / k;
 }
 
 static double
@@ -97,7 +100,7 @@ poisson_by_inversion (SaxidRandom *random, double mean)
 static double
 poisson_by_rejection (SaxidRandom *random, double mean)
 {
-  double root = sqrt (mean), log_mean = log (mean);
+  double root = sqrt (mean);
   double b = 0.931 + 2.53 * root;
   double a = -0.059 + 0.02483 * b;
   double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
@@ -114,7 +117,7 @@ poisson_by_rejection (SaxidRandom *random, double mean)
         return k;
       if (k < 0 || (us < 0.013 && v > us))
         continue;
-      if (log (v * inverse_alpha / (a / (us * us) + b)) <= k * log_mean - mean - log_factorial (k))
+      if (log (v * inverse_alpha / (a / (us * us) + b)) <= log_probability (k, mean))
         return k;
     }
 }

@@ -1,0 +1,18 @@
+/* Was the program asked to stop?
+ *
+ * Ctrl-C (or TERM, or HUP) ends the work between two of its steps, so that what
+ * was begun is taken away; a second one ends the program at once.
+ *
+ * Thread: any thread may ask.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* From here on a signal is noted. */
+void saxid_interrupt_watch (void);
+gboolean saxid_interrupted (void);
+
+G_END_DECLS

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Does a person get from saxid simulate to a tagged file, with the program alone?"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+count = 0
+failed = 0
+
+
+def check(ok, name, *detail):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
+    if not ok:
+        for line in "\n".join(str(d) for d in detail).splitlines():
+            print(f"# {line}")
+
+
+def run(*arguments):
+    return subprocess.run([saxid, *arguments], capture_output=True, text=True, timeout=120)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def one_line(result, code):
+    return (result.returncode == code and result.stdout == "" and result.stderr.count("\n") == 1
+            and result.stderr.startswith("saxid "))
+
+
+try:
+    import h5py
+    import numpy
+except ImportError as error:
+    print(f"1..0 # SKIP no {error.name}")
+    sys.exit(0)
+
+
+def simulate():
+    result = run("simulate", "-o", "x.h5", "-n", "360", "--seed", "3", "--plot", "x.svg", "--threads", "1")
+    check(result.returncode == 0 and "360 curves of 9 classes" in result.stdout, "a set for the first instrument",
+          result)
+    result = run("simulate", "-o", "n.h5", "-n", "90", "-i", "nanoinxiderhr", "--seed", "3", "--quiet")
+    check(result.returncode == 0 and result.stderr == "", "a set for the second one, quietly", result)
+    check(read("x.svg").count(b"</text>") > 9 and b"<svg" in read("x.svg"), "a picture of each class")
+    run("simulate", "-o", "again.h5", "-n", "360", "--seed", "3", "--threads", "2")
+    check(read("x.h5") == read("again.h5"), "the same bytes on two threads")
+    os.remove("again.h5")
+    with h5py.File("x.h5") as file:
+        names = [name.decode() for name in file["class"][...]]
+        label = file["label"][...]
+        intensity = file["curves/I"][...]
+        sigma = file["curves/sigma"][...]
+        check(len(names) == 9 and numpy.array_equal(label, numpy.arange(360) % 9), "classes take turns", names)
+        check(intensity.shape == (360, 890) and numpy.isfinite(intensity).all() and (sigma > 0).all(),
+              "curves with uncertainties")
+        check(file["curves/q"].attrs["units"] in (b"1/angstrom", "1/angstrom"), "q has a unit")
+        check(str(file.attrs["seed"]).strip("b'") == "3", "the seed is recorded", file.attrs["seed"])
+    result = run("simulate", "-o", "clean.h5", "-n", "9", "--noiseless", "--plot", "clean.png")
+    with h5py.File("clean.h5") as file:
+        check(result.returncode == 0 and (file["curves/I"][...] > 0).all() and (file["curves/sigma"][...] == 0).all(),
+              "noiseless curves", result)
+    check(read("clean.png").startswith(b"\x89PNG"), "a picture as PNG")
+
+
+tiny = ["--rounds", "4", "--depth", "4", "--folds", "3"]
+
+
+def checksum(model):
+    result = run("model", "info", model)
+    lines = [line.split("sha256:")[1] for line in result.stdout.splitlines() if "sha256:" in line]
+    return lines[0] if result.returncode == 0 and len(lines) == 1 else f"none: {result}"
+
+
+def train():
+    result = run("train", "x.h5", "n.h5", "-o", "one.saxid-model", "--threads", "1", *tiny)
+    check(result.returncode == 0 and "accuracy" in result.stdout, "a model", result)
+    sums = [checksum("./one.saxid-model")]
+    for name, threads in (("two", "2"), ("three", "1")):
+        run("train", "x.h5", "n.h5", "-o", f"{name}.saxid-model", "--threads", threads, *tiny)
+        sums.append(checksum(f"./{name}.saxid-model"))
+    check(sums[0] == sums[2], "the same command makes the same model", sums)
+    check(sums[0] == sums[1], "and so on two threads", sums)
+    run("train", "x.h5", "n.h5", "-o", "other.saxid-model", "--seed", "2", *tiny)
+    check(checksum("./other.saxid-model") not in sums, "another seed makes another model")
+
+    result = run("model", "info", "./one.saxid-model")
+    check("450" not in result.stderr and "Xeuss1800HR" in result.stdout and "NanoInXiderHR" in result.stdout
+          and "saxid train" in result.stdout and os.getcwd() not in result.stdout, "what it was trained on", result)
+    with h5py.File("one.saxid-model") as file:
+        card = json.loads(file["text/card"][0])
+    found = card["cross_validation"]
+    rows = [sum(entry["predicted_as"]) for entry in found["class"].values()]
+    check(sum(rows) == 450 and len(found["fold_accuracy"]) == 3, "the card counts every curve once", found)
+    check(0.2 < found["accuracy"] < 0.9, "better than chance, and not too good", found["accuracy"])
+    check(card["command"] == "saxid train --preprocess TH,IntN,LOG,STD,QLOG --rounds 4 --depth 4 --rate 0.15"
+          " --columns 0.2 --folds 3 --seed 1 x.h5 n.h5 -o MODEL.saxid-model", "the command is in the card", card["command"])
+    result = run("model", "card", "./one.saxid-model")
+    check(result.returncode == 0 and result.stdout.count("\n|") == 11, "the card as a page", result)
+
+
+def tag():
+    with h5py.File("x.h5") as source, h5py.File("run.nxs", "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        data = entry.create_group("data")
+        data.attrs["NX_class"] = "NXdata"
+        data.attrs["signal"] = "I"
+        data.attrs["axes"] = [".", "q"]
+        data["q"] = source["curves/q"][...]
+        data["q"].attrs["units"] = "1/angstrom"
+        data["I"] = source["curves/I"][:27]
+        data["I"].attrs["units"] = "1/cm"
+        data["I_errors"] = source["curves/sigma"][:27]
+        labels = [source["class"][k].decode() for k in source["label"][:27]]
+    result = run("tag", "--json", "--model", "./one.saxid-model", "run.nxs")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    right = sum(line["label"] == label for line, label in zip(lines, labels))
+    check(result.returncode == 0 and len(lines) == 27, "every frame is tagged", result)
+    check(right > 9, "by a model that knows them", right)
+    check(all(abs(sum(line["probability"].values()) - 1) < 1e-4 for line in lines), "probabilities sum to one")
+    with h5py.File("run.nxs") as file:
+        sum_of_file = file["entry/saxid/model/checksum"][()]
+    check(checksum("./one.saxid-model") in str(sum_of_file), "the file names the model", sum_of_file)
+
+
+def misuse():
+    with open("text.h5", "w") as file:
+        file.write("no data set\n")
+    with h5py.File("empty.h5", "w") as file:
+        file["x"] = 1
+    usage = [
+        ["simulate"], ["simulate", "-o", "y.h5", "more"], ["simulate", "-o", "y.h5", "-n", "0"],
+        ["simulate", "-o", "y.h5", "-n", "many"], ["simulate", "-o", "y.h5", "-p", "none"],
+        ["simulate", "-o", "y.h5", "-i", "none"], ["simulate", "-o", "y.h5", "--threads", "0"],
+        ["simulate", "-o", "y.h5", "--seed", "-1"], ["simulate", "-o", "y.h5", "--plot", "y.pdf"],
+        ["train"], ["train", "x.h5"], ["train", "-o", "y.saxid-model"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--folds", "1"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--rounds", "0"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--depth", "99"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--rate", "nan"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--threads", "-3"],
+        ["model"], ["model", "dance"], ["model", "info", "a", "b"],
+    ]
+    for arguments in usage:
+        result = run(*arguments)
+        check(one_line(result, 2), "usage: saxid " + " ".join(arguments), result)
+    failures = [
+        ["simulate", "-o", "no/such/place.h5", "-n", "9"],
+        ["simulate", "-o", "y.h5", "-n", "9", "--quiet", "--plot", "no/such/place.svg"],
+        ["train", "missing.h5", "-o", "y.saxid-model"], ["train", "text.h5", "-o", "y.saxid-model"],
+        ["train", "empty.h5", "-o", "y.saxid-model"], ["train", ".", "-o", "y.saxid-model"],
+        ["train", "x.h5", "-o", "no/such/place.saxid-model"],
+        ["train", "x.h5", "-o", "y.saxid-model", "--preprocess", "TH,WHAT"],
+        ["train", "clean.h5", "-o", "y.saxid-model"],
+        ["model", "info", "./missing.saxid-model"], ["model", "info", "./text.h5"], ["model", "info", "./x.h5"],
+        ["tag", "--model", "./x.h5", "run.nxs"],
+    ]
+    for arguments in failures:
+        result = run(*arguments)
+        check(one_line(result, 1), "failure: saxid " + " ".join(arguments), result)
+    check(not os.path.exists("y.h5") and not os.path.exists("y.saxid-model"), "nothing was written")
+
+
+def leftovers():
+    return [name for name in os.listdir(".") if name.endswith(".part") or name.startswith(".")]
+
+
+def interrupt(number, *arguments):
+    """Sends a signal as soon as the program has begun to write."""
+    process = subprocess.Popen([saxid, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not leftovers() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, err
+
+
+def stop():
+    old = read("x.h5")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        code, err = interrupt(number, "simulate", "-o", "x.h5", "-n", "100000000", "--threads", "1")
+        check(code == 1 and "interrupted" in err.splitlines()[-1], f"simulate ends on {number.name}", code, err)
+        check(leftovers() == [] and read("x.h5") == old, "and leaves everything as it was", os.listdir("."))
+    process = subprocess.Popen([saxid, "train", "x.h5", "-o", "z.saxid-model", "--rounds", "100000", "--threads", "1"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    check(process.returncode == 1 and "stopped" in err.splitlines()[-1], "training ends on SIGINT", err)
+    check(leftovers() == [] and not os.path.exists("z.saxid-model"), "and leaves nothing", os.listdir("."))
+
+
+with tempfile.TemporaryDirectory(prefix="saxid-train-") as directory:
+    os.chdir(directory)
+    for part in (simulate, train, tag, misuse, stop):
+        try:
+            part()
+        except Exception as error:  # the plan must come, whatever happened
+            check(False, part.__name__, repr(error))
+    os.chdir("/")
+print(f"1..{count}")
+sys.exit(failed > 0)
