@@ -40,7 +40,7 @@ typedef struct
 } Column;
 
 static const Column columns[N_COLUMN] = {
-  [FILE_COLUMN] = { "FILE", FALSE, 4 },  [ENTRY_COLUMN] = { "ENTRY", FALSE, 14 },
+  [FILE_COLUMN] = { "FILE", FALSE, 4 },  [ENTRY_COLUMN] = { "ENTRY", FALSE, 5 },
   [FRAME_COLUMN] = { "FRAME", TRUE, 5 }, [BEST_COLUMN] = { "BEST CLASS", FALSE, 10 },
   [BEST_P_COLUMN] = { "P", TRUE, 4 },    [NEXT_COLUMN] = { "RUNNER-UP", FALSE, 9 },
   [NEXT_P_COLUMN] = { "P", TRUE, 4 },    [FLAG_COLUMN] = { "FLAG", FALSE, 9 },

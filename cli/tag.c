@@ -29,7 +29,8 @@ typedef struct
 static SaxidTagTable *
 begin_table (const Run *run, const struct saxid_row *row)
 {
-  const char *const entries[] = { row->entry, NULL };
+  /* other files may have longer names than the first */
+  const char *const entries[] = { row->entry, run->many_files ? "/sasentry_00000" : NULL, NULL };
   gboolean several = run->many_files || row->total > row->n_frame;
 
   return saxid_tag_table_new (&(SaxidTagTableOptions) {

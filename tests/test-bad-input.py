@@ -37,7 +37,7 @@ def path(name):
 
 def run(*words, **environment):
     return subprocess.run([SAXID, *words], capture_output=True, text=True, env={**os.environ, **environment},
-                          timeout=120, check=False)
+                          timeout=600, check=False)
 
 
 def digest(name):

@@ -27,7 +27,7 @@ files () {
   if [ -e "$1/.git" ] && (cd "$1" && git ls-files) 2>/dev/null; then
     return
   fi
-  (cd "$1" && find . -type f ! -path './build*/*' ! -path './autom4te.cache/*' ! -path './m4/l*.m4' \
+  (cd "$1" && find . -type f ! -path './build*/*' ! -path './_build/*' ! -path './_inst/*' ! -path './autom4te.cache/*' ! -path './m4/l*.m4' \
     ! -name Makefile.in ! -name configure ! -name aclocal.m4 ! -name 'config.h.in*' \
     ! -name '*.trs' ! -name '*.log') | sed 's,^\./,,' | sort
 }

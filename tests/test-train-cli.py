@@ -24,7 +24,7 @@ def check(ok, name, *detail):
 
 
 def run(*arguments):
-    return subprocess.run([saxid, *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run([saxid, *arguments], capture_output=True, text=True, timeout=600)
 
 
 def read(path):
