@@ -229,5 +229,13 @@ saxid_verb_import (int argc, char **argv)
   options.directory = directory;
   options.title = title;
   options.text = (SaxidTextOptions) { q_unit, i_unit, columns };
+  for (guint k = 0; paths[k] != NULL; k++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *own = output == NULL ? output_of (paths[k], &options) : NULL;
+
+      if (!saxid_verb_check_output (own != NULL ? own : output, g_strv_length (paths), paths, &error))
+        return saxid_verb_usage (VERB, "%s", error->message);
+    }
   return output != NULL ? into_one (paths, &options) : into_each (paths, &options);
 }

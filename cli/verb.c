@@ -2,6 +2,9 @@
 #include "cli/verb.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
+
+#include "reducers/error.h"
 
 gboolean
 saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
@@ -36,6 +39,24 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
       *exit_code = SAXID_EXIT_OK;
       return FALSE;
     }
+  return TRUE;
+}
+
+gboolean
+saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error)
+{
+  struct stat there, read;
+
+  if (stat (output, &there) != 0)
+    return TRUE;
+  for (gsize k = 0; k < n; k++)
+    if (input[k] != NULL && stat (input[k], &read) == 0 && read.st_dev == there.st_dev
+        && read.st_ino == there.st_ino)
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                     "output is the input '%s', which would be lost (%s)", input[k], output);
+        return FALSE;
+      }
   return TRUE;
 }
 

@@ -151,6 +151,20 @@ for words, what in (((), "no verb"), (("tagg",), "an unknown verb"), (("tag",), 
     result = run(*words)
     ok(result.returncode == 2, f"exit 2: {what}", result.returncode, result.stderr)
 
+# An output that is the input, also by another name: the only copy would be gone.
+own = curve("own.h5")
+os.symlink("own.h5", path("alias.h5"))
+columns = path("columns.nxs")
+with open(columns, "w", encoding="ascii") as f:
+    f.writelines(f"{0.01 * k} {1 / k} 0.01\n" for k in range(1, 40))
+for words in (("reduce", own, "-o", own), ("reduce", own, "-o", path("alias.h5")),
+              ("reduce", path("none.h5"), "-d", own, "-o", own), ("train", own, "-o", own),
+              ("import", columns, "--force", "-o", columns), ("import", columns, "--force", "-d", work)):
+    kept = digest(own), digest(columns)
+    result = run(*words)
+    ok(result.returncode == 2 and "would be lost" in result.stderr and kept == (digest(own), digest(columns)),
+       "an input is not overwritten: " + " ".join(map(os.path.basename, words)), result.returncode, result.stderr)
+
 # One bad file among good ones does not stop the others.
 result = run("tag", "--json", curve("first.h5"), path("text.h5"), curve("last.h5"))
 ok(result.returncode == 1 and len(result.stdout.splitlines()) == 2 and len(result.stderr.splitlines()) == 1,
