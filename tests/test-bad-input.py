@@ -144,6 +144,17 @@ ok(digest(full) == before and os.listdir(work).count("full.h5") == 1
    and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
    "and the file is as it was, alone", os.listdir(work))
 
+# Standard output on a full disk, and an output that is no file.
+with open("/dev/full", "w", encoding="ascii") as nowhere:
+    unheard = subprocess.run([SAXID, "tag", "--dry-run", "--json", curve("unheard.h5")], stdout=nowhere,
+                             stderr=subprocess.PIPE, text=True, check=False)
+ok(unheard.returncode == 1 and "standard output" in unheard.stderr, "standard output on a full disk is a failure",
+   unheard.returncode, unheard.stderr)
+os.mkfifo(path("pipe"))
+result = run("simulate", "-n", "9", "--quiet", "-o", path("pipe"))
+ok(result.returncode == 1 and "no regular file" in result.stderr and os.path.exists(path("pipe"))
+   and not os.path.isfile(path("pipe")), "a pipe is not replaced", result.stderr)
+
 # Usage.
 for words, what in (((), "no verb"), (("tagg",), "an unknown verb"), (("tag",), "no file"),
                     (("tag", "--wrong", "x"), "an unknown option"), (("report", "x.h5"), "no output"),
