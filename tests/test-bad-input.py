@@ -144,6 +144,15 @@ ok(digest(full) == before and os.listdir(work).count("full.h5") == 1
    and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
    "and the file is as it was, alone", os.listdir(work))
 
+# Two files whose side files have one name.
+twin = [curve("twin.h5"), curve("twin.nxs")]
+first = run("tag", "--side-file", twin[0])
+kept = digest(path("twin_saxid.nxs"))
+result = run("tag", "--side-file", twin[1])
+ok(first.returncode == 0 and result.returncode == 1 and "tags of 'twin.h5'" in result.stderr
+   and digest(path("twin_saxid.nxs")) == kept, "a side file of another file is left alone", result.stderr)
+ok(run("tag", "--side-file", twin[0]).returncode == 0, "and its own file still replaces it")
+
 # Standard output on a full disk, and an output that is no file.
 with open("/dev/full", "w", encoding="ascii") as nowhere:
     unheard = subprocess.run([SAXID, "tag", "--dry-run", "--json", curve("unheard.h5")], stdout=nowhere,
