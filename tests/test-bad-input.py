@@ -109,7 +109,8 @@ refused("a missing model", curve("m1.h5"), "missing", "none.saxid-model",
         arguments=("--model", path("none.saxid-model")))
 
 judged("15 points", curve("few.h5", n=15), "rejected", "15", "16")
-judged("every intensity zero", curve("zero.h5", intensity=numpy.zeros(200)), "rejected", "zero")
+judged("every intensity zero", curve("zero.h5", intensity=numpy.zeros(200)), "rejected", "positive at none")
+judged("every intensity negative", curve("below.h5", intensity=-numpy.ones(200)), "rejected", "positive at none")
 judged("NaN in some points", curve("nan.h5", intensity=numpy.where(numpy.arange(200) % 9 == 4, numpy.nan,
                                                                    numpy.linspace(3, 1, 200))), "ok")
 judged("NaN everywhere", curve("allnan.h5", intensity=numpy.full(200, numpy.nan)), "rejected", "0 usable points")
