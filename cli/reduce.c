@@ -184,7 +184,7 @@ apply_options (Job *job, GError **error)
     const char *reducer, *parameter;
     double value;
   } settings[] = {
-    { options->bins >= 0, "integrate", "bins", options->bins },
+    { options->bins != -1, "integrate", "bins", options->bins },
     { !isnan (options->q_min), "integrate", "q-min", options->q_min / factor },
     { !isnan (options->q_max), "integrate", "q-max", options->q_max / factor },
     { !isnan (options->polarisation), "polarisation", "factor", options->polarisation },
