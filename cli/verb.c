@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 
+#include "cli/text.h"
 #include "reducers/error.h"
 
 gboolean
@@ -63,19 +64,22 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
 int
 saxid_verb_usage (const char *verb, const char *format, ...)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *shown = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_printerr ("saxid %s: %s (see 'saxid %s --help')\n", verb, text, verb);
+  shown = saxid_text_printable (text);
+  g_printerr ("saxid %s: %s (see 'saxid %s --help')\n", verb, shown, verb);
   return SAXID_EXIT_USAGE;
 }
 
 int
 saxid_verb_failed (const char *verb, const GError *error)
 {
-  g_printerr ("saxid %s: %s\n", verb, error->message);
+  g_autofree char *shown = saxid_text_printable (error->message);
+
+  g_printerr ("saxid %s: %s\n", verb, shown);
   return SAXID_EXIT_FAILED;
 }

@@ -145,6 +145,11 @@ ok(digest(full) == before and os.listdir(work).count("full.h5") == 1
    and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
    "and the file is as it was, alone", os.listdir(work))
 
+# What a name or a file says cannot act on the terminal, nor begin a line of its own.
+result = run("tag", path("a\nsaxid tag: all is well\x1b[2J"))
+ok(result.returncode == 1 and len(result.stderr.splitlines()) == 1 and "\x1b" not in result.stderr,
+   "control characters of a name are shown, not obeyed", repr(result.stderr))
+
 # Two files whose side files have one name.
 twin = [curve("twin.h5"), curve("twin.nxs")]
 first = run("tag", "--side-file", twin[0])
