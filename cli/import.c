@@ -175,6 +175,7 @@ output_of (const char *path, const Options *options)
 static int
 into_each (char **paths, const Options *options)
 {
+  g_autoptr (GHashTable) written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   int status = SAXID_EXIT_OK;
 
   for (guint k = 0; paths[k] != NULL; k++)
@@ -183,7 +184,13 @@ into_each (char **paths, const Options *options)
       g_autofree char *output = output_of (paths[k], options);
       g_autoptr (GError) error = NULL;
 
-      if (!take (paths[k], options, all, &error) || !write_output (output, options, all, &error))
+      /* --force is for files of before, not for those of this run */
+      if (g_hash_table_contains (written, output))
+        g_set_error (&error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "another input has the same output %s (%s)",
+                     output, paths[k]);
+      else if (take (paths[k], options, all, &error) && write_output (output, options, all, &error))
+        g_hash_table_add (written, g_steal_pointer (&output));
+      if (error != NULL)
         status = saxid_verb_failed (VERB, error);
     }
   return status;
@@ -229,5 +236,13 @@ saxid_verb_import (int argc, char **argv)
   options.directory = directory;
   options.title = title;
   options.text = (SaxidTextOptions) { q_unit, i_unit, columns };
+  for (guint k = 0; paths[k] != NULL; k++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *own = output == NULL ? output_of (paths[k], &options) : NULL;
+
+      if (!saxid_verb_check_output (own != NULL ? own : output, g_strv_length (paths), paths, &error))
+        return saxid_verb_usage (VERB, "%s", error->message);
+    }
   return output != NULL ? into_one (paths, &options) : into_each (paths, &options);
 }

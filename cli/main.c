@@ -1,8 +1,10 @@
 /* Which verb of saxid was asked for? */
 #include "config.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/verb.h"
@@ -28,6 +30,18 @@ print_usage (void)
   for (const SaxidVerb *verb = verbs; verb->name != NULL; verb++)
     g_print ("  %-10s %s\n", verb->name, verb->summary);
   g_print ("\n'saxid VERB --help' tells more, and 'man saxid-VERB' all of it.\n");
+}
+
+/* A full disk behind standard output must not pass for success. */
+static int
+run_verb (const SaxidVerb *verb, int argc, char **argv)
+{
+  int exit_code = verb->run (argc, argv);
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return exit_code;
+  g_printerr ("saxid %s: standard output cannot be written: %s\n", verb->name, g_strerror (errno));
+  return exit_code != SAXID_EXIT_OK ? exit_code : SAXID_EXIT_FAILED;
 }
 
 int
@@ -56,7 +70,7 @@ main (int argc, char **argv)
     }
   for (const SaxidVerb *verb = verbs; verb->name != NULL; verb++)
     if (strcmp (verb->name, argv[1]) == 0)
-      return verb->run (argc - 1, argv + 1);
+      return run_verb (verb, argc - 1, argv + 1);
 
   g_printerr ("saxid: '%s' is not a verb (see 'saxid --help')\n", argv[1]);
   return SAXID_EXIT_USAGE;

@@ -184,7 +184,7 @@ apply_options (Job *job, GError **error)
     const char *reducer, *parameter;
     double value;
   } settings[] = {
-    { options->bins >= 0, "integrate", "bins", options->bins },
+    { options->bins != -1, "integrate", "bins", options->bins },
     { !isnan (options->q_min), "integrate", "q-min", options->q_min / factor },
     { !isnan (options->q_max), "integrate", "q-max", options->q_max / factor },
     { !isnan (options->polarisation), "polarisation", "factor", options->polarisation },
@@ -637,6 +637,16 @@ tag_output (const Options *options)
   return saxid_verb_tag (options->quiet ? 3 : 2, words);
 }
 
+static gboolean
+check_output (const Options *options, char **paths, GError **error)
+{
+  char *const others[] = { options->geometry, options->chain, options->mask,
+                           options->dark,     options->flat,  options->background };
+
+  return saxid_verb_check_output (options->output, g_strv_length (paths), paths, error)
+         && saxid_verb_check_output (options->output, G_N_ELEMENTS (others), others, error);
+}
+
 static int
 run_job (Job *job, char **paths)
 {
@@ -644,7 +654,7 @@ run_job (Job *job, char **paths)
 
   job->frame_options.path = job->options.path;
   job->frame_options.follow_links = job->options.follow_links;
-  if (reduce (job, paths, &error))
+  if (check_output (&job->options, paths, &error) && reduce (job, paths, &error))
     return job->options.tag ? tag_output (&job->options) : SAXID_EXIT_OK;
   if (error->code == SAXID_ERROR_ARGUMENT)
     return saxid_verb_usage (VERB, "%s", error->message);

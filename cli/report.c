@@ -160,6 +160,7 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
           const SaxidReadOptions *options, gint64 frame, GError **error)
 {
   g_autoptr (SaxidReader) reader = saxid_reader_open (file, options, error);
+  guint before = items->len;
 
   if (reader == NULL)
     return FALSE;
@@ -176,7 +177,7 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
           g_ptr_array_add (items, item);
         }
     }
-  if (items->len == 0)
+  if (items->len == before)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                    "frame %" G_GINT64_FORMAT " is not there (%s)", frame, file);
@@ -240,7 +241,7 @@ saxid_verb_report (int argc, char **argv)
   g_autofree char *model = NULL, *output = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
-  gint64 frame = -1;
+  gint64 frame = -1; /* all */
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },

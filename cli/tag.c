@@ -8,6 +8,7 @@
 #include "cli/source-options.h"
 #include "cli/tag-table.h"
 #include "cli/tag-json.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 
@@ -95,8 +96,11 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
         return saxid_module_fail (&flat, error);
       if (row.frame == 0 && row.note[0] != '\0')
         {
+          g_autofree char *note = g_strdup_printf ("%s (%s, %s)", row.note, file, row.data);
+          g_autofree char *shown = saxid_text_printable (note);
+
           saxid_progress_hide (run->progress);
-          g_printerr ("saxid tag: note: %s (%s, %s)\n", row.note, file, row.data);
+          g_printerr ("saxid tag: note: %s\n", shown);
         }
       if (!run->many_files && row.index == 0)
         saxid_progress_set_total (run->progress, row.total);

@@ -313,6 +313,8 @@ saxid_verb_train (int argc, char **argv)
   options.trees.threads = (guint) threads;
   options.trees.seed = (guint32) seed;
 
+  if (!saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
   if (!check_output (output, &error))
     return saxid_verb_failed (VERB, error);
   for (int k = 1; k < argc; k++)

@@ -2,6 +2,10 @@
 #include "cli/verb.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
+
+#include "cli/text.h"
+#include "reducers/error.h"
 
 gboolean
 saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
@@ -39,22 +43,43 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
   return TRUE;
 }
 
+gboolean
+saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error)
+{
+  struct stat there, read;
+
+  if (stat (output, &there) != 0)
+    return TRUE;
+  for (gsize k = 0; k < n; k++)
+    if (input[k] != NULL && stat (input[k], &read) == 0 && read.st_dev == there.st_dev
+        && read.st_ino == there.st_ino)
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                     "output is the input '%s', which would be lost (%s)", input[k], output);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 int
 saxid_verb_usage (const char *verb, const char *format, ...)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *shown = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_printerr ("saxid %s: %s (see 'saxid %s --help')\n", verb, text, verb);
+  shown = saxid_text_printable (text);
+  g_printerr ("saxid %s: %s (see 'saxid %s --help')\n", verb, shown, verb);
   return SAXID_EXIT_USAGE;
 }
 
 int
 saxid_verb_failed (const char *verb, const GError *error)
 {
-  g_printerr ("saxid %s: %s\n", verb, error->message);
+  g_autofree char *shown = saxid_text_printable (error->message);
+
+  g_printerr ("saxid %s: %s\n", verb, shown);
   return SAXID_EXIT_FAILED;
 }

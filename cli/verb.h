@@ -27,6 +27,10 @@ typedef struct
 gboolean saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
                            const GOptionEntry *entries, int *argc, char ***argv, int *exit_code);
 
+/* FALSE with error where output is one of the inputs, under any of its names: it
+ * would be gone when its successor is there. A NULL among n inputs is passed over. */
+gboolean saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error);
+
 /* One line "saxid VERB: …" on standard error; returns exit code 2. */
 int saxid_verb_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

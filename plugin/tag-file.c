@@ -189,6 +189,13 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
   g_autoptr (SaxidCurve) curve = NULL;
   g_autoptr (GError) unreadable = NULL;
 
+  /* the arrays of another model's workspace may have another length */
+  if (workspace->context != job->context)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "'workspace' is not one of the context that the job was opened with (%s)", job->path);
+      return FALSE;
+    }
   *done = job->source == job->record->len;
   if (*done)
     return TRUE;

@@ -224,12 +224,12 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
                    curve->n, given, SAXID_CURVE_MIN_POINTS);
       return FALSE;
     }
-  for (k = 0; k < curve->n && curve->intensity[k] == 0; k++)
+  for (k = 0; k < curve->n && curve->intensity[k] <= 0; k++)
     ;
   if (k == curve->n)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "intensity is zero at all %" G_GSIZE_FORMAT " points, a curve is needed", curve->n);
+                   "intensity is positive at none of %" G_GSIZE_FORMAT " points, a curve is needed", curve->n);
       return FALSE;
     }
   return TRUE;

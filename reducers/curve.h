@@ -43,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidCurve, saxid_curve_free)
  * ascending, sigma positive or absent. Negative intensities are kept: a
  * subtracted curve has them.
  * Errors: SAXID_ERROR_DATA when fewer than SAXID_CURVE_MIN_POINTS remain or
- * every intensity is zero; the curve is then still valid memory. */
+ * no intensity is positive; the curve is then still valid memory. */
 gboolean saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error);
 
 G_END_DECLS

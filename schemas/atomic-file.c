@@ -78,6 +78,12 @@ saxid_atomic_begin (const char *path, GError **error)
   directory = g_path_get_dirname (file->target);
   base = g_path_get_basename (file->target);
   replaces = stat (file->target, &old) == 0;
+  if (replaces && !S_ISREG (old.st_mode))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "output is no regular file (%s)", path);
+      free_file (file);
+      return NULL;
+    }
   for (guint k = 0; k < 10000 && fd < 0; k++)
     {
       g_free (file->temporary);

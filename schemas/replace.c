@@ -194,7 +194,7 @@ check_original (const Replacement *self, const SaxidReplaceOptions *options, GEr
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                    "the file has %lu names (hard links) and replacing this one would part it from the"
-                   " others: agree to that, or write a side file (%s)",
+                   " others: write a side file, or tag a copy (%s)",
                    (unsigned long) self->before.st_nlink, self->path);
       return FALSE;
     }

@@ -548,11 +548,36 @@ put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
   return TRUE;
 }
 
+/* run.h5 and run.nxs have one name for their side files: the second must not
+ * take out the tags of the first, nor mix with them. */
+static gboolean
+check_side_file (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
+{
+  g_autofree char *group_path = g_build_path ("/", record->parent, record->name, "input", NULL);
+  g_autofree char *source = NULL;
+  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
+  hid_t group = access >= 0 ? H5Gopen2 (file, group_path, access) : -1;
+
+  if (access >= 0)
+    H5Pclose (access);
+  if (group < 0)
+    return TRUE;
+  source = saxid_tag_read_text (group, "file", SAXID_TAG_MAX_PATH);
+  H5Gclose (group);
+  if (source == NULL || strcmp (source, job->source_name) == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the side file holds the tags of '%s': move that side file away (%s)", source,
+               job->path);
+  return FALSE;
+}
+
 static gboolean
 prepare_side_file (hid_t file, const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
-    if (!saxid_tag_link_curves (file, job->source_name, job->records[k]))
+    if (!check_side_file (file, job, job->records[k], error))
+      return FALSE;
+    else if (!saxid_tag_link_curves (file, job->source_name, job->records[k]))
       return refuse_hdf5 (error, job, "link the curves into the side file");
   return TRUE;
 }

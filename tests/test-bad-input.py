@@ -109,7 +109,8 @@ refused("a missing model", curve("m1.h5"), "missing", "none.saxid-model",
         arguments=("--model", path("none.saxid-model")))
 
 judged("15 points", curve("few.h5", n=15), "rejected", "15", "16")
-judged("every intensity zero", curve("zero.h5", intensity=numpy.zeros(200)), "rejected", "zero")
+judged("every intensity zero", curve("zero.h5", intensity=numpy.zeros(200)), "rejected", "positive at none")
+judged("every intensity negative", curve("below.h5", intensity=-numpy.ones(200)), "rejected", "positive at none")
 judged("NaN in some points", curve("nan.h5", intensity=numpy.where(numpy.arange(200) % 9 == 4, numpy.nan,
                                                                    numpy.linspace(3, 1, 200))), "ok")
 judged("NaN everywhere", curve("allnan.h5", intensity=numpy.full(200, numpy.nan)), "rejected", "0 usable points")
@@ -144,12 +145,51 @@ ok(digest(full) == before and os.listdir(work).count("full.h5") == 1
    and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
    "and the file is as it was, alone", os.listdir(work))
 
+# What a name or a file says cannot act on the terminal, nor begin a line of its own.
+result = run("tag", path("a\nsaxid tag: all is well\x1b[2J"))
+ok(result.returncode == 1 and len(result.stderr.splitlines()) == 1 and "\x1b" not in result.stderr,
+   "control characters of a name are shown, not obeyed", repr(result.stderr))
+
+# Two files whose side files have one name.
+twin = [curve("twin.h5"), curve("twin.nxs")]
+first = run("tag", "--side-file", twin[0])
+kept = digest(path("twin_saxid.nxs"))
+result = run("tag", "--side-file", twin[1])
+ok(first.returncode == 0 and result.returncode == 1 and "tags of 'twin.h5'" in result.stderr
+   and digest(path("twin_saxid.nxs")) == kept, "a side file of another file is left alone", result.stderr)
+ok(run("tag", "--side-file", twin[0]).returncode == 0, "and its own file still replaces it")
+
+# Standard output on a full disk, and an output that is no file.
+with open("/dev/full", "w", encoding="ascii") as nowhere:
+    unheard = subprocess.run([SAXID, "tag", "--dry-run", "--json", curve("unheard.h5")], stdout=nowhere,
+                             stderr=subprocess.PIPE, text=True, check=False)
+ok(unheard.returncode == 1 and "standard output" in unheard.stderr, "standard output on a full disk is a failure",
+   unheard.returncode, unheard.stderr)
+os.mkfifo(path("pipe"))
+result = run("simulate", "-n", "9", "--quiet", "-o", path("pipe"))
+ok(result.returncode == 1 and "no regular file" in result.stderr and os.path.exists(path("pipe"))
+   and not os.path.isfile(path("pipe")), "a pipe is not replaced", result.stderr)
+
 # Usage.
 for words, what in (((), "no verb"), (("tagg",), "an unknown verb"), (("tag",), "no file"),
                     (("tag", "--wrong", "x"), "an unknown option"), (("report", "x.h5"), "no output"),
                     (("tag", "--path", "Z=/x", "x.h5"), "an unknown path key")):
     result = run(*words)
     ok(result.returncode == 2, f"exit 2: {what}", result.returncode, result.stderr)
+
+# An output that is the input, also by another name: the only copy would be gone.
+own = curve("own.h5")
+os.symlink("own.h5", path("alias.h5"))
+columns = path("columns.nxs")
+with open(columns, "w", encoding="ascii") as f:
+    f.writelines(f"{0.01 * k} {1 / k} 0.01\n" for k in range(1, 40))
+for words in (("reduce", own, "-o", own), ("reduce", own, "-o", path("alias.h5")),
+              ("reduce", path("none.h5"), "-d", own, "-o", own), ("train", own, "-o", own),
+              ("import", columns, "--force", "-o", columns), ("import", columns, "--force", "-d", work)):
+    kept = digest(own), digest(columns)
+    result = run(*words)
+    ok(result.returncode == 2 and "would be lost" in result.stderr and kept == (digest(own), digest(columns)),
+       "an input is not overwritten: " + " ".join(map(os.path.basename, words)), result.returncode, result.stderr)
 
 # One bad file among good ones does not stop the others.
 result = run("tag", "--json", curve("first.h5"), path("text.h5"), curve("last.h5"))

@@ -3,6 +3,7 @@
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,6 +119,11 @@ def verbs(folder):
     code, said, complaint = run("good.txt", **here)
     check("nothing is replaced unasked", code == 1
           and complaint == "saxid import: file exists, --force replaces it (good.nxs)\n", complaint)
+    os.mkdir(os.path.join(folder, "twin"))
+    shutil.copy(os.path.join(folder, "good.txt"), os.path.join(folder, "twin", "good.dat"))
+    code, said, complaint = run("-f", "-d", "twin", "good.txt", "twin/good.dat", **here)
+    check("two inputs of one run do not share an output", code == 1 and said.count("->") == 1
+          and "another input has the same output" in complaint, (said, complaint))
     code, said, complaint = run("-f", "-q", "-u", "1/A", "-t", "titel", "good.txt", **here)
     with h5py.File(os.path.join(folder, "good.nxs"), "r") as h5:
         check("force, quiet, unit and title", code == 0 and said == "" and complaint == ""

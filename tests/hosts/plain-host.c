@@ -230,6 +230,8 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_tag_options options = { .struct_size = sizeof options };
   struct saxid_row row = { .struct_size = sizeof row };
+  struct saxid_context *other = NULL;
+  struct saxid_workspace *foreign = NULL;
   struct saxid_job *job = NULL;
   struct room room;
   uint64_t count = 0;
@@ -239,6 +241,11 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
       "a missing file is an error");
   room_init (&room, n_class);
   ok (saxid->job_open (context, path, &options, &job, &error) == 0, "a file opens");
+  ok (saxid->open (NULL, &other, &error) == 0 && saxid->workspace_new (other, &foreign, &error) == 0
+        && saxid->job_next (job, foreign, &row, &room.verdict, &error) < 0,
+      "a workspace of another context is refused");
+  saxid->workspace_free (foreign);
+  saxid->close (other);
   while (job != NULL && (step = saxid->job_next (job, workspace, &row, &room.verdict, &error)) >= 0
          && step != SAXID_JOB_END)
     count += row.index == count && row.total > row.index;
