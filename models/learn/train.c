@@ -144,6 +144,30 @@ deal_folds (Run *run)
     }
 }
 
+/* A model that has seen whole curves only does not abstain from the rest of the
+ * window, it guesses with confidence. So half of the curves lose what lies outside
+ * a random part of ln q, as small as a curve may have that is judged. */
+static void
+cut_window (const Run *run, gsize row, double *values)
+{
+  const SaxidTrainingSet *set = run->set;
+  double decades = log (set->grid[set->width - 1] / set->grid[0]), part, start;
+  SaxidRandom random;
+
+  saxid_random_init (&random, run->options->seed, row, SAXID_STREAM_WINDOW);
+  if (saxid_random_unit (&random) < 0.5)
+    return;
+  part = saxid_random_uniform (&random, run->options->least_coverage, 1);
+  start = saxid_random_uniform (&random, 0, 1 - part);
+  for (gsize k = 0; k < set->width; k++)
+    {
+      double at = log (set->grid[k] / set->grid[0]) / decades;
+
+      if (at < start || at > start + part)
+        values[k] = NAN;
+    }
+}
+
 /* Preprocesses the rows for which (fold == which) == wanted; returns their number. */
 static gsize
 gather (Run *run, const SaxidPreprocess *preprocess, int which, gboolean wanted)
@@ -160,6 +184,7 @@ gather (Run *run, const SaxidPreprocess *preprocess, int which, gboolean wanted)
         continue;
       for (gsize k = 0; k < width; k++)
         values[k] = (double) curve[k];
+      cut_window (run, r, values);
       saxid_preprocess_apply (preprocess, values, spare);
       for (gsize k = 0; k < width; k++)
         run->features[count * width + k] = (float) values[k];

@@ -18,7 +18,8 @@ typedef enum
 {
   SAXID_STREAM_PARTICLE = 1,   /* parameters of the particle */
   SAXID_STREAM_COUNTS = 2,     /* photons of sample and buffer */
-  SAXID_STREAM_SPLIT = 3       /* folds and shuffles of training */
+  SAXID_STREAM_SPLIT = 3,      /* folds and shuffles of training */
+  SAXID_STREAM_WINDOW = 4      /* what part of q a training curve covers */
 } SaxidStream;
 
 typedef struct
