@@ -224,6 +224,20 @@ population_extent (const Population *population)
   return population->shape->extent (particle);
 }
 
+void
+saxid_shape_general (const SaxidShape *shape, const double *value, double width,
+                     SaxidDistribution distribution, gsize n, const double *q, double *out)
+{
+  const Population population = { .shape = shape,
+                                  .value = value,
+                                  .n_wide = 1,
+                                  .wide = { shape->main_size },
+                                  .width = { width },
+                                  .distribution = { distribution } };
+
+  saxid_sample (average, &population, population_extent (&population), n, q, out);
+}
+
 static gboolean
 check_width (const SaxidShape *shape, guint parameter, double width, SaxidDistribution distribution,
              GError **error)
