@@ -1,4 +1,4 @@
-/* How does a cylinder scatter?
+/* How does a cylinder scatter, be it a rod or a disc?
  *
  *   <F^2>(q) = (drho V)^2 int_0^(pi/2) [ 2 J1(q R sin a) / (q R sin a) ]^2
  *                                      sinc^2(q L cos a / 2) sin a da,   V = pi R^2 L
@@ -26,11 +26,20 @@ enum
   N_PARAMETERS
 };
 
-static const SaxidShapeParameter parameters[N_PARAMETERS] = {
-  [SLD] = { "sld", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
-  [SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+#define REST                                                                                           \
+  [SLD] = { "sld", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },                                \
+  [SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE }
+
+static const SaxidShapeParameter rod_parameters[N_PARAMETERS] = {
+  REST,
   [RADIUS] = { "radius", "Ang", 20, 0, G_MAXDOUBLE, TRUE },
   [LENGTH] = { "length", "Ang", 400, 0, G_MAXDOUBLE, TRUE },
+};
+
+static const SaxidShapeParameter disc_parameters[N_PARAMETERS] = {
+  REST,
+  [RADIUS] = { "radius", "Ang", 200, 0, G_MAXDOUBLE, TRUE },
+  [LENGTH] = { "length", "Ang", 40, 0, G_MAXDOUBLE, TRUE },
 };
 
 static double
@@ -158,19 +167,13 @@ population (const double *value, double width, SaxidDistribution distribution, g
   saxid_sample (rods, &rod, rod.largest, n, q, out);
 }
 
-const SaxidShape saxid_cylinder = {
-  .name = "cylinder",
-  .model = "cylinder",
-  .category = "Cylinder",
-  .title = "cylinder",
-  .reference = "Fournet 1951, doi:10.3406/bulmi.1951.4767",
-  .n_parameter = N_PARAMETERS,
-  .parameter = parameters,
-  .main_size = RADIUS,
-  .power = 4,
-  .volume = volume,
-  .extent = extent,
-  .span = extent,
-  .square = square,
-  .population = population,
-};
+#define CYLINDER(name_, title_, parameters_)                                                           \
+  {                                                                                                    \
+    .name = name_, .model = "cylinder", .category = "Cylinder", .title = title_,                       \
+    .reference = "Fournet 1951, doi:10.3406/bulmi.1951.4767", .n_parameter = N_PARAMETERS,             \
+    .parameter = parameters_, .main_size = RADIUS, .power = 4, .volume = volume, .extent = extent,     \
+    .span = extent, .square = square, .population = population,                                        \
+  }
+
+const SaxidShape saxid_cylinder = CYLINDER ("cylinder", "cylinder", rod_parameters);
+const SaxidShape saxid_disc = CYLINDER ("disc", "disc", disc_parameters);

@@ -20,3 +20,5 @@ extern const SaxidShape saxid_hollow_sphere;
 extern const SaxidShape saxid_core_shell_cylinder;
 extern const SaxidShape saxid_core_shell_oblate;
 extern const SaxidShape saxid_core_shell_prolate;
+extern const SaxidShape saxid_disc;
+extern const SaxidShape saxid_core_shell_disc;

@@ -21,7 +21,7 @@
 
 #define TO_PER_CM 1e-4
 
-/* The order of the classes of the paper. */
+/* The order of the classes of the paper, and then the flat ones of the field. */
 static const SaxidShape *const shapes[] = {
   &saxid_sphere,
   &saxid_cylinder,
@@ -32,6 +32,8 @@ static const SaxidShape *const shapes[] = {
   &saxid_core_shell_cylinder,
   &saxid_core_shell_oblate,
   &saxid_core_shell_prolate,
+  &saxid_disc,
+  &saxid_core_shell_disc,
 };
 
 guint
