@@ -22,6 +22,7 @@
 
 #include <string.h>
 
+#include "models/shapes/rod.h"
 #include "models/shapes/table.h"
 
 enum
@@ -212,8 +213,8 @@ typedef struct
 {
   const SaxidTable *table[N_TERMS];
   Axis axis;
-  double scale;   /* pi / length of the whole */
-  double largest; /* how far the surface reaches */
+  double scale;  /* pi / length of the whole */
+  double radius; /* the largest */
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
@@ -244,17 +245,51 @@ accumulate_rods (double weight, double sine, double cosine, const Rods *rods, gs
     }
 }
 
+/* Where the oscillation along the axis is left out (rod.h). */
+SAXID_EVERY_PROCESSOR static void
+accumulate_smooth (double weight, double sine, double cosine, const Rods *rods, gsize n, const double *q,
+                   double *out)
+{
+  double *const *inner = rods->table[INNER]->coefficient;
+  double *const *cross = rods->table[CROSS]->coefficient;
+  double *const *outer = rods->table[OUTER]->coefficient;
+  double *const c[] = { inner[0], inner[1], inner[2], inner[3], inner[4], inner[5] };
+  double *const x[] = { cross[0], cross[1], cross[2], cross[3], cross[4], cross[5] };
+  double *const w[] = { outer[0], outer[1], outer[2], outer[3], outer[4], outer[5] };
+  const double per_unit = rods->table[INNER]->per_unit * sine;
+  const Axis axis = rods->axis;
+  const double core = axis.core / axis.half_core, lid = axis.lid / axis.half_whole;
+  const double whole = axis.whole / axis.half_whole;
+  const double apart = (axis.half_whole - axis.half_core) * cosine;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const SaxidTablePlace place = saxid_table_place (per_unit, q[k]);
+      double sine_apart, cosine_apart;
+
+      saxid_sincos (q[k] * apart, &sine_apart, &cosine_apart);
+      out[k] += 0.5 * weight / (q[k] * q[k])
+                * ((core * core + lid * lid + 2.0 * core * lid * cosine_apart) * saxid_table_at (c, place)
+                   + 2.0 * whole * (core * cosine_apart + lid) * saxid_table_at (x, place)
+                   + whole * whole * saxid_table_at (w, place));
+    }
+}
+
 static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+  g_autoptr (SaxidRodRule) rule
+      = saxid_rod_rule (q[0], q[n - 1], rod->axis.half_core, rod->axis.half_whole, rod->radius);
 
-  saxid_orientations_fit (orientations, G_PI * q[n - 1] * rod->largest);
   memset (out, 0, n * sizeof *out);
-  for (gsize k = 0; k < orientations->n; k++)
-    accumulate_rods (rod->scale * orientations->weight[k], orientations->sine[k],
-                     orientations->cosine[k], rod, n, q, out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      if (rule->full[k] > 0)
+        accumulate_rods (rod->scale * rule->full[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (rod->scale * rule->smooth[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
+    }
 }
 
 static void
@@ -270,7 +305,7 @@ population_of (const Layers *layers, double width, SaxidDistribution distributio
   /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
   Rods rod = { .axis = axis,
                .scale = G_PI / (2.0 * axis.half_whole),
-               .largest = hypot (outer, axis.half_whole) };
+               .radius = outer };
 
   for (guint term = 0; term < N_TERMS; term++)
     {
@@ -279,7 +314,7 @@ population_of (const Layers *layers, double width, SaxidDistribution distributio
       table[term] = saxid_table_new (across, &discs, outer, q[n - 1]);
       rod.table[term] = table[term];
     }
-  saxid_sample (rods, &rod, rod.largest, n, q, out);
+  saxid_sample (rods, &rod, hypot (outer, axis.half_whole), n, q, out);
   for (guint term = 0; term < N_TERMS; term++)
     saxid_table_free (table[term]);
 }

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "models/shapes/rod.h"
 #include "models/shapes/table.h"
 
 enum
@@ -119,7 +120,7 @@ typedef struct
 {
   const SaxidTable *table; /* g / <R^2> */
   double scale, half;      /* contrast^2 pi L, L / 2 */
-  double largest;          /* how far the surface reaches */
+  double radius;           /* the largest */
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
@@ -139,17 +140,36 @@ accumulate_rods (double weight, double sine, double along, const SaxidTable *tab
     }
 }
 
+/* Where the oscillation along the axis is left out (rod.h). */
+SAXID_EVERY_PROCESSOR static void
+accumulate_smooth (double weight, double sine, const SaxidTable *table, gsize n, const double *q,
+                   double *out)
+{
+  double *const coefficient[SAXID_TABLE_ORDER]
+      = { table->coefficient[0], table->coefficient[1], table->coefficient[2],
+          table->coefficient[3], table->coefficient[4], table->coefficient[5] };
+  const double per_unit = table->per_unit * sine;
+
+  for (gsize k = 0; k < n; k++)
+    out[k] += weight / (q[k] * q[k]) * saxid_table_at (coefficient, saxid_table_place (per_unit, q[k]));
+}
+
 static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], rod->half, rod->half, rod->radius);
 
-  saxid_orientations_fit (orientations, G_PI * q[n - 1] * rod->largest);
   memset (out, 0, n * sizeof *out);
-  for (gsize k = 0; k < orientations->n; k++)
-    accumulate_rods (rod->scale * orientations->weight[k], orientations->sine[k],
-                     rod->half * orientations->cosine[k], rod->table, n, q, out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      if (rule->full[k] > 0)
+        accumulate_rods (rod->scale * rule->full[k], rule->sine[k], rod->half * rule->cosine[k],
+                         rod->table, n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (0.5 * rod->scale * rule->smooth[k] / (rod->half * rod->half), rule->sine[k],
+                           rod->table, n, q, out);
+    }
 }
 
 static void
@@ -162,9 +182,9 @@ population (const double *value, double width, SaxidDistribution distribution, g
   const double contrast = value[SLD] - value[SLD_SOLVENT];
   g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
   const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],
-                     hypot (largest, 0.5 * value[LENGTH]) };
+                     largest };
 
-  saxid_sample (rods, &rod, rod.largest, n, q, out);
+  saxid_sample (rods, &rod, hypot (largest, rod.half), n, q, out);
 }
 
 #define CYLINDER(name_, title_, parameters_)                                                           \
