@@ -179,6 +179,17 @@ accumulate_discs (double weight, double one, double other, gsize n, const double
     out[k] += weight * saxid_amplitude_disc (p[k] * one) * saxid_amplitude_disc (p[k] * other);
 }
 
+SAXID_EVERY_PROCESSOR static void
+accumulate_squares (double weight, double radius, gsize n, const double *p, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const double f = saxid_amplitude_disc (p[k] * radius);
+
+      out[k] += weight * (f * f);
+    }
+}
+
 static void
 across (gconstpointer data, gsize n, const double *p, double *out)
 {
@@ -195,7 +206,10 @@ across (gconstpointer data, gsize n, const double *p, double *out)
       const double one = rule->x[k] + discs->add[0], other = rule->x[k] + discs->add[1];
 
       area += rule->weight[k] * outer * outer;
-      accumulate_discs (rule->weight[k] * one * one * other * other, one, other, n, p, out);
+      if (discs->add[0] < discs->add[1])
+        accumulate_discs (rule->weight[k] * one * one * other * other, one, other, n, p, out);
+      else
+        accumulate_squares (rule->weight[k] * one * one * one * one, one, n, p, out);
     }
   for (gsize k = 0; k < n; k++)
     out[k] /= area;
@@ -213,8 +227,8 @@ typedef struct
 {
   const SaxidTable *table[N_TERMS];
   Axis axis;
-  double scale;  /* pi / length of the whole */
-  double radius; /* the largest */
+  double scale; /* pi / length of the whole */
+  SaxidRodSize size;
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
@@ -279,8 +293,7 @@ static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidRodRule) rule
-      = saxid_rod_rule (q[0], q[n - 1], rod->axis.half_core, rod->axis.half_whole, rod->radius);
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rod->size);
 
   memset (out, 0, n * sizeof *out);
   for (gsize k = 0; k < rule->n; k++)
@@ -305,7 +318,8 @@ population_of (const Layers *layers, double width, SaxidDistribution distributio
   /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
   Rods rod = { .axis = axis,
                .scale = G_PI / (2.0 * axis.half_whole),
-               .radius = outer };
+               .size = { axis.half_core, axis.half_whole, outer, rim,
+                         0.5 * saxid_distribution_band (distribution, radius, width) } };
 
   for (guint term = 0; term < N_TERMS; term++)
     {

@@ -120,7 +120,7 @@ typedef struct
 {
   const SaxidTable *table; /* g / <R^2> */
   double scale, half;      /* contrast^2 pi L, L / 2 */
-  double radius;           /* the largest */
+  SaxidRodSize size;
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
@@ -158,7 +158,7 @@ static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], rod->half, rod->half, rod->radius);
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rod->size);
 
   memset (out, 0, n * sizeof *out);
   for (gsize k = 0; k < rule->n; k++)
@@ -182,7 +182,8 @@ population (const double *value, double width, SaxidDistribution distribution, g
   const double contrast = value[SLD] - value[SLD_SOLVENT];
   g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
   const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],
-                     largest };
+                     { 0.5 * value[LENGTH], 0.5 * value[LENGTH], largest, 0,
+                       0.5 * saxid_distribution_band (distribution, value[RADIUS], width) } };
 
   saxid_sample (rods, &rod, hypot (largest, rod.half), n, q, out);
 }

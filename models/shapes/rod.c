@@ -52,20 +52,55 @@ saxid_rod_rule_free (SaxidRodRule *rule)
   g_free (rule);
 }
 
-static SaxidRodRule *
-every_angle (double phase)
+/* How fast G turns, in radians per unit of p / q, where p is `across` at least. */
+static double
+turning (const SaxidRodSize *size, double across, double last)
 {
-  g_autoptr (SaxidRule) angles = saxid_rule_new (0, G_PI_2, phase);
-  SaxidRodRule *rule = empty (angles->n);
+  return 2.0 * last * (size->fading > 0 && across >= size->fading ? size->rim : size->radius);
+}
 
-  rule->n = angles->n;
-  for (gsize i = 0; i < rule->n; i++)
+static void
+add_angles (SaxidRodRule *rule, const SaxidRule *angles)
+{
+  for (gsize i = 0; i < angles->n; i++, rule->n++)
     {
-      rule->sine[i] = sin (angles->x[i]);
-      rule->cosine[i] = cos (angles->x[i]);
-      rule->full[i] = angles->weight[i] * rule->sine[i];
-      rule->smooth[i] = 0;
+      rule->sine[rule->n] = sin (angles->x[i]);
+      rule->cosine[rule->n] = cos (angles->x[i]);
+      rule->full[rule->n] = angles->weight[i] * rule->sine[rule->n];
+      rule->smooth[rule->n] = 0;
     }
+}
+
+/* From the pole to where G fades, and from there to the equator in panels that
+ * grow as the angle, for G falls with a power of it. */
+static SaxidRodRule *
+every_angle (double first, double last, const SaxidRodSize *size)
+{
+  const double fades = size->fading > 0 && size->fading < 0.7 * first ? asin (size->fading / first) : 0;
+  g_autoptr (GPtrArray) panels = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_rule_free);
+  const double turn = 2.0 * last * size->longest;
+  SaxidRodRule *rule;
+  gsize n = 0;
+
+  if (!(fades > 0))
+    g_ptr_array_add (panels, saxid_rule_new (0, G_PI_2, G_PI * last * hypot (size->radius, size->longest)));
+  else
+    g_ptr_array_add (panels, saxid_rule_new (0, fades, fades * hypot (turn, turning (size, 0, last))));
+  for (double begin = fades; begin > 0 && begin < G_PI_2;)
+    {
+      const double end = 3.0 * begin > G_PI_2 ? G_PI_2 : 2.0 * begin;
+
+      g_ptr_array_add (panels, saxid_rule_new (begin, end,
+                                               SMOOTH_PHASE
+                                                   + (end - begin)
+                                                         * hypot (turn, turning (size, G_MAXDOUBLE, last))));
+      begin = end;
+    }
+  for (guint p = 0; p < panels->len; p++)
+    n += ((SaxidRule *) g_ptr_array_index (panels, p))->n;
+  rule = empty (n);
+  for (guint p = 0; p < panels->len; p++)
+    add_angles (rule, g_ptr_array_index (panels, p));
   return rule;
 }
 
@@ -93,24 +128,23 @@ add (SaxidRodRule *rule, const Widths *widths, double u, double sine, double wei
 }
 
 SaxidRodRule *
-saxid_rod_rule (double first, double last, double shortest, double longest, double radius)
+saxid_rod_rule (double first, double last, const SaxidRodSize *size)
 {
-  const double length = 2.0 * shortest;
-  const double steep = 1.4 * radius * radius * last / (length * length);
+  const double length = 2.0 * size->shortest;
+  const double steep = 1.4 * size->radius * size->radius * last / (length * length);
   const Widths widths
       = { MIDDLE_WIDTH / (length * first), MAX (END_WIDTH / (length * first), steep / first) };
   const double from = MIDDLE_REACH * widths.middle, to = 1.0 - END_REACH * widths.end;
-  const double turn = 2.0 * longest * last, apart = last * (longest - shortest);
-  const double across = 2.0 * last * radius;
+  const double turn = 2.0 * size->longest * last, apart = last * (size->longest - size->shortest);
   g_autoptr (GPtrArray) panels = NULL;
   SaxidRodRule *rule;
   gsize n = 0;
 
   if (!(2.0 * from < to))
-    return every_angle (G_PI * last * hypot (radius, longest));
+    return every_angle (first, last, size);
 
   panels = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_rule_free);
-  g_ptr_array_add (panels, saxid_rule_new (0, from, turn * from + across * from * from));
+  g_ptr_array_add (panels, saxid_rule_new (0, from, turn * from + turning (size, 0, last) * from * from));
   for (double begin = from; begin < to;)
     {
       const double end = 3.0 * begin > to ? to : 2.0 * begin;
@@ -118,12 +152,15 @@ saxid_rod_rule (double first, double last, double shortest, double longest, doub
       const double low = asin (begin), high = asin (end);
 
       g_ptr_array_add (panels, saxid_rule_new (low, high,
-                                               SMOOTH_PHASE + across * (cos (low) - cos (high))
+                                               SMOOTH_PHASE
+                                                   + turning (size, first * cos (high), last)
+                                                         * (cos (low) - cos (high))
                                                    + apart * (end - begin)));
       begin = end;
     }
   g_ptr_array_add (panels, saxid_rule_new (to, 1.0,
-                                           turn * (1.0 - to) + 2.0 * across * sqrt (1.0 - to * to)));
+                                           turn * (1.0 - to)
+                                               + 2.0 * turning (size, 0, last) * sqrt (1.0 - to * to)));
 
   for (guint p = 0; p < panels->len; p++)
     n += ((SaxidRule *) g_ptr_array_index (panels, p))->n;

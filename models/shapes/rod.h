@@ -18,9 +18,17 @@ typedef struct
   double *sine, *cosine, *full, *smooth;
 } SaxidRodRule;
 
-/* For q from first to last: `shortest` and `longest` are the half lengths a and
- * b that occur, radius the largest radius that G knows of. Error below 1e-8. */
-SaxidRodRule *saxid_rod_rule (double first, double last, double shortest, double longest, double radius);
+/* What the rule is sized by. Above `fading` the oscillations of G with the radius
+ * are gone, and those with the rim are left; 0 when it is not known where. */
+typedef struct
+{
+  double shortest, longest; /* the half lengths a and b that occur */
+  double radius, rim;       /* the largest radius, and what of it is the shell's */
+  double fading;            /* 1/Å */
+} SaxidRodSize;
+
+/* For q from first to last. Error below 1e-8. */
+SaxidRodRule *saxid_rod_rule (double first, double last, const SaxidRodSize *size);
 void saxid_rod_rule_free (SaxidRodRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRodRule, saxid_rod_rule_free)
 
