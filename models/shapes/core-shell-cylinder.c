@@ -118,7 +118,7 @@ extent_of (const Layers *layers)
  * core and lids share, and one for the outer. */
 typedef struct
 {
-  double core, lid, whole;       /* difference of density times length */
+  double core, lid, whole; /* difference of density times length */
   double half_core, half_whole;
 } Axis;
 
