@@ -261,8 +261,8 @@ accumulate_rods (double weight, double sine, double cosine, const Rods *rods, gs
 
 /* Where the oscillation along the axis is left out (rod.h). */
 SAXID_EVERY_PROCESSOR static void
-accumulate_smooth (double weight, double sine, double cosine, const Rods *rods, gsize n, const double *q,
-                   double *out)
+accumulate_smooth (double weight, double sine, double cosine, const Rods *rods, gsize n,
+                   const double *q, double *out)
 {
   double *const *inner = rods->table[INNER]->coefficient;
   double *const *cross = rods->table[CROSS]->coefficient;
@@ -283,7 +283,8 @@ accumulate_smooth (double weight, double sine, double cosine, const Rods *rods, 
 
       saxid_sincos (q[k] * apart, &sine_apart, &cosine_apart);
       out[k] += 0.5 * weight / (q[k] * q[k])
-                * ((core * core + lid * lid + 2.0 * core * lid * cosine_apart) * saxid_table_at (c, place)
+                * ((core * core + lid * lid + 2.0 * core * lid * cosine_apart)
+                       * saxid_table_at (c, place)
                    + 2.0 * whole * (core * cosine_apart + lid) * saxid_table_at (x, place)
                    + whole * whole * saxid_table_at (w, place));
     }
@@ -301,7 +302,8 @@ rods (gconstpointer data, gsize n, const double *q, double *out)
       if (rule->full[k] > 0)
         accumulate_rods (rod->scale * rule->full[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
       if (rule->smooth[k] > 0)
-        accumulate_smooth (rod->scale * rule->smooth[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
+        accumulate_smooth (rod->scale * rule->smooth[k], rule->sine[k], rule->cosine[k], rod, n, q,
+                           out);
     }
 }
 

@@ -283,7 +283,8 @@ add_cross (const SaxidEllipsoidPair *pair, const Direction *at, const SaxidTable
       const double a = 0.5 * (s * s - t2c) / (tb + s * g), outer = a + t;
       const double core = a * g, r = s - core;
       /* ds/da = g + (a g^2 + t B) / r_s */
-      const double value = weight * (outer * outer * (x * a + polar) / (r * r * (g * r + core * g + tb)))
+      const double amplitude = outer * outer * (x * a + polar) / (r * r * (g * r + core * g + tb));
+      const double value = weight * amplitude
                            * saxid_table_at (c, saxid_table_place (per_unit, a - lower));
 
       flat[k] += value;
@@ -390,7 +391,8 @@ fill_differences (const SaxidEllipsoidPair *pair, const Frame *frame, const Saxi
       differences->at[j] = middle + half * cos (angle);
       for (gsize k = 0; k < differences->n; k++)
         {
-          const double factor = (k == 0 ? 1.0 : 2.0) / (double) differences->n * cos ((double) k * angle);
+          const double share = (k == 0 ? 1.0 : 2.0) / (double) differences->n;
+          const double factor = share * cos ((double) k * angle);
 
           differences->flat[j] += factor * moment[2 * k];
           differences->square[j] += factor * moment[2 * k + 1];

@@ -83,17 +83,16 @@ every_angle (double first, double last, const SaxidRodSize *size)
   gsize n = 0;
 
   if (!(fades > 0))
-    g_ptr_array_add (panels, saxid_rule_new (0, G_PI_2, G_PI * last * hypot (size->radius, size->longest)));
+    g_ptr_array_add (panels,
+                     saxid_rule_new (0, G_PI_2, G_PI * last * hypot (size->radius, size->longest)));
   else
     g_ptr_array_add (panels, saxid_rule_new (0, fades, fades * hypot (turn, turning (size, 0, last))));
   for (double begin = fades; begin > 0 && begin < G_PI_2;)
     {
       const double end = 3.0 * begin > G_PI_2 ? G_PI_2 : 2.0 * begin;
+      const double rate = hypot (turn, turning (size, G_MAXDOUBLE, last));
 
-      g_ptr_array_add (panels, saxid_rule_new (begin, end,
-                                               SMOOTH_PHASE
-                                                   + (end - begin)
-                                                         * hypot (turn, turning (size, G_MAXDOUBLE, last))));
+      g_ptr_array_add (panels, saxid_rule_new (begin, end, SMOOTH_PHASE + (end - begin) * rate));
       begin = end;
     }
   for (guint p = 0; p < panels->len; p++)
@@ -144,7 +143,8 @@ saxid_rod_rule (double first, double last, const SaxidRodSize *size)
     return every_angle (first, last, size);
 
   panels = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_rule_free);
-  g_ptr_array_add (panels, saxid_rule_new (0, from, turn * from + turning (size, 0, last) * from * from));
+  g_ptr_array_add (panels,
+                   saxid_rule_new (0, from, turn * from + turning (size, 0, last) * from * from));
   for (double begin = from; begin < to;)
     {
       const double end = 3.0 * begin > to ? to : 2.0 * begin;
