@@ -25,7 +25,9 @@ static const char *const classes[] = { "sphere",
                                        "hollow_sphere",
                                        "core_shell_cylinder",
                                        "core_shell_oblate",
-                                       "core_shell_prolate" };
+                                       "core_shell_prolate",
+                                       "disc",
+                                       "core_shell_disc" };
 
 /* Ascending q, logarithmic. */
 static void
@@ -320,6 +322,117 @@ test_no_thickness (void)
   g_assert_cmpfloat (difference (N, out, right, right[0]), <, 1e-6);
 }
 
+static void
+core_shell_disc (double *value, double radius, double rim, double face, double length, double core,
+                 double lid, double edge)
+{
+  const SaxidShape *shape = saxid_shape_find ("core_shell_disc");
+
+  defaults (shape, value);
+  set (shape, value, "radius", radius);
+  set (shape, value, "thick_rim", rim);
+  set (shape, value, "thick_face", face);
+  set (shape, value, "length", length);
+  set (shape, value, "sld_core", core);
+  set (shape, value, "sld_face", lid);
+  set (shape, value, "sld_rim", edge);
+}
+
+/* A core-shell disc of one density is a disc, and so is one without a shell; one
+ * whose shell is the same all around is a core-shell cylinder. */
+static void
+test_core_shell_disc (void)
+{
+  const SaxidShape *disc = saxid_shape_find ("disc"), *shell = saxid_shape_find ("core_shell_disc");
+  const SaxidShape *cylinder = saxid_shape_find ("core_shell_cylinder");
+  const SaxidDistribution schulz = SAXID_DISTRIBUTION_SCHULZ;
+  double q[N], right[N], out[N], value[SAXID_SHAPE_MAX_PARAMETERS];
+
+  grid (q, N, 1e-3, 0.3);
+  defaults (disc, value);
+  set (disc, value, "sld", 30);
+  set (disc, value, "radius", 150);
+  set (disc, value, "length", 40);
+  compute (disc, value, 0, schulz, N, q, right);
+  core_shell_disc (value, 130, 20, 8, 24, 30, 30, 30);
+  compute (shell, value, 0, schulz, N, q, out);
+  g_assert_cmpfloat (difference (N, out, right, right[0]), <, 1e-8);
+  set (shell, value, "sld_rim", 29);
+  compute (shell, value, 0, schulz, N, q, out);
+  g_assert_cmpfloat (difference (N, out, right, right[0]), >, 1e-3);
+
+  defaults (disc, value);
+  set (disc, value, "sld", 30);
+  set (disc, value, "radius", 150);
+  set (disc, value, "length", 40);
+  compute (disc, value, 0.15, schulz, N, q, right);
+  core_shell_disc (value, 150, 0, 0, 40, 30, -7, 90);
+  compute (shell, value, 0.15, schulz, N, q, out);
+  g_assert_cmpfloat (difference (N, out, right, right[0]), <, 1e-6);
+
+  defaults (cylinder, value);
+  set (cylinder, value, "radius", 90);
+  set (cylinder, value, "thickness", 12);
+  set (cylinder, value, "length", 50);
+  set (cylinder, value, "sld_core", 30);
+  set (cylinder, value, "sld_shell", -7);
+  compute (cylinder, value, 0.15, schulz, N, q, right);
+  core_shell_disc (value, 90, 12, 12, 50, 30, -7, -7);
+  compute (shell, value, 0.15, schulz, N, q, out);
+  g_assert_cmpfloat (difference (N, out, right, right[0]), <, 1e-9);
+}
+
+/* Every size may have every distribution: the curve is the mean of the curves of
+ * single particles, each times its volume, over the mean volume. */
+static void
+test_every_size (void)
+{
+  enum
+  {
+    FEW = 12
+  };
+
+  for (guint c = 0; c < saxid_shape_count (); c++)
+    for (guint p = 0; p < saxid_shape_at (c)->n_parameter; p++)
+      for (guint d = 0; d < SAXID_N_DISTRIBUTIONS && saxid_shape_at (c)->parameter[p].is_size; d++)
+        {
+          const SaxidShape *shape = saxid_shape_at (c);
+          double value[SAXID_SHAPE_MAX_PARAMETERS], width[SAXID_SHAPE_MAX_PARAMETERS] = { 0 };
+          SaxidDistribution distribution[SAXID_SHAPE_MAX_PARAMETERS];
+          double q[FEW], one[FEW], right[FEW] = { 0 }, out[FEW], mean = 0, worst;
+          g_autoptr (SaxidRule) rule = NULL;
+
+          grid (q, FEW, 2e-3, 0.2);
+          defaults (shape, value);
+          for (guint k = 0; k < shape->n_parameter; k++)
+            distribution[k] = (SaxidDistribution) d;
+          width[p] = 0.12;
+          g_assert_true (
+              saxid_shape_intensity_widths (shape, value, width, distribution, FEW, q, out, NULL));
+
+          /* Turns by half of a length, and by an aspect times a radius. */
+          rule = saxid_distribution_rule ((SaxidDistribution) d, value[p], 0.12, 6,
+                                          value[p] > 5 ? 2.0 * q[FEW - 1] : 50.0 * q[FEW - 1]);
+          for (gsize i = 0; i < rule->n; i++)
+            {
+              double volume;
+
+              value[p] = rule->x[i];
+              volume = rule->weight[i] * shape->volume (value);
+              compute (shape, value, 0, SAXID_DISTRIBUTION_SCHULZ, FEW, q, one);
+              mean += volume;
+              for (guint k = 0; k < FEW; k++)
+                right[k] += volume * one[k];
+            }
+          for (guint k = 0; k < FEW; k++)
+            right[k] /= mean;
+          worst = difference (FEW, out, right, right[0]);
+          g_test_message ("%s of %s, %s: %.1e", shape->parameter[p].name, shape->name,
+                          saxid_distribution_name ((SaxidDistribution) d), worst);
+          g_assert_cmpfloat (worst, <, TOLERANCE);
+        }
+}
+
 /* All lengths times s, q over s: the intensity grows as the volume. */
 static void
 test_scale_invariance (void)
@@ -604,6 +717,8 @@ main (int argc, char **argv)
   g_test_add_func ("/shapes/round-ellipsoid-is-a-sphere", test_round_ellipsoid_is_a_sphere);
   g_test_add_func ("/shapes/core-shell-without-contrast", test_core_shell_without_contrast);
   g_test_add_func ("/shapes/no-thickness", test_no_thickness);
+  g_test_add_func ("/shapes/core-shell-disc", test_core_shell_disc);
+  g_test_add_func ("/shapes/every-size", test_every_size);
   g_test_add_func ("/shapes/scale-invariance", test_scale_invariance);
   g_test_add_func ("/shapes/no-width", test_no_width);
   g_test_add_func ("/shapes/two-ways", test_two_ways);

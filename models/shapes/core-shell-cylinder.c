@@ -1,14 +1,20 @@
-/* How does a cylinder inside a shell scatter, the ends covered too?
+/* How does a cylinder inside a shell scatter, the ends covered too, be it a rod
+ * or a disc?
  *
- *   F(q, a) = (rho_core - rho_shell) V_c Psi(R, L) + (rho_shell - rho_solvent) V_s Psi(R + t, L + 2 t)
+ *   F(q, a) = (rho_core - rho_face) V_c Psi(R, L) + (rho_face - rho_rim) V_f Psi(R, L + 2 f)
+ *             + (rho_rim - rho_solvent) V_w Psi(R + t, L + 2 f)
  *   Psi(R, L) = 2 J1(q R sin a) / (q R sin a) sinc(q L cos a / 2)
  *   averaged over orientations, normalised to the volume of the whole
  *
+ * f: thickness of the shell on the faces, of density rho_face and radius R;
+ * t: its thickness around the rim, over the whole length. SasView's bicelle, and
+ * its core-shell cylinder where both thicknesses and both densities are the same.
+ *
  * Livsey, J. Chem. Soc. Faraday Trans. 2, 83 (1987) 1445, doi:10.1039/F29878301445.
  *
- * Where the radius alone is distributed, the square of the sum has three terms
- * (core, whole, cross), each a function of q sin a, averaged over the radius and
- * tabulated once, times a product of sinc of q cos a (see cylinder.c).
+ * Where the radius alone is distributed, the square of F has three terms (inner
+ * disc, outer disc, cross), each a function of q sin a, averaged over the radius
+ * and tabulated once, times functions of q cos a (see cylinder.c).
  *
  * Units: Å, 1e-6/Å^2, 1/Å. Thread: pure.
  */
@@ -16,6 +22,7 @@
 
 #include <string.h>
 
+#include "models/shapes/rod.h"
 #include "models/shapes/table.h"
 
 enum
@@ -38,65 +45,129 @@ static const SaxidShapeParameter parameters[N_PARAMETERS] = {
   [LENGTH] = { "length", "Ang", 400, 0, G_MAXDOUBLE, TRUE },
 };
 
-static double
-volume (const double *value)
+enum
 {
-  const double outer = value[RADIUS] + value[THICKNESS];
+  DISC_RADIUS,
+  DISC_THICK_RIM,
+  DISC_THICK_FACE,
+  DISC_LENGTH,
+  DISC_SLD_CORE,
+  DISC_SLD_FACE,
+  DISC_SLD_RIM,
+  DISC_SLD_SOLVENT,
+  N_DISC_PARAMETERS
+};
 
-  return G_PI * outer * outer * (value[LENGTH] + 2.0 * value[THICKNESS]);
-}
+static const SaxidShapeParameter disc_parameters[N_DISC_PARAMETERS] = {
+  [DISC_RADIUS] = { "radius", "Ang", 80, 0, G_MAXDOUBLE, TRUE },
+  [DISC_THICK_RIM] = { "thick_rim", "Ang", 10, 0, G_MAXDOUBLE, TRUE },
+  [DISC_THICK_FACE] = { "thick_face", "Ang", 10, 0, G_MAXDOUBLE, TRUE },
+  [DISC_LENGTH] = { "length", "Ang", 50, 0, G_MAXDOUBLE, TRUE },
+  [DISC_SLD_CORE] = { "sld_core", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+  [DISC_SLD_FACE] = { "sld_face", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+  [DISC_SLD_RIM] = { "sld_rim", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+  [DISC_SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+};
 
-static double
-extent (const double *value)
-{
-  return hypot (value[RADIUS] + value[THICKNESS], 0.5 * value[LENGTH] + value[THICKNESS]);
-}
-
-/* One of the two bodies at one orientation. */
+/* One particle of either kind. */
 typedef struct
 {
-  double scale, across, along;
-} Body;
+  double radius, rim;      /* of the core, and what the shell adds */
+  double length, face;     /* the same along the axis; faces are two */
+  double core, lid, whole; /* the three differences of density */
+} Layers;
+
+static Layers
+cylinder_layers (const double *value)
+{
+  return (Layers){ .radius = value[RADIUS],
+                   .rim = value[THICKNESS],
+                   .length = value[LENGTH],
+                   .face = value[THICKNESS],
+                   .core = value[SLD_CORE] - value[SLD_SHELL],
+                   .whole = value[SLD_SHELL] - value[SLD_SOLVENT] };
+}
+
+static Layers
+disc_layers (const double *value)
+{
+  return (Layers){ .radius = value[DISC_RADIUS],
+                   .rim = value[DISC_THICK_RIM],
+                   .length = value[DISC_LENGTH],
+                   .face = value[DISC_THICK_FACE],
+                   .core = value[DISC_SLD_CORE] - value[DISC_SLD_FACE],
+                   .lid = value[DISC_SLD_FACE] - value[DISC_SLD_RIM],
+                   .whole = value[DISC_SLD_RIM] - value[DISC_SLD_SOLVENT] };
+}
+
+static double
+volume_of (const Layers *layers)
+{
+  const double outer = layers->radius + layers->rim;
+
+  return G_PI * outer * outer * (layers->length + 2.0 * layers->face);
+}
+
+static double
+extent_of (const Layers *layers)
+{
+  return hypot (layers->radius + layers->rim, 0.5 * layers->length + layers->face);
+}
+
+/* Amplitude along the axis, from q cos a: one factor for the inner disc, which
+ * core and lids share, and one for the outer. */
+typedef struct
+{
+  double core, lid, whole; /* difference of density times length */
+  double half_core, half_whole;
+} Axis;
+
+static Axis
+axis_of (const Layers *layers)
+{
+  const double whole = layers->length + 2.0 * layers->face;
+
+  return (Axis){ layers->core * layers->length, layers->lid * whole, layers->whole * whole,
+                 0.5 * layers->length, 0.5 * whole };
+}
 
 SAXID_EVERY_PROCESSOR static void
-accumulate (double weight, const Body *core, const Body *whole, gsize n, const double *q, double *out)
+accumulate (double weight, const Axis *axis, double inner, double outer, double sine, double cosine,
+            gsize n, const double *q, double *out)
 {
-  const Body c = *core, w = *whole;
+  const Axis one = *axis;
+  const double inner_area = G_PI * inner * inner, outer_area = G_PI * outer * outer;
+  const double inner_across = inner * sine, outer_across = outer * sine;
+  const double core_along = one.half_core * cosine, whole_along = one.half_whole * cosine;
 
   for (gsize k = 0; k < n; k++)
     {
-      double f
-          = c.scale * saxid_amplitude_disc (q[k] * c.across) * saxid_amplitude_rod (q[k] * c.along)
-            + w.scale * saxid_amplitude_disc (q[k] * w.across) * saxid_amplitude_rod (q[k] * w.along);
+      const double a = saxid_amplitude_rod (q[k] * core_along);
+      const double b = saxid_amplitude_rod (q[k] * whole_along);
+      const double f
+          = inner_area * saxid_amplitude_disc (q[k] * inner_across) * (one.core * a + one.lid * b)
+            + outer_area * saxid_amplitude_disc (q[k] * outer_across) * (one.whole * b);
 
       out[k] += weight * (f * f);
     }
 }
 
 static void
-square (const double *value, const SaxidOrientations *orientations, gsize n, const double *q,
-        double *out)
+square_of (const Layers *layers, const SaxidOrientations *orientations, gsize n, const double *q,
+           double *out)
 {
-  const double radius = value[RADIUS], half = 0.5 * value[LENGTH], thickness = value[THICKNESS];
-  const double core_scale
-      = (value[SLD_CORE] - value[SLD_SHELL]) * G_PI * radius * radius * value[LENGTH];
-  const double whole_scale = (value[SLD_SHELL] - value[SLD_SOLVENT]) * volume (value);
+  const Axis axis = axis_of (layers);
 
   memset (out, 0, n * sizeof *out);
   for (gsize k = 0; k < orientations->n; k++)
-    {
-      const double across = orientations->sine[k], along = orientations->cosine[k];
-      const Body core = { core_scale, radius * across, half * along };
-      const Body whole = { whole_scale, (radius + thickness) * across, (half + thickness) * along };
-
-      accumulate (orientations->weight[k], &core, &whole, n, q, out);
-    }
+    accumulate (orientations->weight[k], &axis, layers->radius, layers->radius + layers->rim,
+                orientations->sine[k], orientations->cosine[k], n, q, out);
 }
 
 /* One of the three terms over the mean of the squared outer radius. */
 typedef struct
 {
-  double radius, thickness, width;
+  double radius, rim, width;
   SaxidDistribution distribution;
   double add[2]; /* the two discs of the product have the radius + add */
 } Across;
@@ -106,6 +177,17 @@ accumulate_discs (double weight, double one, double other, gsize n, const double
 {
   for (gsize k = 0; k < n; k++)
     out[k] += weight * saxid_amplitude_disc (p[k] * one) * saxid_amplitude_disc (p[k] * other);
+}
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_squares (double weight, double radius, gsize n, const double *p, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const double f = saxid_amplitude_disc (p[k] * radius);
+
+      out[k] += weight * (f * f);
+    }
 }
 
 static void
@@ -120,11 +202,14 @@ across (gconstpointer data, gsize n, const double *p, double *out)
   memset (out, 0, n * sizeof *out);
   for (gsize k = 0; k < rule->n; k++)
     {
-      const double outer = rule->x[k] + discs->thickness;
+      const double outer = rule->x[k] + discs->rim;
       const double one = rule->x[k] + discs->add[0], other = rule->x[k] + discs->add[1];
 
       area += rule->weight[k] * outer * outer;
-      accumulate_discs (rule->weight[k] * one * one * other * other, one, other, n, p, out);
+      if (discs->add[0] < discs->add[1])
+        accumulate_discs (rule->weight[k] * one * one * other * other, one, other, n, p, out);
+      else
+        accumulate_squares (rule->weight[k] * one * one * one * one, one, n, p, out);
     }
   for (gsize k = 0; k < n; k++)
     out[k] /= area;
@@ -132,44 +217,76 @@ across (gconstpointer data, gsize n, const double *p, double *out)
 
 enum
 {
-  CORE,
+  INNER,
   CROSS,
-  WHOLE,
+  OUTER,
   N_TERMS
 };
 
 typedef struct
 {
   const SaxidTable *table[N_TERMS];
-  double scale[N_TERMS];
-  double half_core, half_whole;
-  double largest; /* how far the surface reaches */
+  Axis axis;
+  double scale; /* pi / length of the whole */
+  SaxidRodSize size;
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
 accumulate_rods (double weight, double sine, double cosine, const Rods *rods, gsize n, const double *q,
                  double *out)
 {
-  double *const *core = rods->table[CORE]->coefficient;
+  double *const *inner = rods->table[INNER]->coefficient;
   double *const *cross = rods->table[CROSS]->coefficient;
-  double *const *whole = rods->table[WHOLE]->coefficient;
-  double *const c[] = { core[0], core[1], core[2], core[3], core[4], core[5] };
+  double *const *outer = rods->table[OUTER]->coefficient;
+  double *const c[] = { inner[0], inner[1], inner[2], inner[3], inner[4], inner[5] };
   double *const x[] = { cross[0], cross[1], cross[2], cross[3], cross[4], cross[5] };
-  double *const w[] = { whole[0], whole[1], whole[2], whole[3], whole[4], whole[5] };
-  const double per_unit = rods->table[CORE]->per_unit * sine;
-  const double core_scale = weight * rods->scale[CORE], cross_scale = weight * rods->scale[CROSS];
-  const double whole_scale = weight * rods->scale[WHOLE];
-  const double core_along = rods->half_core * cosine, whole_along = rods->half_whole * cosine;
+  double *const w[] = { outer[0], outer[1], outer[2], outer[3], outer[4], outer[5] };
+  const double per_unit = rods->table[INNER]->per_unit * sine;
+  const Axis axis = rods->axis;
+  const double core_along = axis.half_core * cosine, whole_along = axis.half_whole * cosine;
 
   for (gsize k = 0; k < n; k++)
     {
       const SaxidTablePlace place = saxid_table_place (per_unit, q[k]);
       const double a = saxid_amplitude_rod (q[k] * core_along);
       const double b = saxid_amplitude_rod (q[k] * whole_along);
+      const double inside = axis.core * a + axis.lid * b, outside = axis.whole * b;
 
-      out[k] += core_scale * (a * a) * saxid_table_at (c, place)
-                + cross_scale * (a * b) * saxid_table_at (x, place)
-                + whole_scale * (b * b) * saxid_table_at (w, place);
+      out[k] += weight
+                * (inside * inside * saxid_table_at (c, place)
+                   + 2.0 * inside * outside * saxid_table_at (x, place)
+                   + outside * outside * saxid_table_at (w, place));
+    }
+}
+
+/* Where the oscillation along the axis is left out (rod.h). */
+SAXID_EVERY_PROCESSOR static void
+accumulate_smooth (double weight, double sine, double cosine, const Rods *rods, gsize n,
+                   const double *q, double *out)
+{
+  double *const *inner = rods->table[INNER]->coefficient;
+  double *const *cross = rods->table[CROSS]->coefficient;
+  double *const *outer = rods->table[OUTER]->coefficient;
+  double *const c[] = { inner[0], inner[1], inner[2], inner[3], inner[4], inner[5] };
+  double *const x[] = { cross[0], cross[1], cross[2], cross[3], cross[4], cross[5] };
+  double *const w[] = { outer[0], outer[1], outer[2], outer[3], outer[4], outer[5] };
+  const double per_unit = rods->table[INNER]->per_unit * sine;
+  const Axis axis = rods->axis;
+  const double core = axis.core / axis.half_core, lid = axis.lid / axis.half_whole;
+  const double whole = axis.whole / axis.half_whole;
+  const double apart = (axis.half_whole - axis.half_core) * cosine;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const SaxidTablePlace place = saxid_table_place (per_unit, q[k]);
+      double sine_apart, cosine_apart;
+
+      saxid_sincos (q[k] * apart, &sine_apart, &cosine_apart);
+      out[k] += 0.5 * weight / (q[k] * q[k])
+                * ((core * core + lid * lid + 2.0 * core * lid * cosine_apart)
+                       * saxid_table_at (c, place)
+                   + 2.0 * whole * (core * cosine_apart + lid) * saxid_table_at (x, place)
+                   + whole * whole * saxid_table_at (w, place));
     }
 }
 
@@ -177,46 +294,81 @@ static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rod->size);
 
-  saxid_orientations_fit (orientations, G_PI * q[n - 1] * rod->largest);
   memset (out, 0, n * sizeof *out);
-  for (gsize k = 0; k < orientations->n; k++)
-    accumulate_rods (orientations->weight[k], orientations->sine[k], orientations->cosine[k], rod, n, q,
-                     out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      if (rule->full[k] > 0)
+        accumulate_rods (rod->scale * rule->full[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (rod->scale * rule->smooth[k], rule->sine[k], rule->cosine[k], rod, n, q,
+                           out);
+    }
 }
 
 static void
-population (const double *value, double width, SaxidDistribution distribution, gsize n, const double *q,
-            double *out)
+population_of (const Layers *layers, double width, SaxidDistribution distribution, gsize n,
+               const double *q, double *out)
 {
-  const double radius = value[RADIUS], thickness = value[THICKNESS], length = value[LENGTH];
+  const double radius = layers->radius, rim = layers->rim;
   const double outer
-      = thickness
-        + saxid_distribution_largest (distribution, radius, width, saxid_core_shell_cylinder.power);
-  const double outer_length = length + 2.0 * thickness;
-  /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
-  const double core = (value[SLD_CORE] - value[SLD_SHELL]) * length;
-  const double whole = (value[SLD_SHELL] - value[SLD_SOLVENT]) * outer_length;
-  const double unit = G_PI / outer_length;
-  const double add[N_TERMS][2] = { { 0, 0 }, { 0, thickness }, { thickness, thickness } };
+      = rim + saxid_distribution_largest (distribution, radius, width, saxid_core_shell_cylinder.power);
+  const double add[N_TERMS][2] = { { 0, 0 }, { 0, rim }, { rim, rim } };
+  const Axis axis = axis_of (layers);
   SaxidTable *table[N_TERMS];
-  Rods rod = { .scale = { unit * core * core, unit * 2.0 * core * whole, unit * whole * whole },
-               .half_core = 0.5 * length,
-               .half_whole = 0.5 * outer_length,
-               .largest = hypot (outer, 0.5 * outer_length) };
+  /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
+  Rods rod = { .axis = axis,
+               .scale = G_PI / (2.0 * axis.half_whole),
+               .size = { axis.half_core, axis.half_whole, outer, rim,
+                         0.5 * saxid_distribution_band (distribution, radius, width) } };
 
   for (guint term = 0; term < N_TERMS; term++)
     {
-      const Across discs = { radius, thickness, width, distribution, { add[term][0], add[term][1] } };
+      const Across discs = { radius, rim, width, distribution, { add[term][0], add[term][1] } };
 
       table[term] = saxid_table_new (across, &discs, outer, q[n - 1]);
       rod.table[term] = table[term];
     }
-  saxid_sample (rods, &rod, rod.largest, n, q, out);
+  saxid_sample (rods, &rod, hypot (outer, axis.half_whole), n, q, out);
   for (guint term = 0; term < N_TERMS; term++)
     saxid_table_free (table[term]);
 }
+
+/* The functions of one row of the table, from its parameters. */
+#define FUNCTIONS(kind_)                                                                               \
+  static double kind_##_volume (const double *value)                                                   \
+  {                                                                                                    \
+    const Layers layers = kind_##_layers (value);                                                      \
+                                                                                                       \
+    return volume_of (&layers);                                                                        \
+  }                                                                                                    \
+                                                                                                       \
+  static double kind_##_extent (const double *value)                                                   \
+  {                                                                                                    \
+    const Layers layers = kind_##_layers (value);                                                      \
+                                                                                                       \
+    return extent_of (&layers);                                                                        \
+  }                                                                                                    \
+                                                                                                       \
+  static void kind_##_square (const double *value, const SaxidOrientations *orientations, gsize n,     \
+                              const double *q, double *out)                                            \
+  {                                                                                                    \
+    const Layers layers = kind_##_layers (value);                                                      \
+                                                                                                       \
+    square_of (&layers, orientations, n, q, out);                                                      \
+  }                                                                                                    \
+                                                                                                       \
+  static void kind_##_population (const double *value, double width, SaxidDistribution distribution,   \
+                                  gsize n, const double *q, double *out)                               \
+  {                                                                                                    \
+    const Layers layers = kind_##_layers (value);                                                      \
+                                                                                                       \
+    population_of (&layers, width, distribution, n, q, out);                                           \
+  }
+
+FUNCTIONS (cylinder)
+FUNCTIONS (disc)
 
 const SaxidShape saxid_core_shell_cylinder = {
   .name = "core_shell_cylinder",
@@ -228,9 +380,26 @@ const SaxidShape saxid_core_shell_cylinder = {
   .parameter = parameters,
   .main_size = RADIUS,
   .power = 4,
-  .volume = volume,
-  .extent = extent,
-  .span = extent,
-  .square = square,
-  .population = population,
+  .volume = cylinder_volume,
+  .extent = cylinder_extent,
+  .span = cylinder_extent,
+  .square = cylinder_square,
+  .population = cylinder_population,
+};
+
+const SaxidShape saxid_core_shell_disc = {
+  .name = "core_shell_disc",
+  .model = "core_shell_bicelle",
+  .category = "Cylinder",
+  .title = "core-shell disc",
+  .reference = "Livsey 1987, doi:10.1039/F29878301445",
+  .n_parameter = N_DISC_PARAMETERS,
+  .parameter = disc_parameters,
+  .main_size = DISC_RADIUS,
+  .power = 4,
+  .volume = disc_volume,
+  .extent = disc_extent,
+  .span = disc_extent,
+  .square = disc_square,
+  .population = disc_population,
 };

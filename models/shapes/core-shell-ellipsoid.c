@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "models/shapes/elementary.h"
+#include "models/shapes/ellipsoid-pair.h"
 
 enum
 {
@@ -133,15 +134,63 @@ square (const double *value, const SaxidOrientations *orientations, gsize n, con
     }
 }
 
-#define CORE_SHELL_ELLIPSOID(name_, title_, parameters_)                                               \
+/* Small q as it is, large q by the densities of ellipsoid-pair.c. */
+static void
+population_of (const SaxidShape *shape, const double *value, double width,
+               SaxidDistribution distribution, gsize n, const double *q, double *out)
+{
+  const SaxidEllipsoidPair pair = { .size = value[RADIUS_EQUAT_CORE],
+                                    .width = width,
+                                    .distribution = distribution,
+                                    .power = shape->power,
+                                    .aspect = value[X_CORE],
+                                    .thickness = value[THICK_SHELL],
+                                    .polar = value[THICK_SHELL] * value[X_POLAR_SHELL],
+                                    .core = value[SLD_CORE] - value[SLD_SHELL],
+                                    .whole = value[SLD_SHELL] - value[SLD_SOLVENT] };
+  const double from = saxid_ellipsoid_pair_from (&pair);
+  gsize below = 0;
+
+  while (below < n && q[below] < from)
+    below++;
+  if (below > 0)
+    saxid_shape_general (shape, value, width, distribution, below, q, out);
+  if (below < n)
+    {
+      double largest[N_PARAMETERS];
+
+      memcpy (largest, value, sizeof largest);
+      largest[RADIUS_EQUAT_CORE]
+          = saxid_distribution_largest (distribution, pair.size, width, shape->power);
+      saxid_ellipsoid_pair (&pair, extent (largest), n - below, q + below, out + below);
+    }
+}
+
+static void
+oblate_population (const double *value, double width, SaxidDistribution distribution, gsize n,
+                   const double *q, double *out)
+{
+  population_of (&saxid_core_shell_oblate, value, width, distribution, n, q, out);
+}
+
+static void
+prolate_population (const double *value, double width, SaxidDistribution distribution, gsize n,
+                    const double *q, double *out)
+{
+  population_of (&saxid_core_shell_prolate, value, width, distribution, n, q, out);
+}
+
+#define CORE_SHELL_ELLIPSOID(name_, title_, parameters_, population_)                                  \
   {                                                                                                    \
     .name = name_, .model = "core_shell_ellipsoid", .category = "Ellipsoid", .title = title_,          \
     .reference = "Kotlarchyk & Chen 1983, doi:10.1063/1.446055", .n_parameter = N_PARAMETERS,          \
     .parameter = parameters_, .main_size = RADIUS_EQUAT_CORE, .power = 6, .volume = volume,            \
-    .extent = extent, .span = span, .square = square,                                                  \
+    .extent = extent, .span = span, .square = square, .population = population_,                       \
   }
 
 const SaxidShape saxid_core_shell_oblate
-    = CORE_SHELL_ELLIPSOID ("core_shell_oblate", "core-shell oblate ellipsoid", oblate_parameters);
+    = CORE_SHELL_ELLIPSOID ("core_shell_oblate", "core-shell oblate ellipsoid", oblate_parameters,
+                            oblate_population);
 const SaxidShape saxid_core_shell_prolate
-    = CORE_SHELL_ELLIPSOID ("core_shell_prolate", "core-shell prolate ellipsoid", prolate_parameters);
+    = CORE_SHELL_ELLIPSOID ("core_shell_prolate", "core-shell prolate ellipsoid", prolate_parameters,
+                            prolate_population);

@@ -1,4 +1,4 @@
-/* How does a cylinder scatter?
+/* How does a cylinder scatter, be it a rod or a disc?
  *
  *   <F^2>(q) = (drho V)^2 int_0^(pi/2) [ 2 J1(q R sin a) / (q R sin a) ]^2
  *                                      sinc^2(q L cos a / 2) sin a da,   V = pi R^2 L
@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "models/shapes/rod.h"
 #include "models/shapes/table.h"
 
 enum
@@ -26,11 +27,20 @@ enum
   N_PARAMETERS
 };
 
-static const SaxidShapeParameter parameters[N_PARAMETERS] = {
-  [SLD] = { "sld", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
-  [SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },
+#define REST                                                                                           \
+  [SLD] = { "sld", "1e-6/Ang^2", 4, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE },                                \
+  [SLD_SOLVENT] = { "sld_solvent", "1e-6/Ang^2", 1, -G_MAXDOUBLE, G_MAXDOUBLE, FALSE }
+
+static const SaxidShapeParameter rod_parameters[N_PARAMETERS] = {
+  REST,
   [RADIUS] = { "radius", "Ang", 20, 0, G_MAXDOUBLE, TRUE },
   [LENGTH] = { "length", "Ang", 400, 0, G_MAXDOUBLE, TRUE },
+};
+
+static const SaxidShapeParameter disc_parameters[N_PARAMETERS] = {
+  REST,
+  [RADIUS] = { "radius", "Ang", 200, 0, G_MAXDOUBLE, TRUE },
+  [LENGTH] = { "length", "Ang", 40, 0, G_MAXDOUBLE, TRUE },
 };
 
 static double
@@ -110,7 +120,7 @@ typedef struct
 {
   const SaxidTable *table; /* g / <R^2> */
   double scale, half;      /* contrast^2 pi L, L / 2 */
-  double largest;          /* how far the surface reaches */
+  SaxidRodSize size;
 } Rods;
 
 SAXID_EVERY_PROCESSOR static void
@@ -130,17 +140,36 @@ accumulate_rods (double weight, double sine, double along, const SaxidTable *tab
     }
 }
 
+/* Where the oscillation along the axis is left out (rod.h). */
+SAXID_EVERY_PROCESSOR static void
+accumulate_smooth (double weight, double sine, const SaxidTable *table, gsize n, const double *q,
+                   double *out)
+{
+  double *const coefficient[SAXID_TABLE_ORDER]
+      = { table->coefficient[0], table->coefficient[1], table->coefficient[2],
+          table->coefficient[3], table->coefficient[4], table->coefficient[5] };
+  const double per_unit = table->per_unit * sine;
+
+  for (gsize k = 0; k < n; k++)
+    out[k] += weight / (q[k] * q[k]) * saxid_table_at (coefficient, saxid_table_place (per_unit, q[k]));
+}
+
 static void
 rods (gconstpointer data, gsize n, const double *q, double *out)
 {
   const Rods *rod = data;
-  g_autoptr (SaxidOrientations) orientations = saxid_orientations_new ();
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rod->size);
 
-  saxid_orientations_fit (orientations, G_PI * q[n - 1] * rod->largest);
   memset (out, 0, n * sizeof *out);
-  for (gsize k = 0; k < orientations->n; k++)
-    accumulate_rods (rod->scale * orientations->weight[k], orientations->sine[k],
-                     rod->half * orientations->cosine[k], rod->table, n, q, out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      if (rule->full[k] > 0)
+        accumulate_rods (rod->scale * rule->full[k], rule->sine[k], rod->half * rule->cosine[k],
+                         rod->table, n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (0.5 * rod->scale * rule->smooth[k] / (rod->half * rod->half), rule->sine[k],
+                           rod->table, n, q, out);
+    }
 }
 
 static void
@@ -153,24 +182,19 @@ population (const double *value, double width, SaxidDistribution distribution, g
   const double contrast = value[SLD] - value[SLD_SOLVENT];
   g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
   const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],
-                     hypot (largest, 0.5 * value[LENGTH]) };
+                     { 0.5 * value[LENGTH], 0.5 * value[LENGTH], largest, 0,
+                       0.5 * saxid_distribution_band (distribution, value[RADIUS], width) } };
 
-  saxid_sample (rods, &rod, rod.largest, n, q, out);
+  saxid_sample (rods, &rod, hypot (largest, rod.half), n, q, out);
 }
 
-const SaxidShape saxid_cylinder = {
-  .name = "cylinder",
-  .model = "cylinder",
-  .category = "Cylinder",
-  .title = "cylinder",
-  .reference = "Fournet 1951, doi:10.3406/bulmi.1951.4767",
-  .n_parameter = N_PARAMETERS,
-  .parameter = parameters,
-  .main_size = RADIUS,
-  .power = 4,
-  .volume = volume,
-  .extent = extent,
-  .span = extent,
-  .square = square,
-  .population = population,
-};
+#define CYLINDER(name_, title_, parameters_)                                                           \
+  {                                                                                                    \
+    .name = name_, .model = "cylinder", .category = "Cylinder", .title = title_,                       \
+    .reference = "Fournet 1951, doi:10.3406/bulmi.1951.4767", .n_parameter = N_PARAMETERS,             \
+    .parameter = parameters_, .main_size = RADIUS, .power = 4, .volume = volume, .extent = extent,     \
+    .span = extent, .square = square, .population = population,                                        \
+  }
+
+const SaxidShape saxid_cylinder = CYLINDER ("cylinder", "cylinder", rod_parameters);
+const SaxidShape saxid_disc = CYLINDER ("disc", "disc", disc_parameters);

@@ -19,6 +19,10 @@
 /* More than any distribution of the field needs; what comes from outside must
  * not keep a processor for ever. Beyond it fast oscillations are not resolved. */
 #define MOST_SIZES 2048
+/* Where the steepness of a log-normal distribution is taken, in its widths below
+ * the median, and the width from which on it is too steep for equal steps in x. */
+#define LOGNORMAL_SIDE 3.0
+#define WIDE_LOGNORMAL 0.4
 /* Panels for a distribution that is cut or not smooth at its lower end. */
 #define EDGE_PANELS 4
 
@@ -228,6 +232,21 @@ equal_steps (gboolean logarithmic, double lower, double upper, double frequency)
       rule->weight[k] = logarithmic ? rule->x[k] : 1.0;
     }
   return rule;
+}
+
+double
+saxid_distribution_band (SaxidDistribution distribution, double size, double width)
+{
+  g_return_val_if_fail ((guint) distribution < SAXID_N_DISTRIBUTIONS, 0);
+
+  if (width < SAXID_NO_WIDTH || size <= 0)
+    return 0;
+  if (distribution == SAXID_DISTRIBUTION_LOGNORMAL)
+    /* In x it is steepest on the small side, where few are. */
+    return width < WIDE_LOGNORMAL
+               ? bandwidth (distribution, size, width) / (size * exp (-LOGNORMAL_SIDE * width))
+               : 0;
+  return bandwidth (distribution, size, width);
 }
 
 SaxidRule *

@@ -45,6 +45,10 @@ void saxid_distribution_moments (SaxidDistribution distribution, double size, do
 double saxid_distribution_log_density (SaxidDistribution distribution, double size, double width,
                                        double x);
 
+/* The frequency, 1/Å, at which the transform of the density times x^2 has fallen to
+ * 1e-8 of its largest value; 0 for a distribution that is cut or no smooth bell. */
+double saxid_distribution_band (SaxidDistribution distribution, double size, double width);
+
 /* The range of sizes that matters to averages of x^p, 0 <= p <= power. */
 void saxid_distribution_range (SaxidDistribution distribution, double size, double width, double power,
                                double *lower, double *upper);

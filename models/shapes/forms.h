@@ -6,6 +6,11 @@
 
 #include "models/shapes/shape.h"
 
+/* What `population` of a shape gives, by the general way: for the q where a quick
+ * one does not serve. */
+void saxid_shape_general (const SaxidShape *shape, const double *value, double width,
+                          SaxidDistribution distribution, gsize n, const double *q, double *out);
+
 extern const SaxidShape saxid_sphere;
 extern const SaxidShape saxid_cylinder;
 extern const SaxidShape saxid_oblate;
@@ -15,3 +20,5 @@ extern const SaxidShape saxid_hollow_sphere;
 extern const SaxidShape saxid_core_shell_cylinder;
 extern const SaxidShape saxid_core_shell_oblate;
 extern const SaxidShape saxid_core_shell_prolate;
+extern const SaxidShape saxid_disc;
+extern const SaxidShape saxid_core_shell_disc;

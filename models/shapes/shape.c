@@ -21,7 +21,7 @@
 
 #define TO_PER_CM 1e-4
 
-/* The order of the classes of the paper. */
+/* The order of the classes of the paper, and then the flat ones of the field. */
 static const SaxidShape *const shapes[] = {
   &saxid_sphere,
   &saxid_cylinder,
@@ -32,6 +32,8 @@ static const SaxidShape *const shapes[] = {
   &saxid_core_shell_cylinder,
   &saxid_core_shell_oblate,
   &saxid_core_shell_prolate,
+  &saxid_disc,
+  &saxid_core_shell_disc,
 };
 
 guint
@@ -222,6 +224,20 @@ population_extent (const Population *population)
                                         population->width[k], population->shape->power);
     }
   return population->shape->extent (particle);
+}
+
+void
+saxid_shape_general (const SaxidShape *shape, const double *value, double width,
+                     SaxidDistribution distribution, gsize n, const double *q, double *out)
+{
+  const Population population = { .shape = shape,
+                                  .value = value,
+                                  .n_wide = 1,
+                                  .wide = { shape->main_size },
+                                  .width = { width },
+                                  .distribution = { distribution } };
+
+  saxid_sample (average, &population, population_extent (&population), n, q, out);
 }
 
 static gboolean

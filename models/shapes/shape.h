@@ -59,7 +59,8 @@ struct SaxidShape
                       const double *q, double *out);
 };
 
-/* The shapes in the order of the classes of the paper; NULL past the end. */
+/* The shapes: the classes of the paper in its order, then disc and core_shell_disc;
+ * NULL past the end. */
 const SaxidShape *saxid_shape_at (guint index);
 guint saxid_shape_count (void);
 /* NULL when no shape has this name. */

@@ -31,7 +31,8 @@ LIPID = dict(sld_core=7.5, sld_shell=12.5, sld_solvent=9.44)
 MODEL = {"sphere": "sphere", "cylinder": "cylinder", "oblate": "ellipsoid", "prolate": "ellipsoid",
          "core_shell_sphere": "core_shell_sphere", "hollow_sphere": "vesicle",
          "core_shell_cylinder": "core_shell_cylinder", "core_shell_oblate": "core_shell_ellipsoid",
-         "core_shell_prolate": "core_shell_ellipsoid"}
+         "core_shell_prolate": "core_shell_ellipsoid", "disc": "cylinder",
+         "core_shell_disc": "core_shell_bicelle"}
 
 
 def cylinder(radius, length):
@@ -41,6 +42,11 @@ def cylinder(radius, length):
 def ellipsoid(radius, aspect):
     """Volume of a sphere of this radius; polar / equatorial = aspect."""
     return dict(SLD, radius_polar=radius * aspect ** (2 / 3), radius_equatorial=radius * aspect ** (-1 / 3))
+
+
+def core_shell_disc(radius, rim, face, length, sld_core=63.0, sld_face=24.0, sld_rim=33.0):
+    return dict(sld_core=sld_core, sld_face=sld_face, sld_rim=sld_rim, sld_solvent=9.44, radius=radius,
+                thick_rim=rim, thick_face=face, length=length)
 
 
 def core_shell_ellipsoid(radius, aspect, thickness, sld=SHELL, x_polar_shell=1.0):
@@ -123,6 +129,22 @@ SETS = {
         (core_shell_ellipsoid(80, 3, 20), 0.0, "schulz", X_RAYS),
         (core_shell_ellipsoid(50, 3, 10), 0.15, "schulz", WIDE),
         (core_shell_ellipsoid(80, 3, 20), 0.12, "gaussian", X_RAYS)],
+    "disc": [
+        (cylinder(150, 40), 0.1, "schulz", X_RAYS), (cylinder(15, 15), 0.25, "schulz", X_RAYS),
+        (cylinder(1000, 30), 0.25, "schulz", X_RAYS), (cylinder(500, 500), 0.02, "schulz", X_RAYS),
+        (cylinder(800, 100), 0.02, "schulz", X_RAYS), (cylinder(150, 40), 0.0, "schulz", X_RAYS),
+        (cylinder(60, 20), 0.15, "schulz", WIDE), (cylinder(150, 40), 0.12, "gaussian", X_RAYS),
+        (cylinder(150, 40), 0.15, "lognormal", X_RAYS), (cylinder(150, 40), 0.4, "schulz", X_RAYS)],
+    "core_shell_disc": [
+        (core_shell_disc(120, 15, 10, 30), 0.1, "schulz", X_RAYS),
+        (core_shell_disc(15, 3, 2, 10), 0.25, "schulz", X_RAYS),
+        (core_shell_disc(800, 60, 20, 40), 0.25, "schulz", X_RAYS),
+        (core_shell_disc(500, 50, 80, 300), 0.02, "schulz", X_RAYS),
+        (core_shell_disc(50, 10, 10, 28, 7.5, 12.5, 11.5), 0.1, "schulz", X_RAYS),
+        (core_shell_disc(120, 15, 10, 30), 0.0, "schulz", X_RAYS),
+        (core_shell_disc(50, 10, 8, 28), 0.15, "schulz", WIDE),
+        (core_shell_disc(120, 15, 10, 30), 0.12, "gaussian", X_RAYS),
+        (core_shell_disc(120, 15, 10, 30), 0.15, "lognormal", X_RAYS)],
 }
 
 

@@ -149,10 +149,25 @@ def _core_shell_cylinder(p):
             * rod(q * outer / 2 * np.cos(a)), lambda r: np.hypot(r + t, outer / 2), False)
 
 
+def _core_shell_disc(p):
+    t, f, length = p["thick_rim"], p["thick_face"], p["length"]
+    outer = length + 2 * f
+
+    def amplitude(q, r, a):
+        c, s = q * np.cos(a) / 2, q * np.sin(a)
+        inner, lid = np.pi * r * r * disc(s * r), rod(outer * c) * outer
+        return ((p["sld_core"] - p["sld_face"]) * inner * length * rod(length * c)
+                + (p["sld_face"] - p["sld_rim"]) * inner * lid
+                + (p["sld_rim"] - p["sld_solvent"]) * np.pi * (r + t) ** 2 * disc(s * (r + t)) * lid)
+    return ("radius", lambda r: np.pi * (r + t) ** 2 * outer, amplitude,
+            lambda r: np.hypot(r + t, outer / 2), False)
+
+
 CLASSES = {"sphere": _sphere, "cylinder": _cylinder, "oblate": _ellipsoid, "prolate": _ellipsoid,
            "core_shell_sphere": _core_shell_sphere, "hollow_sphere": _hollow_sphere,
            "core_shell_cylinder": _core_shell_cylinder, "core_shell_oblate": _core_shell_ellipsoid,
-           "core_shell_prolate": _core_shell_ellipsoid}
+           "core_shell_prolate": _core_shell_ellipsoid, "disc": _cylinder,
+           "core_shell_disc": _core_shell_disc}
 
 
 def once(name, parameters, width, distribution, q, density):
