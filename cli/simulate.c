@@ -6,6 +6,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/plot.h"
+#include "cli/population-file.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -28,17 +29,6 @@ typedef struct
   const char *plot; /* a picture of one curve of each class, or NULL */
   SaxidCanvasFormat format;
 } Plan;
-
-static char *
-list_populations (void)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint k = 0; saxid_population_at (k) != NULL; k++)
-    g_string_append_printf (text, "  %-16s %s\n", saxid_population_name (saxid_population_at (k)),
-                            saxid_population_title (saxid_population_at (k)));
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
 
 static char *
 list_instruments (void)
@@ -175,8 +165,9 @@ int
 saxid_verb_simulate (int argc, char **argv)
 {
   g_autofree char *population = NULL, *instrument = NULL, *output = NULL, *plot = NULL;
-  g_autofree char *populations = list_populations (), *instruments = list_instruments ();
+  g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
   g_autofree char *summary = NULL;
+  g_autoptr (SaxidPopulation) particles = NULL;
   g_autoptr (GError) error = NULL;
   gint64 seed = 1;
   gint threads = (gint) g_get_num_processors ();
@@ -200,7 +191,6 @@ saxid_verb_simulate (int argc, char **argv)
                              populations, instruments);
   if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
     return exit_code;
-  plan.population = saxid_population_find (population != NULL ? population : "paper");
   plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
   plan.seed = (guint64) seed;
   plan.threads = (guint) threads;
@@ -209,8 +199,6 @@ saxid_verb_simulate (int argc, char **argv)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
-  if (plan.population == NULL)
-    return saxid_verb_usage (VERB, "population '%s' is not known", population);
   if (plan.instrument == NULL)
     return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
   if (plan.count < 1)
@@ -222,6 +210,10 @@ saxid_verb_simulate (int argc, char **argv)
   if (plot != NULL && !saxid_plot_format (plot, &plan.format, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
 
+  particles = saxid_population_load (population != NULL ? population : "paper", &error);
+  if (particles == NULL)
+    return saxid_verb_failed (VERB, error);
+  plan.population = particles;
   saxid_interrupt_watch ();
   if (!simulate (&plan, output, &error))
     return saxid_verb_failed (VERB, error);
