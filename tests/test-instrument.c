@@ -1,7 +1,7 @@
 /* Does an instrument count, smear and report errors as the physics says? */
 #include <math.h>
 
-#include "models/simulate/instrument.h"
+#include "models/simulate/plan.h"
 
 static const char *const names[] = { "Xeuss1800HR", "NanoInXiderHR" };
 

@@ -18,7 +18,9 @@ typedef enum
 {
   SAXID_STREAM_PARTICLE = 1,   /* parameters of the particle */
   SAXID_STREAM_COUNTS = 2,     /* photons of sample and buffer */
-  SAXID_STREAM_SPLIT = 3       /* folds and shuffles of training */
+  SAXID_STREAM_SPLIT = 3,      /* folds and shuffles of training */
+  SAXID_STREAM_INSTRUMENT = 4, /* an instrument of its own */
+  SAXID_STREAM_NUISANCE = 5    /* what goes wrong with the measurement */
 } SaxidStream;
 
 typedef struct

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "models/simulate/instrument.h"
+#include "models/simulate/plan.h"
 #include "models/simulate/population.h"
 
 G_BEGIN_DECLS
