@@ -59,7 +59,6 @@ saxid_population_load (const char *name, GError **error)
 {
   g_autofree char *path = find (name), *base = NULL, *text = NULL;
   g_autoptr (GError) cause = NULL;
-  SaxidPopulation *population;
   gsize length;
 
   if (path == NULL)
@@ -84,10 +83,7 @@ saxid_population_load (const char *name, GError **error)
   base = g_path_get_basename (path);
   if (g_str_has_suffix (base, SUFFIX))
     base[strlen (base) - strlen (SUFFIX)] = '\0';
-  population = saxid_population_parse (base, text, error);
-  if (population == NULL)
-    g_prefix_error (error, "%s: ", path);
-  return population;
+  return saxid_population_parse (base, path, text, error);
 }
 
 static int

@@ -17,7 +17,6 @@
 #define LEAST_DECADES 0.5
 #define MOST_DECADES 2.5
 #define LEAST_POINTS 60
-#define MOST_POINTS 4000
 #define NEUTRON_PART 0.3
 #define LOGARITHMIC_PART 0.5
 
@@ -75,7 +74,7 @@ saxid_instrument_draw (guint64 seed, guint64 index, SaxidInstrument *instrument)
   instrument->q_min = fmin (instrument->q_min, instrument->q_max * pow (10, -LEAST_DECADES));
   instrument->fwhm = fmin (beam, instrument->q_min);
   instrument->spread = draw (&random, radiations[kind].spread);
-  instrument->n_q = (guint) saxid_random_log_uniform (&random, LEAST_POINTS, MOST_POINTS + 1);
+  instrument->n_q = (guint) saxid_random_log_uniform (&random, LEAST_POINTS, SAXID_INSTRUMENT_MOST_POINTS + 1);
   instrument->spacing
     = saxid_random_unit (&random) < LOGARITHMIC_PART ? SAXID_SPACING_LOGARITHMIC : SAXID_SPACING_LINEAR;
   instrument->time = 1;

@@ -44,6 +44,9 @@ const SaxidInstrument *saxid_instrument_at (guint index);
 /* NULL when there is none of this name. */
 const SaxidInstrument *saxid_instrument_find (const char *name);
 
+/* No random instrument has more points. */
+#define SAXID_INSTRUMENT_MOST_POINTS 4000
+
 /* The name that stands for an instrument drawn anew. */
 #define SAXID_INSTRUMENT_RANDOM "random"
 

@@ -58,7 +58,7 @@ typedef struct
 
 struct SaxidPopulation
 {
-  char *name, *title, *digest;
+  char *name, *place, *title, *digest;
   gboolean has_extras;
   GPtrArray *class; /* Class */
 };
@@ -133,6 +133,7 @@ saxid_population_free (SaxidPopulation *population)
   if (population == NULL)
     return;
   g_free (population->name);
+  g_free (population->place);
   g_free (population->title);
   g_free (population->digest);
   g_ptr_array_unref (population->class);
@@ -140,9 +141,9 @@ saxid_population_free (SaxidPopulation *population)
 }
 
 static gboolean
-refuse (GError **error, const char *name, const Line *line, const char *what)
+refuse (GError **error, const char *where, const Line *line, const char *what)
 {
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s (%s, line %u, [%s]%s%s)", what, name, line->number,
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s (%s, line %u, [%s]%s%s)", what, where, line->number,
                line->group != NULL ? line->group : "", line->key != NULL ? " " : "",
                line->key != NULL ? line->key : "");
   return FALSE;
@@ -239,17 +240,17 @@ add_key (SaxidPopulation *population, Class *class, const Line *line, GError **e
   if (wrong == NULL && class->n_key == MOST_KEYS)
     wrong = "the class has more than " G_STRINGIFY (MOST_KEYS) " keys";
   if (wrong != NULL)
-    return refuse (error, population->name, line, wrong);
+    return refuse (error, population->place, line, wrong);
   key.law = parse_law (class, &key, line->value, &cause);
   if (key.law == NULL)
-    return refuse (error, population->name, line, cause->message);
+    return refuse (error, population->place, line, cause->message);
   key.range = saxid_law_range (key.law);
   if (key.range.lower < bounds.lower || key.range.upper > bounds.upper)
     {
       range = g_strdup_printf ("%g to %g can be drawn, %g to %g is allowed", key.range.lower, key.range.upper,
                                bounds.lower, bounds.upper);
       saxid_law_free (key.law);
-      return refuse (error, population->name, line, range);
+      return refuse (error, population->place, line, range);
     }
   key.name = g_strdup (line->key);
   class->key[class->n_key++] = key;
@@ -311,24 +312,24 @@ settle_class (const SaxidPopulation *population, Class *class, const Line *line,
       g_autofree char *wrong = add_build (class, how);
 
       if (wrong != NULL)
-        return refuse (error, population->name, &place, wrong);
+        return refuse (error, population->place, &place, wrong);
     }
   for (guint k = 0; k < class->shape->n_parameter; k++)
     if (find_key (class, class->shape->parameter[k].name) == NULL && !is_built (class, (int) k))
       {
         g_autofree char *wrong = g_strdup_printf ("%s is missing", class->shape->parameter[k].name);
 
-        return refuse (error, population->name, &place, wrong);
+        return refuse (error, population->place, &place, wrong);
       }
   for (guint k = 0; k < 2; k++) /* width and scale have no default */
     if (find_key (class, commons[k].name) == NULL)
       {
         g_autofree char *wrong = g_strdup_printf ("%s is missing", commons[k].name);
 
-        return refuse (error, population->name, &place, wrong);
+        return refuse (error, population->place, &place, wrong);
       }
   if ((find_key (class, "second_share") == NULL) != (find_key (class, "second_size") == NULL))
-    return refuse (error, population->name, &place, "second_share and second_size are needed together");
+    return refuse (error, population->place, &place, "second_share and second_size are needed together");
   return TRUE;
 }
 
@@ -370,10 +371,10 @@ add_class (SaxidPopulation *population, const GArray *lines, const Line *head, G
       g_autofree char *wrong
         = g_strdup_printf ("class '%s' has no shape here; there are %s", head->group, shapes);
 
-      return refuse (error, population->name, head, wrong);
+      return refuse (error, population->place, head, wrong);
     }
   if (population->class->len > MOST_CLASSES)
-    return refuse (error, population->name, head, "more than " G_STRINGIFY (MOST_CLASSES) " classes");
+    return refuse (error, population->place, head, "more than " G_STRINGIFY (MOST_CLASSES) " classes");
   for (guint k = 0; k < lines->len; k++)
     {
       const Line *line = &g_array_index (lines, Line, k);
@@ -398,7 +399,7 @@ add_class (SaxidPopulation *population, const GArray *lines, const Line *head, G
 
 /* Cuts the text into groups and keys: comments begin with '#'. */
 static gboolean
-split (const char *name, char *text, GArray *lines, GError **error)
+split (const char *place, char *text, GArray *lines, GError **error)
 {
   char *save = text;
   const char *group = NULL;
@@ -419,19 +420,19 @@ split (const char *name, char *text, GArray *lines, GError **error)
           gsize length = strlen (raw);
 
           if (length < 3 || raw[length - 1] != ']')
-            return refuse (error, name, &line, "a group is written [NAME]");
+            return refuse (error, place, &line, "a group is written [NAME]");
           raw[length - 1] = '\0';
           line.group = group = raw + 1;
           for (guint k = 0; k < lines->len; k++)
             if (g_array_index (lines, Line, k).key == NULL
                 && g_str_equal (g_array_index (lines, Line, k).group, group))
-              return refuse (error, name, &line, "the group is given twice");
+              return refuse (error, place, &line, "the group is given twice");
         }
       else
         {
           equal = strchr (raw, '=');
           if (group == NULL || equal == NULL)
-            return refuse (error, name, &line,
+            return refuse (error, place, &line,
                            group == NULL ? "a [group] is needed before the first key" : "KEY = VALUE is needed");
           *equal = '\0';
           line.key = g_strchomp (raw);
@@ -452,7 +453,7 @@ read_population_group (SaxidPopulation *population, const GArray *lines, GError 
       if (line->key == NULL || !g_str_equal (line->group, "population"))
         continue;
       if (!g_str_equal (line->key, "title"))
-        return refuse (error, population->name, line, "the group [population] has the key title only");
+        return refuse (error, population->place, line, "the group [population] has the key title only");
       g_free (population->title);
       population->title = g_strdup (line->value);
     }
@@ -460,22 +461,23 @@ read_population_group (SaxidPopulation *population, const GArray *lines, GError 
 }
 
 SaxidPopulation *
-saxid_population_parse (const char *name, const char *text, GError **error)
+saxid_population_parse (const char *name, const char *place, const char *text, GError **error)
 {
   g_autoptr (SaxidPopulation) population = g_new0 (SaxidPopulation, 1);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
   g_autofree char *copy = g_strdup (text);
 
   population->name = g_strdup (name);
+  population->place = g_strdup (place);
   population->title = g_strdup ("");
   population->digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   population->class = g_ptr_array_new_with_free_func (free_class);
   if (!g_utf8_validate (text, -1, NULL))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "population is no UTF-8 text (%s)", name);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "population is no UTF-8 text (%s)", place);
       return NULL;
     }
-  if (!split (name, copy, lines, error) || !read_population_group (population, lines, error))
+  if (!split (place, copy, lines, error) || !read_population_group (population, lines, error))
     return NULL;
   for (guint k = 0; k < lines->len; k++)
     {
@@ -487,7 +489,7 @@ saxid_population_parse (const char *name, const char *text, GError **error)
     }
   if (population->class->len == 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "population has no class, 1 is needed (%s)", name);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "population has no class, 1 is needed (%s)", place);
       return NULL;
     }
   return g_steal_pointer (&population);

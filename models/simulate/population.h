@@ -28,9 +28,10 @@ typedef struct
 
 typedef struct SaxidPopulation SaxidPopulation;
 
-/* Errors: SAXID_ERROR_ARGUMENT, with line, group and key: not the format, a class
+/* place: where the text is from, for messages.
+ * Errors: SAXID_ERROR_ARGUMENT, with line, group and key: not the format, a class
  * without a shape, a parameter that is missing, unknown or could leave its bounds. */
-SaxidPopulation *saxid_population_parse (const char *name, const char *text, GError **error);
+SaxidPopulation *saxid_population_parse (const char *name, const char *place, const char *text, GError **error);
 void saxid_population_free (SaxidPopulation *population);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPopulation, saxid_population_free)
 
