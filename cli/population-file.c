@@ -63,7 +63,7 @@ saxid_population_load (const char *name, GError **error)
 
   if (path == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                    "population '%s' is not known; give a name of the list in --help, or a path", name);
       return NULL;
     }

@@ -62,8 +62,8 @@ saxid_sample_parameter_name (const SaxidPopulation *population, guint class, gui
            : "";
 }
 
-static SaxidSampleBlock *
-new_block (gsize first, gsize count, gsize n_q, guint n_parameter)
+SaxidSampleBlock *
+saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter, gboolean own_grids)
 {
   SaxidSampleBlock *block = g_new0 (SaxidSampleBlock, 1);
 
@@ -75,23 +75,15 @@ new_block (gsize first, gsize count, gsize n_q, guint n_parameter)
   block->sigma = g_new0 (float, count * n_q);
   block->label = g_new0 (guint8, count);
   block->parameter = g_new0 (double, count * n_parameter);
+  if (own_grids)
+    block->q = g_new0 (double, count * n_q);
   return block;
 }
 
 SaxidSampleBlock *
 saxid_sample_block_new (gsize first, gsize count, gsize n_q)
 {
-  return new_block (first, count, n_q, SAXID_SAMPLE_PARAMETERS);
-}
-
-SaxidSampleBlock *
-saxid_sample_block_for (const SaxidPopulation *population, gsize first, gsize count, gsize n_q, gboolean own_grids)
-{
-  SaxidSampleBlock *block = new_block (first, count, n_q, saxid_sample_parameter_count (population));
-
-  if (own_grids)
-    block->q = g_new0 (double, count * n_q);
-  return block;
+  return saxid_sample_block_sized (first, count, n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
 }
 
 void

@@ -38,9 +38,9 @@ typedef struct
 
 /* With the parameters of populations without extras. */
 SaxidSampleBlock *saxid_sample_block_new (gsize first, gsize count, gsize n_q);
-/* With those of `population`, and with grids of their own where wanted. */
-SaxidSampleBlock *saxid_sample_block_for (const SaxidPopulation *population, gsize first, gsize count, gsize n_q,
-                                          gboolean own_grids);
+/* With n_parameter of them, and with grids of their own where wanted. */
+SaxidSampleBlock *saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter,
+                                            gboolean own_grids);
 void saxid_sample_block_free (SaxidSampleBlock *block);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidSampleBlock, saxid_sample_block_free)
 
