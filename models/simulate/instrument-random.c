@@ -13,7 +13,7 @@
 
 /* No window begins or ends beyond these, 1/Å. */
 #define LEAST_Q 3e-4
-#define MOST_Q 0.7
+#define MOST_Q 0.4
 #define LEAST_DECADES 0.5
 #define MOST_DECADES 2.5
 #define LEAST_POINTS 60
@@ -72,7 +72,7 @@ saxid_instrument_draw (guint64 seed, guint64 index, SaxidInstrument *instrument)
   /* nothing is measured below one and a half pixels or inside the beam */
   instrument->q_min = fmax (instrument->q_min, fmax (LEAST_Q, 1.5 * pixel));
   instrument->q_min = fmin (instrument->q_min, instrument->q_max * pow (10, -LEAST_DECADES));
-  instrument->fwhm = fmin (beam, instrument->q_min);
+  instrument->fwhm = fmin (beam, fmin (instrument->q_min, 0.1 * instrument->q_max));
   instrument->spread = draw (&random, radiations[kind].spread);
   instrument->n_q = (guint) saxid_random_log_uniform (&random, LEAST_POINTS, SAXID_INSTRUMENT_MOST_POINTS + 1);
   instrument->spacing

@@ -79,7 +79,7 @@ static const SaxidInstrument instruments[] = {
     .name = "LabKratky",
     .title = "laboratory, line-collimated camera, copper, slit-smeared, 30 min",
     .reference = "typical",
-    .q_min = 0.006, .q_max = 0.6, .n_q = 800, .fwhm = 0.0025, .slit = 0.15,
+    .q_min = 0.006, .q_max = 0.5, .n_q = 800, .fwhm = 0.0025, .slit = 0.15,
     .flux = 5e7, .time = 1800, .distance = 0.3, .wavelength = 1.54, .thickness = 0.1, .buffer = 0.0165,
   },
 };

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 /* The grid of the libraries that saxid makes. */
 #define SAXID_LIBRARY_POINTS 2400
 #define SAXID_LIBRARY_FIRST 5e-5
-#define SAXID_LIBRARY_LAST 1.0
+#define SAXID_LIBRARY_LAST 0.6
 
 /* Fills q [n] with the logarithmic grid from first to last. */
 void saxid_library_grid (gsize n, double first, double last, double *q);
