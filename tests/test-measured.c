@@ -316,8 +316,10 @@ test_library_accuracy (void)
                                      plan->q_true, near);
           saxid_measurement_smear (plan, exact, a);
           saxid_measurement_smear (plan, near, b);
+          /* below 1e-6 I(0) the form factors themselves are not that precise */
           for (gsize k = 0; k < plan->n_q; k++)
-            worst = fmax (worst, fabs (b[k] / a[k] - 1));
+            if (a[k] > 1e-6 * (double) tabulated.library.intensity[row * SAXID_LIBRARY_POINTS])
+              worst = fmax (worst, fabs (b[k] / a[k] - 1));
         }
     }
   g_test_message ("largest relative error of a smeared curve: %.2g", worst);

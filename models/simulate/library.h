@@ -1,8 +1,8 @@
 /* Noiseless curves on one fine grid, to be measured again and again.
  *
  * The curves are those of scale 1; the grid is logarithmic and so fine that what
- * lies between its points is interpolated to 1e-3 of I and better (a test holds
- * that). Form factors are computed once; a measurement of a row costs an
+ * lies between its points is interpolated to 1e-3 of I and better where I > 1e-6
+ * I(0), below which form factors are not that precise either (a test holds that). Form factors are computed once; a measurement of a row costs an
  * interpolation, a smearing and its random numbers.
  *
  * Units: q 1/Å, I 1/cm.
