@@ -1,7 +1,7 @@
 /* What would this instrument have measured of a curve that is known already?
  *
- * Between the points: the polynomial through the nearest six, in ln q. The error
- * for what turns as cos (2 q R) is 0.005 (2 q R δ)^6, δ the step of ln q.
+ * Between the points: the polynomial through the nearest six, in ln (q + knee). The
+ * error for what turns as cos (2 q R) is 0.005 (2 q R δ)^6, δ the step of that.
  *
  * Units: q 1/Å, I 1/cm. Thread: see library.h.
  */
@@ -19,14 +19,18 @@
 void
 saxid_library_grid (gsize n, double first, double last, double *q)
 {
+  double from = log (first + SAXID_LIBRARY_KNEE), range = log (last + SAXID_LIBRARY_KNEE) - from;
+
   for (gsize k = 0; k < n; k++)
-    q[k] = first * exp (log (last / first) * (double) k / (double) (n - 1));
+    q[k] = exp (from + range * (double) k / (double) (n - 1)) - SAXID_LIBRARY_KNEE;
 }
 
 static double
 step_of (const SaxidLibrary *library)
 {
-  return log (library->q[library->n_q - 1] / library->q[0]) / (double) (library->n_q - 1);
+  double first = library->q[0] + SAXID_LIBRARY_KNEE, last = library->q[library->n_q - 1] + SAXID_LIBRARY_KNEE;
+
+  return log (last / first) / (double) (library->n_q - 1);
 }
 
 gboolean
@@ -43,12 +47,13 @@ saxid_library_check (const SaxidLibrary *library, GError **error)
   step = step_of (library);
   for (gsize k = 0; k < library->n_q; k++)
     {
-      double meant = library->q[0] * exp (step * (double) k);
+      double along = (library->q[0] + SAXID_LIBRARY_KNEE) * exp (step * (double) k);
+      double meant = along - SAXID_LIBRARY_KNEE;
 
-      if (fabs (library->q[k] - meant) <= 1e-6 * step * meant + 1e-12 * meant)
+      if (fabs (library->q[k] - meant) <= 1e-6 * step * along)
         continue;
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "q of the library is %g 1/Å at point %" G_GSIZE_FORMAT ", a logarithmic grid has %g",
+                   "q of the library is %g 1/Å at point %" G_GSIZE_FORMAT ", the grid of a library has %g",
                    library->q[k], k, meant);
       return FALSE;
     }
@@ -96,7 +101,7 @@ find_places (const SaxidLibrary *library, gsize n, const double *q, Places *plac
   while (places->n_low < n && q[places->n_low] < first)
     places->n_low++;
   for (gsize k = places->n_low; k < n; k++)
-    find_place (log (q[k] / first) / step, library->n_q, &places->place[k]);
+    find_place (log ((q[k] + SAXID_LIBRARY_KNEE) / (first + SAXID_LIBRARY_KNEE)) / step, library->n_q, &places->place[k]);
 }
 
 static void
@@ -111,11 +116,13 @@ interpolate (const SaxidLibrary *library, const Places *places, const float *row
 {
   if (places->n_low > 0)
     {
-      gsize far = (gsize) ceil (log (GUINIER_RATIO) / step_of (library));
-      double a = (double) row[0], b = (double) row[MIN (far, library->n_q - 1)];
-      double x = library->q[0] * library->q[0], y = library->q[MIN (far, library->n_q - 1)];
-      double slope = a > 0 && b > 0 ? log (a / b) / (y * y - x) : 0;
+      double a = (double) row[0], x = library->q[0] * library->q[0], y, slope;
+      gsize far = 1;
 
+      while (far + 1 < library->n_q && library->q[far] < GUINIER_RATIO * library->q[0])
+        far++;
+      y = library->q[far];
+      slope = a > 0 && row[far] > 0 ? log (a / (double) row[far]) / (y * y - x) : 0;
       for (gsize k = 0; k < places->n_low; k++)
         out[k] = a * exp (slope * (x - places->q[k] * places->q[k]));
     }

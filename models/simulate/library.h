@@ -1,6 +1,6 @@
 /* Noiseless curves on one fine grid, to be measured again and again.
  *
- * The curves are those of scale 1; the grid is logarithmic and so fine that what
+ * The curves are those of scale 1; the grid (logarithmic but for its beginning) is so fine that what
  * lies between its points is interpolated to 1e-3 of I and better where I > 1e-6
  * I(0), below which form factors are not that precise either (a test holds that). Form factors are computed once; a measurement of a row costs an
  * interpolation, a smearing and its random numbers.
@@ -18,22 +18,24 @@ G_BEGIN_DECLS
 #define SAXID_LIBRARY_POINTS 2400
 #define SAXID_LIBRARY_FIRST 5e-5
 #define SAXID_LIBRARY_LAST 0.6
+/* Equal steps of ln (q + knee): logarithmic above it, linear below. */
+#define SAXID_LIBRARY_KNEE 2e-3
 
-/* Fills q [n] with the logarithmic grid from first to last. */
+/* Fills q [n] with the grid from first to last. */
 void saxid_library_grid (gsize n, double first, double last, double *q);
 
 /* What is borrowed from whoever holds the curves. */
 typedef struct
 {
   gsize n_q;
-  const double *q;        /* [n_q] logarithmic */
+  const double *q;        /* [n_q] of the kind that saxid_library_grid makes */
   gsize n_curve;
   const float *intensity; /* [n_curve × n_q] of scale 1 */
   const double *scale;    /* [n_curve], every `scale_stride` numbers */
   gsize scale_stride;
 } SaxidLibrary;
 
-/* Errors: SAXID_ERROR_ARGUMENT when the grid is not logarithmic or has fewer than
+/* Errors: SAXID_ERROR_ARGUMENT when the grid is another one or has fewer than
  * 16 points. */
 gboolean saxid_library_check (const SaxidLibrary *library, GError **error);
 
