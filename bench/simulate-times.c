@@ -2,21 +2,40 @@
  *
  *   simulate-times POPULATION-FILE CURVES REPEATS THREADS
  *
- * Prints lines "NAME SECONDS CURVES", wall time: `smeared` (form factors on the
+ * Prints lines "NAME SECONDS PROCESSOR-SECONDS CURVES": `smeared` (form factors on the
  * Xeuss grid, smeared, without noise), `library` (the fine grid, scale 1), `fixed`
  * (that library measured by the Xeuss), `block` and `random` (by random instruments
  * with nuisances, 64 curves for each and one for each).
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "models/simulate/library.h"
 #include "models/simulate/sample.h"
 
-static double
-seconds_since (gint64 start)
+typedef struct
 {
-  return 1e-6 * (double) (g_get_monotonic_time () - start);
+  gint64 wall; /* µs */
+  double processor;
+} Moment;
+
+static Moment
+now (void)
+{
+  struct timespec used;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (Moment) { g_get_monotonic_time (), (double) used.tv_sec + 1e-9 * (double) used.tv_nsec };
+}
+
+static void
+print_since (Moment start, const char *name, gsize count)
+{
+  Moment end = now ();
+
+  printf ("%s %.6f %.6f %" G_GSIZE_FORMAT "\n", name, 1e-6 * (double) (end.wall - start.wall),
+          end.processor - start.processor, count);
 }
 
 static void
@@ -32,7 +51,7 @@ measure (const char *name, const SaxidLibrary *library, const SaxidInstrument *i
 {
   SaxidRemeasureOptions options = { .instrument = instrument, .per_instrument = per_instrument, .flags = flags,
                                     .threads = threads };
-  gint64 start = g_get_monotonic_time ();
+  Moment start = now ();
 
   for (guint k = 0; k < repeats; k++)
     {
@@ -40,7 +59,7 @@ measure (const char *name, const SaxidLibrary *library, const SaxidInstrument *i
       if (!saxid_library_measure (library, 0, library->n_curve, &options, ignore, NULL, error))
         return FALSE;
     }
-  printf ("%s %.6f %" G_GSIZE_FORMAT "\n", name, seconds_since (start), repeats * library->n_curve);
+  print_since (start, name, repeats * library->n_curve);
   return TRUE;
 }
 
@@ -55,7 +74,7 @@ run (const char *file, gsize count, guint repeats, guint threads, GError **error
   g_autoptr (SaxidSampleBlock) smeared = NULL;
   g_autoptr (SaxidSampleBlock) block = NULL;
   SaxidLibrary library;
-  gint64 start;
+  Moment start;
 
   if (!g_file_get_contents (file, &text, NULL, error))
     return FALSE;
@@ -63,17 +82,17 @@ run (const char *file, gsize count, guint repeats, guint threads, GError **error
   if (population == NULL)
     return FALSE;
   smeared = saxid_sample_block_sized (0, count, plan->n_q, saxid_sample_parameter_count (population), FALSE);
-  start = g_get_monotonic_time ();
+  start = now ();
   if (!saxid_sample_block_fill (smeared, population, plan, 1, TRUE, threads, error))
     return FALSE;
-  printf ("smeared %.6f %" G_GSIZE_FORMAT "\n", seconds_since (start), count);
+  print_since (start, "smeared", count);
 
   saxid_library_grid (SAXID_LIBRARY_POINTS, SAXID_LIBRARY_FIRST, SAXID_LIBRARY_LAST, q);
   block = saxid_sample_block_sized (0, count, SAXID_LIBRARY_POINTS, saxid_sample_parameter_count (population), FALSE);
-  start = g_get_monotonic_time ();
+  start = now ();
   if (!saxid_sample_block_tabulate (block, population, q, 1, threads, error))
     return FALSE;
-  printf ("library %.6f %" G_GSIZE_FORMAT "\n", seconds_since (start), count);
+  print_since (start, "library", count);
 
   library = (SaxidLibrary) { .n_q = SAXID_LIBRARY_POINTS, .q = q, .n_curve = count, .intensity = block->intensity,
                              .scale = block->parameter + 1, .scale_stride = block->n_parameter };
