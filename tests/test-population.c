@@ -363,8 +363,8 @@ test_field (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidPopulation) field = shipped_population ("field", &error);
-  const double q[] = { 0.001, 0.02, 0.3 };
-  double out[3];
+  const double q = 1e-3; /* second widths are slow further out */
+  double out;
 
   if (field == NULL)
     {
@@ -383,9 +383,9 @@ test_field (void)
         saxid_random_init (&random, 4, k, SAXID_STREAM_PARTICLE);
         saxid_population_draw (field, c, &random, &particle);
         check_within_shape (&particle);
-        g_assert_true (saxid_particle_intensity (&particle, 3, q, out, &error));
+        g_assert_true (saxid_particle_intensity (&particle, 1, &q, &out, &error));
         g_assert_no_error (error);
-        g_assert_true (out[0] > 0 && out[2] >= 0);
+        g_assert_cmpfloat (out, >, 0);
       }
 }
 
