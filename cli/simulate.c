@@ -1,44 +1,40 @@
 /* saxid simulate: which curves would an instrument measure of a population? */
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/interrupt.h"
 #include "cli/plot.h"
+#include "cli/population-file.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/simulate/library.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
-#include "schemas/dataset.h"
+#include "schemas/dataset-spool.h"
 
 #define VERB "simulate"
-#define BLOCK 256 /* curves between two looks at Ctrl-C, a fraction of a second */
+#define NO_COUNT G_MININT64 /* all of a library, else 1000 */
 
 typedef struct
 {
-  const SaxidPopulation *population;
-  const SaxidInstrument *instrument;
+  const SaxidPopulation *population; /* NULL: measures a library */
+  const SaxidDataset *library;
+  const SaxidInstrument *instrument; /* NULL: a random one for each curve, or none */
   guint64 seed;
   gint64 count;
-  gboolean noiseless;
+  SaxidMeasureFlags flags;
+  gboolean own_grids;    /* each curve has points of its own */
+  gboolean make_library; /* tabulate, do not measure */
+  gboolean anew;
   gboolean quiet;
   guint threads;
   const char *plot; /* a picture of one curve of each class, or NULL */
   SaxidCanvasFormat format;
 } Plan;
-
-static char *
-list_populations (void)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint k = 0; saxid_population_at (k) != NULL; k++)
-    g_string_append_printf (text, "  %-16s %s\n", saxid_population_name (saxid_population_at (k)),
-                            saxid_population_title (saxid_population_at (k)));
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
 
 static char *
 list_instruments (void)
@@ -49,69 +45,137 @@ list_instruments (void)
   for (guint k = 0; (instrument = saxid_instrument_at (k)) != NULL; k++)
     g_string_append_printf (text, "  %-16s %s, q %g to %g 1/Å, %u points\n", instrument->name,
                             instrument->title, instrument->q_min, instrument->q_max, instrument->n_q);
+  g_string_append_printf (text, "  %-16s any, another one for each curve\n", SAXID_INSTRUMENT_RANDOM);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static void
-fill_header (SaxidDatasetHeader *header, const Plan *plan, const SaxidMeasurementPlan *measurement)
+static const char *
+instrument_name (const Plan *plan)
 {
-  guint n_class = saxid_population_class_count (plan->population);
-  static const char *const common[SAXID_SAMPLE_COMMON_PARAMETERS] = { "width", "scale" };
+  if (plan->make_library)
+    return SAXID_DATASET_LIBRARY;
+  return plan->instrument != NULL ? plan->instrument->name : SAXID_INSTRUMENT_RANDOM;
+}
 
-  header->n_q = measurement->n_q;
-  header->q = g_memdup2 (measurement->q, measurement->n_q * sizeof (double));
+/* The grid that all curves have; NULL when each has its own. */
+static double *
+common_grid (const Plan *plan, gsize *n_q)
+{
+  g_autoptr (SaxidMeasurementPlan) measurement = NULL;
+  double *q;
+
+  *n_q = plan->make_library ? SAXID_LIBRARY_POINTS
+         : plan->instrument != NULL ? plan->instrument->n_q
+                                    : SAXID_INSTRUMENT_MOST_POINTS;
+  if (plan->own_grids)
+    return NULL;
+  q = g_new (double, *n_q);
+  if (plan->make_library)
+    saxid_library_grid (*n_q, SAXID_LIBRARY_FIRST, SAXID_LIBRARY_LAST, q);
+  else
+    {
+      measurement = saxid_measurement_plan_new (plan->instrument);
+      memcpy (q, measurement->q, *n_q * sizeof *q);
+    }
+  return q;
+}
+
+static void
+name_parameters (SaxidDatasetHeader *header, const SaxidPopulation *population)
+{
+  guint n_class = saxid_population_class_count (population), n = saxid_sample_parameter_count (population);
+
   header->class_name = g_new0 (char *, n_class + 1);
-  header->n_parameter = SAXID_SAMPLE_PARAMETERS;
-  header->parameter_name = g_new0 (char *, n_class * SAXID_SAMPLE_PARAMETERS + 1);
+  header->n_parameter = n;
+  header->parameter_name = g_new0 (char *, n_class * n + 1);
   for (guint c = 0; c < n_class; c++)
     {
-      const SaxidShape *shape = saxid_population_class (plan->population, c);
-      char **name = header->parameter_name + c * SAXID_SAMPLE_PARAMETERS;
+      header->class_name[c] = g_strdup (saxid_population_class (population, c)->name);
+      for (guint k = 0; k < n; k++)
+        {
+          const char *name = saxid_sample_parameter_name (population, c, k);
+          gboolean width = *name != '\0' && saxid_sample_parameter_is_width (population, k);
 
-      header->class_name[c] = g_strdup (shape->name);
-      for (guint k = 0; k < SAXID_SAMPLE_COMMON_PARAMETERS; k++)
-        name[k] = g_strdup (common[k]);
-      for (guint k = 0; k < SAXID_SHAPE_MAX_PARAMETERS; k++)
-        name[SAXID_SAMPLE_COMMON_PARAMETERS + k]
-          = g_strdup (k < shape->n_parameter ? shape->parameter[k].name : "");
+          header->parameter_name[c * n + k] = g_strconcat (width ? "width." : "", name, NULL);
+        }
     }
-  header->population = g_strdup (saxid_population_name (plan->population));
-  header->instrument = g_strdup (plan->instrument->name);
-  header->seed = plan->seed;
-  header->noiseless = plan->noiseless;
+}
+
+static void
+fill_header (SaxidDatasetHeader *header, const Plan *plan)
+{
+  const SaxidDatasetHeader *library = plan->library != NULL ? &plan->library->header : NULL;
+
+  header->q = common_grid (plan, &header->n_q);
+  if (library != NULL)
+    {
+      header->class_name = g_strdupv (library->class_name);
+      header->n_parameter = library->n_parameter;
+      header->parameter_name = g_strdupv (library->parameter_name);
+    }
+  else
+    name_parameters (header, plan->population);
+  header->population = g_strdup (library != NULL ? library->population : saxid_population_name (plan->population));
+  header->instrument = g_strdup (instrument_name (plan));
+  /* curve k of two sets with one seed is one particle: that of the library */
+  header->seed = library != NULL ? library->seed : plan->seed;
+  header->measurement_seed = library != NULL ? plan->seed : 0;
+  header->noiseless = plan->make_library || (plan->flags & SAXID_MEASURE_NOISELESS) != 0;
   header->program_version = g_strdup (PACKAGE_VERSION);
 }
 
-static SaxidCurve *
-curve_of (const SaxidSampleBlock *block, gsize at, const SaxidMeasurementPlan *measurement, gboolean noiseless)
+/* What a spool of other curves cannot have in common with this run. */
+static char *
+identify (const Plan *plan)
 {
-  SaxidCurve *curve = saxid_curve_new (block->n_q, !noiseless, FALSE);
+  g_autofree char *digest = NULL;
+  const SaxidDataset *library = plan->library;
 
-  memcpy (curve->q, measurement->q, block->n_q * sizeof (double));
-  for (gsize k = 0; k < block->n_q; k++)
+  if (library != NULL)
+    digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) library->intensity,
+                                          library->n_curve * library->header.n_q * sizeof (float));
+  return g_strdup_printf ("%s|%d|%" G_GUINT64_FORMAT,
+                          library != NULL ? digest : saxid_population_digest (plan->population), (int) plan->flags,
+                          plan->seed);
+}
+
+static SaxidCurve *
+curve_of (const Plan *plan, const SaxidSampleBlock *block, gsize at, const double *common)
+{
+  const double *q = block->q != NULL ? block->q + at * block->n_q : common;
+  const float *intensity = block->intensity + at * block->n_q, *sigma = block->sigma + at * block->n_q;
+  gboolean noisy = !plan->make_library && (plan->flags & SAXID_MEASURE_NOISELESS) == 0 && isfinite (sigma[0]);
+  SaxidCurve *curve;
+  gsize n = 0;
+
+  while (n < block->n_q && isfinite (q[n]))
+    n++;
+  curve = saxid_curve_new (n, noisy, FALSE);
+  for (gsize k = 0; k < n; k++)
     {
-      curve->intensity[k] = (double) block->intensity[at * block->n_q + k];
-      if (!noiseless)
-        curve->sigma[k] = (double) block->sigma[at * block->n_q + k];
+      curve->q[k] = q[k];
+      curve->intensity[k] = (double) intensity[k];
+      if (noisy)
+        curve->sigma[k] = (double) sigma[k];
     }
   return curve;
 }
 
 /* The classes take turns, so the first samples are one of each. */
 static gboolean
-draw (const Plan *plan, const SaxidSampleBlock *block, const SaxidMeasurementPlan *measurement, GError **error)
+draw (const Plan *plan, const SaxidSampleBlock *block, const SaxidDatasetHeader *header, GError **error)
 {
-  guint n_panel = (guint) MIN (block->count, saxid_population_class_count (plan->population));
+  guint n_panel = (guint) MIN (block->count, g_strv_length (header->class_name));
   g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free);
   g_autofree SaxidGridPanel *panel = g_new (SaxidGridPanel, n_panel);
-  g_autofree char *title = g_strdup_printf ("%s, seed %" G_GUINT64_FORMAT "%s", plan->instrument->name, plan->seed,
-                                            plan->noiseless ? ", without noise" : "");
+  g_autofree char *title = g_strdup_printf ("%s, seed %" G_GUINT64_FORMAT "%s", header->instrument, plan->seed,
+                                            header->noiseless ? ", without noise" : "");
   g_autoptr (GBytes) drawing = NULL;
 
   for (guint k = 0; k < n_panel; k++)
-    g_ptr_array_add (curves, curve_of (block, k, measurement, plan->noiseless));
+    g_ptr_array_add (curves, curve_of (plan, block, k, header->q));
   for (guint k = 0; k < n_panel; k++)
-    panel[k] = (SaxidGridPanel) { .label = saxid_population_class (plan->population, k)->name, .n_curve = 1,
+    panel[k] = (SaxidGridPanel) { .label = header->class_name[block->label[k]], .n_curve = 1,
                                   .curve = (const SaxidCurve *const *) &curves->pdata[k] };
   drawing = saxid_plot_grid (&(SaxidGridPlot) { .title = title, .n_panel = n_panel, .panel = panel,
                                                 .intensity_unit = "1/cm" },
@@ -119,30 +183,86 @@ draw (const Plan *plan, const SaxidSampleBlock *block, const SaxidMeasurementPla
   return saxid_plot_save (drawing, plan->plot, error);
 }
 
+static void
+take_row (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidMeasured *curve,
+          const SaxidNuisances *nuisances G_GNUC_UNUSED, gpointer data)
+{
+  SaxidSampleBlock *block = data;
+  gsize at = row - block->first;
+
+  if (block->q != NULL)
+    {
+      saxid_sample_block_store (block, at, curve);
+      return;
+    }
+  for (gsize k = 0; k < block->n_q; k++)
+    {
+      block->intensity[at * block->n_q + k] = (float) curve->intensity[k];
+      block->sigma[at * block->n_q + k] = (float) curve->sigma[k];
+    }
+}
+
 static gboolean
-write_curves (const Plan *plan, SaxidDatasetWriter *writer, const SaxidMeasurementPlan *measurement,
+measure_library (const Plan *plan, SaxidSampleBlock *block, GError **error)
+{
+  const SaxidDataset *data = plan->library;
+  gsize n = data->header.n_parameter;
+  SaxidLibrary library = { .n_q = data->header.n_q, .q = data->header.q, .n_curve = data->n_curve,
+                           .intensity = data->intensity, .scale = data->parameter + 1, .scale_stride = n };
+  SaxidRemeasureOptions options = { .instrument = plan->instrument, .flags = plan->flags, .seed = plan->seed,
+                                    .threads = plan->threads };
+
+  memcpy (block->label, data->label + block->first, block->count);
+  memcpy (block->parameter, data->parameter + block->first * n, block->count * n * sizeof (double));
+  return saxid_library_measure (&library, block->first, block->count, &options, take_row, block, error);
+}
+
+static gboolean
+fill_block (const Plan *plan, SaxidSampleBlock *block, const SaxidDatasetHeader *header,
+            const SaxidMeasurementPlan *measurement, GError **error)
+{
+  if (plan->library != NULL)
+    return measure_library (plan, block, error);
+  if (plan->make_library)
+    return saxid_sample_block_tabulate (block, plan->population, header->q, plan->seed, plan->threads, error);
+  if (plan->own_grids)
+    return saxid_sample_block_measure (block, plan->population, plan->instrument, plan->seed, plan->flags,
+                                       plan->threads, error);
+  return saxid_sample_block_fill (block, plan->population, measurement, plan->seed,
+                                  (plan->flags & SAXID_MEASURE_NOISELESS) != 0, plan->threads, error);
+}
+
+static SaxidSampleBlock *
+make_block (const Plan *plan, gsize first, gsize count, const SaxidDatasetHeader *header)
+{
+  return saxid_sample_block_sized (first, count, header->n_q, header->n_parameter, plan->own_grids);
+}
+
+static gboolean
+write_curves (const Plan *plan, SaxidDatasetSpool *spool, const SaxidDatasetHeader *header, gsize first,
               SaxidProgress *progress, GError **error)
 {
-  for (gint64 first = 0; first < plan->count; first += BLOCK)
-    {
-      gsize count = (gsize) MIN (BLOCK, plan->count - first);
-      g_autoptr (SaxidSampleBlock) block
-        = saxid_sample_block_new ((gsize) first, count, measurement->n_q);
+  g_autoptr (SaxidMeasurementPlan) measurement
+    = plan->instrument != NULL && !plan->own_grids ? saxid_measurement_plan_new (plan->instrument) : NULL;
+  gsize all = (gsize) plan->count;
 
-      if (!saxid_sample_block_fill (block, plan->population, measurement, plan->seed,
-                                    plan->noiseless, plan->threads, error)
-          || !saxid_dataset_writer_append (writer, count, block->intensity, block->sigma,
-                                           block->label, block->parameter, error))
+  while (first < all)
+    {
+      g_autoptr (SaxidSampleBlock) block = make_block (plan, first, MIN (SAXID_SPOOL_BLOCK, all - first), header);
+
+      if (!fill_block (plan, block, header, measurement, error)
+          || (first == 0 && plan->plot != NULL && !draw (plan, block, header, error))
+          || !saxid_dataset_spool_append (spool, block->count, block->intensity, block->sigma, block->label,
+                                          block->parameter, block->q, error))
         return FALSE;
-      if (first == 0 && plan->plot != NULL && !draw (plan, block, measurement, error))
-        return FALSE;
-      saxid_progress_advance (progress, count);
-      if (saxid_interrupted ())
+      first += block->count;
+      saxid_progress_advance (progress, block->count);
+      if (saxid_interrupted () && first < all)
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED,
-                       "interrupted after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-                       " curves; nothing was written",
-                       first + (gint64) count, plan->count);
+                       "interrupted after %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                       " curves; the same command goes on from there, with --restart it begins anew (%s)",
+                       first, all, saxid_dataset_spool_path (spool));
           return FALSE;
         }
     }
@@ -152,42 +272,84 @@ write_curves (const Plan *plan, SaxidDatasetWriter *writer, const SaxidMeasureme
 static gboolean
 simulate (const Plan *plan, const char *path, GError **error)
 {
-  g_autoptr (SaxidMeasurementPlan) measurement = saxid_measurement_plan_new (plan->instrument);
-  g_autoptr (SaxidDatasetWriter) writer = NULL;
+  g_autoptr (SaxidDatasetSpool) spool = NULL;
+  g_autofree char *identity = identify (plan);
   SaxidDatasetHeader header = { 0 };
   SaxidProgress *progress;
   gboolean done;
+  gsize first;
 
-  fill_header (&header, plan, measurement);
-  writer = saxid_dataset_writer_new (path, &header, error);
-  saxid_dataset_header_clear (&header);
-  if (writer == NULL)
-    return FALSE;
+  fill_header (&header, plan);
+  spool = saxid_dataset_spool_open (path, &header, identity, plan->anew, &first, error);
+  if (spool == NULL)
+    {
+      saxid_dataset_header_clear (&header);
+      return FALSE;
+    }
+  first = MIN (first, (gsize) plan->count);
+  if (first > 0 && !plan->quiet)
+    g_printerr ("saxid " VERB ": going on after %" G_GSIZE_FORMAT " of %" G_GINT64_FORMAT " curves\n", first,
+                plan->count);
   progress = saxid_progress_new (&(SaxidProgressOptions) {
-    .verb = "simulating", .noun = "curves", .total = (guint64) plan->count, .quiet = plan->quiet,
+    .verb = "simulating", .noun = "curves", .total = (guint64) plan->count - first, .quiet = plan->quiet,
     .fd = STDERR_FILENO });
-  done = write_curves (plan, writer, measurement, progress, error);
+  done = write_curves (plan, spool, &header, first, progress, error);
   saxid_progress_finish (progress);
-  return done && saxid_dataset_writer_finish (writer, error);
+  saxid_dataset_header_clear (&header);
+  return done && saxid_dataset_spool_finish (spool, (gsize) plan->count, error);
+}
+
+/* Opens the library, and measures all of it where no number was given. */
+static SaxidDataset *
+open_library (const char *path, Plan *plan, GError **error)
+{
+  g_autoptr (SaxidDataset) library = saxid_dataset_read (path, error);
+
+  if (library == NULL)
+    return NULL;
+  if (strcmp (library->header.instrument, SAXID_DATASET_LIBRARY) != 0 || library->header.n_parameter < 2)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "set was measured by %s, a library is needed (made by saxid simulate --library) (%s)",
+                   library->header.instrument, path);
+      return NULL;
+    }
+  if (plan->count == NO_COUNT)
+    plan->count = (gint64) library->n_curve;
+  if (plan->count > (gint64) library->n_curve)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "library has %" G_GSIZE_FORMAT " curves, %" G_GINT64_FORMAT " are wanted (%s)", library->n_curve,
+                   plan->count, path);
+      return NULL;
+    }
+  return g_steal_pointer (&library);
 }
 
 int
 saxid_verb_simulate (int argc, char **argv)
 {
-  g_autofree char *population = NULL, *instrument = NULL, *output = NULL, *plot = NULL;
-  g_autofree char *populations = list_populations (), *instruments = list_instruments ();
+  g_autofree char *population = NULL, *instrument = NULL, *output = NULL, *plot = NULL, *from = NULL;
+  g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
   g_autofree char *summary = NULL;
+  g_autoptr (SaxidPopulation) particles = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidDataset) library = NULL;
+  gboolean noiseless = FALSE, nuisances = FALSE, is_random;
   gint64 seed = 1;
   gint threads = (gint) g_get_num_processors ();
-  Plan plan = { .count = 1000 };
+  Plan plan = { .count = NO_COUNT };
   int exit_code;
   const GOptionEntry entries[] = {
-    { "population", 'p', 0, G_OPTION_ARG_STRING, &population, "Particles to draw (paper)", "NAME" },
+    { "population", 'p', 0, G_OPTION_ARG_STRING, &population, "Particles to draw (paper)", "NAME|FILE" },
     { "instrument", 'i', 0, G_OPTION_ARG_STRING, &instrument, "Instrument (Xeuss1800HR)", "NAME" },
     { "count", 'n', 0, G_OPTION_ARG_INT64, &plan.count, "Number of curves (1000)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
-    { "noiseless", 0, 0, G_OPTION_ARG_NONE, &plan.noiseless, "Smear, but do not count", NULL },
+    { "noiseless", 0, 0, G_OPTION_ARG_NONE, &noiseless, "Smear, but do not count", NULL },
+    { "nuisances", 0, 0, G_OPTION_ARG_NONE, &nuisances, "Let go wrong what goes wrong", NULL },
+    { "library", 0, 0, G_OPTION_ARG_NONE, &plan.make_library, "Write a library: fine grid, no instrument", NULL },
+    { "from-library", 0, 0, G_OPTION_ARG_FILENAME, &from, "Measure the curves of a library", "LIB.h5" },
+    { "restart", 0, 0, G_OPTION_ARG_NONE, &plan.anew, "Forget what an interrupted run left", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads; the data do not depend on it", "N" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "HDF5 file to write", "FILE" },
     { "plot", 0, 0, G_OPTION_ARG_FILENAME, &plot, "Draw a curve of each class (.svg, .png)", "FILE" },
@@ -196,12 +358,18 @@ saxid_verb_simulate (int argc, char **argv)
   };
 
   summary = g_strdup_printf ("Draws particles, computes I(q), measures it with an instrument and writes a "
-                             "data set.\n\nPopulations:\n%s\nInstruments:\n%s",
+                             "data set.\nA run that was interrupted goes on where it stopped when the same "
+                             "command is given again.\n\nPopulations:\n%s\nInstruments:\n%s",
                              populations, instruments);
   if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
     return exit_code;
-  plan.population = saxid_population_find (population != NULL ? population : "paper");
-  plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
+  is_random = instrument != NULL && g_ascii_strcasecmp (instrument, SAXID_INSTRUMENT_RANDOM) == 0;
+  if (!is_random && !plan.make_library)
+    plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
+  plan.flags = (noiseless ? SAXID_MEASURE_NOISELESS : 0) | (nuisances ? SAXID_MEASURE_NUISANCES : 0);
+  plan.own_grids = is_random || nuisances;
+  if (plan.count == NO_COUNT && from == NULL)
+    plan.count = 1000;
   plan.seed = (guint64) seed;
   plan.threads = (guint) threads;
   plan.plot = plot;
@@ -209,11 +377,13 @@ saxid_verb_simulate (int argc, char **argv)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
-  if (plan.population == NULL)
-    return saxid_verb_usage (VERB, "population '%s' is not known", population);
-  if (plan.instrument == NULL)
+  if (plan.make_library && (instrument != NULL || from != NULL || plan.flags != 0))
+    return saxid_verb_usage (VERB, "a library has no instrument, noise or nuisances, and comes from no library");
+  if (from != NULL && population != NULL)
+    return saxid_verb_usage (VERB, "a library has its population already");
+  if (plan.instrument == NULL && !is_random && !plan.make_library)
     return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
-  if (plan.count < 1)
+  if (plan.count < 1 && plan.count != NO_COUNT)
     return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves, at least 1 is needed", plan.count);
   if (threads < 1 || threads > 1024)
     return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
@@ -222,10 +392,19 @@ saxid_verb_simulate (int argc, char **argv)
   if (plot != NULL && !saxid_plot_format (plot, &plan.format, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
 
+  if (from != NULL)
+    plan.library = library = open_library (from, &plan, &error);
+  else
+    plan.population = particles = saxid_population_load (population != NULL ? population : "paper", &error);
+  if (error != NULL)
+    return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
+                                               : saxid_verb_failed (VERB, error);
   saxid_interrupt_watch ();
   if (!simulate (&plan, output, &error))
     return saxid_verb_failed (VERB, error);
   g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", output,
-           plan.count, saxid_population_class_count (plan.population), plan.instrument->name, plan.seed);
+           plan.count, library != NULL ? g_strv_length (library->header.class_name)
+                                      : saxid_population_class_count (plan.population),
+           instrument_name (&plan), plan.seed);
   return SAXID_EXIT_OK;
 }

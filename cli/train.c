@@ -26,6 +26,13 @@ add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError *
 
   if (data == NULL)
     return FALSE;
+  if (data->own_q != NULL || data->sigma == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "%s; training needs sets of one instrument (%s)",
+                   data->own_q != NULL ? "curves have grids of their own" : "this is a library, not a measurement",
+                   path);
+      return FALSE;
+    }
   classes = (const char *const *) data->header.class_name;
   if (*set == NULL)
     *set = saxid_training_set_new (data->header.n_q, data->header.q, classes);

@@ -13,6 +13,7 @@
 #include "schemas/store.h"
 
 #define FORMAT "saxid-dataset-1"
+#define FORMAT_OWN_GRIDS "saxid-dataset-2"
 #define CHUNK_ROWS 64
 #define MAX_BYTES ((gsize) 16 << 30)
 
@@ -22,7 +23,7 @@ struct SaxidDatasetWriter
   SaxidAtomicFile *target;
   hid_t file;
   gsize n_q, n_parameter, n_curve;
-  hid_t intensity, sigma, label, parameter;
+  hid_t intensity, sigma, label, parameter, q; /* q: of curves with their own */
 };
 
 void
@@ -85,7 +86,7 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
   hsize_t n_class = g_strv_length (header->class_name);
   hsize_t names[2] = { n_class, header->n_parameter }, n_q = header->n_q;
   const char *const attributes[][2] = {
-    { "format", FORMAT },
+    { "format", header->q != NULL ? FORMAT : FORMAT_OWN_GRIDS },
     { "program", "saxid" },
     { "version", header->program_version },
     { "population", header->population },
@@ -97,8 +98,16 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
   for (guint k = 0; k < G_N_ELEMENTS (attributes); k++)
     if (!saxid_store_attribute (writer->file, attributes[k][0], attributes[k][1], error))
       return FALSE;
-  return saxid_store_array (writer->file, "curves/q", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &n_q, 0,
-                            header->q, error)
+  if (header->measurement_seed != 0)
+    {
+      g_autofree char *measurement_seed = g_strdup_printf ("%" G_GUINT64_FORMAT, header->measurement_seed);
+
+      if (!saxid_store_attribute (writer->file, "measurement_seed", measurement_seed, error))
+        return FALSE;
+    }
+  return (header->q == NULL
+          || saxid_store_array (writer->file, "curves/q", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &n_q, 0,
+                                header->q, error))
          && saxid_store_texts (writer->file, "class", 1, &n_class,
                                (const char *const *) header->class_name, error)
          && saxid_store_texts (writer->file, "parameter_name", 2, names,
@@ -125,6 +134,8 @@ create_file (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErro
   writer->sigma = create_growing (writer->file, "curves/sigma", H5T_IEEE_F32LE, writer->n_q);
   writer->label = create_growing (writer->file, "label", H5T_STD_U8LE, 0);
   writer->parameter = create_growing (writer->file, "parameter", H5T_IEEE_F64LE, writer->n_parameter);
+  if (header->q == NULL)
+    writer->q = create_growing (writer->file, "curves/q", H5T_IEEE_F64LE, writer->n_q);
   if (writer->intensity < 0 || writer->sigma < 0 || writer->label < 0 || writer->parameter < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", writer->path);
@@ -144,7 +155,7 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
   writer->path = g_strdup (path);
   writer->n_q = header->n_q;
   writer->n_parameter = header->n_parameter;
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = H5I_INVALID_HID;
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q = H5I_INVALID_HID;
   writer->target = saxid_atomic_begin (path, error);
   if (writer->target == NULL)
     return NULL;
@@ -179,6 +190,25 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, gsize count, const floa
   return done;
 }
 
+gboolean
+saxid_dataset_writer_append_grids (SaxidDatasetWriter *writer, gsize count, const double *q, GError **error)
+{
+  gboolean done;
+
+  g_return_val_if_fail (writer->q >= 0 && count <= writer->n_curve, FALSE);
+
+  H5E_BEGIN_TRY
+    {
+      done = append_rows (writer->q, H5T_NATIVE_DOUBLE, writer->n_curve - count, count, writer->n_q, q);
+    }
+  H5E_END_TRY
+  if (!done)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                 "q of curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " could not be written (%s)",
+                 writer->n_curve - count, writer->n_curve - 1, writer->path);
+  return done;
+}
+
 static gboolean
 close_file (SaxidDatasetWriter *writer)
 {
@@ -190,11 +220,12 @@ close_file (SaxidDatasetWriter *writer)
       saxid_hid_close (writer->sigma);
       saxid_hid_close (writer->label);
       saxid_hid_close (writer->parameter);
+      saxid_hid_close (writer->q);
       if (writer->file >= 0)
         done = H5Fclose (writer->file) >= 0;
     }
   H5E_END_TRY
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = H5I_INVALID_HID;
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q = H5I_INVALID_HID;
   return done;
 }
 
@@ -218,6 +249,37 @@ saxid_dataset_writer_free (SaxidDatasetWriter *writer)
   saxid_atomic_abort (writer->target);
   g_free (writer->path);
   g_free (writer);
+}
+
+/* Ascending up to where it ends, with an intensity at every point. */
+static gboolean
+check_own_grids (const SaxidDataset *dataset, GError **error)
+{
+  gsize n_q = dataset->header.n_q;
+
+  for (gsize k = 0; k < dataset->n_curve; k++)
+    {
+      const double *q = dataset->own_q + k * n_q;
+      const float *intensity = dataset->intensity + k * n_q;
+      gsize n = 0;
+
+      while (n < n_q && isfinite (q[n]) && q[n] > (n > 0 ? q[n - 1] : 0) && isfinite (intensity[n]))
+        n++;
+      for (gsize j = n; j < n_q; j++)
+        if (!isnan (q[j]))
+          {
+            g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                         "curve %" G_GSIZE_FORMAT " is not sound at point %" G_GSIZE_FORMAT, k, j);
+            return FALSE;
+          }
+      if (n < 2)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                       "curve %" G_GSIZE_FORMAT " has %" G_GSIZE_FORMAT " points, 2 are needed", k, n);
+          return FALSE;
+        }
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -246,10 +308,12 @@ read_header (SaxidInput *input, SaxidDatasetHeader *header, GError **error)
   g_autofree char *seed = NULL, *noiseless = NULL;
   hsize_t dims[2];
   gsize n_class, n_name;
+  gboolean own_grids;
 
   if (format == NULL)
     return FALSE;
-  if (strcmp (format, FORMAT) != 0)
+  own_grids = strcmp (format, FORMAT_OWN_GRIDS) == 0;
+  if (!own_grids && strcmp (format, FORMAT) != 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "format is '%s', '%s' is needed", format,
                    FORMAT);
@@ -263,11 +327,12 @@ read_header (SaxidInput *input, SaxidDatasetHeader *header, GError **error)
       || (noiseless = saxid_fetch_attribute (input, input->file, "noiseless", error)) == NULL
       || (header->class_name = saxid_fetch_texts (input, input->file, "class", 128, error)) == NULL
       || (header->parameter_name = saxid_fetch_texts (input, input->file, "parameter_name", 4096, error)) == NULL
-      || (header->q = saxid_fetch_array (input, input->file, "curves/q", H5T_NATIVE_DOUBLE, 1, dims,
-                                         MAX_BYTES, error))
-           == NULL)
+      || (!own_grids
+          && (header->q = saxid_fetch_array (input, input->file, "curves/q", H5T_NATIVE_DOUBLE, 1, dims,
+                                             MAX_BYTES, error))
+               == NULL))
     return FALSE;
-  header->n_q = dims[0];
+  header->n_q = own_grids ? 0 : dims[0];
   header->seed = g_ascii_strtoull (seed, NULL, 10);
   header->noiseless = strcmp (noiseless, "yes") == 0;
   n_class = g_strv_length (header->class_name);
@@ -280,7 +345,7 @@ read_header (SaxidInput *input, SaxidDatasetHeader *header, GError **error)
       return FALSE;
     }
   header->n_parameter = (guint) (n_name / n_class);
-  return check_grid (header, error);
+  return own_grids || check_grid (header, error);
 }
 
 static gboolean
@@ -345,15 +410,35 @@ static gboolean
 read_body (SaxidInput *input, SaxidDataset *dataset, GError **error)
 {
   gsize n_q = dataset->header.n_q;
+  hsize_t dims[2];
 
   if (!read_labels (input, dataset, error))
     return FALSE;
+  if (dataset->header.q == NULL)
+    {
+      dataset->own_q
+        = saxid_fetch_array (input, input->file, "curves/q", H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
+      if (dataset->own_q == NULL)
+        return FALSE;
+      if (dims[0] != dataset->n_curve)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                       "'curves/q' has %" G_GUINT64_FORMAT " rows, %" G_GSIZE_FORMAT " are needed",
+                       (guint64) dims[0], dataset->n_curve);
+          return FALSE;
+        }
+      dataset->header.n_q = n_q = dims[1];
+    }
   dataset->intensity = read_rows (input, dataset, "curves/I", H5T_NATIVE_FLOAT, n_q, error);
-  if (dataset->intensity == NULL || !check_intensity (dataset, error))
+  if (dataset->intensity == NULL
+      || !(dataset->own_q != NULL ? check_own_grids (dataset, error) : check_intensity (dataset, error)))
     return FALSE;
-  dataset->sigma = read_rows (input, dataset, "curves/sigma", H5T_NATIVE_FLOAT, n_q, error);
-  if (dataset->sigma == NULL)
-    return FALSE;
+  if (strcmp (dataset->header.instrument, SAXID_DATASET_LIBRARY) != 0)
+    {
+      dataset->sigma = read_rows (input, dataset, "curves/sigma", H5T_NATIVE_FLOAT, n_q, error);
+      if (dataset->sigma == NULL)
+        return FALSE;
+    }
   dataset->parameter
     = read_rows (input, dataset, "parameter", H5T_NATIVE_DOUBLE, dataset->header.n_parameter, error);
   return dataset->parameter != NULL;
@@ -386,6 +471,7 @@ saxid_dataset_free (SaxidDataset *dataset)
   saxid_dataset_header_clear (&dataset->header);
   g_free (dataset->intensity);
   g_free (dataset->sigma);
+  g_free (dataset->own_q);
   g_free (dataset->label);
   g_free (dataset->parameter);
   g_free (dataset);

@@ -1,6 +1,9 @@
 /* A simulated data set in an HDF5 file: curves, labels, parameters, provenance.
  *
  *   /curves/q          float64 [n_q]           @units "1/angstrom"
+ *                      or, where curves have points of their own (format
+ *                      saxid-dataset-2), [n_curve, n_q]: NaN in q, I and sigma where
+ *                      a curve has no more; sigma NaN = not known
  *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm", chunked, compressed
  *   /label             uint8   [n_curve]       index into /class
  *   /class             string  [n_class]
@@ -19,12 +22,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize n_q;
-  double *q;                 /* [n_q] 1/Å */
+  double *q;                 /* [n_q] 1/Å; NULL: each curve has its own */
   char **class_name;         /* NULL-terminated */
   guint n_parameter;
   char **parameter_name;     /* [n_class × n_parameter], NULL-terminated */
   char *population, *instrument;
-  guint64 seed;
+  guint64 seed;              /* of the particles, and of their measurement … */
+  guint64 measurement_seed;  /* … unless this is not 0: a library measured again */
   gboolean noiseless;
   char *program_version;
 } SaxidDatasetHeader;
@@ -42,6 +46,9 @@ SaxidDatasetWriter *saxid_dataset_writer_new (const char *path, const SaxidDatas
 gboolean saxid_dataset_writer_append (SaxidDatasetWriter *writer, gsize count,
                                       const float *intensity, const float *sigma,
                                       const guint8 *label, const double *parameter, GError **error);
+/* Appends the grids of `count` curves, once for each append, where header.q is NULL. */
+gboolean saxid_dataset_writer_append_grids (SaxidDatasetWriter *writer, gsize count, const double *q,
+                                            GError **error);
 /* Closes, syncs and renames. */
 gboolean saxid_dataset_writer_finish (SaxidDatasetWriter *writer, GError **error);
 /* Frees; what was not finished is removed. */
@@ -53,10 +60,15 @@ typedef struct
   SaxidDatasetHeader header;
   gsize n_curve;
   float *intensity; /* [n_curve × n_q] */
-  float *sigma;     /* [n_curve × n_q] */
+  float *sigma;     /* [n_curve × n_q]; NULL for a library */
+  double *own_q;    /* [n_curve × n_q], NULL: header.q for all */
   guint8 *label;    /* [n_curve] */
   double *parameter; /* [n_curve × n_parameter] */
 } SaxidDataset;
+
+/* What a header calls the instrument of a library: noiseless curves of scale 1,
+ * not smeared. */
+#define SAXID_DATASET_LIBRARY "library"
 
 /* Reads a whole set. What training could not use is refused: a grid that does not
  * ascend, intensities that are not finite, labels without a class.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/simulate/sample.h"
+#include "tests/shipped-population.h"
 
 static SaxidInstrument
 coarse (void)
@@ -20,7 +21,7 @@ make (const SaxidMeasurementPlan *plan, gsize first, gsize count, guint64 seed, 
   SaxidSampleBlock *block = saxid_sample_block_new (first, count, plan->n_q);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (saxid_sample_block_fill (block, saxid_population_find ("paper"), plan, seed, noiseless,
+  g_assert_true (saxid_sample_block_fill (block, paper_population (), plan, seed, noiseless,
                                           threads, &error));
   g_assert_no_error (error);
   return block;
@@ -81,7 +82,7 @@ test_classes_take_turns (void)
     {
       const double *parameter = block->parameter + k * SAXID_SAMPLE_PARAMETERS;
       const SaxidShape *shape
-        = saxid_population_class (saxid_population_find ("paper"), (guint) ((k + 4) % 9));
+        = saxid_population_class (paper_population (), (guint) ((k + 4) % 9));
 
       g_assert_cmpuint (block->label[k], ==, (k + 4) % 9);
       for (guint j = 0; j < SAXID_SHAPE_MAX_PARAMETERS; j++)
@@ -103,7 +104,7 @@ test_noiseless_is_the_smeared_truth (void)
   for (gsize k = 0; k < 9; k++)
     {
       const double *parameter = block->parameter + k * SAXID_SAMPLE_PARAMETERS;
-      SaxidParticle particle = { .shape = saxid_population_class (saxid_population_find ("paper"), (guint) k),
+      SaxidParticle particle = { .shape = saxid_population_class (paper_population (), (guint) k),
                                  .distribution = SAXID_DISTRIBUTION_SCHULZ,
                                  .width = parameter[0], .scale = parameter[1] };
 

@@ -1,7 +1,10 @@
 /* Which particles are in the bottle: a population draws them class by class.
  *
+ * A population is a text (a key file, see saxid-simulate(1)): one group for each
+ * class, one line for each parameter.
+ *
  * Units: lengths Å, SLD 1e-6/Å², scale = volume fraction.
- * Thread: the tables are const; a draw uses the caller's generator only.
+ * Thread: immutable once parsed; a draw uses the caller's generator only.
  */
 #pragma once
 
@@ -16,21 +19,30 @@ typedef struct
   const SaxidShape *shape;
   double value[SAXID_SHAPE_MAX_PARAMETERS]; /* in the order of shape->parameter */
   double width;                             /* sigma/mean of the main size */
-  SaxidDistribution distribution;
+  SaxidDistribution distribution;           /* of every width */
   double scale;
+  double side_width[SAXID_SHAPE_MAX_PARAMETERS]; /* sigma/mean of the other sizes */
+  double second_share; /* part of the scale that is a second population, 0 = none */
+  double second_size;  /* its main size over that of the first */
 } SaxidParticle;
 
 typedef struct SaxidPopulation SaxidPopulation;
 
-/* NULL when there is no population of this name. */
-const SaxidPopulation *saxid_population_find (const char *name);
-/* The k-th population, NULL past the end. */
-const SaxidPopulation *saxid_population_at (guint index);
+/* place: where the text is from, for messages.
+ * Errors: SAXID_ERROR_ARGUMENT, with line, group and key: not the format, a class
+ * without a shape, a parameter that is missing, unknown or could leave its bounds. */
+SaxidPopulation *saxid_population_parse (const char *name, const char *place, const char *text, GError **error);
+void saxid_population_free (SaxidPopulation *population);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPopulation, saxid_population_free)
 
 const char *saxid_population_name (const SaxidPopulation *population);
 const char *saxid_population_title (const SaxidPopulation *population);
+/* SHA-256 of the text, in hexadecimal digits. */
+const char *saxid_population_digest (const SaxidPopulation *population);
 guint saxid_population_class_count (const SaxidPopulation *population);
 const SaxidShape *saxid_population_class (const SaxidPopulation *population, guint index);
+/* Whether it draws distributions, second widths or second populations. */
+gboolean saxid_population_has_extras (const SaxidPopulation *population);
 
 /* Draws one particle of class `index`. */
 void saxid_population_draw (const SaxidPopulation *population, guint index, SaxidRandom *random,

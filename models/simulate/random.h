@@ -19,7 +19,9 @@ typedef enum
   SAXID_STREAM_PARTICLE = 1,   /* parameters of the particle */
   SAXID_STREAM_COUNTS = 2,     /* photons of sample and buffer */
   SAXID_STREAM_SPLIT = 3,      /* folds and shuffles of training */
-  SAXID_STREAM_WINDOW = 4      /* what part of q a training curve covers */
+  SAXID_STREAM_WINDOW = 4,     /* what part of q a training curve covers */
+  SAXID_STREAM_INSTRUMENT = 5, /* an instrument of its own */
+  SAXID_STREAM_NUISANCE = 6    /* what goes wrong with the measurement */
 } SaxidStream;
 
 typedef struct

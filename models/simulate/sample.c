@@ -7,31 +7,83 @@
 
 #include <math.h>
 
-typedef struct
+#define EXTRAS 3 /* distribution, share and size of the second population */
+
+typedef struct Work Work;
+
+struct Work
 {
   SaxidSampleBlock *block;
   const SaxidPopulation *population;
-  const SaxidMeasurementPlan *plan;
+  const SaxidMeasurementPlan *plan; /* NULL: an instrument for each, or none */
+  const double *q;                  /* of a library */
   guint64 seed;
-  gboolean noiseless;
+  SaxidMeasureFlags flags;
+  gboolean (*make) (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve,
+                    GError **error);
   gint next;   /* atomic: index within the block of the next sample to make */
   GMutex lock; /* of error */
   GError *error;
-} Work;
+};
+
+guint
+saxid_sample_parameter_count (const SaxidPopulation *population)
+{
+  return SAXID_SAMPLE_PARAMETERS
+         + (saxid_population_has_extras (population) ? EXTRAS + SAXID_SHAPE_MAX_PARAMETERS : 0);
+}
+
+gboolean
+saxid_sample_parameter_is_width (const SaxidPopulation *population G_GNUC_UNUSED, guint index)
+{
+  return index >= SAXID_SAMPLE_PARAMETERS + EXTRAS;
+}
+
+const char *
+saxid_sample_parameter_name (const SaxidPopulation *population, guint class, guint index)
+{
+  static const char *const common[SAXID_SAMPLE_COMMON_PARAMETERS] = { "width", "scale" };
+  static const char *const extra[EXTRAS] = { "distribution", "second_share", "second_size" };
+  const SaxidShape *shape = saxid_population_class (population, class);
+  guint parameter;
+
+  if (index < SAXID_SAMPLE_COMMON_PARAMETERS)
+    return common[index];
+  if (index >= SAXID_SAMPLE_PARAMETERS && index < SAXID_SAMPLE_PARAMETERS + EXTRAS)
+    return extra[index - SAXID_SAMPLE_PARAMETERS];
+  if (!saxid_sample_parameter_is_width (population, index))
+    {
+      parameter = index - SAXID_SAMPLE_COMMON_PARAMETERS;
+      return parameter < shape->n_parameter ? shape->parameter[parameter].name : "";
+    }
+  parameter = index - SAXID_SAMPLE_PARAMETERS - EXTRAS;
+  return parameter < shape->n_parameter && shape->parameter[parameter].is_size && parameter != shape->main_size
+           ? shape->parameter[parameter].name
+           : "";
+}
 
 SaxidSampleBlock *
-saxid_sample_block_new (gsize first, gsize count, gsize n_q)
+saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter, gboolean own_grids)
 {
   SaxidSampleBlock *block = g_new0 (SaxidSampleBlock, 1);
 
   block->first = first;
   block->count = count;
   block->n_q = n_q;
+  block->n_parameter = n_parameter;
   block->intensity = g_new0 (float, count * n_q);
   block->sigma = g_new0 (float, count * n_q);
   block->label = g_new0 (guint8, count);
-  block->parameter = g_new0 (double, count * SAXID_SAMPLE_PARAMETERS);
+  block->parameter = g_new0 (double, count * n_parameter);
+  if (own_grids)
+    block->q = g_new0 (double, count * n_q);
   return block;
+}
+
+SaxidSampleBlock *
+saxid_sample_block_new (gsize first, gsize count, gsize n_q)
+{
+  return saxid_sample_block_sized (first, count, n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
 }
 
 void
@@ -43,21 +95,100 @@ saxid_sample_block_free (SaxidSampleBlock *block)
   g_free (block->sigma);
   g_free (block->label);
   g_free (block->parameter);
+  g_free (block->q);
   g_free (block);
 }
 
-static void
-store_parameters (const SaxidParticle *particle, double *out)
+void
+saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidMeasured *curve)
 {
+  double *q = block->q + at * block->n_q;
+  float *intensity = block->intensity + at * block->n_q, *sigma = block->sigma + at * block->n_q;
+
+  g_return_if_fail (block->q != NULL && curve->n <= block->n_q);
+
+  for (gsize k = 0; k < block->n_q; k++)
+    {
+      gboolean there = k < curve->n;
+
+      q[k] = there ? curve->q[k] : NAN;
+      intensity[k] = there ? (float) curve->intensity[k] : NAN;
+      sigma[k] = there && curve->has_sigma ? (float) curve->sigma[k] : NAN;
+    }
+}
+
+static void
+store_parameters (const SaxidParticle *particle, guint n, double *out)
+{
+  const SaxidShape *shape = particle->shape;
+
   out[0] = particle->width;
   out[1] = particle->scale;
   for (guint k = 0; k < SAXID_SHAPE_MAX_PARAMETERS; k++)
-    out[SAXID_SAMPLE_COMMON_PARAMETERS + k]
-      = k < particle->shape->n_parameter ? particle->value[k] : NAN;
+    out[SAXID_SAMPLE_COMMON_PARAMETERS + k] = k < shape->n_parameter ? particle->value[k] : NAN;
+  if (n == SAXID_SAMPLE_PARAMETERS)
+    return;
+  out += SAXID_SAMPLE_PARAMETERS;
+  out[0] = (double) particle->distribution;
+  out[1] = particle->second_share;
+  out[2] = particle->second_size;
+  for (guint k = 0; k < SAXID_SHAPE_MAX_PARAMETERS; k++)
+    out[EXTRAS + k] = k < shape->n_parameter ? particle->side_width[k] : NAN;
+}
+
+/* On the points of one plan, as every curve of the block. */
+static gboolean
+make_planned (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve, GError **error)
+{
+  SaxidSampleBlock *block = work->block;
+  g_autofree double *truth = g_new (double, work->plan->n_true);
+
+  if (!saxid_particle_intensity (particle, work->plan->n_true, work->plan->q_true, truth, error))
+    return FALSE;
+  saxid_measure (work->plan, truth, work->flags, work->seed, block->first + at, curve, NULL);
+  if (block->q != NULL)
+    {
+      saxid_sample_block_store (block, at, curve);
+      return TRUE;
+    }
+  for (gsize k = 0; k < block->n_q; k++)
+    {
+      block->intensity[at * block->n_q + k] = (float) curve->intensity[k];
+      block->sigma[at * block->n_q + k] = (float) curve->sigma[k];
+    }
+  return TRUE;
 }
 
 static gboolean
-make_sample (Work *work, gsize at, double *truth, double *intensity, double *sigma, GError **error)
+make_random (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve, GError **error)
+{
+  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  SaxidInstrument instrument;
+  Work one = *work;
+
+  saxid_instrument_draw (work->seed, work->block->first + at, &instrument);
+  one.plan = plan = saxid_measurement_plan_new (&instrument);
+  return make_planned (&one, at, particle, curve, error);
+}
+
+static gboolean
+make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve G_GNUC_UNUSED,
+                GError **error)
+{
+  SaxidSampleBlock *block = work->block;
+  g_autofree double *truth = g_new (double, block->n_q);
+  SaxidParticle whole = *particle;
+
+  whole.scale = 1;
+  if (!saxid_particle_intensity (&whole, block->n_q, work->q, truth, error))
+    return FALSE;
+  for (gsize k = 0; k < block->n_q; k++)
+    block->intensity[at * block->n_q + k] = (float) truth[k];
+  return TRUE;
+}
+
+static gboolean
+make_sample (const Work *work, gsize at, SaxidMeasured *curve, GError **error)
 {
   SaxidSampleBlock *block = work->block;
   guint64 sample = block->first + at;
@@ -67,33 +198,16 @@ make_sample (Work *work, gsize at, double *truth, double *intensity, double *sig
 
   saxid_random_init (&random, work->seed, sample, SAXID_STREAM_PARTICLE);
   saxid_population_draw (work->population, class, &random, &particle);
-  if (!saxid_particle_intensity (&particle, work->plan->n_true, work->plan->q_true, truth, error))
-    return FALSE;
-
-  if (work->noiseless)
-    saxid_measurement_smear (work->plan, truth, intensity);
-  else
-    {
-      saxid_random_init (&random, work->seed, sample, SAXID_STREAM_COUNTS);
-      saxid_measurement_take (work->plan, truth, &random, intensity, sigma);
-    }
-  for (gsize k = 0; k < block->n_q; k++)
-    {
-      block->intensity[at * block->n_q + k] = (float) intensity[k];
-      block->sigma[at * block->n_q + k] = work->noiseless ? 0 : (float) sigma[k];
-    }
   block->label[at] = (guint8) class;
-  store_parameters (&particle, block->parameter + at * SAXID_SAMPLE_PARAMETERS);
-  return TRUE;
+  store_parameters (&particle, block->n_parameter, block->parameter + at * block->n_parameter);
+  return work->make (work, at, &particle, curve, error);
 }
 
 static gpointer
 run_worker (gpointer data)
 {
   Work *work = data;
-  g_autofree double *truth = g_new (double, work->plan->n_true);
-  g_autofree double *intensity = g_new (double, work->plan->n_q);
-  g_autofree double *sigma = g_new0 (double, work->plan->n_q);
+  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
 
   for (;;)
     {
@@ -102,7 +216,7 @@ run_worker (gpointer data)
 
       if (at >= work->block->count)
         return NULL;
-      if (make_sample (work, at, truth, intensity, sigma, &error))
+      if (make_sample (work, at, curve, &error))
         continue;
       g_mutex_lock (&work->lock);
       if (work->error == NULL)
@@ -114,30 +228,58 @@ run_worker (gpointer data)
     }
 }
 
+static gboolean
+run (Work *work, guint threads, GError **error)
+{
+  g_autofree GThread **pool = g_new0 (GThread *, MAX (threads, 1));
+
+  g_return_val_if_fail (work->block->count < G_MAXINT / 2, FALSE);
+  g_return_val_if_fail (work->block->n_parameter <= saxid_sample_parameter_count (work->population), FALSE);
+
+  g_mutex_init (&work->lock);
+  for (guint k = 1; k < threads; k++)
+    pool[k] = g_thread_new ("saxid-sample", run_worker, work);
+  run_worker (work);
+  for (guint k = 1; k < threads; k++)
+    g_thread_join (pool[k]);
+  g_mutex_clear (&work->lock);
+
+  if (work->error == NULL)
+    return TRUE;
+  g_propagate_error (error, work->error);
+  return FALSE;
+}
+
 gboolean
 saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *population,
                          const SaxidMeasurementPlan *plan, guint64 seed, gboolean noiseless,
                          guint threads, GError **error)
 {
   Work work = { .block = block, .population = population, .plan = plan, .seed = seed,
-                .noiseless = noiseless };
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (threads, 1));
+                .flags = noiseless ? SAXID_MEASURE_NOISELESS : 0, .make = make_planned };
 
-  g_return_val_if_fail (block->n_q == plan->n_q, FALSE);
-  g_return_val_if_fail (block->count < G_MAXINT / 2, FALSE);
+  g_return_val_if_fail (block->n_q == plan->n_q && block->q == NULL, FALSE);
+  return run (&work, threads, error);
+}
 
-  g_mutex_init (&work.lock);
-  for (guint k = 1; k < threads; k++)
-    pool[k] = g_thread_new ("saxid-sample", run_worker, &work);
-  run_worker (&work);
-  for (guint k = 1; k < threads; k++)
-    g_thread_join (pool[k]);
-  g_mutex_clear (&work.lock);
+gboolean
+saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulation *population,
+                            const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
+                            guint threads, GError **error)
+{
+  g_autoptr (SaxidMeasurementPlan) plan = instrument != NULL ? saxid_measurement_plan_new (instrument) : NULL;
+  Work work = { .block = block, .population = population, .plan = plan, .seed = seed, .flags = flags,
+                .make = plan != NULL ? make_planned : make_random };
 
-  if (work.error != NULL)
-    {
-      g_propagate_error (error, work.error);
-      return FALSE;
-    }
-  return TRUE;
+  g_return_val_if_fail (block->q != NULL, FALSE);
+  return run (&work, threads, error);
+}
+
+gboolean
+saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *population, const double *q,
+                             guint64 seed, guint threads, GError **error)
+{
+  Work work = { .block = block, .population = population, .q = q, .seed = seed, .make = make_tabulated };
+
+  return run (&work, threads, error);
 }

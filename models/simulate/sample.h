@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "models/simulate/instrument.h"
+#include "models/simulate/measured.h"
 #include "models/simulate/population.h"
 
 G_BEGIN_DECLS
@@ -14,6 +14,15 @@ G_BEGIN_DECLS
 #define SAXID_SAMPLE_COMMON_PARAMETERS 2
 #define SAXID_SAMPLE_PARAMETERS (SAXID_SAMPLE_COMMON_PARAMETERS + SAXID_SHAPE_MAX_PARAMETERS)
 
+/* Numbers for each sample: those, and where the population has extras the
+ * distribution (index), the second population's share and size, and the widths of
+ * the shape's sizes. */
+guint saxid_sample_parameter_count (const SaxidPopulation *population);
+/* The name of number `index` for class `class`, "" where it is not used. */
+const char *saxid_sample_parameter_name (const SaxidPopulation *population, guint class, guint index);
+/* Whether it is a width of the parameter of that name. */
+gboolean saxid_sample_parameter_is_width (const SaxidPopulation *population, guint index);
+
 typedef struct
 {
   gsize first, count; /* samples first … first + count - 1 */
@@ -21,10 +30,17 @@ typedef struct
   float *intensity;   /* [count × n_q] 1/cm */
   float *sigma;       /* [count × n_q] 1/cm; zero for noiseless curves */
   guint8 *label;      /* [count] class index */
-  double *parameter;  /* [count × SAXID_SAMPLE_PARAMETERS], NaN past the shape's last */
+  guint n_parameter;
+  double *parameter;  /* [count × n_parameter], NaN past the shape's last */
+  double *q;          /* NULL, or [count × n_q]: each curve has points of its own, and
+                         NaN in all three where it has no more; σ NaN = not known */
 } SaxidSampleBlock;
 
+/* With the parameters of populations without extras. */
 SaxidSampleBlock *saxid_sample_block_new (gsize first, gsize count, gsize n_q);
+/* With n_parameter of them, and with grids of their own where wanted. */
+SaxidSampleBlock *saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter,
+                                            gboolean own_grids);
 void saxid_sample_block_free (SaxidSampleBlock *block);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidSampleBlock, saxid_sample_block_free)
 
@@ -36,5 +52,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidSampleBlock, saxid_sample_block_free)
 gboolean saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *population,
                                   const SaxidMeasurementPlan *plan, guint64 seed,
                                   gboolean noiseless, guint threads, GError **error);
+
+/* Curves with grids of their own: nuisances, and random instruments (instrument
+ * NULL; sample k is measured by instrument k of the seed). The block must have
+ * room for the points of all. */
+gboolean saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulation *population,
+                                     const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
+                                     guint threads, GError **error);
+
+/* Noiseless curves of scale 1, unsmeared, at q [n_q]: a library. */
+gboolean saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *population,
+                                      const double *q, guint64 seed, guint threads, GError **error);
+
+/* Stores a measured curve as row `at` of a block with own grids. */
+void saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidMeasured *curve);
 
 G_END_DECLS

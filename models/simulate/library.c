@@ -1,0 +1,276 @@
+/* What would this instrument have measured of a curve that is known already?
+ *
+ * Between the points: the polynomial through the nearest six, in ln (q + knee). The
+ * error for what turns as cos (2 q R) is 0.005 (2 q R δ)^6, δ the step of that.
+ *
+ * Units: q 1/Å, I 1/cm. Thread: see library.h.
+ */
+#include "models/simulate/library.h"
+
+#include <math.h>
+
+#include "reducers/error.h"
+
+#define ORDER 6
+/* Guinier's law is taken from points so far apart that the precision of float does
+ * not show. */
+#define GUINIER_RATIO 2.0
+
+void
+saxid_library_grid (gsize n, double first, double last, double *q)
+{
+  double from = log (first + SAXID_LIBRARY_KNEE), range = log (last + SAXID_LIBRARY_KNEE) - from;
+
+  for (gsize k = 0; k < n; k++)
+    q[k] = exp (from + range * (double) k / (double) (n - 1)) - SAXID_LIBRARY_KNEE;
+}
+
+static double
+step_of (const SaxidLibrary *library)
+{
+  double first = library->q[0] + SAXID_LIBRARY_KNEE, last = library->q[library->n_q - 1] + SAXID_LIBRARY_KNEE;
+
+  return log (last / first) / (double) (library->n_q - 1);
+}
+
+gboolean
+saxid_library_check (const SaxidLibrary *library, GError **error)
+{
+  double step;
+
+  if (library->n_q < 2 * ORDER + 4)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "library has %" G_GSIZE_FORMAT " points, %d are needed", library->n_q, 2 * ORDER + 4);
+      return FALSE;
+    }
+  step = step_of (library);
+  for (gsize k = 0; k < library->n_q; k++)
+    {
+      double along = (library->q[0] + SAXID_LIBRARY_KNEE) * exp (step * (double) k);
+      double meant = along - SAXID_LIBRARY_KNEE;
+
+      if (fabs (library->q[k] - meant) <= 1e-6 * step * along)
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "q of the library is %g 1/Å at point %" G_GSIZE_FORMAT ", the grid of a library has %g",
+                   library->q[k], k, meant);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Where q lies between the points, and with which weights it is their sum. */
+typedef struct
+{
+  gsize from;
+  float weight[ORDER];
+} Place;
+
+static void
+find_place (double x, gsize n_q, Place *place)
+{
+  gsize at = (gsize) CLAMP (floor (x) - (ORDER / 2 - 1), 0, (double) (n_q - ORDER));
+
+  place->from = at;
+  for (guint j = 0; j < ORDER; j++)
+    {
+      double weight = 1;
+
+      for (guint i = 0; i < ORDER; i++)
+        if (i != j)
+          weight *= (x - (double) (at + i)) / ((double) j - (double) i);
+      place->weight[j] = (float) weight;
+    }
+}
+
+/* The places of some q, for one row after the other. */
+typedef struct
+{
+  gsize n, n_low; /* points, and how many of them lie below the grid */
+  double *q;
+  Place *place;
+} Places;
+
+static void
+find_places (const SaxidLibrary *library, gsize n, const double *q, Places *places)
+{
+  double step = step_of (library), first = library->q[0];
+
+  *places = (Places) { .n = n, .q = g_memdup2 (q, n * sizeof *q), .place = g_new (Place, n) };
+  while (places->n_low < n && q[places->n_low] < first)
+    places->n_low++;
+  for (gsize k = places->n_low; k < n; k++)
+    find_place (log ((q[k] + SAXID_LIBRARY_KNEE) / (first + SAXID_LIBRARY_KNEE)) / step, library->n_q, &places->place[k]);
+}
+
+static void
+clear_places (Places *places)
+{
+  g_clear_pointer (&places->q, g_free);
+  g_clear_pointer (&places->place, g_free);
+}
+
+static void
+interpolate (const SaxidLibrary *library, const Places *places, const float *row, double *out)
+{
+  if (places->n_low > 0)
+    {
+      double a = (double) row[0], x = library->q[0] * library->q[0], y, slope;
+      gsize far = 1;
+
+      while (far + 1 < library->n_q && library->q[far] < GUINIER_RATIO * library->q[0])
+        far++;
+      y = library->q[far];
+      slope = a > 0 && row[far] > 0 ? log (a / (double) row[far]) / (y * y - x) : 0;
+      for (gsize k = 0; k < places->n_low; k++)
+        out[k] = a * exp (slope * (x - places->q[k] * places->q[k]));
+    }
+  for (gsize k = places->n_low; k < places->n; k++)
+    {
+      const Place *place = &places->place[k];
+      double sum = 0;
+
+      for (guint j = 0; j < ORDER; j++)
+        sum += (double) place->weight[j] * (double) row[place->from + j];
+      out[k] = sum;
+    }
+}
+
+void
+saxid_library_interpolate (const SaxidLibrary *library, const float *row, gsize n, const double *q, double *out)
+{
+  Places places;
+
+  find_places (library, n, q, &places);
+  interpolate (library, &places, row, out);
+  clear_places (&places);
+}
+
+typedef struct
+{
+  const SaxidLibrary *library;
+  const SaxidRemeasureOptions *options;
+  const SaxidMeasurementPlan *plan; /* of the one instrument; NULL: random ones */
+  const Places *places;
+  gsize first, count;
+  SaxidRemeasured take;
+  gpointer data;
+  gint next;   /* atomic: the next batch */
+  gsize batch; /* rows that one thread takes at a time */
+} Work;
+
+static void
+measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, const Places *places, double *truth,
+             SaxidMeasured *curve)
+{
+  const SaxidLibrary *library = work->library;
+  double scale = library->scale[row * library->scale_stride];
+  SaxidNuisances nuisances;
+
+  interpolate (library, places, library->intensity + row * library->n_q, truth);
+  for (gsize k = 0; k < plan->n_true; k++)
+    truth[k] *= scale;
+  saxid_measure (plan, truth, work->options->flags, work->options->seed, row, curve, &nuisances);
+  work->take (row, plan->instrument, curve, &nuisances, work->data);
+}
+
+/* Rows from `from` to before `to`, with the plan of each. */
+static void
+measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
+{
+  gsize shared = MAX (work->options->per_instrument, 1);
+  g_autofree double *truth = NULL;
+
+  if (work->plan != NULL)
+    {
+      truth = g_new (double, work->plan->n_true);
+      for (gsize row = from; row < to; row++)
+        measure_row (work, row, work->plan, work->places, truth, curve);
+      return;
+    }
+  while (from < to)
+    {
+      gsize which = from / shared, end = MIN ((which + 1) * shared, to);
+      g_autoptr (SaxidMeasurementPlan) plan = NULL;
+      g_autofree double *own_truth = NULL;
+      SaxidInstrument instrument;
+      Places places;
+
+      saxid_instrument_draw (work->options->seed, which, &instrument);
+      plan = saxid_measurement_plan_new (&instrument);
+      find_places (work->library, plan->n_true, plan->q_true, &places);
+      own_truth = g_new (double, plan->n_true);
+      for (; from < end; from++)
+        measure_row (work, from, plan, &places, own_truth, curve);
+      clear_places (&places);
+    }
+}
+
+static gpointer
+run_worker (gpointer data)
+{
+  Work *work = data;
+  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+
+  for (;;)
+    {
+      gsize from = (gsize) g_atomic_int_add (&work->next, 1) * work->batch;
+
+      if (from >= work->count)
+        return NULL;
+      measure_rows (work, work->first + from, work->first + MIN (from + work->batch, work->count), curve);
+    }
+}
+
+static gboolean
+check_reach (const SaxidLibrary *library, const SaxidMeasurementPlan *plan, GError **error)
+{
+  double last = library->q[library->n_q - 1];
+
+  if (plan->q_true[plan->n_true - 1] <= last * (1 + 1e-9) && plan->q[0] >= library->q[0])
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "%s needs q from %g to %g 1/Å, the library has %g to %g", plan->instrument->name, plan->q[0],
+               plan->q_true[plan->n_true - 1], library->q[0], last);
+  return FALSE;
+}
+
+gboolean
+saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, const SaxidRemeasureOptions *options,
+                       SaxidRemeasured take, gpointer data, GError **error)
+{
+  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autofree GThread **pool = g_new0 (GThread *, MAX (options->threads, 1));
+  Places places = { 0 };
+  Work work = { .library = library, .options = options, .first = first, .count = count, .take = take,
+                .data = data, .batch = MAX (options->per_instrument, 8) };
+
+  g_return_val_if_fail (first + count <= library->n_curve, FALSE);
+
+  if (!saxid_library_check (library, error))
+    return FALSE;
+  if (options->instrument != NULL)
+    {
+      plan = saxid_measurement_plan_new (options->instrument);
+      if (!check_reach (library, plan, error))
+        return FALSE;
+      find_places (library, plan->n_true, plan->q_true, &places);
+      work.plan = plan;
+      work.places = &places;
+    }
+  else if (library->q[0] > 3e-4 || library->q[library->n_q - 1] < SAXID_LIBRARY_LAST * (1 - 1e-9))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "random instruments need q from 3e-4 to %g 1/Å, the library has %g to %g", SAXID_LIBRARY_LAST,
+                   library->q[0], library->q[library->n_q - 1]);
+      return FALSE;
+    }
+  for (guint k = 1; k < options->threads; k++)
+    pool[k] = g_thread_new ("saxid-measure", run_worker, &work);
+  run_worker (&work);
+  for (guint k = 1; k < options->threads; k++)
+    g_thread_join (pool[k]);
+  clear_places (&places);
+  return TRUE;
+}

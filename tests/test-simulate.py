@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Does a simulation that was killed go on to the same bytes, and is a library
+measured again what the particles themselves would have given?"""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+import numpy as np
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+count = 0
+
+
+def check(good, what, *why):
+    global count
+    count += 1
+    print(("ok" if good else "not ok"), count, "-", what)
+    if not good:
+        for line in "\n".join(map(str, why)).splitlines():
+            print("#", line)
+
+
+def run(*arguments):
+    return subprocess.run([SAXID, "simulate", *arguments], capture_output=True, text=True)
+
+
+def content(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def stopped(number, *arguments):
+    """Starts, and sends the signal once two blocks are there."""
+    process = subprocess.Popen([SAXID, "simulate", *arguments], stderr=subprocess.PIPE, text=True)
+    part = arguments[arguments.index("-o") + 1] + ".part"
+    size, grown, deadline = 0, 0, time.monotonic() + 60
+    while grown < 3 and process.poll() is None and time.monotonic() < deadline:
+        now = os.path.getsize(part) if os.path.exists(part) else 0
+        grown += now > size
+        size = now
+        time.sleep(0.002)
+    process.send_signal(number)
+    err = process.communicate()[1]
+    return process.returncode, err
+
+
+def resume():
+    wanted = ("-n", "1500", "-i", "SANS2m", "--seed", "4", "-t", "1")
+    run(*wanted, "-o", "whole.h5")
+    for number in (signal.SIGKILL, signal.SIGINT):
+        code, err = stopped(number, *wanted, "-o", "set.h5")
+        check(code != 0 and os.path.exists("set.h5.part") and not os.path.exists("set.h5"),
+              f"{number.name} leaves a spool and no set", code, err)
+        if number == signal.SIGINT:
+            check("goes on from there" in err.splitlines()[-1] and "--restart" in err, "and says how to go on", err)
+        other = run("-n", "1500", "-i", "SANS2m", "--seed", "5", "-o", "set.h5")
+        check(other.returncode == 1 and "other settings" in other.stderr, "another set does not go on from it",
+              other.stderr)
+        with open("set.h5.part", "r+b") as spool:  # the last block is damaged
+            spool.seek(-3, os.SEEK_END)
+            spool.write(b"\0\1\2")
+        again = run(*wanted[:-1], "2", "-o", "set.h5")
+        check(again.returncode == 0 and "going on after" in again.stderr, "the same command goes on", again.stderr)
+        check(content("set.h5") == content("whole.h5") and not os.path.exists("set.h5.part"),
+              "to the bytes of an uninterrupted run")
+        os.remove("set.h5")
+    with open("set.h5.part", "w") as spool:
+        spool.write("something else\n")
+    check(run(*wanted, "-o", "set.h5").returncode == 1 and content("set.h5.part") == b"something else\n",
+          "a foreign file is no spool, and is left alone")
+    check(run(*wanted, "-o", "set.h5", "--restart").returncode == 0 and content("set.h5") == content("whole.h5"),
+          "unless --restart is given")
+
+
+def library():
+    result = run("--library", "-n", "90", "--seed", "6", "-o", "lib.h5")
+    check(result.returncode == 0, "a library is made", result.stderr)
+    result = run("--from-library", "lib.h5", "-i", "SANS8m", "--noiseless", "-o", "again.h5")
+    check(result.returncode == 0 and "90 curves of 9 classes, SANS8m" in result.stdout, "and measured", result.stderr)
+    run("-n", "90", "--seed", "6", "-i", "SANS8m", "--noiseless", "-o", "direct.h5")
+    with h5py.File("again.h5") as again, h5py.File("direct.h5") as direct, h5py.File("lib.h5") as whole:
+        a, b = again["curves/I"][:], direct["curves/I"][:]
+        forward = whole["curves/I"][:, :1] * whole["parameter"][:, 1:2]
+        high = b > 1e-6 * forward  # below, form factors are not that precise
+        worst = np.max(np.abs(a / b - 1)[high])
+        check(worst < 1e-3, "as the particles themselves would be", worst)
+        check(np.array_equal(again["parameter"][:], direct["parameter"][:], equal_nan=True)
+              and again.attrs["seed"] == direct.attrs["seed"], "with the same particles")
+    for name, threads in (("one.h5", "1"), ("eight.h5", "8")):
+        run("--from-library", "lib.h5", "-i", "random", "--nuisances", "--seed", "9", "-t", threads, "-o", name)
+    check(content("one.h5") == content("eight.h5"), "random instruments do not depend on threads")
+    with h5py.File("one.h5") as random:
+        q, intensity = random["curves/q"][:], random["curves/I"][:]
+        points = np.isfinite(q).sum(axis=1)
+        check(len(set(points)) > 60 and np.array_equal(np.isfinite(q), np.isfinite(intensity)),
+              "each curve has points of its own", points)
+    for arguments, word in ((("--from-library", "direct.h5"), "a library is needed"),
+                            (("--from-library", "lib.h5", "-n", "91"), "91 are wanted"),
+                            (("--from-library", "lib.h5", "-p", "paper"), "population already"),
+                            (("--library", "--noiseless"), "no instrument"),
+                            (("-p", "bad.population"), "bad.population, line 2, [sphere] radius")):
+        with open("bad.population", "w") as file:
+            file.write("[sphere]\nradius = -1\n")
+        result = run(*arguments, "-o", "no.h5")
+        check(result.returncode == 2 and word in result.stderr and not os.path.exists("no.h5"), f"refused: {word}",
+              result.stderr)
+    result = subprocess.run([SAXID, "train", "one.h5", "-o", "no.saxid-model"], capture_output=True, text=True)
+    check(result.returncode == 1 and "grids of their own" in result.stderr, "training refuses them", result.stderr)
+
+
+def populations():
+    paper = os.path.join(os.environ["SAXID_SRCDIR"], "models", "populations", "paper.population")
+    os.symlink(paper, "mine.population")
+    run("-p", "mine.population", "-n", "18", "-o", "mine.h5")
+    run("-n", "18", "-o", "paper.h5")
+    with h5py.File("mine.h5") as mine, h5py.File("paper.h5") as shipped:
+        check(mine.attrs["population"] == b"mine" and np.array_equal(mine["curves/I"][:], shipped["curves/I"][:]),
+              "a population of one's own is drawn as a shipped one")
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    for part in (resume, library, populations):
+        try:
+            part()
+        except Exception as error:
+            check(False, part.__name__, repr(error))
+    os.chdir("/")
+print(f"1..{count}")
+sys.exit(0)
