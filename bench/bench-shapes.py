@@ -151,9 +151,9 @@ def main():
                  *worst), flush=True)
     for name, ratio in ratios.items():
         print("ratio %s %.1f" % (name, ratio))
-    for title, names in (("the paper's nine", [n for n in TABLE if n not in FLAT]), ("all", list(TABLE))):
-        print("%s: ratio geomean %.1f, mean of saxid %.3f ms"
-              % (title, np.exp(np.mean([np.log(ratios[n]) for n in names])), np.mean([means[n] for n in names])))
+    for title, names in (("ratio eleven", list(TABLE)), ("ratio geomean", [n for n in TABLE if n not in FLAT])):
+        print("mean of saxid %.3f ms" % np.mean([means[n] for n in names]))
+        print("%s %.1f" % (title, np.exp(np.mean([np.log(ratios[n]) for n in names]))))
 
 
 if __name__ == "__main__":

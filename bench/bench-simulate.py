@@ -75,6 +75,7 @@ def main():
     print("seconds random_100000 %.1f" % (1e5 / free["random"]))
     print("ratio smeared %.1f" % (free["smeared"] / peer))
     print("ratio remeasured %.1f" % (free["random"] / peer))
+    print("ratio geomean %.1f" % np.sqrt(free["smeared"] * free["random"] / peer**2))
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ test_random_domain (void)
       g_assert_cmpmem (&one, sizeof one, &again, sizeof again);
       decades = log10 (one.q_max / one.q_min);
       photons = one.flux * one.time;
-      g_assert_true (one.q_min >= 2.9e-4 && one.q_max <= 0.401);
+      g_assert_true (one.q_min >= 2.9e-4 && one.q_max <= 0.551);
       g_assert_true (one.n_q >= 60 && one.n_q <= SAXID_INSTRUMENT_MOST_POINTS);
       g_assert_true (one.distance >= 0.3 && one.distance <= 10 && one.fwhm > 0 && one.fwhm <= one.q_min * 1.0001);
       g_assert_true (one.wavelength >= 0.5 && one.wavelength <= 12);

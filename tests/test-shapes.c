@@ -10,6 +10,7 @@
 #include "models/shapes/distribution.h"
 #include "models/shapes/elementary.h"
 #include "models/shapes/quadrature.h"
+#include "models/shapes/forms.h"
 #include "models/shapes/shape.h"
 #include "reducers/error.h"
 
@@ -490,30 +491,71 @@ test_two_ways (void)
     for (guint d = 0; d < SAXID_N_DISTRIBUTIONS; d++)
       {
         const SaxidShape *shape = saxid_shape_at (c);
-        double value[SAXID_SHAPE_MAX_PARAMETERS], width[SAXID_SHAPE_MAX_PARAMETERS] = { 0 };
-        SaxidDistribution distribution[SAXID_SHAPE_MAX_PARAMETERS];
+        double value[SAXID_SHAPE_MAX_PARAMETERS];
         double q[N], quick[N], general[N];
-        guint other = 0;
 
-        /* A second width too small to matter makes the general way be taken. */
-        while (other == shape->main_size || !shape->parameter[other].is_size)
-          if (++other == shape->n_parameter)
-            break;
-        if (other == shape->n_parameter)
-          continue;
         grid (q, N, 1e-3, 0.2);
         defaults (shape, value);
-        for (guint k = 0; k < shape->n_parameter; k++)
-          distribution[k] = (SaxidDistribution) d;
-        width[shape->main_size] = 0.25;
-        width[other] = 1e-7;
         compute (shape, value, 0.25, (SaxidDistribution) d, N, q, quick);
-        g_assert_true (
-            saxid_shape_intensity_widths (shape, value, width, distribution, N, q, general, NULL));
+        saxid_shape_general (shape, value, 0.25, (SaxidDistribution) d, N, q, general);
+        for (guint k = 0; k < N; k++)
+          general[k] *= 1e-4; /* to 1/cm */
         g_test_message ("%s %s: %.1e", shape->name, saxid_distribution_name ((SaxidDistribution) d),
                         difference (N, quick, general, general[0]));
         g_assert_cmpfloat (difference (N, quick, general, general[0]), <, TOLERANCE);
       }
+}
+
+/* Two widths: the mean of the curves that have one, each times its mean volume. */
+static void
+test_second_width (void)
+{
+  for (guint c = 0; c < saxid_shape_count (); c++)
+    for (guint p = 0; p < saxid_shape_at (c)->n_parameter; p++)
+      for (guint d = 0; d < SAXID_N_DISTRIBUTIONS; d++)
+        {
+          const SaxidShape *shape = saxid_shape_at (c);
+          const SaxidDistribution kind = (SaxidDistribution) d;
+          double value[SAXID_SHAPE_MAX_PARAMETERS], width[SAXID_SHAPE_MAX_PARAMETERS] = { 0 };
+          SaxidDistribution distribution[SAXID_SHAPE_MAX_PARAMETERS];
+          double q[N], one[N], right[N] = { 0 }, out[N], mean = 0, size;
+          g_autoptr (SaxidRule) rule = NULL, main_rule = NULL;
+
+          if (p == shape->main_size || !shape->parameter[p].is_size)
+            continue;
+          grid (q, N, 1e-3, 0.2);
+          defaults (shape, value);
+          for (guint k = 0; k < shape->n_parameter; k++)
+            distribution[k] = kind;
+          width[shape->main_size] = 0.2;
+          width[p] = 0.25;
+          g_assert_true (saxid_shape_intensity_widths (shape, value, width, distribution, N, q, out, NULL));
+
+          rule = saxid_distribution_rule (kind, value[p], 0.25, 6, (value[p] > 5 ? 2.0 : 80.0) * q[N - 1]);
+          size = value[shape->main_size];
+          main_rule = saxid_distribution_rule (kind, size, 0.2, 6, 0);
+          for (gsize i = 0; i < rule->n; i++)
+            {
+              double volume = 0;
+
+              value[p] = rule->x[i];
+              for (gsize j = 0; j < main_rule->n; j++)
+                {
+                  value[shape->main_size] = main_rule->x[j];
+                  volume += rule->weight[i] * main_rule->weight[j] * shape->volume (value);
+                }
+              value[shape->main_size] = size;
+              compute (shape, value, 0.2, kind, N, q, one);
+              mean += volume;
+              for (guint k = 0; k < N; k++)
+                right[k] += volume * one[k];
+            }
+          for (guint k = 0; k < N; k++)
+            right[k] /= mean;
+          g_test_message ("%s %s %s: %.1e", shape->name, shape->parameter[p].name, saxid_distribution_name (kind),
+                          difference (N, out, right, right[0]));
+          g_assert_cmpfloat (difference (N, out, right, right[0]), <, 1e-3);
+        }
 }
 
 /* A fine grid is interpolated, and a coarse one is not: no difference. */
@@ -721,6 +763,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shapes/every-size", test_every_size);
   g_test_add_func ("/shapes/scale-invariance", test_scale_invariance);
   g_test_add_func ("/shapes/no-width", test_no_width);
+  g_test_add_func ("/shapes/second-width", test_second_width);
   g_test_add_func ("/shapes/two-ways", test_two_ways);
   g_test_add_func ("/shapes/fine-grid", test_fine_grid);
   g_test_add_func ("/shapes/always-finite", test_always_finite);

@@ -267,6 +267,20 @@ check_width (const SaxidShape *shape, guint parameter, double width, SaxidDistri
   return TRUE;
 }
 
+/* The population of a shape that has a quick way for its main size, with one more
+ * width beside it. */
+static void
+average_quickly (const Population *population, gsize n, const double *q, double *out)
+{
+  const SaxidShape *shape = population->shape;
+  const guint at_main = population->wide[0] == shape->main_size ? 0 : 1, at_second = 1 - at_main;
+  const SaxidSecondWidth second = { population->wide[at_second], population->width[at_second],
+                                    population->distribution[at_second] };
+
+  saxid_shape_second_width (shape, population->value, population->width[at_main],
+                            population->distribution[at_main], &second, n, q, out);
+}
+
 gboolean
 saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, const double *width,
                               const SaxidDistribution *distribution, gsize n, const double *q,
@@ -302,6 +316,9 @@ saxid_shape_intensity_widths (const SaxidShape *shape, const double *value, cons
     return TRUE;
   if (shape->population != NULL && population.n_wide == 1 && population.wide[0] == shape->main_size)
     shape->population (value, population.width[0], population.distribution[0], n, q, out);
+  else if (shape->population != NULL && population.n_wide == 2
+           && (population.wide[0] == shape->main_size || population.wide[1] == shape->main_size))
+    average_quickly (&population, n, q, out);
   else
     saxid_sample (average, &population, population_extent (&population), n, q, out);
 

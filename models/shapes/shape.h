@@ -81,8 +81,9 @@ gboolean saxid_shape_intensity (const SaxidShape *shape, const double *value, do
                                 GError **error);
 
 /* The same with a width for any of the sizes: width and distribution have
- * shape->n_parameter elements. The quadratures multiply: two widths are slow,
- * and more than SAXID_SHAPE_MAX_WIDTHS are refused.
+ * shape->n_parameter elements. Beside the main size one more is
+ * precise to 1e-3 where I > 1e-6 I(0), and 1e-5 as a rule (second-width.c). Otherwise
+ * the quadratures multiply, which is slow; more than SAXID_SHAPE_MAX_WIDTHS are refused.
  * Errors: also a width of a parameter that is not a size. */
 gboolean saxid_shape_intensity_widths (const SaxidShape *shape, const double *value,
                                        const double *width, const SaxidDistribution *distribution,

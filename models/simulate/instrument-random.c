@@ -13,7 +13,7 @@
 
 /* No window begins or ends beyond these, 1/Å. */
 #define LEAST_Q 3e-4
-#define MOST_Q 0.4
+#define MOST_Q 0.55
 #define LEAST_DECADES 0.5
 #define MOST_DECADES 2.5
 #define LEAST_POINTS 60

@@ -15,9 +15,9 @@
 G_BEGIN_DECLS
 
 /* The grid of the libraries that saxid makes. */
-#define SAXID_LIBRARY_POINTS 2400
+#define SAXID_LIBRARY_POINTS 2500
 #define SAXID_LIBRARY_FIRST 5e-5
-#define SAXID_LIBRARY_LAST 0.6
+#define SAXID_LIBRARY_LAST 0.75
 /* Equal steps of ln (q + knee): logarithmic above it, linear below. */
 #define SAXID_LIBRARY_KNEE 2e-3
 
