@@ -35,6 +35,13 @@ next_word (SaxidRandom *random)
   return random->word[--random->left];
 }
 
+void
+saxid_random_words (SaxidRandom *random, gsize n, guint32 *words)
+{
+  for (gsize k = 0; k < n; k++)
+    words[k] = next_word (random);
+}
+
 double
 saxid_random_unit (SaxidRandom *random)
 {

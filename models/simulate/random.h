@@ -21,7 +21,9 @@ typedef enum
   SAXID_STREAM_SPLIT = 3,      /* folds and shuffles of training */
   SAXID_STREAM_WINDOW = 4,     /* what part of q a training curve covers */
   SAXID_STREAM_INSTRUMENT = 5, /* an instrument of its own */
-  SAXID_STREAM_NUISANCE = 6    /* what goes wrong with the measurement */
+  SAXID_STREAM_NUISANCE = 6,   /* what goes wrong with the measurement */
+  SAXID_STREAM_WEIGHT = 7,     /* the weights that a network begins with */
+  SAXID_STREAM_DROPOUT = 8     /* what is left out of a step of training */
 } SaxidStream;
 
 typedef struct
@@ -40,6 +42,8 @@ double saxid_random_unit (SaxidRandom *random);
 double saxid_random_uniform (SaxidRandom *random, double lower, double upper);
 /* Log-uniform in (lower, upper), both positive. */
 double saxid_random_log_uniform (SaxidRandom *random, double lower, double upper);
+/* The next n words of 32 random bits. */
+void saxid_random_words (SaxidRandom *random, gsize n, guint32 *words);
 /* Poisson distributed with the given mean, 0 <= mean <= 1e15. */
 double saxid_random_poisson (SaxidRandom *random, double mean);
 

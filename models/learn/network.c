@@ -1,0 +1,181 @@
+/* What does a network make of its input?
+ *
+ * Thread: see network.h.
+ */
+#include "models/learn/network.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/simulate/random.h"
+#include "reducers/error.h"
+
+#define MOST_LAYERS 100
+
+static void
+draw_weights (SaxidNetwork *self, guint64 seed)
+{
+  for (guint k = 0; k < self->n_layer; k++)
+    {
+      const SaxidLayer *layer = &self->layer[k];
+      float *weight = self->weight + layer->weight_at;
+      double fan_in, fan_out, bound;
+      SaxidRandom random;
+
+      if (layer->kind == SAXID_LAYER_BATCHNORM) /* scale 1, shift 0; mean 0, variance 1 */
+        for (guint c = 0; c < layer->in.channels; c++)
+          {
+            weight[c] = 1;
+            self->state[layer->state_at + layer->in.channels + c] = 1;
+          }
+      saxid_layer_fans (layer, &fan_in, &fan_out);
+      if (fan_in <= 0)
+        continue;
+      bound = k + 1 < self->n_layer && self->layer[k + 1].kind == SAXID_LAYER_RELU ? sqrt (6 / fan_in)
+                                                                                    : sqrt (6 / (fan_in + fan_out));
+      saxid_random_init (&random, seed, k, SAXID_STREAM_WEIGHT);
+      for (gsize j = 0; j < layer->n_weight - layer->size; j++)
+        weight[j] = (float) saxid_random_uniform (&random, -bound, bound);
+    }
+}
+
+SaxidNetwork *
+saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
+{
+  g_autoptr (SaxidNetwork) self = g_new0 (SaxidNetwork, 1);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  self->text = g_strdup (text);
+  self->in = self->out = in;
+  self->layer = g_new0 (SaxidLayer, MOST_LAYERS);
+  for (guint k = 0; lines[k] != NULL; k++)
+    {
+      SaxidLayer *layer = &self->layer[self->n_layer];
+
+      if (*g_strstrip (lines[k]) == '\0')
+        continue;
+      if (self->n_layer == MOST_LAYERS)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "network has more than %d layers", MOST_LAYERS);
+          return NULL;
+        }
+      if (!saxid_layer_parse (lines[k], self->out, layer, error))
+        {
+          g_prefix_error (error, "network, line %u: ", k + 1);
+          return NULL;
+        }
+      self->out = layer->out;
+      layer->weight_at = self->n_weight;
+      layer->state_at = self->n_state;
+      self->n_weight += layer->n_weight;
+      self->n_state += layer->n_state;
+      self->n_layer++;
+    }
+  if (self->n_layer == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "network has no layer");
+      return NULL;
+    }
+  self->weight = g_new0 (float, self->n_weight);
+  self->state = g_new0 (float, self->n_state);
+  draw_weights (self, seed);
+  return g_steal_pointer (&self);
+}
+
+SaxidNetwork *
+saxid_network_copy (const SaxidNetwork *network)
+{
+  SaxidNetwork *copy = g_memdup2 (network, sizeof *network);
+
+  copy->text = g_strdup (network->text);
+  copy->layer = g_memdup2 (network->layer, network->n_layer * sizeof *network->layer);
+  copy->weight = g_memdup2 (network->weight, network->n_weight * sizeof (float));
+  copy->state = g_memdup2 (network->state, network->n_state * sizeof (float));
+  return copy;
+}
+
+void
+saxid_network_free (SaxidNetwork *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->text);
+  g_free (self->layer);
+  g_free (self->weight);
+  g_free (self->state);
+  g_free (self);
+}
+
+int
+saxid_network_last (const SaxidNetwork *self, SaxidLayerKind kind)
+{
+  for (guint k = self->n_layer; k-- > 0;)
+    if (self->layer[k].kind == kind)
+      return (int) k;
+  return -1;
+}
+
+struct SaxidPass
+{
+  const SaxidNetwork *network;
+  guint batch;
+  SaxidProgram *program;
+  float *whole; /* [batch × count] of a layer within */
+  gsize n_whole;
+};
+
+SaxidPass *
+saxid_pass_new (const SaxidNetwork *network, guint batch, guint threads, GError **error)
+{
+  const SaxidProgramOptions options = { .n_layer = network->n_layer, .layer = network->layer, .batch = batch,
+                                        .threads = threads, .weight = network->weight, .state = network->state };
+  SaxidProgram *program = saxid_program_new (&options, error);
+  SaxidPass *pass;
+
+  if (program == NULL)
+    return NULL;
+  pass = g_new0 (SaxidPass, 1);
+  pass->network = network;
+  pass->batch = batch;
+  pass->program = program;
+  return pass;
+}
+
+void
+saxid_pass_free (SaxidPass *pass)
+{
+  if (pass == NULL)
+    return;
+  saxid_program_free (pass->program);
+  g_free (pass->whole);
+  g_free (pass);
+}
+
+gboolean
+saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, int layer, float *out, GError **error)
+{
+  const SaxidNetwork *network = pass->network;
+  const gboolean within = layer >= 0 && (guint) layer + 1 < network->n_layer;
+  const gsize width_in = saxid_extent_count (network->in);
+  const gsize width_out = saxid_extent_count (within ? network->layer[layer].out : network->out);
+  float *buffer = saxid_program_input (pass->program);
+
+  if (within && pass->n_whole < pass->batch * width_out)
+    {
+      pass->n_whole = pass->batch * width_out;
+      pass->whole = g_renew (float, pass->whole, pass->n_whole);
+    }
+  for (gsize first = 0; first < rows; first += pass->batch)
+    {
+      const gsize count = MIN (pass->batch, rows - first);
+
+      memcpy (buffer, input + first * width_in, count * width_in * sizeof (float));
+      memset (buffer + count * width_in, 0, (pass->batch - count) * width_in * sizeof (float));
+      if (!saxid_program_forward (pass->program, 0, 0, error)
+          || (within && !saxid_program_read (pass->program, (guint) layer, pass->whole, error)))
+        return FALSE;
+      memcpy (out + first * width_out, within ? pass->whole : saxid_program_output (pass->program),
+              count * width_out * sizeof (float));
+    }
+  return TRUE;
+}

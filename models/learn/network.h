@@ -1,0 +1,46 @@
+/* A network: its layers as text, and its weights.
+ *
+ * Thread: immutable once made or trained; each thread asks it through a SaxidPass of
+ * its own.
+ */
+#pragma once
+
+#include "models/learn/onednn.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *text;       /* one layer a line, see layer.h */
+  SaxidExtent in, out;
+  guint n_layer;
+  SaxidLayer *layer;
+  gsize n_weight, n_state;
+  float *weight;    /* [n_weight] layer by layer: weights, biases */
+  float *state;     /* [n_state] running means and variances */
+} SaxidNetwork;
+
+/* Weights as He et al. 2015, DOI 10.1109/ICCV.2015.123 where ReLU follows, as Glorot &
+ * Bengio 2010 elsewhere; biases zero.
+ * Errors: SAXID_ERROR_ARGUMENT with the line. */
+SaxidNetwork *saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error);
+SaxidNetwork *saxid_network_copy (const SaxidNetwork *network);
+void saxid_network_free (SaxidNetwork *network);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
+
+/* The last layer of this kind; -1 when there is none. */
+int saxid_network_last (const SaxidNetwork *network, SaxidLayerKind kind);
+
+/* A network at work, in one thread. It reads the weights when it is made. */
+typedef struct SaxidPass SaxidPass;
+
+/* Classifies or represents `batch` inputs at a time. */
+SaxidPass *saxid_pass_new (const SaxidNetwork *network, guint batch, guint threads, GError **error);
+void saxid_pass_free (SaxidPass *pass);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPass, saxid_pass_free)
+
+/* Any number of rows. layer: whose output is wanted; -1: the last.
+ * Shape: input rows × count (in), out rows × count (out of that layer). */
+gboolean saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, int layer, float *out, GError **error);
+
+G_END_DECLS
