@@ -18,6 +18,7 @@ static const SaxidVerb verbs[] = {
   { "import", "turn text columns and canSAS XML into NXcanSAS", saxid_verb_import },
   { "model", "what a model was trained on and how good it is", saxid_verb_model },
   { "simulate", "draw particles, compute I(q), measure it: a data set", saxid_verb_simulate },
+  { "study", "compare representations and classifiers, as published", saxid_verb_study },
   { "train", "make a model from simulated data sets", saxid_verb_train },
   { NULL, NULL, NULL },
 };

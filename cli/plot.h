@@ -80,11 +80,22 @@ typedef struct
   double width;
 } SaxidFramesPlot;
 
+/* Parts of what was right in bins of equal steps of the logarithm, from low to high. */
+typedef struct
+{
+  const char *title, *x_title;
+  guint n, n_series;
+  double low, high;
+  const char *const *label;
+  const double *const *right, *const *all; /* [n_series][n] */
+} SaxidSuccessPlot;
+
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
 
 /* The format that a file name asks for.

@@ -7,4 +7,5 @@ int saxid_verb_reduce (int argc, char **argv);
 int saxid_verb_report (int argc, char **argv);
 int saxid_verb_simulate (int argc, char **argv);
 int saxid_verb_tag (int argc, char **argv);
+int saxid_verb_study (int argc, char **argv);
 int saxid_verb_train (int argc, char **argv);

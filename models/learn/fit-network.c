@@ -171,7 +171,7 @@ validate (Fit *fit, double *loss, GError **error)
     {
       const gsize count = MIN (batch, rows->rows - first);
 
-      if (!saxid_pass_run (pass, rows->input + first * fit->width_in, count, -1, out, error))
+      if (!saxid_pass_run (pass, rows->input + first * fit->width_in, count, 0, NULL, out, error))
         return FALSE;
       sum += (double) count
              * fit->options->loss (count, fit->width_out, out, rows->target + first * fit->width_out, unused);
@@ -225,9 +225,9 @@ make_digest (const Fit *fit, char *digest)
 {
   const SaxidFitOptions *o = fit->options;
   g_autofree char *text = g_strdup_printf (
-    "%s|%u %u %u|%u %u|%a %a %a|%u|%" G_GUINT64_FORMAT "|%" G_GSIZE_FORMAT, fit->network->text,
+    "%s|%u %u %u|%u %u|%a %a %a|%u %d|%" G_GUINT64_FORMAT "|%" G_GSIZE_FORMAT, fit->network->text,
     fit->network->in.channels, fit->network->in.height, fit->network->in.width, o->batch, o->epochs, o->rate, o->rise,
-    o->decay, o->patience, o->seed, fit->training->rows);
+    o->decay, o->patience, o->half, o->seed, fit->training->rows);
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 
   memcpy (digest, sum, 64);
@@ -327,7 +327,7 @@ saxid_network_fit (SaxidNetwork *network, const SaxidExamples *training, const S
               .target = target, .first = first, .second = second, .decays = decays, .best_weight = best_weight,
               .best_state = best_state, .best = INFINITY, .order = order };
   const SaxidProgramOptions laid_out = { .n_layer = network->n_layer, .layer = network->layer, .batch = options->batch,
-                                         .training = TRUE, .threads = options->threads, .weight = network->weight,
+                                         .training = TRUE, .half = options->half, .threads = options->threads, .weight = network->weight,
                                          .gradient = gradient, .state = network->state };
 
   if (options->batch < 1 || training->rows < options->batch)

@@ -29,6 +29,7 @@ typedef struct
   double decay;     /* of weights, per step and unit of rate; not of biases */
   guint patience;   /* epochs without a better validation loss before it stops; 0: never */
   guint threads;
+  gboolean half;    /* activations in bfloat16, where the processor has it */
   guint64 seed;     /* of order and dropout */
 } SaxidFitOptions;
 

@@ -152,17 +152,16 @@ saxid_pass_free (SaxidPass *pass)
 }
 
 gboolean
-saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, int layer, float *out, GError **error)
+saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, float *within, float *last, GError **error)
 {
   const SaxidNetwork *network = pass->network;
-  const gboolean within = layer >= 0 && (guint) layer + 1 < network->n_layer;
-  const gsize width_in = saxid_extent_count (network->in);
-  const gsize width_out = saxid_extent_count (within ? network->layer[layer].out : network->out);
+  const gsize width_in = saxid_extent_count (network->in), width_last = saxid_extent_count (network->out);
+  const gsize width_within = within != NULL ? saxid_extent_count (network->layer[layer].out) : 0;
   float *buffer = saxid_program_input (pass->program);
 
-  if (within && pass->n_whole < pass->batch * width_out)
+  if (pass->n_whole < pass->batch * width_within)
     {
-      pass->n_whole = pass->batch * width_out;
+      pass->n_whole = pass->batch * width_within;
       pass->whole = g_renew (float, pass->whole, pass->n_whole);
     }
   for (gsize first = 0; first < rows; first += pass->batch)
@@ -172,10 +171,12 @@ saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, int layer, floa
       memcpy (buffer, input + first * width_in, count * width_in * sizeof (float));
       memset (buffer + count * width_in, 0, (pass->batch - count) * width_in * sizeof (float));
       if (!saxid_program_forward (pass->program, 0, 0, error)
-          || (within && !saxid_program_read (pass->program, (guint) layer, pass->whole, error)))
+          || (within != NULL && !saxid_program_read (pass->program, layer, pass->whole, error)))
         return FALSE;
-      memcpy (out + first * width_out, within ? pass->whole : saxid_program_output (pass->program),
-              count * width_out * sizeof (float));
+      if (within != NULL)
+        memcpy (within + first * width_within, pass->whole, count * width_within * sizeof (float));
+      if (last != NULL)
+        memcpy (last + first * width_last, saxid_program_output (pass->program), count * width_last * sizeof (float));
     }
   return TRUE;
 }

@@ -39,8 +39,10 @@ SaxidPass *saxid_pass_new (const SaxidNetwork *network, guint batch, guint threa
 void saxid_pass_free (SaxidPass *pass);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPass, saxid_pass_free)
 
-/* Any number of rows. layer: whose output is wanted; -1: the last.
- * Shape: input rows × count (in), out rows × count (out of that layer). */
-gboolean saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, int layer, float *out, GError **error);
+/* Any number of rows. within: NULL, or what leaves that layer; last: NULL, or what
+ * leaves the last one.
+ * Shape: input rows × count (in), within and last rows × count (out of the layer). */
+gboolean saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, float *within, float *last,
+                         GError **error);
 
 G_END_DECLS

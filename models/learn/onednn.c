@@ -33,9 +33,9 @@
 typedef struct dnnl_memory_desc Desc;
 
 static dnnl_status_t
-desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_format_tag_t tag)
+desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
-  return dnnl_memory_desc_create_with_tag (desc, n, dims, dnnl_f32, tag);
+  return dnnl_memory_desc_create_with_tag (desc, n, dims, type, tag);
 }
 
 static dnnl_status_t
@@ -183,10 +183,10 @@ resize_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive
 typedef dnnl_memory_desc_t Desc;
 
 static dnnl_status_t
-desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_format_tag_t tag)
+desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
 {
   *desc = g_new0 (Desc, 1);
-  return dnnl_memory_desc_init_by_tag (*desc, n, dims, dnnl_f32, tag);
+  return dnnl_memory_desc_init_by_tag (*desc, n, dims, type, tag);
 }
 
 static dnnl_status_t
@@ -492,20 +492,26 @@ tensor_plain (SaxidProgram *self, int n, const dnnl_dims_t dims, float *data)
   Desc *desc = NULL;
 
   if (self->status == dnnl_success)
-    note (self, desc_create (&desc, n, dims, plain[n]));
+    note (self, desc_create (&desc, n, dims, dnnl_f32, plain[n]));
   return tensor_take (self, desc, data);
 }
 
 /* A descriptor that leaves the layout to oneDNN; freed with the program. */
 static const Desc *
-any_layout (SaxidProgram *self, int n, const dnnl_dims_t dims)
+any_layout_of (SaxidProgram *self, int n, const dnnl_dims_t dims, dnnl_data_type_t type)
 {
   Tensor *holder = g_new0 (Tensor, 1);
 
   g_ptr_array_add (self->tensors, holder);
   if (self->status == dnnl_success)
-    note (self, desc_create (&holder->desc, n, dims, dnnl_format_tag_any));
+    note (self, desc_create (&holder->desc, n, dims, type, dnnl_format_tag_any));
   return holder->desc;
+}
+
+static const Desc *
+any_layout (SaxidProgram *self, int n, const dnnl_dims_t dims)
+{
+  return any_layout_of (self, n, dims, self->options.half ? dnnl_bf16 : dnnl_f32);
 }
 
 static const Desc *
@@ -766,7 +772,8 @@ lay_conv (SaxidProgram *self, Tensor *src)
   dst = add_weighted_forward (self, &w, forward);
   if (self->options.training && self->status == dnnl_success)
     {
-      note (self, conv_backward_weights (&of_weights, self->engine, self->attr, forward, any_src, any_weight,
+      note (self, conv_backward_weights (&of_weights, self->engine, self->attr, forward, any_src,
+                                         any_layout_of (self, 4, weight_dims, dnnl_f32),
                                          w.bias->desc, any_dst, step, before, after));
       if (src->gradient != NULL)
         note (self, conv_backward_data (&of_data, self->engine, self->attr, forward, any_src, any_weight, any_dst,
@@ -804,7 +811,8 @@ lay_dense (SaxidProgram *self, Tensor *src)
   dst = add_weighted_forward (self, &w, forward);
   if (self->options.training && self->status == dnnl_success)
     {
-      note (self, dense_backward_weights (&of_weights, self->engine, self->attr, forward, any_src, any_weight,
+      note (self, dense_backward_weights (&of_weights, self->engine, self->attr, forward, any_src,
+                                          any_layout_of (self, 4, weight_dims, dnnl_f32),
                                           w.bias->desc, any_dst));
       if (src->gradient != NULL)
         note (self, dense_backward_data (&of_data, self->engine, self->attr, forward, any_src, any_weight, any_dst));
@@ -931,14 +939,17 @@ lay_norm (SaxidProgram *self, Tensor *src)
   return dst;
 }
 
+/* A mask is 0 where a value is left out and 1 / (1 - rate) elsewhere. */
 static void
 draw_mask (SaxidProgram *self, guint at)
 {
   const SaxidLayer *layer = &self->layer[at];
   const Tensor *mask = self->extra[at];
-  const gsize n = dnnl_memory_desc_get_size (mask->desc) / sizeof (float);
+  const gsize n = dnnl_memory_desc_get_size (mask->desc) / (self->options.half ? 2 : 4);
   const guint32 threshold = (guint32) (layer->rate * 65536);
-  const float kept = (float) (1 / (1 - layer->rate));
+  const union { float value; guint32 bits; } kept = { .value = (float) (1 / (1 - layer->rate)) };
+  const guint16 kept_half = (guint16) ((kept.bits + 0x8000) >> 16);
+  guint16 *half = (guint16 *) (gpointer) mask->data;
   SaxidRandom random;
   guint32 words[512];
 
@@ -949,7 +960,14 @@ draw_mask (SaxidProgram *self, guint at)
 
       saxid_random_words (&random, (count + 1) / 2, words);
       for (gsize k = 0; k < count; k++)
-        mask->data[first + k] = (words[k / 2] >> (16 * (k % 2)) & 0xffff) < threshold ? 0 : kept;
+        {
+          gboolean left_out = (words[k / 2] >> (16 * (k % 2)) & 0xffff) < threshold;
+
+          if (self->options.half)
+            half[first + k] = left_out ? 0 : kept_half;
+          else
+            mask->data[first + k] = left_out ? 0 : kept.value;
+        }
     }
 }
 
@@ -1148,6 +1166,7 @@ saxid_program_new (const SaxidProgramOptions *options, GError **error)
   g_return_val_if_fail (n > 0 && options->batch > 0, NULL);
 
   self->options = *options;
+  self->options.half = options->half && options->training && saxid_program_has_half ();
   self->layer = g_memdup2 (options->layer, n * sizeof *options->layer);
   self->tensors = g_ptr_array_new_with_free_func (tensor_free);
   self->pack = operations ();
@@ -1268,6 +1287,14 @@ saxid_program_read (SaxidProgram *self, guint index, float *out, GError **error)
   free_operations (list);
   g_ptr_array_remove (self->tensors, plain);
   return report (self, "read", error);
+}
+
+gboolean
+saxid_program_has_half (void)
+{
+  const int isa = (int) dnnl_get_effective_cpu_isa ();
+
+  return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
 }
 
 char *

@@ -23,6 +23,7 @@ typedef struct
   guint batch;
   gboolean training;
   gboolean input_gradient; /* backward goes on to the input; training only */
+  gboolean half;           /* activations in bfloat16, where the processor has it; training only */
   guint threads;
   const float *weight; /* of all layers; read at every forward when training, else once */
   float *gradient;     /* of weight; training only */
@@ -49,6 +50,9 @@ float *saxid_program_output_gradient (SaxidProgram *program);
 gboolean saxid_program_backward (SaxidProgram *program, GError **error);
 /* What backward found for the input, [batch × count]; NULL where it was not asked for. */
 const float *saxid_program_input_gradient (const SaxidProgram *program);
+
+/* Whether the processor multiplies bfloat16 as such. */
+gboolean saxid_program_has_half (void);
 
 /* "oneDNN 2.6.3". */
 char *saxid_program_library (void);

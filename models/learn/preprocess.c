@@ -21,6 +21,7 @@ typedef struct
   const double *q;       /* the grid at this step */
   const double *learned; /* two rows of width values, for STD */
   double *q_next;        /* the grid after this step */
+  double value;          /* of TH */
 } Step;
 
 typedef struct
@@ -28,6 +29,7 @@ typedef struct
   const char *name;
   const char *reference;
   gboolean is_learned;
+  double value; /* that stands where no other is given; 0: it takes none */
   void (*apply) (const Step *step, gsize n, double *values, double *scratch);
 } Operator;
 
@@ -37,18 +39,18 @@ struct SaxidPreprocess
   gsize width;
   guint n_step;
   const Operator *operator[MAX_OPERATORS];
+  double value[MAX_OPERATORS];
   double *grid; /* [(n_step + 1) × width] q before each step and after the last */
   guint n_learned;
   double *learned; /* [2 n_learned × width] */
 };
 
 static void
-apply_threshold (const Step *step G_GNUC_UNUSED, gsize n, double *values,
-                 double *scratch G_GNUC_UNUSED)
+apply_threshold (const Step *step, gsize n, double *values, double *scratch G_GNUC_UNUSED)
 {
   for (gsize k = 0; k < n; k++)
-    if (values[k] < THRESHOLD) /* false for NaN */
-      values[k] = THRESHOLD;
+    if (values[k] < step->value) /* false for NaN */
+      values[k] = step->value;
 }
 
 static void
@@ -107,20 +109,31 @@ apply_log_grid (const Step *step, gsize n, double *values, double *scratch)
 }
 
 static const Operator operators[] = {
-  { "TH", "threshold at 1e-15 1/cm", FALSE, apply_threshold },
-  { "IntN", "normalisation by the invariant", FALSE, apply_integral_norm },
-  { "LOG", "natural logarithm", FALSE, apply_log },
-  { "STD", "standardisation per q", TRUE, apply_standard },
-  { "QLOG", "logarithmic q grid", FALSE, apply_log_grid },
+  { "TH", "threshold, 1/cm", FALSE, THRESHOLD, apply_threshold },
+  { "IntN", "normalisation by the invariant", FALSE, 0, apply_integral_norm },
+  { "LOG", "natural logarithm", FALSE, 0, apply_log },
+  { "STD", "standardisation per q", TRUE, 0, apply_standard },
+  { "QLOG", "logarithmic q grid", FALSE, 0, apply_log_grid },
 };
 
+/* "LOG", or "TH=1e-6" where an operator takes a number. */
 static const Operator *
-find_operator (const char *name)
+find_operator (const char *word, double *value)
 {
-  for (guint k = 0; k < G_N_ELEMENTS (operators); k++)
-    if (strcmp (operators[k].name, name) == 0)
-      return &operators[k];
-  return NULL;
+  gsize length = strcspn (word, "=");
+  const Operator *found = NULL;
+  char *end;
+
+  for (guint k = 0; k < G_N_ELEMENTS (operators) && found == NULL; k++)
+    if (strlen (operators[k].name) == length && strncmp (operators[k].name, word, length) == 0)
+      found = &operators[k];
+  if (found == NULL || word[length] == '\0')
+    {
+      *value = found != NULL ? found->value : 0;
+      return found;
+    }
+  *value = g_ascii_strtod (word + length + 1, &end);
+  return found->value > 0 && end != word + length + 1 && *end == '\0' && isfinite (*value) && *value > 0 ? found : NULL;
 }
 
 static void
@@ -161,15 +174,17 @@ saxid_preprocess_new (const char *text, gsize n, const double *grid, GError **er
     }
   for (guint k = 0; names[k] != NULL; k++)
     {
-      const Operator *operator = find_operator (g_strstrip (names[k]));
+      double value;
+      const Operator *operator = find_operator (g_strstrip (names[k]), &value);
 
       if (operator == NULL)
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                       "preprocessing operator '%s' is not known; there are TH, IntN, LOG, STD, QLOG",
+                       "preprocessing operator '%s' is not known; there are TH, TH=VALUE, IntN, LOG, STD, QLOG",
                        names[k]);
           return NULL;
         }
+      self->value[self->n_step] = value;
       self->operator[self->n_step++] = operator;
       self->n_learned += operator->is_learned;
     }
@@ -191,6 +206,12 @@ saxid_preprocess_free (SaxidPreprocess *self)
   g_free (self->grid);
   g_free (self->learned);
   g_free (self);
+}
+
+const double *
+saxid_preprocess_grid (const SaxidPreprocess *self)
+{
+  return self->grid + self->n_step * self->width;
 }
 
 gsize
@@ -232,7 +253,7 @@ apply_steps (const SaxidPreprocess *self, guint n_step, double *values, double *
   for (guint s = 0; s < n_step; s++)
     {
       const Step step = { .q = self->grid + s * self->width, .learned = learned,
-                          .q_next = self->grid + (s + 1) * self->width };
+                          .q_next = self->grid + (s + 1) * self->width, .value = self->value[s] };
 
       self->operator[s]->apply (&step, self->width, values, scratch);
       if (self->operator[s]->is_learned)
@@ -249,9 +270,10 @@ saxid_preprocess_apply (const SaxidPreprocess *self, double *values, double *scr
 /* Mean and standard deviation per q of all rows after the first n_step steps;
  * what is missing (NaN) is left out. */
 static void
-fit_one (SaxidPreprocess *self, guint n_step, double *mean, double *sd, gsize rows,
+fit_one (SaxidPreprocess *const *part, guint n_step, double *mean, double *sd, gsize rows, const guint8 *which,
          const float *curves)
 {
+  const SaxidPreprocess *self = part[0];
   g_autofree double *values = g_new (double, self->width);
   g_autofree double *scratch = g_new (double, self->width);
   g_autofree gsize *seen = g_new0 (gsize, self->width);
@@ -262,7 +284,7 @@ fit_one (SaxidPreprocess *self, guint n_step, double *mean, double *sd, gsize ro
     {
       for (gsize k = 0; k < self->width; k++)
         values[k] = (double) curves[r * self->width + k];
-      apply_steps (self, n_step, values, scratch);
+      apply_steps (part[which != NULL ? which[r] : 0], n_step, values, scratch);
       for (gsize k = 0; k < self->width; k++)
         if (!isnan (values[k]))
           {
@@ -282,16 +304,27 @@ fit_one (SaxidPreprocess *self, guint n_step, double *mean, double *sd, gsize ro
 }
 
 void
-saxid_preprocess_fit (SaxidPreprocess *self, gsize rows, const float *curves)
+saxid_preprocess_fit_together (SaxidPreprocess *const *part, guint n_part, gsize rows, const guint8 *which,
+                               const float *curves)
 {
+  const SaxidPreprocess *self = part[0];
+  const gsize size = 2 * self->width;
   guint at = 0;
 
   for (guint s = 0; s < self->n_step; s++)
     if (self->operator[s]->is_learned)
       {
-        double *mean = self->learned + 2 * at * self->width;
+        double *mean = self->learned + at * size;
 
-        fit_one (self, s, mean, mean + self->width, rows, curves);
+        fit_one (part, s, mean, mean + self->width, rows, which, curves);
+        for (guint p = 1; p < n_part; p++)
+          memcpy (part[p]->learned + at * size, mean, size * sizeof (double));
         at++;
       }
+}
+
+void
+saxid_preprocess_fit (SaxidPreprocess *self, gsize rows, const float *curves)
+{
+  saxid_preprocess_fit_together (&self, 1, rows, NULL, curves);
 }

@@ -1,6 +1,6 @@
 /* The preprocessing of Monge et al. 2024, as operators that compose in any order.
  *
- *   TH    values below 1e-15 1/cm become 1e-15
+ *   TH    values below 1e-15 1/cm become 1e-15; TH=1e-6: another threshold
  *   IntN  I / Σ I q²
  *   LOG   natural logarithm
  *   STD   (x - mean) / sd per q, both learned from the training curves
@@ -26,11 +26,19 @@ SaxidPreprocess *saxid_preprocess_new (const char *operators, gsize n, const dou
 void saxid_preprocess_free (SaxidPreprocess *preprocess);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPreprocess, saxid_preprocess_free)
 
+/* [width] q of what apply leaves, 1/Å. */
+const double *saxid_preprocess_grid (const SaxidPreprocess *preprocess);
 gsize saxid_preprocess_width (const SaxidPreprocess *preprocess);
 const char *saxid_preprocess_operators (const SaxidPreprocess *preprocess);
 
 /* Learns what is learned (STD) from rows × width curves; only for training. */
 void saxid_preprocess_fit (SaxidPreprocess *preprocess, gsize rows, const float *curves);
+
+/* The same for curves of several grids (one preprocessing each, of the same operators
+ * and width) that are to be compared: all of them learn from all rows.
+ * which: [rows] index into part; NULL: all 0. */
+void saxid_preprocess_fit_together (SaxidPreprocess *const *part, guint n_part, gsize rows, const guint8 *which,
+                                    const float *curves);
 
 /* The learned numbers: two rows (mean, sd) for each STD, in order.
  * Shape: [2 × number of STD, width]. */

@@ -74,6 +74,7 @@ configure (BoosterHandle booster, guint n_class, const SaxidTreesOptions *option
          && set_parameter (booster, error, "disable_default_eval_metric", "1")
          && set_parameter (booster, error, "max_depth", "%u", options->depth)
          && set_parameter (booster, error, "max_bin", "%u", options->bins)
+         && set_parameter (booster, error, "num_parallel_tree", "%u", MAX (options->forest, 1))
          && set_number (booster, error, "eta", options->learning_rate)
          && set_number (booster, error, "subsample", options->row_part)
          && set_number (booster, error, "colsample_bytree", options->column_part)

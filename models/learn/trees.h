@@ -22,6 +22,8 @@ typedef struct
   double column_part;    /* of the columns, drawn for each tree, (0, 1] */
   double min_weight;     /* least hessian of a leaf */
   guint bins;            /* histogram bins of a column */
+  guint forest;          /* trees that a round grows beside each other; 0 counts as 1. A random
+                            forest is one round with many, and a learning rate of 1 */
   guint threads;
   guint32 seed;
 } SaxidTreesOptions;

@@ -1,0 +1,69 @@
+/* How often is it right, along a range of something?
+ *
+ * Parts of bins with equal steps of the logarithm, with the standard error of a part.
+ *
+ * Units: CSS px. Thread: no state.
+ */
+#include <math.h>
+
+#include "cli/frame.h"
+#include "cli/plot.h"
+
+#define WIDTH 560.0
+#define HEIGHT 360.0
+
+static void
+draw_series (const SaxidSuccessPlot *plot, guint series, const SaxidFrame *frame, SaxidCanvas *canvas)
+{
+  const SaxidPen line = { saxid_colour_of_series (series), 1, 1.6, FALSE }, dot = { line.colour, 1, 6, FALSE };
+  const double step = log (plot->high / plot->low) / plot->n;
+  g_autofree SaxidPoint *point = g_new (SaxidPoint, plot->n);
+  guint n = 0;
+
+  for (guint k = 0; k < plot->n; k++)
+    {
+      const double all = plot->all[series][k], part = all > 0 ? plot->right[series][k] / all : 0;
+      const double error = all > 0 ? sqrt (fmax (part * (1 - part), 1 / all) / all) : 0;
+      const double x = saxid_axis_place (&frame->x, plot->low * exp (step * (k + 0.5)));
+
+      if (all <= 0)
+        continue;
+      point[n++] = (SaxidPoint) { x, saxid_axis_place (&frame->y, 100 * part) };
+      saxid_canvas_stroke (canvas,
+                           (const SaxidPoint[]) { { x, saxid_axis_place (&frame->y, 100 * fmax (part - error, 0)) },
+                                                  { x, saxid_axis_place (&frame->y, 100 * fmin (part + error, 1)) } },
+                           2, 2, &line);
+    }
+  if (n == 0)
+    return;
+  saxid_canvas_stroke (canvas, point, n, n, &line);
+  saxid_canvas_stroke (canvas, point, n, 1, &dot);
+}
+
+GBytes *
+saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format)
+{
+  g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, WIDTH, HEIGHT, "Part of the predictions that are right");
+  const SaxidFont title = { SAXID_INK, 13, 0, 0, TRUE };
+  SaxidFrame frame = { .box = { 62, 40, WIDTH - 80, HEIGHT - 40 - saxid_frame_bottom () },
+                       .x = { .logarithmic = TRUE, .low = plot->low, .high = plot->high },
+                       .y = { .low = 0, .high = 100 },
+                       .x_title = plot->x_title,
+                       .y_title = "right (per cent)" };
+  double x;
+
+  saxid_frame_place (&frame);
+  saxid_frame_draw (&frame, canvas);
+  for (guint s = 0; s < plot->n_series; s++)
+    draw_series (plot, s, &frame, canvas);
+  saxid_canvas_text (canvas, 12, 24, &title, plot->title);
+  x = frame.box.x + 12;
+  for (guint s = 0; s < plot->n_series; s++)
+    {
+      const SaxidFont font = { saxid_colour_of_series (s), 12, 0, 0, FALSE };
+
+      saxid_canvas_text (canvas, x, frame.box.y + frame.box.height - 12 - 17 * (plot->n_series - 1 - s), &font,
+                         plot->label[s]);
+    }
+  return saxid_canvas_finish (canvas);
+}

@@ -1,0 +1,423 @@
+/* saxid study: which representation and classifier tell the shapes apart? */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/population-file.h"
+#include "cli/progress.h"
+#include "cli/study-ledger.h"
+#include "cli/study-report.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+#include "schemas/atomic-file.h"
+#include "schemas/reader.h"
+
+#define VERB "study"
+#define CHECKPOINT "checkpoint"
+
+/* The paper's best preprocessing, with a threshold that lies below the signal here. */
+#define BEST "TH=1e-5,IntN,LOG,STD,QLOG"
+#define ALL_CLASSIFIERS "KNN,RF,XGBoost"
+
+/* What is compared. folds: how many of them a repeat trains for; 0: all. */
+static const struct
+{
+  const char *experiment, *preprocess;
+  SaxidStudyTraining training;
+  gboolean with_q, without_cylinders;
+  const char *representation, *classifiers;
+  guint folds;
+} plan[] = {
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "PCA90", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CNN", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE10", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE50", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE200", ALL_CLASSIFIERS, 0 },
+  { "table2", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_NANO, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_COMP, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_FULL, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_XEUSS, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_NANO, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_COMP, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_FULL, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "I", "RF,XGBoost", 1 },
+  { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "Franke5", ALL_CLASSIFIERS, 1 },
+  { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "Franke200", ALL_CLASSIFIERS, 1 },
+  { "preprocessing", "TH", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+  { "preprocessing", "TH,LOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+  { "preprocessing", "TH,IntN,LOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+  { "preprocessing", "TH,IntN,LOG,STD,QLOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+  { "preprocessing", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+};
+
+typedef struct
+{
+  char *directory, *population, *report;
+  char **measured, **only;
+  gint64 per_class, seed;
+  gint repeats, folds, threads;
+  double effort;
+  gboolean quick, quiet;
+} Options;
+
+typedef struct
+{
+  const Options *options;
+  SaxidStudyLedger *ledger;
+  SaxidProgress *progress;
+  const char *unit;
+} Work;
+
+/* --- What a unit tells -------------------------------------------------------------- */
+
+static int
+recall (const SaxidStudyUnit *unit, const char *classifier, gpointer data)
+{
+  const Work *work = data;
+
+  return saxid_study_ledger_choice (work->ledger, unit->representation, classifier);
+}
+
+static gboolean
+note_choice (const SaxidStudyUnit *unit, const char *classifier, guint choice, const double *accuracy, guint n,
+             gpointer data, GError **error G_GNUC_UNUSED)
+{
+  const Work *work = data;
+
+  saxid_study_ledger_choose (work->ledger, unit, classifier, choice, accuracy, n);
+  return TRUE;
+}
+
+static gboolean
+note_outcome (const SaxidStudyOutcome *outcome, gpointer data, GError **error G_GNUC_UNUSED)
+{
+  const Work *work = data;
+
+  saxid_study_ledger_add (work->ledger, outcome);
+  if (!work->options->quiet)
+    {
+      saxid_progress_hide (work->progress);
+      g_print ("%-40s %-10s on %-8s %6.2f %%\n", work->unit, outcome->classifier, outcome->test,
+               100 * outcome->scores->accuracy);
+    }
+  return TRUE;
+}
+
+static gboolean
+going_on (gpointer data G_GNUC_UNUSED)
+{
+  return !saxid_interrupted ();
+}
+
+static gboolean
+watch_network (const SaxidFitState *state G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+{
+  return !saxid_interrupted ();
+}
+
+/* --- Checkpoints of the network that is being trained ------------------------------- */
+
+static char *
+checkpoint_path (const Work *work)
+{
+  return g_build_filename (work->options->directory, CHECKPOINT, NULL);
+}
+
+/* The name of the unit, a line feed, and the state. */
+static gboolean
+keep_state (GBytes *state, gpointer data, GError **error)
+{
+  const Work *work = data;
+  g_autofree char *path = checkpoint_path (work);
+  SaxidAtomicFile *file = saxid_atomic_begin (path, error);
+  gsize size;
+  gconstpointer bytes = g_bytes_get_data (state, &size);
+
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, work->unit, strlen (work->unit), error)
+      && saxid_atomic_write (file, "\n", 1, error) && saxid_atomic_write (file, bytes, size, error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
+  return FALSE;
+}
+
+static GBytes *
+find_state (const Work *work)
+{
+  g_autofree char *path = checkpoint_path (work), *bytes = NULL;
+  gsize size, name = strlen (work->unit);
+
+  if (!g_file_get_contents (path, &bytes, &size, NULL) || size <= name || strncmp (bytes, work->unit, name) != 0
+      || bytes[name] != '\n')
+    return NULL;
+  return g_bytes_new (bytes + name + 1, size - name - 1);
+}
+
+/* --- The units ------------------------------------------------------------------------ */
+
+static gboolean
+is_wanted (const Options *options, const char *experiment)
+{
+  return options->only == NULL || g_strv_contains ((const char *const *) options->only, experiment);
+}
+
+/* All units, one repeat after the other, so that a study which is stopped has whole
+ * repeats. */
+static GPtrArray *
+list_units (const Options *options)
+{
+  GPtrArray *units = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint repeat = 0; repeat < (guint) options->repeats; repeat++)
+    for (guint k = 0; k < G_N_ELEMENTS (plan); k++)
+      {
+        const guint folds = plan[k].folds > 0 ? plan[k].folds : (guint) options->folds;
+
+        for (guint f = 0; f < folds && is_wanted (options, plan[k].experiment); f++)
+          {
+            const SaxidStudyUnit unit = {
+              .experiment = plan[k].experiment, .preprocess = plan[k].preprocess, .training = plan[k].training,
+              .with_q = plan[k].with_q, .without_cylinders = plan[k].without_cylinders,
+              .representation = plan[k].representation, .classifiers = plan[k].classifiers, .repeat = repeat,
+              .fold = (repeat + f) % (guint) options->folds,
+            };
+
+            g_ptr_array_add (units, g_memdup2 (&unit, sizeof unit));
+          }
+      }
+  return units;
+}
+
+static gboolean
+run_unit (Work *work, const SaxidStudySet *set, const SaxidStudyUnit *unit, GError **error)
+{
+  const Options *options = work->options;
+  g_autoptr (GBytes) state = find_state (work);
+  const SaxidStudyOptions how = { .seed = (guint64) options->seed, .folds = (guint) options->folds,
+                                  .effort = options->effort, .threads = (guint) options->threads };
+  const SaxidStudyHooks hooks = {
+    .recall = recall, .chosen = note_choice, .outcome = note_outcome, .going_on = going_on, .data = work,
+    .fit = { .progress = watch_network, .checkpoint = keep_state, .resume = state, .data = work },
+  };
+  gint64 start = g_get_monotonic_time ();
+
+  if (saxid_study_run (set, unit, &how, &hooks, error))
+    return saxid_study_ledger_finish (work->ledger, work->unit, 1e-6 * (double) (g_get_monotonic_time () - start),
+                                      error);
+  saxid_study_ledger_drop (work->ledger);
+  return FALSE;
+}
+
+static gboolean
+run_all (Work *work, const SaxidStudySet *set, const GPtrArray *units, GError **error)
+{
+  for (guint k = 0; k < units->len; k++)
+    {
+      g_autofree char *name = saxid_study_unit_name (units->pdata[k]);
+
+      if (saxid_study_ledger_has (work->ledger, name))
+        continue;
+      work->unit = name;
+      if (!run_unit (work, set, units->pdata[k], error))
+        {
+          if (saxid_interrupted ())
+            g_prefix_error (error, "interrupted in %s; the same command goes on from there: ", name);
+          return FALSE;
+        }
+      saxid_progress_advance (work->progress, 1);
+    }
+  return TRUE;
+}
+
+static guint
+count_left (const SaxidStudyLedger *ledger, const GPtrArray *units)
+{
+  guint left = 0;
+
+  for (guint k = 0; k < units->len; k++)
+    {
+      g_autofree char *name = saxid_study_unit_name (units->pdata[k]);
+
+      left += !saxid_study_ledger_has (ledger, name);
+    }
+  return left;
+}
+
+/* --- Measured curves -------------------------------------------------------------------- */
+
+/* "FILE=CLASS": every curve of the file that covers enough of the window. */
+static gboolean
+add_measured (SaxidStudySet *set, GPtrArray *names, const char *word, GError **error)
+{
+  const char *equals = strrchr (word, '=');
+  g_autofree char *path = NULL, *base = NULL;
+  g_autoptr (SaxidReader) reader = NULL;
+  const SaxidReadOptions options = { 0 };
+
+  if (equals == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "measured curve '%s' has no class: FILE=CLASS is needed",
+                   word);
+      return FALSE;
+    }
+  path = g_strndup (word, (gsize) (equals - word));
+  base = g_path_get_basename (path);
+  reader = saxid_reader_open (path, &options, error);
+  if (reader == NULL)
+    return FALSE;
+  for (guint s = 0; s < saxid_reader_source_count (reader); s++)
+    {
+      g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, s, 0, error);
+      g_autofree char *name = g_strdup_printf ("%s %s", base, saxid_reader_source (reader, s)->entry);
+
+      if (curve == NULL || !saxid_curve_clean (curve, NULL, error)
+          || !saxid_study_set_add_measured (set, name, equals + 1, curve, error))
+        return FALSE;
+      g_ptr_array_add (names, g_strdup_printf ("%s=%s", name, equals + 1));
+    }
+  return TRUE;
+}
+
+static SaxidStudySet *
+make_set (const Options *options, const SaxidPopulation *population, GPtrArray *measured, GError **error)
+{
+  g_autoptr (SaxidStudySet) set = saxid_study_set_new (population, (gsize) options->per_class,
+                                                       (guint64) options->seed, (guint) options->threads, error);
+
+  for (guint k = 0; set != NULL && options->measured != NULL && options->measured[k] != NULL; k++)
+    if (!add_measured (set, measured, options->measured[k], error))
+      return NULL;
+  return g_steal_pointer (&set);
+}
+
+static gboolean
+study (const Options *options, GError **error)
+{
+  g_autoptr (SaxidPopulation) population
+    = saxid_population_load (options->population != NULL ? options->population : "paper", error);
+  g_autoptr (GPtrArray) measured = g_ptr_array_new_with_free_func (g_free), units = list_units (options);
+  g_autoptr (SaxidStudySet) set = NULL;
+  g_autoptr (SaxidStudyLedger) ledger = NULL;
+  Work work = { .options = options };
+  SaxidStudySettings settings;
+  gboolean done;
+
+  if (population == NULL)
+    return FALSE;
+  set = make_set (options, population, measured, error);
+  if (set == NULL)
+    return FALSE;
+  settings = (SaxidStudySettings) {
+    .per_class = (gsize) options->per_class, .folds = (guint) options->folds, .seed = (guint64) options->seed,
+    .effort = options->effort, .population = saxid_population_name (population),
+    .digest = saxid_population_digest (population), .class_name = set->class_name, .measured = measured };
+  work.ledger = ledger = saxid_study_ledger_open (options->directory, &settings, error);
+  if (ledger == NULL)
+    return FALSE;
+  work.progress = saxid_progress_new (&(SaxidProgressOptions) {
+    .verb = "studying", .noun = "units", .total = count_left (ledger, units), .quiet = options->quiet,
+    .fd = STDERR_FILENO });
+  done = run_all (&work, set, units, error);
+  saxid_progress_finish (work.progress);
+  return done;
+}
+
+static gboolean
+write_report (const Options *options, GError **error)
+{
+  g_autoptr (SaxidStudyLedger) ledger = saxid_study_ledger_open (options->directory, NULL, error);
+
+  return ledger != NULL && saxid_study_report (ledger, options->report, error);
+}
+
+int
+saxid_verb_study (int argc, char **argv)
+{
+  g_autofree char *directory = NULL, *population = NULL, *report = NULL;
+  g_auto (GStrv) measured = NULL, only = NULL;
+  g_autoptr (GError) error = NULL;
+  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1,
+                      .threads = (gint) g_get_num_processors () };
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
+    { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
+    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
+      "NAME" },
+    { "measured", 0, 0, G_OPTION_ARG_STRING_ARRAY, &measured, "A real curve of known class; may be repeated",
+      "FILE=CLASS" },
+    { "population", 'p', 0, G_OPTION_ARG_STRING, &population, "Particles to draw (paper)", "NAME|FILE" },
+    { "per-class", 'n', 0, G_OPTION_ARG_INT64, &options.per_class, "Particles of each class (4184)", "N" },
+    { "repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Repeats of the cross-validation (3)", "N" },
+    { "folds", 0, 0, G_OPTION_ARG_INT, &options.folds, "Folds of the cross-validation (5)", "N" },
+    { "effort", 0, 0, G_OPTION_ARG_DOUBLE, &options.effort, "Epochs of networks, times this (1)", "X" },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &options.quick, "100 particles of a class, one repeat, two folds", NULL },
+    { "seed", 's', 0, G_OPTION_ARG_INT64, &options.seed, "Seed of every random number (1)", "S" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options.threads, "Threads", "N" },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print no results and show no progress", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "",
+                         "Compares representations and classifiers as Monge et al. 2024 did, on simulated curves.\n"
+                         "A study that was stopped goes on where it stopped when the same command is given again;\n"
+                         "--report writes what there is so far.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  options.directory = directory != NULL ? directory : (char *) "study";
+  options.report = report;
+  options.measured = measured;
+  options.only = only;
+  options.population = population;
+  if (options.quick)
+    {
+      options.per_class = 100;
+      options.repeats = 1;
+      options.folds = 2;
+    }
+  if (argc > 1)
+    return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
+  if (options.per_class < 20 || options.per_class > 1000000)
+    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " particles of a class, 20 to 1000000 are possible",
+                             options.per_class);
+  if (options.repeats < 1 || options.repeats > 1000)
+    return saxid_verb_usage (VERB, "%d repeats, 1 to 1000 are possible", options.repeats);
+  if (options.folds < 2 || options.folds > 10)
+    return saxid_verb_usage (VERB, "%d folds, 2 to 10 are possible", options.folds);
+  if (!(options.effort > 0 && options.effort <= 100))
+    return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
+  if (options.threads < 1 || options.threads > 1024)
+    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", options.threads);
+  if (options.seed < 0 || options.seed > G_MAXUINT32 / 2)
+    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", options.seed,
+                             G_MAXUINT32 / 2);
+  for (guint k = 0; only != NULL && only[k] != NULL; k++)
+    {
+      guint at = 0;
+
+      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
+        at++;
+      if (at == G_N_ELEMENTS (plan))
+        return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
+    }
+
+  saxid_interrupt_watch ();
+  /* --report alone shows what there is */
+  if ((report == NULL || argc > 1 || !g_file_test (options.directory, G_FILE_TEST_IS_DIR) || options.quick)
+      && !study (&options, &error))
+    return error->code == SAXID_ERROR_ARGUMENT && error->domain == SAXID_ERROR
+             ? saxid_verb_usage (VERB, "%s", error->message)
+             : saxid_verb_failed (VERB, error);
+  if (report != NULL && !write_report (&options, &error))
+    return saxid_verb_failed (VERB, error);
+  if (report != NULL)
+    g_print ("%s" G_DIR_SEPARATOR_S "README.md\n", report);
+  return SAXID_EXIT_OK;
+}
