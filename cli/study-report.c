@@ -268,7 +268,7 @@ table_2 (const Report *report)
         for (guint c = 0; c < SAXID_N_STUDY_CONFIGURATIONS; c++)
           {
             g_autoptr (GArray) values
-              = accuracies (report, &(Query) { .experiment = "table2", .training = rows[r].training,
+              = accuracies (report, &(Query) { .training = rows[r].training, .representation = "CNN",
                                                .classifier = "XGBoost", .with_q = q == 1,
                                                .test = saxid_study_configuration_name ((SaxidStudyConfiguration) c) });
             g_autofree char *text = measure (values);

@@ -317,7 +317,7 @@ static const SaxidRepresentationInfo table[] = {
   AUTO_ENCODER (200),
   { .name = "CNN", .title = "convolutional network that has learned the classes", .fit = fit_network,
     .apply = apply_network, .network = CNN, .latent = SAXID_LAYER_GLOBALMAX, .supervised = TRUE,
-    .training = { .batch = 64, .epochs = 12, .rate = 2e-3, .rise = 0.1, .half = TRUE } },
+    .training = { .batch = 32, .epochs = 12, .rate = 4e-3, .rise = 0.15, .half = TRUE } },
 };
 
 const SaxidRepresentationInfo *

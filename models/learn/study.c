@@ -364,7 +364,7 @@ saxid_study_run (const SaxidStudySet *set, const SaxidStudyUnit *unit, const Sax
   const SaxidRepresentationOptions how = { .preprocess = unit->preprocess, .with_q = unit->with_q,
                                            .effort = options->effort, .threads = options->threads,
                                            .seed = options->seed + 1000 * unit->repeat + unit->fold };
-  const gboolean both = strcmp (unit->experiment, "table2") == 0;
+  const gboolean both = strcmp (unit->representation, "CNN") == 0; /* what table 2 is about */
   g_autofree guint8 *fold = g_new0 (guint8, MAX (set->n, 1)), *watched = g_new0 (guint8, MAX (set->n, 1));
   Run run = { .set = set, .unit = unit, .options = options, .hooks = hooks, .fold = fold, .watched = watched,
               .start = g_get_monotonic_time () };
