@@ -123,6 +123,7 @@ add_options (JsonBuilder *builder, const SaxidTrainOptions *options)
   json_builder_set_member_name (builder, "options");
   json_builder_begin_object (builder);
   add_text (builder, "preprocess", options->preprocess);
+  add_text (builder, "representation", options->representation != NULL ? options->representation : "I");
   add_number (builder, "rounds", options->trees.rounds);
   add_number (builder, "depth", options->trees.depth);
   add_number (builder, "learning_rate", options->trees.learning_rate);
@@ -208,6 +209,13 @@ make_command (const SaxidTrainOptions *options, int n_file, char **file)
                           " --seed %" G_GUINT64_FORMAT,
                           options->preprocess, options->trees.rounds, options->trees.depth, rate, columns,
                           options->folds, options->seed);
+  if (options->representation != NULL)
+    {
+      char effort[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_ascii_formatd (effort, sizeof effort, "%g", options->effort);
+      g_string_append_printf (text, " --representation %s --effort %s", options->representation, effort);
+    }
   for (int k = 0; k < n_file; k++)
     {
       g_autofree char *base = g_path_get_basename (file[k]);
@@ -259,10 +267,10 @@ int
 saxid_verb_train (int argc, char **argv)
 {
   SaxidTrainOptions options = {
-    .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6,
+    .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6, .effort = 1,
     .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
   };
-  g_autofree char *preprocess = NULL, *output = NULL, *command = NULL, *card = NULL;
+  g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
@@ -276,6 +284,8 @@ saxid_verb_train (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
     { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
+    { "representation", 0, 0, G_OPTION_ARG_STRING, &representation, "What trees see: I or CNN (I)", "NAME" },
+    { "effort", 0, 0, G_OPTION_ARG_DOUBLE, &options.effort, "Epochs of the network, times this (1)", "X" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "Boosting rounds (300)", "N" },
     { "depth", 0, 0, G_OPTION_ARG_INT, &depth, "Depth of a tree (6)", "N" },
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Learning rate (0.15)", "X" },
@@ -304,6 +314,8 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "learning rate is %g, more than 0 and at most 1 is possible", rate);
   if (!(columns > 0 && columns <= 1))
     return saxid_verb_usage (VERB, "part of the columns is %g, more than 0 and at most 1 is possible", columns);
+  if (!(options.effort > 0 && options.effort <= 100))
+    return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
   if (folds < 2 || folds > 100)
     return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
   if (threads < 1 || threads > 1024)
@@ -311,6 +323,7 @@ saxid_verb_train (int argc, char **argv)
   if (seed < 0 || seed > G_MAXUINT32) /* that of the trees has 32 bits */
     return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", seed, G_MAXUINT32);
   options.preprocess = preprocess != NULL ? preprocess : "TH,IntN,LOG,STD,QLOG";
+  options.representation = representation;
   options.folds = (guint) folds;
   options.seed = (guint64) seed;
   options.trees.rounds = (guint) rounds;

@@ -119,9 +119,15 @@ static int32_t
 plugin_workspace_new (const struct saxid_context *context, struct saxid_workspace **workspace,
                       struct saxid_error *error)
 {
+  struct saxid_workspace *made;
+  GError *cause = NULL;
+
   if (context == NULL || workspace == NULL)
     return refuse (error, "'context' or 'workspace' is NULL");
-  *workspace = saxid_workspace_new (context);
+  made = saxid_workspace_new (context, &cause);
+  if (made == NULL)
+    return fail (cause, error);
+  *workspace = made;
   return DONE;
 }
 

@@ -71,6 +71,15 @@ saxid_model_save (const SaxidPredictor *self, const char *card, const char *path
   saxid_model_file_set_array (file, "novelty_quantile", 0, SAXID_NOVELTY_QUANTILES,
                               novelty->quantile);
   saxid_model_file_set_blob (file, "trees", trees);
+  if (self->network != NULL)
+    {
+      const double latent = self->latent;
+      g_autoptr (GBytes) weights = saxid_network_to_bytes (self->network);
+
+      saxid_model_file_set_text (file, "network", self->network->text);
+      saxid_model_file_set_array (file, "network_latent", 0, 1, &latent);
+      saxid_model_file_set_blob (file, "network_weights", weights);
+    }
   return saxid_model_file_write (file, path, error);
 }
 
@@ -181,11 +190,36 @@ read_preprocess (const SaxidModelFile *file, SaxidPredictor *self, GError **erro
   return TRUE;
 }
 
+/* A model without a network has none of its parts. */
+static gboolean
+read_network (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  const char *text = saxid_model_file_text (file, "network", NULL);
+  GBytes *weights;
+  double latent;
+
+  if (text == NULL)
+    return TRUE;
+  self->network = saxid_network_new (text, (SaxidExtent) { 1, 1, (guint) self->width }, 0, error);
+  weights = saxid_model_file_blob (file, "network_weights", error);
+  if (self->network == NULL || weights == NULL || !saxid_network_set_bytes (self->network, weights, error)
+      || !copy_vector (file, "network_latent", 0, 1, &latent, error))
+    return FALSE;
+  if (latent < 0 || latent >= self->network->n_layer)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model network_latent is %g, 0 to %u is possible", latent,
+                   self->network->n_layer - 1);
+      return FALSE;
+    }
+  self->latent = (guint) latent;
+  return TRUE;
+}
+
 static gboolean
 read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
   const SaxidModelArray *components
-    = saxid_model_file_array (file, "novelty_component", G_MAXSIZE, self->width, error);
+    = saxid_model_file_array (file, "novelty_component", G_MAXSIZE, saxid_predictor_n_feature (self), error);
   SaxidNovelty *novelty;
 
   if (components == NULL)
@@ -195,7 +229,8 @@ read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model has no novelty components");
       return FALSE;
     }
-  self->novelty = novelty = saxid_novelty_new (self->width, (guint) components->dims[0]);
+  self->novelty = novelty = saxid_novelty_new (saxid_predictor_n_feature (self),
+                                                 (guint) components->dims[0]);
   return copy_vector (file, "novelty_component", novelty->n_component, novelty->width,
                       novelty->component, error)
          && copy_vector (file, "novelty_mean", 0, novelty->width, novelty->mean, error)
@@ -226,13 +261,14 @@ read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error
     }
   algorithm = saxid_model_file_text (file, "algorithm", error);
   if (algorithm == NULL || !read_scalars (file, self, error) || !read_grid (file, self, error)
-      || !read_preprocess (file, self, error) || !read_novelty (file, self, error))
+      || !read_preprocess (file, self, error) || !read_network (file, self, error)
+      || !read_novelty (file, self, error))
     return FALSE;
   self->algorithm = g_strdup (algorithm);
   trees = saxid_model_file_blob (file, "trees", error);
   if (trees == NULL)
     return FALSE;
-  self->trees = saxid_trees_from_bytes (trees, self->n_class, self->width, error);
+  self->trees = saxid_trees_from_bytes (trees, self->n_class, saxid_predictor_n_feature (self), error);
   return self->trees != NULL;
 }
 

@@ -5,13 +5,17 @@
 #include "plugin/workspace.h"
 
 struct saxid_workspace *
-saxid_workspace_new (const struct saxid_context *context)
+saxid_workspace_new (const struct saxid_context *context, GError **error)
 {
-  struct saxid_workspace *workspace = g_new0 (struct saxid_workspace, 1);
   const SaxidPredictor *predictor = context->model->predictor;
+  SaxidScratch *scratch = saxid_scratch_new (predictor, error);
+  struct saxid_workspace *workspace;
 
+  if (scratch == NULL)
+    return NULL;
+  workspace = g_new0 (struct saxid_workspace, 1);
   workspace->context = context;
-  workspace->scratch = saxid_scratch_new (predictor);
+  workspace->scratch = scratch;
   if (context->reduction != NULL)
     workspace->reduction = saxid_reduction_scratch_new (context->reduction);
   workspace->probability = g_new0 (float, predictor->n_class);

@@ -17,7 +17,8 @@ struct saxid_workspace
   guint8 *in_set;     /* [n_class] */
 };
 
-struct saxid_workspace *saxid_workspace_new (const struct saxid_context *context);
+/* Errors: those of the model's network. */
+struct saxid_workspace *saxid_workspace_new (const struct saxid_context *context, GError **error);
 void saxid_workspace_free (struct saxid_workspace *workspace);
 
 G_END_DECLS

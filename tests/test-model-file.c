@@ -362,7 +362,7 @@ test_predictor_round_trip (void)
 {
   g_autofree char *path = in_directory ("p.saxid-model");
   g_autoptr (SaxidPredictor) predictor = train_small ();
-  g_autoptr (SaxidScratch) scratch = saxid_scratch_new (predictor);
+  g_autoptr (SaxidScratch) scratch = saxid_scratch_new (predictor, NULL);
   g_autoptr (SaxidScratch) other = NULL;
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (GError) error = NULL;
@@ -377,7 +377,7 @@ test_predictor_round_trip (void)
   g_assert_cmpstr (model->card, ==, "{}");
   g_assert_cmpstr (model->file_name, ==, "p.saxid-model");
   g_assert_cmpstr (model->predictor->algorithm, ==, predictor->algorithm);
-  other = saxid_scratch_new (model->predictor);
+  other = saxid_scratch_new (model->predictor, NULL);
   for (guint trial = 0; trial < 20; trial++)
     {
       for (gsize k = 0; k < 16; k++)

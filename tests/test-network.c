@@ -64,36 +64,44 @@ loss_of (Bench *bench)
   return bench->one->loss (BATCH, bench->n_out / BATCH, saxid_program_output (bench->program), bench->target, unused);
 }
 
-/* The slope along a direction, measured and by the gradient. The smallest difference of
- * two steps is taken: a step that crosses the kink of a maximum measures something else. */
+#define LOOKED_AT 40
+
+/* Slopes along single values, measured and by the gradient. A step that crosses the kink of
+ * a maximum measures something else, so the better of three counts, and one in ten may
+ * be off. */
 static void
 assert_slope (Bench *bench, float *values, const float *gradient, gsize n, const char *what)
 {
-  g_autofree float *direction = g_new (float, n), *before = g_memdup2 (values, n * sizeof (float));
-  double predicted = 0, scale = 0, difference = INFINITY;
+  const gsize count = MIN (n, LOOKED_AT);
+  double largest = 0, worst = 0;
+  gsize good = 0;
 
-  draw (11, n, direction);
   for (gsize k = 0; k < n; k++)
+    largest = fmax (largest, fabs ((double) gradient[k]));
+  for (gsize j = 0; j < count; j++)
     {
-      predicted += (double) gradient[k] * (double) direction[k];
-      scale += fabs ((double) gradient[k] * (double) direction[k]);
-    }
-  for (float step = 8e-3f; step > 5e-4f; step /= 2)
-    {
-      double up, down;
+      const gsize k = j * n / count;
+      const float before = values[k];
+      double difference = INFINITY;
 
-      for (gsize k = 0; k < n; k++)
-        values[k] = before[k] + step * direction[k];
-      up = loss_of (bench);
-      for (gsize k = 0; k < n; k++)
-        values[k] = before[k] - step * direction[k];
-      down = loss_of (bench);
-      difference = fmin (difference, fabs ((up - down) / (2 * (double) step) - predicted));
-      memcpy (values, before, n * sizeof (float));
+      for (float step = 4e-3f; step > 9e-4f; step /= 2)
+        {
+          double up, down;
+
+          values[k] = before + step;
+          up = loss_of (bench);
+          values[k] = before - step;
+          down = loss_of (bench);
+          difference = fmin (difference, fabs ((up - down) / (2 * (double) step) - (double) gradient[k]));
+        }
+      values[k] = before;
+      good += difference < 5e-3 * largest + 1e-4;
+      worst = fmax (worst, difference);
     }
-  g_test_message ("%s: slope %.4g, off by %.1e of %.3g", what, predicted, difference, scale);
-  g_assert_cmpfloat (scale, >, 0);
-  g_assert_cmpfloat (difference, <, 4e-3 * scale + 1e-5);
+  g_test_message ("%s: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " slopes, the worst off by %.1e of %.3g", what, good,
+                  count, worst, largest);
+  g_assert_cmpfloat (largest, >, 0);
+  g_assert_cmpuint (10 * good, >=, 9 * count);
 }
 
 static void
@@ -130,7 +138,8 @@ test_gradient (gconstpointer data)
   loss_of (&bench);
   one->loss (BATCH, bench.n_out / BATCH, saxid_program_output (program), target,
              saxid_program_output_gradient (program));
-  g_assert_true (saxid_program_backward (program, &error));
+  saxid_program_backward (program, &error);
+  g_assert_no_error (error);
   for (guint k = 0; k < network->n_layer; k++)
     if (network->layer[k].n_weight > 0)
       {

@@ -177,7 +177,7 @@ test_predictor_judges (void)
 
   add_rows (set, "one", 300, 0, 1, 1);
   predictor = train (set, &usual, NULL);
-  scratch = saxid_scratch_new (predictor);
+  scratch = saxid_scratch_new (predictor, NULL);
   lay_grid (curve->q);
   for (guint r = 0; r < 30; r++)
     {

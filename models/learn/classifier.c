@@ -38,7 +38,7 @@ struct SaxidClassifier
 
 #define FOREST(depth_, part_)                                                                          \
   {                                                                                                    \
-    .rounds = 1, .forest = 60, .depth = depth_, .learning_rate = 1, .row_part = 0.63,                  \
+    .rounds = 1, .forest = 40, .depth = depth_, .learning_rate = 1, .row_part = 0.63,                  \
     .column_part = part_, .min_weight = 0.01, .bins = 64,                                              \
   }
 #define BOOSTED(rounds_, depth_, rate_)                                                                \
@@ -50,8 +50,8 @@ struct SaxidClassifier
 static const SaxidClassifierInfo table[] = {
   { "KNN", FALSE, 3, { { .title = "k = 1", .neighbours = 1 }, { .title = "k = 5", .neighbours = 5 },
                        { .title = "k = 15", .neighbours = 15 } } },
-  { "RF", TRUE, 2, { { .title = "60 trees of depth 12, 10 % of the columns", .trees = FOREST (12, 0.1) },
-                     { .title = "60 trees of depth 12, 40 % of the columns", .trees = FOREST (12, 0.4) } } },
+  { "RF", TRUE, 2, { { .title = "40 trees of depth 12, 10 % of the columns", .trees = FOREST (12, 0.1) },
+                     { .title = "40 trees of depth 12, 30 % of the columns", .trees = FOREST (12, 0.3) } } },
   { "XGBoost", TRUE, 2, { { .title = "100 rounds of depth 6, rate 0.2", .trees = BOOSTED (100, 6, 0.2) },
                           { .title = "150 rounds of depth 4, rate 0.2", .trees = BOOSTED (150, 4, 0.2) } } },
 };

@@ -11,6 +11,9 @@
 #include "reducers/error.h"
 
 #define MOST_LAYERS 100
+/* Numbers in all that one input becomes: a model from outside must not ask for all the
+ * memory there is. */
+#define MOST_VALUES (1u << 24)
 
 static void
 draw_weights (SaxidNetwork *self, guint64 seed)
@@ -44,6 +47,7 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
 {
   g_autoptr (SaxidNetwork) self = g_new0 (SaxidNetwork, 1);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gsize values = saxid_extent_count (in);
 
   self->text = g_strdup (text);
   self->in = self->out = in;
@@ -62,6 +66,13 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
       if (!saxid_layer_parse (lines[k], self->out, layer, error))
         {
           g_prefix_error (error, "network, line %u: ", k + 1);
+          return NULL;
+        }
+      values += saxid_extent_count (layer->out);
+      if (values > MOST_VALUES || self->n_weight + layer->n_weight > MOST_VALUES)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "network has more than %u values or weights after line %u", MOST_VALUES, k + 1);
           return NULL;
         }
       self->out = layer->out;
@@ -106,13 +117,69 @@ saxid_network_free (SaxidNetwork *self)
   g_free (self);
 }
 
-int
-saxid_network_last (const SaxidNetwork *self, SaxidLayerKind kind)
+static void
+put (float value, guint8 *bytes)
 {
-  for (guint k = self->n_layer; k-- > 0;)
-    if (self->layer[k].kind == kind)
-      return (int) k;
-  return -1;
+  guint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  bits = GUINT32_TO_LE (bits);
+  memcpy (bytes, &bits, sizeof bits);
+}
+
+static float
+get (const guint8 *bytes)
+{
+  guint32 bits;
+  float value;
+
+  memcpy (&bits, bytes, sizeof bits);
+  bits = GUINT32_FROM_LE (bits);
+  memcpy (&value, &bits, sizeof value);
+  return value;
+}
+
+GBytes *
+saxid_network_to_bytes (const SaxidNetwork *self)
+{
+  const gsize n = self->n_weight + self->n_state;
+  guint8 *bytes = g_malloc (n * sizeof (float));
+
+  for (gsize k = 0; k < n; k++)
+    put (k < self->n_weight ? self->weight[k] : self->state[k - self->n_weight], bytes + k * sizeof (float));
+  return g_bytes_new_take (bytes, n * sizeof (float));
+}
+
+gboolean
+saxid_network_set_bytes (SaxidNetwork *self, GBytes *bytes, GError **error)
+{
+  const gsize n = self->n_weight + self->n_state;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  if (size != n * sizeof (float))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+                   "network has %" G_GSIZE_FORMAT " bytes of weights, %" G_GSIZE_FORMAT " are needed", size,
+                   n * sizeof (float));
+      return FALSE;
+    }
+  for (gsize k = 0; k < n; k++)
+    {
+      float value = get (data + k * sizeof (float));
+
+      if (!isfinite (value))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "weight %" G_GSIZE_FORMAT " of the network is not finite",
+                       k);
+          return FALSE;
+        }
+      if (k < self->n_weight)
+        self->weight[k] = value;
+      else
+        self->state[k - self->n_weight] = value;
+    }
+  return TRUE;
 }
 
 struct SaxidPass

@@ -28,8 +28,11 @@ SaxidNetwork *saxid_network_copy (const SaxidNetwork *network);
 void saxid_network_free (SaxidNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
 
-/* The last layer of this kind; -1 when there is none. */
-int saxid_network_last (const SaxidNetwork *network, SaxidLayerKind kind);
+/* Weights, then state: 32-bit floats, little endian. */
+GBytes *saxid_network_to_bytes (const SaxidNetwork *network);
+/* Puts back what saxid_network_to_bytes gave.
+ * Errors: SAXID_ERROR_MODEL when the bytes are of another network or not finite. */
+gboolean saxid_network_set_bytes (SaxidNetwork *network, GBytes *bytes, GError **error);
 
 /* A network at work, in one thread. It reads the weights when it is made. */
 typedef struct SaxidPass SaxidPass;

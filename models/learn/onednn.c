@@ -382,7 +382,7 @@ struct Tensor
   Tensor *gradient; /* of the loss with respect to it; training only */
 };
 
-#define MOST_ARGUMENTS 8
+#define MOST_ARGUMENTS 12
 
 typedef struct
 {
@@ -654,18 +654,18 @@ typedef struct
 } Weighted;
 
 static Weighted
-weighted (SaxidProgram *self, Tensor *src, const dnnl_dims_t weight_dims)
+weighted (SaxidProgram *self, Tensor *src, int rank, const dnnl_dims_t weight_dims)
 {
   const SaxidLayer *layer = here (self);
   const dnnl_dims_t bias_dims = { layer->size };
   const gsize n = layer->n_weight - layer->size;
   Weighted w = { .src = src };
 
-  w.weight = tensor_plain (self, 4, weight_dims, weight_of (self, 0));
+  w.weight = tensor_plain (self, rank, weight_dims, weight_of (self, 0));
   w.bias = tensor_plain (self, 1, bias_dims, weight_of (self, n));
   if (self->options.training)
     {
-      w.weight_gradient = tensor_plain (self, 4, weight_dims, gradient_of (self, 0));
+      w.weight_gradient = tensor_plain (self, rank, weight_dims, gradient_of (self, 0));
       w.bias_gradient = tensor_plain (self, 1, bias_dims, gradient_of (self, n));
     }
   return w;
@@ -746,6 +746,21 @@ dims_of (const SaxidProgram *self, SaxidExtent extent, dnnl_dims_t dims)
   dims[3] = extent.width;
 }
 
+/* 2 after a dense layer: [batch, n]; else 4. */
+static int
+rank_of (SaxidProgram *self, const Tensor *tensor)
+{
+  int rank = 4;
+
+  if (self->status == dnnl_success)
+#if DNNL_VERSION_MAJOR >= 3
+    note (self, dnnl_memory_desc_query (tensor->desc, dnnl_query_ndims_s32, &rank));
+#else
+    rank = tensor->desc->ndims;
+#endif
+  return rank;
+}
+
 static Tensor *
 lay_conv (SaxidProgram *self, Tensor *src)
 {
@@ -756,7 +771,7 @@ lay_conv (SaxidProgram *self, Tensor *src)
   const dnnl_dims_t after = { layer->same ? layer->height / 2 : 0, layer->same ? layer->width / 2 : 0 };
   dnnl_primitive_attr_t attr = relu_follows (self) ? with_relu (self) : self->attr;
   dnnl_primitive_desc_t forward = NULL, of_data = NULL, of_weights = NULL;
-  const Weighted w = weighted (self, src, weight_dims);
+  const Weighted w = weighted (self, src, 4, weight_dims);
   const Desc *any_src, *any_weight, *any_dst;
   dnnl_dims_t src_dims, dst_dims;
   Tensor *dst;
@@ -796,14 +811,15 @@ lay_dense (SaxidProgram *self, Tensor *src)
   const dnnl_dims_t dst_dims = { self->options.batch, layer->size };
   dnnl_primitive_attr_t attr = relu_follows (self) ? with_relu (self) : self->attr;
   dnnl_primitive_desc_t forward = NULL, of_data = NULL, of_weights = NULL;
-  const Weighted w = weighted (self, src, weight_dims);
+  const int rank = rank_of (self, src);
+  const Weighted w = weighted (self, src, rank, weight_dims);
   const Desc *any_src, *any_weight, *any_dst;
   dnnl_dims_t src_dims;
   Tensor *dst;
 
   dims_of (self, layer->in, src_dims);
-  any_src = any_layout (self, 4, src_dims);
-  any_weight = any_layout (self, 4, weight_dims);
+  any_src = any_layout (self, rank, src_dims);
+  any_weight = any_layout (self, rank, weight_dims);
   any_dst = any_layout (self, 2, dst_dims);
   if (self->status == dnnl_success)
     note (self, dense_forward (&forward, self->engine, attr, direction (self), any_src, any_weight, w.bias->desc,
@@ -812,7 +828,7 @@ lay_dense (SaxidProgram *self, Tensor *src)
   if (self->options.training && self->status == dnnl_success)
     {
       note (self, dense_backward_weights (&of_weights, self->engine, self->attr, forward, any_src,
-                                          any_layout_of (self, 4, weight_dims, dnnl_f32),
+                                          any_layout_of (self, rank, weight_dims, dnnl_f32),
                                           w.bias->desc, any_dst));
       if (src->gradient != NULL)
         note (self, dense_backward_data (&of_data, self->engine, self->attr, forward, any_src, any_weight, any_dst));
@@ -930,8 +946,10 @@ lay_norm (SaxidProgram *self, Tensor *src)
       add_host (self, self->forward, follow_batch);
       note (self, norm_backward (&backward, self->engine, self->attr, forward, into->desc, src->desc, flags));
       add (self, self->backward[self->at], backward, DNNL_ARG_SRC, src, DNNL_ARG_MEAN, mean, DNNL_ARG_VARIANCE,
-           variance, DNNL_ARG_DIFF_DST, dst->gradient, DNNL_ARG_SCALE, scale, DNNL_ARG_DIFF_SRC, into,
-           DNNL_ARG_DIFF_SCALE, tensor_plain (self, 1, dims, gradient_of (self, 0)), DNNL_ARG_DIFF_SHIFT,
+           variance, DNNL_ARG_DIFF_DST, dst->gradient, DNNL_ARG_SCALE, scale,
+           /* the second version counts it among the inputs, though nothing depends on it */
+           DNNL_ARG_SHIFT, DNNL_VERSION_MAJOR < 3 ? shift : NULL, DNNL_ARG_DIFF_SRC, into, DNNL_ARG_DIFF_SCALE,
+           tensor_plain (self, 1, dims, gradient_of (self, 0)), DNNL_ARG_DIFF_SHIFT,
            tensor_plain (self, 1, dims, gradient_of (self, c)), 0);
     }
   release (forward);
@@ -991,26 +1009,14 @@ lay_dropout (SaxidProgram *self, Tensor *src)
   return src;
 }
 
-/* The plain layout of what leaves a layer: [batch, n] after a dense one. */
+/* The plain layout of what leaves a layer. */
 static Tensor *
 plain_like (SaxidProgram *self, const Tensor *tensor, SaxidExtent extent, float *data)
 {
   dnnl_dims_t dims;
-  gboolean flat = FALSE;
 
   dims_of (self, extent, dims);
-  if (self->status == dnnl_success)
-    {
-#if DNNL_VERSION_MAJOR >= 3
-      int rank = 4;
-
-      note (self, dnnl_memory_desc_query (tensor->desc, dnnl_query_ndims_s32, &rank));
-      flat = rank == 2;
-#else
-      flat = tensor->desc->ndims == 2;
-#endif
-    }
-  return tensor_plain (self, flat ? 2 : 4, dims, data);
+  return tensor_plain (self, rank_of (self, tensor), dims, data);
 }
 
 /* The same numbers under another shape. */

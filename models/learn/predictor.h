@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "models/learn/network.h"
 #include "models/learn/novelty.h"
 #include "models/learn/preprocess.h"
 #include "models/learn/trees.h"
@@ -28,6 +29,8 @@ typedef struct
   double *grid;           /* [width] 1/Å */
   double least_coverage;  /* of ln(q_max/q_min) of the grid, 0..1 */
   SaxidPreprocess *preprocess;
+  SaxidNetwork *network;  /* NULL, or what makes features of the preprocessed curve: … */
+  guint latent;           /* … what leaves this layer */
   SaxidTrees *trees;
   double temperature;     /* of the softmax */
   double set_threshold;   /* prediction set: every class with p >= this */
@@ -41,11 +44,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPredictor, saxid_predictor_free)
 typedef struct
 {
   double *values, *spare; /* [width] */
-  float *features;        /* [width] */
+  float *curve;           /* [width] what a network sees */
+  float *features;        /* [saxid_predictor_n_feature] */
   float *margin;          /* [n_class] */
+  SaxidPass *pass;        /* of the network, or NULL */
 } SaxidScratch;
 
-SaxidScratch *saxid_scratch_new (const SaxidPredictor *predictor);
+/* Numbers that trees and novelty see of a curve. */
+gsize saxid_predictor_n_feature (const SaxidPredictor *predictor);
+
+/* Errors: those of the network. */
+SaxidScratch *saxid_scratch_new (const SaxidPredictor *predictor, GError **error);
 void saxid_scratch_free (SaxidScratch *scratch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidScratch, saxid_scratch_free)
 
@@ -59,10 +68,12 @@ typedef struct
   gboolean outlier;
 } SaxidVerdict;
 
-/* Preprocessed features of one curve; NaN where it does not reach.
- * Shape: features has predictor->width values. The curve must be clean. */
-void saxid_predictor_features (const SaxidPredictor *predictor, const SaxidCurve *curve,
-                               SaxidScratch *scratch, float *features);
+/* Features of one curve: preprocessed (NaN where it does not reach), or what the network
+ * makes of that (0 where it does not reach: the mean of the training curves after STD).
+ * Shape: features has saxid_predictor_n_feature values. The curve must be clean.
+ * Errors: those of the network. */
+gboolean saxid_predictor_features (const SaxidPredictor *predictor, const SaxidCurve *curve,
+                                   SaxidScratch *scratch, float *features, GError **error);
 
 /* The verdict on one clean curve. probability is filled also when the model
  * abstains: then every class has the same.

@@ -15,6 +15,8 @@
 #include "models/learn/components.h"
 #include "models/learn/franke.h"
 #include "models/learn/preprocess.h"
+#include "models/learn/whiten.h"
+#include "reducers/error.h"
 
 #define MOST_COMPONENTS 200
 /* Rows that a network works on at a time. */
@@ -222,67 +224,92 @@ channels_of (const SaxidRepresentation *self)
   return self->options.with_q ? 2 : 1;
 }
 
-/* What the network has to answer: the class, or the curve. */
+/* What the network has to answer: the class, or the first channel of its input. */
 static float *
-targets (const SaxidRepresentation *self, const SaxidRows *rows, const float *input)
+targets (const SaxidRepresentationInfo *info, guint channels, gsize width, guint n_class, const SaxidLabelled *rows)
 {
-  const gsize n_class = self->n_class, channels = channels_of (self);
   float *target;
 
-  if (self->info->supervised)
+  if (info->supervised)
     {
-      target = g_new0 (float, rows->n * n_class);
-      for (gsize r = 0; r < rows->n; r++)
+      target = g_new0 (float, MAX (rows->rows * n_class, 1));
+      for (gsize r = 0; r < rows->rows; r++)
         target[r * n_class + rows->label[r]] = 1;
       return target;
     }
-  target = g_new (float, rows->n * rows->width);
-  for (gsize r = 0; r < rows->n; r++)
-    memcpy (target + r * rows->width, input + r * channels * rows->width, rows->width * sizeof (float));
+  target = g_new (float, MAX (rows->rows * width, 1));
+  for (gsize r = 0; r < rows->rows; r++)
+    memcpy (target + r * width, rows->input + r * channels * width, width * sizeof (float));
   return target;
 }
 
-static gboolean
-make_network (SaxidRepresentation *self, const SaxidRows *training, GError **error)
+static SaxidNetwork *
+make_network (const SaxidRepresentationInfo *info, guint channels, gsize width, guint n_class, guint64 seed,
+              guint *latent, GError **error)
 {
-  const SaxidRepresentationInfo *info = self->info;
-  const guint size = info->supervised ? (guint) self->n_class : (guint) info->size;
   g_autoptr (GString) text = g_string_new (info->network);
-  g_autofree char *number = g_strdup_printf ("%u", size);
+  g_autofree char *number = g_strdup_printf ("%u", info->supervised ? n_class : (guint) info->size);
+  SaxidNetwork *network;
 
   g_string_replace (text, "%u", number, 1);
-  self->network = saxid_network_new (text->str, (SaxidExtent) { channels_of (self), 1, (guint) training->width },
-                                     self->options.seed, error);
-  if (self->network == NULL)
-    return FALSE;
-  while (self->network->layer[self->latent].kind != info->latent)
-    self->latent++;
-  self->width = saxid_extent_count (self->network->layer[self->latent].out);
-  return TRUE;
+  network = saxid_network_new (text->str, (SaxidExtent) { channels, 1, (guint) width }, seed, error);
+  *latent = 0;
+  while (network != NULL && network->layer[*latent].kind != info->latent)
+    (*latent)++;
+  return network;
+}
+
+SaxidNetwork *
+saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels, gsize width, guint n_class,
+                            const SaxidLabelled *training, const SaxidLabelled *watched, double effort, guint threads,
+                            guint64 seed, const SaxidFitHooks *hooks, guint *latent, GError **error)
+{
+  g_autoptr (SaxidNetwork) network = NULL;
+  g_autofree float *target = NULL, *watched_target = NULL;
+  SaxidFitOptions fit = info->training;
+  SaxidExamples examples = { training->rows, training->input, NULL }, watch = { watched->rows, watched->input, NULL };
+
+  if (info->network == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "representation '%s' has no network", info->name);
+      return NULL;
+    }
+  network = make_network (info, channels, width, n_class, seed, latent, error);
+  if (network == NULL || !saxid_network_whiten (network, training->input, training->rows, seed, error))
+    return NULL;
+  examples.target = target = targets (info, channels, width, n_class, training);
+  watch.target = watched_target = targets (info, channels, width, n_class, watched);
+  fit.loss = info->supervised ? saxid_loss_cross_entropy : saxid_loss_squared;
+  fit.epochs = (guint) fmax (1, round (fit.epochs * effort));
+  fit.threads = threads;
+  fit.seed = seed;
+  fit.batch = (guint) MIN (fit.batch, MAX (training->rows / 4, 1));
+  if (!saxid_network_fit (network, &examples, watched->rows > 0 ? &watch : NULL, &fit, hooks, error))
+    return NULL;
+  return g_steal_pointer (&network);
 }
 
 static gboolean
 fit_network (SaxidRepresentation *self, const SaxidRows *training, const SaxidRows *validation,
              const SaxidRepresentationOptions *options, const SaxidFitHooks *hooks, GError **error)
 {
-  const gsize width = channels_of (self) * training->width;
-  g_autofree float *input = g_new (float, training->n * width), *watched = g_new (float, validation->n * width);
-  g_autofree float *target = NULL, *watched_target = NULL;
-  SaxidFitOptions fit = self->info->training;
-  SaxidExamples examples = { training->n, input, NULL }, watch = { validation->n, watched, NULL };
+  const guint channels = channels_of (self);
+  const gsize width = channels * training->width;
+  g_autofree float *input = g_new (float, MAX (training->n * width, 1));
+  g_autofree float *watched = g_new (float, MAX (validation->n * width, 1));
+  const SaxidLabelled rows = { training->n, input, training->label };
+  const SaxidLabelled watched_rows = { validation->n, watched, validation->label };
 
-  if (!fit_preprocess (self, training, error) || !preprocess_rows (self, training, channels_of (self), input, error)
-      || !preprocess_rows (self, validation, channels_of (self), watched, error)
-      || !make_network (self, training, error))
+  if (!fit_preprocess (self, training, error) || !preprocess_rows (self, training, channels, input, error)
+      || !preprocess_rows (self, validation, channels, watched, error))
     return FALSE;
-  examples.target = target = targets (self, training, input);
-  watch.target = watched_target = targets (self, validation, watched);
-  fit.loss = self->info->supervised ? saxid_loss_cross_entropy : saxid_loss_squared;
-  fit.epochs = (guint) fmax (1, round (fit.epochs * options->effort));
-  fit.threads = options->threads;
-  fit.seed = options->seed;
-  fit.batch = (guint) MIN (fit.batch, MAX (training->n / 4, 1));
-  return saxid_network_fit (self->network, &examples, validation->n > 0 ? &watch : NULL, &fit, hooks, error);
+  self->network = saxid_representation_learn (self->info, channels, training->width, training->n_class, &rows,
+                                              &watched_rows, options->effort, options->threads, options->seed, hooks,
+                                              &self->latent, error);
+  if (self->network == NULL)
+    return FALSE;
+  self->width = saxid_extent_count (self->network->layer[self->latent].out);
+  return TRUE;
 }
 
 static gboolean
@@ -317,7 +344,7 @@ static const SaxidRepresentationInfo table[] = {
   AUTO_ENCODER (200),
   { .name = "CNN", .title = "convolutional network that has learned the classes", .fit = fit_network,
     .apply = apply_network, .network = CNN, .latent = SAXID_LAYER_GLOBALMAX, .supervised = TRUE,
-    .training = { .batch = 32, .epochs = 12, .rate = 4e-3, .rise = 0.15, .half = TRUE } },
+    .training = { .batch = 16, .epochs = 10, .rate = 3e-3, .rise = 0.15, .half = TRUE } },
 };
 
 const SaxidRepresentationInfo *

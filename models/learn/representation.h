@@ -31,6 +31,22 @@ const SaxidRepresentationInfo *saxid_representation_find (const char *name);
 const char *saxid_representation_name (const SaxidRepresentationInfo *info);
 const char *saxid_representation_title (const SaxidRepresentationInfo *info);
 
+/* A network alone, for who has preprocessed curves already: learns the class of each row
+ * (CNN) or the row itself. latent: the layer whose output is the representation.
+ * Shape: input and watched rows × (channels × width).
+ * Errors: SAXID_ERROR_ARGUMENT for one that has no network, and those of the network. */
+typedef struct
+{
+  gsize rows;
+  const float *input;
+  const guint8 *label;
+} SaxidLabelled;
+
+SaxidNetwork *saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels, gsize width,
+                                          guint n_class, const SaxidLabelled *training, const SaxidLabelled *watched,
+                                          double effort, guint threads, guint64 seed, const SaxidFitHooks *hooks,
+                                          guint *latent, GError **error);
+
 /* validation: rows that networks watch to stop early. hooks: of the network, or NULL.
  * Errors: those of preprocessing, components and networks. */
 SaxidRepresentation *saxid_representation_fit (const SaxidRepresentationInfo *info, const SaxidRows *training,

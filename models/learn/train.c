@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "models/learn/calibrate.h"
+#include "models/learn/representation.h"
 #include "models/learn/resample.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
@@ -98,6 +99,10 @@ saxid_train_report_free (SaxidTrainReport *report)
   saxid_scores_free (report->all);
   g_free (report);
 }
+
+#define NETWORK_BATCH 256
+/* Every so many rows one is kept from the network, which watches it to stop early. */
+#define WATCHED_EVERY 10
 
 /* What one run over the data works on. */
 typedef struct
@@ -215,11 +220,64 @@ prepare (Run *run, int which, gsize *count, GError **error)
   return g_steal_pointer (&preprocess);
 }
 
-static SaxidTrees *
-grow (Run *run, gsize count, GError **error)
+static gboolean
+has_network (const SaxidTrainOptions *options)
 {
-  return saxid_trees_train (run->features, count, run->set->width, run->label, run->set->n_class,
-                            &run->options->trees, tell, run, error);
+  return options->representation != NULL && strcmp (options->representation, "I") != 0;
+}
+
+static gboolean
+watch_network (const SaxidFitState *state G_GNUC_UNUSED, gpointer data)
+{
+  return tell (0, 1, data);
+}
+
+/* A network of the gathered rows; some of them are set aside for it to watch. */
+static SaxidNetwork *
+learn_network (Run *run, gsize count, guint *latent, GError **error)
+{
+  const gsize width = run->set->width, n_watched = count / WATCHED_EVERY;
+  g_autofree float *input = g_new (float, MAX (count * width, 1));
+  g_autofree guint8 *label = g_new (guint8, MAX (count, 1));
+  const SaxidLabelled training = { count - n_watched, input, label };
+  const SaxidLabelled watched = { n_watched, input + (count - n_watched) * width, label + (count - n_watched) };
+  const SaxidFitHooks hooks = { .progress = watch_network, .data = run };
+  gsize at = 0, last = count - n_watched;
+
+  for (gsize r = 0; r < count; r++)
+    {
+      const gsize to = r % WATCHED_EVERY == WATCHED_EVERY - 1 ? last++ : at++;
+
+      for (gsize k = 0; k < width; k++)
+        input[to * width + k] = isnan (run->features[r * width + k]) ? 0 : run->features[r * width + k];
+      label[to] = run->label[r];
+    }
+  return saxid_representation_learn (saxid_representation_find (run->options->representation), 1, width,
+                                     run->set->n_class, &training, &watched, run->options->effort,
+                                     run->options->trees.threads, run->options->seed, &hooks, latent, error);
+}
+
+/* What trees see of the gathered rows: themselves, or what the network makes of them.
+ * Shape: *features count × the number that is returned; 0 on failure. */
+static gsize
+embed (Run *run, const SaxidNetwork *network, guint latent, gsize count, float **features, GError **error)
+{
+  const gsize width = run->set->width;
+  const gsize n = network != NULL ? saxid_extent_count (network->layer[latent].out) : width;
+  g_autofree float *input = g_memdup2 (run->features, MAX (count * width, 1) * sizeof (float));
+  g_autoptr (SaxidPass) pass = NULL;
+
+  if (network == NULL)
+    {
+      *features = g_steal_pointer (&input);
+      return n;
+    }
+  for (gsize k = 0; k < count * width; k++)
+    if (isnan (input[k]))
+      input[k] = 0;
+  *features = g_new (float, MAX (count * n, 1));
+  pass = saxid_pass_new (network, NETWORK_BATCH, run->options->trees.threads, error);
+  return pass != NULL && saxid_pass_run (pass, input, count, latent, *features, NULL, error) ? n : 0;
 }
 
 static gboolean
@@ -227,21 +285,32 @@ hold_out (Run *run, guint which, GError **error)
 {
   g_autofree char *part = g_strdup_printf ("fold %u of %u", which + 1, run->options->folds);
   g_autoptr (SaxidPreprocess) preprocess = NULL;
+  g_autoptr (SaxidNetwork) network = NULL;
   g_autoptr (SaxidTrees) trees = NULL;
-  g_autofree float *margin = NULL;
-  guint n_class = run->set->n_class;
-  gsize count;
+  g_autofree float *margin = NULL, *learned = NULL, *held = NULL;
+  guint n_class = run->set->n_class, latent = 0;
+  gsize count, width;
 
   run->part = part;
   preprocess = prepare (run, (int) which, &count, error);
   if (preprocess == NULL)
     return FALSE;
-  trees = grow (run, count, error);
+  if (has_network (run->options))
+    {
+      network = learn_network (run, count, &latent, error);
+      if (network == NULL)
+        return FALSE;
+    }
+  width = embed (run, network, latent, count, &learned, error);
+  if (width == 0)
+    return FALSE;
+  trees = saxid_trees_train (learned, count, width, run->label, n_class, &run->options->trees, tell, run, error);
   if (trees == NULL)
     return FALSE;
   count = gather (run, preprocess, (int) which, TRUE);
   margin = g_new (float, MAX (count * n_class, 1));
-  if (count > 0 && !saxid_trees_margin (trees, run->features, count, margin, error))
+  if (embed (run, network, latent, count, &held, error) == 0
+      || (count > 0 && !saxid_trees_margin (trees, held, count, margin, error)))
     return FALSE;
   for (gsize k = 0; k < count; k++)
     memcpy (run->margin + run->row[k] * n_class, margin + k * n_class, n_class * sizeof (float));
@@ -318,17 +387,27 @@ calibrate (const Run *run, SaxidPredictor *predictor)
 static gboolean
 finish (Run *run, SaxidPredictor *predictor, GError **error)
 {
-  gsize count;
+  g_autofree float *features = NULL;
+  gsize count, width;
 
   run->part = "all curves";
   predictor->preprocess = prepare (run, -1, &count, error);
   if (predictor->preprocess == NULL)
     return FALSE;
-  predictor->novelty = saxid_novelty_fit (run->features, count, run->set->width,
-                                          run->options->n_component, error);
+  if (has_network (run->options))
+    {
+      predictor->network = learn_network (run, count, &predictor->latent, error);
+      if (predictor->network == NULL)
+        return FALSE;
+    }
+  width = embed (run, predictor->network, predictor->latent, count, &features, error);
+  if (width == 0)
+    return FALSE;
+  predictor->novelty = saxid_novelty_fit (features, count, width, run->options->n_component, error);
   if (predictor->novelty == NULL)
     return FALSE;
-  predictor->trees = grow (run, count, error);
+  predictor->trees = saxid_trees_train (features, count, width, run->label, run->set->n_class, &run->options->trees,
+                                        tell, run, error);
   return predictor->trees != NULL;
 }
 
@@ -349,6 +428,9 @@ check_options (const SaxidTrainingSet *set, const SaxidTrainOptions *options, GE
                  "%u principal components of curves of %" G_GSIZE_FORMAT " points, 1 to %" G_GSIZE_FORMAT
                  " are possible",
                  options->n_component, set->width, set->width);
+  else if (has_network (options) && strcmp (options->representation, "CNN") != 0)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "representation '%s' makes no model; I and CNN do",
+                 options->representation);
   else if (options->folds < 2 || options->folds > 100)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%u folds, 2 to 100 are possible",
                  options->folds);
@@ -380,7 +462,8 @@ saxid_train (const SaxidTrainingSet *set, const SaxidTrainOptions *options,
     return NULL;
   predictor->class_name = g_strdupv (set->class_name);
   predictor->n_class = set->n_class;
-  predictor->algorithm = g_strdup_printf ("I∘XGBoost, %s", options->preprocess);
+  predictor->algorithm = g_strdup_printf ("%s∘XGBoost, %s", has_network (options) ? options->representation : "I",
+                                          options->preprocess);
   predictor->width = set->width;
   predictor->grid = g_memdup2 (set->grid, set->width * sizeof (double));
   predictor->least_coverage = options->least_coverage;

@@ -39,6 +39,8 @@ gboolean saxid_training_set_add (SaxidTrainingSet *set, const char *origin, gsiz
 typedef struct
 {
   const char *preprocess; /* operators, see preprocess.h */
+  const char *representation; /* "I" or NULL: trees see the curve; "CNN": what a network makes of it */
+  double effort;          /* epochs of the network, times this */
   SaxidTreesOptions trees;
   guint folds;            /* of the cross-validation, at least 2 */
   guint64 seed;           /* of the folds */
