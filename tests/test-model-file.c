@@ -357,13 +357,22 @@ train_small (void)
   return predictor;
 }
 
+/* A network whose latent vector has as many numbers as the trees expect. */
 static void
-test_predictor_round_trip (void)
+give_network (SaxidPredictor *predictor)
+{
+  predictor->network = saxid_network_new ("conv 2 3 same\nbatchnorm\nrelu\ndense 16\nrelu\ndense 2",
+                                          (SaxidExtent) { 1, 1, 16 }, 4, NULL);
+  predictor->latent = 4;
+  predictor->network->state[1] = 0.25f;
+}
+
+static void
+test_predictor_round_trip (gconstpointer with_network)
 {
   g_autofree char *path = in_directory ("p.saxid-model");
   g_autoptr (SaxidPredictor) predictor = train_small ();
-  g_autoptr (SaxidScratch) scratch = saxid_scratch_new (predictor, NULL);
-  g_autoptr (SaxidScratch) other = NULL;
+  g_autoptr (SaxidScratch) scratch = NULL, other = NULL;
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidCurve) curve = saxid_curve_new (16, FALSE, FALSE);
@@ -371,9 +380,13 @@ test_predictor_round_trip (void)
   float p_before[2], p_after[2];
   guint8 set_before[2], set_after[2];
 
+  if (with_network != NULL)
+    give_network (predictor);
+  scratch = saxid_scratch_new (predictor, NULL);
   g_assert_true (saxid_model_save (predictor, "{}", path, &error));
   model = saxid_model_load (path, &error);
   g_assert_no_error (error);
+  g_assert_true ((model->predictor->network != NULL) == (with_network != NULL));
   g_assert_cmpstr (model->card, ==, "{}");
   g_assert_cmpstr (model->file_name, ==, "p.saxid-model");
   g_assert_cmpstr (model->predictor->algorithm, ==, predictor->algorithm);
@@ -390,6 +403,55 @@ test_predictor_round_trip (void)
       g_assert_cmpmem (p_before, sizeof p_before, p_after, sizeof p_after);
       g_assert_cmpmem (set_before, 2, set_after, 2);
       g_assert_cmpfloat (before.outlier_score, ==, after.outlier_score);
+    }
+  g_unlink (path);
+}
+
+/* A sound file whose network is none, or none that fits. */
+static void
+test_unfit_networks (void)
+{
+  static const struct
+  {
+    const char *text;
+    double latent;
+    gsize bytes; /* of weights; 0: as they are */
+    const char *word;
+  } wrong[] = {
+    { "conv 2 3 same\nrelu\ndense 17\nrelu\ndense 2", 4, 0, "bytes of weights" },
+    { NULL, 4, 12, "12 bytes of weights" },
+    { NULL, 99, 0, "network_latent is 99" },
+    { NULL, -1, 0, "network_latent is -1" },
+    { NULL, 2, 0, "novelty_component" }, /* another width than the novelty's */
+    { "conv 2 99", 0, 0, "line 1" },
+    { "resize 65536\nconv 65536 1", 0, 0, "line 2" },
+    { "", 0, 0, "no layer" },
+  };
+  g_autofree char *path = in_directory ("network.saxid-model");
+  g_autoptr (SaxidPredictor) predictor = train_small ();
+
+  give_network (predictor);
+  for (guint k = 0; k < G_N_ELEMENTS (wrong); k++)
+    {
+      g_autoptr (SaxidModelFile) file = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (saxid_model_save (predictor, "{}", path, NULL));
+      file = saxid_model_file_read (path, NULL);
+      if (wrong[k].text != NULL)
+        saxid_model_file_set_text (file, "network", wrong[k].text);
+      saxid_model_file_set_array (file, "network_latent", 0, 1, &wrong[k].latent);
+      if (wrong[k].bytes > 0)
+        {
+          g_autoptr (GBytes) few = g_bytes_new ("0123456789abcdef", wrong[k].bytes);
+
+          saxid_model_file_set_blob (file, "network_weights", few);
+        }
+      g_assert_true (saxid_model_file_write (file, path, NULL));
+      g_assert_null (saxid_model_load (path, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_MODEL);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, wrong[k].word));
     }
   g_unlink (path);
 }
@@ -473,7 +535,9 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/model-file/broken-bytes", test_broken_bytes);
   g_test_add_func ("/model-file/no-model", test_no_model);
-  g_test_add_func ("/model-file/predictor-round-trip", test_predictor_round_trip);
+  g_test_add_data_func ("/model-file/predictor-round-trip", NULL, test_predictor_round_trip);
+  g_test_add_data_func ("/model-file/predictor-round-trip-with-network", "network", test_predictor_round_trip);
+  g_test_add_func ("/model-file/unfit-networks", test_unfit_networks);
   g_test_add_func ("/model-file/unfit-predictors", test_unfit_predictors);
   g_test_add_func ("/model-file/unfit-texts", test_unfit_texts);
   result = g_test_run ();
