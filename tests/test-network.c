@@ -355,6 +355,32 @@ test_refuses (void)
     }
 }
 
+/* Without its normalisations a network says the same. */
+static void
+test_folds (void)
+{
+  g_autoptr (SaxidNetwork) network = saxid_network_new (
+    "conv 5 3\nbatchnorm\nrelu\nbatchnorm\nconv 4 3\nbatchnorm\nmaxpool 2\ndense 6\nbatchnorm\nrelu\ndense 3",
+    (SaxidExtent) { 2, 1, WIDTH / 2 }, 3, NULL);
+  g_autoptr (SaxidNetwork) folded = NULL;
+  g_autoptr (SaxidPass) before = NULL, after = NULL;
+  float input[4 * WIDTH], out[4 * 3], again[4 * 3];
+
+  draw (1, network->n_weight, network->weight);
+  draw (2, network->n_state, network->state);
+  for (gsize k = 0; k < network->n_state; k++) /* variances are not negative */
+    network->state[k] = (float) fabs ((double) network->state[k]);
+  folded = saxid_network_fold (network);
+  g_assert_cmpuint (folded->n_layer, ==, network->n_layer - 3); /* the one after ReLU stays */
+  draw (3, 4 * WIDTH, input);
+  before = saxid_pass_new (network, 4, 1, NULL);
+  after = saxid_pass_new (folded, 4, 1, NULL);
+  g_assert_true (saxid_pass_run (before, input, 4, 0, NULL, out, NULL));
+  g_assert_true (saxid_pass_run (after, input, 4, 0, NULL, again, NULL));
+  for (guint k = 0; k < G_N_ELEMENTS (out); k++)
+    g_assert_cmpfloat_with_epsilon (out[k], again[k], 1e-4 * (1 + fabs ((double) out[k])));
+}
+
 /* Rounded activations give nearly the same gradient, where the processor has them. */
 static void
 test_half (void)
@@ -406,6 +432,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/network/checker", test_checker);
   g_test_add_func ("/network/half", test_half);
+  g_test_add_func ("/network/folds", test_folds);
   g_test_add_func ("/network/learns", test_learns);
   g_test_add_func ("/network/resumes", test_resumes);
   g_test_add_func ("/network/stops-early", test_stops_early);

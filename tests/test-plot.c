@@ -323,6 +323,23 @@ test_grid_matrix_frames (void)
   g_assert_nonnull (strstr (text_of (matrix), "matrix – 99.5 % of 3110 right"));
 }
 
+/* A series of parts, with gaps where nothing was counted. */
+static void
+test_success (void)
+{
+  const double right[2][4] = { { 1, 20, 0, 9 }, { 0, 0, 0, 0 } }, all[2][4] = { { 10, 20, 0, 10 }, { 0, 0, 0, 0 } };
+  const SaxidSuccessPlot plot = { .title = "success", .x_title = "aspect", .n = 4, .n_series = 2, .low = 0.25,
+                                  .high = 4, .label = (const char *const[]) { "homogeneous", "nothing" },
+                                  .right = (const double *const[]) { right[0], right[1] },
+                                  .all = (const double *const[]) { all[0], all[1] } };
+  g_autoptr (GBytes) drawing = saxid_plot_success (&plot, SAXID_CANVAS_SVG);
+
+  assert_well_formed (drawing);
+  g_assert_nonnull (strstr (text_of (drawing), ">homogeneous<"));
+  g_assert_nonnull (strstr (text_of (drawing), ">100<"));
+  g_assert_null (strstr (text_of (drawing), "nan"));
+}
+
 static void
 test_ticks (void)
 {
@@ -457,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/model-and-residuals", test_model_and_residuals);
   g_test_add_func ("/plot/classes", test_classes);
   g_test_add_func ("/plot/grid-matrix-frames", test_grid_matrix_frames);
+  g_test_add_func ("/plot/success", test_success);
   g_test_add_func ("/plot/ticks", test_ticks);
   g_test_add_func ("/plot/numbers", test_numbers);
   g_test_add_func ("/plot/files", test_files);

@@ -117,6 +117,60 @@ saxid_network_free (SaxidNetwork *self)
   g_free (self);
 }
 
+static gboolean
+is_folded (const SaxidNetwork *self, guint k)
+{
+  return k > 0 && self->layer[k].kind == SAXID_LAYER_BATCHNORM
+         && (self->layer[k - 1].kind == SAXID_LAYER_CONV || self->layer[k - 1].kind == SAXID_LAYER_DENSE);
+}
+
+/* γ (w x + b - mean) / √(variance + ε) + β, as weights of the layer itself. */
+static void
+fold_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float *weight)
+{
+  const gsize c = layer->size, n = layer->n_weight / c - 1; /* inputs of one output */
+  const float *scale = self->weight + self->layer[norm].weight_at, *shift = scale + c;
+  const float *mean = self->state + self->layer[norm].state_at, *variance = mean + c;
+
+  for (gsize f = 0; f < c; f++)
+    {
+      const float factor = scale[f] / sqrtf (variance[f] + SAXID_NORM_EPSILON);
+
+      for (gsize k = 0; k < n; k++)
+        weight[f * n + k] *= factor;
+      weight[c * n + f] = (weight[c * n + f] - mean[f]) * factor + shift[f];
+    }
+}
+
+SaxidNetwork *
+saxid_network_fold (const SaxidNetwork *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (self->text, "\n", -1);
+  SaxidNetwork *folded;
+  guint at = 0;
+
+  for (guint k = 0, line = 0; lines[line] != NULL; line++)
+    if (*g_strstrip (lines[line]) != '\0' && !is_folded (self, k++))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", lines[line]);
+  folded = saxid_network_new (text->str, self->in, 0, NULL);
+  for (guint k = 0; k < self->n_layer; k++)
+    {
+      const SaxidLayer *from = &self->layer[k], *to = &folded->layer[at];
+
+      if (is_folded (self, k))
+        {
+          to = &folded->layer[at - 1];
+          fold_layer (self, k, to, folded->weight + to->weight_at);
+          continue;
+        }
+      memcpy (folded->weight + to->weight_at, self->weight + from->weight_at, from->n_weight * sizeof (float));
+      memcpy (folded->state + to->state_at, self->state + from->state_at, from->n_state * sizeof (float));
+      at++;
+    }
+  return folded;
+}
+
 static void
 put (float value, guint8 *bytes)
 {

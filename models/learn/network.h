@@ -28,6 +28,10 @@ SaxidNetwork *saxid_network_copy (const SaxidNetwork *network);
 void saxid_network_free (SaxidNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
 
+/* The same function with fewer layers: batch normalisation that follows a convolution or
+ * a dense layer becomes part of its weights. */
+SaxidNetwork *saxid_network_fold (const SaxidNetwork *network);
+
 /* Weights, then state: 32-bit floats, little endian. */
 GBytes *saxid_network_to_bytes (const SaxidNetwork *network);
 /* Puts back what saxid_network_to_bytes gave.

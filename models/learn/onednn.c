@@ -21,7 +21,6 @@
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 
-#define NORM_EPSILON 1e-3f
 /* How much of the running mean a batch replaces. */
 #define NORM_MOMENTUM 0.02f
 #define ALIGNMENT 64
@@ -144,7 +143,7 @@ static dnnl_status_t
 norm_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
               const Desc *data, unsigned flags)
 {
-  return dnnl_batch_normalization_forward_primitive_desc_create (pd, engine, prop, data, data, NORM_EPSILON, flags,
+  return dnnl_batch_normalization_forward_primitive_desc_create (pd, engine, prop, data, data, SAXID_NORM_EPSILON, flags,
                                                                  attr);
 }
 
@@ -153,7 +152,7 @@ norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_a
                dnnl_primitive_desc_t hint, const Desc *gradient, const Desc *data, unsigned flags)
 {
   return dnnl_batch_normalization_backward_primitive_desc_create (pd, engine, dnnl_backward, gradient, gradient, data,
-                                                                  NORM_EPSILON, flags, hint, attr);
+                                                                  SAXID_NORM_EPSILON, flags, hint, attr);
 }
 
 static dnnl_status_t
@@ -322,7 +321,7 @@ norm_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_at
               const Desc *data, unsigned flags)
 {
   dnnl_batch_normalization_desc_t what;
-  dnnl_status_t status = dnnl_batch_normalization_forward_desc_init (&what, prop, data, NORM_EPSILON, flags);
+  dnnl_status_t status = dnnl_batch_normalization_forward_desc_init (&what, prop, data, SAXID_NORM_EPSILON, flags);
 
   return CREATE (&what, NULL);
 }
@@ -333,7 +332,7 @@ norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_a
 {
   dnnl_batch_normalization_desc_t what;
   dnnl_status_t status
-    = dnnl_batch_normalization_backward_desc_init (&what, dnnl_backward, gradient, data, NORM_EPSILON, flags);
+    = dnnl_batch_normalization_backward_desc_init (&what, dnnl_backward, gradient, data, SAXID_NORM_EPSILON, flags);
 
   return CREATE (&what, hint);
 }

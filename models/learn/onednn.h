@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* What batch normalisation adds to a variance. */
+#define SAXID_NORM_EPSILON 1e-3f
+
 typedef struct SaxidProgram SaxidProgram;
 
 typedef struct

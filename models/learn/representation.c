@@ -25,10 +25,13 @@
 #define MEAN_LN_Q -3.2
 #define DEVIATION_LN_Q 1.0
 
-/* %u: what the table says, or the number of classes. */
+/* %u: what the table says, or the number of classes. The paper's network has no batch
+ * normalisation; here it helps training and is then folded into the weights, so that what
+ * remains has the paper's layers. */
 #define CNN                                                                                            \
-  "conv 64 7\nrelu\nconv 64 7\nrelu\nmaxpool 6\ndropout 0.25\n"                                        \
-  "conv 64 7\nrelu\nconv 256 7\nrelu\nmaxpool 6\ndropout 0.25\nglobalmax\ndense %u"
+  "conv 64 7\nbatchnorm\nrelu\nconv 64 7\nbatchnorm\nrelu\nmaxpool 6\ndropout 0.25\n"                  \
+  "conv 64 7\nbatchnorm\nrelu\nconv 256 7\nbatchnorm\nrelu\nmaxpool 6\ndropout 0.25\nglobalmax\n"      \
+  "dense %u"
 #define CAE                                                                                            \
   "conv 32 7\nrelu\nmaxpool 6\nconv 64 7\nrelu\nmaxpool 6\ndense %u\n"                                 \
   "dense 1536\nrelu\nreshape 64\nresize 148\nconv 32 7 same\nrelu\nresize 890\nconv 32 7 same\nrelu\nconv 1 7 same"
@@ -245,18 +248,23 @@ targets (const SaxidRepresentationInfo *info, guint channels, gsize width, guint
 
 static SaxidNetwork *
 make_network (const SaxidRepresentationInfo *info, guint channels, gsize width, guint n_class, guint64 seed,
-              guint *latent, GError **error)
+              GError **error)
 {
   g_autoptr (GString) text = g_string_new (info->network);
   g_autofree char *number = g_strdup_printf ("%u", info->supervised ? n_class : (guint) info->size);
-  SaxidNetwork *network;
 
   g_string_replace (text, "%u", number, 1);
-  network = saxid_network_new (text->str, (SaxidExtent) { channels, 1, (guint) width }, seed, error);
-  *latent = 0;
-  while (network != NULL && network->layer[*latent].kind != info->latent)
-    (*latent)++;
-  return network;
+  return saxid_network_new (text->str, (SaxidExtent) { channels, 1, (guint) width }, seed, error);
+}
+
+static guint
+find_latent (const SaxidRepresentationInfo *info, const SaxidNetwork *network)
+{
+  guint latent = 0;
+
+  while (network->layer[latent].kind != info->latent)
+    latent++;
+  return latent;
 }
 
 SaxidNetwork *
@@ -265,6 +273,7 @@ saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels,
                             guint64 seed, const SaxidFitHooks *hooks, guint *latent, GError **error)
 {
   g_autoptr (SaxidNetwork) network = NULL;
+  SaxidNetwork *folded;
   g_autofree float *target = NULL, *watched_target = NULL;
   SaxidFitOptions fit = info->training;
   SaxidExamples examples = { training->rows, training->input, NULL }, watch = { watched->rows, watched->input, NULL };
@@ -274,7 +283,7 @@ saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels,
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "representation '%s' has no network", info->name);
       return NULL;
     }
-  network = make_network (info, channels, width, n_class, seed, latent, error);
+  network = make_network (info, channels, width, n_class, seed, error);
   if (network == NULL || !saxid_network_whiten (network, training->input, training->rows, seed, error))
     return NULL;
   examples.target = target = targets (info, channels, width, n_class, training);
@@ -286,7 +295,9 @@ saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels,
   fit.batch = (guint) MIN (fit.batch, MAX (training->rows / 4, 1));
   if (!saxid_network_fit (network, &examples, watched->rows > 0 ? &watch : NULL, &fit, hooks, error))
     return NULL;
-  return g_steal_pointer (&network);
+  folded = saxid_network_fold (network);
+  *latent = find_latent (info, folded);
+  return folded;
 }
 
 static gboolean
