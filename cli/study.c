@@ -33,6 +33,7 @@ static const struct
   guint folds;
 } plan[] = {
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CNN", ALL_CLASSIFIERS, 0 },
+  { "table1", BEST, SAXID_STUDY_ON_XEUSS, TRUE, FALSE, "CNN", ALL_CLASSIFIERS, 0 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", ALL_CLASSIFIERS, 0 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "PCA90", ALL_CLASSIFIERS, 0 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE10", ALL_CLASSIFIERS, 0 },
@@ -41,7 +42,6 @@ static const struct
   { "table2", BEST, SAXID_STUDY_ON_NANO, FALSE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_COMP, FALSE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_FULL, FALSE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_XEUSS, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_NANO, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_COMP, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_FULL, TRUE, FALSE, "CNN", "XGBoost", 1 },

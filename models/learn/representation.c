@@ -348,14 +348,14 @@ static const SaxidRepresentationInfo table[] = {
   {                                                                                                    \
     .name = "CAE" #size_, .title = "convolutional auto-encoder, latent " #size_, .fit = fit_network,   \
     .apply = apply_network, .size = size_, .network = CAE, .latent = SAXID_LAYER_DENSE,                \
-    .training = { .batch = 64, .epochs = 5, .rate = 2e-3, .rise = 0.1, .half = TRUE },                 \
+    .training = { .batch = 64, .epochs = 4, .rate = 2e-3, .rise = 0.1, .half = TRUE },                 \
   }
   AUTO_ENCODER (10),
   AUTO_ENCODER (50),
   AUTO_ENCODER (200),
   { .name = "CNN", .title = "convolutional network that has learned the classes", .fit = fit_network,
     .apply = apply_network, .network = CNN, .latent = SAXID_LAYER_GLOBALMAX, .supervised = TRUE,
-    .training = { .batch = 16, .epochs = 10, .rate = 3e-3, .rise = 0.15, .half = TRUE } },
+    .training = { .batch = 32, .epochs = 12, .rate = 4e-3, .rise = 0.15, .half = TRUE } },
 };
 
 const SaxidRepresentationInfo *
