@@ -4,10 +4,10 @@
     make bench-cnn [BATCH=256] [STEPS=12] [CURVES=300] [THREADS=2]
 
 One step is forward, cross-entropy, backward and Adam on BATCH curves of 890 points;
-`single` is one curve on one thread. PyTorch is Debian's, with as many threads as saxid
-has. It is timed between two runs of saxid's, of which the better counts, and its better
-of two counts as well. `step_half` (bfloat16) has no peer of its kind: its ratio is to
-PyTorch's float32 and stands beside, outside the mean.
+`step` as saxid trains, with activations in bfloat16 where the processor has it, and
+`step_float32` without. `single` is one curve on one thread. PyTorch is Debian's, in
+float32, with as many threads as saxid has. It is timed between two runs of saxid's, of
+which the better counts, and its better of two counts as well.
 """
 import os
 import subprocess
@@ -79,11 +79,9 @@ def main():
     print("batch %d, %d threads (single: 1), PyTorch %s; milliseconds" % (BATCH, THREADS, torch.__version__))
     print("%-10s %10s %10s" % ("", "saxid", "PyTorch"))
     for name, seconds in mine.items():
-        other = theirs["step" if name == "step_half" else name]
+        other = theirs[name.split("_")[0]]
         print("%-10s %10.3f %10.3f" % (name, 1e3 * seconds, 1e3 * other))
-    ratios = {name: theirs[name] / mine[name] for name in theirs}
-    if "step_half" in mine:
-        print("ratio step_half %.2f" % (theirs["step"] / mine["step_half"]))
+    ratios = {name: theirs[name.split("_")[0]] / mine[name] for name in mine}
     for name, ratio in ratios.items():
         print("ratio %s %.2f" % (name, ratio))
     product = 1.0

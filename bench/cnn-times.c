@@ -2,9 +2,8 @@
  *
  *   cnn-times BATCH STEPS CURVES THREADS
  *
- * Prints lines "NAME SECONDS-PER-CALL": `step` (forward, loss, backward, Adam; activations
- * in float32), `step_half` (in bfloat16, where the processor has it, which is what training
- * uses), `single` (one curve, one thread), `batch` (BATCH curves, all threads).
+ * Prints lines "NAME SECONDS-PER-CALL": `step` (forward, loss, backward, Adam, as saxid
+ * trains: activations in bfloat16 where the processor has it), `step_float32`, `single` (one curve, one thread), `batch` (BATCH curves, all threads).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,8 +88,8 @@ main (int argc, char **argv)
 
   for (int k = 0; k < 4 && k + 1 < argc; k++)
     number[k] = (guint) strtoul (argv[k + 1], NULL, 10);
-  if (argc == 5 && time_steps ("step", FALSE, number[0], number[1], number[3], &error)
-      && (!saxid_program_has_half () || time_steps ("step_half", TRUE, number[0], number[1], number[3], &error))
+  if (argc == 5 && time_steps ("step", TRUE, number[0], number[1], number[3], &error)
+      && time_steps ("step_float32", FALSE, number[0], number[1], number[3], &error)
       && time_answers ("single", 1, number[2], 1, &error)
       && time_answers ("batch", number[0], 10, number[3], &error))
     return 0;

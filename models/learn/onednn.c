@@ -956,35 +956,37 @@ lay_norm (SaxidProgram *self, Tensor *src)
   return dst;
 }
 
-/* A mask is 0 where a value is left out and 1 / (1 - rate) elsewhere. */
+#define MASK_BLOCKS 256 /* of random words, 8 values each */
+
+/* A mask is 0 where a value is left out and 1 / (1 - rate) elsewhere. 16 random bits
+ * decide on a value; the words of each part are its own, whichever thread draws it. */
 static void
 draw_mask (SaxidProgram *self, guint at)
 {
-  const SaxidLayer *layer = &self->layer[at];
-  const Tensor *mask = self->extra[at];
-  const gsize n = dnnl_memory_desc_get_size (mask->desc) / (self->options.half ? 2 : 4);
-  const guint32 threshold = (guint32) (layer->rate * 65536);
-  const union { float value; guint32 bits; } kept = { .value = (float) (1 / (1 - layer->rate)) };
+  const gsize size = self->options.half ? 2 : 4, part = 8 * MASK_BLOCKS;
+  const gsize n = dnnl_memory_desc_get_size (self->extra[at]->desc) / size, parts = (n + part - 1) / part;
+  const guint32 threshold = (guint32) (self->layer[at].rate * 65536);
+  const union { float value; guint32 bits; } kept = { .value = (float) (1 / (1 - self->layer[at].rate)) };
   const guint16 kept_half = (guint16) ((kept.bits + 0x8000) >> 16);
-  guint16 *half = (guint16 *) (gpointer) mask->data;
+  float *whole = self->extra[at]->data;
+  guint16 *half = (guint16 *) (gpointer) whole;
   SaxidRandom random;
-  guint32 words[512];
 
   saxid_random_init (&random, self->seed + at, self->step, SAXID_STREAM_DROPOUT);
-  for (gsize first = 0; first < n; first += 2 * G_N_ELEMENTS (words))
+#pragma omp parallel for
+  for (gsize p = 0; p < parts; p++)
     {
-      gsize count = MIN (n - first, 2 * G_N_ELEMENTS (words));
+      const gsize first = p * part, count = MIN (n - first, part);
+      guint32 words[4 * MASK_BLOCKS];
+      const guint16 *drawn = (const guint16 *) words;
 
-      saxid_random_words (&random, (count + 1) / 2, words);
-      for (gsize k = 0; k < count; k++)
-        {
-          gboolean left_out = (words[k / 2] >> (16 * (k % 2)) & 0xffff) < threshold;
-
-          if (self->options.half)
-            half[first + k] = left_out ? 0 : kept_half;
-          else
-            mask->data[first + k] = left_out ? 0 : kept.value;
-        }
+      saxid_random_blocks (&random, (guint32) (p * MASK_BLOCKS), MASK_BLOCKS, words);
+      if (self->options.half)
+        for (gsize k = 0; k < count; k++)
+          half[first + k] = drawn[k] < threshold ? 0 : kept_half;
+      else
+        for (gsize k = 0; k < count; k++)
+          whole[first + k] = drawn[k] < threshold ? 0 : kept.value;
     }
 }
 

@@ -18,28 +18,31 @@ saxid_random_init (SaxidRandom *random, guint64 seed, guint64 sample, SaxidStrea
   *random = (SaxidRandom) { .seed = seed, .sample = sample, .stream = (guint32) stream };
 }
 
+void
+saxid_random_blocks (const SaxidRandom *random, guint32 block, gsize n, guint32 *words)
+{
+  const philox4x32_key_t key = { { (guint32) random->seed, (guint32) (random->seed >> 32) } };
+
+  for (gsize b = 0; b < n; b++)
+    {
+      philox4x32_ctr_t counter = { { (guint32) random->sample, (guint32) (random->sample >> 32), random->stream,
+                                     block + (guint32) b } };
+      philox4x32_ctr_t drawn = philox4x32 (counter, key);
+
+      for (guint k = 0; k < 4; k++)
+        words[4 * b + k] = drawn.v[k];
+    }
+}
+
 static guint32
 next_word (SaxidRandom *random)
 {
   if (random->left == 0)
     {
-      philox4x32_key_t key = { { (guint32) random->seed, (guint32) (random->seed >> 32) } };
-      philox4x32_ctr_t counter = { { (guint32) random->sample, (guint32) (random->sample >> 32),
-                                     random->stream, random->block++ } };
-      philox4x32_ctr_t words = philox4x32 (counter, key);
-
-      for (guint k = 0; k < 4; k++)
-        random->word[k] = words.v[k];
+      saxid_random_blocks (random, random->block++, 1, random->word);
       random->left = 4;
     }
   return random->word[--random->left];
-}
-
-void
-saxid_random_words (SaxidRandom *random, gsize n, guint32 *words)
-{
-  for (gsize k = 0; k < n; k++)
-    words[k] = next_word (random);
 }
 
 double

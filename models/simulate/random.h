@@ -42,8 +42,9 @@ double saxid_random_unit (SaxidRandom *random);
 double saxid_random_uniform (SaxidRandom *random, double lower, double upper);
 /* Log-uniform in (lower, upper), both positive. */
 double saxid_random_log_uniform (SaxidRandom *random, double lower, double upper);
-/* The next n words of 32 random bits. */
-void saxid_random_words (SaxidRandom *random, gsize n, guint32 *words);
+/* Block `block` and those after it, of 4 words of 32 random bits each, whatever was drawn
+ * before. Shape: words 4 n. */
+void saxid_random_blocks (const SaxidRandom *random, guint32 block, gsize n, guint32 *words);
 /* Poisson distributed with the given mean, 0 <= mean <= 1e15. */
 double saxid_random_poisson (SaxidRandom *random, double mean);
 
