@@ -296,34 +296,56 @@ make_set (const Options *options, const SaxidPopulation *population, GPtrArray *
   return g_steal_pointer (&set);
 }
 
-static gboolean
-study (const Options *options, GError **error)
+/* What a study works on; freed together. */
+typedef struct
 {
-  g_autoptr (SaxidPopulation) population
-    = saxid_population_load (options->population != NULL ? options->population : "paper", error);
-  g_autoptr (GPtrArray) measured = g_ptr_array_new_with_free_func (g_free), units = list_units (options);
-  g_autoptr (SaxidStudySet) set = NULL;
-  g_autoptr (SaxidStudyLedger) ledger = NULL;
-  Work work = { .options = options };
-  SaxidStudySettings settings;
-  gboolean done;
+  SaxidPopulation *population;
+  SaxidStudySet *set;
+  SaxidStudyLedger *ledger;
+} Study;
 
-  if (population == NULL)
+static void
+study_clear (Study *study)
+{
+  saxid_study_ledger_free (study->ledger);
+  saxid_study_set_free (study->set);
+  if (study->population != NULL)
+    saxid_population_free (study->population);
+}
+
+/* Errors: SAXID_ERROR_ARGUMENT where another command would do. */
+static gboolean
+prepare (const Options *options, Study *study, GError **error)
+{
+  g_autoptr (GPtrArray) measured = g_ptr_array_new_with_free_func (g_free);
+  SaxidStudySettings settings;
+
+  study->population = saxid_population_load (options->population != NULL ? options->population : "paper", error);
+  if (study->population == NULL)
     return FALSE;
-  set = make_set (options, population, measured, error);
-  if (set == NULL)
+  study->set = make_set (options, study->population, measured, error);
+  if (study->set == NULL)
     return FALSE;
   settings = (SaxidStudySettings) {
     .per_class = (gsize) options->per_class, .folds = (guint) options->folds, .seed = (guint64) options->seed,
-    .effort = options->effort, .population = saxid_population_name (population),
-    .digest = saxid_population_digest (population), .class_name = set->class_name, .measured = measured };
-  work.ledger = ledger = saxid_study_ledger_open (options->directory, &settings, error);
-  if (ledger == NULL)
-    return FALSE;
+    .effort = options->effort, .population = saxid_population_name (study->population),
+    .digest = saxid_population_digest (study->population), .class_name = study->set->class_name,
+    .measured = measured };
+  study->ledger = saxid_study_ledger_open (options->directory, &settings, error);
+  return study->ledger != NULL;
+}
+
+static gboolean
+run_study (const Options *options, const Study *study, GError **error)
+{
+  g_autoptr (GPtrArray) units = list_units (options);
+  Work work = { .options = options, .ledger = study->ledger };
+  gboolean done;
+
   work.progress = saxid_progress_new (&(SaxidProgressOptions) {
-    .verb = "studying", .noun = "units", .total = count_left (ledger, units), .quiet = options->quiet,
+    .verb = "studying", .noun = "units", .total = count_left (study->ledger, units), .quiet = options->quiet,
     .fd = STDERR_FILENO });
-  done = run_all (&work, set, units, error);
+  done = run_all (&work, study->set, units, error);
   saxid_progress_finish (work.progress);
   return done;
 }
@@ -408,12 +430,20 @@ saxid_verb_study (int argc, char **argv)
     }
 
   saxid_interrupt_watch ();
-  /* --report alone shows what there is */
-  if ((report == NULL || argc > 1 || !g_file_test (options.directory, G_FILE_TEST_IS_DIR) || options.quick)
-      && !study (&options, &error))
-    return error->code == SAXID_ERROR_ARGUMENT && error->domain == SAXID_ERROR
-             ? saxid_verb_usage (VERB, "%s", error->message)
-             : saxid_verb_failed (VERB, error);
+  /* --report shows what there is, where there is something */
+  if (report == NULL || !g_file_test (options.directory, G_FILE_TEST_IS_DIR))
+    {
+      Study study = { 0 };
+      gboolean ready = prepare (&options, &study, &error);
+
+      if (ready)
+        run_study (&options, &study, &error);
+      study_clear (&study);
+      if (!ready && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+        return saxid_verb_usage (VERB, "%s", error->message);
+      if (error != NULL)
+        return saxid_verb_failed (VERB, error);
+    }
   if (report != NULL && !write_report (&options, &error))
     return saxid_verb_failed (VERB, error);
   if (report != NULL)

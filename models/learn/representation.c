@@ -199,7 +199,7 @@ fit_pca (SaxidRepresentation *self, const SaxidRows *training, const SaxidRows *
   if (!fit_preprocess (self, training, error) || !preprocess_rows (self, training, 1, curves, error))
     return FALSE;
   self->components = saxid_components_fit (curves, training->n, training->width,
-                                           (guint) MIN (MOST_COMPONENTS, training->width - 1), error);
+                                           (guint) MIN (MOST_COMPONENTS, MIN (training->width, training->n) - 1), error);
   if (self->components == NULL)
     return FALSE;
   self->n_component = saxid_components_holding (self->components, 0.9);
