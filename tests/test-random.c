@@ -265,6 +265,31 @@ test_poisson_of_nothing (void)
   g_assert_cmpfloat (saxid_random_poisson (&random, NAN), ==, 0);
 }
 
+/* Every order of three comes as often as any other; blocks are those of a generator. */
+static void
+test_shuffle_and_blocks (void)
+{
+  gsize seen[27] = { 0 }, order[3];
+  guint32 blocks[8], again[4];
+  SaxidRandom random;
+
+  for (guint64 k = 0; k < 60000; k++)
+    {
+      saxid_random_init (&random, 4, k, SAXID_STREAM_SPLIT);
+      for (gsize j = 0; j < 3; j++)
+        order[j] = j;
+      saxid_random_shuffle (&random, 3, order);
+      g_assert_cmpuint (1u << order[0] | 1u << order[1] | 1u << order[2], ==, 7);
+      seen[9 * order[0] + 3 * order[1] + order[2]]++;
+    }
+  for (gsize k = 0; k < G_N_ELEMENTS (seen); k++)
+    if (seen[k] > 0) /* 10000 ± 91 */
+      g_assert_cmpfloat_with_epsilon (seen[k], 10000, 5 * 91);
+  saxid_random_blocks (&random, 3, 2, blocks);
+  saxid_random_blocks (&random, 4, 1, again);
+  g_assert_cmpmem (blocks + 4, sizeof again, again, sizeof again);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,5 +303,6 @@ main (int argc, char **argv)
   g_test_add_func ("/random/poisson-law", test_poisson_law);
   g_test_add_func ("/random/poisson-of-many", test_poisson_of_many);
   g_test_add_func ("/random/poisson-of-nothing", test_poisson_of_nothing);
+  g_test_add_func ("/random/shuffle-and-blocks", test_shuffle_and_blocks);
   return g_test_run ();
 }

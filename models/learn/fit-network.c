@@ -82,7 +82,7 @@ update (Fit *fit, guint64 step)
     }
 }
 
-/* Fisher and Yates, the same whatever was drawn before. */
+/* The same order whatever was drawn before. */
 static void
 shuffle (Fit *fit)
 {
@@ -91,13 +91,7 @@ shuffle (Fit *fit)
   saxid_random_init (&random, fit->options->seed, fit->epoch, SAXID_STREAM_SPLIT);
   for (gsize k = 0; k < fit->training->rows; k++)
     fit->order[k] = k;
-  for (gsize k = fit->training->rows; k > 1; k--)
-    {
-      gsize other = (gsize) (saxid_random_unit (&random) * (double) k), keep = fit->order[k - 1];
-
-      fit->order[k - 1] = fit->order[other];
-      fit->order[other] = keep;
-    }
+  saxid_random_shuffle (&random, fit->training->rows, fit->order);
 }
 
 static gboolean

@@ -75,13 +75,7 @@ deal (Run *run)
         if (set->by[0]->label[p] == c)
           order[count++] = p;
       saxid_random_init (&random, run->options->seed, (guint64) run->unit->repeat * 256 + c, SAXID_STREAM_SPLIT);
-      for (gsize k = count; k > 1; k--)
-        {
-          gsize other = (gsize) (saxid_random_unit (&random) * (double) k), keep = order[k - 1];
-
-          order[k - 1] = order[other];
-          order[other] = keep;
-        }
+      saxid_random_shuffle (&random, count, order);
       for (gsize k = 0; k < count; k++)
         {
           run->fold[order[k]] = (guint8) (k % run->options->folds);

@@ -66,6 +66,18 @@ saxid_random_log_uniform (SaxidRandom *random, double lower, double upper)
   return lower * exp (log (upper / lower) * saxid_random_unit (random));
 }
 
+void
+saxid_random_shuffle (SaxidRandom *random, gsize n, gsize *numbers)
+{
+  for (gsize k = n; k > 1; k--)
+    {
+      gsize other = (gsize) (saxid_random_unit (random) * (double) k), keep = numbers[k - 1];
+
+      numbers[k - 1] = numbers[other];
+      numbers[other] = keep;
+    }
+}
+
 /* ln (mean^k e^-mean / k!). From k = 10 on by Stirling's series, with an error
  * below 1e-10, and with the large terms cancelled beforehand: k ln mean and
  * ln k! alone would leave no digit at a mean of 1e15. lgamma() writes a global,

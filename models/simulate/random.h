@@ -45,6 +45,8 @@ double saxid_random_log_uniform (SaxidRandom *random, double lower, double upper
 /* Block `block` and those after it, of 4 words of 32 random bits each, whatever was drawn
  * before. Shape: words 4 n. */
 void saxid_random_blocks (const SaxidRandom *random, guint32 block, gsize n, guint32 *words);
+/* Puts n numbers into a random order (Fisher and Yates). */
+void saxid_random_shuffle (SaxidRandom *random, gsize n, gsize *numbers);
 /* Poisson distributed with the given mean, 0 <= mean <= 1e15. */
 double saxid_random_poisson (SaxidRandom *random, double mean);
 
