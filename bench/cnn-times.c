@@ -91,6 +91,7 @@ main (int argc, char **argv)
   if (argc == 5 && time_steps ("step", TRUE, number[0], number[1], number[3], &error)
       && time_steps ("step_float32", FALSE, number[0], number[1], number[3], &error)
       && time_answers ("single", 1, number[2], 1, &error)
+      && time_answers ("single_threads", 1, number[2], number[3], &error)
       && time_answers ("batch", number[0], 10, number[3], &error))
     return 0;
   fprintf (stderr, "cnn-times: %s\n", error != NULL ? error->message : "BATCH STEPS CURVES THREADS are needed");
