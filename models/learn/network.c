@@ -87,22 +87,10 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "network has no layer");
       return NULL;
     }
-  self->weight = g_new0 (float, self->n_weight);
-  self->state = g_new0 (float, self->n_state);
+  self->weight = g_new0 (float, MAX (self->n_weight, 1));
+  self->state = g_new0 (float, MAX (self->n_state, 1));
   draw_weights (self, seed);
   return g_steal_pointer (&self);
-}
-
-SaxidNetwork *
-saxid_network_copy (const SaxidNetwork *network)
-{
-  SaxidNetwork *copy = g_memdup2 (network, sizeof *network);
-
-  copy->text = g_strdup (network->text);
-  copy->layer = g_memdup2 (network->layer, network->n_layer * sizeof *network->layer);
-  copy->weight = g_memdup2 (network->weight, network->n_weight * sizeof (float));
-  copy->state = g_memdup2 (network->state, network->n_state * sizeof (float));
-  return copy;
 }
 
 void

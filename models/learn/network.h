@@ -24,7 +24,6 @@ typedef struct
  * Bengio 2010 elsewhere; biases zero.
  * Errors: SAXID_ERROR_ARGUMENT with the line. */
 SaxidNetwork *saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error);
-SaxidNetwork *saxid_network_copy (const SaxidNetwork *network);
 void saxid_network_free (SaxidNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
 
