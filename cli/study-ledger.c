@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
@@ -356,14 +357,27 @@ write_line (SaxidStudyLedger *self, const char *line, GError **error)
   return fsync (self->file) == 0 || fail (self, "cannot be synced", error);
 }
 
+/* One study at a time works on a ledger: two would train the same units and write over
+ * each other's checkpoint. The lock goes with the process. */
+static gboolean
+lock (SaxidStudyLedger *self, GError **error)
+{
+  self->file = g_open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (self->file < 0)
+    return fail (self, "cannot be opened", error);
+  if (flock (self->file, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  if (errno != EWOULDBLOCK)
+    return fail (self, "cannot be locked", error);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "another study is at work on it (%s)", self->path);
+  return FALSE;
+}
+
 static gboolean
 begin (SaxidStudyLedger *self, const SaxidStudySettings *settings, gsize sound, GError **error)
 {
   g_autofree char *line = head_line (settings), *found = NULL;
 
-  self->file = g_open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (self->file < 0)
-    return fail (self, "cannot be opened", error);
   if (ftruncate (self->file, (off_t) sound) != 0 || lseek (self->file, 0, SEEK_END) < 0)
     return fail (self, "cannot be cut", error);
   if (self->head == NULL)
@@ -398,8 +412,9 @@ saxid_study_ledger_open (const char *directory, const SaxidStudySettings *settin
       fail (self, "directory cannot be made", error);
       return NULL;
     }
-  if (!g_file_get_contents (self->path, &text, &size, &cause)
-      && (settings == NULL || !g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)))
+  if (settings != NULL && !lock (self, error))
+    return NULL;
+  if (!g_file_get_contents (self->path, &text, &size, &cause))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s", cause->message);
       return NULL;

@@ -39,12 +39,6 @@ static const struct
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE10", ALL_CLASSIFIERS, 1 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE50", ALL_CLASSIFIERS, 1 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CAE200", ALL_CLASSIFIERS, 0 },
-  { "table2", BEST, SAXID_STUDY_ON_NANO, FALSE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_COMP, FALSE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_FULL, FALSE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_NANO, TRUE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_COMP, TRUE, FALSE, "CNN", "XGBoost", 1 },
-  { "table2", BEST, SAXID_STUDY_ON_FULL, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "I", "RF,XGBoost", 1 },
   { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "Franke5", ALL_CLASSIFIERS, 1 },
   { "franke", BEST, SAXID_STUDY_ON_XEUSS, FALSE, TRUE, "Franke200", ALL_CLASSIFIERS, 1 },
@@ -53,6 +47,12 @@ static const struct
   { "preprocessing", "TH,IntN,LOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
   { "preprocessing", "TH,IntN,LOG,STD,QLOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
   { "preprocessing", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_FULL, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_NANO, TRUE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_NANO, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_FULL, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_COMP, FALSE, FALSE, "CNN", "XGBoost", 1 },
+  { "table2", BEST, SAXID_STUDY_ON_COMP, TRUE, FALSE, "CNN", "XGBoost", 1 },
 };
 
 typedef struct
@@ -134,14 +134,17 @@ keep_state (GBytes *state, gpointer data, GError **error)
 {
   const Work *work = data;
   g_autofree char *path = checkpoint_path (work);
+  g_autoptr (GByteArray) all = g_byte_array_new ();
   SaxidAtomicFile *file = saxid_atomic_begin (path, error);
   gsize size;
   gconstpointer bytes = g_bytes_get_data (state, &size);
 
   if (file == NULL)
     return FALSE;
-  if (saxid_atomic_write (file, work->unit, strlen (work->unit), error)
-      && saxid_atomic_write (file, "\n", 1, error) && saxid_atomic_write (file, bytes, size, error))
+  g_byte_array_append (all, (const guint8 *) work->unit, (guint) strlen (work->unit));
+  g_byte_array_append (all, (const guint8 *) "\n", 1);
+  g_byte_array_append (all, bytes, (guint) size);
+  if (saxid_atomic_write (file, all->data, all->len, error))
     return saxid_atomic_commit (file, error);
   saxid_atomic_abort (file);
   return FALSE;
@@ -167,38 +170,35 @@ is_wanted (const Options *options, const char *experiment)
   return options->only == NULL || g_strv_contains ((const char *const *) options->only, experiment);
 }
 
-/* All units, one repeat after the other, so that a study which is stopped has whole
- * repeats. */
+/* All units, one repeat after the other, and in each one fold after the other, so that a
+ * study which is stopped has something of everything. */
 static GPtrArray *
 list_units (const Options *options)
 {
   GPtrArray *units = g_ptr_array_new_with_free_func (g_free);
+  const guint all = (guint) options->folds;
 
-  for (guint repeat = 0; repeat < (guint) options->repeats; repeat++)
+  for (guint session = 0; session < (guint) options->repeats * all; session++)
     for (guint k = 0; k < G_N_ELEMENTS (plan); k++)
       {
-        const guint folds = plan[k].folds > 0 ? plan[k].folds : (guint) options->folds;
+        const guint repeat = session / all, f = session % all;
+        const SaxidStudyUnit unit = {
+          .experiment = plan[k].experiment, .preprocess = plan[k].preprocess, .training = plan[k].training,
+          .with_q = plan[k].with_q, .without_cylinders = plan[k].without_cylinders,
+          .representation = plan[k].representation, .classifiers = plan[k].classifiers, .repeat = repeat,
+          .fold = (repeat + f) % all,
+        };
 
-        for (guint f = 0; f < folds && is_wanted (options, plan[k].experiment); f++)
-          {
-            const SaxidStudyUnit unit = {
-              .experiment = plan[k].experiment, .preprocess = plan[k].preprocess, .training = plan[k].training,
-              .with_q = plan[k].with_q, .without_cylinders = plan[k].without_cylinders,
-              .representation = plan[k].representation, .classifiers = plan[k].classifiers, .repeat = repeat,
-              .fold = (repeat + f) % (guint) options->folds,
-            };
-
-            g_ptr_array_add (units, g_memdup2 (&unit, sizeof unit));
-          }
+        if (is_wanted (options, plan[k].experiment) && (plan[k].folds == 0 || f < plan[k].folds))
+          g_ptr_array_add (units, g_memdup2 (&unit, sizeof unit));
       }
   return units;
 }
 
 static gboolean
-run_unit (Work *work, const SaxidStudySet *set, const SaxidStudyUnit *unit, GError **error)
+try_unit (Work *work, const SaxidStudySet *set, const SaxidStudyUnit *unit, GBytes *state, GError **error)
 {
   const Options *options = work->options;
-  g_autoptr (GBytes) state = find_state (work);
   const SaxidStudyOptions how = { .seed = (guint64) options->seed, .folds = (guint) options->folds,
                                   .effort = options->effort, .threads = (guint) options->threads };
   const SaxidStudyHooks hooks = {
@@ -211,6 +211,22 @@ run_unit (Work *work, const SaxidStudySet *set, const SaxidStudyUnit *unit, GErr
     return saxid_study_ledger_finish (work->ledger, work->unit, 1e-6 * (double) (g_get_monotonic_time () - start),
                                       error);
   saxid_study_ledger_drop (work->ledger);
+  return FALSE;
+}
+
+/* From its checkpoint, where there is one that another version of the program did not
+ * leave. */
+static gboolean
+run_unit (Work *work, const SaxidStudySet *set, const SaxidStudyUnit *unit, GError **error)
+{
+  g_autoptr (GBytes) state = find_state (work);
+  g_autoptr (GError) cause = NULL;
+
+  if (state != NULL && try_unit (work, set, unit, state, &cause))
+    return TRUE;
+  if (cause == NULL || g_error_matches (cause, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+    return try_unit (work, set, unit, NULL, error);
+  g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }
 

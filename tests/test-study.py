@@ -109,10 +109,17 @@ def interrupted():
     path = os.path.join("stopped", "checkpoint")
     while time.monotonic() < deadline and process.poll() is None and not os.path.exists(path):
         time.sleep(0.01)
+    second = run("-n", "400", "--only", "table2", "-d", "stopped", "--quiet", "-t", "1")
+    check(second.returncode == 1 and "another study is at work" in second.stderr, "a second study keeps away",
+          second.stderr)
     process.send_signal(signal.SIGINT)
     error = process.communicate()[1]
     check(process.returncode == 1 and "goes on from there" in error and os.path.exists(path),
           "Ctrl-C stops within an epoch, which the next run goes on from", process.returncode, error)
+    with open(path, "rb") as file:
+        name, state = file.read().split(b"\n", 1)
+    check(name.startswith(b"table2/") and name.endswith(b"/0/0") and len(state) > 4 * 175241,
+          "the checkpoint says whose it is", name, len(state))
 
 
 def report():
