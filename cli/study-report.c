@@ -336,7 +336,7 @@ table_choices (const Report *report)
 {
   const GPtrArray *choices = saxid_study_ledger_choices (report->ledger);
 
-  say (report, "## Settings\n\nChosen once for each pair, on a tenth of the training rows that the representation did "
+  say (report, "## Settings\n\nChosen once for each pair, on a twentieth of the training rows that the representation did "
                "not learn from; accuracy of each setting in brackets.\n\n| method | settings |\n|---|---|\n");
   for (guint k = 0; k < choices->len; k++)
     {
@@ -528,12 +528,12 @@ explain (const Report *report)
        "- The threshold TH: the paper's 1e-15 1/cm lies nine decades below the noise of these curves, so that LOG turns "
        "every negative intensity into a spike, which STD then makes the measure of all else. 1e-3 1/cm is a third of the "
        "noise at the highest q. The table of preprocessing has both. KNN, which adds up squared differences, gains most.\n"
-       "- The training of the network: 12 epochs in batches of 32 with a learning rate that rises and falls, first "
+       "- The training of the network: 16 epochs in batches of 64 with a learning rate that rises and falls, first "
        "filters that are whitened on the training curves, and batch normalisation that is folded into the weights "
        "afterwards. What remains has the paper's layers. With random first weights and without normalisation it is "
        "several points worse after the same time.\n"
        "- The auto-encoder and the grids of settings are ours.\n"
-       "- A tenth of the training rows is set aside from the network, to stop early and to choose settings; the paper "
+       "- A twentieth of the training rows is set aside from the network, to stop early and to choose settings; the paper "
        "does not say how it did that.\n\n");
 }
 

@@ -187,6 +187,42 @@ test_classifiers (void)
       }
 }
 
+/* A class that two of many columns tell only together: trees have to see both. */
+static void
+test_few_columns (void)
+{
+  enum
+  {
+    N = 800,
+    WIDTH = 4
+  };
+  static float features[N * WIDTH], probability[N * 2];
+  static guint8 label[N];
+  const SaxidVectors training = { N / 2, WIDTH, features, label, 2 };
+  static const char *const names[] = { "RF", "XGBoost" };
+  SaxidRandom random;
+
+  saxid_random_init (&random, 5, 0, SAXID_STREAM_PARTICLE);
+  for (gsize r = 0; r < N; r++)
+    {
+      for (gsize k = 0; k < WIDTH; k++)
+        features[r * WIDTH + k] = (float) saxid_random_uniform (&random, -1, 1);
+      label[r] = features[r * WIDTH] * features[r * WIDTH + 1] > 0;
+    }
+  for (guint c = 0; c < G_N_ELEMENTS (names); c++)
+    {
+      const SaxidClassifierInfo *info = saxid_classifier_find (names[c]);
+      g_autoptr (SaxidClassifier) classifier = saxid_classifier_train (info, 0, &training, 1, 1, NULL, NULL, NULL);
+      gsize right = 0;
+
+      g_assert_true (saxid_classifier_ask (classifier, features + N / 2 * WIDTH, N / 2, probability, NULL));
+      for (gsize r = 0; r < N / 2; r++)
+        right += (probability[2 * r + 1] > probability[2 * r]) == label[N / 2 + r];
+      g_test_message ("%s: %" G_GSIZE_FORMAT " of %d", names[c], right, N / 2);
+      g_assert_cmpuint (right, >, N / 2 * 8 / 10);
+    }
+}
+
 static void
 test_score (void)
 {
@@ -268,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/representation/franke", test_franke);
   g_test_add_func ("/representation/neighbours", test_neighbours);
   g_test_add_func ("/representation/classifiers", test_classifiers);
+  g_test_add_func ("/representation/few-columns", test_few_columns);
   g_test_add_func ("/representation/score", test_score);
   g_test_add_func ("/representation/rows", test_rows);
   return g_test_run ();

@@ -13,7 +13,7 @@ import numpy as np
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 count = 0
-SMALL = ("-n", "24", "--repeats", "1", "--folds", "2", "--effort", "0.1", "-t", "1")
+SMALL = ("-n", "40", "--repeats", "1", "--folds", "2", "--effort", "0.1", "-t", "1")
 
 
 def check(good, what, *why):
@@ -48,7 +48,7 @@ def whole():
     result = run(*SMALL, "-d", "whole", "--quiet")
     check(result.returncode == 0, "a small study runs", result.stderr)
     lines = ledger("whole")
-    check(lines[0]["format"] == "saxid-study-1" and lines[0]["per_class"] == 24 and len(lines[0]["class"]) == 9,
+    check(lines[0]["format"] == "saxid-study-1" and lines[0]["per_class"] == 40 and len(lines[0]["class"]) == 9,
           "the ledger begins with the settings", lines[0])
     found = outcomes("whole")
     names = {key[0].split("/")[4] + "/" + key[1] for key in found}
@@ -66,10 +66,10 @@ def whole():
     for (unit, classifier, test), (_, confusion) in found.items():
         if unit.startswith("table1") and classifier == "KNN" and "/PCA90/" in unit:
             folds[unit] = np.reshape(confusion, (9, 9)).sum(axis=1)
-    check(len(folds) == 2 and all((sizes == 12).all() for sizes in folds.values()),
+    check(len(folds) == 2 and all((sizes == 20).all() for sizes in folds.values()),
           "two folds hold every particle once, each class alike", folds)
     accuracies = [v[0] for k, v in found.items() if k[0].startswith("table1") and "/I/I/" in k[0] and k[1] == "XGBoost"]
-    check(np.mean(accuracies) > 0.25, "trees on 12 curves a class are far better than chance", accuracies)
+    check(np.mean(accuracies) > 0.25, "trees on 20 curves a class are far better than chance", accuracies)
     tests = {key[2] for key in found if key[0].startswith("table2")}
     check(tests == {"xeuss", "nano"}, "table 2 is tested on both configurations", tests)
     return found
@@ -98,7 +98,7 @@ def resumed(found):
     before = os.path.getmtime(path)
     check(run(*SMALL, "-d", "parts", "--quiet").returncode == 0 and os.path.getmtime(path) >= before
           and len(ledger("parts")) == len(units) + 1, "a finished study has nothing to do")
-    other = run(*SMALL[2:], "-n", "25", "-d", "parts", "--quiet")
+    other = run(*SMALL[2:], "-n", "41", "-d", "parts", "--quiet")
     check(other.returncode == 2 and "other settings" in other.stderr, "one of other settings is refused", other.stderr)
 
 

@@ -11,6 +11,8 @@
 #include "models/learn/trees.h"
 
 #define MOST_CHOICES 3
+/* A tree that sees few of a few columns cannot combine them: it gets as many at least. */
+#define LEAST_COLUMNS 16.0
 
 /* What the settings of the grid are made of. */
 typedef struct
@@ -53,7 +55,7 @@ static const SaxidClassifierInfo table[] = {
   { "RF", TRUE, 2, { { .title = "40 trees of depth 12, 10 % of the columns", .trees = FOREST (12, 0.1) },
                      { .title = "40 trees of depth 12, 30 % of the columns", .trees = FOREST (12, 0.3) } } },
   { "XGBoost", TRUE, 2, { { .title = "100 rounds of depth 6, rate 0.2", .trees = BOOSTED (100, 6, 0.2) },
-                          { .title = "150 rounds of depth 4, rate 0.2", .trees = BOOSTED (150, 4, 0.2) } } },
+                          { .title = "300 rounds of depth 6, rate 0.15", .trees = BOOSTED (300, 6, 0.15) } } },
 };
 
 const SaxidClassifierInfo *
@@ -104,6 +106,7 @@ saxid_classifier_train (const SaxidClassifierInfo *info, guint choice, const Sax
   if (!info->has_trees)
     return g_steal_pointer (&self);
   trees = self->choice->trees;
+  trees.column_part = CLAMP (LEAST_COLUMNS / (double) training->width, trees.column_part, 1);
   trees.threads = threads;
   trees.seed = seed;
   self->trees = saxid_trees_train (training->features, training->n, training->width, training->label,

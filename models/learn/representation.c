@@ -355,7 +355,7 @@ static const SaxidRepresentationInfo table[] = {
   AUTO_ENCODER (200),
   { .name = "CNN", .title = "convolutional network that has learned the classes", .fit = fit_network,
     .apply = apply_network, .network = CNN, .latent = SAXID_LAYER_GLOBALMAX, .supervised = TRUE,
-    .training = { .batch = 32, .epochs = 12, .rate = 4e-3, .rise = 0.15, .half = TRUE } },
+    .training = { .batch = 64, .epochs = 16, .rate = 5e-3, .rise = 0.15, .half = TRUE } },
 };
 
 const SaxidRepresentationInfo *

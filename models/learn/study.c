@@ -1,7 +1,7 @@
 /* How well does one representation, with each classifier, tell the shapes apart?
  *
  * The folds are dealt by particle and class anew for each repeat, so a particle is never
- * on both sides, by whichever instrument. A tenth of the training rows is kept from the
+ * on both sides, by whichever instrument. A twentieth of the training rows is kept from the
  * representation: networks watch it to stop early, and settings are chosen on it. The
  * classifiers then learn from all training rows.
  *
@@ -15,7 +15,7 @@
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 
-#define WATCHED_PART 0.1
+#define WATCHED_EVERY 20
 
 const char *
 saxid_study_training_name (SaxidStudyTraining training)
@@ -79,7 +79,7 @@ deal (Run *run)
       for (gsize k = 0; k < count; k++)
         {
           run->fold[order[k]] = (guint8) (k % run->options->folds);
-          run->watched[order[k]] = (double) (k / run->options->folds % 10) < 10 * WATCHED_PART;
+          run->watched[order[k]] = k / run->options->folds % WATCHED_EVERY == 0;
         }
     }
 }
