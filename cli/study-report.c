@@ -413,7 +413,8 @@ table_measured (const Report *report)
             }
           g_array_append_val (scores, score);
         }
-      say (report, " %.1f", mean_of (scores));
+      if (scores->len > 0)
+        say (report, " %.1f", mean_of (scores));
       if (scores->len > 1)
         say (report, " ± %.1f", 3 * deviation_of (scores));
       say (report, " |");
