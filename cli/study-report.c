@@ -323,10 +323,14 @@ table_preprocessing (const Report *report)
       const SaxidStudyRecord *record = records->pdata[k];
       g_autoptr (GArray) values = NULL;
       g_autofree char *text = NULL;
+      const Query query = { .experiment = record->experiment, .preprocess = record->preprocess,
+                            .representation = "I", .classifier = "XGBoost", .test = "xeuss" };
 
-      if (strcmp (record->experiment, "preprocessing") != 0 || !g_hash_table_add (seen, record->preprocess))
+      /* the preprocessing of table 1 has its sessions there */
+      if ((strcmp (record->experiment, "preprocessing") != 0 && strcmp (record->experiment, "table1") != 0)
+          || !matches (record, &query) || !g_hash_table_add (seen, record->preprocess))
         continue;
-      values = accuracies (report, &(Query) { .experiment = "preprocessing", .preprocess = record->preprocess });
+      values = accuracies (report, &query);
       text = measure (values);
       say (report, "| %s | %s |\n", record->preprocess, text);
     }

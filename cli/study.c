@@ -46,7 +46,6 @@ static const struct
   { "preprocessing", "TH,LOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
   { "preprocessing", "TH,IntN,LOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
   { "preprocessing", "TH,IntN,LOG,STD,QLOG", SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
-  { "preprocessing", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_FULL, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_NANO, TRUE, FALSE, "CNN", "XGBoost", 1 },
   { "table2", BEST, SAXID_STUDY_ON_NANO, FALSE, FALSE, "CNN", "XGBoost", 1 },

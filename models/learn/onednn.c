@@ -1303,11 +1303,3 @@ saxid_program_has_half (void)
 
   return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
 }
-
-char *
-saxid_program_library (void)
-{
-  const dnnl_version_t *version = dnnl_version ();
-
-  return g_strdup_printf ("oneDNN %d.%d.%d", version->major, version->minor, version->patch);
-}

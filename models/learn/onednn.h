@@ -57,7 +57,4 @@ const float *saxid_program_input_gradient (const SaxidProgram *program);
 /* Whether the processor multiplies bfloat16 as such. */
 gboolean saxid_program_has_half (void);
 
-/* "oneDNN 2.6.3". */
-char *saxid_program_library (void);
-
 G_END_DECLS

@@ -379,12 +379,6 @@ saxid_representation_name (const SaxidRepresentationInfo *info)
   return info->name;
 }
 
-const char *
-saxid_representation_title (const SaxidRepresentationInfo *info)
-{
-  return info->title;
-}
-
 SaxidRepresentation *
 saxid_representation_fit (const SaxidRepresentationInfo *info, const SaxidRows *training, const SaxidRows *validation,
                           const SaxidRepresentationOptions *options, const SaxidFitHooks *hooks, GError **error)
@@ -424,12 +418,6 @@ gboolean
 saxid_representation_classifies (const SaxidRepresentation *self)
 {
   return self->info->supervised;
-}
-
-const SaxidNetwork *
-saxid_representation_network (const SaxidRepresentation *self)
-{
-  return self->network;
 }
 
 gboolean

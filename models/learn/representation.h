@@ -29,7 +29,6 @@ typedef struct
 const SaxidRepresentationInfo *saxid_representation_at (guint index);
 const SaxidRepresentationInfo *saxid_representation_find (const char *name);
 const char *saxid_representation_name (const SaxidRepresentationInfo *info);
-const char *saxid_representation_title (const SaxidRepresentationInfo *info);
 
 /* A network alone, for who has preprocessed curves already: learns the class of each row
  * (CNN) or the row itself. latent: the layer whose output is the representation.
@@ -59,9 +58,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRepresentation, saxid_representation_free)
 gsize saxid_representation_width (const SaxidRepresentation *representation);
 /* Whether it is a classifier of its own: a perceptron layer on the latent vector. */
 gboolean saxid_representation_classifies (const SaxidRepresentation *representation);
-/* What the network is, one layer a line; NULL where there is none. */
-const SaxidNetwork *saxid_representation_network (const SaxidRepresentation *representation);
-
 /* Shape: features rows × width; margin rows × n_class of the perceptron layer, or NULL. */
 gboolean saxid_representation_apply (const SaxidRepresentation *representation, const SaxidRows *rows, float *features,
                                      float *margin, GError **error);
