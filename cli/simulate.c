@@ -252,8 +252,11 @@ write_curves (const Plan *plan, SaxidDatasetSpool *spool, const SaxidDatasetHead
 
       if (!fill_block (plan, block, header, measurement, error)
           || (first == 0 && plan->plot != NULL && !draw (plan, block, header, error))
-          || !saxid_dataset_spool_append (spool, block->count, block->intensity, block->sigma, block->label,
-                                          block->parameter, block->q, error))
+          || !saxid_dataset_spool_append (spool,
+                                          &(SaxidDatasetRows) { block->count, block->intensity, block->sigma,
+                                                                block->label, block->parameter, block->q,
+                                                                block->parts },
+                                          error))
         return FALSE;
       first += block->count;
       saxid_progress_advance (progress, block->count);

@@ -1,6 +1,6 @@
 /* How does a long simulation go on after it was killed?
  *
- *   head    one line "saxid-spool-1 DIGEST", DIGEST of all that the curves depend on
+ *   head    one line "saxid-spool-2 DIGEST", DIGEST of all that the curves depend on
  *   block   16 bytes (curves, reserved), the arrays one after the other, and the
  *           MD5 of all that
  *
@@ -22,13 +22,13 @@
 
 #include "reducers/error.h"
 
-#define HEAD "saxid-spool-1 "
+#define HEAD "saxid-spool-2 "
 #define DIGEST_BYTES 16
-#define MOST_ARRAYS 5
+#define MOST_ARRAYS 6
 
 typedef struct
 {
-  gsize size; /* bytes for each curve */
+  gsize size; /* bytes for each curve; 0: not in this set */
   gsize offset;
 } Array;
 
@@ -38,8 +38,7 @@ struct SaxidDatasetSpool
   SaxidDatasetHeader header;
   int file;
   gsize head_size, n_done;
-  guint n_array;
-  Array array[MOST_ARRAYS]; /* intensity, sigma, label, parameter, q */
+  Array array[MOST_ARRAYS]; /* intensity, sigma, label, parameter, q, parts */
   guint8 *block;            /* room for one */
 };
 
@@ -120,11 +119,12 @@ static void
 lay_arrays (SaxidDatasetSpool *spool)
 {
   const SaxidDatasetHeader *header = &spool->header;
-  const gsize sizes[MOST_ARRAYS] = { header->n_q * sizeof (float), header->n_q * sizeof (float), 1,
-                                     header->n_parameter * sizeof (double), header->n_q * sizeof (double) };
+  const gboolean is_library = strcmp (header->instrument, SAXID_DATASET_LIBRARY) == 0;
+  const gsize sizes[MOST_ARRAYS]
+    = { header->n_q * sizeof (float), header->n_q * sizeof (float), 1, header->n_parameter * sizeof (double),
+        header->q == NULL ? header->n_q * sizeof (double) : 0, is_library ? 2 * header->n_q * sizeof (float) : 0 };
 
-  spool->n_array = header->q == NULL ? MOST_ARRAYS : MOST_ARRAYS - 1;
-  for (guint k = 0; k < spool->n_array; k++)
+  for (guint k = 0; k < MOST_ARRAYS; k++)
     spool->array[k].size = sizes[k];
 }
 
@@ -134,7 +134,7 @@ lay_block (SaxidDatasetSpool *spool, gsize count)
 {
   gsize at = 16;
 
-  for (guint k = 0; k < spool->n_array; k++)
+  for (guint k = 0; k < MOST_ARRAYS; k++)
     {
       spool->array[k].offset = at;
       at += (count * spool->array[k].size + 7) / 8 * 8;
@@ -250,10 +250,11 @@ saxid_dataset_spool_open (const char *path, const SaxidDatasetHeader *header, co
 }
 
 gboolean
-saxid_dataset_spool_append (SaxidDatasetSpool *spool, gsize count, const float *intensity, const float *sigma,
-                            const guint8 *label, const double *parameter, const double *q, GError **error)
+saxid_dataset_spool_append (SaxidDatasetSpool *spool, const SaxidDatasetRows *rows, GError **error)
 {
-  const gconstpointer values[MOST_ARRAYS] = { intensity, sigma, label, parameter, q };
+  const gconstpointer values[MOST_ARRAYS]
+    = { rows->intensity, rows->sigma, rows->label, rows->parameter, rows->q, rows->parts };
+  const gsize count = rows->count;
   guint64 n = count;
   gsize size;
 
@@ -262,8 +263,9 @@ saxid_dataset_spool_append (SaxidDatasetSpool *spool, gsize count, const float *
   size = lay_block (spool, count);
   memset (spool->block, 0, size);
   memcpy (spool->block, &n, sizeof n);
-  for (guint k = 0; k < spool->n_array; k++)
-    memcpy (spool->block + spool->array[k].offset, values[k], count * spool->array[k].size);
+  for (guint k = 0; k < MOST_ARRAYS; k++)
+    if (spool->array[k].size > 0)
+      memcpy (spool->block + spool->array[k].offset, values[k], count * spool->array[k].size);
   digest_block (spool->block, size, spool->block + size - DIGEST_BYTES);
   if (!write_all (spool->file, spool->block, size))
     return fail (spool, "spool cannot be written", error);
@@ -276,10 +278,14 @@ copy_block (const SaxidDatasetSpool *spool, SaxidDatasetWriter *writer, gsize co
 {
   gpointer values[MOST_ARRAYS] = { NULL };
 
-  for (guint k = 0; k < spool->n_array; k++)
-    values[k] = spool->block + spool->array[k].offset;
-  return saxid_dataset_writer_append (writer, count, values[0], values[1], values[2], values[3], error)
-         && (values[4] == NULL || saxid_dataset_writer_append_grids (writer, count, values[4], error));
+  for (guint k = 0; k < MOST_ARRAYS; k++)
+    values[k] = spool->array[k].size > 0 ? spool->block + spool->array[k].offset : NULL;
+  return saxid_dataset_writer_append (writer,
+                                      &(SaxidDatasetRows) { .count = count, .intensity = values[0],
+                                                            .sigma = values[1], .label = values[2],
+                                                            .parameter = values[3], .q = values[4],
+                                                            .parts = values[5] },
+                                      error);
 }
 
 gboolean

@@ -28,11 +28,8 @@ typedef struct SaxidDatasetSpool SaxidDatasetSpool;
 SaxidDatasetSpool *saxid_dataset_spool_open (const char *path, const SaxidDatasetHeader *header,
                                              const char *identity, gboolean anew, gsize *n_done, GError **error);
 
-/* Shape: as saxid_dataset_writer_append; q NULL unless header.q is.
- * Errors: SAXID_ERROR_IO. */
-gboolean saxid_dataset_spool_append (SaxidDatasetSpool *spool, gsize count, const float *intensity,
-                                     const float *sigma, const guint8 *label, const double *parameter,
-                                     const double *q, GError **error);
+/* Errors: SAXID_ERROR_IO. */
+gboolean saxid_dataset_spool_append (SaxidDatasetSpool *spool, const SaxidDatasetRows *rows, GError **error);
 
 /* Makes the data set of the first n_curve curves, and removes the spool. */
 gboolean saxid_dataset_spool_finish (SaxidDatasetSpool *spool, gsize n_curve, GError **error);

@@ -23,7 +23,8 @@ struct SaxidDatasetWriter
   SaxidAtomicFile *target;
   hid_t file;
   gsize n_q, n_parameter, n_curve;
-  hid_t intensity, sigma, label, parameter, q; /* q: of curves with their own */
+  hid_t intensity, sigma, label, parameter;
+  hid_t q, parts; /* of curves with their own, of libraries; otherwise invalid */
 };
 
 void
@@ -121,7 +122,8 @@ write_units (SaxidDatasetWriter *writer, GError **error)
 
   return saxid_store_attribute (q, "units", "1/angstrom", error)
          && saxid_store_attribute (writer->intensity, "units", "1/cm", error)
-         && saxid_store_attribute (writer->sigma, "units", "1/cm", error);
+         && saxid_store_attribute (writer->sigma, "units", "1/cm", error)
+         && (writer->parts < 0 || saxid_store_attribute (writer->parts, "units", "1/cm/(1e-6/angstrom^2)^2", error));
 }
 
 static gboolean
@@ -136,6 +138,8 @@ create_file (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErro
   writer->parameter = create_growing (writer->file, "parameter", H5T_IEEE_F64LE, writer->n_parameter);
   if (header->q == NULL)
     writer->q = create_growing (writer->file, "curves/q", H5T_IEEE_F64LE, writer->n_q);
+  if (strcmp (header->instrument, SAXID_DATASET_LIBRARY) == 0)
+    writer->parts = create_growing (writer->file, "curves/parts", H5T_IEEE_F32LE, 2 * writer->n_q);
   if (writer->intensity < 0 || writer->sigma < 0 || writer->label < 0 || writer->parameter < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", writer->path);
@@ -155,7 +159,8 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
   writer->path = g_strdup (path);
   writer->n_q = header->n_q;
   writer->n_parameter = header->n_parameter;
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q = H5I_INVALID_HID;
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q
+    = writer->parts = H5I_INVALID_HID;
   writer->target = saxid_atomic_begin (path, error);
   if (writer->target == NULL)
     return NULL;
@@ -165,47 +170,40 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
 }
 
 gboolean
-saxid_dataset_writer_append (SaxidDatasetWriter *writer, gsize count, const float *intensity,
-                             const float *sigma, const guint8 *label, const double *parameter,
-                             GError **error)
+saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows *rows, GError **error)
 {
-  gboolean done;
+  const struct
+  {
+    hid_t set, type;
+    gsize columns;
+    gconstpointer values;
+  } array[] = {
+    { writer->intensity, H5T_NATIVE_FLOAT, writer->n_q, rows->intensity },
+    { writer->sigma, H5T_NATIVE_FLOAT, writer->n_q, rows->sigma },
+    { writer->label, H5T_NATIVE_UINT8, 0, rows->label },
+    { writer->parameter, H5T_NATIVE_DOUBLE, writer->n_parameter, rows->parameter },
+    { writer->q, H5T_NATIVE_DOUBLE, writer->n_q, rows->q },
+    { writer->parts, H5T_NATIVE_FLOAT, 2 * writer->n_q, rows->parts },
+  };
+  gboolean done = TRUE;
+
+  g_return_val_if_fail ((rows->q != NULL) == (writer->q >= 0), FALSE);
+  g_return_val_if_fail ((rows->parts != NULL) == (writer->parts >= 0), FALSE);
 
   H5E_BEGIN_TRY
     {
-      done = append_rows (writer->intensity, H5T_NATIVE_FLOAT, writer->n_curve, count,
-                          writer->n_q, intensity)
-             && append_rows (writer->sigma, H5T_NATIVE_FLOAT, writer->n_curve, count, writer->n_q,
-                             sigma)
-             && append_rows (writer->label, H5T_NATIVE_UINT8, writer->n_curve, count, 0, label)
-             && append_rows (writer->parameter, H5T_NATIVE_DOUBLE, writer->n_curve, count,
-                             writer->n_parameter, parameter);
+      for (guint k = 0; k < G_N_ELEMENTS (array); k++)
+        done = done
+               && (array[k].values == NULL
+                   || append_rows (array[k].set, array[k].type, writer->n_curve, rows->count, array[k].columns,
+                                   array[k].values));
     }
   H5E_END_TRY
   if (!done)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
                  "curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " could not be written (%s)",
-                 writer->n_curve, writer->n_curve + count - 1, writer->path);
-  writer->n_curve += count;
-  return done;
-}
-
-gboolean
-saxid_dataset_writer_append_grids (SaxidDatasetWriter *writer, gsize count, const double *q, GError **error)
-{
-  gboolean done;
-
-  g_return_val_if_fail (writer->q >= 0 && count <= writer->n_curve, FALSE);
-
-  H5E_BEGIN_TRY
-    {
-      done = append_rows (writer->q, H5T_NATIVE_DOUBLE, writer->n_curve - count, count, writer->n_q, q);
-    }
-  H5E_END_TRY
-  if (!done)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-                 "q of curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " could not be written (%s)",
-                 writer->n_curve - count, writer->n_curve - 1, writer->path);
+                 writer->n_curve, writer->n_curve + rows->count - 1, writer->path);
+  writer->n_curve += rows->count;
   return done;
 }
 
@@ -221,11 +219,13 @@ close_file (SaxidDatasetWriter *writer)
       saxid_hid_close (writer->label);
       saxid_hid_close (writer->parameter);
       saxid_hid_close (writer->q);
+      saxid_hid_close (writer->parts);
       if (writer->file >= 0)
         done = H5Fclose (writer->file) >= 0;
     }
   H5E_END_TRY
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q = H5I_INVALID_HID;
+  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q
+    = writer->parts = H5I_INVALID_HID;
   return done;
 }
 
@@ -406,6 +406,23 @@ check_intensity (const SaxidDataset *dataset, GError **error)
   return TRUE;
 }
 
+/* A part that is there is finite. */
+static gboolean
+check_parts (const SaxidDataset *dataset, GError **error)
+{
+  gsize width = 2 * dataset->header.n_q;
+
+  for (gsize k = 0; k < dataset->n_curve; k++)
+    for (gsize j = 0; !isnan (dataset->parts[k * width]) && j < width; j++)
+      if (!isfinite (dataset->parts[k * width + j]))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                       "parts of curve %" G_GSIZE_FORMAT " are not finite at point %" G_GSIZE_FORMAT, k, j);
+          return FALSE;
+        }
+  return TRUE;
+}
+
 static gboolean
 read_body (SaxidInput *input, SaxidDataset *dataset, GError **error)
 {
@@ -437,6 +454,12 @@ read_body (SaxidInput *input, SaxidDataset *dataset, GError **error)
     {
       dataset->sigma = read_rows (input, dataset, "curves/sigma", H5T_NATIVE_FLOAT, n_q, error);
       if (dataset->sigma == NULL)
+        return FALSE;
+    }
+  else if (H5Lexists (input->file, "curves/parts", H5P_DEFAULT) > 0)
+    {
+      dataset->parts = read_rows (input, dataset, "curves/parts", H5T_NATIVE_FLOAT, 2 * n_q, error);
+      if (dataset->parts == NULL || !check_parts (dataset, error))
         return FALSE;
     }
   dataset->parameter
@@ -472,6 +495,7 @@ saxid_dataset_free (SaxidDataset *dataset)
   g_free (dataset->intensity);
   g_free (dataset->sigma);
   g_free (dataset->own_q);
+  g_free (dataset->parts);
   g_free (dataset->label);
   g_free (dataset->parameter);
   g_free (dataset);

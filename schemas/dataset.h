@@ -5,6 +5,9 @@
  *                      saxid-dataset-2), [n_curve, n_q]: NaN in q, I and sigma where
  *                      a curve has no more; sigma NaN = not known
  *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm", chunked, compressed
+ *   /curves/parts      float32 [n_curve, 2 n_q], libraries only: what the core alone
+ *                      scatters, and the shell alone, at a contrast of 1e-6/Å² and
+ *                      scale 1; NaN where the curve does not come apart in this way
  *   /label             uint8   [n_curve]       index into /class
  *   /class             string  [n_class]
  *   /parameter         float64 [n_curve, n_parameter]
@@ -18,6 +21,10 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* What a header calls the instrument of a library: noiseless curves of scale 1,
+ * not smeared. */
+#define SAXID_DATASET_LIBRARY "library"
 
 typedef struct
 {
@@ -42,13 +49,19 @@ typedef struct SaxidDatasetWriter SaxidDatasetWriter;
  * Errors: SAXID_ERROR_IO. */
 SaxidDatasetWriter *saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header,
                                               GError **error);
-/* Appends `count` curves. Shape: as in SaxidSampleBlock. */
-gboolean saxid_dataset_writer_append (SaxidDatasetWriter *writer, gsize count,
-                                      const float *intensity, const float *sigma,
-                                      const guint8 *label, const double *parameter, GError **error);
-/* Appends the grids of `count` curves, once for each append, where header.q is NULL. */
-gboolean saxid_dataset_writer_append_grids (SaxidDatasetWriter *writer, gsize count, const double *q,
-                                            GError **error);
+
+/* Curves to append. Shape: as in SaxidSampleBlock. */
+typedef struct
+{
+  gsize count;
+  const float *intensity, *sigma;
+  const guint8 *label;
+  const double *parameter;
+  const double *q;    /* where header.q is NULL */
+  const float *parts; /* of libraries */
+} SaxidDatasetRows;
+
+gboolean saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows *rows, GError **error);
 /* Closes, syncs and renames. */
 gboolean saxid_dataset_writer_finish (SaxidDatasetWriter *writer, GError **error);
 /* Frees; what was not finished is removed. */
@@ -62,13 +75,10 @@ typedef struct
   float *intensity; /* [n_curve × n_q] */
   float *sigma;     /* [n_curve × n_q]; NULL for a library */
   double *own_q;    /* [n_curve × n_q], NULL: header.q for all */
+  float *parts;     /* [n_curve × 2 n_q], NULL: no library, or one without */
   guint8 *label;    /* [n_curve] */
   double *parameter; /* [n_curve × n_parameter] */
 } SaxidDataset;
-
-/* What a header calls the instrument of a library: noiseless curves of scale 1,
- * not smeared. */
-#define SAXID_DATASET_LIBRARY "library"
 
 /* Reads a whole set. What training could not use is refused: a grid that does not
  * ascend, intensities that are not finite, labels without a class.

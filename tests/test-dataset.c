@@ -84,9 +84,14 @@ write_set (const char *path)
   for (gsize at = 0, count = 37; at < COUNT; at += count)
     {
       count = MIN (count, COUNT - at);
-      g_assert_true (saxid_dataset_writer_append (writer, count, rows->intensity + at * N_Q,
-                                                  rows->sigma + at * N_Q, rows->label + at,
-                                                  rows->parameter + at * N_PARAMETER, &error));
+      g_assert_true (saxid_dataset_writer_append (writer,
+                                                  &(SaxidDatasetRows) {
+                                                    .count = count,
+                                                    .intensity = rows->intensity + at * N_Q,
+                                                    .sigma = rows->sigma + at * N_Q,
+                                                    .label = rows->label + at,
+                                                    .parameter = rows->parameter + at * N_PARAMETER },
+                                                  &error));
     }
   g_assert_true (saxid_dataset_writer_finish (writer, &error));
   g_assert_no_error (error);
@@ -139,8 +144,13 @@ test_never_half (void)
   writer = saxid_dataset_writer_new (path, &header, NULL);
   saxid_dataset_header_clear (&header);
   g_assert_nonnull (writer);
-  g_assert_true (saxid_dataset_writer_append (writer, COUNT, rows->intensity, rows->sigma, rows->label,
-                                              rows->parameter, NULL));
+  g_assert_true (saxid_dataset_writer_append (writer,
+                                              &(SaxidDatasetRows) { .count = COUNT,
+                                                                    .intensity = rows->intensity,
+                                                                    .sigma = rows->sigma,
+                                                                    .label = rows->label,
+                                                                    .parameter = rows->parameter },
+                                              NULL));
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   saxid_dataset_writer_free (writer);
   assert_empty_directory ();

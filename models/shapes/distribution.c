@@ -21,8 +21,12 @@
 #define MOST_SIZES 2048
 /* Where the steepness of a log-normal distribution is taken, in its widths below
  * the median, and the width from which on it is too steep for equal steps in x. */
+/* The width from which on a Schulz distribution is too abrupt at zero for equal steps:
+ * for averages of x^4 and more, as amplitudes bring, and for those of x. */
+#define WIDE_SCHULZ 0.45
+#define WIDE_SCHULZ_OF_MOMENTS 0.35
 #define LOGNORMAL_SIDE 3.0
-#define WIDE_LOGNORMAL 0.4
+#define WIDE_LOGNORMAL 0.45
 /* Panels for a distribution that is cut or not smooth at its lower end. */
 #define EDGE_PANELS 4
 
@@ -200,12 +204,12 @@ one_size (double size)
  * return where that transform has fallen to ALIAS, in 1/Å of the variable of
  * the steps, or 0 for a distribution that is no smooth bell. */
 static double
-bandwidth (SaxidDistribution distribution, double size, double width)
+bandwidth (SaxidDistribution distribution, double size, double width, double widest_schulz)
 {
   const double bell = sqrt (-2.0 * log (ALIAS));
 
   /* |1 - i w size width^2| ^ -(1 / width^2 + 2): amplitudes bring r^2 at least. */
-  if (distribution == SAXID_DISTRIBUTION_SCHULZ && width < 0.35)
+  if (distribution == SAXID_DISTRIBUTION_SCHULZ && width < widest_schulz)
     return sqrt (pow (ALIAS, -2.0 / (1.0 / (width * width) + 2.0)) - 1.0) / (size * width * width);
   /* Cut at zero, where it is 2e-9 high at most. */
   if (distribution == SAXID_DISTRIBUTION_GAUSSIAN && width < 1.0 / 6.4)
@@ -244,9 +248,9 @@ saxid_distribution_band (SaxidDistribution distribution, double size, double wid
   if (distribution == SAXID_DISTRIBUTION_LOGNORMAL)
     /* In x it is steepest on the small side, where few are. */
     return width < WIDE_LOGNORMAL
-               ? bandwidth (distribution, size, width) / (size * exp (-LOGNORMAL_SIDE * width))
+               ? bandwidth (distribution, size, width, 0) / (size * exp (-LOGNORMAL_SIDE * width))
                : 0;
-  return bandwidth (distribution, size, width);
+  return bandwidth (distribution, size, width, WIDE_SCHULZ);
 }
 
 SaxidRule *
@@ -262,7 +266,7 @@ saxid_distribution_rule (SaxidDistribution distribution, double size, double wid
     return one_size (size);
 
   saxid_distribution_range (distribution, size, width, power, &lower, &upper);
-  band = bandwidth (distribution, size, width);
+  band = bandwidth (distribution, size, width, WIDE_SCHULZ_OF_MOMENTS);
   if (band > 0)
     {
       const gboolean logarithmic = distribution == SAXID_DISTRIBUTION_LOGNORMAL;

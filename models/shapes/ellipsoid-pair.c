@@ -37,7 +37,7 @@
 #define FIRST_PHASE 1.0
 #define LARGEST_ASPECT 40.0
 /* Steps of s; more than any population of the field needs. */
-#define MOST_STEPS 8192
+#define MOST_STEPS 32768
 /* Directions at which frequencies are looked at. */
 #define CELLS 64
 /* Smooth functions of u: see `direction`. */

@@ -15,9 +15,9 @@
 #include "models/shapes/forms.h"
 
 /* The curve stands still: it changes less from one number of steps to twice that, which
- * the better one no longer shows (its error is about the square of the change). Relative
+ * the better one no longer shows. Relative
  * to I, or to this part of the largest. */
-#define STILL 1e-4
+#define STILL 1e-3
 #define LEAST_PART 1e-5
 /* Fewer points than this are not worth an interval of their own. */
 #define LEAST_POINTS 64

@@ -160,15 +160,51 @@ typedef struct
   gsize batch; /* rows that one thread takes at a time */
 } Work;
 
+/* The same geometry of another density: adds what its parts scatter, and returns the
+ * factor of what is in truth. */
+static double
+redraw (const Work *work, gsize row, const Places *places, double *truth)
+{
+  const SaxidLibrary *library = work->library;
+  const float *parts = library->parts != NULL ? library->parts + row * 2 * library->n_q : NULL;
+  g_autofree double *part = NULL;
+  SaxidParticle particle;
+  SaxidContrast contrast;
+  SaxidRandom random;
+  double weight[3];
+
+  saxid_random_init (&random, work->options->seed, row, SAXID_STREAM_REDRAW);
+  saxid_population_draw (work->options->redraw, library->label[row], &random, &particle);
+  if (parts == NULL || isnan (parts[0]) || !saxid_contrast_of (particle.shape, particle.value, &contrast))
+    return particle.scale;
+  saxid_contrast_mix (&library->contrast[row], &contrast, weight);
+  part = g_new (double, places->n);
+  for (gsize k = 0; k < places->n; k++)
+    truth[k] *= weight[2];
+  for (guint which = 0; which < 2; which++)
+    {
+      interpolate (library, places, parts + which * library->n_q, part);
+      for (gsize k = 0; k < places->n; k++)
+        truth[k] += weight[which] * part[k];
+    }
+  /* what cancels leaves the rounding of the library */
+  for (gsize k = 0; k < places->n; k++)
+    truth[k] = fmax (truth[k], 0);
+  return particle.scale;
+}
+
+/* size: of the particle over that in the library, which has the places at q times it. */
 static void
-measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, const Places *places, double *truth,
-             SaxidMeasured *curve)
+measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, const Places *places, double size,
+             double *truth, SaxidMeasured *curve)
 {
   const SaxidLibrary *library = work->library;
   double scale = library->scale[row * library->scale_stride];
   SaxidNuisances nuisances;
 
   interpolate (library, places, library->intensity + row * library->n_q, truth);
+  if (work->options->redraw != NULL)
+    scale = redraw (work, row, places, truth) * size * size * size;
   for (gsize k = 0; k < plan->n_true; k++)
     truth[k] *= scale;
   saxid_measure (plan, truth, work->options->flags, work->options->seed, row, curve, &nuisances);
@@ -186,7 +222,7 @@ measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
     {
       truth = g_new (double, work->plan->n_true);
       for (gsize row = from; row < to; row++)
-        measure_row (work, row, work->plan, work->places, truth, curve);
+        measure_row (work, row, work->plan, work->places, 1, truth, curve);
       return;
     }
   while (from < to)
@@ -194,15 +230,26 @@ measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
       gsize which = from / shared, end = MIN ((which + 1) * shared, to);
       g_autoptr (SaxidMeasurementPlan) plan = NULL;
       g_autofree double *own_truth = NULL;
+      g_autofree double *at = NULL;
       SaxidInstrument instrument;
+      SaxidRandom random;
       Places places;
+      double size = 1;
 
       saxid_instrument_draw (work->options->seed, which, &instrument);
+      if (work->options->redraw != NULL)
+        {
+          saxid_random_init (&random, work->options->seed, which, SAXID_STREAM_SIZE);
+          size = saxid_random_log_uniform (&random, SAXID_LIBRARY_LEAST_SIZE, 1);
+        }
       plan = saxid_measurement_plan_new (&instrument);
-      find_places (work->library, plan->n_true, plan->q_true, &places);
+      at = g_new (double, plan->n_true);
+      for (gsize k = 0; k < plan->n_true; k++)
+        at[k] = size * plan->q_true[k];
+      find_places (work->library, plan->n_true, at, &places);
       own_truth = g_new (double, plan->n_true);
       for (; from < end; from++)
-        measure_row (work, from, plan, &places, own_truth, curve);
+        measure_row (work, from, plan, &places, size, own_truth, curve);
       clear_places (&places);
     }
 }

@@ -10,7 +10,9 @@
  */
 #pragma once
 
+#include "models/simulate/contrast.h"
 #include "models/simulate/measured.h"
+#include "models/simulate/population.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +22,9 @@ G_BEGIN_DECLS
 #define SAXID_LIBRARY_LAST 0.75
 /* Equal steps of ln (q + knee): logarithmic above it, linear below. */
 #define SAXID_LIBRARY_KNEE 2e-3
+
+/* How much smaller a particle may become that is measured again. */
+#define SAXID_LIBRARY_LEAST_SIZE 0.6
 
 /* Fills q [n] with the grid from first to last. */
 void saxid_library_grid (gsize n, double first, double last, double *q);
@@ -33,6 +38,9 @@ typedef struct
   const float *intensity; /* [n_curve × n_q] of scale 1 */
   const double *scale;    /* [n_curve], every `scale_stride` numbers */
   gsize scale_stride;
+  const float *parts;     /* NULL, or [n_curve × 2 n_q] core alone, shell alone; NaN without */
+  const guint8 *label;    /* [n_curve] class of the population; for what follows */
+  const SaxidContrast *contrast; /* [n_curve] of the curves that have parts */
 } SaxidLibrary;
 
 /* Errors: SAXID_ERROR_ARGUMENT when the grid is another one or has fewer than
@@ -43,6 +51,10 @@ typedef struct
 {
   const SaxidInstrument *instrument; /* NULL: random ones, drawn with `seed` */
   gsize per_instrument;              /* samples that share a random one; 0 = 1 */
+  const SaxidPopulation *redraw;     /* NULL, or that of the library: particles get another
+                                        scale, contrasts of core and shell where they have
+                                        parts, and those of one random instrument are all
+                                        smaller by a factor (SAXID_LIBRARY_LEAST_SIZE … 1) */
   SaxidMeasureFlags flags;
   guint64 seed;                      /* another epoch: another seed */
   guint threads;

@@ -23,7 +23,9 @@ typedef enum
   SAXID_STREAM_INSTRUMENT = 5, /* an instrument of its own */
   SAXID_STREAM_NUISANCE = 6,   /* what goes wrong with the measurement */
   SAXID_STREAM_WEIGHT = 7,     /* the weights that a network begins with */
-  SAXID_STREAM_DROPOUT = 8     /* what is left out of a step of training */
+  SAXID_STREAM_DROPOUT = 8,    /* what is left out of a step of training */
+  SAXID_STREAM_REDRAW = 9,     /* contrasts and scale of a particle measured again */
+  SAXID_STREAM_SIZE = 10       /* how much smaller it is then */
 } SaxidStream;
 
 typedef struct

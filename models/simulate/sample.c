@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "models/simulate/contrast.h"
+
 #define EXTRAS 3 /* distribution, share and size of the second population */
 
 typedef struct Work Work;
@@ -96,6 +98,7 @@ saxid_sample_block_free (SaxidSampleBlock *block)
   g_free (block->label);
   g_free (block->parameter);
   g_free (block->q);
+  g_free (block->parts);
   g_free (block);
 }
 
@@ -171,19 +174,52 @@ make_random (const Work *work, gsize at, const SaxidParticle *particle, SaxidMea
   return make_planned (&one, at, particle, curve, error);
 }
 
+/* What the particle scatters at scale 1 with these contrasts. */
+static gboolean
+tabulate_one (const Work *work, const SaxidParticle *particle, const SaxidContrast *contrast, float *out,
+              GError **error)
+{
+  const gsize n_q = work->block->n_q;
+  g_autofree double *truth = g_new (double, n_q);
+  SaxidParticle whole = *particle;
+
+  whole.scale = 1;
+  if (contrast != NULL)
+    saxid_contrast_set (whole.shape, whole.value, contrast);
+  if (!saxid_particle_intensity (&whole, n_q, work->q, truth, error))
+    return FALSE;
+  for (gsize k = 0; k < n_q; k++)
+    out[k] = (float) truth[k];
+  return TRUE;
+}
+
+/* A second width makes a curve dear: such a one keeps the contrasts that it has. */
+static gboolean
+comes_apart (const SaxidParticle *particle)
+{
+  SaxidContrast contrast;
+
+  for (guint k = 0; k < particle->shape->n_parameter; k++)
+    if (particle->side_width[k] > 0)
+      return FALSE;
+  return saxid_contrast_of (particle->shape, particle->value, &contrast);
+}
+
 static gboolean
 make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve G_GNUC_UNUSED,
                 GError **error)
 {
   SaxidSampleBlock *block = work->block;
-  g_autofree double *truth = g_new (double, block->n_q);
-  SaxidParticle whole = *particle;
+  const gsize n_q = block->n_q;
+  float *parts = block->parts + at * 2 * n_q;
 
-  whole.scale = 1;
-  if (!saxid_particle_intensity (&whole, block->n_q, work->q, truth, error))
+  if (!tabulate_one (work, particle, NULL, block->intensity + at * n_q, error))
     return FALSE;
-  for (gsize k = 0; k < block->n_q; k++)
-    block->intensity[at * block->n_q + k] = (float) truth[k];
+  if (comes_apart (particle))
+    return tabulate_one (work, particle, &(SaxidContrast) { 1, 0 }, parts, error)
+           && tabulate_one (work, particle, &(SaxidContrast) { 0, 1 }, parts + n_q, error);
+  for (gsize k = 0; k < 2 * n_q; k++)
+    parts[k] = NAN;
   return TRUE;
 }
 
@@ -281,5 +317,7 @@ saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *pop
 {
   Work work = { .block = block, .population = population, .q = q, .seed = seed, .make = make_tabulated };
 
+  if (block->parts == NULL)
+    block->parts = g_new (float, block->count * 2 * block->n_q);
   return run (&work, threads, error);
 }

@@ -34,6 +34,8 @@ typedef struct
   double *parameter;  /* [count × n_parameter], NaN past the shape's last */
   double *q;          /* NULL, or [count × n_q]: each curve has points of its own, and
                          NaN in all three where it has no more; σ NaN = not known */
+  float *parts;       /* NULL, or of a library [count × 2 n_q]: core alone, shell alone
+                         (contrast.h), NaN where a curve does not come apart so */
 } SaxidSampleBlock;
 
 /* With the parameters of populations without extras. */
@@ -60,7 +62,7 @@ gboolean saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulat
                                      const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
                                      guint threads, GError **error);
 
-/* Noiseless curves of scale 1, unsmeared, at q [n_q]: a library. */
+/* Noiseless curves of scale 1, unsmeared, at q [n_q]: a library, with parts. */
 gboolean saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *population,
                                       const double *q, guint64 seed, guint threads, GError **error);
 
