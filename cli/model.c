@@ -4,8 +4,10 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "cli/model-compare.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/portrait.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
 
@@ -49,23 +51,40 @@ print_data (JsonObject *card, const char *before)
     g_print ("%s%s\n", before, json_array_get_string_element (data, k));
 }
 
+/* What the model reached on curves that it had not learned from. */
+static JsonObject *
+result_of (JsonObject *card)
+{
+  return child (card, json_object_has_member (card, "held_out") ? "held_out" : "cross_validation");
+}
+
 static void
 print_info (const SaxidModel *model, JsonObject *card)
 {
   const SaxidPredictor *predictor = model->predictor;
-  JsonObject *result = child (card, "cross_validation"), *class = child (result, "class");
+  JsonObject *result = result_of (card), *class = child (result, "class");
   JsonObject *instrument = child (result, "instrument");
   g_autoptr (GList) names = instrument != NULL ? json_object_get_members (instrument) : NULL;
 
   g_print ("model       %s\n", model->file_name);
   g_print ("checksum    sha256:%s\n", model->sha256);
   g_print ("algorithm   %s\n", predictor->algorithm);
-  g_print ("q range     %.4g to %.4g 1/Å, of which a curve must cover %.0f %%\n", predictor->grid[0],
-           predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
+  if (saxid_predictor_is_portrayed (predictor))
+    g_print ("q range     any, from its first to its last point by a factor of %.2g at least\n",
+             SAXID_PORTRAIT_LEAST_RATIO);
+  else
+    g_print ("q range     %.4g to %.4g 1/Å, of which a curve must cover %.0f %%\n", predictor->grid[0],
+             predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
   print_data (card, "data        ");
   g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
-  g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
-           100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
+  if (json_object_has_member (card, "cross_validation"))
+    g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
+             100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
+  else
+    g_print ("accuracy    %.1f %% of held-out particles, measured by random instruments\n"
+             "            %.1f %% of strangers are flagged as outliers (area under the curve %.3f)\n",
+             100 * number (result, "accuracy"), 100 * number (result, "strangers_refused"),
+             number (result, "stranger_area"));
   g_print ("            F1 %.3f, Matthews %.3f, calibration error %.3f\n", number (result, "f1"),
            number (result, "matthews"), number (result, "calibration_error"));
   g_print ("            95 %% sets hold the truth in %.1f %% and have %.2f classes on average\n",
@@ -109,20 +128,36 @@ print_matrix (const SaxidPredictor *predictor, JsonObject *class)
   g_print ("\n");
 }
 
+static const char about_cross_validation[]
+  = "Every figure comes from cross-validation: what judged a curve had not seen its particle.\n"
+    "Half of the curves, in training and in judging, were cut to a random part of the q range, as\n"
+    "small as the model accepts; whole curves do better. Calibration and sets were fitted to the\n"
+    "same held-out curves that they are measured on. It speaks of simulated curves of the\n"
+    "population and the instruments above, and of nothing else.";
+
+static const char about_held_out[]
+  = "Every figure is of particles that the network had not learned from, each measured by a random\n"
+    "instrument that it had not met, with the faults that measurements have. They chose the epoch, the\n"
+    "temperature, the threshold of the sets and the limit of the outliers, too.";
+
 /* The card as a page for people, in Markdown. */
 static void
 print_card (const SaxidModel *model, JsonObject *card)
 {
-  JsonObject *result = child (card, "cross_validation"), *class = child (result, "class");
+  JsonObject *class = child (result_of (card), "class");
 
   g_print ("# %s\n\n```\n", model->file_name);
   print_info (model, card);
-  g_print ("```\n\nEvery figure comes from cross-validation: what judged a curve had not seen its "
-           "particle.\nHalf of the curves, in training and in judging, were cut to a random part of the "
-           "q range, as\nsmall as the model accepts; whole curves do better. Calibration and sets were "
-           "fitted to the\nsame held-out curves that they are measured on.\nIt speaks of simulated curves of the population and the instruments above, and "
-           "of nothing else.\n\nConfusion, in %% of each true class:\n\n");
+  g_print ("```\n\n%s\n\nConfusion, in %% of each true class:\n\n",
+           json_object_has_member (card, "held_out") ? about_held_out : about_cross_validation);
   print_matrix (model->predictor, class);
+}
+
+/* A model is loaded only when its checksum and all of its parts are sound. */
+static void
+print_verified (const SaxidModel *model, JsonObject *card G_GNUC_UNUSED)
+{
+  g_print ("%s: sound, sha256:%s\n", model->file_name, model->sha256);
 }
 
 static const struct
@@ -132,6 +167,7 @@ static const struct
 } actions[] = {
   { "info", print_info },
   { "card", print_card },
+  { "verify", print_verified },
 };
 
 int
@@ -141,18 +177,29 @@ saxid_verb_model (int argc, char **argv)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
+  g_auto (GStrv) sets = NULL;
   JsonObject *card;
   guint action = 0;
   int exit_code;
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  const GOptionEntry entries[] = {
+    { "on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Data set to compare models on; may be given again",
+      "SET.h5" },
+    G_OPTION_ENTRY_NULL,
+  };
 
-  if (!saxid_verb_parse (VERB, "info|card [NAME|FILE]",
+  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], or compare --on SET.h5… NAME|FILE…",
                          "Says what a model was trained on and how good it is: info in short, card as a "
-                         "Markdown page.",
+                         "Markdown page.\nverify says whether it is sound. compare lets models judge "
+                         "simulated data sets, side by side.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
+  if (argc >= 2 && strcmp (argv[1], "compare") == 0)
+    return sets != NULL && argc > 2 ? saxid_model_compare ((guint) argc - 2, argv + 2, sets)
+                                    : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5)");
+  if (sets != NULL)
+    return saxid_verb_usage (VERB, "--on is of compare alone");
   if (argc < 2 || argc > 3)
-    return saxid_verb_usage (VERB, "info or card is needed, and at most one model");
+    return saxid_verb_usage (VERB, "info, card, verify or compare is needed, and at most one model");
   while (action < G_N_ELEMENTS (actions) && strcmp (actions[action].name, argv[1]) != 0)
     action++;
   if (action == G_N_ELEMENTS (actions))

@@ -44,17 +44,20 @@ module_path (void)
 }
 
 static char *
-make_config (const char *model)
+make_config (const char *model, const char *classes)
 {
+  const char *const member[][2] = { { "model", model }, { "classes", classes } };
+
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  if (model != NULL)
-    {
-      json_builder_set_member_name (builder, "model");
-      json_builder_add_string_value (builder, model);
-    }
+  for (guint k = 0; k < G_N_ELEMENTS (member); k++)
+    if (member[k][1] != NULL)
+      {
+        json_builder_set_member_name (builder, member[k][0]);
+        json_builder_add_string_value (builder, member[k][1]);
+      }
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -113,10 +116,10 @@ learn_names (SaxidModule *module, struct saxid_error *flat)
 }
 
 SaxidModule *
-saxid_module_open (const char *model, GError **error)
+saxid_module_open (const char *model, const char *classes, GError **error)
 {
   g_autoptr (SaxidModule) module = g_new0 (SaxidModule, 1);
-  g_autofree char *config = make_config (model);
+  g_autofree char *config = make_config (model, classes);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   module->table = load_table (error);

@@ -19,10 +19,11 @@ typedef struct
   char **class_name; /* NULL-terminated */
 } SaxidModule;
 
-/* model: name or path, NULL = the shipped one.
+/* model: name or path, NULL = the shipped one. classes: the set of classes to answer with
+ * ("nine"), NULL = all of the model.
  * Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
  * whatever the module says. */
-SaxidModule *saxid_module_open (const char *model, GError **error);
+SaxidModule *saxid_module_open (const char *model, const char *classes, GError **error);
 void saxid_module_close (SaxidModule *module);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModule, saxid_module_close)
 

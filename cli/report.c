@@ -238,7 +238,7 @@ saxid_verb_report (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *output = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *output = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
@@ -247,6 +247,7 @@ saxid_verb_report (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
   };
@@ -267,7 +268,7 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (model, &error);
+  module = saxid_module_open (model, classes, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,

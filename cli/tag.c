@@ -157,13 +157,14 @@ saxid_verb_tag (int argc, char **argv)
   g_autoptr (SaxidModule) module = NULL;
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL;
+  g_autofree char *model = NULL, *classes = NULL;
   gboolean json = FALSE, dry_run = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
     { "side-file", 0, 0, G_OPTION_ARG_NONE, &side_file, "Write STEM_saxid.nxs beside each file", NULL },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
@@ -181,7 +182,7 @@ saxid_verb_tag (int argc, char **argv)
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0);
-  module = saxid_module_open (model, &error);
+  module = saxid_module_open (model, classes, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

@@ -1,12 +1,13 @@
 /* saxid train: which model comes out of these data sets, and how good is it? */
 #include "config.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/model-card.h"
 #include "cli/progress.h"
+#include "cli/train-library.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/train.h"
@@ -16,6 +17,9 @@
 #include "schemas/dataset.h"
 
 #define VERB "train"
+
+/* Epochs of a training on a library. */
+#define FIELD_EPOCHS 60
 
 static gboolean
 add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError **error)
@@ -53,23 +57,6 @@ add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError *
 }
 
 static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, round (value * 1e5) / 1e5);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
 add_folds (JsonBuilder *builder, const SaxidTrainReport *report)
 {
   double mean = 0, square = 0, n = report->fold->len;
@@ -85,36 +72,8 @@ add_folds (JsonBuilder *builder, const SaxidTrainReport *report)
       square += scores->accuracy * scores->accuracy / n;
     }
   json_builder_end_array (builder);
-  add_number (builder, "accuracy_mean", mean);
-  add_number (builder, "accuracy_3sigma", 3 * sqrt (fmax (square - mean * mean, 0)));
-}
-
-static void
-add_scores (JsonBuilder *builder, const SaxidScores *scores, char *const *class_name)
-{
-  add_number (builder, "accuracy", scores->accuracy);
-  add_number (builder, "f1", scores->f1);
-  add_number (builder, "matthews", scores->matthews);
-  add_number (builder, "log_loss", scores->log_loss);
-  add_number (builder, "calibration_error", scores->calibration_error);
-  add_number (builder, "set_coverage", scores->set_coverage);
-  add_number (builder, "set_size", scores->set_size);
-  json_builder_set_member_name (builder, "class");
-  json_builder_begin_object (builder);
-  for (guint k = 0; k < scores->n_class; k++)
-    {
-      json_builder_set_member_name (builder, class_name[k]);
-      json_builder_begin_object (builder);
-      add_number (builder, "recall", scores->recall[k]);
-      add_number (builder, "precision", scores->precision[k]);
-      json_builder_set_member_name (builder, "predicted_as");
-      json_builder_begin_array (builder);
-      for (guint j = 0; j < scores->n_class; j++)
-        json_builder_add_int_value (builder, (gint64) scores->confusion[k * scores->n_class + j]);
-      json_builder_end_array (builder);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_object (builder);
+  saxid_card_number (builder, "accuracy_mean", mean);
+  saxid_card_number (builder, "accuracy_3sigma", 3 * sqrt (fmax (square - mean * mean, 0)));
 }
 
 static void
@@ -122,17 +81,17 @@ add_options (JsonBuilder *builder, const SaxidTrainOptions *options)
 {
   json_builder_set_member_name (builder, "options");
   json_builder_begin_object (builder);
-  add_text (builder, "preprocess", options->preprocess);
-  add_text (builder, "representation", options->representation != NULL ? options->representation : "I");
-  add_number (builder, "rounds", options->trees.rounds);
-  add_number (builder, "depth", options->trees.depth);
-  add_number (builder, "learning_rate", options->trees.learning_rate);
-  add_number (builder, "row_part", options->trees.row_part);
-  add_number (builder, "column_part", options->trees.column_part);
-  add_number (builder, "min_weight", options->trees.min_weight);
-  add_number (builder, "bins", options->trees.bins);
-  add_number (builder, "folds", options->folds);
-  add_number (builder, "least_coverage", options->least_coverage);
+  saxid_card_text (builder, "preprocess", options->preprocess);
+  saxid_card_text (builder, "representation", options->representation != NULL ? options->representation : "I");
+  saxid_card_number (builder, "rounds", options->trees.rounds);
+  saxid_card_number (builder, "depth", options->trees.depth);
+  saxid_card_number (builder, "learning_rate", options->trees.learning_rate);
+  saxid_card_number (builder, "row_part", options->trees.row_part);
+  saxid_card_number (builder, "column_part", options->trees.column_part);
+  saxid_card_number (builder, "min_weight", options->trees.min_weight);
+  saxid_card_number (builder, "bins", options->trees.bins);
+  saxid_card_number (builder, "folds", options->folds);
+  saxid_card_number (builder, "least_coverage", options->least_coverage);
   json_builder_set_member_name (builder, "seed");
   json_builder_add_int_value (builder, (gint64) options->seed);
   json_builder_end_object (builder);
@@ -145,44 +104,29 @@ make_card (const SaxidTrainingSet *set, GPtrArray *sources, const char *command,
            const SaxidTrainOptions *options, const SaxidTrainReport *report,
            const SaxidPredictor *predictor)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonBuilder) builder = saxid_card_begin (predictor->algorithm, command);
 
-  json_builder_begin_object (builder);
-  add_text (builder, "algorithm", predictor->algorithm);
-  add_text (builder, "program", "saxid " PACKAGE_VERSION);
-  json_builder_set_member_name (builder, "data");
-  json_builder_begin_array (builder);
-  for (guint k = 0; k < sources->len; k++)
-    json_builder_add_string_value (builder, sources->pdata[k]);
-  json_builder_end_array (builder);
-  add_text (builder, "command", command);
+  saxid_card_texts (builder, "data", sources->len, (char *const *) sources->pdata);
   add_options (builder, options);
-  add_number (builder, "temperature", predictor->temperature);
-  add_number (builder, "set_threshold", predictor->set_threshold);
+  saxid_card_number (builder, "temperature", predictor->temperature);
+  saxid_card_number (builder, "set_threshold", predictor->set_threshold);
 
   json_builder_set_member_name (builder, "cross_validation");
   json_builder_begin_object (builder);
   add_folds (builder, report);
-  add_scores (builder, report->all, set->class_name);
+  saxid_card_scores (builder, report->all, set->class_name);
   json_builder_set_member_name (builder, "instrument");
   json_builder_begin_object (builder);
   for (guint k = 0; k < report->origin->len; k++)
     {
       json_builder_set_member_name (builder, set->origin_name->pdata[k]);
       json_builder_begin_object (builder);
-      add_scores (builder, report->origin->pdata[k], set->class_name);
+      saxid_card_scores (builder, report->origin->pdata[k], set->class_name);
       json_builder_end_object (builder);
     }
   json_builder_end_object (builder);
   json_builder_end_object (builder);
-  json_builder_end_object (builder);
-
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  return json_generator_to_data (generator, NULL);
+  return saxid_card_finish (builder);
 }
 
 static gboolean
@@ -276,13 +220,15 @@ saxid_verb_train (int argc, char **argv)
   g_autoptr (SaxidPredictor) predictor = NULL;
   g_autoptr (SaxidTrainReport) report = NULL;
   g_autoptr (GError) error = NULL;
-  gint rounds = 300, depth = 6, folds = 5, threads = (gint) g_get_num_processors ();
+  gint epochs = FIELD_EPOCHS, rounds = 300, depth = 6, folds = 5, threads = (gint) g_get_num_processors ();
   gint64 seed = 1;
   double rate = 0.15, columns = 0.2;
-  gboolean quiet = FALSE;
+  gboolean quiet = FALSE, anew = FALSE, is_library;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "Epochs on a library (60)", "N" },
+    { "restart", 0, 0, G_OPTION_ARG_NONE, &anew, "Forget what an interrupted training on a library left", NULL },
     { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
     { "representation", 0, 0, G_OPTION_ARG_STRING, &representation, "What trees see: I or CNN (I)", "NAME" },
     { "effort", 0, 0, G_OPTION_ARG_DOUBLE, &options.effort, "Epochs of the network, times this (1)", "X" },
@@ -299,7 +245,9 @@ saxid_verb_train (int argc, char **argv)
 
   if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
                          "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
-                         "first one,\nand records how good it was in cross-validation.",
+                         "first one,\nand records how good it was in cross-validation. Of a library "
+                         "(saxid simulate --library)\nit makes a model for any instrument; a training "
+                         "that was interrupted goes on where it\nstopped when the same command is given again.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
@@ -318,6 +266,8 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
   if (folds < 2 || folds > 100)
     return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
+  if (epochs < 1 || epochs > 100000)
+    return saxid_verb_usage (VERB, "%d epochs, 1 to 100000 are possible", epochs);
   if (threads < 1 || threads > 1024)
     return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
   if (seed < 0 || seed > G_MAXUINT32) /* that of the trees has 32 bits */
@@ -337,6 +287,13 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "%s", error->message);
   if (!check_output (output, &error))
     return saxid_verb_failed (VERB, error);
+  if (!saxid_train_is_library (argv[1], &is_library, &error))
+    return saxid_verb_failed (VERB, error);
+  if (is_library)
+    return saxid_train_on_library (&(SaxidTrainOnLibrary) { .n_library = (guint) argc - 1,
+                                                            .library = argv + 1, .output = output, .epochs = (guint) epochs,
+                                                            .seed = (guint64) seed, .threads = (guint) threads,
+                                                            .anew = anew, .quiet = quiet });
   for (int k = 1; k < argc; k++)
     if (!add_file (&set, sources, argv[k], &error))
       return saxid_verb_failed (VERB, error);

@@ -6,13 +6,15 @@
 #include "plugin/context.h"
 
 #include <json-glib/json-glib.h>
+#include <math.h>
 #include <string.h>
 
+#include "models/learn/fold.h"
 #include "reducers/error.h"
 
 typedef struct
 {
-  char *model, *geometry, *chain;
+  char *model, *geometry, *chain, *classes;
   gint64 bins;
 } Config;
 
@@ -22,6 +24,7 @@ config_clear (Config *config)
   g_free (config->model);
   g_free (config->geometry);
   g_free (config->chain);
+  g_free (config->classes);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
 
@@ -34,6 +37,7 @@ static const struct
   { "model", G_STRUCT_OFFSET (Config, model) },
   { "geometry", G_STRUCT_OFFSET (Config, geometry) },
   { "chain", G_STRUCT_OFFSET (Config, chain) },
+  { "classes", G_STRUCT_OFFSET (Config, classes) },
 };
 
 static gboolean
@@ -150,6 +154,8 @@ saxid_context_new (const char *config_json, GError **error)
   context->model = saxid_model_load (path, error);
   if (context->model == NULL)
     goto failed;
+  if (config.classes != NULL && !saxid_predictor_fold (context->model->predictor, config.classes, error))
+    goto failed;
   if (config.geometry != NULL)
     {
       context->reduction
@@ -180,12 +186,13 @@ void
 saxid_context_describe (const struct saxid_context *context, struct saxid_description *description)
 {
   const SaxidPredictor *predictor = context->model->predictor;
+  const gboolean portrayed = saxid_predictor_is_portrayed (predictor);
 
   *description = (struct saxid_description) {
     .struct_size = sizeof *description,
     .n_class = predictor->n_class,
-    .q_min = predictor->grid[0],
-    .q_max = predictor->grid[predictor->width - 1],
+    .q_min = portrayed ? 0 : predictor->grid[0],
+    .q_max = portrayed ? INFINITY : predictor->grid[predictor->width - 1],
     .least_coverage = predictor->least_coverage,
     .min_points = SAXID_CURVE_MIN_POINTS,
     .n_bin = context->reduction != NULL ? (uint32_t) saxid_reduction_bins (context->reduction) : 0,

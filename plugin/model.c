@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/learn/portrait.h"
 #include "reducers/error.h"
 #include "schemas/model-file.h"
 
@@ -41,24 +42,18 @@ saxid_model_free (SaxidModel *model)
   g_free (model);
 }
 
-gboolean
-saxid_model_save (const SaxidPredictor *self, const char *card, const char *path, GError **error)
+/* What a predictor that looks at resampled curves has, and one that looks at portraits
+ * has not. */
+static gboolean
+add_grid (SaxidModelFile *file, const SaxidPredictor *self, GError **error)
 {
-  g_autoptr (SaxidModelFile) file = saxid_model_file_new ();
   g_autoptr (GBytes) trees = saxid_trees_to_bytes (self->trees, error);
-  g_autofree char *classes = g_strjoinv ("\n", self->class_name);
   const SaxidNovelty *novelty = self->novelty;
 
   if (trees == NULL)
     return FALSE;
-  saxid_model_file_set_text (file, "card", card);
-  saxid_model_file_set_text (file, "algorithm", self->algorithm);
-  saxid_model_file_set_text (file, "class", classes);
   saxid_model_file_set_text (file, "preprocess", saxid_preprocess_operators (self->preprocess));
   saxid_model_file_set_array (file, "grid", 0, self->width, self->grid);
-  for (guint k = 0; k < G_N_ELEMENTS (scalars); k++)
-    saxid_model_file_set_array (file, scalars[k].name, 0, 1,
-                                &G_STRUCT_MEMBER (double, self, scalars[k].offset));
   if (saxid_preprocess_learned_rows (self->preprocess) > 0)
     saxid_model_file_set_array (file, "preprocess_learned",
                                 saxid_preprocess_learned_rows (self->preprocess), self->width,
@@ -71,6 +66,23 @@ saxid_model_save (const SaxidPredictor *self, const char *card, const char *path
   saxid_model_file_set_array (file, "novelty_quantile", 0, SAXID_NOVELTY_QUANTILES,
                               novelty->quantile);
   saxid_model_file_set_blob (file, "trees", trees);
+  return TRUE;
+}
+
+gboolean
+saxid_model_save (const SaxidPredictor *self, const char *card, const char *path, GError **error)
+{
+  g_autoptr (SaxidModelFile) file = saxid_model_file_new ();
+  g_autofree char *classes = g_strjoinv ("\n", self->class_name);
+
+  saxid_model_file_set_text (file, "card", card);
+  saxid_model_file_set_text (file, "algorithm", self->algorithm);
+  saxid_model_file_set_text (file, "class", classes);
+  for (guint k = 0; k < G_N_ELEMENTS (scalars); k++)
+    saxid_model_file_set_array (file, scalars[k].name, 0, 1,
+                                &G_STRUCT_MEMBER (double, self, scalars[k].offset));
+  if (!saxid_predictor_is_portrayed (self) && !add_grid (file, self, error))
+    return FALSE;
   if (self->network != NULL)
     {
       const double latent = self->latent;
@@ -195,12 +207,15 @@ static gboolean
 read_network (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
   const char *text = saxid_model_file_text (file, "network", NULL);
+  const SaxidExtent in = saxid_predictor_is_portrayed (self)
+                           ? (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }
+                           : (SaxidExtent) { 1, 1, (guint) self->width };
   GBytes *weights;
   double latent;
 
   if (text == NULL)
     return TRUE;
-  self->network = saxid_network_new (text, (SaxidExtent) { 1, 1, (guint) self->width }, 0, error);
+  self->network = saxid_network_new (text, in, 0, error);
   weights = saxid_model_file_blob (file, "network_weights", error);
   if (self->network == NULL || weights == NULL || !saxid_network_set_bytes (self->network, weights, error)
       || !copy_vector (file, "network_latent", 0, 1, &latent, error))
@@ -244,6 +259,19 @@ read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 }
 
 static gboolean
+read_portrayed (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  if (!read_network (file, self, error))
+    return FALSE;
+  if (self->network != NULL && saxid_extent_count (self->network->out) == self->n_class + 1)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
+               "model has neither a preprocessing nor a network with %u outputs, one more than classes",
+               self->n_class + 1);
+  return FALSE;
+}
+
+static gboolean
 read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
   const char *classes = saxid_model_file_text (file, "class", error), *algorithm;
@@ -253,18 +281,21 @@ read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error
     return FALSE;
   self->class_name = g_strsplit (classes, "\n", -1);
   self->n_class = g_strv_length (self->class_name);
-  if (self->n_class < 2 || self->n_class > 100)
+  if (self->n_class < 2 || self->n_class > SAXID_PREDICTOR_MOST_CLASSES)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
-                   "model has %u classes, 2 to 100 are possible", self->n_class);
+                   "model has %u classes, 2 to %d are possible", self->n_class, SAXID_PREDICTOR_MOST_CLASSES);
       return FALSE;
     }
   algorithm = saxid_model_file_text (file, "algorithm", error);
-  if (algorithm == NULL || !read_scalars (file, self, error) || !read_grid (file, self, error)
-      || !read_preprocess (file, self, error) || !read_network (file, self, error)
-      || !read_novelty (file, self, error))
+  if (algorithm == NULL || !read_scalars (file, self, error))
     return FALSE;
   self->algorithm = g_strdup (algorithm);
+  if (saxid_model_file_text (file, "preprocess", NULL) == NULL)
+    return read_portrayed (file, self, error);
+  if (!read_grid (file, self, error) || !read_preprocess (file, self, error) || !read_network (file, self, error)
+      || !read_novelty (file, self, error))
+    return FALSE;
   trees = saxid_model_file_blob (file, "trees", error);
   if (trees == NULL)
     return FALSE;

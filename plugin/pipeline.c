@@ -10,6 +10,7 @@
  */
 #include "plugin/pipeline.h"
 
+#include "models/learn/portrait.h"
 #include "reducers/error.h"
 
 void
@@ -31,10 +32,16 @@ saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
 }
 
 static void
-say_why_abstained (const SaxidPredictor *predictor, const SaxidVerdict *verdict,
+say_why_abstained (const SaxidPredictor *predictor, const SaxidCurve *curve, const SaxidVerdict *verdict,
                    SaxidJudgement *judgement)
 {
-  if (verdict->reason == SAXID_REASON_WINDOW)
+  if (verdict->reason != SAXID_REASON_WINDOW)
+    return;
+  if (saxid_predictor_is_portrayed (predictor))
+    g_snprintf (judgement->reason, sizeof judgement->reason,
+                "q goes from %.3g to %.3g 1/Å, a factor of %.2f; %.2f is needed", curve->q[0], curve->q[curve->n - 1],
+                curve->q[curve->n - 1] / curve->q[0], SAXID_PORTRAIT_LEAST_RATIO);
+  else
     g_snprintf (judgement->reason, sizeof judgement->reason,
                 "curve covers %.0f %% of the model's q range %.3g to %.3g 1/Å, %.0f %% are needed",
                 100 * verdict->coverage, predictor->grid[0], predictor->grid[predictor->width - 1],
@@ -68,7 +75,7 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
     .probability = workspace->probability,
     .in_set = workspace->in_set,
   };
-  say_why_abstained (predictor, &verdict, judgement);
+  say_why_abstained (predictor, curve, &verdict, judgement);
   return TRUE;
 }
 

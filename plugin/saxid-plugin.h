@@ -63,7 +63,7 @@ struct saxid_description
 {
   uint32_t struct_size;
   uint32_t n_class;       /* elements of saxid_verdict.probability */
-  double q_min, q_max;    /* 1/Å, what the model looks at */
+  double q_min, q_max;    /* 1/Å, what the model looks at; 0 and infinity: any window */
   double least_coverage;  /* part of ln (q_max/q_min) that a curve must cover */
   uint32_t min_points;    /* of a curve */
   uint32_t n_bin;         /* points of a curve that process_frame integrates; 0 = no geometry */
@@ -176,7 +176,8 @@ struct saxid_plugin
   /* config_json: NULL, or an object with any of "model" (name or path),
    * "geometry" (text of a .poni file that states the detector's shape; without
    * it process_frame refuses), "chain" (text of a chain key file whose steps need
-   * no dark, flat or background), "bins" (points of the integrated curve). */
+   * no dark, flat or background), "bins" (points of the integrated curve),
+   * "classes" ("nine": discs count as oblate ellipsoids). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);

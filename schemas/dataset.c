@@ -486,6 +486,27 @@ saxid_dataset_read (const char *path, GError **error)
   return g_steal_pointer (&dataset);
 }
 
+gboolean
+saxid_dataset_is_library (const char *path, gboolean *is_library, GError **error)
+{
+  SaxidDatasetHeader header = { 0 };
+  g_autoptr (SaxidInput) input = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean done;
+
+  H5E_BEGIN_TRY { input = saxid_input_open (path, FALSE, NULL, error); }
+  H5E_END_TRY
+  if (input == NULL)
+    return FALSE;
+  done = read_header (input, &header, &cause);
+  if (done)
+    *is_library = strcmp (header.instrument, SAXID_DATASET_LIBRARY) == 0;
+  else
+    g_set_error (error, SAXID_ERROR, cause->code, "data set is not sound: %s (%s)", cause->message, path);
+  saxid_dataset_header_clear (&header);
+  return done;
+}
+
 void
 saxid_dataset_free (SaxidDataset *dataset)
 {

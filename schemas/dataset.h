@@ -85,6 +85,10 @@ typedef struct
  * Errors: SAXID_ERROR_FORMAT, _LIMIT, _IO, _UNSUPPORTED (values in other files). */
 SaxidDataset *saxid_dataset_read (const char *path, GError **error);
 void saxid_dataset_free (SaxidDataset *dataset);
+
+/* Whether the set is a library; reads no curves.
+ * Errors: as saxid_dataset_read. */
+gboolean saxid_dataset_is_library (const char *path, gboolean *is_library, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidDataset, saxid_dataset_free)
 
 G_END_DECLS

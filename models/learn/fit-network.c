@@ -287,7 +287,8 @@ run (Fit *fit, GError **error)
     {
       if (fit->options->patience > 0 && fit->epoch > fit->best_epoch + fit->options->patience)
         break;
-      if (!run_epoch (fit, validation, error)
+      if ((hooks != NULL && hooks->renew != NULL && !hooks->renew (fit->epoch, hooks->data, error))
+          || !run_epoch (fit, validation, error)
           || (fit->validation != NULL && !validate (fit, &validation, error)))
         return FALSE;
       keep_best (fit, validation);

@@ -46,8 +46,14 @@ typedef gboolean (*SaxidFitProgress) (const SaxidFitState *state, gpointer data)
 /* Called after every epoch with all that is needed to go on from there; FALSE stops. */
 typedef gboolean (*SaxidFitCheckpoint) (GBytes *state, gpointer data, GError **error);
 
+/* Called before every epoch: may replace the training rows by others of the same number.
+ * They must depend on the epoch alone, or a training that is taken up again would not
+ * become the same. */
+typedef gboolean (*SaxidFitRenew) (guint epoch, gpointer data, GError **error);
+
 typedef struct
 {
+  SaxidFitRenew renew;           /* or NULL */
   SaxidFitProgress progress;     /* or NULL */
   SaxidFitCheckpoint checkpoint; /* or NULL */
   GBytes *resume;                /* what checkpoint was given, or NULL */

@@ -1,16 +1,20 @@
 /* What does a trained model say of a curve?
  *
- * resample → preprocess (→ network) → boosted trees → calibrated probabilities, and
- * beside them the novelty of what the trees see.
+ * With a grid:  resample → preprocess (→ network) → boosted trees → margins, and beside
+ *               them the novelty of what the trees see.
+ * Without:      portrait → network → margins, one of them for what is of no class.
+ * Margins become calibrated probabilities.
  *
  * Units: 1/Å, 1/cm. Thread: immutable predictor, one scratch per thread.
  */
 #include "models/learn/predictor.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/learn/calibrate.h"
 #include "models/learn/evaluate.h"
+#include "models/learn/portrait.h"
 #include "models/learn/resample.h"
 
 void
@@ -21,11 +25,18 @@ saxid_predictor_free (SaxidPredictor *predictor)
   g_strfreev (predictor->class_name);
   g_free (predictor->algorithm);
   g_free (predictor->grid);
+  g_free (predictor->fold);
   saxid_preprocess_free (predictor->preprocess);
   saxid_network_free (predictor->network);
   saxid_trees_free (predictor->trees);
   saxid_novelty_free (predictor->novelty);
   g_free (predictor);
+}
+
+gboolean
+saxid_predictor_is_portrayed (const SaxidPredictor *self)
+{
+  return self->grid == NULL;
 }
 
 gsize
@@ -34,16 +45,24 @@ saxid_predictor_n_feature (const SaxidPredictor *self)
   return self->network != NULL ? saxid_extent_count (self->network->layer[self->latent].out) : self->width;
 }
 
+/* Classes before they are folded. */
+static guint
+margin_count (const SaxidPredictor *self)
+{
+  return self->fold != NULL ? self->n_margin : self->n_class;
+}
+
 SaxidScratch *
 saxid_scratch_new (const SaxidPredictor *predictor, GError **error)
 {
   SaxidScratch *scratch = g_new0 (SaxidScratch, 1);
+  const gsize seen = predictor->network != NULL ? saxid_extent_count (predictor->network->in) : predictor->width;
 
   scratch->values = g_new (double, predictor->width);
   scratch->spare = g_new (double, predictor->width);
-  scratch->curve = g_new (float, predictor->width);
+  scratch->curve = g_new (float, seen);
   scratch->features = g_new (float, saxid_predictor_n_feature (predictor));
-  scratch->margin = g_new (float, predictor->n_class);
+  scratch->margin = g_new (float, margin_count (predictor) + 1);
   if (predictor->network == NULL)
     return scratch;
   scratch->pass = saxid_pass_new (predictor->network, 1, 1, error);
@@ -72,6 +91,12 @@ saxid_predictor_features (const SaxidPredictor *self, const SaxidCurve *curve, S
 {
   float *seen = self->network != NULL ? scratch->curve : features;
 
+  if (saxid_predictor_is_portrayed (self))
+    {
+      if (!saxid_portrait_take (curve->n, curve->q, curve->intensity, curve->sigma, seen))
+        memset (seen, 0, saxid_extent_count (self->network->in) * sizeof *seen);
+      return saxid_pass_run (scratch->pass, seen, 1, self->latent, features, scratch->margin, error);
+    }
   saxid_resample (curve, self->width, self->grid, scratch->values);
   saxid_preprocess_apply (self->preprocess, scratch->values, scratch->spare);
   for (gsize k = 0; k < self->width; k++)
@@ -99,27 +124,64 @@ abstain (const SaxidPredictor *self, SaxidVerdict *verdict, float *probability, 
     }
 }
 
+/* How much of what it must see the model can see, 0..1. */
+static double
+coverage_of (const SaxidPredictor *self, const SaxidCurve *curve)
+{
+  if (saxid_predictor_is_portrayed (self))
+    return fmin (log (curve->q[curve->n - 1] / curve->q[0]) / log (SAXID_PORTRAIT_LEAST_RATIO), 1);
+  return saxid_resample_coverage (curve, self->width, self->grid);
+}
+
+/* The probability that the curve is of no class, or how novel it is. */
+static double
+strangeness (const SaxidPredictor *self, const SaxidScratch *scratch)
+{
+  float probability[SAXID_PREDICTOR_MOST_CLASSES + 1];
+
+  if (!saxid_predictor_is_portrayed (self))
+    return saxid_novelty_score (self->novelty, scratch->features);
+  saxid_softmax (margin_count (self) + 1, scratch->margin, self->temperature, probability);
+  return (double) probability[margin_count (self)];
+}
+
+static void
+find_probabilities (const SaxidPredictor *self, const SaxidScratch *scratch, float *probability)
+{
+  float unfolded[SAXID_PREDICTOR_MOST_CLASSES];
+
+  if (self->fold == NULL)
+    {
+      saxid_softmax (self->n_class, scratch->margin, self->temperature, probability);
+      return;
+    }
+  saxid_softmax (self->n_margin, scratch->margin, self->temperature, unfolded);
+  memset (probability, 0, self->n_class * sizeof *probability);
+  for (guint k = 0; k < self->n_margin; k++)
+    probability[self->fold[k]] += unfolded[k];
+}
+
 gboolean
 saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch,
                        SaxidVerdict *verdict, float *probability, guint8 *in_set, GError **error)
 {
-  verdict->coverage = saxid_resample_coverage (curve, self->width, self->grid);
+  verdict->coverage = coverage_of (self, curve);
   if (verdict->coverage < self->least_coverage)
     {
       abstain (self, verdict, probability, in_set);
       return TRUE;
     }
   if (!saxid_predictor_features (self, curve, scratch, scratch->features, error)
-      || !saxid_trees_margin (self->trees, scratch->features, 1, scratch->margin, error))
+      || (self->trees != NULL && !saxid_trees_margin (self->trees, scratch->features, 1, scratch->margin, error)))
     return FALSE;
-  saxid_softmax (self->n_class, scratch->margin, self->temperature, probability);
+  find_probabilities (self, scratch, probability);
 
   verdict->reason = SAXID_REASON_NONE;
   verdict->best = (int) saxid_best_class (self->n_class, probability);
   verdict->confidence = (double) probability[verdict->best];
   for (guint k = 0; k < self->n_class; k++)
     in_set[k] = (int) k == verdict->best || (double) probability[k] >= self->set_threshold;
-  verdict->outlier_score = saxid_novelty_score (self->novelty, scratch->features);
+  verdict->outlier_score = strangeness (self, scratch);
   verdict->outlier = verdict->outlier_score > self->outlier_limit;
   return TRUE;
 }

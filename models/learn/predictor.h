@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+#define SAXID_PREDICTOR_MOST_CLASSES 100
+
 /* Why a sound curve gets no label. */
 typedef enum
 {
@@ -26,27 +28,35 @@ typedef struct
   guint n_class;
   char *algorithm;        /* for people: "I∘XGBoost, TH,IntN,…" */
   gsize width;
-  double *grid;           /* [width] 1/Å */
+  double *grid;           /* [width] 1/Å, or NULL: portraits, see below */
   double least_coverage;  /* of ln(q_max/q_min) of the grid, 0..1 */
   SaxidPreprocess *preprocess;
   SaxidNetwork *network;  /* NULL, or what makes features of the preprocessed curve: … */
   guint latent;           /* … what leaves this layer */
   SaxidTrees *trees;
+  guint n_margin;         /* classes of the margins, where the classes are folded (fold.h); … */
+  guint8 *fold;           /* … [n_margin] the class that each counts as; NULL: not folded */
   double temperature;     /* of the softmax */
   double set_threshold;   /* prediction set: every class with p >= this */
   SaxidNovelty *novelty;
-  double outlier_limit;   /* novelty score above which a curve is flagged */
+  double outlier_limit;   /* outlier score above which a curve is flagged */
 } SaxidPredictor;
 
 void saxid_predictor_free (SaxidPredictor *predictor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPredictor, saxid_predictor_free)
+
+/* A predictor without a grid looks at portraits (portrait.h) instead of resampled and
+ * preprocessed curves: its network sees [SAXID_PORTRAIT_CHANNELS, 1,
+ * SAXID_PORTRAIT_WIDTH] and gives a margin for each class, and one more for curves that
+ * are of none of them. It has no preprocessing, trees and novelty. */
+gboolean saxid_predictor_is_portrayed (const SaxidPredictor *predictor);
 
 typedef struct
 {
   double *values, *spare; /* [width] */
   float *curve;           /* [width] what a network sees */
   float *features;        /* [saxid_predictor_n_feature] */
-  float *margin;          /* [n_class] */
+  float *margin;          /* [classes of the margins + 1] */
   SaxidPass *pass;        /* of the network, or NULL */
 } SaxidScratch;
 

@@ -200,14 +200,19 @@ measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, cons
 {
   const SaxidLibrary *library = work->library;
   double scale = library->scale[row * library->scale_stride];
+  SaxidMeasureFlags flags = work->options->flags;
   SaxidNuisances nuisances;
+  SaxidRandom random;
 
+  saxid_random_init (&random, work->options->seed, row, SAXID_STREAM_CLEAN);
+  if (saxid_random_unit (&random) < work->options->clean_part)
+    flags &= ~(guint) SAXID_MEASURE_NUISANCES;
   interpolate (library, places, library->intensity + row * library->n_q, truth);
   if (work->options->redraw != NULL)
     scale = redraw (work, row, places, truth) * size * size * size;
   for (gsize k = 0; k < plan->n_true; k++)
     truth[k] *= scale;
-  saxid_measure (plan, truth, work->options->flags, work->options->seed, row, curve, &nuisances);
+  saxid_measure (plan, truth, flags, work->options->seed, row, curve, &nuisances);
   work->take (row, plan->instrument, curve, &nuisances, work->data);
 }
 

@@ -25,7 +25,8 @@ typedef enum
   SAXID_STREAM_WEIGHT = 7,     /* the weights that a network begins with */
   SAXID_STREAM_DROPOUT = 8,    /* what is left out of a step of training */
   SAXID_STREAM_REDRAW = 9,     /* contrasts and scale of a particle measured again */
-  SAXID_STREAM_SIZE = 10       /* how much smaller it is then */
+  SAXID_STREAM_SIZE = 10,      /* how much smaller it is then */
+  SAXID_STREAM_CLEAN = 11      /* whether anything goes wrong at all */
 } SaxidStream;
 
 typedef struct

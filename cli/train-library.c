@@ -1,0 +1,271 @@
+/* saxid train, of libraries: which model for any instrument comes out of them?
+ *
+ * The state of the training lies beside the model, as MODEL.training, until the model is
+ * there.
+ */
+#include "config.h"
+#include "cli/train-library.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/model-card.h"
+#include "cli/population-file.h"
+#include "cli/progress.h"
+#include "cli/verb.h"
+#include "models/learn/train-field.h"
+#include "models/simulate/sample.h"
+#include "plugin/model.h"
+#include "reducers/error.h"
+#include "schemas/atomic-file.h"
+#include "schemas/dataset.h"
+
+#define VERB "train"
+#define STATE_SUFFIX ".training"
+
+#define RATE 2e-3
+/* Of the curves of the second library on: the first is how samples are, faults and all,
+ * the others how they should be. */
+#define CLEAN_PART 0.5
+#define HELD_PART 0.06
+#define SET_COVERAGE 0.95
+#define REFUSED_PART 0.04
+
+gboolean
+saxid_train_is_library (const char *path, gboolean *is_library, GError **error)
+{
+  return saxid_dataset_is_library (path, is_library, error);
+}
+
+/* --- The library -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  SaxidDataset *data;
+  SaxidPopulation *population;
+  SaxidContrast *contrast;
+  SaxidLibrary library;
+} Source;
+
+static void
+source_clear (Source *source)
+{
+  g_clear_pointer (&source->data, saxid_dataset_free);
+  g_clear_pointer (&source->population, saxid_population_free);
+  g_free (source->contrast);
+}
+
+static gboolean
+check_classes (const Source *source, const char *path, GError **error)
+{
+  const guint n = saxid_population_class_count (source->population);
+  char **name = source->data->header.class_name;
+  gboolean same = g_strv_length (name) == n
+                  && source->data->header.n_parameter == saxid_sample_parameter_count (source->population);
+
+  for (guint k = 0; same && k < n; k++)
+    same = g_str_equal (name[k], saxid_population_class (source->population, k)->name);
+  if (same)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "classes of the library are not those of the population '%s' now (%s)",
+               source->data->header.population, path);
+  return FALSE;
+}
+
+static gboolean
+read_source (const char *path, Source *source, GError **error)
+{
+  const SaxidDataset *data = source->data = saxid_dataset_read (path, error);
+  gsize n;
+
+  if (data == NULL)
+    return FALSE;
+  if (strcmp (data->header.instrument, SAXID_DATASET_LIBRARY) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "set was measured by %s, but the first one is a library: all must be (%s)",
+                   data->header.instrument, path);
+      return FALSE;
+    }
+  source->population = saxid_population_load (data->header.population, error);
+  if (source->population == NULL || !check_classes (source, path, error))
+    return FALSE;
+  n = data->header.n_parameter;
+  source->contrast = g_new0 (SaxidContrast, MAX (data->n_curve, 1));
+  for (gsize k = 0; k < data->n_curve; k++)
+    saxid_contrast_of (saxid_population_class (source->population, data->label[k]),
+                       data->parameter + k * n + SAXID_SAMPLE_COMMON_PARAMETERS, &source->contrast[k]);
+  source->library = (SaxidLibrary) { .n_q = data->header.n_q, .q = data->header.q, .n_curve = data->n_curve,
+                                     .intensity = data->intensity, .scale = data->parameter + 1, .scale_stride = n,
+                                     .parts = data->parts, .label = data->label, .contrast = source->contrast };
+  return TRUE;
+}
+
+/* --- Progress and state ------------------------------------------------------------------- */
+
+typedef struct
+{
+  SaxidProgress *progress;
+  const char *state_path;
+  gboolean quiet, begun;
+  guint epoch;
+} Watch;
+
+static gboolean
+show (const SaxidFitState *state, gpointer data)
+{
+  Watch *watch = data;
+
+  if (!watch->begun)
+    saxid_progress_set_total (watch->progress, (guint64) state->steps * (state->epochs - state->epoch));
+  if (!watch->begun || state->epoch != watch->epoch)
+    {
+      watch->epoch = state->epoch;
+      if (!watch->quiet && watch->begun)
+        {
+          saxid_progress_hide (watch->progress);
+          g_printerr ("epoch %u of %u: held-out loss %.4f\n", state->epoch, state->epochs, state->validation);
+        }
+      watch->begun = TRUE;
+    }
+  saxid_progress_advance (watch->progress, 1);
+  return !saxid_interrupted ();
+}
+
+static gboolean
+keep (GBytes *state, gpointer data, GError **error)
+{
+  const Watch *watch = data;
+  SaxidAtomicFile *file = saxid_atomic_begin (watch->state_path, error);
+  gsize size;
+  gconstpointer bytes = g_bytes_get_data (state, &size);
+
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, bytes, size, error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
+  return FALSE;
+}
+
+static GBytes *
+find_state (const char *path, gboolean anew)
+{
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  if (anew || !g_file_get_contents (path, &bytes, &size, NULL))
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&bytes), size);
+}
+
+/* --- The card --------------------------------------------------------------------------------- */
+
+static char *
+make_card (const SaxidTrainOnLibrary *options, const Source *source, const SaxidPredictor *predictor,
+           const SaxidFieldReport *report)
+{
+  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) command = g_string_new ("saxid train");
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_string_append_printf (command, " --epochs %u --seed %" G_GUINT64_FORMAT, options->epochs, options->seed);
+  for (guint k = 0; k < options->n_library; k++)
+    {
+      const SaxidDatasetHeader *header = &source[k].data->header;
+      g_autofree char *base = g_path_get_basename (options->library[k]);
+
+      g_string_append_printf (command, " %s", base);
+      g_ptr_array_add (data, g_strdup_printf ("%s population (%.12s), library of %" G_GSIZE_FORMAT
+                                              " curves, seed %" G_GUINT64_FORMAT,
+                                              header->population, saxid_population_digest (source[k].population),
+                                              source[k].data->n_curve, header->seed));
+    }
+  g_string_append (command, " -o MODEL.saxid-model");
+  builder = saxid_card_begin (predictor->algorithm, command->str);
+  saxid_card_texts (builder, "data", data->len, (char *const *) data->pdata);
+  saxid_card_number (builder, "temperature", predictor->temperature);
+  saxid_card_number (builder, "set_threshold", predictor->set_threshold);
+  saxid_card_number (builder, "outlier_limit", predictor->outlier_limit);
+  json_builder_set_member_name (builder, "held_out");
+  json_builder_begin_object (builder);
+  saxid_card_scores (builder, report->all, predictor->class_name);
+  saxid_card_number (builder, "strangers_refused", (double) report->n_refused / (double) report->n_stranger);
+  saxid_card_number (builder, "stranger_area", report->stranger_area);
+  json_builder_end_object (builder);
+  return saxid_card_finish (builder);
+}
+
+static void
+print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, const char *path)
+{
+  const SaxidScores *scores = report->all;
+
+  g_print ("%-22s %8s %10s\n", "class", "recall", "precision");
+  for (guint k = 0; k < predictor->n_class; k++)
+    g_print ("%-22s %7.1f%% %9.1f%%\n", predictor->class_name[k], 100 * scores->recall[k],
+             100 * scores->precision[k]);
+  g_print ("held out: accuracy %.2f %%, F1 %.3f, Matthews %.3f, calibration error %.3f\n", 100 * scores->accuracy,
+           scores->f1, scores->matthews, scores->calibration_error);
+  g_print ("strangers: %.1f %% refused, area under the curve %.3f\n%s\n",
+           100 * (double) report->n_refused / (double) report->n_stranger, report->stranger_area, path);
+}
+
+static SaxidPredictor *
+train (const SaxidTrainOnLibrary *options, const Source *source, const char *state_path, SaxidFieldReport **report,
+       GError **error)
+{
+  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE, .held_part = HELD_PART,
+                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
+                                  .seed = options->seed, .threads = options->threads };
+  g_autoptr (GBytes) state = find_state (state_path, options->anew);
+  Watch watch = { .state_path = state_path, .quiet = options->quiet };
+  const SaxidFitHooks hooks = { .progress = show, .checkpoint = keep, .resume = state, .data = &watch };
+  SaxidPredictor *predictor;
+
+  for (guint k = 0; k < how.n_source; k++)
+    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population, k > 0 ? CLEAN_PART : 0 };
+  if (state != NULL && !options->quiet)
+    g_printerr ("saxid " VERB ": going on with %s\n", state_path);
+  watch.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
+                                                                 .quiet = options->quiet, .fd = STDERR_FILENO });
+  predictor = saxid_train_field (&how, &hooks, report, error);
+  saxid_progress_finish (watch.progress);
+  if (predictor == NULL && saxid_interrupted ())
+    g_prefix_error (error, "the same command goes on from %s, with --restart it begins anew: ", state_path);
+  return predictor;
+}
+
+int
+saxid_train_on_library (const SaxidTrainOnLibrary *options)
+{
+  g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
+  g_autoptr (SaxidPredictor) predictor = NULL;
+  g_autoptr (SaxidFieldReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+  Source source[SAXID_FIELD_MOST_SOURCES] = { 0 };
+  gboolean done = TRUE;
+
+  if (options->n_library > SAXID_FIELD_MOST_SOURCES)
+    return saxid_verb_usage (VERB, "%u libraries, %d are possible", options->n_library, SAXID_FIELD_MOST_SOURCES);
+  saxid_interrupt_watch ();
+  for (guint k = 0; done && k < options->n_library; k++)
+    done = read_source (options->library[k], &source[k], &error);
+  if (done)
+    predictor = train (options, source, state_path, &report, &error);
+  if (predictor != NULL)
+    {
+      card = make_card (options, source, predictor, report);
+      done = saxid_model_save (predictor, card, options->output, &error);
+    }
+  for (guint k = 0; k < options->n_library; k++)
+    source_clear (&source[k]);
+  if (predictor == NULL || !done)
+    return saxid_verb_failed (VERB, error);
+  g_unlink (state_path);
+  print_result (predictor, report, options->output);
+  return SAXID_EXIT_OK;
+}

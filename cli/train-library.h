@@ -1,0 +1,26 @@
+/* A training on libraries, as saxid train does it: data, progress, checkpoints, card. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint n_library;
+  char *const *library; /* paths; the first has all classes */
+  const char *output;
+  guint epochs;
+  guint64 seed;
+  guint threads;
+  gboolean anew, quiet;
+} SaxidTrainOnLibrary;
+
+/* Whether the data set is a library; reads its head only.
+ * Errors: those of saxid_dataset_is_library. */
+gboolean saxid_train_is_library (const char *path, gboolean *is_library, GError **error);
+
+/* Returns the exit code of the verb. */
+int saxid_train_on_library (const SaxidTrainOnLibrary *options);
+
+G_END_DECLS

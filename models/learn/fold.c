@@ -1,0 +1,82 @@
+/* Which classes count as one, for whoever asks a coarser question?
+ *
+ * Thread: see fold.h.
+ */
+#include "models/learn/fold.h"
+
+#include <string.h>
+
+#include "reducers/error.h"
+
+static const struct
+{
+  const char *set, *from, *to; /* from NULL: nothing is folded */
+} folds[] = {
+  { "all", NULL, NULL },
+  { "nine", "disc", "oblate" },
+  { "nine", "core_shell_disc", "core_shell_oblate" },
+};
+
+const char *
+saxid_fold_class (const char *set, const char *name)
+{
+  const char *folded = NULL;
+
+  for (guint k = 0; k < G_N_ELEMENTS (folds); k++)
+    {
+      if (strcmp (folds[k].set, set) != 0)
+        continue;
+      if (folded == NULL)
+        folded = name;
+      if (folds[k].from != NULL && strcmp (folds[k].from, name) == 0)
+        folded = folds[k].to;
+    }
+  return folded;
+}
+
+static int
+find (char *const *names, guint n, const char *name)
+{
+  for (guint k = 0; k < n; k++)
+    if (strcmp (names[k], name) == 0)
+      return (int) k;
+  return -1;
+}
+
+gboolean
+saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
+{
+  g_autofree guint8 *fold = g_new (guint8, self->n_class);
+  g_auto (GStrv) kept = g_new0 (char *, self->n_class + 1);
+  guint n_kept = 0;
+
+  g_return_val_if_fail (self->fold == NULL, FALSE);
+
+  for (guint k = 0; k < self->n_class; k++)
+    {
+      const char *name = saxid_fold_class (set, self->class_name[k]);
+
+      if (name == NULL)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "set of classes '%s' is not known, all and nine are",
+                       set);
+          return FALSE;
+        }
+      if (strcmp (name, self->class_name[k]) == 0)
+        kept[n_kept++] = g_strdup (name);
+      else if (find (self->class_name, self->n_class, name) < 0)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "model has the class %s, but not %s to count it as",
+                       self->class_name[k], name);
+          return FALSE;
+        }
+    }
+  for (guint k = 0; k < self->n_class; k++)
+    fold[k] = (guint8) find (kept, n_kept, saxid_fold_class (set, self->class_name[k]));
+  self->n_margin = self->n_class;
+  self->n_class = n_kept;
+  self->fold = g_steal_pointer (&fold);
+  g_strfreev (self->class_name);
+  self->class_name = g_steal_pointer (&kept);
+  return TRUE;
+}

@@ -1,0 +1,22 @@
+/* Which classes count as one, for whoever asks a coarser question?
+ *
+ * Thread: pure; a predictor is folded before it is shared.
+ */
+#pragma once
+
+#include "models/learn/predictor.h"
+
+G_BEGIN_DECLS
+
+/* Class `index` of the names as the set of that name has it: "nine" makes a disc an
+ * oblate ellipsoid and a core-shell disc a core-shell oblate one (the classes of Monge et
+ * al. 2024), "all" leaves everything. The class itself where nothing is folded.
+ * NULL for a set that is not known. */
+const char *saxid_fold_class (const char *set, const char *name);
+
+/* The predictor answers with the classes of the set from here on: probabilities of
+ * classes that count as one are added.
+ * Errors: SAXID_ERROR_ARGUMENT: no such set, or the model lacks what classes become. */
+gboolean saxid_predictor_fold (SaxidPredictor *predictor, const char *set, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,60 @@
+/* How does one model for any instrument come out of libraries?
+ *
+ * Every epoch the curves of the libraries are measured anew, each by a random instrument,
+ * with whatever goes wrong, with other contrasts, scales and sizes; a network learns the
+ * class from their portraits, and to tell strangers (stranger.h) from all of them. The
+ * last curves of each library are held out: they choose the epoch, the temperature, the
+ * threshold of the sets and the limit of the outliers, and give the scores.
+ *
+ * Thread: uses `threads` threads of its own; one training at a time.
+ */
+#pragma once
+
+#include "models/learn/evaluate.h"
+#include "models/learn/fit-network.h"
+#include "models/learn/predictor.h"
+#include "models/simulate/library.h"
+
+G_BEGIN_DECLS
+
+#define SAXID_FIELD_MOST_SOURCES 8
+
+/* The population of a library may have fewer classes than the first one. */
+typedef struct
+{
+  const SaxidLibrary *library; /* with labels, and contrasts where it has parts */
+  const SaxidPopulation *population;
+  double clean_part; /* of its curves is measured with nothing going wrong */
+} SaxidFieldSource;
+
+typedef struct
+{
+  guint n_source;
+  SaxidFieldSource source[SAXID_FIELD_MOST_SOURCES]; /* the first has all classes */
+  guint epochs;
+  double rate;
+  double held_part;    /* of each library */
+  double set_coverage; /* of the prediction sets */
+  double refused_part; /* of curves of the classes that are flagged as outliers */
+  guint64 seed;
+  guint threads;
+} SaxidFieldOptions;
+
+/* What of the held-out curves came out. */
+typedef struct
+{
+  SaxidScores *all;
+  gsize n_stranger, n_refused; /* strangers, and how many of them are flagged */
+  double stranger_area;        /* under the curve of rates: strangers against classes */
+} SaxidFieldReport;
+
+void saxid_field_report_free (SaxidFieldReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFieldReport, saxid_field_report_free)
+
+/* hooks: of the network, or NULL; renew is the trainer's.
+ * Errors: SAXID_ERROR_ARGUMENT (libraries that are too small, or no libraries; a class
+ * that the first one has not), those of networks. */
+SaxidPredictor *saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
+                                   SaxidFieldReport **report, GError **error);
+
+G_END_DECLS
