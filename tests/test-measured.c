@@ -327,6 +327,79 @@ test_library_accuracy (void)
   clear_tabulated (&tabulated);
 }
 
+/* The curve that another contrast, scale and size would have given, from the parts. */
+typedef struct
+{
+  const SaxidPopulation *population;
+  guint checked, with_parts;
+} Redrawn;
+
+static void
+compare_redrawn (gsize row, const SaxidInstrument *instrument, const SaxidMeasured *curve,
+                 const SaxidNuisances *nuisances G_GNUC_UNUSED, gpointer data)
+{
+  Redrawn *redrawn = data;
+  const guint class = (guint) (row % saxid_population_class_count (redrawn->population));
+  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
+  g_autofree double *truth = g_new (double, plan->n_true), *at = g_new (double, plan->n_true);
+  g_autofree double *smeared = g_new (double, plan->n_q);
+  SaxidParticle particle, other;
+  SaxidContrast contrast;
+  SaxidRandom random;
+  const double first = 1e-4;
+  double size, forward;
+
+  saxid_random_init (&random, 2, row, SAXID_STREAM_PARTICLE);
+  saxid_population_draw (redrawn->population, class, &random, &particle);
+  saxid_random_init (&random, 5, row, SAXID_STREAM_REDRAW);
+  saxid_population_draw (redrawn->population, class, &random, &other);
+  saxid_random_init (&random, 5, row / 4, SAXID_STREAM_SIZE);
+  size = saxid_random_log_uniform (&random, SAXID_LIBRARY_LEAST_SIZE, 1);
+  if (saxid_contrast_of (other.shape, other.value, &contrast))
+    {
+      saxid_contrast_set (particle.shape, particle.value, &contrast);
+      redrawn->with_parts++;
+    }
+  particle.scale = other.scale;
+  for (gsize k = 0; k < plan->n_true; k++)
+    at[k] = size * plan->q_true[k];
+  g_assert_true (saxid_particle_intensity (&particle, plan->n_true, at, truth, NULL));
+  for (gsize k = 0; k < plan->n_true; k++)
+    truth[k] *= size * size * size;
+  saxid_measurement_smear (plan, truth, smeared);
+  g_assert_true (saxid_particle_intensity (&particle, 1, &first, &forward, NULL));
+  for (gsize k = 0; k < plan->n_q; k++)
+    if (smeared[k] > 1e-6 * forward * size * size * size)
+      g_assert_cmpfloat_with_epsilon (curve->intensity[k], smeared[k], 2e-3 * smeared[k]);
+  redrawn->checked++;
+}
+
+static void
+test_redrawn (void)
+{
+  const SaxidPopulation *paper = paper_population ();
+  const guint n = saxid_sample_parameter_count (paper);
+  SaxidContrast contrast[ROWS] = { 0 };
+  Redrawn redrawn = { .population = paper };
+  const SaxidRemeasureOptions options = { .flags = SAXID_MEASURE_NOISELESS, .seed = 5, .threads = 1,
+                                          .per_instrument = 4, .redraw = paper };
+  Tabulated tabulated;
+  g_autoptr (GError) error = NULL;
+
+  tabulate (&tabulated);
+  for (gsize k = 0; k < ROWS; k++)
+    saxid_contrast_of (saxid_population_class (paper, tabulated.block->label[k]),
+                       tabulated.block->parameter + k * n + SAXID_SAMPLE_COMMON_PARAMETERS, &contrast[k]);
+  tabulated.library.parts = tabulated.block->parts;
+  tabulated.library.label = tabulated.block->label;
+  tabulated.library.contrast = contrast;
+  g_assert_true (saxid_library_measure (&tabulated.library, 0, ROWS, &options, compare_redrawn, &redrawn, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (redrawn.checked, ==, ROWS);
+  g_assert_cmpuint (redrawn.with_parts, ==, ROWS / 9 * 4);
+  clear_tabulated (&tabulated);
+}
+
 typedef struct
 {
   GChecksum *sum[ROWS];
@@ -410,6 +483,7 @@ main (int argc, char **argv)
   g_test_add_func ("/measured/nuisance-table", test_nuisance_table);
   g_test_add_func ("/measured/nuisances-show", test_nuisances_show);
   g_test_add_func ("/measured/library-accuracy", test_library_accuracy);
+  g_test_add_func ("/measured/redrawn", test_redrawn);
   g_test_add_func ("/measured/library-again", test_library_measured_again);
   return g_test_run ();
 }
