@@ -225,7 +225,7 @@ enum
 
 typedef struct
 {
-  const SaxidTable *table[N_TERMS];
+  SaxidTable *table[N_TERMS];
   Axis axis;
   double scale; /* pi / length of the whole */
   SaxidRodSize size;
@@ -307,36 +307,162 @@ rods (gconstpointer data, gsize n, const double *q, double *out)
     }
 }
 
+/* What is common to cylinders that differ in their length. */
 static void
-population_of (const Layers *layers, double width, SaxidDistribution distribution, gsize n,
-               const double *q, double *out)
+prepare_rods (const Layers *layers, double width, SaxidDistribution distribution, double last, Rods *rod)
 {
   const double radius = layers->radius, rim = layers->rim;
+  const double add[N_TERMS][2] = { { 0, 0 }, { 0, rim }, { rim, rim } };
   const double outer
       = rim + saxid_distribution_largest (distribution, radius, width, saxid_core_shell_cylinder.power);
-  const double add[N_TERMS][2] = { { 0, 0 }, { 0, rim }, { rim, rim } };
-  const Axis axis = axis_of (layers);
-  SaxidTable *table[N_TERMS];
-  /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
-  Rods rod = { .axis = axis,
-               .scale = G_PI / (2.0 * axis.half_whole),
-               .size = { axis.half_core, axis.half_whole, outer, rim,
-                         0.5 * saxid_distribution_band (distribution, radius, width) } };
 
   for (guint term = 0; term < N_TERMS; term++)
     {
       const Across discs = { radius, rim, width, distribution, { add[term][0], add[term][1] } };
 
-      table[term] = saxid_table_new (across, &discs, outer, q[n - 1]);
-      rod.table[term] = table[term];
+      rod->table[term] = saxid_table_new (across, &discs, outer, last);
     }
-  saxid_sample (rods, &rod, hypot (outer, axis.half_whole), n, q, out);
+  rod->size = (SaxidRodSize) { .apart = layers->face, .radius = outer, .rim = rim,
+                               .fading = 0.5 * saxid_distribution_band (distribution, radius, width) };
+}
+
+static void
+clear_rods (Rods *rod)
+{
   for (guint term = 0; term < N_TERMS; term++)
-    saxid_table_free (table[term]);
+    saxid_table_free (rod->table[term]);
+}
+
+static void
+population_of (const Layers *layers, double width, SaxidDistribution distribution, gsize n, const double *q,
+               double *out)
+{
+  Rods rod = { .axis = axis_of (layers) };
+
+  prepare_rods (layers, width, distribution, q[n - 1], &rod);
+  /* Amplitudes over pi R^2, and the volume over pi R^2 too. */
+  rod.scale = G_PI / (2.0 * rod.axis.half_whole);
+  rod.size.shortest = rod.axis.half_core;
+  rod.size.longest = rod.axis.half_whole;
+  saxid_sample (rods, &rod, hypot (rod.size.radius, rod.size.longest), n, q, out);
+  clear_rods (&rod);
+}
+
+/* Cylinders that differ in length too: the three terms along the axis are tabulated as
+ * well, as weighted sums over the lengths. */
+typedef struct
+{
+  const Layers *layers;
+  const SaxidShapeSizes *lengths;
+  guint term;
+} Along;
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_along (double weight, const Axis *axis, guint term, gsize n, const double *p, double *out)
+{
+  const Axis one = *axis;
+  /* inside inside, inside outside, outside outside */
+  const double in = term == OUTER ? 0.0 : 1.0, twice = term == INNER ? 1.0 : 0.0;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double a = saxid_amplitude_rod (p[k] * one.half_core);
+      const double b = saxid_amplitude_rod (p[k] * one.half_whole);
+      const double inside = one.core * a + one.lid * b, outside = one.whole * b;
+      const double first = in * inside + (1.0 - in) * outside, second = twice * inside + (1.0 - twice) * outside;
+
+      out[k] += weight * first * second;
+    }
+}
+
+static void
+along (gconstpointer data, gsize n, const double *p, double *out)
+{
+  const Along *self = data;
+
+  memset (out, 0, n * sizeof *out);
+  for (gsize j = 0; j < self->lengths->n; j++)
+    {
+      Layers layers = *self->layers;
+      Axis axis;
+
+      layers.length = self->lengths->size[j];
+      axis = axis_of (&layers);
+      accumulate_along (self->lengths->weight[j] * G_PI / (2.0 * axis.half_whole), &axis, self->term, n, p, out);
+    }
+}
+
+typedef struct
+{
+  Rods rods;           /* tables, axis (densities over half lengths), size */
+  SaxidTable *along[N_TERMS];
+  double smooth_scale; /* the weighted sum of pi / length of the whole */
+} ManyRods;
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_many (double weight, double sine, double cosine, const SaxidTable *across, const SaxidTable *axis, gsize n,
+                 const double *q, double *out)
+{
+  double *const *one = across->coefficient, *const *other = axis->coefficient;
+  double *const c[] = { one[0], one[1], one[2], one[3], one[4], one[5] };
+  double *const a[] = { other[0], other[1], other[2], other[3], other[4], other[5] };
+  const double per_across = across->per_unit * sine, per_along = axis->per_unit * cosine;
+
+  for (gsize k = 0; k < n; k++)
+    out[k] += weight * saxid_table_at (c, saxid_table_place (per_across, q[k]))
+              * saxid_table_at (a, saxid_table_place (per_along, q[k]));
+}
+
+static void
+many_rods (gconstpointer data, gsize n, const double *q, double *out)
+{
+  const ManyRods *many = data;
+  const Rods *rod = &many->rods;
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rod->size);
+
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      for (guint term = 0; rule->full[k] > 0 && term < N_TERMS; term++)
+        accumulate_many ((term == CROSS ? 2.0 : 1.0) * rule->full[k], rule->sine[k], rule->cosine[k],
+                         rod->table[term], many->along[term], n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (many->smooth_scale * rule->smooth[k], rule->sine[k], rule->cosine[k], rod, n, q, out);
+    }
+}
+
+static void
+population_sum_of (const Layers *layers, double width, SaxidDistribution distribution, const SaxidShapeSizes *lengths,
+                   gsize n, const double *q, double *out)
+{
+  /* what is left of the amplitudes where they are smooth has the lengths divided out */
+  ManyRods many = { .rods = { .axis = axis_of (layers) } };
+  SaxidRodSize *size = &many.rods.size;
+
+  prepare_rods (layers, width, distribution, q[n - 1], &many.rods);
+  size->shortest = G_MAXDOUBLE;
+  for (gsize j = 0; j < lengths->n; j++)
+    {
+      const double half = 0.5 * lengths->size[j];
+
+      size->shortest = MIN (size->shortest, half);
+      size->longest = MAX (size->longest, half + layers->face);
+      many.smooth_scale += lengths->weight[j] * G_PI / (2.0 * (half + layers->face));
+    }
+  for (guint term = 0; term < N_TERMS; term++)
+    {
+      const Along axis = { layers, lengths, term };
+
+      many.along[term] = saxid_table_new (along, &axis, size->longest, q[n - 1]);
+    }
+  saxid_sample (many_rods, &many, hypot (size->radius, size->longest), n, q, out);
+  for (guint term = 0; term < N_TERMS; term++)
+    saxid_table_free (many.along[term]);
+  clear_rods (&many.rods);
 }
 
 /* The functions of one row of the table, from its parameters. */
-#define FUNCTIONS(kind_)                                                                               \
+#define FUNCTIONS(kind_, length_)                                                                      \
   static double kind_##_volume (const double *value)                                                   \
   {                                                                                                    \
     const Layers layers = kind_##_layers (value);                                                      \
@@ -365,10 +491,22 @@ population_of (const Layers *layers, double width, SaxidDistribution distributio
     const Layers layers = kind_##_layers (value);                                                      \
                                                                                                        \
     population_of (&layers, width, distribution, n, q, out);                                           \
+  }                                                                                                    \
+                                                                                                       \
+  static gboolean kind_##_population_sum (const double *value, double width,                           \
+                                          SaxidDistribution distribution, const SaxidShapeSizes *sizes, \
+                                          gsize n, const double *q, double *out)                       \
+  {                                                                                                    \
+    const Layers layers = kind_##_layers (value);                                                      \
+                                                                                                       \
+    if (sizes->parameter != length_)                                                                   \
+      return FALSE;                                                                                    \
+    population_sum_of (&layers, width, distribution, sizes, n, q, out);                                \
+    return TRUE;                                                                                       \
   }
 
-FUNCTIONS (cylinder)
-FUNCTIONS (disc)
+FUNCTIONS (cylinder, LENGTH)
+FUNCTIONS (disc, DISC_LENGTH)
 
 const SaxidShape saxid_core_shell_cylinder = {
   .name = "core_shell_cylinder",
@@ -385,6 +523,7 @@ const SaxidShape saxid_core_shell_cylinder = {
   .span = cylinder_extent,
   .square = cylinder_square,
   .population = cylinder_population,
+  .population_sum = cylinder_population_sum,
 };
 
 const SaxidShape saxid_core_shell_disc = {
@@ -402,4 +541,5 @@ const SaxidShape saxid_core_shell_disc = {
   .span = disc_extent,
   .square = disc_square,
   .population = disc_population,
+  .population_sum = disc_population_sum,
 };

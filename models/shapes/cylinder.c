@@ -140,6 +140,39 @@ accumulate_rods (double weight, double sine, double along, const SaxidTable *tab
     }
 }
 
+/* Cylinders that differ in length too: what is along the axis is tabulated as well. */
+typedef struct
+{
+  const SaxidTable *table, *axis;
+  double scale;  /* contrast^2 pi */
+  double smooth; /* the weighted sum of L / (L / 2)^2 */
+  SaxidRodSize size;
+} ManyRods;
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_squares (double weight, double half, gsize n, const double *p, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const double f = saxid_amplitude_rod (p[k] * half);
+
+      out[k] += weight * (f * f);
+    }
+}
+
+SAXID_EVERY_PROCESSOR static void
+accumulate_many (double weight, double sine, double cosine, const ManyRods *rods, gsize n, const double *q, double *out)
+{
+  double *const *across = rods->table->coefficient, *const *along = rods->axis->coefficient;
+  double *const c[] = { across[0], across[1], across[2], across[3], across[4], across[5] };
+  double *const a[] = { along[0], along[1], along[2], along[3], along[4], along[5] };
+  const double per_across = rods->table->per_unit * sine, per_along = rods->axis->per_unit * cosine;
+
+  for (gsize k = 0; k < n; k++)
+    out[k] += weight * saxid_table_at (c, saxid_table_place (per_across, q[k]))
+              * saxid_table_at (a, saxid_table_place (per_along, q[k]));
+}
+
 /* Where the oscillation along the axis is left out (rod.h). */
 SAXID_EVERY_PROCESSOR static void
 accumulate_smooth (double weight, double sine, const SaxidTable *table, gsize n, const double *q,
@@ -172,6 +205,63 @@ rods (gconstpointer data, gsize n, const double *q, double *out)
     }
 }
 
+/* What cylinders of several lengths have of q cos a: the weighted sum of L sinc^2. */
+static void
+along (gconstpointer data, gsize n, const double *p, double *out)
+{
+  const SaxidShapeSizes *lengths = data;
+
+  memset (out, 0, n * sizeof *out);
+  for (gsize j = 0; j < lengths->n; j++)
+    accumulate_squares (lengths->weight[j] * lengths->size[j], 0.5 * lengths->size[j], n, p, out);
+}
+
+static void
+many_rods (gconstpointer data, gsize n, const double *q, double *out)
+{
+  const ManyRods *rods = data;
+  g_autoptr (SaxidRodRule) rule = saxid_rod_rule (q[0], q[n - 1], &rods->size);
+
+  memset (out, 0, n * sizeof *out);
+  for (gsize k = 0; k < rule->n; k++)
+    {
+      if (rule->full[k] > 0)
+        accumulate_many (rods->scale * rule->full[k], rule->sine[k], rule->cosine[k], rods, n, q, out);
+      if (rule->smooth[k] > 0)
+        accumulate_smooth (0.5 * rods->scale * rods->smooth * rule->smooth[k], rule->sine[k], rods->table, n, q, out);
+    }
+}
+
+static gboolean
+population_sum (const double *value, double width, SaxidDistribution distribution, const SaxidShapeSizes *lengths,
+                gsize n, const double *q, double *out)
+{
+  const Across discs = { value[RADIUS], width, distribution };
+  const double largest
+      = saxid_distribution_largest (distribution, value[RADIUS], width, saxid_cylinder.power);
+  const double contrast = value[SLD] - value[SLD_SOLVENT];
+  double shortest = G_MAXDOUBLE, longest = 0, smooth = 0;
+
+  if (lengths->parameter != LENGTH)
+    return FALSE;
+  for (gsize j = 0; j < lengths->n; j++)
+    {
+      shortest = MIN (shortest, 0.5 * lengths->size[j]);
+      longest = MAX (longest, 0.5 * lengths->size[j]);
+      smooth += 4.0 * lengths->weight[j] / lengths->size[j];
+    }
+  {
+    g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
+    g_autoptr (SaxidTable) axis = saxid_table_new (along, lengths, longest, q[n - 1]);
+    const ManyRods rods = { table, axis, contrast * contrast * G_PI, smooth,
+                            { shortest, longest, 0, largest, 0,
+                              0.5 * saxid_distribution_band (distribution, value[RADIUS], width) } };
+
+    saxid_sample (many_rods, &rods, hypot (largest, longest), n, q, out);
+  }
+  return TRUE;
+}
+
 static void
 population (const double *value, double width, SaxidDistribution distribution, gsize n, const double *q,
             double *out)
@@ -182,7 +272,7 @@ population (const double *value, double width, SaxidDistribution distribution, g
   const double contrast = value[SLD] - value[SLD_SOLVENT];
   g_autoptr (SaxidTable) table = saxid_table_new (across, &discs, largest, q[n - 1]);
   const Rods rod = { table, contrast * contrast * G_PI * value[LENGTH], 0.5 * value[LENGTH],
-                     { 0.5 * value[LENGTH], 0.5 * value[LENGTH], largest, 0,
+                     { 0.5 * value[LENGTH], 0.5 * value[LENGTH], 0, largest, 0,
                        0.5 * saxid_distribution_band (distribution, value[RADIUS], width) } };
 
   saxid_sample (rods, &rod, hypot (largest, rod.half), n, q, out);
@@ -193,7 +283,7 @@ population (const double *value, double width, SaxidDistribution distribution, g
     .name = name_, .model = "cylinder", .category = "Cylinder", .title = title_,                       \
     .reference = "Fournet 1951, doi:10.3406/bulmi.1951.4767", .n_parameter = N_PARAMETERS,             \
     .parameter = parameters_, .main_size = RADIUS, .power = 4, .volume = volume, .extent = extent,     \
-    .span = extent, .square = square, .population = population,                                        \
+    .span = extent, .square = square, .population = population, .population_sum = population_sum,       \
   }
 
 const SaxidShape saxid_cylinder = CYLINDER ("cylinder", "cylinder", rod_parameters);

@@ -134,7 +134,7 @@ saxid_rod_rule (double first, double last, const SaxidRodSize *size)
   const Widths widths
       = { MIDDLE_WIDTH / (length * first), MAX (END_WIDTH / (length * first), steep / first) };
   const double from = MIDDLE_REACH * widths.middle, to = 1.0 - END_REACH * widths.end;
-  const double turn = 2.0 * size->longest * last, apart = last * (size->longest - size->shortest);
+  const double turn = 2.0 * size->longest * last, apart = last * size->apart;
   g_autoptr (GPtrArray) panels = NULL;
   SaxidRodRule *rule;
   gsize n = 0;

@@ -23,6 +23,7 @@ typedef struct
 typedef struct
 {
   double shortest, longest; /* the half lengths a and b that occur */
+  double apart;             /* the largest b - a of one product */
   double radius, rim;       /* the largest radius, and what of it is the shell's */
   double fading;            /* 1/Å */
 } SaxidRodSize;

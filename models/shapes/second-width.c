@@ -64,23 +64,49 @@ mean_volume (Population *self)
   return sum;
 }
 
+/* Sizes of the second parameter that are still to be added. */
+typedef struct
+{
+  gsize n;
+  double *size, *weight;
+} Pending;
+
 static void
-add_size (Population *self, double t, double step, Sums *sums)
+plan_size (Population *self, double t, double step, Pending *pending, Sums *sums)
 {
   const SaxidSecondWidth *second = self->second;
   const double size = self->is_logarithmic ? exp (t) : t;
   const double number = step * (self->is_logarithmic ? size : 1.0)
                         * exp (saxid_distribution_log_density (second->distribution, self->size, second->width, size));
-  double volume;
 
   if (!(number > 0))
     return;
   self->value[second->parameter] = size;
-  volume = number * mean_volume (self);
-  self->shape->population (self->value, self->width, self->distribution, sums->n, sums->q, sums->one);
-  sums->whole += volume;
-  for (gsize k = 0; k < sums->n; k++)
-    sums->sum[k] += volume * sums->one[k];
+  pending->size[pending->n] = size;
+  pending->weight[pending->n] = number * mean_volume (self);
+  sums->whole += pending->weight[pending->n++];
+}
+
+static void
+add_pending (Population *self, const Pending *pending, Sums *sums)
+{
+  const SaxidShape *shape = self->shape;
+  const SaxidShapeSizes sizes = { self->second->parameter, pending->n, pending->size, pending->weight };
+
+  if (shape->population_sum != NULL
+      && shape->population_sum (self->value, self->width, self->distribution, &sizes, sums->n, sums->q, sums->one))
+    {
+      for (gsize k = 0; k < sums->n; k++)
+        sums->sum[k] += sums->one[k];
+      return;
+    }
+  for (gsize j = 0; j < pending->n; j++)
+    {
+      self->value[sizes.parameter] = pending->size[j];
+      shape->population (self->value, self->width, self->distribution, sums->n, sums->q, sums->one);
+      for (gsize k = 0; k < sums->n; k++)
+        sums->sum[k] += pending->weight[j] * sums->one[k];
+    }
 }
 
 static void
@@ -96,24 +122,24 @@ static void
 average (Population *self, gsize steps, Sums *sums, double *out)
 {
   const double step = (self->upper - self->lower) / (double) steps;
+  g_autoptr (SaxidRule) rule
+    = self->is_bell ? NULL : saxid_rule_panels (self->lower, self->upper, steps / FIRST_STEPS);
+  const gsize most = rule != NULL ? rule->n : steps + 1;
+  g_autofree double *room = g_new (double, 2 * most);
+  Pending pending = { .size = room, .weight = room + most };
 
-  if (!self->is_bell)
-    {
-      g_autoptr (SaxidRule) rule = saxid_rule_panels (self->lower, self->upper, steps / FIRST_STEPS);
-
-      reset (sums);
-      for (gsize k = 0; k < rule->n; k++)
-        add_size (self, rule->x[k], rule->weight[k], sums);
-    }
+  if (rule != NULL || steps == FIRST_STEPS)
+    reset (sums);
+  if (rule != NULL)
+    for (gsize k = 0; k < rule->n; k++)
+      plan_size (self, rule->x[k], rule->weight[k], &pending, sums);
   else if (steps == FIRST_STEPS)
-    {
-      reset (sums);
-      for (gsize k = 0; k <= steps; k++)
-        add_size (self, self->lower + (double) k * step, 1.0, sums);
-    }
+    for (gsize k = 0; k <= steps; k++)
+      plan_size (self, self->lower + (double) k * step, 1.0, &pending, sums);
   else
     for (gsize k = 1; k < steps; k += 2)
-      add_size (self, self->lower + (double) k * step, 1.0, sums);
+      plan_size (self, self->lower + (double) k * step, 1.0, &pending, sums);
+  add_pending (self, &pending, sums);
   for (gsize k = 0; k < sums->n; k++)
     out[k] = sums->sum[k] / sums->whole;
 }

@@ -31,6 +31,14 @@ typedef struct
 
 typedef struct SaxidShape SaxidShape;
 
+/* Values of one parameter, each with a weight. */
+typedef struct
+{
+  guint parameter;
+  gsize n;
+  const double *size, *weight;
+} SaxidShapeSizes;
+
 struct SaxidShape
 {
   const char *name;      /* the class: "core_shell_sphere" */
@@ -57,6 +65,10 @@ struct SaxidShape
    * square of the amplitude / mean volume, 1e-12 1/Å. */
   void (*population) (const double *value, double width, SaxidDistribution distribution, gsize n,
                       const double *q, double *out);
+  /* NULL, or out[k] = the weighted sum of what `population` gives for several values of
+   * another size; FALSE where nothing of the work is common to them. */
+  gboolean (*population_sum) (const double *value, double width, SaxidDistribution distribution,
+                              const SaxidShapeSizes *sizes, gsize n, const double *q, double *out);
 };
 
 /* The shapes: the classes of the paper in its order, then disc and core_shell_disc;
