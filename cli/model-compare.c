@@ -21,10 +21,21 @@
 
 typedef struct
 {
-  SaxidScores *scores; /* of the curves that were judged */
+  SaxidScores *scores; /* of the curves that were judged; NULL: of no class */
   gsize n_abstained, n_outlier;
+  double *strangeness; /* [n_curve] outlier scores; 2 where there was no verdict … */
+  guint8 *refused;     /* [n_curve] … which is a refusal, too */
   double seconds;
 } Outcome;
+
+static void
+outcome_clear (Outcome *outcome)
+{
+  saxid_scores_free (outcome->scores);
+  g_free (outcome->strangeness);
+  g_free (outcome->refused);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
 
 static SaxidCurve *
 curve_of (const SaxidDataset *set, gsize row)
@@ -69,6 +80,7 @@ map_classes (const SaxidDataset *set, const SaxidPredictor *predictor, guint8 *c
   return TRUE;
 }
 
+/* class_of: NULL for a set of strangers, which have no class of the model. */
 static gboolean
 judge_all (const SaxidDataset *set, const SaxidPredictor *predictor, const guint8 *class_of, Outcome *outcome,
            GError **error)
@@ -79,12 +91,16 @@ judge_all (const SaxidDataset *set, const SaxidPredictor *predictor, const guint
   SaxidScratch *scratch = saxid_scratch_new (predictor, error);
   gsize n = 0;
 
+  outcome->strangeness = g_new (double, MAX (set->n_curve, 1));
+  outcome->refused = g_new (guint8, MAX (set->n_curve, 1));
   for (gsize row = 0; scratch != NULL && row < set->n_curve; row++)
     {
       g_autoptr (SaxidCurve) curve = curve_of (set, row);
       gint64 start = g_get_monotonic_time ();
       SaxidVerdict verdict;
 
+      outcome->strangeness[row] = 2;
+      outcome->refused[row] = 1;
       if (!saxid_curve_clean (curve, NULL, NULL))
         {
           outcome->n_abstained++;
@@ -100,13 +116,16 @@ judge_all (const SaxidDataset *set, const SaxidPredictor *predictor, const guint
           outcome->n_abstained++;
           continue;
         }
+      outcome->strangeness[row] = verdict.outlier_score;
+      outcome->refused[row] = verdict.outlier;
       outcome->n_outlier += verdict.outlier;
-      label[n++] = class_of[set->label[row]];
+      label[n++] = class_of != NULL ? class_of[set->label[row]] : 0;
     }
   if (scratch == NULL)
     return FALSE;
   saxid_scratch_free (scratch);
-  outcome->scores = saxid_evaluate (n, n_class, probability, label, predictor->set_threshold);
+  if (class_of != NULL)
+    outcome->scores = saxid_evaluate (n, n_class, probability, label, predictor->set_threshold);
   return TRUE;
 }
 
@@ -123,13 +142,65 @@ print_outcome (const char *set, const char *model, const SaxidDataset *data, con
            1e3 * outcome->seconds / (double) MAX (data->n_curve, 1));
 }
 
+/* The part of pairs in which the stranger is the stranger one; ties count half. */
+static double
+area (gsize n, const double *known, const SaxidDataset *strangers, const double *strange, guint kind)
+{
+  double pairs = 0;
+  gsize m = 0;
+
+  for (gsize j = 0; j < strangers->n_curve; j++)
+    {
+      if (strangers->label[j] != kind)
+        continue;
+      m++;
+      for (gsize k = 0; k < n; k++)
+        pairs += known[k] < strange[j] ? 1 : known[k] == strange[j] ? 0.5 : 0;
+    }
+  return n > 0 && m > 0 ? pairs / ((double) n * (double) m) : NAN;
+}
+
+/* Kind by kind: how many are refused, and how well they are told from the curves of the
+ * first set. */
+static gboolean
+compare_strangers (const SaxidDataset *known, const SaxidDataset *strangers, const char *name, GError **error)
+{
+  g_autofree char *path = saxid_model_path (name);
+  g_autoptr (SaxidModel) model = saxid_model_load (path, error);
+  const guint n_kind = g_strv_length (strangers->header.class_name);
+  g_auto (Outcome) of_known = { 0 }, of_strangers = { 0 };
+  double sum = 0;
+
+  if (model == NULL || !judge_all (known, model->predictor, NULL, &of_known, error)
+      || !judge_all (strangers, model->predictor, NULL, &of_strangers, error))
+    return FALSE;
+  g_print ("\n%-28s %-24s %8s %8s\n", "stranger", "model", "refused", "area");
+  for (guint kind = 0; kind < n_kind; kind++)
+    {
+      const double there = area (known->n_curve, of_known.strangeness, strangers, of_strangers.strangeness, kind);
+      gsize n = 0, refused = 0;
+
+      for (gsize k = 0; k < strangers->n_curve; k++)
+        if (strangers->label[k] == kind)
+          {
+            n++;
+            refused += of_strangers.refused[k];
+          }
+      sum += there / n_kind;
+      g_print ("%-28s %-24s %6.1f %% %8.4f\n", strangers->header.class_name[kind], model->file_name,
+               100 * (double) refused / (double) MAX (n, 1), there);
+    }
+  g_print ("%-28s %-24s %8s %8.4f\n", "mean", model->file_name, "", sum);
+  return TRUE;
+}
+
 static gboolean
 compare_one (const char *set_path, const SaxidDataset *set, const char *name, GError **error)
 {
   g_autofree char *path = saxid_model_path (name), *base = g_path_get_basename (set_path);
   g_autoptr (SaxidModel) model = saxid_model_load (path, error);
   guint8 class_of[G_MAXUINT8 + 1];
-  Outcome outcome = { 0 };
+  g_auto (Outcome) outcome = { 0 };
 
   if (model == NULL
       || (g_strv_length (set->header.class_name) < model->predictor->n_class
@@ -141,28 +212,45 @@ compare_one (const char *set_path, const SaxidDataset *set, const char *name, GE
       return FALSE;
     }
   print_outcome (base, model->file_name, set, &outcome);
-  saxid_scores_free (outcome.scores);
   return TRUE;
 }
 
-int
-saxid_model_compare (guint n_model, char *const *model, char *const *set)
+static SaxidDataset *
+read_measured (const char *path, GError **error)
 {
+  g_autoptr (SaxidDataset) data = saxid_dataset_read (path, error);
+
+  if (data == NULL || data->sigma != NULL)
+    return g_steal_pointer (&data);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "set is a library, no measurement (%s)", path);
+  return NULL;
+}
+
+int
+saxid_model_compare (guint n_model, char *const *model, char *const *set, const char *strangers)
+{
+  g_autoptr (SaxidDataset) known = NULL, strange = NULL;
   g_autoptr (GError) error = NULL;
 
   g_print ("%-28s %-24s %8s %7s %7s %8s %6s %8s %8s %8s\n", "data set", "model", "accuracy", "loss", "ECE",
            "coverage", "size", "outliers", "abstains", "ms/curve");
   for (guint s = 0; set[s] != NULL; s++)
     {
-      g_autoptr (SaxidDataset) data = saxid_dataset_read (set[s], &error);
+      g_autoptr (SaxidDataset) data = read_measured (set[s], &error);
 
-      if (data != NULL && data->sigma == NULL)
-        g_set_error (&error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "set is a library, no measurement (%s)", set[s]);
+      for (guint m = 0; data != NULL && m < n_model; m++)
+        if (!compare_one (set[s], data, model[m], &error))
+          break;
       if (error != NULL)
         return saxid_verb_failed (VERB, error);
-      for (guint m = 0; m < n_model; m++)
-        if (!compare_one (set[s], data, model[m], &error))
-          return saxid_verb_failed (VERB, error);
+      if (s == 0)
+        known = g_steal_pointer (&data);
     }
-  return SAXID_EXIT_OK;
+  if (strangers == NULL)
+    return SAXID_EXIT_OK;
+  strange = read_measured (strangers, &error);
+  for (guint m = 0; strange != NULL && m < n_model; m++)
+    if (!compare_strangers (known, strange, model[m], &error))
+      break;
+  return error == NULL ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);
 }

@@ -176,7 +176,7 @@ saxid_verb_model (int argc, char **argv)
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = NULL, *strangers = NULL;
   g_auto (GStrv) sets = NULL;
   JsonObject *card;
   guint action = 0;
@@ -184,6 +184,7 @@ saxid_verb_model (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Data set to compare models on; may be given again",
       "SET.h5" },
+    { "strangers", 0, 0, G_OPTION_ARG_FILENAME, &strangers, "Set of what is none of the classes", "SET.h5" },
     G_OPTION_ENTRY_NULL,
   };
 
@@ -194,10 +195,10 @@ saxid_verb_model (int argc, char **argv)
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc >= 2 && strcmp (argv[1], "compare") == 0)
-    return sets != NULL && argc > 2 ? saxid_model_compare ((guint) argc - 2, argv + 2, sets)
+    return sets != NULL && argc > 2 ? saxid_model_compare ((guint) argc - 2, argv + 2, sets, strangers)
                                     : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5)");
-  if (sets != NULL)
-    return saxid_verb_usage (VERB, "--on is of compare alone");
+  if (sets != NULL || strangers != NULL)
+    return saxid_verb_usage (VERB, "--on and --strangers are of compare alone");
   if (argc < 2 || argc > 3)
     return saxid_verb_usage (VERB, "info, card, verify or compare is needed, and at most one model");
   while (action < G_N_ELEMENTS (actions) && strcmp (actions[action].name, argv[1]) != 0)

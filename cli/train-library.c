@@ -32,6 +32,7 @@
 #define HELD_PART 0.06
 #define SET_COVERAGE 0.95
 #define REFUSED_PART 0.04
+#define BODIES 200
 
 gboolean
 saxid_train_is_library (const char *path, gboolean *is_library, GError **error)
@@ -219,7 +220,7 @@ train (const SaxidTrainOnLibrary *options, const Source *source, const char *sta
        GError **error)
 {
   SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE, .held_part = HELD_PART,
-                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
+                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART, .bodies = BODIES,
                                   .seed = options->seed, .threads = options->threads };
   g_autoptr (GBytes) state = find_state (state_path, options->anew);
   Watch watch = { .state_path = state_path, .quiet = options->quiet };

@@ -22,6 +22,7 @@ lay (double *q, double *base)
 static void
 test_sound (void)
 {
+  g_autoptr (SaxidBodies) bodies = saxid_bodies_new (20, 1, 2);
   double q[N], base[N], out[N], before[N];
 
   lay (q, base);
@@ -36,7 +37,7 @@ test_sound (void)
           SaxidRandom random;
 
           saxid_random_init (&random, 5, draw, SAXID_STREAM_PARTICLE);
-          saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, out);
+          saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, bodies, out);
           for (guint k = 0; k < N; k++)
             {
               g_assert_true (isfinite (out[k]) && out[k] >= 0);
@@ -56,6 +57,7 @@ test_sound (void)
 static void
 test_again (void)
 {
+  g_autoptr (SaxidBodies) bodies = saxid_bodies_new (20, 1, 1);
   double q[N], base[N], one[N], two[N];
 
   lay (q, base);
@@ -64,10 +66,10 @@ test_again (void)
       SaxidRandom random;
 
       saxid_random_init (&random, 7, 3, SAXID_STREAM_PARTICLE);
-      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, one);
+      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, bodies, one);
       memcpy (two, base, sizeof base);
       saxid_random_init (&random, 7, 3, SAXID_STREAM_PARTICLE);
-      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, two, two);
+      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, two, bodies, two);
       g_assert_cmpmem (one, sizeof one, two, sizeof two);
     }
 }
@@ -77,6 +79,7 @@ static void
 test_crowd (void)
 {
   double q[N], base[N], out[N];
+  const SaxidBodies *bodies = NULL;
   guint kind = 0, fewer = 0;
 
   lay (q, base);
@@ -88,7 +91,7 @@ test_crowd (void)
       SaxidRandom random;
 
       saxid_random_init (&random, 11, draw, SAXID_STREAM_PARTICLE);
-      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, out);
+      saxid_stranger_draw (kind, &random, FIRST, LAST, N, q, base, bodies, out);
       fewer += out[0] / base[0] < 0.7 * out[N - 1] / base[N - 1];
     }
   g_assert_cmpuint (fewer, ==, 50);

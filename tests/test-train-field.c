@@ -63,7 +63,7 @@ static SaxidFieldOptions
 options_of (const Few *few, guint epochs)
 {
   return (SaxidFieldOptions) { .n_source = 1, .source = { { &few->library, few->population, 0.5 } }, .epochs = epochs,
-                               .rate = 3e-3, .held_part = 0.1, .set_coverage = 0.95, .refused_part = 0.04, .seed = 1,
+                               .rate = 3e-3, .held_part = 0.1, .set_coverage = 0.95, .refused_part = 0.04, .bodies = 4, .seed = 1,
                                .threads = 2 };
 }
 
@@ -138,7 +138,7 @@ test_learns (void)
   g_autoptr (GError) error = NULL;
 
   make (&few);
-  options = options_of (&few, 25);
+  options = options_of (&few, 60);
   predictor = saxid_train_field (&options, NULL, &report, &error);
   g_assert_no_error (error);
   g_test_message ("accuracy %.3f, strangers %.3f", report->all->accuracy, report->stranger_area);

@@ -53,6 +53,7 @@ typedef struct
 {
   gsize first[SAXID_FIELD_MOST_SOURCES], count[SAXID_FIELD_MOST_SOURCES]; /* rows of the libraries */
   gsize n_known, n_stranger, rows;
+  const SaxidBodies *bodies;
   float *input;  /* [rows × PORTRAIT] */
   float *target; /* [rows × n_class + 1] */
   guint8 *label; /* [rows] n_class: strangers */
@@ -193,7 +194,7 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
         saxid_library_interpolate (library, library->intensity + base * library->n_q, plan->n_true, plan->q_true,
                                    truth);
       saxid_stranger_draw (kind, &random, plan->q[0], plan->q[plan->n_q - 1], plan->n_true, plan->q_true, truth,
-                           truth);
+                           work->lot->bodies, truth);
       saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES, work->seed, sample, curve, NULL);
       portray (curve, work->lot->input + at * PORTRAIT);
       work->lot->label[at] = (guint8) class_count (work->options);
@@ -453,6 +454,7 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
                    GError **error)
 {
   const guint n_class = class_count (options);
+  g_autoptr (SaxidBodies) bodies = NULL;
   g_auto (Lot) training = { 0 }, held = { 0 };
   g_auto (Held) asked = { 0 };
   g_autoptr (SaxidPredictor) predictor = g_new0 (SaxidPredictor, 1);
@@ -461,6 +463,8 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
 
   if (!divide (options, &training, &held, error))
     return NULL;
+  bodies = saxid_bodies_new (options->bodies, options->seed, options->threads);
+  training.bodies = held.bodies = bodies;
   predictor->network = learn (options, &training, &held, hooks, error);
   if (predictor->network == NULL || !ask (options, predictor->network, &held, &asked, error))
     return NULL;

@@ -36,6 +36,7 @@ typedef struct
   double held_part;    /* of each library */
   double set_coverage; /* of the prediction sets */
   double refused_part; /* of curves of the classes that are flagged as outliers */
+  guint bodies;        /* different bodies of each kind among the strangers */
   guint64 seed;
   guint threads;
 } SaxidFieldOptions;

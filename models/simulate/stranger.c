@@ -322,16 +322,23 @@ static const struct
   { "broken", TRUE, broken },
 };
 
+/* Those of the table, then the bodies. */
 guint
 saxid_stranger_count (void)
 {
-  return G_N_ELEMENTS (kinds);
+  return G_N_ELEMENTS (kinds) + saxid_body_kind_count ();
 }
 
 const char *
 saxid_stranger_name (guint kind)
 {
-  return kind < G_N_ELEMENTS (kinds) ? kinds[kind].name : NULL;
+  return kind < G_N_ELEMENTS (kinds) ? kinds[kind].name : saxid_body_kind_name (kind - G_N_ELEMENTS (kinds));
+}
+
+gboolean
+saxid_stranger_needs_bodies (guint kind)
+{
+  return kind >= G_N_ELEMENTS (kinds) && kind < saxid_stranger_count ();
 }
 
 gboolean
@@ -342,20 +349,24 @@ saxid_stranger_needs_base (guint kind)
 
 void
 saxid_stranger_draw (guint kind, SaxidRandom *random, double first, double last, gsize n, const double *q,
-                     const double *base, double *out)
+                     const double *base, const SaxidBodies *bodies, double *out)
 {
   g_autofree double *at = g_new (double, n);
   const Scene scene = { random, first, last, n, at, base, out };
   const double level = saxid_random_log_uniform (random, LEAST_LEVEL, MOST_LEVEL);
   double highest = 0;
 
-  g_return_if_fail (kind < G_N_ELEMENTS (kinds));
-  g_return_if_fail (base != NULL || !kinds[kind].needs_base);
+  g_return_if_fail (kind < saxid_stranger_count ());
+  g_return_if_fail (base != NULL || !saxid_stranger_needs_base (kind));
+  g_return_if_fail (bodies != NULL || !saxid_stranger_needs_bodies (kind));
 
   /* what rises towards q = 0 would outshine the beam */
   for (gsize k = 0; k < n; k++)
     at[k] = fmax (q[k], NEAREST * first);
-  kinds[kind].draw (&scene);
+  if (saxid_stranger_needs_bodies (kind))
+    saxid_bodies_draw (bodies, kind - G_N_ELEMENTS (kinds), random, first, last, n, at, out);
+  else
+    kinds[kind].draw (&scene);
   for (gsize k = 0; k < n; k++)
     if (q[k] >= first && q[k] <= last && isfinite (out[k]))
       highest = fmax (highest, out[k]);
