@@ -75,6 +75,8 @@ print_info (const SaxidModel *model, JsonObject *card)
   else
     g_print ("q range     %.4g to %.4g 1/Å, of which a curve must cover %.0f %%\n", predictor->grid[0],
              predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
+  if (model->atlas != NULL)
+    g_print ("atlas       of fits for each class (saxid seed)\n");
   print_data (card, "data        ");
   g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
   if (json_object_has_member (card, "cross_validation"))

@@ -33,6 +33,7 @@
 #define SET_COVERAGE 0.95
 #define REFUSED_PART 0.04
 #define BODIES 200
+#define ATLAS_PAGE 300
 
 gboolean
 saxid_train_is_library (const char *path, gboolean *is_library, GError **error)
@@ -240,12 +241,24 @@ train (const SaxidTrainOnLibrary *options, const Source *source, const char *sta
   return predictor;
 }
 
+static SaxidAtlas *
+make_atlas (const Source *source, const SaxidTrainOnLibrary *options)
+{
+  const SaxidShape *class[SAXID_PREDICTOR_MOST_CLASSES];
+  const guint n = saxid_population_class_count (source->population);
+
+  for (guint k = 0; k < n; k++)
+    class[k] = saxid_population_class (source->population, k);
+  return saxid_atlas_new (n, class, ATLAS_PAGE, options->seed, options->threads);
+}
+
 int
 saxid_train_on_library (const SaxidTrainOnLibrary *options)
 {
   g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
   g_autoptr (SaxidFieldReport) report = NULL;
+  g_autoptr (SaxidAtlas) atlas = NULL;
   g_autoptr (GError) error = NULL;
   Source source[SAXID_FIELD_MOST_SOURCES] = { 0 };
   gboolean done = TRUE;
@@ -260,7 +273,8 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
   if (predictor != NULL)
     {
       card = make_card (options, source, predictor, report);
-      done = saxid_model_save (predictor, card, options->output, &error);
+      atlas = make_atlas (&source[0], options);
+      done = saxid_model_save (predictor, atlas, card, options->output, &error);
     }
   for (guint k = 0; k < options->n_library; k++)
     source_clear (&source[k]);

@@ -303,7 +303,7 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_failed (VERB, error);
   command = make_command (&options, argc - 1, argv + 1);
   card = make_card (set, sources, command, &options, report, predictor);
-  if (!saxid_model_save (predictor, card, output, &error))
+  if (!saxid_model_save (predictor, NULL, card, output, &error))
     return saxid_verb_failed (VERB, error);
   print_result (set, report, output);
   return SAXID_EXIT_OK;

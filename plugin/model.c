@@ -35,6 +35,7 @@ saxid_model_free (SaxidModel *model)
   if (model == NULL)
     return;
   saxid_predictor_free (model->predictor);
+  saxid_atlas_free (model->atlas);
   g_free (model->path);
   g_free (model->file_name);
   g_free (model->sha256);
@@ -70,7 +71,8 @@ add_grid (SaxidModelFile *file, const SaxidPredictor *self, GError **error)
 }
 
 gboolean
-saxid_model_save (const SaxidPredictor *self, const char *card, const char *path, GError **error)
+saxid_model_save (const SaxidPredictor *self, const SaxidAtlas *atlas, const char *card, const char *path,
+                  GError **error)
 {
   g_autoptr (SaxidModelFile) file = saxid_model_file_new ();
   g_autofree char *classes = g_strjoinv ("\n", self->class_name);
@@ -91,6 +93,12 @@ saxid_model_save (const SaxidPredictor *self, const char *card, const char *path
       saxid_model_file_set_text (file, "network", self->network->text);
       saxid_model_file_set_array (file, "network_latent", 0, 1, &latent);
       saxid_model_file_set_blob (file, "network_weights", weights);
+    }
+  if (atlas != NULL)
+    {
+      g_autoptr (GBytes) bytes = saxid_atlas_to_bytes (atlas);
+
+      saxid_model_file_set_blob (file, "atlas", bytes);
     }
   return saxid_model_file_write (file, path, error);
 }
@@ -303,6 +311,21 @@ read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error
   return self->trees != NULL;
 }
 
+static gboolean
+read_atlas (const SaxidModelFile *file, SaxidModel *model, GError **error)
+{
+  const SaxidPredictor *predictor = model->predictor;
+  GBytes *bytes = saxid_model_file_blob (file, "atlas", NULL);
+  const SaxidShape *class[SAXID_PREDICTOR_MOST_CLASSES];
+
+  if (bytes == NULL)
+    return TRUE;
+  for (guint k = 0; k < predictor->n_class; k++)
+    class[k] = saxid_shape_find (predictor->class_name[k]);
+  model->atlas = saxid_atlas_from_bytes (predictor->n_class, class, bytes, error);
+  return model->atlas != NULL;
+}
+
 SaxidModel *
 saxid_model_load (const char *path, GError **error)
 {
@@ -315,7 +338,7 @@ saxid_model_load (const char *path, GError **error)
     return NULL;
   model->predictor = g_new0 (SaxidPredictor, 1);
   card = saxid_model_file_text (file, "card", &cause);
-  if (card == NULL || !read_predictor (file, model->predictor, &cause))
+  if (card == NULL || !read_predictor (file, model->predictor, &cause) || !read_atlas (file, model, &cause))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)", cause->message, path);
       return NULL;

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "models/fit/atlas.h"
 #include "models/learn/predictor.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SaxidPredictor *predictor;
+  SaxidAtlas *atlas; /* where fits begin; NULL: the model has none */
   char *path;
   char *file_name; /* without directory */
   char *sha256;
@@ -22,9 +24,10 @@ SaxidModel *saxid_model_load (const char *path, GError **error);
 void saxid_model_free (SaxidModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModel, saxid_model_free)
 
-/* Errors: SAXID_ERROR_IO, SAXID_ERROR_MODEL. */
-gboolean saxid_model_save (const SaxidPredictor *predictor, const char *card, const char *path,
-                           GError **error);
+/* atlas: of the predictor's classes, or NULL.
+ * Errors: SAXID_ERROR_IO, SAXID_ERROR_MODEL. */
+gboolean saxid_model_save (const SaxidPredictor *predictor, const SaxidAtlas *atlas, const char *card,
+                           const char *path, GError **error);
 
 /* Where the model called `name` lies: a path as it is; otherwise NAME.saxid-model
  * in $SAXID_MODEL_PATH, beside an uninstalled module, or where models are

@@ -383,7 +383,7 @@ test_predictor_round_trip (gconstpointer with_network)
   if (with_network != NULL)
     give_network (predictor);
   scratch = saxid_scratch_new (predictor, NULL);
-  g_assert_true (saxid_model_save (predictor, "{}", path, &error));
+  g_assert_true (saxid_model_save (predictor, NULL, "{}", path, &error));
   model = saxid_model_load (path, &error);
   g_assert_no_error (error);
   g_assert_true ((model->predictor->network != NULL) == (with_network != NULL));
@@ -436,7 +436,7 @@ test_unfit_networks (void)
       g_autoptr (SaxidModelFile) file = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (saxid_model_save (predictor, "{}", path, NULL));
+      g_assert_true (saxid_model_save (predictor, NULL, "{}", path, NULL));
       file = saxid_model_file_read (path, NULL);
       if (wrong[k].text != NULL)
         saxid_model_file_set_text (file, "network", wrong[k].text);
@@ -480,7 +480,7 @@ test_unfit_predictors (void)
       g_autoptr (GError) error = NULL;
       const SaxidModelArray *array;
 
-      g_assert_true (saxid_model_save (predictor, "{}", path, NULL));
+      g_assert_true (saxid_model_save (predictor, NULL, "{}", path, NULL));
       file = saxid_model_file_read (path, NULL);
       array = saxid_model_file_array (file, wrong[k].array, wrong[k].array[0] == 'p' ? 2 : 0, G_MAXSIZE, NULL);
       g_assert_nonnull (array);
@@ -508,7 +508,7 @@ test_unfit_texts (void)
       g_autoptr (SaxidModelFile) file = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (saxid_model_save (predictor, "{}", path, NULL));
+      g_assert_true (saxid_model_save (predictor, NULL, "{}", path, NULL));
       file = saxid_model_file_read (path, NULL);
       saxid_model_file_set_text (file, wrong[k][0], wrong[k][1]);
       g_assert_true (saxid_model_file_write (file, path, NULL));

@@ -4,21 +4,15 @@
  * between the points around its middle is taken. Averages are not weighted: inside a
  * step sigma hardly changes, and a sigma that is wrong should not move the curve.
  *
- * The scatter is that of fourth differences, (1, -4, 6, -4, 1) with variance 70 sigma²,
- * which a smooth curve hardly shows.
- *
  * Shape: see portrait.h. Thread: pure.
  */
 #include "models/learn/portrait.h"
 
 #include <math.h>
 
+#include "models/fit/scatter.h"
 #include "reducers/curve.h"
 
-/* Points on either side whose differences make the scatter at one. */
-#define SCATTER_REACH 12
-/* No scatter is below this part of I: what is smoother was smoothed. */
-#define LEAST_SCATTER 1e-5
 /* Part of the largest I that is nothing, where a division needs something. */
 #define NOTHING 1e-9
 /* No sigma is below this part of I: no measurement is exact. */
@@ -32,39 +26,6 @@
 #define PER_Q 2.0
 #define PER_DENSITY 3.0
 #define MOST_SCATTER_RATIO 3.0
-
-/* sums [n + 1] of the squared differences up to each point. */
-static void
-sum_differences (gsize n, const double *intensity, double *sums)
-{
-  sums[0] = sums[1] = sums[2] = 0;
-  for (gsize k = 2; k + 2 < n; k++)
-    {
-      const double d = intensity[k - 2] - 4 * intensity[k - 1] + 6 * intensity[k] - 4 * intensity[k + 1]
-                       + intensity[k + 2];
-
-      sums[k + 1] = sums[k] + d * d / 70;
-    }
-  sums[n - 1] = sums[n - 2];
-  sums[n] = sums[n - 2];
-}
-
-static void
-find_scatter (gsize n, const double *intensity, double largest, double *scatter)
-{
-  g_autofree double *sums = g_new (double, n + 1);
-
-  sum_differences (n, intensity, sums);
-  for (gsize k = 0; k < n; k++)
-    {
-      const gsize at = CLAMP (k, 2, n - 3);
-      const gsize from = at > SCATTER_REACH + 2 ? at - SCATTER_REACH : 2;
-      const gsize to = MIN (at + SCATTER_REACH, n - 3) + 1;
-      const double mean = fmax (sums[to] - sums[from], 0) / (double) (to - from);
-
-      scatter[k] = fmax (sqrt (mean), LEAST_SCATTER * fmax (fabs (intensity[k]), NOTHING * largest));
-    }
-}
 
 /* A curve in steps of ln q. */
 typedef struct
@@ -203,7 +164,7 @@ saxid_portrait_take (gsize n, const double *q, const double *intensity, const do
   if (!(largest > 0))
     return FALSE;
   scatter = g_new (double, n);
-  find_scatter (n, intensity, largest, scatter);
+  saxid_scatter (n, intensity, scatter);
   points.scatter = scatter;
   points.sigma = scatter;
   if (sigma != NULL)

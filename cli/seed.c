@@ -1,0 +1,315 @@
+/* saxid seed: with which fit should an analyst begin? */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/seed-curve.h"
+#include "cli/source-options.h"
+#include "cli/text.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+#include "schemas/atomic-file.h"
+#include "schemas/cansas-file.h"
+#include "schemas/reader.h"
+
+#define VERB "seed"
+
+/* Pages that SasView opens without tiring of it. */
+#define MOST_PAGES 50
+
+typedef struct
+{
+  char *format, *output;
+  gint candidates;
+  gint64 frame; /* -1: all */
+  gboolean quiet;
+} Options;
+
+/* --- What is shown -------------------------------------------------------------------------- */
+
+static void
+print_parameter (const SaxidSeedParameter *parameter, const char *unit)
+{
+  if (isfinite (parameter->error))
+    g_print ("    %-20s %11.5g ± %-9.2g %s\n", parameter->name, parameter->value, parameter->error, unit);
+  else
+    g_print ("    %-20s %11.5g   %-9s %s\n", parameter->name, parameter->value,
+             parameter->vary ? "" : "held", unit);
+}
+
+static void
+print_seed (const SaxidCurveSeed *seed)
+{
+  const SaxidShape *shape = seed->shape;
+
+  g_print ("  %s (%s), p = %.3f, chi²/ν = %.3g, both together %.3f%s\n", seed->class_name, seed->page.model,
+           seed->probability, seed->page.reduced_chi2, seed->weight, seed->has_sigma ? "" : " (by the scatter: no sigma)");
+  for (guint k = 0; k < seed->page.n_parameter; k++)
+    {
+      const SaxidSeedParameter *parameter = &seed->page.parameter[k];
+      const int at = saxid_shape_parameter_index (shape, parameter->name);
+      const char *unit = at >= 0 ? shape->parameter[at].unit : "";
+
+      print_parameter (parameter, strcmp (unit, "Ang") == 0 ? "Å" : strcmp (unit, "1e-6/Ang^2") == 0 ? "1e-6/Å²" : "");
+    }
+  g_print ("    %-20s %11.5g", "", seed->page.width.value);
+  if (isfinite (seed->page.width.error))
+    g_print (" ± %-9.2g σ/mean of %s\n", seed->page.width.error, seed->page.width.name);
+  else
+    g_print ("             σ/mean of %s\n", seed->page.width.name);
+  if (seed->warning != NULL)
+    g_print ("    ! %s\n", seed->warning);
+}
+
+static void
+print_curve (const SaxidSeededCurve *curve)
+{
+  g_autofree char *title = saxid_text_printable (curve->title);
+
+  g_print ("%s\n", title);
+  if (curve->n_seed == 0)
+    g_print ("  no fit: %s\n", curve->reason);
+  for (guint k = 0; k < curve->n_seed; k++)
+    print_seed (&curve->seed[k]);
+}
+
+/* --- What is written ------------------------------------------------------------------------ */
+
+static gboolean
+write_text (const char *path, const char *text, GError **error)
+{
+  SaxidAtomicFile *file;
+
+  if (path == NULL)
+    {
+      g_print ("%s\n", text);
+      return TRUE;
+    }
+  file = saxid_atomic_begin (path, error);
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, text, strlen (text), error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
+  return FALSE;
+}
+
+/* The pages of all curves, best first within each. */
+static GArray *
+pages_of (GPtrArray *curves)
+{
+  GArray *pages = g_array_new (FALSE, FALSE, sizeof (SaxidSeedPage));
+
+  for (guint c = 0; c < curves->len; c++)
+    {
+      const SaxidSeededCurve *curve = curves->pdata[c];
+
+      for (guint k = 0; k < curve->n_seed; k++)
+        g_array_append_val (pages, curve->seed[k].page);
+    }
+  return pages;
+}
+
+static gboolean
+write_project (GPtrArray *curves, const Options *options, GError **error)
+{
+  g_autoptr (GArray) pages = pages_of (curves);
+  g_autofree char *text = NULL;
+
+  if (pages->len > MOST_PAGES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "there are %u pages, SasView is well with %d: give fewer files, --frame or --candidates 1",
+                   pages->len, MOST_PAGES);
+      return FALSE;
+    }
+  text = saxid_seed_project (pages->len, (const SaxidSeedPage *) (gpointer) pages->data);
+  return write_text (options->output, text, error);
+}
+
+/* The best fit of the one curve that there is. */
+static const SaxidSeedPage *
+only_page (GPtrArray *curves, const Options *options, GError **error)
+{
+  const SaxidSeededCurve *curve = curves->pdata[0];
+
+  if (curves->len == 1 && curve->n_seed > 0)
+    return &curve->seed[0].page;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "%u curves, --format %s is of one that can be fitted (--frame N takes one of a run)", curves->len,
+               options->format);
+  return NULL;
+}
+
+static gboolean
+write_clipboard (GPtrArray *curves, const Options *options, GError **error)
+{
+  const SaxidSeedPage *page = only_page (curves, options, error);
+  g_autofree char *text = page != NULL ? saxid_seed_clipboard (page) : NULL;
+
+  return text != NULL && write_text (options->output, text, error);
+}
+
+static gboolean
+write_bumps (GPtrArray *curves, const Options *options, GError **error)
+{
+  const SaxidSeedPage *page = only_page (curves, options, error);
+  g_autofree char *text = page != NULL ? saxid_seed_bumps (page, page->file) : NULL;
+
+  return text != NULL && write_text (options->output, text, error);
+}
+
+static gboolean
+write_nxcansas (GPtrArray *curves, const Options *options, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
+
+  if (options->output == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--format nxcansas needs a file (-o FILE.h5)");
+      return FALSE;
+    }
+  for (guint c = 0; c < curves->len; c++)
+    {
+      const SaxidSeededCurve *curve = curves->pdata[c];
+      SaxidMeasurement *measurement;
+
+      if (curve->curve == NULL)
+        continue;
+      measurement = saxid_measurement_new (curve->file);
+      measurement->curve = saxid_curve_copy (curve->curve);
+      measurement->absolute = curve->absolute;
+      measurement->title = g_strdup (curve->title);
+      g_ptr_array_add (all, measurement);
+    }
+  return saxid_cansas_write (options->output, (SaxidMeasurement *const *) all->pdata, all->len,
+                             "saxid " PACKAGE_VERSION, error);
+}
+
+static const struct
+{
+  const char *name;
+  gboolean (*write) (GPtrArray *curves, const Options *options, GError **error);
+} formats[] = {
+  { "sasview", write_project },
+  { "clipboard", write_clipboard },
+  { "bumps", write_bumps },
+  { "nxcansas", write_nxcansas },
+};
+
+/* --- The whole ------------------------------------------------------------------------------ */
+
+static gboolean
+seed_file (const SaxidModel *model, const char *path, const SaxidReadOptions *read, const Options *options,
+           GPtrArray *curves, SaxidProgress *progress, GError **error)
+{
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, read, error);
+  const guint before = curves->len;
+
+  if (reader == NULL)
+    return FALSE;
+  for (guint s = 0; s < saxid_reader_source_count (reader); s++)
+    {
+      const gsize n_frame = saxid_reader_source (reader, s)->n_frame;
+      const gsize from = options->frame < 0 ? 0 : (gsize) options->frame;
+      const gsize to = options->frame < 0 ? n_frame : MIN (n_frame, from + 1);
+
+      for (gsize k = from; k < to && !saxid_interrupted (); k++)
+        {
+          SaxidSeededCurve *curve = saxid_seed_curve (model, reader, path, s, k, (guint) options->candidates, error);
+
+          if (curve == NULL)
+            return FALSE;
+          g_ptr_array_add (curves, curve);
+          saxid_progress_advance (progress, 1);
+          if (options->format != NULL)
+            continue;
+          saxid_progress_hide (progress);
+          print_curve (curve);
+        }
+    }
+  if (curves->len > before || saxid_interrupted ())
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "frame %" G_GINT64_FORMAT " is not there (%s)",
+               options->frame, path);
+  return FALSE;
+}
+
+int
+saxid_verb_seed (int argc, char **argv)
+{
+  g_auto (SaxidSourceOptions) source = { 0 };
+  g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_seeded_curve_free);
+  g_autoptr (SaxidModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL, *path = NULL, *format = NULL, *output = NULL;
+  struct saxid_tag_options paths = { .struct_size = sizeof paths };
+  Options options = { .candidates = 3, .frame = -1 };
+  SaxidReadOptions read;
+  SaxidProgress *progress;
+  guint which = 0;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas", "NAME" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
+    { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
+    { "frame", 'f', 0, G_OPTION_ARG_INT64, &options.frame, "Only this frame, from 0", "N" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &name, "Model to ask (the shipped one)", "NAME|FILE" },
+    SAXID_SOURCE_OPTION_ENTRIES (source),
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "FILE…",
+                         "Fits the likeliest form factors to each curve and prints where they came to, or "
+                         "writes\nthem for SasView or bumps. The files are not changed.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  options.format = format;
+  options.output = output;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "no file was given");
+  if (options.candidates < 1 || options.candidates > SAXID_SEED_MOST)
+    return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEED_MOST);
+  while (format != NULL && which < G_N_ELEMENTS (formats) && strcmp (formats[which].name, format) != 0)
+    which++;
+  if (which == G_N_ELEMENTS (formats))
+    return saxid_verb_usage (VERB, "format '%s' is not known", format);
+  if (output != NULL && format == NULL)
+    return saxid_verb_usage (VERB, "an output file needs a --format");
+  if (!saxid_source_options_apply (&source, &paths, &error)
+      || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
+                              .q_unit = paths.q_unit, .follow_links = source.follow_links };
+  path = saxid_model_path (name);
+  model = saxid_model_load (path, &error);
+  if (model == NULL)
+    return saxid_verb_failed (VERB, error);
+  if (model->atlas == NULL)
+    return saxid_verb_usage (VERB, "model %s has no atlas of fits: one that was trained on a library has",
+                             model->file_name);
+  saxid_interrupt_watch ();
+  progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "fitting", .noun = "curves", .quiet = options.quiet,
+                                                           .fd = STDERR_FILENO });
+  exit_code = SAXID_EXIT_OK;
+  for (int k = 1; k < argc && !saxid_interrupted (); k++)
+    if (!seed_file (model, argv[k], &read, &options, curves, progress, &error))
+      {
+        saxid_progress_hide (progress);
+        exit_code = saxid_verb_failed (VERB, error);
+        g_clear_error (&error);
+      }
+  saxid_progress_finish (progress);
+  if (saxid_interrupted ())
+    return SAXID_EXIT_FAILED;
+  if (format != NULL && curves->len > 0 && !formats[which].write (curves, &options, &error))
+    return saxid_verb_failed (VERB, error);
+  return exit_code;
+}

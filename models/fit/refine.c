@@ -1,0 +1,329 @@
+/* The least squares fit of one form factor to a curve, from where it begins.
+ *
+ * Smearing by dq: the mean over a Gaussian, by Gauss and Hermite's rule of 7 points on
+ * a finer curve that is interpolated in ln q.
+ *
+ * Thread: pure.
+ */
+#include "models/fit/refine.h"
+
+#include <cminpack.h>
+#include <math.h>
+#include <string.h>
+
+#include "models/fit/linear.h"
+#include "reducers/error.h"
+
+/* Steps of the finer curve for each point, and the least number of them. */
+#define FINER 2
+#define LEAST_FINE 400
+/* Where a coordinate counts as at its bound: 1 - |sin x|. */
+#define BOUND 1e-3
+/* Steps of the numerical derivatives, relative; form factors are exact to 1e-7. */
+#define DERIVATIVE 1e-8
+#define TOLERANCE 1e-5
+
+static const double hermite_at[] = { -2.651961356835233, -1.673551628767471, -0.8162878828589647, 0,
+                                     0.8162878828589647, 1.673551628767471, 2.651961356835233 };
+static const double hermite_weight[] = { 0.0009717812450995, 0.05451558281912703, 0.4256072526101277,
+                                         0.8102646175568073, 0.4256072526101277, 0.05451558281912703,
+                                         0.0009717812450995 };
+
+/* The points at which a form factor is wanted, and how they are reached. */
+typedef struct
+{
+  gsize n;
+  const double *q, *dq; /* dq NULL: as it is */
+  gsize n_fine;
+  double *fine, *value; /* [n_fine] q and I of the finer curve */
+  double step;          /* of its ln q */
+} Points;
+
+static void
+points_init (Points *points, gsize n, const double *q, const double *dq)
+{
+  double first, last;
+
+  *points = (Points) { .n = n, .q = q, .dq = dq };
+  if (dq == NULL)
+    return;
+  first = fmax (q[0] - 4 * dq[0], 0.05 * q[0]);
+  last = q[n - 1] + 4 * dq[n - 1];
+  points->n_fine = MAX (FINER * n, LEAST_FINE);
+  points->step = log (last / first) / (double) (points->n_fine - 1);
+  points->fine = g_new (double, points->n_fine);
+  points->value = g_new (double, points->n_fine);
+  for (gsize k = 0; k < points->n_fine; k++)
+    points->fine[k] = first * exp (points->step * (double) k);
+}
+
+static void
+points_clear (Points *points)
+{
+  g_free (points->fine);
+  g_free (points->value);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Points, points_clear)
+
+static double
+look_up (const Points *points, double q)
+{
+  const double at = log (fmax (q, points->fine[0]) / points->fine[0]) / points->step;
+  const gsize left = MIN ((gsize) at, points->n_fine - 2);
+  const double part = CLAMP (at - (double) left, 0, 1);
+
+  return (1 - part) * points->value[left] + part * points->value[left + 1];
+}
+
+static gboolean
+evaluate (const SaxidShape *shape, const SaxidSpacePoint *point, const Points *points, double *out, GError **error)
+{
+  if (points->dq == NULL)
+    return saxid_shape_intensity (shape, point->value, point->width, SAXID_DISTRIBUTION_SCHULZ, points->n, points->q,
+                                  out, error);
+  if (!saxid_shape_intensity (shape, point->value, point->width, SAXID_DISTRIBUTION_SCHULZ, points->n_fine,
+                              points->fine, points->value, error))
+    return FALSE;
+  for (gsize k = 0; k < points->n; k++)
+    {
+      double sum = 0;
+
+      for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
+        sum += hermite_weight[j] * look_up (points, fabs (points->q[k] + M_SQRT2 * points->dq[k] * hermite_at[j]));
+      out[k] = sum / sqrt (G_PI);
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  const SaxidSpace *space;
+  const SaxidShape *shape;
+  const SaxidCurve *curve;
+  const Points *points;
+  double *model; /* [n] */
+  guint evaluations;
+} Fit;
+
+/* The model at coordinates x with the scale and background that suit. */
+static gboolean
+solve (Fit *fit, const double *x, SaxidSpacePoint *point, SaxidLinear *linear)
+{
+  saxid_space_point (fit->space, x, point);
+  fit->evaluations++;
+  return evaluate (fit->shape, point, fit->points, fit->model, NULL)
+         && saxid_linear_fit (fit->curve->n, fit->curve->intensity, fit->curve->sigma, fit->model, SAXID_LINEAR_FREE,
+                              linear, NULL);
+}
+
+static int
+residuals (void *data, int m, int n G_GNUC_UNUSED, const double *x, double *out, int flag G_GNUC_UNUSED)
+{
+  Fit *fit = data;
+  const SaxidCurve *curve = fit->curve;
+  SaxidSpacePoint point;
+  SaxidLinear linear;
+
+  if (!solve (fit, x, &point, &linear))
+    {
+      /* as bad as nothing at all, so that the step is taken back */
+      for (int k = 0; k < m; k++)
+        out[k] = curve->intensity[k] / curve->sigma[k];
+      return 0;
+    }
+  for (int k = 0; k < m; k++)
+    out[k] = (curve->intensity[k] - linear.scale * fit->model[k] - linear.background) / curve->sigma[k];
+  return 0;
+}
+
+/* The parameter that a coordinate moves. */
+static double
+parameter_of (const SaxidSpace *space, const SaxidSpacePoint *point, guint k)
+{
+  const int at = saxid_space_parameter (space, k);
+
+  return at < 0 ? point->width : point->value[at];
+}
+
+/* dp/dx of the parameter of a coordinate. */
+static double
+slope_of (const SaxidSpace *space, const double *x, guint k)
+{
+  const double step = 1e-5;
+  double other[SAXID_SPACE_MOST];
+  SaxidSpacePoint before, after;
+
+  memcpy (other, x, saxid_space_dimension (space) * sizeof *x);
+  other[k] = x[k] - step;
+  saxid_space_point (space, other, &before);
+  other[k] = x[k] + step;
+  saxid_space_point (space, other, &after);
+  return (parameter_of (space, &after, k) - parameter_of (space, &before, k)) / (2 * step);
+}
+
+/* Solves the symmetric positive system by Cholesky, in place: a becomes its inverse.
+ * FALSE where it is singular. */
+static gboolean
+invert (guint n, double a[SAXID_REFINED_MOST][SAXID_REFINED_MOST])
+{
+  double l[SAXID_REFINED_MOST][SAXID_REFINED_MOST] = { 0 }, inverse[SAXID_REFINED_MOST][SAXID_REFINED_MOST] = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j <= i; j++)
+      {
+        double sum = a[i][j];
+
+        for (guint k = 0; k < j; k++)
+          sum -= l[i][k] * l[j][k];
+        if (i == j && !(sum > 1e-13 * a[i][i]))
+          return FALSE;
+        l[i][j] = i == j ? sqrt (sum) : sum / l[j][j];
+      }
+  for (guint c = 0; c < n; c++)
+    {
+      double y[SAXID_REFINED_MOST];
+
+      for (guint i = 0; i < n; i++)
+        {
+          y[i] = i == c ? 1 : 0;
+          for (guint k = 0; k < i; k++)
+            y[i] -= l[i][k] * y[k];
+          y[i] /= l[i][i];
+        }
+      for (guint i = n; i-- > 0;)
+        {
+          for (guint k = i + 1; k < n; k++)
+            y[i] -= l[k][i] * y[k];
+          y[i] /= l[i][i];
+        }
+      for (guint i = 0; i < n; i++)
+        inverse[i][c] = y[i];
+    }
+  memcpy (a, inverse, sizeof inverse);
+  return TRUE;
+}
+
+/* Standard deviations of scale, background and parameters, from the derivatives of the
+ * whole model; a coordinate at its bound is left out. */
+static void
+find_errors (Fit *fit, const double *x, SaxidRefined *refined)
+{
+  const guint n = saxid_space_dimension (fit->space);
+  const SaxidCurve *curve = fit->curve;
+  const double widen = sqrt (fmax (refined->reduced_chi2, 1));
+  double normal[SAXID_REFINED_MOST][SAXID_REFINED_MOST] = { 0 }, other[SAXID_SPACE_MOST];
+  g_autofree double *columns = g_new (double, SAXID_REFINED_MOST * curve->n);
+  guint column_of[SAXID_REFINED_MOST], n_column = 2;
+  SaxidSpacePoint point;
+
+  saxid_space_point (fit->space, x, &point);
+  if (!evaluate (fit->shape, &point, fit->points, fit->model, NULL))
+    return;
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      columns[k] = fit->model[k] / curve->sigma[k];
+      columns[curve->n + k] = 1 / curve->sigma[k];
+    }
+  for (guint c = 0; c < n; c++)
+    {
+      const double step = 1e-4;
+      double *column = columns + n_column * curve->n;
+
+      if (refined->at_bound[c])
+        continue;
+      memcpy (other, x, n * sizeof *x);
+      other[c] += step;
+      saxid_space_point (fit->space, other, &point);
+      fit->evaluations++;
+      if (!evaluate (fit->shape, &point, fit->points, column, NULL))
+        return;
+      for (gsize k = 0; k < curve->n; k++)
+        column[k] = refined->scale * (column[k] - fit->model[k]) / step / curve->sigma[k];
+      column_of[n_column++] = c;
+    }
+  for (guint i = 0; i < n_column; i++)
+    for (guint j = 0; j <= i; j++)
+      {
+        double sum = 0;
+
+        for (gsize k = 0; k < curve->n; k++)
+          sum += columns[i * curve->n + k] * columns[j * curve->n + k];
+        normal[i][j] = normal[j][i] = sum;
+      }
+  if (!invert (n_column, normal))
+    return;
+  refined->scale_error = widen * sqrt (normal[0][0]);
+  refined->background_error = widen * sqrt (normal[1][1]);
+  for (guint i = 2; i < n_column; i++)
+    refined->error[column_of[i]] = widen * sqrt (normal[i][i]) * fabs (slope_of (fit->space, x, column_of[i]));
+}
+
+static void
+judge (Fit *fit, const double *x, SaxidRefined *refined)
+{
+  const guint n = saxid_space_dimension (fit->space);
+
+  for (guint k = 0; k < n; k++)
+    {
+      const gboolean is_angle = saxid_space_parameter (fit->space, k) >= 0
+                                && !fit->shape->parameter[saxid_space_parameter (fit->space, k)].is_size;
+
+      refined->error[k] = NAN;
+      /* an angle goes round: there is no bound that means anything */
+      refined->at_bound[k] = !is_angle && 1 - fabs (sin (x[k])) < BOUND;
+    }
+  refined->scale_error = refined->background_error = NAN;
+  find_errors (fit, x, refined);
+  for (guint k = 0; k < n; k++)
+    refined->undetermined[k]
+      = !refined->at_bound[k]
+        && !(refined->error[k] < fabs (parameter_of (fit->space, &refined->point, k)));
+}
+
+gboolean
+saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *start, guint evaluations,
+              SaxidRefined *refined, GError **error)
+{
+  const int m = (int) curve->n, n = (int) saxid_space_dimension (space);
+  g_autofree double *room = g_new (double, (gsize) m * (gsize) (n + 3)), *model = g_new (double, curve->n);
+  double x[SAXID_SPACE_MOST], scale[SAXID_SPACE_MOST], qtf[SAXID_SPACE_MOST], one[SAXID_SPACE_MOST];
+  double two[SAXID_SPACE_MOST], three[SAXID_SPACE_MOST];
+  int pivot[SAXID_SPACE_MOST], calls = 0;
+  g_auto (Points) points = { 0 };
+  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model };
+  SaxidLinear linear;
+
+  g_return_val_if_fail (curve->sigma != NULL, FALSE);
+
+  points_init (&points, curve->n, curve->q, curve->dq);
+  saxid_space_coordinates (space, start, x);
+  if (m > n + 2)
+    lmdif (residuals, &fit, m, n, x, room, TOLERANCE, TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
+           room + m, m, pivot, qtf, one, two, three, room + (gsize) m * (gsize) (n + 2));
+  if (m <= n + 2 || !solve (&fit, x, &refined->point, &linear))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%d points cannot be fitted by %s", m, fit.shape->title);
+      return FALSE;
+    }
+  refined->scale = linear.scale;
+  refined->background = linear.background;
+  refined->chi2 = linear.chi2;
+  refined->reduced_chi2 = linear.chi2 / (double) (m - n - 2);
+  judge (&fit, x, refined);
+  refined->evaluations = fit.evaluations;
+  return TRUE;
+}
+
+gboolean
+saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,
+                         const double *dq, double *out, GError **error)
+{
+  g_auto (Points) points = { 0 };
+
+  points_init (&points, n, q, dq);
+  if (!evaluate (saxid_space_shape (space), &refined->point, &points, out, error))
+    return FALSE;
+  for (gsize k = 0; k < n; k++)
+    out[k] = refined->scale * out[k] + refined->background;
+  return TRUE;
+}

@@ -1,0 +1,43 @@
+/* The least squares fit of one form factor to a curve, from where it begins.
+ *
+ * Levenberg-Marquardt (cminpack's lmdif) over the coordinates of a space; scale and
+ * background are solved for at every step (variable projection, Golub & Pereyra 1973,
+ * doi:10.1137/0710036), so that it cannot go astray in them.
+ *
+ * Units: q 1/Å, lengths Å. Thread: pure.
+ */
+#pragma once
+
+#include "models/fit/space.h"
+#include "reducers/curve.h"
+
+G_BEGIN_DECLS
+
+/* Scale, background, then the coordinates of the space. */
+#define SAXID_REFINED_MOST (SAXID_SPACE_MOST + 2)
+
+typedef struct
+{
+  SaxidSpacePoint point;
+  double scale, background;
+  double scale_error, background_error;  /* one standard deviation; NAN: not known */
+  double error[SAXID_SPACE_MOST];        /* of the parameter that each coordinate moves */
+  gboolean at_bound[SAXID_SPACE_MOST];   /* the best value lies at its bound */
+  gboolean undetermined[SAXID_SPACE_MOST]; /* its error is as large as it is: the data do not tell */
+  double chi2;                           /* weighted sum of squares */
+  double reduced_chi2;                   /* over the points less what is free */
+  guint evaluations;                     /* of the form factor */
+} SaxidRefined;
+
+/* curve: with sigma; where it has dq, the form factor is smeared by it. evaluations: at
+ * most so many. Errors of the parameters are scaled by sqrt (reduced_chi2) where that is
+ * above 1.
+ * Errors: SAXID_ERROR_DATA when the form factor cannot be fitted at all. */
+gboolean saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *start,
+                       guint evaluations, SaxidRefined *refined, GError **error);
+
+/* What the fit is at other points, in the unit of the data. Shape: q and out n. */
+gboolean saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,
+                                  const double *dq, double *out, GError **error);
+
+G_END_DECLS

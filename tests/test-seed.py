@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Does a fit begin where it should? The curves are sasmodels', the seeds saxid's, and
+sasmodels judges: its chi-square at the seed, and how far the sizes are from the truth."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+count = 0
+failed = 0
+
+
+def check(ok, name, *detail):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
+    if not ok:
+        for line in "\n".join(str(d) for d in detail).splitlines():
+            print(f"# {line}")
+
+
+try:
+    import h5py
+    import numpy
+    from sasmodels.core import load_model
+    from sasmodels.data import Data1D, load_data
+    from sasmodels.direct_model import DirectModel
+except ImportError as error:
+    print(f"1..0 # SKIP no {error.name}")
+    sys.exit(0)
+
+
+def run(*arguments):
+    return subprocess.run([saxid, *arguments], capture_output=True, text=True, timeout=600)
+
+
+# class: sasmodels' model, its parameters, the size that has the width, the sizes to compare
+cases = {
+    "sphere": ("sphere", dict(radius=62), "radius", ["radius"]),
+    "cylinder": ("cylinder", dict(radius=31, length=350), "radius", ["radius", "length"]),
+    "oblate": ("ellipsoid", dict(radius_polar=25, radius_equatorial=70), "radius_polar",
+               ["radius_polar", "radius_equatorial"]),
+    "prolate": ("ellipsoid", dict(radius_polar=110, radius_equatorial=35), "radius_polar",
+                ["radius_polar", "radius_equatorial"]),
+    "core_shell_sphere": ("core_shell_sphere", dict(radius=60, thickness=21, sld_core=4, sld_shell=0, sld_solvent=1),
+                          "radius", ["radius", "thickness"]),
+    "hollow_sphere": ("vesicle", dict(radius=70, thickness=24, volfraction=1), "radius", ["radius", "thickness"]),
+    "core_shell_cylinder": ("core_shell_cylinder", dict(radius=28, thickness=12, length=300, sld_core=4, sld_shell=-1,
+                                                        sld_solvent=1), "radius", ["radius", "thickness"]),
+    "core_shell_oblate": ("core_shell_ellipsoid", dict(radius_equat_core=60, x_core=0.35, thick_shell=14,
+                                                       x_polar_shell=1, sld_core=4, sld_shell=-1, sld_solvent=1),
+                          "radius_equat_core", ["radius_equat_core", "thick_shell"]),
+    "core_shell_prolate": ("core_shell_ellipsoid", dict(radius_equat_core=30, x_core=3, thick_shell=12,
+                                                        x_polar_shell=1, sld_core=4, sld_shell=-1, sld_solvent=1),
+                           "radius_equat_core", ["radius_equat_core", "thick_shell"]),
+    "disc": ("cylinder", dict(radius=90, length=25), "radius", ["radius", "length"]),
+    "core_shell_disc": ("core_shell_bicelle", dict(radius=80, thick_rim=14, thick_face=14, length=30, sld_core=4,
+                                                   sld_face=-1, sld_rim=-1, sld_solvent=1), "radius",
+                        ["radius", "thick_rim"]),
+}
+
+
+def intensity(model, q, parameters, size, width, kind="schulz", points=80, deviations=8):
+    wide = {f"{size}_pd": width, f"{size}_pd_n": points, f"{size}_pd_nsigma": deviations, f"{size}_pd_type": kind}
+    return DirectModel(Data1D(x=q, y=q * 0 + 1, dy=q * 0 + 1), load_model(model))(**parameters, **wide)
+
+
+def write_run(path):
+    random = numpy.random.default_rng(5)
+    q = numpy.geomspace(0.004, 0.35, 240)
+    with h5py.File(path, "w") as file:
+        for name, (model, parameters, size, _) in cases.items():
+            truth = intensity(model, q, dict(parameters, scale=0.02, background=0), size, 0.1)
+            sigma = 0.01 * truth + 1e-5 * truth.max()
+            entry = file.create_group(name)
+            entry.attrs["NX_class"] = "NXentry"
+            entry.attrs["default"] = "data"
+            data = entry.create_group("data")
+            data.attrs.update(NX_class="NXdata", signal="I", axes="Q")
+            data["I"] = truth + 3e-5 * truth.max() + sigma * random.standard_normal(len(q))
+            data["I_errors"] = sigma
+            data["Q"] = q
+            data["Q"].attrs["units"] = "1/angstrom"
+            data["I"].attrs["units"] = "1/cm"
+
+
+def as_number(text):
+    return float(text)
+
+
+def parameters_of(fit):
+    skip = {"model_name", "fitpage_category", "fitpage_model", "fitpage_structure", "tab_name", "tab_index"}
+    return {name: float(value[1]) for name, value in fit.items()
+            if name not in skip and len(value) in (6, 8) and value[0] in ("True", "False")}
+
+
+def project(path):
+    result = run("seed", "--format", "sasview", "--candidates", "3", "-o", "seeds.json", "--quiet", path)
+    check(result.returncode == 0 and result.stdout == "" and result.stderr == "", "a project for SasView", result)
+    with open("seeds.json") as file:
+        pages = json.load(file)
+    check(pages["visible_perspective"] == "Fitting" and pages["is_batch"] == "False", "as SasView wants it")
+    found = {}
+    for key, page in pages.items():
+        if key[0] != "f" or not key[1:].isdigit():
+            continue
+        fit = page["fit_params"][0]
+        entry, name = page["fit_data"][0]["name"].split()[1:3]
+        found.setdefault(entry.strip("/"), {})[name] = (fit, page["fit_data"][0])
+    check(sorted(found) == sorted(cases) and all(len(each) == 3 for each in found.values()), "three fits for each curve",
+          {entry: list(each) for entry, each in found.items()})
+    return found
+
+
+def judge(found):
+    for name, (model, truth, size, sizes) in cases.items():
+        if name not in found.get(name, {}):
+            print(f"# {name}: the model's candidates are {list(found.get(name, {}))}")
+            continue
+        fit, data = found[name][name]
+        values = parameters_of(fit)
+        width = values.pop(f"{size}.width")
+        q, y, dy = (numpy.array(data[axis]["data"]) for axis in ("x", "y", "dy"))
+        theory = intensity(model, q, values, size, width)
+        chi2 = float(numpy.mean(((y - theory) / dy) ** 2))
+        off = {key: values[key] / truth[key] - 1 for key in sizes}
+        check(fit["fitpage_model"] == [model] and chi2 < 1.35, f"{name}: sasmodels finds chi2 {chi2:.2f} at the seed", off)
+        check(abs(off[sizes[0]]) < 0.1, f"{name}: {sizes[0]} is {100 * off[sizes[0]]:+.1f} % off", off, width)
+
+
+def texts(path):
+    result = run("seed", "--format", "clipboard", "--quiet", "--frame", "0", "one.h5")
+    records = result.stdout.strip().split(":")
+    check(result.returncode == 0 and records[0] == "sasview_parameter_values" and records[1].startswith("model_name,")
+          and any(record.startswith("scale,True,") for record in records), "the clipboard", result)
+    result = run("seed", "--format", "clipboard", "--quiet", path)
+    check(result.returncode == 1 and result.stderr.count("\n") == 1, "of one curve only", result)
+    try:
+        import sas.sascalc.dataloader.loader  # noqa: F401
+    except ImportError:
+        print("# no SasView: what sasmodels loads through it is not tried")
+        return
+    result = run("seed", "--format", "nxcansas", "-o", "curves.h5", "--quiet", path)
+    loaded = load_data("curves.h5", index="all") if result.returncode == 0 else []
+    check(len(loaded) == len(cases), "the curves as sasmodels loads them", result, len(loaded))
+    with h5py.File(path) as file:
+        same = [numpy.allclose(one.y, file[name]["data/I"][...], rtol=1e-12) and
+                numpy.allclose(one.dy, file[name]["data/I_errors"][...], rtol=1e-12)
+                for one, name in zip(loaded, sorted(cases))]
+    check(len(same) == len(cases) and all(same), "with every number equal", same)
+    run("seed", "--format", "nxcansas", "-o", "one-curve.h5", "--quiet", "one.h5")
+    result = run("seed", "--format", "bumps", "-o", "fit.py", "--quiet", "one.h5")
+    probe = ("import sys; sys.argv = ['fit.py', 'one-curve.h5']\n"
+             "scope = {}\nexec(open('fit.py').read(), scope)\nprint(scope['problem'].chisq())")
+    after = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, timeout=300)
+    if "No module named 'bumps'" in after.stderr:
+        print("# no bumps: the script is written, not run")
+    else:
+        check(after.returncode == 0 and float(after.stdout.split()[-1]) < 1.6, "the bumps script runs as it is",
+              after.stdout, after.stderr[-500:])
+
+
+def refusals(path):
+    for arguments, name in ((("--format", "word", path), "an unknown format"), (("--candidates", "0", path), "no fits"),
+                            ((), "no file"), (("-o", "x.json", path), "a file without a format")):
+        result = run("seed", *arguments)
+        check(result.returncode == 2 and result.stdout == "" and result.stderr.count("\n") == 1, name, result)
+    result = run("seed", "--frame", "7", "--quiet", path)
+    check(result.returncode == 1 and "frame 7 is not there" in result.stderr, "a frame that is not there", result)
+    with h5py.File("hostile.h5", "w") as file:
+        data = file.create_group("a'b\";:c/data")
+        data.parent.attrs["NX_class"] = "NXentry"
+        data.attrs.update(NX_class="NXdata", signal="I", axes="Q")
+        q = numpy.geomspace(0.01, 0.3, 100)
+        data["Q"], data["I"] = q, 1 / (1 + (40 * q) ** 4) + 1e-4
+        data["Q"].attrs["units"] = "1/angstrom"
+    result = run("seed", "--format", "bumps", "--quiet", "hostile.h5")
+    try:
+        compile(result.stdout, "fit.py", "exec")
+        sound = True
+    except SyntaxError:
+        sound = False
+    check(result.returncode == 0 and sound, "a name with quotes does not leave its string", result)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    info = run("model", "info")
+    if "atlas" not in info.stdout:
+        print("1..0 # SKIP the shipped model has no atlas")
+        sys.exit(0)
+    write_run("run.h5")
+    with h5py.File("run.h5") as file, h5py.File("one.h5", "w") as one:
+        file.copy("sphere", one)
+    judge(project("run.h5"))
+    texts("run.h5")
+    refusals("run.h5")
+print(f"1..{count}")
+sys.exit(failed > 0)
