@@ -17,8 +17,8 @@ static const char *const status_names[] = {
   [SAXID_VERDICT_REJECTED] = "rejected",
 };
 
-static void
-append_text (GString *line, const char *text)
+void
+saxid_tag_json_text (GString *line, const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
@@ -33,7 +33,7 @@ static void
 append_text_or_null (GString *line, const char *text)
 {
   if (text != NULL && *text != '\0')
-    append_text (line, text);
+    saxid_tag_json_text (line, text);
   else
     g_string_append (line, "null");
 }
@@ -54,7 +54,7 @@ append_probabilities (GString *line, const SaxidModule *module, const struct sax
     {
       if (k > 0)
         g_string_append_c (line, ',');
-      append_text (line, module->class_name[k]);
+      saxid_tag_json_text (line, module->class_name[k]);
       g_string_append_c (line, ':');
       append_number (line, (double) verdict->probability[k]);
     }
@@ -72,7 +72,7 @@ append_set (GString *line, const SaxidModule *module, const struct saxid_verdict
       {
         if (!first)
           g_string_append_c (line, ',');
-        append_text (line, module->class_name[k]);
+        saxid_tag_json_text (line, module->class_name[k]);
         first = FALSE;
       }
   g_string_append (line, "]");
@@ -84,11 +84,11 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
 {
   GString *line = g_string_new ("{\"file\":");
 
-  append_text (line, file);
+  saxid_tag_json_text (line, file);
   g_string_append (line, ",\"entry\":");
-  append_text (line, row->entry);
+  saxid_tag_json_text (line, row->entry);
   g_string_append (line, ",\"data\":");
-  append_text (line, row->data);
+  saxid_tag_json_text (line, row->data);
   g_string_append_printf (line, ",\"frame\":%" G_GUINT64_FORMAT ",\"status\":\"%s\",\"label\":", row->frame,
                           status_names[verdict->status]);
   append_text_or_null (line, verdict->label >= 0 ? module->class_name[verdict->label] : NULL);

@@ -12,4 +12,7 @@ G_BEGIN_DECLS
 char *saxid_tag_json_line (const SaxidModule *module, const char *file, const struct saxid_row *row,
                            const struct saxid_verdict *verdict);
 
+/* Appends a text in quotes; what is not UTF-8 is replaced. */
+void saxid_tag_json_text (GString *line, const char *text);
+
 G_END_DECLS

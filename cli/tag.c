@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/source-options.h"
+#include "cli/tag-cumulative.h"
 #include "cli/tag-table.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
@@ -158,11 +159,13 @@ saxid_verb_tag (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL;
-  gboolean json = FALSE, dry_run = FALSE, side_file = FALSE, quiet = FALSE;
+  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
+    { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
+      NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
     { "side-file", 0, 0, G_OPTION_ARG_NONE, &side_file, "Write STEM_saxid.nxs beside each file", NULL },
@@ -182,6 +185,13 @@ saxid_verb_tag (int argc, char **argv)
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0);
+  if (cumulative)
+    return saxid_tag_cumulative (&(SaxidCumulative) { .model = model, .classes = classes, .json = json,
+                                                      .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
+                                                                .sigma_path = run.tag.sigma_path,
+                                                                .q_unit = run.tag.q_unit,
+                                                                .follow_links = source.follow_links } },
+                                 argv + 1);
   module = saxid_module_open (model, classes, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
