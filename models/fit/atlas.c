@@ -48,7 +48,8 @@ struct SaxidAtlas
   guint n_page, per_page;
   const SaxidSpace **space; /* [n_page] NULL: none */
   gint16 *kept;             /* [n_page × per_page × COLUMNS] */
-  float *part;              /* [n_page × per_page × PARTS × POINTS] */
+  float *part;              /* [n_page × per_page × PARTS × POINTS] from the first match on */
+  gsize expanded;           /* g_once_init */
 };
 
 typedef struct
@@ -141,16 +142,20 @@ allocate (guint n_class, const SaxidShape *const *class, guint per_page)
   for (guint k = 0; k < n_class; k++)
     atlas->space[k] = class[k] != NULL ? saxid_space_find (class[k]) : NULL;
   atlas->kept = g_new0 (gint16, (gsize) n_class * per_page * COLUMNS);
-  atlas->part = g_new0 (float, (gsize) n_class * per_page * PARTS * POINTS);
   return atlas;
 }
 
+/* Who only wants labels does not pay for it. */
 static void
 expand (SaxidAtlas *atlas)
 {
+  if (!g_once_init_enter (&atlas->expanded))
+    return;
+  atlas->part = g_new (float, (gsize) atlas->n_page * atlas->per_page * PARTS * POINTS);
   for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page; at++)
     for (guint k = 0; k < PARTS * POINTS; k++)
       atlas->part[at * PARTS * POINTS + k] = expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM);
+  g_once_init_leave (&atlas->expanded, 1);
 }
 
 SaxidAtlas *
@@ -166,7 +171,6 @@ saxid_atlas_new (guint n_class, const SaxidShape *const *class, guint per_page, 
   run_worker (&making);
   for (guint k = 1; k < threads; k++)
     g_thread_join (pool[k]);
-  expand (making.atlas);
   return making.atlas;
 }
 
@@ -209,7 +213,6 @@ saxid_atlas_from_bytes (guint n_class, const SaxidShape *const *class, GBytes *b
   atlas = allocate (n_class, class, (guint) (size / page));
   for (gsize k = 0; k < size / sizeof *numbers; k++)
     atlas->kept[k] = GINT16_FROM_LE (numbers[k]);
-  expand (atlas);
   return atlas;
 }
 
@@ -364,7 +367,7 @@ keep (SaxidMatch *match, guint n, guint *found, const SaxidMatch *candidate)
 }
 
 guint
-saxid_atlas_match (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match)
+saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match)
 {
   const SaxidSpace *space = atlas->space[class];
   Steps steps = { 0 };
@@ -378,6 +381,7 @@ saxid_atlas_match (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve
 
   if (space == NULL)
     return 0;
+  expand (atlas);
   angle = angle_of (space);
   lay_steps (curve, &steps);
   data = steps.data;

@@ -4,7 +4,7 @@
  * space. On steps of ln q another size is a shift, so a page is searched for the curve
  * and the size at once, with scale and background solved for each.
  *
- * Units: q 1/Å, lengths Å. Thread: immutable once made.
+ * Units: q 1/Å, lengths Å. Thread: may be shared; the first match unfolds it.
  */
 #pragma once
 
@@ -39,6 +39,6 @@ typedef struct
  * nearer to each other than a step. Shape: match n. */
 #define SAXID_ATLAS_STEP 0.03 /* of ln q */
 #define SAXID_ATLAS_MOST_POINTS 512
-guint saxid_atlas_match (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match);
+guint saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match);
 
 G_END_DECLS

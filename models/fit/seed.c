@@ -59,7 +59,7 @@ compare_refined (gconstpointer a, gconstpointer b)
 }
 
 gboolean
-saxid_seed_fit (const SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
                 SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);

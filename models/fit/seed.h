@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /* The curve must be clean. Without sigma its scatter serves (scatter.h), and chi2 is
  * measured by that.
  * Errors: SAXID_ERROR_DATA where the class cannot be fitted to the curve. */
-gboolean saxid_seed_fit (const SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+gboolean saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
                          SaxidRefined *seed, GError **error);
 
 G_END_DECLS
