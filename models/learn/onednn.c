@@ -1163,12 +1163,23 @@ lay_out (SaxidProgram *self)
     run (self, self->pack);
 }
 
+/* OpenMP works with the program's threads until it is given back the number that is
+ * returned: oneDNN decides when a primitive is made and again when it runs. */
+static int
+hold_threads (const SaxidProgram *self)
+{
+  const int threads = omp_get_max_threads ();
+
+  omp_set_num_threads ((int) MAX (self->options.threads, 1));
+  return threads;
+}
+
 SaxidProgram *
 saxid_program_new (const SaxidProgramOptions *options, GError **error)
 {
   g_autoptr (SaxidProgram) self = g_new0 (SaxidProgram, 1);
   const guint n = options->n_layer;
-  const int threads = omp_get_max_threads ();
+  int threads;
 
   g_return_val_if_fail (n > 0 && options->batch > 0, NULL);
 
@@ -1186,7 +1197,7 @@ saxid_program_new (const SaxidProgramOptions *options, GError **error)
   self->extra = g_new0 (Tensor *, n);
   self->mean = g_new0 (Tensor *, n);
   self->variance = g_new0 (Tensor *, n);
-  omp_set_num_threads ((int) MAX (options->threads, 1));
+  threads = hold_threads (self);
   lay_out (self);
   omp_set_num_threads (threads);
   if (!report (self, "laid out", error))
@@ -1248,11 +1259,10 @@ saxid_program_input_gradient (const SaxidProgram *self)
 gboolean
 saxid_program_forward (SaxidProgram *self, guint64 seed, guint64 step, GError **error)
 {
-  const int threads = omp_get_max_threads ();
+  const int threads = hold_threads (self);
 
   self->seed = seed;
   self->step = step;
-  omp_set_num_threads ((int) MAX (self->options.threads, 1));
   if (self->options.training)
     run (self, self->pack);
   run (self, self->forward);
@@ -1265,11 +1275,11 @@ saxid_program_forward (SaxidProgram *self, guint64 seed, guint64 step, GError **
 gboolean
 saxid_program_backward (SaxidProgram *self, GError **error)
 {
-  const int threads = omp_get_max_threads ();
+  int threads;
 
   g_return_val_if_fail (self->options.training, FALSE);
 
-  omp_set_num_threads ((int) MAX (self->options.threads, 1));
+  threads = hold_threads (self);
   for (guint k = self->options.n_layer + 1; k-- > 0;)
     run (self, self->backward[k]);
   note (self, dnnl_stream_wait (self->stream));
@@ -1280,11 +1290,14 @@ saxid_program_backward (SaxidProgram *self, GError **error)
 gboolean
 saxid_program_read (SaxidProgram *self, guint index, float *out, GError **error)
 {
-  GArray *list = operations ();
+  GArray *list;
   Tensor *plain;
+  int threads;
 
   g_return_val_if_fail (index < self->options.n_layer, FALSE);
 
+  threads = hold_threads (self);
+  list = operations ();
   self->at = index;
   plain = plain_like (self, self->after[index], self->layer[index].out, out);
   add_reorder (self, list, self->after[index], plain);
@@ -1293,6 +1306,7 @@ saxid_program_read (SaxidProgram *self, guint index, float *out, GError **error)
   note (self, dnnl_stream_wait (self->stream));
   free_operations (list);
   g_ptr_array_remove (self->tensors, plain);
+  omp_set_num_threads (threads);
   return report (self, "read", error);
 }
 

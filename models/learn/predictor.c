@@ -85,6 +85,15 @@ saxid_scratch_free (SaxidScratch *scratch)
   g_free (scratch);
 }
 
+/* Margins of a predictor that looks at portraits; features NULL, or the latent vector. */
+static gboolean
+look (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch, float *features, GError **error)
+{
+  if (!saxid_portrait_take (curve->n, curve->q, curve->intensity, curve->sigma, scratch->curve))
+    memset (scratch->curve, 0, saxid_extent_count (self->network->in) * sizeof *scratch->curve);
+  return saxid_pass_run (scratch->pass, scratch->curve, 1, self->latent, features, scratch->margin, error);
+}
+
 gboolean
 saxid_predictor_features (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch, float *features,
                           GError **error)
@@ -92,11 +101,7 @@ saxid_predictor_features (const SaxidPredictor *self, const SaxidCurve *curve, S
   float *seen = self->network != NULL ? scratch->curve : features;
 
   if (saxid_predictor_is_portrayed (self))
-    {
-      if (!saxid_portrait_take (curve->n, curve->q, curve->intensity, curve->sigma, seen))
-        memset (seen, 0, saxid_extent_count (self->network->in) * sizeof *seen);
-      return saxid_pass_run (scratch->pass, seen, 1, self->latent, features, scratch->margin, error);
-    }
+    return look (self, curve, scratch, features, error);
   saxid_resample (curve, self->width, self->grid, scratch->values);
   saxid_preprocess_apply (self->preprocess, scratch->values, scratch->spare);
   for (gsize k = 0; k < self->width; k++)
@@ -171,8 +176,10 @@ saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, Saxi
       abstain (self, verdict, probability, in_set);
       return TRUE;
     }
-  if (!saxid_predictor_features (self, curve, scratch, scratch->features, error)
-      || (self->trees != NULL && !saxid_trees_margin (self->trees, scratch->features, 1, scratch->margin, error)))
+  if (saxid_predictor_is_portrayed (self) ? !look (self, curve, scratch, NULL, error)
+                                          : !saxid_predictor_features (self, curve, scratch, scratch->features, error)
+                                              || !saxid_trees_margin (self->trees, scratch->features, 1,
+                                                                      scratch->margin, error))
     return FALSE;
   find_probabilities (self, scratch, probability);
 
