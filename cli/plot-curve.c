@@ -13,6 +13,8 @@
 #include "cli/plot.h"
 #include "cli/text.h"
 
+/* Of a range that carries all of the weight. */
+#define BAND_OPACITY 0.55
 #define DEFAULT_WIDTH   640.0
 #define DEFAULT_HEIGHT  440.0
 #define RESIDUAL_HEIGHT 84.0
@@ -34,6 +36,22 @@ typedef struct
   SaxidPen pen;
   gboolean is_dot;
 } LegendEntry;
+
+static void
+draw_bands (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *canvas)
+{
+  for (guint k = 0; k < plot->n_band; k++)
+    {
+      const double low = MAX (plot->band_q[k], frame->x.low), high = MIN (plot->band_q[k + 1], frame->x.high);
+      SaxidBox box = frame->box;
+
+      if (!(plot->band_weight[k] > 0.02) || !(low < high))
+        continue;
+      box.x = saxid_axis_place (&frame->x, low);
+      box.width = saxid_axis_place (&frame->x, high) - box.x;
+      saxid_canvas_fill_box (canvas, &box, SAXID_ORANGE, BAND_OPACITY * plot->band_weight[k]);
+    }
+}
 
 static void
 draw_window (const SaxidCurvePlot *plot, const SaxidFrame *frame, SaxidCanvas *canvas)
@@ -294,6 +312,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   saxid_frame_place (&frame);
 
   draw_window (plot, &frame, canvas);
+  draw_bands (plot, &frame, canvas);
   saxid_frame_draw (&frame, canvas);
   saxid_layer_points (canvas, &frame, plot->curve, SAXID_BLUE, DOT);
   if (plot->n_line > 0 || guinier)

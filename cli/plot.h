@@ -31,6 +31,9 @@ typedef struct
   const SaxidPlotLine *line;
   gboolean residuals;            /* a panel of (I - first line) / sigma below */
   const SaxidGuinier *guinier;   /* drawn when its status is OK; or NULL */
+  guint n_band;                  /* ranges that are shaded by weight */
+  const double *band_q;          /* [n_band + 1] edges, 1/Å */
+  const double *band_weight;     /* [n_band] 0..1 */
   double window_min, window_max; /* 1/Å: a range to be shaded; 0, 0: none */
   const char *window_label;
   double width, height; /* 0: 640 × 440 */

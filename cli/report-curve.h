@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "cli/plot.h"
 #include "reducers/curve.h"
 #include "schemas/record.h"
 
@@ -42,6 +43,14 @@ typedef struct
 
   /* with which model; each may be NULL */
   const char *model_name, *model_version, *model_checksum;
+
+  /* why, and how it could be fitted; each may be none */
+  guint n_band; /* as in SaxidCurvePlot */
+  const double *band_q, *band_weight;
+  guint n_line;
+  const SaxidPlotLine *line; /* the first one is the best */
+  gsize n_fit;
+  const SaxidReportPair *fit;
 
   const char *const *note; /* NULL-terminated, or NULL */
   gsize n_metadata;

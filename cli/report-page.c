@@ -16,6 +16,8 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 
+/* Of a plot with residuals below, CSS px. */
+#define FIT_HEIGHT 540.0
 #define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
 #define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
 #define MAX_FRAME_PLOTS 12
@@ -545,6 +547,32 @@ append_heading (GString *out, const SaxidReportCurve *curve)
 }
 
 static void
+append_explanation (GString *out, const SaxidReportCurve *curve)
+{
+  double most = 0;
+
+  for (guint k = 0; k < curve->n_band; k++)
+    most = MAX (most, curve->band_weight[k]);
+  if (curve->n_band > 0)
+    g_string_append_printf (out,
+                            "<p class=\"muted\">%s</p>\n",
+                            most > 0.02 ? "Shaded: where the curve, replaced by a straight line, would lose the "
+                                          "label its probability."
+                                        : "No single range of q carries the decision.");
+}
+
+static void
+append_fits (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->n_fit == 0)
+    return;
+  g_string_append (out, "<table class=\"meta\"><tbody>\n");
+  for (gsize k = 0; k < curve->n_fit; k++)
+    append_pair (out, curve->fit[k].key, curve->fit[k].value);
+  g_string_append (out, "</tbody></table>\n");
+}
+
+static void
 append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
 {
   SaxidGuinier guinier;
@@ -565,8 +593,14 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
     append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
                                                               .curve = curve->curve,
                                                               .intensity_unit = curve->i_unit,
-                                                              .guinier = sound ? &guinier : NULL },
+                                                              .n_line = curve->n_line, .line = curve->line,
+                                                              .residuals = curve->n_line > 0,
+                                                              .n_band = curve->n_band, .band_q = curve->band_q,
+                                                              .band_weight = curve->band_weight,
+                                                              .height = curve->n_line > 0 ? FIT_HEIGHT : 0,
+                                                              .guinier = sound && curve->n_line == 0 ? &guinier : NULL },
                                            SAXID_CANVAS_SVG_INLINE));
+  append_explanation (out, curve);
   append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)
@@ -576,6 +610,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                                 .in_set = curve->prediction_set },
                                              SAXID_CANVAS_SVG_INLINE));
   append_verdict (out, curve, sound ? &guinier : NULL);
+  append_fits (out, curve);
   append_notes (out, curve);
   g_string_append (out, "</div></div></section>\n");
 }

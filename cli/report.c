@@ -2,9 +2,12 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "cli/explain.h"
 #include "cli/module.h"
 #include "cli/plot.h"
+#include "cli/report-fit.h"
 #include "cli/report-page.h"
 #include "cli/source-options.h"
 #include "cli/verb.h"
@@ -15,6 +18,8 @@
 
 #define VERB "report"
 #define MAX_METADATA 3
+/* Curves that are explained and fitted; of a longer run, the first ones. */
+#define MOST_EXPLAINED 24
 
 /* One curve with all that the page points to. */
 typedef struct
@@ -26,6 +31,8 @@ typedef struct
   char *value[MAX_METADATA];
   SaxidReportPair metadata[MAX_METADATA];
   gsize n_metadata;
+  SaxidExplanation why;
+  SaxidReportFit fit;
   SaxidReportCurve shown;
 } Item;
 
@@ -42,6 +49,7 @@ item_free (gpointer data)
   g_free (item->i_unit);
   saxid_curve_free (item->curve);
   saxid_module_verdict_clear (&item->room);
+  saxid_report_fit_clear (&item->fit);
   g_strfreev (item->note);
   for (gsize k = 0; k < item->n_metadata; k++)
     g_free (item->value[k]);
@@ -186,6 +194,33 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
   return TRUE;
 }
 
+/* What carried the label, and the fits that go with it. model: NULL, no fits. */
+static gboolean
+look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *model, GError **error)
+{
+  for (guint k = 0; k < MIN (items->len, MOST_EXPLAINED); k++)
+    {
+      Item *item = items->pdata[k];
+      const struct saxid_verdict *verdict = &item->room.verdict;
+
+      if (item->curve == NULL || verdict->status != SAXID_VERDICT_OK)
+        continue;
+      if (!saxid_explain (module, item->curve, verdict->label, (double) verdict->confidence, &item->why, error))
+        return FALSE;
+      item->shown.n_band = SAXID_EXPLAIN_BANDS;
+      item->shown.band_q = item->why.q;
+      item->shown.band_weight = item->why.weight;
+      if (model == NULL)
+        continue;
+      saxid_report_fit (model, item->curve, item->room.probability, &item->fit);
+      item->shown.n_line = item->fit.n_line;
+      item->shown.line = item->fit.line;
+      item->shown.n_fit = item->fit.n_pair;
+      item->shown.fit = item->fit.pair;
+    }
+  return TRUE;
+}
+
 static gboolean
 write_page (GPtrArray *items, const char *output, GError **error)
 {
@@ -226,7 +261,11 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   saxid_guinier_fit (item->curve, &guinier);
   drawing = saxid_plot_curve (&(SaxidCurvePlot) { .title = title, .curve = item->curve,
                                                   .intensity_unit = item->i_unit,
-                                                  .guinier = &guinier },
+                                                  .n_line = item->fit.n_line, .line = item->fit.line,
+                                                  .residuals = item->fit.n_line > 0,
+                                                  .n_band = item->shown.n_band, .band_q = item->shown.band_q,
+                                                  .band_weight = item->shown.band_weight,
+                                                  .guinier = item->fit.n_line > 0 ? NULL : &guinier },
                               format);
   return saxid_plot_save (drawing, output, error);
 }
@@ -239,6 +278,7 @@ saxid_verb_report (int argc, char **argv)
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *output = NULL;
+  g_autoptr (SaxidModel) fitting = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
@@ -281,7 +321,16 @@ saxid_verb_report (int argc, char **argv)
         exit_code = saxid_verb_failed (VERB, error);
         g_clear_error (&error);
       }
-  if (items->len > 0)
+  if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */
+    {
+      g_autofree char *path = saxid_model_path (model);
+
+      fitting = saxid_model_load (path, &error);
+      done = fitting != NULL;
+    }
+  if (items->len > 0 && done)
+    done = look_closer (items, module, fitting != NULL && fitting->atlas != NULL ? fitting : NULL, &error);
+  if (items->len > 0 && done)
     done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }
