@@ -4,11 +4,6 @@
  */
 #include "cli/seed-curve.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "models/fit/seed.h"
 
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
@@ -27,126 +22,43 @@ saxid_seeded_curve_free (SaxidSeededCurve *self)
   g_free (self);
 }
 
-/* Which coordinate of the fit moves the parameter; -1: none. */
-static int
-coordinate_of (const SaxidSpace *space, int parameter)
-{
-  for (guint k = 0; k < saxid_space_dimension (space); k++)
-    if (saxid_space_parameter (space, k) == parameter)
-      return (int) k;
-  return -1;
-}
-
 static SaxidSeedParameter
-parameter_at (const SaxidSpace *space, const SaxidRefined *fit, const char *name, double value, int coordinate)
+parameter_of (const SaxidSeedValue *value)
 {
-  SaxidSeedParameter parameter = { .name = name, .value = value, .error = NAN, .lower = -INFINITY, .upper = INFINITY };
-
-  if (coordinate < 0)
-    return parameter;
-  parameter.vary = TRUE;
-  parameter.error = fit->error[coordinate];
-  saxid_space_bounds (space, (guint) coordinate, &fit->point, &parameter.lower, &parameter.upper);
-  if (parameter.upper >= G_MAXDOUBLE)
-    {
-      parameter.lower = -INFINITY;
-      parameter.upper = INFINITY;
-    }
-  return parameter;
+  return (SaxidSeedParameter) { value->name, value->value, value->error, value->lower, value->upper, value->vary };
 }
 
 static void
-lay_page (SaxidCurveSeed *seed, const SaxidSpace *space, const SaxidRefined *fit, const SaxidSeededCurve *curve)
+lay_page (SaxidCurveSeed *self, const SaxidSeededCurve *curve)
 {
-  const SaxidShape *shape = seed->shape;
-  guint n = 0;
+  const SaxidShape *shape = self->seed.shape;
+  SaxidSeedValue value[SAXID_SEED_PARAMETERS];
+  const guint n = saxid_seed_values (&self->seed, value) - 1;
 
-  seed->parameter[n++] = (SaxidSeedParameter) { "scale", fit->scale, fit->scale_error, 0, INFINITY, TRUE };
-  seed->parameter[n++]
-    = (SaxidSeedParameter) { "background", fit->background, fit->background_error, -INFINITY, INFINITY, TRUE };
-  for (guint k = 0; k < shape->n_parameter; k++)
-    seed->parameter[n++] = parameter_at (space, fit, shape->parameter[k].name, fit->point.value[k],
-                                         coordinate_of (space, (int) k));
-  seed->page = (SaxidSeedPage) {
-    .file = curve->file, .title = seed->title, .curve = curve->curve, .absolute = curve->absolute,
-    .model = shape->model, .category = shape->category, .n_parameter = n, .parameter = seed->parameter,
-    .width = parameter_at (space, fit, shape->parameter[shape->main_size].name, fit->point.width,
-                           coordinate_of (space, -1)),
-    .reduced_chi2 = fit->reduced_chi2,
+  for (guint k = 0; k < n; k++)
+    self->parameter[k] = parameter_of (&value[k]);
+  self->page = (SaxidSeedPage) {
+    .file = curve->file, .title = self->title, .curve = curve->curve, .absolute = curve->absolute,
+    .model = shape->model, .category = shape->category, .n_parameter = n, .parameter = self->parameter,
+    .width = parameter_of (&value[n]), .reduced_chi2 = self->seed.fit.reduced_chi2,
   };
 }
 
-static char *
-warn (const SaxidSpace *space, const SaxidRefined *fit)
-{
-  const SaxidShape *shape = saxid_space_shape (space);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint k = 0; k < saxid_space_dimension (space); k++)
-    {
-      const int at = saxid_space_parameter (space, k);
-      const char *name = at < 0 ? "the width" : shape->parameter[at].name;
-
-      if (fit->at_bound[k] || fit->undetermined[k])
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? "; " : "", name,
-                                fit->at_bound[k] ? "is at its bound" : "cannot be told from the data");
-    }
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
-}
-
 static void
-add_seed (SaxidSeededCurve *curve, const SaxidModel *model, guint class, double probability)
+add_seeds (SaxidSeededCurve *curve, const SaxidModel *model, const float *probability, guint candidates)
 {
-  SaxidCurveSeed *seed = &curve->seed[curve->n_seed];
-  SaxidRefined fit;
+  SaxidSeed seed[SAXID_SEEDS_MOST];
 
-  *seed = (SaxidCurveSeed) { .class_name = model->predictor->class_name[class], .probability = probability,
-                             .shape = saxid_shape_find (model->predictor->class_name[class]),
-                             .has_sigma = curve->curve->sigma != NULL };
-  if (seed->shape == NULL
-      || !saxid_seed_fit (model->atlas, class, seed->shape, curve->curve, &fit, NULL))
-    return;
-  seed->title = g_strdup_printf ("%s %s", curve->title, seed->class_name);
-  seed->chi2 = fit.chi2;
-  seed->warning = warn (saxid_space_find (seed->shape), &fit);
-  lay_page (seed, saxid_space_find (seed->shape), &fit, curve);
-  curve->n_seed++;
-}
-
-static int
-compare_seeds (gconstpointer a, gconstpointer b)
-{
-  const SaxidCurveSeed *x = a, *y = b;
-
-  return (x->weight < y->weight) - (x->weight > y->weight);
-}
-
-/* Bayes' rule with the likelihood of the best fit. Where even that is worse than its noise
- * the noise is taken to be larger, or what the form factors leave out would decide. */
-static void
-weigh (SaxidSeededCurve *curve)
-{
-  double least = INFINITY, widen = 1, sum = 0;
-
-  for (guint k = 0; k < curve->n_seed; k++)
-    if (curve->seed[k].chi2 < least)
-      {
-        least = curve->seed[k].chi2;
-        widen = fmax (curve->seed[k].page.reduced_chi2, 1);
-      }
+  curve->n_seed = saxid_seeds_find (model, curve->curve, probability, candidates, seed);
   for (guint k = 0; k < curve->n_seed; k++)
     {
-      SaxidCurveSeed *seed = &curve->seed[k];
+      SaxidCurveSeed *self = &curve->seed[k];
 
-      seed->weight = seed->probability * exp (-0.5 * (seed->chi2 - least) / widen);
-      sum += seed->weight;
+      *self = (SaxidCurveSeed) { .seed = seed[k], .class_name = model->predictor->class_name[seed[k].class] };
+      self->title = g_strdup_printf ("%s %s", curve->title, self->class_name);
+      self->warning = saxid_seed_warning (&self->seed);
+      lay_page (self, curve);
     }
-  for (guint k = 0; k < curve->n_seed; k++)
-    curve->seed[k].weight = sum > 0 ? curve->seed[k].weight / sum : 1.0 / curve->n_seed;
-  qsort (curve->seed, curve->n_seed, sizeof *curve->seed, compare_seeds);
-  /* what points into itself has moved */
-  for (guint k = 0; k < curve->n_seed; k++)
-    curve->seed[k].page.parameter = curve->seed[k].parameter;
 }
 
 static gboolean
@@ -168,17 +80,7 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates, GErro
       curve->reason = g_strdup ("the model says nothing of so narrow a window of q");
       return TRUE;
     }
-  for (guint n = 0; n < candidates && n < predictor->n_class; n++)
-    {
-      guint best = 0;
-
-      for (guint k = 1; k < predictor->n_class; k++)
-        if (probability[k] > probability[best])
-          best = k;
-      add_seed (curve, model, best, (double) probability[best]);
-      probability[best] = -1;
-    }
-  weigh (curve);
+  add_seeds (curve, model, probability, candidates);
   if (curve->n_seed == 0)
     curve->reason = g_strdup ("none of the form factors can be fitted");
   return TRUE;

@@ -4,26 +4,19 @@
  */
 #pragma once
 
-#include "plugin/model.h"
+#include "plugin/seeds.h"
 #include "schemas/reader.h"
 #include "schemas/seed-page.h"
 
 G_BEGIN_DECLS
 
-/* Fits for one curve, at most. */
-#define SAXID_SEED_MOST 11
-
 typedef struct
 {
-  const SaxidShape *shape;
+  SaxidSeed seed;
   const char *class_name;
-  double probability; /* of the model */
-  double weight;      /* of that and chi-square together, 1 over the seeds of the curve */
-  double chi2;
-  gboolean has_sigma;
   char *warning;      /* NULL, or what the data do not tell */
   SaxidSeedPage page; /* points into the curve and into parameter */
-  SaxidSeedParameter parameter[SAXID_SHAPE_MAX_PARAMETERS + 2];
+  SaxidSeedParameter parameter[SAXID_SEED_PARAMETERS];
   char *title;
 } SaxidCurveSeed;
 
@@ -34,7 +27,7 @@ typedef struct
   SaxidCurve *curve; /* clean, in 1/cm where `absolute`; NULL where it is none */
   gboolean absolute;
   guint n_seed;
-  SaxidCurveSeed seed[SAXID_SEED_MOST]; /* the heaviest first */
+  SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */
 } SaxidSeededCurve;
 
 /* Reads, judges and fits. NULL with error where the model fails; a curve that is none has

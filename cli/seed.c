@@ -46,10 +46,10 @@ print_parameter (const SaxidSeedParameter *parameter, const char *unit)
 static void
 print_seed (const SaxidCurveSeed *seed)
 {
-  const SaxidShape *shape = seed->shape;
+  const SaxidShape *shape = seed->seed.shape;
 
   g_print ("  %s (%s), p = %.3f, chi²/ν = %.3g, both together %.3f%s\n", seed->class_name, seed->page.model,
-           seed->probability, seed->page.reduced_chi2, seed->weight, seed->has_sigma ? "" : " (by the scatter: no sigma)");
+           seed->seed.probability, seed->page.reduced_chi2, seed->seed.weight, seed->page.curve->sigma != NULL ? "" : " (by the scatter: no sigma)");
   for (guint k = 0; k < seed->page.n_parameter; k++)
     {
       const SaxidSeedParameter *parameter = &seed->page.parameter[k];
@@ -275,8 +275,8 @@ saxid_verb_seed (int argc, char **argv)
   options.output = output;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (options.candidates < 1 || options.candidates > SAXID_SEED_MOST)
-    return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEED_MOST);
+  if (options.candidates < 1 || options.candidates > SAXID_SEEDS_MOST)
+    return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEEDS_MOST);
   while (format != NULL && which < G_N_ELEMENTS (formats) && strcmp (formats[which].name, format) != 0)
     which++;
   if (which == G_N_ELEMENTS (formats))
@@ -292,7 +292,7 @@ saxid_verb_seed (int argc, char **argv)
   model = saxid_model_load (path, &error);
   if (model == NULL)
     return saxid_verb_failed (VERB, error);
-  if (model->atlas == NULL)
+  if (!saxid_seeds_possible (model))
     return saxid_verb_usage (VERB, "model %s has no atlas of fits: one that was trained on a library has",
                              model->file_name);
   saxid_interrupt_watch ();

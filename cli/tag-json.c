@@ -9,6 +9,7 @@
 #include "cli/tag-json.h"
 
 #include <json-glib/json-glib.h>
+#include <math.h>
 
 static const char *const status_names[] = {
   [SAXID_VERDICT_NOT_DONE] = "not done",
@@ -78,6 +79,43 @@ append_set (GString *line, const SaxidModule *module, const struct saxid_verdict
   g_string_append (line, "]");
 }
 
+static void
+append_finite (GString *line, const char *name, double value)
+{
+  g_string_append_printf (line, ",\"%s\":", name);
+  if (isfinite (value))
+    append_number (line, value);
+  else
+    g_string_append (line, "null");
+}
+
+/* Values by the names that sasmodels has for them, and beside them what is known of each. */
+static void
+append_fit (GString *line, const struct saxid_fit *fit)
+{
+  if (fit == NULL || fit->n_parameter == 0)
+    {
+      g_string_append (line, ",\"chi2\":null,\"seed\":null");
+      return;
+    }
+  append_finite (line, "chi2", fit->chi2);
+  g_string_append (line, ",\"seed\":{\"model\":");
+  saxid_tag_json_text (line, fit->model);
+  for (guint k = 0; k < fit->n_parameter; k++)
+    append_finite (line, fit->parameter[k].name, fit->parameter[k].value);
+  g_string_append (line, ",\"limits\":{");
+  for (guint k = 0; k < fit->n_parameter; k++)
+    {
+      g_string_append_printf (line, "%s\"%s\":{\"vary\":%s", k > 0 ? "," : "", fit->parameter[k].name,
+                              fit->parameter[k].vary != 0 ? "true" : "false");
+      append_finite (line, "error", fit->parameter[k].error);
+      append_finite (line, "min", fit->parameter[k].lower);
+      append_finite (line, "max", fit->parameter[k].upper);
+      g_string_append_c (line, '}');
+    }
+  g_string_append (line, "}}");
+}
+
 char *
 saxid_tag_json_line (const SaxidModule *module, const char *file, const struct saxid_row *row,
                      const struct saxid_verdict *verdict)
@@ -99,7 +137,8 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
                           verdict->outlier != 0 ? "true" : "false");
   append_number (line, (double) verdict->outlier_score);
   append_set (line, module, verdict);
-  g_string_append (line, ",\"chi2\":null,\"seed\":null,\"coverage\":");
+  append_fit (line, verdict->fit);
+  g_string_append (line, ",\"coverage\":");
   append_number (line, (double) verdict->coverage);
   g_string_append (line, ",\"reason\":");
   append_text_or_null (line, verdict->reason);

@@ -20,6 +20,7 @@ typedef struct
   SaxidModule *module;
   struct saxid_tag_options tag;
   gboolean json;
+  struct saxid_fit *fit; /* room, where fits are wanted */
   char **files;
   gboolean many_files;
   SaxidTagTable *table;
@@ -90,6 +91,7 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
   int32_t step;
 
   saxid_module_verdict_init (&room, run->module);
+  room.verdict.fit = run->fit;
   while ((step = table->job_next (job, run->module->workspace, &row, &room.verdict, &flat))
          != SAXID_JOB_END)
     {
@@ -159,11 +161,13 @@ saxid_verb_tag (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL;
-  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, side_file = FALSE, quiet = FALSE;
+  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
+    { "seeds", 0, 0, G_OPTION_ARG_NONE, &seeds, "Fit the likeliest form factors, and tell the best with --json",
+      NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
@@ -173,6 +177,7 @@ saxid_verb_tag (int argc, char **argv)
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
+  struct saxid_fit fit = { .struct_size = sizeof fit };
   Run run = { .tag = { .struct_size = sizeof run.tag } };
 
   if (!saxid_verb_parse (VERB, "FILE…",
@@ -182,6 +187,8 @@ saxid_verb_tag (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
+  if (seeds && !json)
+    return saxid_verb_usage (VERB, "--seeds are told with --json; 'saxid seed' prints them for people");
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0);
@@ -198,6 +205,7 @@ saxid_verb_tag (int argc, char **argv)
 
   run.module = module;
   run.json = json;
+  run.fit = seeds ? &fit : NULL;
   run.files = argv + 1;
   run.many_files = argc > 2;
   run.progress = saxid_progress_new (&(SaxidProgressOptions) {

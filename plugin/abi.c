@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "plugin/saxid-plugin.h"
@@ -53,11 +54,12 @@ refuse (struct saxid_error *error, const char *format, ...)
 }
 
 /* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */
-#define CHECK_SIZE(pointer, error)                                                                   \
+#define CHECK_SIZE(pointer, error) CHECK_SIZE_SINCE (pointer, sizeof *(pointer), error)
+#define CHECK_SIZE_SINCE(pointer, size, error)                                                       \
   do                                                                                                 \
-    if ((pointer) == NULL || (pointer)->struct_size < sizeof *(pointer))                             \
+    if ((pointer) == NULL || (pointer)->struct_size < (size))                                        \
       return refuse (error, "struct_size of '" #pointer "' is %u, %u is needed",                     \
-                     (pointer) != NULL ? (pointer)->struct_size : 0, (guint) sizeof *(pointer));     \
+                     (pointer) != NULL ? (pointer)->struct_size : 0, (guint) (size));                \
   while (0)
 
 static int32_t
@@ -147,17 +149,54 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
   memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
 }
 
+/* Callers of 1.0 have no room for it. */
+static struct saxid_fit *
+fit_of (const struct saxid_verdict *verdict)
+{
+  return verdict != NULL && verdict->struct_size >= offsetof (struct saxid_verdict, fit) + sizeof verdict->fit
+           ? verdict->fit
+           : NULL;
+}
+
+static void
+give_fit (const SaxidSeed *seed, struct saxid_fit *fit)
+{
+  SaxidSeedValue value[SAXID_SEED_PARAMETERS];
+  const uint32_t size = fit->struct_size;
+
+  G_STATIC_ASSERT (SAXID_SEED_PARAMETERS <= SAXID_FIT_PARAMETERS);
+  *fit = (struct saxid_fit) { .struct_size = size, .label = -1, .chi2 = NAN };
+  if (seed == NULL)
+    return;
+  fit->label = (int32_t) seed->class;
+  fit->chi2 = seed->fit.reduced_chi2;
+  g_strlcpy (fit->model, seed->shape->model, sizeof fit->model);
+  fit->n_parameter = saxid_seed_values (seed, value);
+  for (guint k = 0; k < fit->n_parameter; k++)
+    {
+      g_snprintf (fit->parameter[k].name, sizeof fit->parameter[k].name, "%s%s", value[k].name,
+                  value[k].is_width ? "_pd" : "");
+      fit->parameter[k].value = value[k].value;
+      fit->parameter[k].error = value[k].error;
+      fit->parameter[k].lower = value[k].lower;
+      fit->parameter[k].upper = value[k].upper;
+      fit->parameter[k].vary = (uint32_t) value[k].vary;
+    }
+}
+
 static int32_t
 check_verdict (const struct saxid_context *context, const struct saxid_verdict *verdict,
                struct saxid_error *error)
 {
   guint n_class = context->model->predictor->n_class;
 
-  CHECK_SIZE (verdict, error);
+  CHECK_SIZE_SINCE (verdict, offsetof (struct saxid_verdict, fit), error); /* as it was in 1.0 */
   if ((verdict->probability != NULL || verdict->prediction_set != NULL)
       && verdict->n_class < n_class)
     return refuse (error, "verdict has room for %u classes, the model has %u", verdict->n_class,
                    n_class);
+  if (fit_of (verdict) != NULL)
+    CHECK_SIZE (fit_of (verdict), error);
   return DONE;
 }
 
@@ -207,6 +246,8 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
                        struct saxid_error *error)
 {
   g_autofree SaxidJudgement *judgements = NULL;
+  g_autofree SaxidSeed *seeds = NULL;
+  g_autofree gboolean *has_seed = NULL;
   g_autofree float *probability = NULL;
   g_autofree guint8 *in_set = NULL;
   GError *cause = NULL;
@@ -222,6 +263,8 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
 
   n_class = context->model->predictor->n_class;
   judgements = g_new (SaxidJudgement, n);
+  seeds = g_new (SaxidSeed, n);
+  has_seed = g_new0 (gboolean, n);
   probability = g_new (float, n * n_class);
   in_set = g_new (guint8, n * n_class);
   for (size_t k = 0; k < n; k++)
@@ -230,6 +273,8 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
 
       if (!saxid_pipeline_curve (workspace, curve, &judgements[k], &cause))
         return fail (cause, error);
+      if (fit_of (ELEMENT (verdicts, verdicts->struct_size, k)) != NULL)
+        has_seed[k] = saxid_pipeline_seed (workspace, curve, &judgements[k], &seeds[k]);
       memcpy (probability + k * n_class, judgements[k].probability, n_class * sizeof (float));
       memcpy (in_set + k * n_class, judgements[k].in_set, n_class);
       judgements[k].probability = probability + k * n_class;
@@ -238,7 +283,13 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
         result = NOT_ALL;
     }
   for (size_t k = 0; k < n; k++)
-    give_verdict (&judgements[k], n_class, ELEMENT (verdicts, verdicts->struct_size, k));
+    {
+      struct saxid_verdict *verdict = ELEMENT (verdicts, verdicts->struct_size, k);
+
+      give_verdict (&judgements[k], n_class, verdict);
+      if (fit_of (verdict) != NULL)
+        give_fit (has_seed[k] ? &seeds[k] : NULL, fit_of (verdict));
+    }
   return result;
 }
 
@@ -274,6 +325,7 @@ plugin_process_frame (const struct saxid_context *context, struct saxid_workspac
 {
   g_autoptr (SaxidCurve) curve = NULL;
   SaxidJudgement judgement;
+  SaxidSeed seed;
   GError *cause = NULL;
 
   if (context == NULL || workspace == NULL || workspace->context != context)
@@ -291,6 +343,8 @@ plugin_process_frame (const struct saxid_context *context, struct saxid_workspac
       give_plane (curve->sigma, curve->n, integrated->sigma);
     }
   give_verdict (&judgement, context->model->predictor->n_class, verdict);
+  if (fit_of (verdict) != NULL)
+    give_fit (saxid_pipeline_seed (workspace, curve, &judgement, &seed) ? &seed : NULL, fit_of (verdict));
   return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
 }
 
@@ -319,8 +373,9 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
 {
   SaxidJudgement judgement;
   struct saxid_row known;
+  SaxidSeed seed;
   GError *cause = NULL;
-  gboolean done;
+  gboolean done, has_seed = FALSE;
 
   if (job == NULL || workspace == NULL)
     return refuse (error, "'job' or 'workspace' is NULL");
@@ -328,7 +383,8 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
     CHECK_SIZE (row, error);
   if (verdict != NULL && check_verdict (workspace->context, verdict, error) != DONE)
     return FAILED;
-  if (!saxid_job_next (job, workspace, &known, &judgement, &done, &cause))
+  if (!saxid_job_next (job, workspace, &known, &judgement, fit_of (verdict) != NULL ? &seed : NULL, &has_seed, &done,
+                       &cause))
     return fail (cause, error);
   if (done)
     return SAXID_JOB_END;
@@ -339,6 +395,8 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
     }
   if (verdict != NULL)
     give_verdict (&judgement, workspace->context->model->predictor->n_class, verdict);
+  if (fit_of (verdict) != NULL)
+    give_fit (has_seed ? &seed : NULL, fit_of (verdict));
   return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
 }
 

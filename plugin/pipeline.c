@@ -1,6 +1,7 @@
 /* Which stages does a curve pass, from the detector to the label?
  *
  *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ judge ─► judgement
+ *                                                └──────── fit ◄────────┘ (when it is asked for)
  *
  * Read this file first. Frames enter at saxid_pipeline_frame; what somebody
  * else has integrated enters at saxid_pipeline_curve; tag-file.c brings the
@@ -76,6 +77,20 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
     .in_set = workspace->in_set,
   };
   say_why_abstained (predictor, curve, &verdict, judgement);
+  return TRUE;
+}
+
+gboolean
+saxid_pipeline_seed (const struct saxid_workspace *workspace, const SaxidCurve *curve, const SaxidJudgement *judgement,
+                     SaxidSeed *seed)
+{
+  const SaxidModel *model = workspace->context->model;
+  SaxidSeed candidate[SAXID_PIPELINE_CANDIDATES];
+
+  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (model)
+      || saxid_seeds_find (model, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, candidate) == 0)
+    return FALSE;
+  *seed = candidate[0];
   return TRUE;
 }
 

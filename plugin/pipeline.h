@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "plugin/seeds.h"
 #include "plugin/workspace.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,13 @@ typedef struct
   const guint8 *in_set;     /* [n_class], likewise */
   char reason[128];         /* where the status is not OK */
 } SaxidJudgement;
+
+/* How many of the likeliest form factors are fitted to find the best. */
+#define SAXID_PIPELINE_CANDIDATES 3
+
+/* The fit that goes with the judgement on a clean curve. FALSE: there is none. */
+gboolean saxid_pipeline_seed (const struct saxid_workspace *workspace, const SaxidCurve *curve,
+                              const SaxidJudgement *judgement, SaxidSeed *seed);
 
 /* Judges a curve as it was read; it is cleaned in place. A curve that is none
  * is judged too (REJECTED, with the reason).

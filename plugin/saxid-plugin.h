@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 0
+#define SAXID_ABI_MINOR 1
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -90,6 +90,29 @@ struct saxid_curve
 #define SAXID_VERDICT_ABSTAINED 2 /* a sound curve about which the model will not say */
 #define SAXID_VERDICT_REJECTED  3 /* no sound curve */
 
+#define SAXID_FIT_PARAMETERS 16
+
+/* Where a fit should start, since 1.1: scale, background, the parameters of the form
+ * factor, and last the relative width of one of its sizes (Schulz), "radius_pd". Lengths
+ * in Å, densities in 1e-6/Å². It costs some 100 ms. */
+struct saxid_fit
+{
+  uint32_t struct_size;
+  uint32_t n_parameter; /* 0 = no fit: no label, or a model that has no atlas */
+  int32_t label;        /* index of the class that was fitted: the best by probability and
+                           chi-square together, of the three likeliest */
+  uint32_t reserved;
+  double chi2;          /* reduced */
+  char model[64];       /* name in sasmodels */
+  struct
+  {
+    char name[32];
+    double value, error; /* error NaN = not known */
+    double lower, upper; /* infinite = none */
+    uint32_t vary, reserved;
+  } parameter[SAXID_FIT_PARAMETERS];
+};
+
 struct saxid_verdict
 {
   uint32_t struct_size;
@@ -103,6 +126,7 @@ struct saxid_verdict
   uint32_t outlier;        /* 1 = flagged */
   float coverage;          /* of the model's q range, 0..1 */
   char reason[128];        /* one line where status is not OK, else "" */
+  struct saxid_fit *fit;   /* since 1.1: NULL, or room for a fit, which is then made */
 };
 
 /* saxid_frame.pixel_type */

@@ -183,7 +183,7 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_r
 
 gboolean
 saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct saxid_row *row,
-                SaxidJudgement *judgement, gboolean *done, GError **error)
+                SaxidJudgement *judgement, SaxidSeed *seed, gboolean *has_seed, gboolean *done, GError **error)
 {
   const SaxidSource *source;
   g_autoptr (SaxidCurve) curve = NULL;
@@ -205,6 +205,7 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
     saxid_pipeline_reject (workspace, unreadable->message, judgement);
   else if (!saxid_pipeline_curve (workspace, curve, judgement, error))
     return FALSE;
+  *has_seed = seed != NULL && curve != NULL && saxid_pipeline_seed (workspace, curve, judgement, seed);
 
   store (job->record->pdata[job->source], job->frame, judgement);
   fill_row (job, source, row);

@@ -13,11 +13,12 @@ struct saxid_job *saxid_job_new (const struct saxid_context *context, const char
                                  const struct saxid_tag_options *options, GError **error);
 void saxid_job_free (struct saxid_job *job);
 
-/* Judges the next curve. *done is set when there was none left.
+/* Judges the next curve, and fits it where seed is not NULL and it can be. *done is set
+ * when there was none left.
  * Errors: SAXID_ERROR_MODEL; a curve that cannot be read is REJECTED. */
 gboolean saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace,
-                         struct saxid_row *row, SaxidJudgement *judgement, gboolean *done,
-                         GError **error);
+                         struct saxid_row *row, SaxidJudgement *judgement, SaxidSeed *seed,
+                         gboolean *has_seed, gboolean *done, GError **error);
 
 /* Writes what was judged; nothing on a dry run. Errors: those of the writer;
  * SAXID_ERROR_ARGUMENT when curves are left. */

@@ -37,6 +37,12 @@ main (void)
   MEMBER (saxid_verdict, outlier);
   MEMBER (saxid_verdict, coverage);
   MEMBER (saxid_verdict, reason);
+  MEMBER (saxid_verdict, fit);
+  SIZE (saxid_fit);
+  MEMBER (saxid_fit, label);
+  MEMBER (saxid_fit, chi2);
+  MEMBER (saxid_fit, model);
+  MEMBER (saxid_fit, parameter);
   SIZE (saxid_frame);
   MEMBER (saxid_frame, pixel_type);
   MEMBER (saxid_frame, n_row);

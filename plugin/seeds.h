@@ -1,0 +1,50 @@
+/* Fits of the likeliest form factors to a curve.
+ *
+ * Thread: pure; a model may be shared.
+ */
+#pragma once
+
+#include "models/fit/seed.h"
+#include "plugin/model.h"
+
+G_BEGIN_DECLS
+
+/* Fits for one curve, at most. */
+#define SAXID_SEEDS_MOST 11
+/* Scale, background, parameters of the shape, and the width of its main size. */
+#define SAXID_SEED_PARAMETERS (SAXID_SHAPE_MAX_PARAMETERS + 3)
+
+typedef struct
+{
+  guint class;
+  const SaxidShape *shape;
+  double probability; /* of the model */
+  double weight;      /* of that and chi-square together; 1 over the seeds of a curve */
+  SaxidRefined fit;
+} SaxidSeed;
+
+typedef struct
+{
+  const char *name;    /* sasmodels'; of the last one the size that has the width */
+  const char *unit;    /* "Ang", "1e-6/Ang^2" or "" */
+  double value, error; /* error NAN: not known */
+  double lower, upper; /* infinite: none */
+  gboolean vary, is_width;
+} SaxidSeedValue;
+
+/* Whether the model can: it has an atlas, and answers with its own classes. */
+gboolean saxid_seeds_possible (const SaxidModel *model);
+
+/* Fits the `n` classes of largest probability and sorts them by weight; their number.
+ * The curve must be clean. Shape: probability n_class, seed n. */
+guint saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
+                        SaxidSeed *seed);
+
+/* All that the form factor needs, scale and background first, the width last. Shape:
+ * value SAXID_SEED_PARAMETERS. Returns their number. */
+guint saxid_seed_values (const SaxidSeed *seed, SaxidSeedValue *value);
+
+/* What the data do not tell: one line, or NULL. Free with g_free. */
+char *saxid_seed_warning (const SaxidSeed *seed);
+
+G_END_DECLS
