@@ -166,7 +166,7 @@ saxid_verb_tag (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
-    { "seeds", 0, 0, G_OPTION_ARG_NONE, &seeds, "Fit the likeliest form factors, and tell the best with --json",
+    { "seeds", 0, 0, G_OPTION_ARG_NONE, &seeds, "Fit the likeliest form factors, and write the fits too",
       NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
@@ -187,11 +187,10 @@ saxid_verb_tag (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (seeds && !json)
-    return saxid_verb_usage (VERB, "--seeds are told with --json; 'saxid seed' prints them for people");
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
-  run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0);
+  run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
+                   | (seeds ? SAXID_TAG_SEEDS : 0);
   if (cumulative)
     return saxid_tag_cumulative (&(SaxidCumulative) { .model = model, .classes = classes, .json = json,
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
@@ -205,7 +204,7 @@ saxid_verb_tag (int argc, char **argv)
 
   run.module = module;
   run.json = json;
-  run.fit = seeds ? &fit : NULL;
+  run.fit = seeds && json ? &fit : NULL;
   run.files = argv + 1;
   run.many_files = argc > 2;
   run.progress = saxid_progress_new (&(SaxidProgressOptions) {

@@ -248,6 +248,7 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
   g_autofree SaxidJudgement *judgements = NULL;
   g_autofree SaxidSeed *seeds = NULL;
   g_autofree gboolean *has_seed = NULL;
+  SaxidSeed candidate[SAXID_PIPELINE_CANDIDATES];
   g_autofree float *probability = NULL;
   g_autofree guint8 *in_set = NULL;
   GError *cause = NULL;
@@ -274,7 +275,10 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
       if (!saxid_pipeline_curve (workspace, curve, &judgements[k], &cause))
         return fail (cause, error);
       if (fit_of (ELEMENT (verdicts, verdicts->struct_size, k)) != NULL)
-        has_seed[k] = saxid_pipeline_seed (workspace, curve, &judgements[k], &seeds[k]);
+        {
+          has_seed[k] = saxid_pipeline_seeds (workspace, curve, &judgements[k], candidate) > 0;
+          seeds[k] = candidate[0];
+        }
       memcpy (probability + k * n_class, judgements[k].probability, n_class * sizeof (float));
       memcpy (in_set + k * n_class, judgements[k].in_set, n_class);
       judgements[k].probability = probability + k * n_class;
@@ -325,7 +329,7 @@ plugin_process_frame (const struct saxid_context *context, struct saxid_workspac
 {
   g_autoptr (SaxidCurve) curve = NULL;
   SaxidJudgement judgement;
-  SaxidSeed seed;
+  SaxidSeed seed[SAXID_PIPELINE_CANDIDATES];
   GError *cause = NULL;
 
   if (context == NULL || workspace == NULL || workspace->context != context)
@@ -344,7 +348,7 @@ plugin_process_frame (const struct saxid_context *context, struct saxid_workspac
     }
   give_verdict (&judgement, context->model->predictor->n_class, verdict);
   if (fit_of (verdict) != NULL)
-    give_fit (saxid_pipeline_seed (workspace, curve, &judgement, &seed) ? &seed : NULL, fit_of (verdict));
+    give_fit (saxid_pipeline_seeds (workspace, curve, &judgement, seed) > 0 ? seed : NULL, fit_of (verdict));
   return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
 }
 

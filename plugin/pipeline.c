@@ -80,18 +80,15 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
   return TRUE;
 }
 
-gboolean
-saxid_pipeline_seed (const struct saxid_workspace *workspace, const SaxidCurve *curve, const SaxidJudgement *judgement,
-                     SaxidSeed *seed)
+guint
+saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve *curve, const SaxidJudgement *judgement,
+                      SaxidSeed *seed)
 {
   const SaxidModel *model = workspace->context->model;
-  SaxidSeed candidate[SAXID_PIPELINE_CANDIDATES];
 
-  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (model)
-      || saxid_seeds_find (model, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, candidate) == 0)
-    return FALSE;
-  *seed = candidate[0];
-  return TRUE;
+  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (model))
+    return 0;
+  return saxid_seeds_find (model, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, seed);
 }
 
 gboolean

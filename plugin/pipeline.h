@@ -24,9 +24,10 @@ typedef struct
 /* How many of the likeliest form factors are fitted to find the best. */
 #define SAXID_PIPELINE_CANDIDATES 3
 
-/* The fit that goes with the judgement on a clean curve. FALSE: there is none. */
-gboolean saxid_pipeline_seed (const struct saxid_workspace *workspace, const SaxidCurve *curve,
-                              const SaxidJudgement *judgement, SaxidSeed *seed);
+/* The fits that go with the judgement on a clean curve, the best first; their number.
+ * Shape: seed SAXID_PIPELINE_CANDIDATES. */
+guint saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve *curve,
+                            const SaxidJudgement *judgement, SaxidSeed *seed);
 
 /* Judges a curve as it was read; it is cleaned in place. A curve that is none
  * is judged too (REJECTED, with the reason).

@@ -149,6 +149,36 @@ store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
   record->status[frame] = (guint8) judgement->status;
 }
 
+static void
+store_seed (SaxidRecord *record, gsize frame, const SaxidSeed *seed)
+{
+  SaxidSeedValue value[SAXID_SEED_PARAMETERS];
+  const guint n = saxid_seed_values (seed, value);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *unit[SAXID_SEED_PARAMETERS];
+  SaxidRecordSeed *stored;
+
+  for (guint k = 0; k < n; k++)
+    {
+      g_ptr_array_add (names, g_strconcat (value[k].name, value[k].is_width ? "_pd" : "", NULL));
+      unit[k] = strcmp (value[k].unit, "Ang") == 0          ? "angstrom"
+                : strcmp (value[k].unit, "1e-6/Ang^2") == 0 ? "1e-6/angstrom^2"
+                                                            : "";
+    }
+  stored = saxid_record_seed (record, record->class_name[seed->class], seed->shape->model, n,
+                              (const char *const *) names->pdata, unit);
+  stored->chi2[frame] = seed->fit.reduced_chi2;
+  stored->weight[frame] = seed->weight;
+  for (guint k = 0; k < n; k++)
+    {
+      stored->parameter[k].vary = value[k].vary;
+      stored->parameter[k].value[frame] = value[k].value;
+      stored->parameter[k].error[frame] = value[k].error;
+      stored->parameter[k].lower[frame] = value[k].lower;
+      stored->parameter[k].upper[frame] = value[k].upper;
+    }
+}
+
 /* What is not read is said once, with the first curve. */
 static char *
 join_notes (const struct saxid_job *job, const SaxidSource *source)
@@ -205,7 +235,18 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
     saxid_pipeline_reject (workspace, unreadable->message, judgement);
   else if (!saxid_pipeline_curve (workspace, curve, judgement, error))
     return FALSE;
-  *has_seed = seed != NULL && curve != NULL && saxid_pipeline_seed (workspace, curve, judgement, seed);
+  *has_seed = FALSE;
+  if (curve != NULL && (seed != NULL || (job->flags & SAXID_TAG_SEEDS) != 0))
+    {
+      SaxidSeed candidate[SAXID_PIPELINE_CANDIDATES];
+      const guint n = saxid_pipeline_seeds (workspace, curve, judgement, candidate);
+
+      *has_seed = n > 0 && seed != NULL;
+      if (*has_seed)
+        *seed = candidate[0];
+      for (guint k = 0; k < n && (job->flags & SAXID_TAG_SEEDS) != 0; k++)
+        store_seed (job->record->pdata[job->source], job->frame, &candidate[k]);
+    }
 
   store (job->record->pdata[job->source], job->frame, judgement);
   fill_row (job, source, row);

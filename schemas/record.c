@@ -1,7 +1,65 @@
 /* What is written for a run of curves? */
 #include "schemas/record.h"
 
+#include <math.h>
 #include <string.h>
+
+static void
+seed_free (gpointer data)
+{
+  SaxidRecordSeed *seed = data;
+
+  for (guint k = 0; k < seed->n_parameter; k++)
+    {
+      g_free (seed->parameter[k].name);
+      g_free (seed->parameter[k].unit);
+      g_free (seed->parameter[k].value);
+      g_free (seed->parameter[k].error);
+      g_free (seed->parameter[k].lower);
+      g_free (seed->parameter[k].upper);
+    }
+  g_free (seed->parameter);
+  g_free (seed->class_name);
+  g_free (seed->model);
+  g_free (seed->chi2);
+  g_free (seed->weight);
+  g_free (seed);
+}
+
+static double *
+filled (gsize n, double value)
+{
+  double *values = g_new (double, n);
+
+  for (gsize k = 0; k < n; k++)
+    values[k] = value;
+  return values;
+}
+
+SaxidRecordSeed *
+saxid_record_seed (SaxidRecord *record, const char *class_name, const char *model, guint n_parameter,
+                   const char *const *name, const char *const *unit)
+{
+  const gsize n = record->n_curve;
+  SaxidRecordSeed *seed;
+
+  for (guint k = 0; k < record->seed->len; k++)
+    if (strcmp (((SaxidRecordSeed *) record->seed->pdata[k])->class_name, class_name) == 0)
+      return record->seed->pdata[k];
+  seed = g_new0 (SaxidRecordSeed, 1);
+  seed->class_name = g_strdup (class_name);
+  seed->model = g_strdup (model);
+  seed->chi2 = filled (n, NAN);
+  seed->weight = filled (n, 0);
+  seed->n_parameter = n_parameter;
+  seed->parameter = g_new0 (SaxidRecordParameter, n_parameter);
+  for (guint k = 0; k < n_parameter; k++)
+    seed->parameter[k] = (SaxidRecordParameter) { .name = g_strdup (name[k]), .unit = g_strdup (unit[k]),
+                                                  .value = filled (n, NAN), .error = filled (n, NAN),
+                                                  .lower = filled (n, NAN), .upper = filled (n, NAN) };
+  g_ptr_array_add (record->seed, seed);
+  return seed;
+}
 
 SaxidRecord *
 saxid_record_new (gsize n_curve, const char *const *class_name)
@@ -18,6 +76,7 @@ saxid_record_new (gsize n_curve, const char *const *class_name)
   record->outlier_score = g_new0 (float, n_curve);
   record->outlier = g_new0 (guint8, n_curve);
   record->status = g_new0 (guint8, n_curve);
+  record->seed = g_ptr_array_new_with_free_func (seed_free);
   for (gsize k = 0; k < n_curve; k++)
     record->class_index[k] = -1;
   return record;
@@ -38,6 +97,7 @@ saxid_record_free (SaxidRecord *record)
   g_free (record->outlier_score);
   g_free (record->outlier);
   g_free (record->status);
+  g_ptr_array_unref (record->seed);
   g_free (record->program_version);
   g_free (record->date);
   g_free (record->model_file_name);
@@ -60,6 +120,37 @@ same (const void *a, const void *b, gsize n, gsize size)
   return n == 0 || memcmp (a, b, n * size) == 0;
 }
 
+static gboolean
+seeds_equal (const SaxidRecordSeed *a, const SaxidRecordSeed *b, gsize n)
+{
+  if (strcmp (a->class_name, b->class_name) != 0 || strcmp (a->model, b->model) != 0
+      || a->n_parameter != b->n_parameter || !same (a->chi2, b->chi2, n, sizeof (double))
+      || !same (a->weight, b->weight, n, sizeof (double)))
+    return FALSE;
+  for (guint k = 0; k < a->n_parameter; k++)
+    {
+      const SaxidRecordParameter *p = &a->parameter[k], *q = &b->parameter[k];
+
+      if (strcmp (p->name, q->name) != 0 || strcmp (p->unit, q->unit) != 0 || p->vary != q->vary
+          || !same (p->value, q->value, n, sizeof (double)) || !same (p->error, q->error, n, sizeof (double))
+          || !same (p->lower, q->lower, n, sizeof (double)) || !same (p->upper, q->upper, n, sizeof (double)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* In any order: a file sorts them by name. */
+static gboolean
+all_seeds_equal (const SaxidRecord *a, const SaxidRecord *b)
+{
+  guint found = 0;
+
+  for (guint k = 0; k < a->seed->len; k++)
+    for (guint j = 0; j < b->seed->len; j++)
+      found += seeds_equal (a->seed->pdata[k], b->seed->pdata[j], a->n_curve);
+  return a->seed->len == b->seed->len && found == a->seed->len;
+}
+
 gboolean
 saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
 {
@@ -77,7 +168,7 @@ saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
          && same (a->prediction_set, b->prediction_set, cells, sizeof *a->prediction_set)
          && same (a->outlier_score, b->outlier_score, n, sizeof *a->outlier_score)
          && same (a->outlier, b->outlier, n, sizeof *a->outlier)
-         && same (a->status, b->status, n, sizeof *a->status)
+         && same (a->status, b->status, n, sizeof *a->status) && all_seeds_equal (a, b)
          && g_strcmp0 (a->parent, b->parent) == 0 && g_strcmp0 (a->name, b->name) == 0
          && g_strcmp0 (a->program_version, b->program_version) == 0
          && g_strcmp0 (a->date, b->date) == 0

@@ -18,6 +18,25 @@ typedef enum
   SAXID_STATUS_REJECTED = 3   /* no sound curve */
 } SaxidStatus;
 
+/* A parameter of a fit, for all curves of a record. */
+typedef struct
+{
+  char *name, *unit;     /* sasmodels' name; "angstrom", "1e-6/angstrom^2" or "" */
+  gboolean vary;
+  double *value, *error; /* [n_curve] NaN: not fitted; error NaN: not known */
+  double *lower, *upper; /* [n_curve] infinite: none */
+} SaxidRecordParameter;
+
+/* Fits of one form factor. */
+typedef struct
+{
+  char *class_name, *model; /* "oblate", and "ellipsoid" as sasmodels calls it */
+  double *chi2;             /* [n_curve] reduced; NaN: not fitted */
+  double *weight;           /* [n_curve] probability and chi-square together; 0: not fitted */
+  guint n_parameter;
+  SaxidRecordParameter *parameter;
+} SaxidRecordSeed;
+
 typedef struct
 {
   /* where: the group is <parent>/<name>, for example "/entry" and "saxid" */
@@ -34,6 +53,8 @@ typedef struct
   float *outlier_score;   /* [n_curve] 0..1, high = unlike anything learned from */
   guint8 *outlier;        /* [n_curve] */
   guint8 *status;         /* [n_curve] SaxidStatus */
+
+  GPtrArray *seed; /* of SaxidRecordSeed, in the order in which they came; may be empty */
 
   /* with what */
   char *program_version;
@@ -57,6 +78,11 @@ typedef struct
 SaxidRecord *saxid_record_new (gsize n_curve, const char *const *class_name);
 void saxid_record_free (SaxidRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRecord, saxid_record_free)
+
+/* The seed of that class, made where it is not there yet, with every curve not fitted.
+ * Shape: name and unit n_parameter. */
+SaxidRecordSeed *saxid_record_seed (SaxidRecord *record, const char *class_name, const char *model, guint n_parameter,
+                                    const char *const *name, const char *const *unit);
 
 /* Whether two records say the same to the last bit. sequence_index and
  * source_file are left out: they tell where a record lies, not what it says. */

@@ -16,6 +16,7 @@
 
 #include "reducers/error.h"
 #include "schemas/tag-layout.h"
+#include "schemas/tag-seeds.h"
 
 #define MAX_BYTES ((guint64) 2 << 30) /* of all arrays of one record */
 #define DEFLATE_RATIO 1100            /* deflate compresses no better than 1032:1 */
@@ -318,7 +319,9 @@ read_record (hid_t parent, const Source *from, GError **error)
       record->parent = g_strdup (from->parent);
       record->name = g_strdup (from->name);
       record->sequence_index = saxid_tag_read_count (group, "sequence_index");
-      if (!read_texts (group, from, record, error))
+      if (!read_texts (group, from, record, error)
+          || (!saxid_tag_seeds_read (group, from->most_bytes, record)
+              && !refuse (error, from, SAXID_ERROR_FORMAT, "a group of fits is not as saxid writes it")))
         g_clear_pointer (&record, saxid_record_free);
     }
   if (group >= 0)

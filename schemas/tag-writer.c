@@ -36,6 +36,7 @@
 #include "schemas/replace.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
+#include "schemas/tag-seeds.h"
 #include "schemas/tag-side.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
@@ -148,6 +149,7 @@ room_for (const SaxidRecord *record)
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += record->n_curve * (array->rank == 2 ? record->n_class : 1)
              * saxid_tag_element_size (array->element);
+  bytes += saxid_tag_seeds_room (record);
   return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
 }
 
@@ -465,7 +467,7 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
     return FALSE;
   done = put_strings (place, "class", (const char *const *) record->class_name, record->n_class, TRUE);
   H5Gclose (place);
-  if (!done || !put_texts (group, job, record)
+  if (!done || !put_texts (group, job, record) || !saxid_tag_seeds_write (group, record)
       || !put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
     return FALSE;
 
