@@ -11,6 +11,9 @@
 
 #define PREFIX "seed_"
 #define ROOM_PER_FIELD 1024
+/* Longer arrays are chunked and deflated. */
+#define CHUNK 32768
+#define DEFLATE_LEVEL 4
 /* What a parameter has besides its value. */
 static const char *const suffixes[] = { "", "_errors", "_min", "_max" };
 #define N_SUFFIXES G_N_ELEMENTS (suffixes)
@@ -62,12 +65,17 @@ put_array (hid_t group, const char *name, const char *suffix, gsize n, const dou
            const char *vary)
 {
   g_autofree char *field = g_strconcat (name, suffix, NULL);
-  hsize_t shape = n;
-  hid_t space = H5Screate_simple (1, &shape, NULL);
-  hid_t dataset = space >= 0 ? H5Dcreate2 (group, field, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT)
-                             : -1;
+  const hsize_t shape = n, chunk = CHUNK;
+  hid_t space = H5Screate_simple (1, &shape, NULL), creation = H5Pcreate (H5P_DATASET_CREATE), dataset = -1;
   gboolean done = FALSE;
 
+  if (space >= 0 && creation >= 0
+      && (n <= CHUNK
+          || (H5Pset_chunk (creation, 1, &chunk) >= 0 && H5Pset_shuffle (creation) >= 0
+              && H5Pset_deflate (creation, DEFLATE_LEVEL) >= 0)))
+    dataset = H5Dcreate2 (group, field, H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  if (creation >= 0)
+    H5Pclose (creation);
   if (dataset >= 0)
     {
       done = H5Dwrite (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0
@@ -147,7 +155,27 @@ fetch_attribute (hid_t object, const char *name, gsize most)
   return text;
 }
 
-/* Only what the writer makes: one dimension of n doubles, kept in one piece. */
+/* Deflate and shuffle are part of every HDF5; anything else is loaded. */
+static gboolean
+storage_is_sound (hid_t creation)
+{
+  const int n = H5Pget_nfilters (creation);
+
+  if (H5Pget_layout (creation) == H5D_VIRTUAL || H5Pget_external_count (creation) != 0 || n < 0)
+    return FALSE;
+  for (int k = 0; k < n; k++)
+    {
+      unsigned flags = 0;
+      gsize values = 0;
+      const H5Z_filter_t filter = H5Pget_filter2 (creation, (unsigned) k, &flags, &values, NULL, 0, NULL, NULL);
+
+      if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Only what the writer makes: one dimension of n doubles. */
 static gboolean
 fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double *values, char **unit, gboolean *vary)
 {
@@ -159,8 +187,7 @@ fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double 
   hsize_t shape = 0;
   gboolean done = space >= 0 && type >= 0 && creation >= 0 && H5Tget_class (type) == H5T_FLOAT
                   && H5Sget_simple_extent_ndims (space) == 1 && H5Sget_simple_extent_dims (space, &shape, NULL) == 1
-                  && shape == n && H5Pget_layout (creation) == H5D_CONTIGUOUS
-                  && H5Pget_external_count (creation) == 0
+                  && shape == n && storage_is_sound (creation)
                   && H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
 
   if (done && unit != NULL)

@@ -38,6 +38,26 @@ tag_record_new (const char *parent, gsize n_curve, guint seed)
       record->outlier[k] = row[best] < 0.2f;
       record->status[k] = k % 7 == 6 ? SAXID_STATUS_REJECTED : SAXID_STATUS_OK;
     }
+  /* a long run has none: their numbers would hide whether the others are compressed */
+  for (guint s = 0; s < 2 && n_curve <= 1000; s++)
+    {
+      static const char *const names[] = { "scale", "radius", "radius_pd" }, *const units[] = { "", "angstrom", "" };
+      SaxidRecordSeed *fit = saxid_record_seed (record, classes[s], s == 0 ? "sphere" : "cylinder", 3, names, units);
+
+      for (gsize k = s; k < n_curve; k += 2)
+        {
+          fit->chi2[k] = 1 + 0.1 * (double) k;
+          fit->weight[k] = 0.5;
+          for (guint p = 0; p < 3; p++)
+            {
+              fit->parameter[p].vary = p != 0;
+              fit->parameter[p].value[k] = 10.0 / 3 * p + (double) k;
+              fit->parameter[p].error[k] = p == 2 ? NAN : 0.1;
+              fit->parameter[p].lower[k] = p == 0 ? -INFINITY : 0;
+              fit->parameter[p].upper[k] = INFINITY;
+            }
+        }
+    }
   record->parent = g_strdup (parent);
   record->name = g_strdup ("saxid");
   record->program_version = g_strdup ("0.1.0");

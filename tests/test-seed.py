@@ -163,6 +163,25 @@ def texts(path):
               after.stdout, after.stderr[-500:])
 
 
+def in_the_file(path):
+    result = run("tag", "--seeds", "--json", "--quiet", path)
+    lines = {line["entry"].strip("/"): line for line in map(json.loads, result.stdout.splitlines())}
+    check(result.returncode == 0 and sorted(lines) == sorted(cases)
+          and all(line["seed"] and line["chi2"] is not None for line in lines.values()), "a seed for each curve", result.stderr)
+    wrong = []
+    with h5py.File(path) as file:
+        for name, line in lines.items():
+            groups = {key: group for key, group in file[name]["saxid"].items() if key.startswith("seed_")}
+            best = max(groups.values(), key=lambda group: group["weight"][0])
+            seed = {key: value for key, value in line["seed"].items() if key not in ("model", "limits")}
+            if (len(groups) != 3 or best.attrs["model"].decode() != line["seed"]["model"]
+                    or abs(sum(group["weight"][0] for group in groups.values()) - 1) > 1e-9
+                    or best.attrs["order"].decode().split() != list(seed)
+                    or any(abs(best[key][0] - value) > 1e-5 * abs(value) for key, value in seed.items())):
+                wrong.append(name)
+    check(not wrong, "the file has what the line says, and two more fits", wrong)
+
+
 def refusals(path):
     for arguments, name in ((("--format", "word", path), "an unknown format"), (("--candidates", "0", path), "no fits"),
                             ((), "no file"), (("-o", "x.json", path), "a file without a format")):
@@ -196,6 +215,7 @@ with tempfile.TemporaryDirectory() as directory:
     with h5py.File("run.h5") as file, h5py.File("one.h5", "w") as one:
         file.copy("sphere", one)
     judge(project("run.h5"))
+    in_the_file("run.h5")
     texts("run.h5")
     refusals("run.h5")
 print(f"1..{count}")

@@ -280,12 +280,12 @@ test_alternate_reruns_do_not_grow (Place *place, gconstpointer unused)
   goffset settled = 0;
 
   (void) unused;
-  for (guint k = 0; k < 60; k++)
+  for (guint k = 0; k < 160; k++)
     {
       g_autoptr (SaxidRecord) record = tag_record_new (k % 2 == 0 ? "/entry" : "/other", 40, 1);
 
       tag_well (place->path, record);
-      if (k == 20)
+      if (k == 100)
         settled = size_of (place->path);
     }
   g_assert_cmpint (size_of (place->path), <=, settled + 64);

@@ -138,12 +138,21 @@ class Validator:
         for tag, check in checks:
             for node in rule.findall(tag):
                 name = node.get("name")
+                if node.get("nameType") == "partial":
+                    # what is written in capitals stands for anything
+                    pattern = re.compile(re.sub("[A-Z]+", ".+", name) + "$")
+                    for each in filter(pattern.match, group):
+                        defined.add(each)
+                        check(f"{where}/{each}", node, group[each])
+                    continue
                 defined.add(name)
                 if name in group:
                     check(f"{where}/{name}", node, group[name])
                 elif node.get("minOccurs") != "0":
                     self.say(where, f"{name} is missing")
         for name in group:
+            if rule.get("ignoreExtraFields") == "true" and isinstance(group[name], h5py.Dataset):
+                continue
             if name not in defined:
                 self.say(where, f"{name} is not defined")
 
