@@ -5,6 +5,7 @@ int saxid_verb_import (int argc, char **argv);
 int saxid_verb_model (int argc, char **argv);
 int saxid_verb_reduce (int argc, char **argv);
 int saxid_verb_report (int argc, char **argv);
+int saxid_verb_reprocess (int argc, char **argv);
 int saxid_verb_seed (int argc, char **argv);
 int saxid_verb_simulate (int argc, char **argv);
 int saxid_verb_tag (int argc, char **argv);

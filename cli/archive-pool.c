@@ -1,0 +1,381 @@
+/* Who tags the files of an archive?
+ *
+ * Thread: see archive-pool.h.
+ */
+#include "cli/archive-pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/archive-worker.h"
+#include "reducers/error.h"
+
+#define START_LIMIT_MS 60000
+#define FIELDS 9 /* of a line about a curve */
+
+typedef struct
+{
+  pid_t process; /* 0: none */
+  int to, from;
+  char *path;    /* at work on it; NULL: free */
+  gint64 began;  /* µs */
+  GString *said;
+} Worker;
+
+struct SaxidArchivePool
+{
+  SaxidArchivePoolOptions options;
+  guint n;
+  Worker *worker;
+  char *model;
+  char *path;        /* of the last outcome */
+  char *error;
+  GPtrArray *curves;
+};
+
+static void
+forget (Worker *worker)
+{
+  if (worker->to >= 0)
+    close (worker->to);
+  if (worker->from >= 0)
+    close (worker->from);
+  worker->to = worker->from = -1;
+  worker->process = 0;
+  g_string_truncate (worker->said, 0);
+}
+
+static gboolean
+start (SaxidArchivePool *self, Worker *worker, GError **error)
+{
+  int down[2] = { -1, -1 }, up[2] = { -1, -1 };
+
+  if (!g_unix_open_pipe (down, FD_CLOEXEC, NULL) || !g_unix_open_pipe (up, FD_CLOEXEC, NULL) || (worker->process = fork ()) < 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot start a worker: %s", g_strerror (errno));
+      for (guint k = 0; k < 2; k++)
+        {
+          if (down[k] >= 0)
+            close (down[k]);
+          if (up[k] >= 0)
+            close (up[k]);
+        }
+      worker->process = 0;
+      return FALSE;
+    }
+  if (worker->process == 0)
+    {
+      /* the ends of the others, or they would not end with the parent */
+      for (guint k = 0; k < self->n; k++)
+        if (self->worker[k].process > 0)
+          {
+            close (self->worker[k].to);
+            close (self->worker[k].from);
+          }
+      close (down[1]);
+      close (up[0]);
+      saxid_archive_work (down[0], up[1], &self->options);
+    }
+  close (down[0]);
+  close (up[1]);
+  worker->to = down[1];
+  worker->from = up[0];
+  return TRUE;
+}
+
+/* Reads what there is; FALSE when the worker is gone. */
+static gboolean
+listen (Worker *worker)
+{
+  char bytes[65536];
+  gssize got;
+
+  do
+    got = read (worker->from, bytes, sizeof bytes);
+  while (got < 0 && errno == EINTR);
+  if (got <= 0)
+    return FALSE;
+  g_string_append_len (worker->said, bytes, got);
+  return TRUE;
+}
+
+/* The model's checksum, which a worker says first. */
+static gboolean
+meet (SaxidArchivePool *self, Worker *worker, GError **error)
+{
+  const char *end;
+
+  while ((end = strchr (worker->said->str, '\n')) == NULL)
+    {
+      struct pollfd one = { worker->from, POLLIN, 0 };
+
+      if (poll (&one, 1, START_LIMIT_MS) <= 0 || !listen (worker))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a worker did not start");
+          return FALSE;
+        }
+    }
+  if (worker->said->str[0] == 'M')
+    {
+      g_free (self->model);
+      self->model = g_strndup (worker->said->str + 2, (gsize) (end - worker->said->str) - 2);
+      g_string_erase (worker->said, 0, end - worker->said->str + 1);
+      return TRUE;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "%.*s",
+               (int) MAX (end - worker->said->str - 2, 0), worker->said->str + 2);
+  return FALSE;
+}
+
+SaxidArchivePool *
+saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error)
+{
+  g_autoptr (SaxidArchivePool) self = g_new0 (SaxidArchivePool, 1);
+
+  self->options = *options;
+  self->n = options->workers;
+  self->worker = g_new0 (Worker, self->n);
+  for (guint k = 0; k < self->n; k++)
+    self->worker[k] = (Worker) { .to = -1, .from = -1, .said = g_string_new (NULL) };
+  /* a worker that dies is noticed by its pipe */
+  signal (SIGPIPE, SIG_IGN);
+  for (guint k = 0; k < self->n; k++)
+    if (!start (self, &self->worker[k], error))
+      return NULL;
+  for (guint k = 0; k < self->n; k++)
+    if (!meet (self, &self->worker[k], error))
+      return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+saxid_archive_pool_free (SaxidArchivePool *self)
+{
+  if (self == NULL)
+    return;
+  for (guint k = 0; k < self->n; k++)
+    {
+      Worker *worker = &self->worker[k];
+      const pid_t process = worker->process;
+
+      /* one that is at work may be in the middle of writing a copy: the file itself is
+       * whole at any instant */
+      if (process > 0 && worker->path != NULL)
+        kill (process, SIGKILL);
+      forget (worker);
+      if (process > 0)
+        waitpid (process, NULL, 0);
+      g_free (worker->path);
+      g_string_free (worker->said, TRUE);
+    }
+  g_free (self->worker);
+  g_free (self->model);
+  g_free (self->path);
+  g_free (self->error);
+  if (self->curves != NULL)
+    g_ptr_array_unref (self->curves);
+  g_free (self);
+}
+
+const char *
+saxid_archive_pool_model (const SaxidArchivePool *self)
+{
+  return self->model;
+}
+
+guint
+saxid_archive_pool_busy (const SaxidArchivePool *self)
+{
+  guint busy = 0;
+
+  for (guint k = 0; k < self->n; k++)
+    busy += self->worker[k].path != NULL;
+  return busy;
+}
+
+gboolean
+saxid_archive_pool_idle (const SaxidArchivePool *self)
+{
+  return saxid_archive_pool_busy (self) < self->n;
+}
+
+static gboolean
+send_path (const Worker *worker, const char *path)
+{
+  gsize left = strlen (path) + 1;
+
+  while (left > 0)
+    {
+      const gssize written = write (worker->to, path, left);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        return FALSE;
+      path += written;
+      left -= (gsize) written;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **error)
+{
+  Worker *worker = self->worker;
+
+  while (worker < self->worker + self->n && worker->path != NULL)
+    worker++;
+  g_return_val_if_fail (worker < self->worker + self->n, FALSE);
+
+  if (worker->process == 0 && (!start (self, worker, error) || !meet (self, worker, error)))
+    return FALSE;
+  worker->path = g_strdup (path);
+  worker->began = g_get_monotonic_time ();
+  /* one that has died meanwhile is found out when it is listened to */
+  send_path (worker, path);
+  return TRUE;
+}
+
+static void
+take_curve (GPtrArray *curves, const char *line)
+{
+  g_auto (GStrv) field = g_strsplit (line, "\t", FIELDS + 1);
+  SaxidArchiveCurve *curve;
+
+  if (g_strv_length (field) != FIELDS)
+    return;
+  curve = g_new0 (SaxidArchiveCurve, 1);
+  curve->entry = g_strdup (field[1]);
+  curve->data = g_strdup (field[2]);
+  curve->frame = g_ascii_strtoll (field[3], NULL, 10);
+  curve->status = g_strdup (field[4]);
+  curve->label = field[5][0] != '\0' ? g_strdup (field[5]) : NULL;
+  curve->confidence = g_ascii_strtod (field[6], NULL);
+  curve->outlier = field[7][0] == '1';
+  curve->outlier_score = g_ascii_strtod (field[8], NULL);
+  g_ptr_array_add (curves, curve);
+}
+
+/* Makes the worker free, and its file the last outcome. */
+static void
+close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *error, SaxidArchiveOutcome *outcome)
+{
+  g_free (self->path);
+  g_free (self->error);
+  self->path = g_steal_pointer (&worker->path);
+  self->error = error;
+  *outcome = (SaxidArchiveOutcome) { .path = self->path, .state = state, .error = self->error, .curves = self->curves,
+                                     .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
+}
+
+/* Whether the worker has said all about its file. */
+static gboolean
+is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
+{
+  const char *said = worker->said->str, *last = g_strrstr (said, "\nD\n");
+  g_auto (GStrv) line = NULL;
+  const char *failure;
+
+  if (worker->said->len == 0 || said[worker->said->len - 1] != '\n')
+    return FALSE;
+  failure = said[0] == 'F' ? said : g_strrstr (said, "\nF\t");
+  if (strcmp (said, "D\n") != 0 && last == NULL && failure == NULL)
+    return FALSE;
+  if (self->curves != NULL)
+    g_ptr_array_unref (self->curves);
+  self->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_archive_curve_free);
+  if (failure != NULL)
+    close_file (self, worker, SAXID_ARCHIVE_FAILED,
+                g_strchomp (g_strdup (failure + (failure[0] == '\n' ? 3 : 2))), outcome);
+  else
+    {
+      line = g_strsplit (said, "\n", -1);
+      for (guint k = 0; line[k] != NULL; k++)
+        if (line[k][0] == 'C')
+          take_curve (self->curves, line[k]);
+      close_file (self, worker, SAXID_ARCHIVE_DONE, NULL, outcome);
+    }
+  g_string_truncate (worker->said, 0);
+  return TRUE;
+}
+
+/* How the process ended. Its pipe may end a moment before it does. */
+static int
+reap (pid_t process, gboolean at_once)
+{
+  int status = 0;
+
+  for (guint k = 0; !at_once && k < 200; k++)
+    {
+      if (waitpid (process, &status, WNOHANG) == process)
+        return status;
+      g_usleep (5000);
+    }
+  kill (process, SIGKILL);
+  waitpid (process, &status, 0);
+  return status;
+}
+
+static void
+bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutcome *outcome)
+{
+  const int status = reap (worker->process, why != NULL);
+  char *error;
+
+  error = why != NULL               ? g_strdup (why)
+          : WIFSIGNALED (status) != 0 && WTERMSIG (status) != SIGKILL
+            ? g_strdup_printf ("the worker was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
+            : g_strdup ("the worker ended in the middle of the file");
+  forget (worker);
+  if (self->curves != NULL)
+    g_ptr_array_unref (self->curves);
+  self->curves = NULL;
+  close_file (self, worker, SAXID_ARCHIVE_CRASHED, error, outcome);
+}
+
+static gboolean
+is_late (const SaxidArchivePool *self, const Worker *worker)
+{
+  return worker->path != NULL
+         && 1e-6 * (double) (g_get_monotonic_time () - worker->began) > self->options.time_limit;
+}
+
+gboolean
+saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *outcome)
+{
+  g_autofree struct pollfd *polled = g_new (struct pollfd, self->n);
+  int ready;
+
+  for (guint k = 0; k < self->n; k++)
+    polled[k] = (struct pollfd) { self->worker[k].path != NULL ? self->worker[k].from : -1, POLLIN, 0 };
+  ready = poll (polled, self->n, ms);
+  for (guint k = 0; k < self->n; k++)
+    {
+      Worker *worker = &self->worker[k];
+
+      if (ready > 0 && polled[k].revents != 0)
+        {
+          if (!listen (worker))
+            {
+              bury (self, worker, NULL, outcome);
+              return TRUE;
+            }
+          if (is_answered (self, worker, outcome))
+            return TRUE;
+        }
+      if (is_late (self, worker))
+        {
+          g_autofree char *why = g_strdup_printf ("took longer than %g s", self->options.time_limit);
+
+          bury (self, worker, why, outcome);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}

@@ -1,0 +1,53 @@
+/* Processes that tag files, one file each at a time.
+ *
+ * A file that kills libhdf5, takes too long or too much memory costs its worker, not the
+ * run. Workers are forked before anything else runs, load the model themselves, and tell
+ * over a pipe what they found.
+ *
+ * Thread: one thread, and no other in the process when the pool is made.
+ */
+#pragma once
+
+#include "cli/archive-ledger.h"
+#include "plugin/saxid-plugin.h"
+
+G_BEGIN_DECLS
+
+typedef struct SaxidArchivePool SaxidArchivePool;
+
+typedef struct
+{
+  guint workers;
+  const char *model, *classes; /* NULL: shipped, all */
+  struct saxid_tag_options tag;
+  double time_limit;    /* s for one file */
+  guint64 memory_limit; /* bytes of address space of a worker */
+} SaxidArchivePoolOptions;
+
+typedef struct
+{
+  const char *path;
+  const char *state;  /* SAXID_ARCHIVE_DONE, … */
+  char *error;        /* or NULL */
+  double seconds;
+  GPtrArray *curves;  /* of SaxidArchiveCurve */
+} SaxidArchiveOutcome;
+
+/* Errors: SAXID_ERROR_IO, and what the first worker says of the model. */
+SaxidArchivePool *saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error);
+void saxid_archive_pool_free (SaxidArchivePool *pool);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidArchivePool, saxid_archive_pool_free)
+
+/* The checksum of the model that the workers ask. */
+const char *saxid_archive_pool_model (const SaxidArchivePool *pool);
+
+/* Whether a worker is free. */
+gboolean saxid_archive_pool_idle (const SaxidArchivePool *pool);
+guint saxid_archive_pool_busy (const SaxidArchivePool *pool);
+/* Gives a free worker a file. Errors: SAXID_ERROR_IO. */
+gboolean saxid_archive_pool_give (SaxidArchivePool *pool, const char *path, GError **error);
+/* Waits for the next outcome, `ms` at most; FALSE where there is none by then. The outcome
+ * is valid until the next call. */
+gboolean saxid_archive_pool_take (SaxidArchivePool *pool, int ms, SaxidArchiveOutcome *outcome);
+
+G_END_DECLS

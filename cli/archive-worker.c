@@ -1,0 +1,141 @@
+/* What does a worker of the pool do?
+ *
+ * Thread: a process of its own.
+ */
+#include "cli/archive-worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/module.h"
+#include "cli/text.h"
+#include "schemas/reader.h"
+
+static const char *const status_names[] = {
+  [SAXID_VERDICT_NOT_DONE] = "not done",
+  [SAXID_VERDICT_OK] = "ok",
+  [SAXID_VERDICT_ABSTAINED] = "abstained",
+  [SAXID_VERDICT_REJECTED] = "rejected",
+};
+
+/* The parent is gone when nobody reads. */
+static void
+say (int to, const char *text)
+{
+  gsize left = strlen (text);
+
+  while (left > 0)
+    {
+      const gssize written = write (to, text, left);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        _exit (1);
+      text += written;
+      left -= (gsize) written;
+    }
+}
+
+/* The next path; NULL when there is no more. */
+static char *
+next_path (FILE *from)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  int c;
+
+  while ((c = getc (from)) != EOF && c != '\0')
+    g_string_append_c (path, (char) c);
+  return c == EOF ? NULL : g_string_free (g_steal_pointer (&path), FALSE);
+}
+
+static void
+append_curve (GString *answer, const SaxidModule *module, const struct saxid_row *row,
+              const struct saxid_verdict *verdict)
+{
+  char confidence[G_ASCII_DTOSTR_BUF_SIZE], score[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
+  g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
+  g_string_append_printf (answer, "C\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", row->entry, row->data,
+                          row->frame, status_names[verdict->status],
+                          verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
+                          score);
+}
+
+static void
+append_failure (GString *answer, const struct saxid_error *error)
+{
+  g_autofree char *message = saxid_text_printable (error->message);
+
+  g_string_append_printf (answer, "F\t%s\n", message);
+}
+
+static void
+tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
+{
+  const struct saxid_plugin *table = module->table;
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_row row = { .struct_size = sizeof row };
+  g_auto (SaxidModuleVerdict) room = { 0 };
+  struct saxid_job *job;
+  int32_t step;
+
+  if (table->job_open (module->context, path, &options->tag, &job, &error) < 0)
+    {
+      append_failure (answer, &error);
+      return;
+    }
+  saxid_module_verdict_init (&room, module);
+  while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
+    append_curve (answer, module, &row, &room.verdict);
+  if (step < 0 || table->job_commit (job, &error) < 0)
+    append_failure (answer, &error);
+  else
+    g_string_append (answer, "D\n");
+  table->job_free (job);
+}
+
+void
+saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
+{
+  FILE *paths = fdopen (from, "r");
+  const struct rlimit memory = { (rlim_t) options->memory_limit, (rlim_t) options->memory_limit };
+  g_autoptr (GError) error = NULL;
+  SaxidModule *module;
+  g_autofree char *hello = NULL;
+
+  /* the parent decides when to stop, and takes its workers with it */
+  signal (SIGINT, SIG_IGN);
+  signal (SIGHUP, SIG_IGN);
+  signal (SIGTERM, SIG_DFL);
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  setrlimit (RLIMIT_AS, &memory);
+  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+  saxid_reader_silence_program ();
+  module = saxid_module_open (options->model, options->classes, &error);
+  if (module == NULL)
+    {
+      g_autofree char *message = saxid_text_printable (error->message), *line = g_strdup_printf ("F\t%s\n", message);
+
+      say (to, line);
+      _exit (1);
+    }
+  hello = g_strdup_printf ("M\t%s\n", module->description.model_sha256);
+  say (to, hello);
+  for (;;)
+    {
+      g_autofree char *path = next_path (paths);
+      g_autoptr (GString) answer = g_string_new (NULL);
+
+      if (path == NULL)
+        _exit (0);
+      tag (module, options, path, answer);
+      say (to, answer->str);
+    }
+}

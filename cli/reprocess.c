@@ -1,0 +1,362 @@
+/* saxid reprocess: which form factors are in an archive? */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/archive-pool.h"
+#include "cli/archive-query.h"
+#include "cli/archive-walk.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/tag-json.h"
+#include "cli/text.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+
+#define VERB "reprocess"
+#define LEDGER "saxid-ledger.sqlite"
+#define WAIT_MS 200
+#define MOST_WORKERS 256
+
+typedef struct
+{
+  char *ledger, *model, *classes, *shard, *list;
+  char **merge;
+  gint jobs;
+  double time_limit, memory_limit; /* s, GiB */
+  gboolean side_file, dry_run, seeds, retry, json, quiet;
+} Options;
+
+/* --- Tagging ---------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const Options *options;
+  SaxidArchiveLedger *ledger;
+  SaxidArchivePool *pool;
+  SaxidProgress *progress;
+  GPtrArray *paths;
+  guint next;
+  guint64 n_done, n_failed, n_skipped, n_curve;
+} Run;
+
+static int
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Each once, whatever was given twice. */
+static void
+sort_paths (GPtrArray *paths)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+
+  g_ptr_array_sort (paths, compare_paths);
+  for (guint k = 0; k < paths->len; k++)
+    if (k > 0 && strcmp (paths->pdata[k], paths->pdata[k - 1]) == 0)
+      g_ptr_array_add (all, paths->pdata[k]);
+  for (guint k = 0; k < all->len; k++)
+    g_ptr_array_remove (paths, all->pdata[k]);
+  g_ptr_array_sort (paths, compare_paths);
+}
+
+static void
+look_at (const char *path, gint64 *size, gint64 *mtime)
+{
+  struct stat about;
+
+  *size = *mtime = -1;
+  if (stat (path, &about) != 0)
+    return;
+  *size = (gint64) about.st_size;
+  *mtime = (gint64) about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+}
+
+/* A file that was left as it is now, by this model, needs nothing; one that failed would
+ * fail again. */
+static gboolean
+needs_work (Run *run, const char *path, gboolean *needs, GError **error)
+{
+  g_autofree char *state = NULL;
+  g_autoptr (GError) cause = NULL;
+  gint64 size, mtime;
+  gboolean same;
+
+  look_at (path, &size, &mtime);
+  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool), &same, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  *needs = state == NULL || !same || (run->options->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  return TRUE;
+}
+
+static gboolean
+note (Run *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
+                            .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
+                            .curves = outcome->curves };
+
+  look_at (outcome->path, &file.size, &file.mtime);
+  if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
+    {
+      run->n_done++;
+      run->n_curve += outcome->curves->len;
+    }
+  else
+    {
+      g_autofree char *path = saxid_text_printable (outcome->path);
+
+      run->n_failed++;
+      saxid_progress_hide (run->progress);
+      /* an error of the file names it, the end of a worker does not */
+      if (strstr (outcome->error, path) != NULL)
+        g_printerr ("saxid " VERB ": %s: %s\n", outcome->state, outcome->error);
+      else
+        g_printerr ("saxid " VERB ": %s: %s (%s)\n", outcome->state, outcome->error, path);
+    }
+  saxid_progress_advance (run->progress, 1);
+  return run->options->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
+}
+
+static gboolean
+hand_out (Run *run, GError **error)
+{
+  while (run->next < run->paths->len && saxid_archive_pool_idle (run->pool) && !saxid_interrupted ())
+    {
+      const char *path = run->paths->pdata[run->next++];
+      gboolean needs;
+
+      if (!needs_work (run, path, &needs, error))
+        return FALSE;
+      if (!needs)
+        {
+          run->n_skipped++;
+          saxid_progress_advance (run->progress, 1);
+        }
+      else if (!saxid_archive_pool_give (run->pool, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* After an interruption what is at work is waited for, so that it is noted. */
+static gboolean
+tag_all (Run *run, GError **error)
+{
+  for (;;)
+    {
+      SaxidArchiveOutcome outcome;
+
+      if (!hand_out (run, error))
+        return FALSE;
+      if (saxid_archive_pool_busy (run->pool) == 0)
+        return TRUE;
+      if (saxid_archive_pool_take (run->pool, WAIT_MS, &outcome) && !note (run, &outcome, error))
+        return FALSE;
+    }
+}
+
+static int
+reprocess (const Options *options, const char *ledger, int n_name, char **name)
+{
+  const SaxidArchivePoolOptions how = {
+    .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
+    .tag = { .struct_size = sizeof how.tag,
+             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->dry_run ? SAXID_TAG_DRY_RUN : 0)
+                      | (options->seeds ? SAXID_TAG_SEEDS : 0) },
+    .time_limit = options->time_limit, .memory_limit = (guint64) (options->memory_limit * (1 << 30)),
+  };
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (SaxidArchivePool) pool = NULL;
+  g_autoptr (SaxidArchiveLedger) book = NULL;
+  g_autoptr (GError) error = NULL;
+  SaxidArchiveShard shard = { 0, 1 };
+  Run run = { .options = options, .paths = paths };
+  int exit_code = SAXID_EXIT_OK;
+  gboolean done;
+
+  if (options->shard != NULL && !saxid_archive_shard_parse (options->shard, &shard, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  /* workers are forked first: a process with threads, or with a database, cannot be halved */
+  run.pool = pool = saxid_archive_pool_new (&how, &error);
+  if (pool == NULL)
+    return saxid_verb_failed (VERB, error);
+  saxid_interrupt_watch ();
+  run.ledger = book = saxid_archive_ledger_open (ledger, TRUE, &error);
+  if (book == NULL)
+    return saxid_verb_failed (VERB, error);
+  for (int k = 0; k < n_name; k++)
+    if (!saxid_archive_walk (name[k], &shard, paths, &error))
+      {
+        exit_code = saxid_verb_failed (VERB, error);
+        g_clear_error (&error);
+      }
+  sort_paths (paths);
+  run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "tagging", .noun = "files", .total = paths->len,
+                                                               .quiet = options->quiet, .fd = STDERR_FILENO });
+  done = tag_all (&run, &error);
+  saxid_progress_finish (run.progress);
+  if (!done)
+    return saxid_verb_failed (VERB, error);
+  g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %" G_GUINT64_FORMAT " as they were, %"
+           G_GUINT64_FORMAT " failed; %s\n", run.n_done, run.n_curve, run.n_skipped, run.n_failed, ledger);
+  if (saxid_interrupted ())
+    {
+      g_printerr ("saxid " VERB ": interrupted; the same command goes on from there\n");
+      return SAXID_EXIT_FAILED;
+    }
+  return run.n_failed > 0 ? SAXID_EXIT_FAILED : exit_code;
+}
+
+/* --- Asking the ledger --------------------------------------------------------------------- */
+
+static gboolean
+print_json (guint n, const char *const *name, const char *const *value, gpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GString) line = g_string_new ("{");
+
+  for (guint k = 0; k < n; k++)
+    {
+      const gboolean is_number = strcmp (name[k], "frame") == 0 || strcmp (name[k], "confidence") == 0;
+
+      g_string_append_printf (line, "%s\"%s\":", k > 0 ? "," : "", name[k]);
+      if (value[k] == NULL)
+        g_string_append (line, "null");
+      else if (strcmp (name[k], "outlier") == 0)
+        g_string_append (line, value[k][0] == '1' ? "true" : "false");
+      else if (is_number)
+        g_string_append (line, value[k]);
+      else
+        saxid_tag_json_text (line, value[k]);
+    }
+  g_print ("%s}\n", line->str);
+  return !saxid_interrupted ();
+}
+
+static gboolean
+print_line (guint n, const char *const *name G_GNUC_UNUSED, const char *const *value, gpointer data G_GNUC_UNUSED)
+{
+  for (guint k = 0; k < n; k++)
+    {
+      g_autofree char *text = saxid_text_printable (value[k] != NULL ? value[k] : "-");
+
+      g_print ("%s%s", text, k + 1 < n ? "\t" : "\n");
+    }
+  return !saxid_interrupted ();
+}
+
+static int
+list (const Options *options, const char *ledger)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidArchiveLedger) book = saxid_archive_ledger_open (ledger, FALSE, &error);
+  const char *question = options->list[strspn (options->list, " ")] != '\0' && strcmp (options->list, "all") != 0
+                           ? options->list
+                           : NULL;
+
+  if (book == NULL)
+    return saxid_verb_failed (VERB, error);
+  saxid_interrupt_watch ();
+  if (saxid_archive_ledger_list (book, question, options->json ? print_json : print_line, NULL, &error))
+    return SAXID_EXIT_OK;
+  return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
+                                             : saxid_verb_failed (VERB, error);
+}
+
+static int
+merge (const Options *options, const char *ledger)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidArchiveLedger) book = saxid_archive_ledger_open (ledger, TRUE, &error);
+
+  for (char **other = options->merge; error == NULL && *other != NULL; other++)
+    saxid_archive_ledger_merge (book, *other, &error);
+  if (error == NULL)
+    saxid_archive_ledger_count (book, print_line, NULL, &error);
+  return error == NULL ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);
+}
+
+/* Tasks of a job array do not share a ledger; each has one beside it. */
+static char *
+ledger_of (const Options *options, GError **error)
+{
+  const char *base = options->ledger != NULL ? options->ledger : LEDGER;
+  SaxidArchiveShard shard;
+
+  if (options->shard == NULL)
+    return g_strdup (base);
+  if (!saxid_archive_shard_parse (options->shard, &shard, error))
+    return NULL;
+  return g_strdup_printf ("%s.%u-of-%u", base, shard.index, shard.n);
+}
+
+int
+saxid_verb_reprocess (int argc, char **argv)
+{
+  Options options = { .jobs = (gint) g_get_num_processors (), .time_limit = 300, .memory_limit = 4 };
+  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *shard = NULL, *question = NULL, *ledger = NULL;
+  g_auto (GStrv) others = NULL;
+  g_autoptr (GError) error = NULL;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &name, "Ledger (" LEDGER " here)", "FILE" },
+    { "list", 'l', 0, G_OPTION_ARG_STRING, &question, "Answer from the ledger: 'label=sphere and confidence>0.9'",
+      "QUESTION" },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "With --list: one JSON object per curve", NULL },
+    { "merge", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &others, "Add the files of another ledger; may be given again",
+      "LEDGER" },
+    { "retry", 0, 0, G_OPTION_ARG_NONE, &options.retry, "Try again what has failed", NULL },
+    { "shard", 0, 0, G_OPTION_ARG_STRING, &shard, "Only this part of the files: K/N, or auto in a job array", "K/N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag (one for each processor)", "N" },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
+    { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
+    { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
+    { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "Read and judge, write nothing", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "DIR|FILE…",
+                         "Tags every file below directories in worker processes, and keeps a ledger of what "
+                         "became of\neach. What the same model has tagged already is passed over; a run that was "
+                         "stopped goes on.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  options.ledger = name;
+  options.model = model;
+  options.classes = classes;
+  options.shard = shard;
+  options.list = question;
+  options.merge = others;
+  if (options.jobs < 1 || options.jobs > MOST_WORKERS)
+    return saxid_verb_usage (VERB, "%d processes, 1 to %d are possible", options.jobs, MOST_WORKERS);
+  if (!(options.time_limit > 0 && options.time_limit <= 1e6))
+    return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
+  if (!(options.memory_limit >= 0.25 && options.memory_limit <= 1e4))
+    return saxid_verb_usage (VERB, "memory limit is %g GiB, 0.25 at least is needed", options.memory_limit);
+  if (options.json && question == NULL)
+    return saxid_verb_usage (VERB, "--json is of --list");
+  if ((question != NULL || others != NULL) != (argc < 2))
+    return saxid_verb_usage (VERB, argc < 2 ? "no directory was given" : "--list and --merge ask the ledger, no files");
+  ledger = ledger_of (&options, &error);
+  if (ledger == NULL)
+    return saxid_verb_usage (VERB, "%s", error->message);
+  if (question != NULL)
+    return list (&options, ledger);
+  if (others != NULL)
+    return merge (&options, ledger);
+  return reprocess (&options, ledger, argc - 1, argv + 1);
+}

@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Is an archive tagged once, whatever happens: bad files, kills, two runs, job arrays?"""
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+run_file = os.path.join(os.environ["SAXID_SRCDIR"], "demo", "run.nxs")
+count = 0
+failed = 0
+
+
+def check(ok, name, *detail):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
+    if not ok:
+        for line in "\n".join(str(d) for d in detail).splitlines():
+            print(f"# {line}")
+
+
+try:
+    import h5py
+    import numpy
+except ImportError as error:
+    print(f"1..0 # SKIP no {error.name}")
+    sys.exit(0)
+
+
+def run(*arguments, **options):
+    return subprocess.run([saxid, "reprocess", *arguments], capture_output=True, text=True, timeout=600, **options)
+
+
+def ask(ledger, question, *more):
+    result = run("--ledger", ledger, "--list", question, "--json", *more)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def make(path, radius=60.0, frames=1):
+    q = numpy.geomspace(0.004, 0.3, 150)
+    x = q * radius
+    truth = (3 * (numpy.sin(x) - x * numpy.cos(x)) / x ** 3) ** 2 + 1e-3
+    with h5py.File(path, "w") as file:
+        data = file.create_group("entry/data")
+        data.parent.attrs["NX_class"] = "NXentry"
+        data.attrs.update(NX_class="NXdata", signal="I", axes=[".", "Q"][-1 if frames == 1 else 0:])
+        data["Q"] = q
+        data["Q"].attrs["units"] = "1/angstrom"
+        data["I"] = truth if frames == 1 else numpy.tile(truth, (frames, 1))
+
+
+def tagged(path):
+    with h5py.File(path) as file:
+        return "saxid" in file["entry"]
+
+
+def archive(path, n):
+    os.makedirs(os.path.join(path, "deep", "er"))
+    for k in range(n):
+        make(os.path.join(path, ("", "deep", "deep/er")[k % 3], f"run{k:03}.{('nxs', 'h5', 'HDF5')[k % 3]}"), 40 + k)
+    return [os.path.join(where, name) for where, _, names in os.walk(path) for name in sorted(names)]
+
+
+def the_whole():
+    files = archive("a", 12)
+    make("a/.hidden.h5")
+    os.symlink(os.path.abspath(files[0]), "a/link.h5")
+    with open("a/notes.txt", "w") as file:
+        file.write("no data\n")
+    with open(files[0], "rb") as source, open("a/broken.nxs", "wb") as target:
+        target.write(source.read()[:2000])
+    result = run("--ledger", "l", "--jobs", "2", "a")
+    check(result.returncode == 1 and "12 files tagged (12 curves), 0 as they were, 1 failed" in result.stdout
+          and result.stderr.count("\n") == 1 and "broken.nxs" in result.stderr, "every file, and one that is broken", result)
+    check(all(map(tagged, files)) and not tagged("a/.hidden.h5"), "the files have their tags, what is hidden has not")
+    before = {path: os.stat(path).st_mtime_ns for path in files}
+    result = run("--ledger", "l", "--quiet", "a", "a/deep")
+    check(result.returncode == 0 and "0 files tagged (0 curves), 13 as they were" in result.stdout
+          and {path: os.stat(path).st_mtime_ns for path in files} == before, "a second run changes nothing", result)
+    make(files[3], 77)
+    make("a/new.h5")
+    result = run("--ledger", "l", "--quiet", "a")
+    check("2 files tagged" in result.stdout, "what is new or has changed is tagged", result)
+    result = run("--ledger", "l", "--quiet", "--retry", "a")
+    check(result.returncode == 1 and "1 failed" in result.stdout, "what failed is tried again when asked", result)
+    return files
+
+
+def questions():
+    rows = ask("l", "all")
+    check(len(rows) == 14 and sum(row["state"] == "done" for row in rows) == 13, "the ledger has every file", rows)
+    labels = {row["label"] for row in rows if row["label"]}
+    label = sorted(labels)[0]
+    some = ask("l", f"label={label} and confidence>0.1")
+    check(some and all(row["label"] == label and row["confidence"] > 0.1 for row in some), "a question", some)
+    check(len(ask("l", "not (state=done)")) == 1 and len(ask("l", "file~broken or file ~ 'new.h5'")) == 2,
+          "words, parentheses, quotes")
+    check(ask("l", "entry='x; DROP TABLE file'") == [] and len(ask("l", "all")) == 14, "a question is never SQL")
+    for bad in ("label", "label=", "label=a b", "(label=a", "speed>3", "confidence>high", "label=a and"):
+        result = run("--ledger", "l", "--list", bad)
+        check(result.returncode == 2 and result.stdout == "" and result.stderr.count("\n") == 1, f"not understood: {bad}",
+              result)
+    result = run("--ledger", "none", "--list", "all")
+    check(result.returncode == 1 and result.stderr.count("\n") == 1 and not os.path.exists("none"), "no ledger", result)
+    with sqlite3.connect("other.db") as other:
+        other.execute("CREATE TABLE mine (x)")
+    result = run("--ledger", "other.db", "a")
+    check(result.returncode == 1 and "no ledger" in result.stderr, "somebody else's database is left alone", result)
+
+
+def two_at_once():
+    archive("b", 6)
+    with open("m.lock", "w") as lock:
+        import fcntl
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = run("--ledger", "m", "b")
+    check(result.returncode == 1 and "another run" in result.stderr, "two runs do not share a ledger", result)
+
+
+def killed():
+    """kill -9 at moments of a run; what was killed goes on, and every file stays whole."""
+    files = archive("c", 60)
+    for turn in range(12):
+        process = subprocess.Popen([saxid, "reprocess", "--ledger", "k", "--jobs", "2", "--quiet", "c"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.05 + 0.03 * turn)
+        process.kill()
+        process.wait()
+    sound = 0
+    for path in files:
+        with h5py.File(path) as file:
+            sound += file["entry/data/I"].shape == (150,)
+    check(sound == len(files), "after kills every file opens", sound)
+    result = run("--ledger", "k", "--quiet", "c")
+    rows = ask("k", "state=done")
+    check(result.returncode == 0 and len(rows) == 60 and len({row["file"] for row in rows}) == 60
+          and all(map(tagged, files)), "and the next run ends it: each file once", result, len(rows))
+    left = [name for where, _, names in os.walk("c") for name in names if not name.lower().endswith((".nxs", ".h5", ".hdf5"))]
+    check(not [name for name in left if not name.startswith(".")], "no half file lies about", left)
+
+
+def workers():
+    """A worker that is killed from outside costs one row."""
+    archive("d", 4)
+    make("d/long.h5", frames=4000)
+    process = subprocess.Popen([saxid, "reprocess", "--ledger", "w", "--jobs", "1", "--quiet", "d/long.h5", "d"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    killed_one = False
+    for _ in range(400):
+        time.sleep(0.01)
+        children = subprocess.run(["ps", "-o", "pid=,time=", "--ppid", str(process.pid)], capture_output=True,
+                                  text=True).stdout.split()
+        rows = ask("w", "all") if os.path.exists("w") else []
+        if children and len(rows) >= 1 and process.poll() is None:
+            os.kill(int(children[0]), signal.SIGSEGV)
+            killed_one = True
+            break
+    out, err = process.communicate(timeout=300)
+    states = [row["state"] for row in ask("w", "frame=0 or state!=done")]
+    if killed_one and process.returncode == 1:
+        check(states.count("crashed") == 1 and states.count("done") == 4 and "signal 11" in err,
+              "a worker that dies costs its file, not the run", states, out, err)
+        result = run("--ledger", "w", "--retry", "--quiet", "d")
+        check(result.returncode == 0 and len(ask("w", "state=done and frame=0")) == 5, "which a retry tags", result)
+    else:
+        check(process.returncode == 0 and states.count("done") == 5, "all were done before a worker could be killed", out, err)
+    make("d/slow.h5", frames=6000)
+    result = run("--ledger", "w", "--time-limit", "0.05", "--jobs", "1", "--quiet", "d/slow.h5")
+    check(result.returncode == 1 and "took longer than 0.05 s" in result.stderr and not tagged("d/slow.h5"),
+          "a file that takes too long is given up", result)
+
+
+def shards():
+    files = archive("e", 20)
+    for k in range(3):
+        environment = dict(os.environ, SLURM_ARRAY_TASK_ID=str(5 + 2 * k), SLURM_ARRAY_TASK_COUNT="3",
+                           SLURM_ARRAY_TASK_MIN="5", SLURM_ARRAY_TASK_STEP="2")
+        result = run("--ledger", "s", "--shard", "auto", "--quiet", "e", env=environment)
+        check(result.returncode == 0 and os.path.exists(f"s.{k}-of-3"), f"part {k} of a job array", result)
+    parts = [len(ask(f"s.{k}-of-3", "all")) for k in range(3)]
+    result = run("--ledger", "s", *(word for k in range(3) for word in ("--merge", f"s.{k}-of-3")))
+    rows = ask("s", "all")
+    check(result.returncode == 0 and sum(parts) == 20 and min(parts) > 0 and len({row["file"] for row in rows}) == 20
+          and all(map(tagged, files)), "every file in one part, and all in the merged ledger", parts, result)
+    for bad in ("3/3", "x", "-1/2", "1/0", "auto"):
+        result = run("--shard", bad, "e")
+        check(result.returncode == 2, f"no part: {bad}", result)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    the_whole()
+    questions()
+    two_at_once()
+    killed()
+    workers()
+    shards()
+    os.chdir("/")
+print(f"1..{count}")
+sys.exit(failed > 0)
