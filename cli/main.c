@@ -14,6 +14,7 @@
 static const SaxidVerb verbs[] = {
   { "tag", "name the form factor of every curve of a file", saxid_verb_tag },
   { "report", "a page or a plot of curves and verdicts", saxid_verb_report },
+  { "watch", "tag files as they appear", saxid_verb_watch },
   { "reprocess", "tag an archive of files, and ask its ledger", saxid_verb_reprocess },
   { "seed", "with which fit to begin, and in SasView", saxid_verb_seed },
   { "reduce", "turn detector frames into curves", saxid_verb_reduce },

@@ -1,14 +1,12 @@
 /* saxid reprocess: which form factors are in an archive? */
 #include "config.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/archive-pool.h"
 #include "cli/archive-query.h"
+#include "cli/archive-run.h"
 #include "cli/archive-walk.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
@@ -19,7 +17,7 @@
 #include "reducers/error.h"
 
 #define VERB "reprocess"
-#define LEDGER "saxid-ledger.sqlite"
+#define LEDGER SAXID_ARCHIVE_LEDGER
 #define WAIT_MS 200
 #define MOST_WORKERS 256
 
@@ -36,14 +34,11 @@ typedef struct
 
 typedef struct
 {
-  const Options *options;
-  SaxidArchiveLedger *ledger;
-  SaxidArchivePool *pool;
-  SaxidProgress *progress;
+  SaxidArchiveRun run;
   GPtrArray *paths;
   guint next;
-  guint64 n_done, n_failed, n_skipped, n_curve;
-} Run;
+  guint64 n_skipped;
+} Walk;
 
 static int
 compare_paths (gconstpointer a, gconstpointer b)
@@ -66,84 +61,22 @@ sort_paths (GPtrArray *paths)
   g_ptr_array_sort (paths, compare_paths);
 }
 
-static void
-look_at (const char *path, gint64 *size, gint64 *mtime)
-{
-  struct stat about;
-
-  *size = *mtime = -1;
-  if (stat (path, &about) != 0)
-    return;
-  *size = (gint64) about.st_size;
-  *mtime = (gint64) about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
-}
-
-/* A file that was left as it is now, by this model, needs nothing; one that failed would
- * fail again. */
 static gboolean
-needs_work (Run *run, const char *path, gboolean *needs, GError **error)
+hand_out (Walk *walk, GError **error)
 {
-  g_autofree char *state = NULL;
-  g_autoptr (GError) cause = NULL;
-  gint64 size, mtime;
-  gboolean same;
-
-  look_at (path, &size, &mtime);
-  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool), &same, &cause);
-  if (cause != NULL)
+  while (walk->next < walk->paths->len && saxid_archive_pool_idle (walk->run.pool) && !saxid_interrupted ())
     {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-  *needs = state == NULL || !same || (run->options->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
-  return TRUE;
-}
-
-static gboolean
-note (Run *run, const SaxidArchiveOutcome *outcome, GError **error)
-{
-  SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
-                            .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
-                            .curves = outcome->curves };
-
-  look_at (outcome->path, &file.size, &file.mtime);
-  if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
-    {
-      run->n_done++;
-      run->n_curve += outcome->curves->len;
-    }
-  else
-    {
-      g_autofree char *path = saxid_text_printable (outcome->path);
-
-      run->n_failed++;
-      saxid_progress_hide (run->progress);
-      /* an error of the file names it, the end of a worker does not */
-      if (strstr (outcome->error, path) != NULL)
-        g_printerr ("saxid " VERB ": %s: %s\n", outcome->state, outcome->error);
-      else
-        g_printerr ("saxid " VERB ": %s: %s (%s)\n", outcome->state, outcome->error, path);
-    }
-  saxid_progress_advance (run->progress, 1);
-  return run->options->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
-}
-
-static gboolean
-hand_out (Run *run, GError **error)
-{
-  while (run->next < run->paths->len && saxid_archive_pool_idle (run->pool) && !saxid_interrupted ())
-    {
-      const char *path = run->paths->pdata[run->next++];
+      const char *path = walk->paths->pdata[walk->next++];
       gboolean needs;
 
-      if (!needs_work (run, path, &needs, error))
+      if (!saxid_archive_run_needs (&walk->run, path, &needs, error))
         return FALSE;
       if (!needs)
         {
-          run->n_skipped++;
-          saxid_progress_advance (run->progress, 1);
+          walk->n_skipped++;
+          saxid_progress_advance (walk->run.progress, 1);
         }
-      else if (!saxid_archive_pool_give (run->pool, path, error))
+      else if (!saxid_archive_pool_give (walk->run.pool, path, error))
         return FALSE;
     }
   return TRUE;
@@ -151,17 +84,18 @@ hand_out (Run *run, GError **error)
 
 /* After an interruption what is at work is waited for, so that it is noted. */
 static gboolean
-tag_all (Run *run, GError **error)
+tag_all (Walk *walk, GError **error)
 {
   for (;;)
     {
       SaxidArchiveOutcome outcome;
 
-      if (!hand_out (run, error))
+      if (!hand_out (walk, error))
         return FALSE;
-      if (saxid_archive_pool_busy (run->pool) == 0)
+      if (saxid_archive_pool_busy (walk->run.pool) == 0)
         return TRUE;
-      if (saxid_archive_pool_take (run->pool, WAIT_MS, &outcome) && !note (run, &outcome, error))
+      if (saxid_archive_pool_take (walk->run.pool, WAIT_MS, &outcome)
+          && !saxid_archive_run_note (&walk->run, &outcome, error))
         return FALSE;
     }
 }
@@ -181,18 +115,18 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   g_autoptr (SaxidArchiveLedger) book = NULL;
   g_autoptr (GError) error = NULL;
   SaxidArchiveShard shard = { 0, 1 };
-  Run run = { .options = options, .paths = paths };
+  Walk walk = { .run = { .verb = VERB, .dry_run = options->dry_run, .retry = options->retry }, .paths = paths };
   int exit_code = SAXID_EXIT_OK;
   gboolean done;
 
   if (options->shard != NULL && !saxid_archive_shard_parse (options->shard, &shard, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   /* workers are forked first: a process with threads, or with a database, cannot be halved */
-  run.pool = pool = saxid_archive_pool_new (&how, &error);
+  walk.run.pool = pool = saxid_archive_pool_new (&how, &error);
   if (pool == NULL)
     return saxid_verb_failed (VERB, error);
   saxid_interrupt_watch ();
-  run.ledger = book = saxid_archive_ledger_open (ledger, TRUE, &error);
+  walk.run.ledger = book = saxid_archive_ledger_open (ledger, TRUE, &error);
   if (book == NULL)
     return saxid_verb_failed (VERB, error);
   for (int k = 0; k < n_name; k++)
@@ -202,20 +136,22 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
         g_clear_error (&error);
       }
   sort_paths (paths);
-  run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "tagging", .noun = "files", .total = paths->len,
-                                                               .quiet = options->quiet, .fd = STDERR_FILENO });
-  done = tag_all (&run, &error);
-  saxid_progress_finish (run.progress);
+  walk.run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "tagging", .noun = "files",
+                                                                    .total = paths->len, .quiet = options->quiet,
+                                                                    .fd = STDERR_FILENO });
+  done = tag_all (&walk, &error);
+  saxid_progress_finish (walk.run.progress);
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %" G_GUINT64_FORMAT " as they were, %"
-           G_GUINT64_FORMAT " failed; %s\n", run.n_done, run.n_curve, run.n_skipped, run.n_failed, ledger);
+           G_GUINT64_FORMAT " failed; %s\n", walk.run.n_done, walk.run.n_curve, walk.n_skipped, walk.run.n_failed,
+           ledger);
   if (saxid_interrupted ())
     {
       g_printerr ("saxid " VERB ": interrupted; the same command goes on from there\n");
       return SAXID_EXIT_FAILED;
     }
-  return run.n_failed > 0 ? SAXID_EXIT_FAILED : exit_code;
+  return walk.run.n_failed > 0 ? SAXID_EXIT_FAILED : exit_code;
 }
 
 /* --- Asking the ledger --------------------------------------------------------------------- */

@@ -11,3 +11,4 @@ int saxid_verb_simulate (int argc, char **argv);
 int saxid_verb_tag (int argc, char **argv);
 int saxid_verb_study (int argc, char **argv);
 int saxid_verb_train (int argc, char **argv);
+int saxid_verb_watch (int argc, char **argv);

@@ -194,6 +194,50 @@ def shards():
         check(result.returncode == 2, f"no part: {bad}", result)
 
 
+def watching():
+    """Files that come, change and come back are tagged; a signal ends it, and it goes on."""
+    os.makedirs("f/sub")
+    make("f/first.h5")
+
+    def begin():
+        return subprocess.Popen([saxid, "watch", "--ledger", "v", "--settle", "0.2", "--poll", "1", "f"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_for(condition):
+        for _ in range(300):
+            time.sleep(0.1)
+            if condition():
+                return True
+        return False
+
+    def rows():
+        return {os.path.basename(row["file"]) for row in ask("v", "state=done")} if os.path.exists("v") else set()
+
+    process = begin()
+    check(wait_for(lambda: rows() == {"first.h5"}), "what is there is tagged", rows())
+    make("f/sub/second.h5")
+    os.makedirs("f/late/later")
+    make("f/late/later/third.nxs")
+    with open("f/half.h5", "wb") as file:
+        file.write(b"\x89HDF\r\n\x1a\nnot yet")
+    check(wait_for(lambda: rows() == {"first.h5", "second.h5", "third.nxs"}), "what comes is tagged, in new directories too",
+          rows())
+    make("f/half.h5")
+    check(wait_for(lambda: "half.h5" in rows()), "what was half is tagged when it is whole", rows())
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    check(process.returncode == 0 and len(out.splitlines()) == 4 and all(len(line.split("\t")) >= 5 for line in out.splitlines()),
+          "a signal ends it", process.returncode, out, err)
+    make("f/fourth.h5")
+    before = os.stat("f/first.h5").st_mtime_ns
+    result = subprocess.run([saxid, "watch", "--once", "--ledger", "v", "--settle", "0.1", "f"], capture_output=True,
+                            text=True, timeout=120)
+    check(result.returncode == 0 and len(result.stdout.splitlines()) == 1 and "fourth.h5" in result.stdout
+          and os.stat("f/first.h5").st_mtime_ns == before, "it goes on where it stopped", result)
+    result = subprocess.run([saxid, "watch", "nowhere"], capture_output=True, text=True)
+    check(result.returncode == 2 and result.stderr.count("\n") == 1, "nothing to watch", result)
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     the_whole()
@@ -202,6 +246,7 @@ with tempfile.TemporaryDirectory() as directory:
     killed()
     workers()
     shards()
+    watching()
     os.chdir("/")
 print(f"1..{count}")
 sys.exit(failed > 0)

@@ -1,0 +1,73 @@
+/* Which files need work, and what is noted of those that had it?
+ *
+ * Thread: see archive-run.h.
+ */
+#include "cli/archive-run.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/text.h"
+
+void
+saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
+{
+  struct stat about;
+
+  *size = *mtime = -1;
+  if (stat (path, &about) != 0)
+    return;
+  *size = (gint64) about.st_size;
+  *mtime = (gint64) about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+}
+
+/* A file that was left as it is now, by this model, needs nothing; one that failed would
+ * fail again. */
+gboolean
+saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error)
+{
+  g_autofree char *state = NULL;
+  g_autoptr (GError) cause = NULL;
+  gint64 size, mtime;
+  gboolean same;
+
+  saxid_archive_look_at (path, &size, &mtime);
+  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool), &same, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  *needs = state == NULL || !same || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  return TRUE;
+}
+
+gboolean
+saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
+                            .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
+                            .curves = outcome->curves };
+
+  saxid_archive_look_at (outcome->path, &file.size, &file.mtime);
+  if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
+    {
+      run->n_done++;
+      run->n_curve += outcome->curves->len;
+    }
+  else
+    {
+      g_autofree char *path = saxid_text_printable (outcome->path);
+
+      run->n_failed++;
+      saxid_progress_hide (run->progress);
+      /* an error of the file names it, the end of a worker does not */
+      if (strstr (outcome->error, path) != NULL)
+        g_printerr ("saxid %s: %s: %s\n", run->verb, outcome->state, outcome->error);
+      else
+        g_printerr ("saxid %s: %s: %s (%s)\n", run->verb, outcome->state, outcome->error, path);
+    }
+  if (run->progress != NULL)
+    saxid_progress_advance (run->progress, 1);
+  return run->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
+}

@@ -1,0 +1,281 @@
+/* saxid watch: which form factors are in the files that appear?
+ *
+ * The kernel tells of changes in the directories (GFileMonitor), where it can; every few
+ * seconds everything is looked at anyway, for file systems of which it does not know, such
+ * as those of the network. A file is tagged when it has not changed for a moment; what
+ * grows on is tagged again when it has come to rest.
+ */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/archive-run.h"
+#include "cli/archive-walk.h"
+#include "cli/interrupt.h"
+#include "cli/text.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+
+#define VERB "watch"
+#define TICK_MS 50
+#define MOST_DEPTH 50
+
+typedef struct
+{
+  char *ledger, *model, *classes;
+  gint jobs;
+  double settle, poll, time_limit; /* s */
+  gboolean side_file, seeds, once, quiet;
+} Options;
+
+/* A file as it was seen last. */
+typedef struct
+{
+  gint64 size, mtime;
+  gint64 since; /* µs, monotonic */
+  gboolean given;
+} Sight;
+
+typedef struct
+{
+  const Options *options;
+  SaxidArchiveRun run;
+  GHashTable *monitors; /* directory → GFileMonitor */
+  GHashTable *seen;     /* path → Sight */
+  char **name;          /* what is watched */
+  gboolean changed;
+  gint64 looked; /* µs, when everything was looked at */
+} Watch;
+
+static void
+hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file G_GNUC_UNUSED, GFile *other G_GNUC_UNUSED,
+      GFileMonitorEvent event G_GNUC_UNUSED, gpointer data)
+{
+  ((Watch *) data)->changed = TRUE;
+}
+
+/* Directories that have come meanwhile, too. One that cannot be watched is polled. */
+static void
+attend (Watch *watch, const char *directory, guint depth)
+{
+  g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (directory, 0, NULL) : NULL;
+  const char *name;
+
+  if (dir == NULL)
+    return;
+  if (!g_hash_table_contains (watch->monitors, directory))
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (directory);
+      GFileMonitor *monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
+
+      if (monitor != NULL)
+        g_signal_connect (monitor, "changed", G_CALLBACK (hear), watch);
+      g_hash_table_insert (watch->monitors, g_strdup (directory), monitor);
+    }
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+      struct stat about;
+
+      if (name[0] != '.' && lstat (path, &about) == 0 && S_ISDIR (about.st_mode))
+        attend (watch, path, depth + 1);
+    }
+}
+
+static void
+note_sight (Watch *watch, const char *path)
+{
+  Sight *sight = g_hash_table_lookup (watch->seen, path);
+  gint64 size, mtime;
+
+  saxid_archive_look_at (path, &size, &mtime);
+  if (sight == NULL)
+    {
+      sight = g_new0 (Sight, 1);
+      g_hash_table_insert (watch->seen, g_strdup (path), sight);
+    }
+  else if (sight->size == size && sight->mtime == mtime)
+    return;
+  *sight = (Sight) { size, mtime, g_get_monotonic_time (), FALSE };
+}
+
+/* What is watched may vanish and come back: that is no error here. */
+static void
+look (Watch *watch)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  const SaxidArchiveShard all = { 0, 1 };
+
+  watch->changed = FALSE;
+  watch->looked = g_get_monotonic_time ();
+  for (guint k = 0; watch->name[k] != NULL; k++)
+    {
+      attend (watch, watch->name[k], 0);
+      saxid_archive_walk (watch->name[k], &all, paths, NULL);
+    }
+  for (guint k = 0; k < paths->len; k++)
+    note_sight (watch, paths->pdata[k]);
+}
+
+/* Gives what has come to rest to the workers. */
+static gboolean
+hand_out (Watch *watch, guint *restless, GError **error)
+{
+  const gint64 now = g_get_monotonic_time (), settle = (gint64) (1e6 * watch->options->settle);
+  GHashTableIter each;
+  gpointer path, value;
+
+  *restless = 0;
+  g_hash_table_iter_init (&each, watch->seen);
+  while (g_hash_table_iter_next (&each, &path, &value))
+    {
+      Sight *sight = value;
+      gboolean needs;
+
+      if (sight->given || sight->size < 0)
+        continue;
+      if (now - sight->since < settle || !saxid_archive_pool_idle (watch->run.pool))
+        {
+          ++*restless;
+          continue;
+        }
+      if (!saxid_archive_run_needs (&watch->run, path, &needs, error))
+        return FALSE;
+      sight->given = TRUE;
+      if (needs && !saxid_archive_pool_give (watch->run.pool, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take (Watch *watch, GError **error)
+{
+  SaxidArchiveOutcome outcome;
+  g_autofree char *path = NULL;
+  Sight *sight;
+
+  if (!saxid_archive_pool_take (watch->run.pool, 0, &outcome))
+    return TRUE;
+  if (!saxid_archive_run_note (&watch->run, &outcome, error))
+    return FALSE;
+  /* our own change is none */
+  sight = g_hash_table_lookup (watch->seen, outcome.path);
+  if (sight != NULL)
+    saxid_archive_look_at (outcome.path, &sight->size, &sight->mtime);
+  if (watch->options->quiet || strcmp (outcome.state, SAXID_ARCHIVE_DONE) != 0)
+    return TRUE;
+  path = saxid_text_printable (outcome.path);
+  for (guint k = 0; k < outcome.curves->len; k++)
+    {
+      const SaxidArchiveCurve *curve = outcome.curves->pdata[k];
+      g_autofree char *entry = saxid_text_printable (curve->entry);
+
+      g_print ("%s\t%s\t%" G_GINT64_FORMAT "\t%s\t%.3f%s\n", path, entry, curve->frame,
+               curve->label != NULL ? curve->label : curve->status, curve->confidence,
+               curve->outlier ? "\toutlier" : "");
+    }
+  return TRUE;
+}
+
+static gboolean
+keep_watch (Watch *watch, GError **error)
+{
+  look (watch);
+  for (;;)
+    {
+      guint restless = 0;
+
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      if (watch->changed || 1e-6 * (double) (g_get_monotonic_time () - watch->looked) > watch->options->poll)
+        look (watch);
+      if (!saxid_interrupted () && !hand_out (watch, &restless, error))
+        return FALSE;
+      if (!take (watch, error))
+        return FALSE;
+      if (saxid_archive_pool_busy (watch->run.pool) == 0
+          && (saxid_interrupted () || (watch->options->once && restless == 0)))
+        return TRUE;
+      fflush (stdout);
+      g_usleep (TICK_MS * 1000);
+    }
+}
+
+static int
+watch_all (const Options *options, char **name)
+{
+  const SaxidArchivePoolOptions how = {
+    .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
+    .tag = { .struct_size = sizeof how.tag,
+             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0) },
+    .time_limit = options->time_limit, .memory_limit = (guint64) 4 << 30,
+  };
+  g_autoptr (SaxidArchivePool) pool = NULL;
+  g_autoptr (SaxidArchiveLedger) ledger = NULL;
+  g_autoptr (GHashTable) monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GError) error = NULL;
+  Watch watch = { .options = options, .run = { .verb = VERB }, .monitors = monitors, .seen = seen, .name = name };
+
+  for (guint k = 0; name[k] != NULL; k++)
+    if (!g_file_test (name[k], G_FILE_TEST_EXISTS))
+      return saxid_verb_usage (VERB, "'%s' is not there", name[k]);
+  watch.run.pool = pool = saxid_archive_pool_new (&how, &error);
+  if (pool == NULL)
+    return saxid_verb_failed (VERB, error);
+  saxid_interrupt_watch ();
+  watch.run.ledger = ledger
+    = saxid_archive_ledger_open (options->ledger != NULL ? options->ledger : SAXID_ARCHIVE_LEDGER, TRUE, &error);
+  if (ledger == NULL || !keep_watch (&watch, &error))
+    return saxid_verb_failed (VERB, error);
+  return SAXID_EXIT_OK;
+}
+
+int
+saxid_verb_watch (int argc, char **argv)
+{
+  Options options = { .jobs = 1, .settle = 1, .poll = 5, .time_limit = 300 };
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL;
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "settle", 0, 0, G_OPTION_ARG_DOUBLE, &options.settle, "Seconds that a file must rest before it is tagged (1)", "S" },
+    { "poll", 0, 0, G_OPTION_ARG_DOUBLE, &options.poll, "Seconds after which everything is looked at again (5)", "S" },
+    { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, "End when all that is there is tagged", NULL },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Ledger (" SAXID_ARCHIVE_LEDGER " here)", "FILE" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag (1)", "N" },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
+    { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "DIR|FILE…",
+                         "Tags files as they appear below directories, or change, until it is told to stop, and "
+                         "prints a\nline for each curve. It keeps a ledger as saxid reprocess does, and goes on from "
+                         "it.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  options.ledger = ledger;
+  options.model = model;
+  options.classes = classes;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "nothing to watch was given");
+  if (!(options.settle >= 0 && options.settle <= 86400))
+    return saxid_verb_usage (VERB, "--settle is %g s, 0 to 86400 is possible", options.settle);
+  if (!(options.poll >= 0.05 && options.poll <= 86400))
+    return saxid_verb_usage (VERB, "--poll is %g s, 0.05 to 86400 is possible", options.poll);
+  if (options.jobs < 1 || options.jobs > 64)
+    return saxid_verb_usage (VERB, "%d processes, 1 to 64 are possible", options.jobs);
+  if (!(options.time_limit > 0 && options.time_limit <= 1e6))
+    return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
+  return watch_all (&options, argv + 1);
+}
