@@ -13,7 +13,7 @@
 #include "reducers/error.h"
 #include "schemas/model-file.h"
 
-#define SHIPPED "paper-xgboost"
+#define SHIPPED "field"
 #define SUFFIX ".saxid-model"
 
 /* The numbers of a predictor that are one value each. */

@@ -117,7 +117,7 @@ judged("NaN everywhere", curve("allnan.h5", intensity=numpy.full(200, numpy.nan)
 judged("negative and zero q in front", curve("negative.h5", q=numpy.linspace(-0.01, 0.16, 220)), "ok")
 judged("descending q", curve("down.h5", q=numpy.linspace(0.16, 0.004, 200)), "ok")
 judged("no sigma", curve("nosigma.h5", sigma=False), "ok")
-judged("a narrow window", curve("narrow.h5", q=numpy.linspace(0.05, 0.08, 200)), "abstained", "covers")
+judged("a narrow window", curve("narrow.h5", q=numpy.linspace(0.05, 0.08, 200)), "abstained", "a factor of 1.60; 2.00 is needed")
 
 # A model whose bytes are not those that were written.
 result = run("model", "info")

@@ -19,8 +19,10 @@
 #define LEAST_FINE 400
 /* Where a coordinate counts as at its bound: 1 - |sin x|. */
 #define BOUND 1e-3
-/* Steps of the numerical derivatives, relative; form factors are exact to 1e-7. */
-#define DERIVATIVE 1e-8
+/* Steps of the numerical derivatives: the root of this times a coordinate, which lmdif
+ * sees moved by so much that it is never near 0. Form factors are exact to 1e-7. */
+#define DERIVATIVE 1e-7
+#define AWAY 4.0
 #define TOLERANCE 1e-5
 
 static const double hermite_at[] = { -2.651961356835233, -1.673551628767471, -0.8162878828589647, 0,
@@ -107,8 +109,12 @@ typedef struct
 
 /* The model at coordinates x with the scale and background that suit. */
 static gboolean
-solve (Fit *fit, const double *x, SaxidSpacePoint *point, SaxidLinear *linear)
+solve (Fit *fit, const double *moved, SaxidSpacePoint *point, SaxidLinear *linear)
 {
+  double x[SAXID_SPACE_MOST];
+
+  for (guint k = 0; k < saxid_space_dimension (fit->space); k++)
+    x[k] = moved[k] - AWAY;
   saxid_space_point (fit->space, x, point);
   fit->evaluations++;
   return evaluate (fit->shape, point, fit->points, fit->model, NULL)
@@ -297,6 +303,8 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
 
   points_init (&points, curve->n, curve->q, curve->dq);
   saxid_space_coordinates (space, start, x);
+  for (int k = 0; k < n; k++)
+    x[k] += AWAY;
   if (m > n + 2)
     lmdif (residuals, &fit, m, n, x, room, TOLERANCE, TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
            room + m, m, pivot, qtf, one, two, three, room + (gsize) m * (gsize) (n + 2));
@@ -309,6 +317,8 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   refined->background = linear.background;
   refined->chi2 = linear.chi2;
   refined->reduced_chi2 = linear.chi2 / (double) (m - n - 2);
+  for (int k = 0; k < n; k++)
+    x[k] -= AWAY;
   judge (&fit, x, refined);
   refined->evaluations = fit.evaluations;
   return TRUE;

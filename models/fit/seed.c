@@ -19,6 +19,12 @@
 #define FINALISTS 2
 #define NEXT_STEPS 25
 #define LAST_STEPS 10
+/* A fit that is nearly good may lie in the wrong one of two valleys with a low ridge
+ * between them: it is kicked, in each coordinate both ways, by so much. */
+#define GOOD 1.5
+#define NEARLY_GOOD 30.0
+#define KICK 0.12
+#define KICK_STEPS 8
 /* No sigma is below this part of I: no form factor here is more precise. */
 #define LEAST_SIGMA 1e-4
 
@@ -58,6 +64,25 @@ compare_refined (gconstpointer a, gconstpointer b)
   return (x->chi2 > y->chi2) - (x->chi2 < y->chi2);
 }
 
+static void
+kick (const SaxidSpace *space, const SaxidCurve *curve, SaxidRefined *fit)
+{
+  const guint n = saxid_space_dimension (space);
+
+  for (guint k = 0; k < 2 * n && fit->reduced_chi2 > GOOD && fit->reduced_chi2 < NEARLY_GOOD; k++)
+    {
+      double x[SAXID_SPACE_MOST];
+      SaxidSpacePoint start;
+      SaxidRefined trial;
+
+      saxid_space_coordinates (space, &fit->point, x);
+      x[k / 2] += k % 2 == 0 ? KICK : -KICK;
+      saxid_space_point (space, x, &start);
+      if (saxid_refine (space, curve, &start, KICK_STEPS * (n + 1), &trial, NULL) && trial.chi2 < fit->chi2)
+        *fit = trial;
+    }
+}
+
 gboolean
 saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
                 SaxidRefined *seed, GError **error)
@@ -84,6 +109,8 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
       saxid_refine (space, coarse, &start, NEXT_STEPS * per_step, &trial[k], NULL);
     }
   qsort (trial, n, sizeof *trial, compare_refined);
+  if (n > 0)
+    kick (space, coarse, &trial[0]);
   if (n > 0)
     return saxid_refine (space, whole, &trial[0].point, LAST_STEPS * per_step, seed, error);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s cannot be fitted to the curve", shape->title);

@@ -171,6 +171,9 @@ check_curves (struct saxid_workspace *workspace, uint32_t n_class)
   ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_REJECTED
         && strstr (room.verdict.reason, "16") != NULL,
       "ten points are rejected with the reason");
+  curve.q += 200;
+  curve.intensity += 200;
+  curve.sigma += curve.sigma != NULL ? 200 : 0;
   curve.n = 60;
   ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_ABSTAINED
         && room.verdict.label == -1,

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Is the advice to stop counting right: does the label stay when one counts on?"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+FRAMES, SAMPLES = 30, 16
+count = 0
+failed = 0
+
+
+def check(ok, name, *detail):
+    global count, failed
+    count += 1
+    failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
+    if not ok:
+        for line in "\n".join(str(d) for d in detail).splitlines():
+            print(f"# {line}")
+
+
+try:
+    import h5py
+    import numpy
+except ImportError as error:
+    print(f"1..0 # SKIP no {error.name}")
+    sys.exit(0)
+
+
+def sphere(x):
+    return 3 * (numpy.sin(x) - x * numpy.cos(x)) / x ** 3
+
+
+def truth_of(q, kind, radius):
+    """Polydisperse spheres, hollow or whole."""
+    sizes = radius * (1 + 0.08 * numpy.linspace(-3, 3, 25))
+    weights = numpy.exp(-0.5 * numpy.linspace(-3, 3, 25) ** 2)
+    total = 0
+    for size, weight in zip(sizes, weights):
+        amplitude = size ** 3 * sphere(q * size)
+        if kind == "hollow_sphere":
+            amplitude = (1.3 * radius - radius + size) ** 3 * sphere(q * (0.3 * radius + size)) - amplitude
+        total = total + weight * amplitude ** 2
+    return total / total.max()
+
+
+def write(path, random):
+    """Acquisitions of FRAMES frames each; one frame has few counts."""
+    q = numpy.linspace(0.005, 0.25, 220)
+    kinds = []
+    with h5py.File(path, "w") as file:
+        for k in range(SAMPLES):
+            kinds.append(("sphere", "hollow_sphere")[k % 2])
+            per_unit = 10 ** random.uniform(2.5, 4.5) * (q / q[0])
+            truth = truth_of(q, kinds[-1], random.uniform(40, 110))
+            seen = random.poisson(per_unit * (truth + 1e-3), (FRAMES, len(q)))
+            ground = random.poisson(per_unit * 1e-3, (FRAMES, len(q)))
+            entry = file.create_group(f"sample{k:02}")
+            entry.attrs["NX_class"] = "NXentry"
+            data = entry.create_group("data")
+            data.attrs.update(NX_class="NXdata", signal="I", axes=[".", "Q"])
+            data["I"] = (seen - ground) / per_unit
+            data["I_errors"] = numpy.sqrt(numpy.maximum(seen + ground, 1)) / per_unit
+            data["Q"] = q
+            data["Q"].attrs["units"] = "1/angstrom"
+    return kinds
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    if "portraits" not in subprocess.run([saxid, "model", "info"], capture_output=True, text=True).stdout:
+        print("1..0 # SKIP the shipped model needs a window of its own")
+        sys.exit(0)
+    kinds = write("run.h5", numpy.random.default_rng(3))
+    with open("run.h5", "rb") as file:
+        before = file.read()
+    result = subprocess.run([saxid, "tag", "--cumulative", "--json", "run.h5"], capture_output=True, text=True, timeout=600)
+    rows = {}
+    for row in map(json.loads, result.stdout.splitlines()):
+        rows.setdefault(row["entry"], []).append(row)
+    check(result.returncode == 0 and len(rows) == SAMPLES
+          and all([row["frames"] for row in each] == list(range(1, FRAMES + 1)) for each in rows.values()),
+          "a line for each frame of each sample", result.stderr)
+    with open("run.h5", "rb") as file:
+        check(file.read() == before, "nothing is written")
+    stopped = stayed = saved = 0
+    for each in rows.values():
+        at = next((k for k, row in enumerate(each) if row["stop"]), None)
+        if at is not None:
+            stopped += 1
+            stayed += each[at]["label"] == each[-1]["label"]
+            saved += FRAMES - 1 - at
+    print(f"# {stopped} of {SAMPLES} were told to stop, {saved / max(stopped, 1):.0f} frames early in the mean; {stayed} kept their label")
+    check(stopped >= SAMPLES // 3, "most can stop before the end", stopped)
+    check(stayed >= 0.9 * stopped, "and then counting on would not have changed the label", stayed, stopped)
+    right = sum(each[-1]["label"] == kind for each, kind in zip(rows.values(), kinds))
+    check(right >= 0.7 * SAMPLES, "at the end most labels are right", right)
+    first = numpy.mean([each[0]["agreement"] for each in rows.values()])
+    last = numpy.mean([each[-1]["agreement"] for each in rows.values()])
+    check(last > first, "agreement grows with counting", first, last)
+    result = subprocess.run([saxid, "tag", "--cumulative", "run.h5"], capture_output=True, text=True, timeout=600)
+    check(result.returncode == 0 and "stop" in result.stdout and "frames:" in result.stdout, "words for people", result)
+print(f"1..{count}")
+sys.exit(failed > 0)
