@@ -5,28 +5,11 @@
 #include "cli/report-fit.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/axis.h"
 #include "cli/text.h"
-#include "models/fit/seed.h"
-
-typedef struct
-{
-  guint class;
-  const SaxidShape *shape;
-  const SaxidSpace *space;
-  SaxidRefined refined;
-} Candidate;
-
-static int
-compare_candidates (gconstpointer a, gconstpointer b)
-{
-  const Candidate *x = a, *y = b;
-
-  return (x->refined.chi2 > y->refined.chi2) - (x->refined.chi2 < y->refined.chi2);
-}
+#include "plugin/seeds.h"
 
 static void
 add_pair (GArray *pairs, char *key, char *value)
@@ -46,68 +29,54 @@ add_number (GArray *pairs, const char *name, double value, double error, const c
 }
 
 static void
-describe (GArray *pairs, const Candidate *candidate)
+describe (GArray *pairs, const SaxidSeed *seed)
 {
-  const SaxidRefined *fit = &candidate->refined;
-  g_autofree char *title = saxid_text_class_title (candidate->shape->name);
+  const SaxidRefined *fit = &seed->fit;
+  const SaxidSpace *space = saxid_space_find (seed->shape);
+  g_autofree char *title = saxid_text_class_title (seed->shape->name);
 
   add_pair (pairs, g_strdup_printf ("Fit: %s", title), g_strdup_printf ("χ²/ν = %.3g", fit->reduced_chi2));
-  for (guint k = 0; k < saxid_space_dimension (candidate->space); k++)
+  for (guint k = 0; k < saxid_space_dimension (space); k++)
     {
-      const int at = saxid_space_parameter (candidate->space, k);
+      const int at = saxid_space_parameter (space, k);
       const double error = fit->undetermined[k] || fit->at_bound[k] ? NAN : fit->error[k];
 
       if (at < 0)
         add_number (pairs, "σ/mean", fit->point.width, error, "");
       else
-        add_number (pairs, candidate->shape->parameter[at].name, fit->point.value[at], error,
-                    candidate->shape->parameter[at].unit);
+        add_number (pairs, seed->shape->parameter[at].name, fit->point.value[at], error,
+                    seed->shape->parameter[at].unit);
     }
 }
 
 static void
-add_line (SaxidReportFit *fit, const Candidate *candidate, const SaxidCurve *curve)
+add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
 {
+  const SaxidSpace *space = saxid_space_find (seed->shape);
   double *values = g_new (double, curve->n);
 
-  if (!saxid_refined_intensity (candidate->space, &candidate->refined, curve->n, curve->q, curve->dq, values, NULL))
+  if (!saxid_refined_intensity (space, &seed->fit, curve->n, curve->q, curve->dq, values, NULL))
     {
       g_free (values);
       return;
     }
-  fit->line[fit->n_line++] = (SaxidPlotLine) { .label = g_strdup (candidate->shape->title), .n = curve->n,
+  fit->line[fit->n_line++] = (SaxidPlotLine) { .label = g_strdup (seed->shape->title), .n = curve->n,
                                                .q = curve->q, .intensity = values };
 }
 
 void
 saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float *probability, SaxidReportFit *fit)
 {
-  const SaxidPredictor *predictor = model->predictor;
-  g_autofree float *left = g_memdup2 (probability, predictor->n_class * sizeof *probability);
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (SaxidReportPair));
-  Candidate candidate[SAXID_REPORT_FITS];
-  guint n = 0;
+  SaxidSeed seed[SAXID_REPORT_FITS];
+  const guint n
+    = saxid_seeds_possible (model) ? saxid_seeds_find (model, curve, probability, SAXID_REPORT_FITS, seed) : 0;
 
   *fit = (SaxidReportFit) { 0 };
-  for (guint k = 0; model->atlas != NULL && k < SAXID_REPORT_FITS; k++)
-    {
-      Candidate *one = &candidate[n];
-
-      one->class = 0;
-      for (guint c = 1; c < predictor->n_class; c++)
-        if (left[c] > left[one->class])
-          one->class = c;
-      left[one->class] = -1;
-      one->shape = saxid_shape_find (predictor->class_name[one->class]);
-      one->space = one->shape != NULL ? saxid_space_find (one->shape) : NULL;
-      n += one->space != NULL
-           && saxid_seed_fit (model->atlas, one->class, one->shape, curve, &one->refined, NULL);
-    }
-  qsort (candidate, n, sizeof *candidate, compare_candidates);
   for (guint k = 0; k < n; k++)
     {
-      add_line (fit, &candidate[k], curve);
-      describe (pairs, &candidate[k]);
+      add_line (fit, &seed[k], curve);
+      describe (pairs, &seed[k]);
     }
   fit->n_pair = pairs->len;
   fit->pair = (SaxidReportPair *) (gpointer) g_array_free (pairs, FALSE);
