@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A fit with a chi-square so many times that of a better one is not worth polishing. */
+#define HOPELESS 30.0
+
 gboolean
 saxid_seeds_possible (const SaxidModel *model)
 {
@@ -45,27 +48,62 @@ weigh (guint n, SaxidSeed *seed)
   qsort (seed, n, sizeof *seed, compare_seeds);
 }
 
-guint
-saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+/* The classes of largest probability, the largest first; their number. Shape: class n. */
+static guint
+likeliest (const SaxidModel *model, const float *probability, guint n, SaxidSeed *seed)
 {
   const guint n_class = model->predictor->n_class;
   g_autofree float *left = g_memdup2 (probability, n_class * sizeof *probability);
   guint found = 0;
 
-  g_return_val_if_fail (saxid_seeds_possible (model), 0);
-
   for (guint k = 0; k < MIN (n, n_class); k++)
     {
-      SaxidSeed *one = &seed[found];
       guint best = 0;
 
       for (guint c = 1; c < n_class; c++)
         if (left[c] > left[best])
           best = c;
-      *one = (SaxidSeed) { .class = best, .shape = saxid_shape_find (model->predictor->class_name[best]),
-                           .probability = (double) left[best] };
+      seed[found] = (SaxidSeed) { .class = best, .shape = saxid_shape_find (model->predictor->class_name[best]),
+                                  .probability = (double) left[best] };
       left[best] = -1;
-      found += one->shape != NULL && saxid_seed_fit (model->atlas, best, one->shape, curve, &one->fit, NULL);
+      found += seed[found].shape != NULL;
+    }
+  return found;
+}
+
+guint
+saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+{
+  guint n_likely, found = 0;
+  double hopeless = INFINITY;
+
+  g_return_val_if_fail (saxid_seeds_possible (model), 0);
+
+  n_likely = likeliest (model, probability, n, seed);
+  for (guint k = 0; k < n_likely; k++)
+    {
+      seed[found] = seed[k];
+      if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, curve, hopeless, &seed[found].fit, NULL))
+        continue;
+      hopeless = fmin (hopeless, HOPELESS * fmax (seed[found].fit.chi2, (double) curve->n));
+      found++;
+    }
+  weigh (found, seed);
+  return found;
+}
+
+guint
+saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+{
+  guint n_likely, found = 0;
+
+  g_return_val_if_fail (saxid_seeds_possible (model), 0);
+
+  n_likely = likeliest (model, probability, n, seed);
+  for (guint k = 0; k < n_likely; k++)
+    {
+      seed[found] = seed[k];
+      found += saxid_seed_begin (model->atlas, seed[k].class, seed[k].shape, curve, &seed[found].fit, NULL);
     }
   weigh (found, seed);
   return found;

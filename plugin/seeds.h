@@ -40,6 +40,10 @@ gboolean saxid_seeds_possible (const SaxidModel *model);
 guint saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
                         SaxidSeed *seed);
 
+/* The same from the atlas alone, without a fit: quick, and rough. */
+guint saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
+                         SaxidSeed *seed);
+
 /* All that the form factor needs, scale and background first, the width last. Shape:
  * value SAXID_SEED_PARAMETERS. Returns their number. */
 guint saxid_seed_values (const SaxidSeed *seed, SaxidSeedValue *value);

@@ -55,8 +55,9 @@ saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
   g_string_append_printf (script,
                           "# A fit to begin with, by saxid. Run: bumps THIS.py [DATA.h5] --fit=lm --batch --store=out\n"
                           "import sys\n\nimport numpy\n\n"
-                          "if not hasattr(numpy, 'float'):\n"
-                          "    numpy.float = float  # bumps 0.9.0 asks for it\n\n"
+                          "for name, kind in (('float', float), ('int', int), ('bool', bool)):\n"
+                          "    if name not in vars(numpy):\n"
+                          "        setattr(numpy, name, kind)  # bumps 0.9.0 asks for it\n\n"
                           "from bumps.names import *\n"
                           "from sasmodels.bumps_model import Experiment, Model\n"
                           "from sasmodels.core import load_model\n"

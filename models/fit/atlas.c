@@ -39,7 +39,11 @@
 #define POROD 4.0
 /* Shifts that are tried: q L of the last point at least, of the first at most. */
 #define LEAST_LAST 0.8
-#define MOST_FIRST 30.0
+#define MOST_FIRST 12.0
+/* A page is searched on means of so many steps first; the best rows go on to the steps. */
+#define STRIDE 3
+#define THIN (POINTS / STRIDE)
+#define ROWS_KEPT 48
 /* Contrasts that are tried for a geometry: angles (space.c) from -pi/2 to pi/2. */
 #define ANGLES 10
 
@@ -48,7 +52,8 @@ struct SaxidAtlas
   guint n_page, per_page;
   const SaxidSpace **space; /* [n_page] NULL: none */
   gint16 *kept;             /* [n_page × per_page × COLUMNS] */
-  float *part;              /* [n_page × per_page × PARTS × POINTS] from the first match on */
+  float *part;              /* [n_page × per_page × PARTS × POINTS] from the first match on, … */
+  float *thin;              /* … and [… × PARTS × THIN], means of STRIDE steps */
   gsize expanded;           /* g_once_init */
 };
 
@@ -155,6 +160,10 @@ expand (SaxidAtlas *atlas)
   for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page; at++)
     for (guint k = 0; k < PARTS * POINTS; k++)
       atlas->part[at * PARTS * POINTS + k] = expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM);
+  atlas->thin = g_new0 (float, (gsize) atlas->n_page * atlas->per_page * PARTS * THIN);
+  for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page * PARTS; at++)
+    for (guint k = 0; k < THIN * STRIDE; k++)
+      atlas->thin[at * THIN + k / STRIDE] += atlas->part[at * POINTS + k] / STRIDE;
   g_once_init_leave (&atlas->expanded, 1);
 }
 
@@ -182,6 +191,7 @@ saxid_atlas_free (SaxidAtlas *atlas)
   g_free (atlas->space);
   g_free (atlas->kept);
   g_free (atlas->part);
+  g_free (atlas->thin);
   g_free (atlas);
 }
 
@@ -221,37 +231,56 @@ saxid_atlas_from_bytes (guint n_class, const SaxidShape *const *class, GBytes *b
 /* The curve on steps, and what every misfit needs of it. */
 typedef struct
 {
+  double step;  /* of ln q */
+  guint n_page; /* steps of a page */
   guint n;      /* steps from the first point to the last */
+  gsize points; /* of the curve */
   float *data;  /* [n] 0 where there is no point */
   float *weight;
   double w, d, dd; /* sums of weights, w d, w d² */
 } Steps;
 
 static void
-lay_steps (const SaxidCurve *curve, Steps *steps)
+steps_clear (Steps *steps)
+{
+  g_free (steps->data);
+  g_free (steps->weight);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Steps, steps_clear)
+
+/* The points on steps of `stride` times an atlas's; those that share one are averaged. */
+static void
+lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
 {
   const double first = log (curve->q[0]);
   double largest = 0;
 
-  steps->n = MIN ((guint) (log (curve->q[curve->n - 1] / curve->q[0]) / SAXID_ATLAS_STEP) + 1, POINTS);
+  steps->step = SAXID_ATLAS_STEP * stride;
+  steps->n_page = POINTS / stride;
+  steps->points = curve->n;
+  steps->n = MIN ((guint) (log (curve->q[curve->n - 1] / curve->q[0]) / steps->step + 0.5) + 1, steps->n_page);
   steps->data = g_new0 (float, steps->n);
   steps->weight = g_new0 (float, steps->n);
   for (gsize k = 0; k < curve->n; k++)
     largest = fmax (largest, fabs (curve->intensity[k]));
   for (gsize k = 0; k < curve->n; k++)
     {
-      const guint at = (guint) ((log (curve->q[k]) - first) / SAXID_ATLAS_STEP + 0.5);
+      /* the middle of the first of the mean steps lies behind the first point */
+      const guint at = (guint) ((log (curve->q[k]) - first) / steps->step + (stride > 1 ? 0.0 : 0.5));
       const double d = curve->intensity[k] / largest, s = curve->sigma[k] / largest;
       const double weight = 1 / (s * s + PART * d * PART * d + 1e-18);
 
       if (at >= steps->n)
         continue;
-      steps->data[at] = (float) d;
-      steps->weight[at] = (float) weight;
+      steps->data[at] += (float) (weight * d);
+      steps->weight[at] += (float) weight;
       steps->w += weight;
       steps->d += weight * d;
       steps->dd += weight * d * d;
     }
+  for (guint k = 0; k < steps->n; k++)
+    if (steps->weight[k] > 0)
+      steps->data[k] /= steps->weight[k];
 }
 
 /* The least misfit with a scale and a background that are not negative. */
@@ -300,37 +329,39 @@ sum_up (const Steps *steps, const float *curve, guint n_shift, float *m, float *
     }
 }
 
-/* A curve with what lies before its first step and after its last. */
+/* A curve with what lies before its first step and after its last. Shape: curve n. */
 static void
-extend (const float *curve, guint before, guint after, float *out)
+extend (guint n, double step, const float *curve, guint before, guint after, float *out)
 {
+  const float fall = (float) exp (-POROD * step);
+
   for (guint k = 0; k < before; k++)
     out[k] = curve[0];
-  memcpy (out + before, curve, POINTS * sizeof *curve);
+  memcpy (out + before, curve, n * sizeof *curve);
   for (guint k = 0; k < after; k++)
-    out[before + POINTS + k] = curve[POINTS - 1] * (float) exp (-POROD * SAXID_ATLAS_STEP * (k + 1));
+    out[before + n + k] = out[before + n + k - 1] * fall;
 }
 
 /* Core cos + shell sin, from the three curves; what is not of such parts as it is. */
 static void
-mix (const float *part, gboolean has_shell, double turn, float *out)
+mix (guint n, const float *part, gboolean has_shell, double turn, float *out)
 {
   const float c = (float) cos (turn), s = (float) sin (turn);
-  const float *core = part, *shell = part + POINTS, *both = part + 2 * POINTS;
+  const float *core = part, *shell = part + n, *both = part + 2 * n;
   float highest = 0;
 
   if (!has_shell)
     {
-      memcpy (out, part, POINTS * sizeof *out);
+      memcpy (out, part, n * sizeof *out);
       return;
     }
-  for (guint k = 0; k < POINTS; k++)
+  for (guint k = 0; k < n; k++)
     {
       out[k] = fmaxf (c * c * core[k] + s * s * shell[k] + c * s * (both[k] - core[k] - shell[k]), 0);
       highest = fmaxf (highest, out[k]);
     }
   /* sums of squares stay in range */
-  for (guint k = 0; k < POINTS && highest > 0; k++)
+  for (guint k = 0; k < n && highest > 0; k++)
     out[k] /= highest;
 }
 
@@ -366,73 +397,131 @@ keep (SaxidMatch *match, guint n, guint *found, const SaxidMatch *candidate)
   match[at] = *candidate;
 }
 
+/* One page as it is searched on one kind of steps. */
+typedef struct
+{
+  const Steps *steps;
+  const float *part; /* of the first row: [per_page × PARTS × steps->n_page] */
+  gboolean has_shell;
+  int least;         /* the step of a page at which the first point lies, first … */
+  guint n_shift;     /* … and the number of those that are tried */
+  guint before;      /* steps that are put before a page */
+  float *curve, *extended, *m, *mm, *dm;
+} Search;
+
+static void
+search_init (Search *search, const Steps *steps, const float *part, gboolean has_shell)
+{
+  *search = (Search) { .steps = steps, .part = part, .has_shell = has_shell };
+  search->least = (int) floor ((log (LEAST_LAST) - FIRST) / steps->step) - (int) steps->n + 1;
+  search->n_shift = (guint) ((int) ((log (MOST_FIRST) - FIRST) / steps->step) - search->least + 1);
+  search->before = (guint) MAX (-search->least, 0) + STRIDE;
+  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + STRIDE + 3 * search->n_shift);
+  search->m = search->curve + steps->n_page;
+  search->mm = search->m + search->n_shift;
+  search->dm = search->mm + search->n_shift;
+  search->extended = search->dm + search->n_shift;
+}
+
+static void
+search_clear (Search *search)
+{
+  g_free (search->curve);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
+
+/* How well one row suits with contrasts of one angle, and at which shift. */
+typedef struct
+{
+  guint row;
+  int angle, shift;
+  double misfit;
+} Trial;
+
+static double
+turn_of (const Search *search, int angle)
+{
+  return search->has_shell ? (angle + 0.5) / ANGLES * G_PI - G_PI_2 : 0;
+}
+
+/* Tries shifts from `first` to `last`, and keeps the best in `trial`. */
+static void
+try_row (Search *search, guint row, int angle, int first, int last, Trial *trial)
+{
+  const Steps *steps = search->steps;
+  const int lowest = MAX (first, search->least);
+  const int highest = MIN (last, search->least + (int) search->n_shift - 1);
+
+  mix (steps->n_page, search->part + (gsize) row * PARTS * steps->n_page, search->has_shell, turn_of (search, angle),
+       search->curve);
+  extend (steps->n_page, steps->step, search->curve, search->before, steps->n + STRIDE, search->extended);
+  if (highest < lowest)
+    return;
+  sum_up (steps, search->extended + (int) search->before + lowest, (guint) (highest - lowest + 1), search->m, search->mm,
+          search->dm);
+  for (int s = 0; s <= highest - lowest; s++)
+    {
+      const double misfit = misfit_of (steps, (double) search->m[s], (double) search->mm[s], (double) search->dm[s])
+                            / (double) steps->points;
+
+      if (misfit < trial->misfit)
+        *trial = (Trial) { row, angle, lowest + s, misfit };
+    }
+}
+
+static int
+compare_trials (gconstpointer a, gconstpointer b)
+{
+  const Trial *x = a, *y = b;
+
+  return (x->misfit > y->misfit) - (x->misfit < y->misfit);
+}
+
 guint
 saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match)
 {
   const SaxidSpace *space = atlas->space[class];
-  Steps steps = { 0 };
-  g_autofree float *data = NULL, *weight = NULL, *room = NULL;
-  float *extended, *m, *mm, *dm;
-  guint before, n_shift, found = 0;
-  int least, angle, row_shift = 0;
-  float curve_at[POINTS];
-  SaxidMatch of_row = { 0 };
-  double row_turn = 0;
+  const gsize page = (gsize) class * atlas->per_page;
+  g_auto (Steps) rough = { 0 }, fine = { 0 };
+  g_auto (Search) on_rough = { 0 }, on_fine = { 0 };
+  g_autofree Trial *trial = NULL;
+  guint found = 0;
+  int angle;
 
   if (space == NULL)
     return 0;
   expand (atlas);
   angle = angle_of (space);
-  lay_steps (curve, &steps);
-  data = steps.data;
-  weight = steps.weight;
-  /* the step of a page at which the first point lies, first and last */
-  least = (int) ((log (LEAST_LAST) - FIRST) / SAXID_ATLAS_STEP) - (int) steps.n + 1;
-  n_shift = (guint) ((int) ((log (MOST_FIRST) - FIRST) / SAXID_ATLAS_STEP) - least + 1);
-  before = (guint) MAX (-least, 0);
-  room = g_new (float, before + POINTS + steps.n + 3 * n_shift);
-  m = room;
-  mm = m + n_shift;
-  dm = mm + n_shift;
-  extended = dm + n_shift;
+  lay_steps (curve, STRIDE, &rough);
+  lay_steps (curve, 1, &fine);
+  search_init (&on_rough, &rough, atlas->thin + page * PARTS * THIN, angle >= 0);
+  search_init (&on_fine, &fine, atlas->part + page * PARTS * POINTS, angle >= 0);
+  trial = g_new (Trial, atlas->per_page);
   for (guint row = 0; row < atlas->per_page; row++)
     {
-      const gsize at = (gsize) class * atlas->per_page + row;
+      trial[row] = (Trial) { row, 0, 0, G_MAXDOUBLE };
+      for (int a = 0; a < (angle >= 0 ? ANGLES : 1); a++)
+        try_row (&on_rough, row, a, G_MININT / 2, G_MAXINT / 2, &trial[row]);
+    }
+  qsort (trial, atlas->per_page, sizeof *trial, compare_trials);
+  for (guint k = 0; k < MIN (ROWS_KEPT, atlas->per_page) && trial[k].misfit < G_MAXDOUBLE; k++)
+    {
+      Trial best = { .misfit = G_MAXDOUBLE };
+      SaxidMatch candidate;
+      const int before = angle >= 0 ? MAX (trial[k].angle - 1, 0) : 0;
+      const int after = angle >= 0 ? MIN (trial[k].angle + 1, ANGLES - 1) : 0;
 
-      for (guint a = 0; a < (angle >= 0 ? ANGLES : 1); a++)
-        {
-          const double turn = angle >= 0 ? (a + 0.5) / ANGLES * G_PI - G_PI_2 : 0;
-          SaxidMatch best = { .misfit = G_MAXDOUBLE };
-          int shift = 0;
-
-          mix (atlas->part + at * PARTS * POINTS, angle >= 0, turn, curve_at);
-          extend (curve_at, before, steps.n, extended);
-          sum_up (&steps, extended + (int) before + least, n_shift, m, mm, dm);
-          for (guint s = 0; s < n_shift; s++)
-            {
-              const double misfit
-                = misfit_of (&steps, (double) m[s], (double) mm[s], (double) dm[s]) / (double) curve->n;
-
-              if (misfit >= best.misfit)
-                continue;
-              best.misfit = misfit;
-              shift = least + (int) s;
-            }
-          /* one angle of a geometry is enough: its neighbours lead to the same place */
-          if (a == 0 || best.misfit < of_row.misfit)
-            {
-              of_row = best;
-              row_shift = shift;
-              row_turn = turn;
-            }
-        }
-      if (found < n || of_row.misfit < match[n - 1].misfit)
-        {
-          put_point (atlas, space, at, angle, row_turn, &of_row.point);
-          /* q L of the page is that of the curve: L = exp (FIRST + step shift) / q_0 */
-          saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * row_shift) / curve->q[0] / SIZE, &of_row.point);
-          keep (match, n, &found, &of_row);
-        }
+      /* one angle of a geometry is enough: its neighbours lead to the same place */
+      for (int a = before; a <= after; a++)
+        try_row (&on_fine, trial[k].row, a, STRIDE * (trial[k].shift - 1), STRIDE * (trial[k].shift + 2), &best);
+      if (best.misfit == G_MAXDOUBLE)
+        continue;
+      candidate.misfit = best.misfit;
+      put_point (atlas, space, page + best.row, angle, turn_of (&on_fine, best.angle), &candidate.point);
+      /* q L of the page is that of the curve: L = exp (FIRST + step shift) / q_0 */
+      saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * best.shift) / curve->q[0] / SIZE, &candidate.point);
+      if (saxid_space_is_visible (space, &candidate.point, curve->q[0]))
+        keep (match, n, &found, &candidate);
     }
   return found;
 }

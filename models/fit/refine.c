@@ -10,6 +10,7 @@
 #include <cminpack.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "models/fit/linear.h"
 #include "reducers/error.h"
@@ -20,10 +21,11 @@
 /* Where a coordinate counts as at its bound: 1 - |sin x|. */
 #define BOUND 1e-3
 /* Steps of the numerical derivatives: the root of this times a coordinate, which lmdif
- * sees moved by so much that it is never near 0. Form factors are exact to 1e-7. */
-#define DERIVATIVE 1e-7
+ * sees moved by so much that it is never near 0. Form factors are exact to 1e-8. */
+#define DERIVATIVE 1e-13
 #define AWAY 4.0
 #define TOLERANCE 1e-5
+#define X_TOLERANCE 1e-8
 
 static const double hermite_at[] = { -2.651961356835233, -1.673551628767471, -0.8162878828589647, 0,
                                      0.8162878828589647, 1.673551628767471, 2.651961356835233 };
@@ -104,6 +106,7 @@ typedef struct
   const SaxidCurve *curve;
   const Points *points;
   double *model; /* [n] */
+  double until;
   guint evaluations;
 } Fit;
 
@@ -116,10 +119,21 @@ solve (Fit *fit, const double *moved, SaxidSpacePoint *point, SaxidLinear *linea
   for (guint k = 0; k < saxid_space_dimension (fit->space); k++)
     x[k] = moved[k] - AWAY;
   saxid_space_point (fit->space, x, point);
+  if (!saxid_space_is_visible (fit->space, point, fit->curve->q[0]))
+    return FALSE;
   fit->evaluations++;
   return evaluate (fit->shape, point, fit->points, fit->model, NULL)
          && saxid_linear_fit (fit->curve->n, fit->curve->intensity, fit->curve->sigma, fit->model, SAXID_LINEAR_FREE,
                               linear, NULL);
+}
+
+double
+saxid_thread_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
 }
 
 static int
@@ -130,6 +144,8 @@ residuals (void *data, int m, int n G_GNUC_UNUSED, const double *x, double *out,
   SaxidSpacePoint point;
   SaxidLinear linear;
 
+  if (fit->evaluations > 0 && saxid_thread_seconds () > fit->until)
+    return -1;
   if (!solve (fit, x, &point, &linear))
     {
       /* as bad as nothing at all, so that the step is taken back */
@@ -274,11 +290,9 @@ judge (Fit *fit, const double *x, SaxidRefined *refined)
       const gboolean is_angle = saxid_space_parameter (fit->space, k) >= 0
                                 && !fit->shape->parameter[saxid_space_parameter (fit->space, k)].is_size;
 
-      refined->error[k] = NAN;
       /* an angle goes round: there is no bound that means anything */
       refined->at_bound[k] = !is_angle && 1 - fabs (sin (x[k])) < BOUND;
     }
-  refined->scale_error = refined->background_error = NAN;
   find_errors (fit, x, refined);
   for (guint k = 0; k < n; k++)
     refined->undetermined[k]
@@ -286,9 +300,25 @@ judge (Fit *fit, const double *x, SaxidRefined *refined)
         && !(refined->error[k] < fabs (parameter_of (fit->space, &refined->point, k)));
 }
 
+/* What is known without errors. */
+static void
+take (const SaxidLinear *linear, SaxidRefined *refined)
+{
+  refined->scale = linear->scale;
+  refined->background = linear->background;
+  refined->scale_error = refined->background_error = NAN;
+  refined->chi2 = linear->chi2;
+  refined->reduced_chi2 = linear->reduced_chi2;
+  for (guint k = 0; k < SAXID_SPACE_MOST; k++)
+    {
+      refined->error[k] = NAN;
+      refined->at_bound[k] = refined->undetermined[k] = FALSE;
+    }
+}
+
 gboolean
 saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *start, guint evaluations,
-              SaxidRefined *refined, GError **error)
+              double until, gboolean with_errors, SaxidRefined *refined, GError **error)
 {
   const int m = (int) curve->n, n = (int) saxid_space_dimension (space);
   g_autofree double *room = g_new (double, (gsize) m * (gsize) (n + 3)), *model = g_new (double, curve->n);
@@ -296,7 +326,7 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   double two[SAXID_SPACE_MOST], three[SAXID_SPACE_MOST];
   int pivot[SAXID_SPACE_MOST], calls = 0;
   g_auto (Points) points = { 0 };
-  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model };
+  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model, .until = until };
   SaxidLinear linear;
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
@@ -306,21 +336,40 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   for (int k = 0; k < n; k++)
     x[k] += AWAY;
   if (m > n + 2)
-    lmdif (residuals, &fit, m, n, x, room, TOLERANCE, TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
+    lmdif (residuals, &fit, m, n, x, room, TOLERANCE, X_TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
            room + m, m, pivot, qtf, one, two, three, room + (gsize) m * (gsize) (n + 2));
   if (m <= n + 2 || !solve (&fit, x, &refined->point, &linear))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%d points cannot be fitted by %s", m, fit.shape->title);
       return FALSE;
     }
-  refined->scale = linear.scale;
-  refined->background = linear.background;
-  refined->chi2 = linear.chi2;
+  take (&linear, refined);
   refined->reduced_chi2 = linear.chi2 / (double) (m - n - 2);
   for (int k = 0; k < n; k++)
     x[k] -= AWAY;
-  judge (&fit, x, refined);
+  if (with_errors)
+    judge (&fit, x, refined);
   refined->evaluations = fit.evaluations;
+  return TRUE;
+}
+
+gboolean
+saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *point,
+                  SaxidRefined *refined, GError **error)
+{
+  g_autofree double *model = g_new (double, curve->n);
+  g_auto (Points) points = { 0 };
+  SaxidLinear linear;
+
+  g_return_val_if_fail (curve->sigma != NULL, FALSE);
+
+  points_init (&points, curve->n, curve->q, curve->dq);
+  if (!evaluate (saxid_space_shape (space), point, &points, model, error)
+      || !saxid_linear_fit (curve->n, curve->intensity, curve->sigma, model, SAXID_LINEAR_FREE, &linear, error))
+    return FALSE;
+  refined->point = *point;
+  take (&linear, refined);
+  refined->evaluations = 1;
   return TRUE;
 }
 

@@ -29,12 +29,22 @@ typedef struct
   guint evaluations;                     /* of the form factor */
 } SaxidRefined;
 
+/* Processor seconds of this thread so far: what `until` of saxid_refine is compared with. */
+double saxid_thread_seconds (void);
+
 /* curve: with sigma; where it has dq, the form factor is smeared by it. evaluations: at
- * most so many. Errors of the parameters are scaled by sqrt (reduced_chi2) where that is
- * above 1.
+ * most so many, and no step is begun after `until` (INFINITY: any). with_errors: as many
+ * more as there are coordinates; without, no error and no bound is known. Errors of the
+ * parameters are scaled by sqrt (reduced_chi2) where that is above 1.
  * Errors: SAXID_ERROR_DATA when the form factor cannot be fitted at all. */
 gboolean saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *start,
-                       guint evaluations, SaxidRefined *refined, GError **error);
+                       guint evaluations, double until, gboolean with_errors, SaxidRefined *refined, GError **error);
+
+/* The scale and the background that suit one particle, nothing else being free: errors
+ * are not known, nothing is at a bound.
+ * Errors: as saxid_refine. */
+gboolean saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *point,
+                           SaxidRefined *refined, GError **error);
 
 /* What the fit is at other points, in the unit of the data. Shape: q and out n. */
 gboolean saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,

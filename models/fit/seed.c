@@ -15,16 +15,32 @@
 /* Beginnings from the atlas, and steps of the fit for each; those that go on, and theirs;
  * and on the whole curve. A step costs an evaluation for each coordinate and one more. */
 #define BEGINNINGS 6
-#define FIRST_STEPS 10
+#define FIRST_STEPS 5
 #define FINALISTS 2
-#define NEXT_STEPS 25
-#define LAST_STEPS 10
+#define NEXT_STEPS 15
+#define LAST_STEPS 15
+/* Of one processor, for the search and for the whole curve each: very long or very wide
+ * particles take so long that an instrument would wait. */
+#define MOST_SECONDS 1.0
 /* A fit that is nearly good may lie in the wrong one of two valleys with a low ridge
  * between them: it is kicked, in each coordinate both ways, by so much. */
 #define GOOD 1.5
-#define NEARLY_GOOD 30.0
-#define KICK 0.12
-#define KICK_STEPS 8
+#define WORTH 0.7
+#define OF_SIZE 0.25 /* the main size is known best */
+#define TO_MIDDLE 0.0
+#define NEAR_BOUND 1.1
+static const double kicks[] = { TO_MIDDLE, 0.12, -0.12, 0.4, -0.4 };
+#define KICK_STEPS 6
+/* Kicked is only what may still become the best: a chi-square above `hopeless` less this
+ * factor is left to others. */
+#define RIVAL 6.0
+#define FAR_OFF 1.0
+/* Lengths that are tried for a rod, from one part of so many of what was found to as many times it. */
+#define LENGTHS 12
+#define LONGEST 8.0
+/* The mean of a step is not the intensity at its middle where a curve is bent: that much
+ * of it is not asked of the coarse curve. */
+#define BENT 1e-3
 /* No sigma is below this part of I: no form factor here is more precise. */
 #define LEAST_SIGMA 1e-4
 
@@ -53,7 +69,11 @@ coarse_of (const SaxidCurve *curve, GError **error)
   const SaxidGrid grid = { .n = MAX ((gsize) (log (last / first) / SAXID_ATLAS_STEP), 2), .low = first * (1 - 1e-9),
                            .high = last * (1 + 1e-9), .spacing = SAXID_SPACING_LOG };
 
-  return saxid_curve_rebin (curve, &grid, SAXID_WEIGHT_COUNT, error);
+  SaxidCurve *coarse = saxid_curve_rebin (curve, &grid, SAXID_WEIGHT_COUNT, error);
+
+  for (gsize k = 0; coarse != NULL && k < coarse->n; k++)
+    coarse->sigma[k] = hypot (coarse->sigma[k], BENT * coarse->intensity[k]);
+  return coarse;
 }
 
 static int
@@ -64,55 +84,128 @@ compare_refined (gconstpointer a, gconstpointer b)
   return (x->chi2 > y->chi2) - (x->chi2 < y->chi2);
 }
 
+/* A cross-section that suits is found long before the length of its rod, which a few points
+ * at the lowest q know alone: that is looked for by itself. */
 static void
-kick (const SaxidSpace *space, const SaxidCurve *curve, SaxidRefined *fit)
+stretch (const SaxidSpace *space, const SaxidCurve *curve, SaxidRefined *fit)
 {
-  const guint n = saxid_space_dimension (space);
+  const SaxidSpacePoint start = fit->point;
 
-  for (guint k = 0; k < 2 * n && fit->reduced_chi2 > GOOD && fit->reduced_chi2 < NEARLY_GOOD; k++)
+  for (guint k = 0; k < LENGTHS; k++)
     {
-      double x[SAXID_SPACE_MOST];
-      SaxidSpacePoint start;
+      SaxidSpacePoint point = start;
       SaxidRefined trial;
 
-      saxid_space_coordinates (space, &fit->point, x);
-      x[k / 2] += k % 2 == 0 ? KICK : -KICK;
-      saxid_space_point (space, x, &start);
-      if (saxid_refine (space, curve, &start, KICK_STEPS * (n + 1), &trial, NULL) && trial.chi2 < fit->chi2)
+      if (!saxid_space_lengthen (space, pow (LONGEST, 2.0 * k / (LENGTHS - 1) - 1), &point))
+        return;
+      if (saxid_refined_at (space, curve, &point, &trial, NULL) && trial.chi2 < fit->chi2)
         *fit = trial;
     }
 }
 
+static void
+kick (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefined *fit)
+{
+  const guint n = saxid_space_dimension (space);
+  double before;
+
+  do
+    {
+      before = fit->chi2;
+      for (guint k = 0; k < n * G_N_ELEMENTS (kicks) && fit->reduced_chi2 > GOOD && saxid_thread_seconds () < until; k++)
+        {
+          double x[SAXID_SPACE_MOST];
+          SaxidSpacePoint start;
+          SaxidRefined trial;
+
+          saxid_space_coordinates (space, &fit->point, x);
+          if (kicks[k / n] != TO_MIDDLE)
+            x[k % n] += (k % n == 0 ? OF_SIZE : 1) * kicks[k / n];
+          else if (fabs (x[k % n]) > NEAR_BOUND)
+            x[k % n] = 0;
+          else
+            continue;
+          saxid_space_point (space, x, &start);
+          if (saxid_refine (space, curve, &start, KICK_STEPS * (n + 1), until, FALSE, &trial, NULL) && trial.chi2 < fit->chi2)
+            *fit = trial;
+        }
+    }
+  while (fit->reduced_chi2 > GOOD && fit->chi2 < WORTH * before && saxid_thread_seconds () < until);
+}
+
+/* The best fit to the coarse curve; one that stays above `hopeless` after the first steps
+ * is left there. FALSE: nothing fits. */
+static gboolean
+search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurve *coarse, double hopeless,
+        SaxidRefined *best)
+{
+  const guint per_step = saxid_space_dimension (space) + 1;
+  SaxidMatch match[BEGINNINGS];
+  SaxidRefined trial[BEGINNINGS];
+  const double until = saxid_thread_seconds () + MOST_SECONDS;
+  const guint n_match = saxid_atlas_match (atlas, class, coarse, BEGINNINGS, match);
+  guint n = 0;
+
+  for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
+    {
+      /* two beginnings tell a form factor that is far off */
+      if (n == 2 && fmin (trial[0].chi2, trial[1].chi2) > FAR_OFF * hopeless)
+        break;
+      n += saxid_refine (space, coarse, &match[k].point, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
+    }
+  if (n == 0)
+    return FALSE;
+  qsort (trial, n, sizeof *trial, compare_refined);
+  n = trial[0].chi2 > hopeless ? 0 : trial[0].reduced_chi2 < GOOD ? 1 : MIN (n, FINALISTS);
+  for (guint k = 0; k < n; k++)
+    {
+      SaxidSpacePoint start;
+
+      stretch (space, coarse, &trial[k]);
+      start = trial[k].point;
+      saxid_refine (space, coarse, &start, NEXT_STEPS * per_step, until, FALSE, &trial[k], NULL);
+    }
+  if (n > 0)
+    {
+      qsort (trial, n, sizeof *trial, compare_refined);
+      if (trial[0].chi2 < hopeless / RIVAL)
+        kick (space, coarse, until, &trial[0]);
+    }
+  *best = trial[0];
+  return TRUE;
+}
+
 gboolean
-saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve, double hopeless,
                 SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
-  g_autoptr (SaxidCurve) whole = with_sigma (curve), coarse = NULL;
-  SaxidMatch match[BEGINNINGS];
-  SaxidRefined trial[BEGINNINGS];
-  guint n = 0, n_match, per_step;
+  g_autoptr (SaxidCurve) whole = with_sigma (curve), coarse = coarse_of (whole, error);
+  SaxidRefined best;
 
-  coarse = coarse_of (whole, error);
   if (coarse == NULL)
     return FALSE;
-  per_step = space != NULL ? saxid_space_dimension (space) + 1 : 0;
-  n_match = space != NULL ? saxid_atlas_match (atlas, class, coarse, BEGINNINGS, match) : 0;
-  for (guint k = 0; k < n_match; k++)
-    n += saxid_refine (space, coarse, &match[k].point, FIRST_STEPS * per_step, &trial[n], NULL);
-  qsort (trial, n, sizeof *trial, compare_refined);
-  n = MIN (n, FINALISTS);
-  for (guint k = 0; k < n; k++)
-    {
-      const SaxidSpacePoint start = trial[k].point;
-
-      saxid_refine (space, coarse, &start, NEXT_STEPS * per_step, &trial[k], NULL);
-    }
-  qsort (trial, n, sizeof *trial, compare_refined);
-  if (n > 0)
-    kick (space, coarse, &trial[0]);
-  if (n > 0)
-    return saxid_refine (space, whole, &trial[0].point, LAST_STEPS * per_step, seed, error);
+  if (space != NULL && search (atlas, class, space, coarse, hopeless, &best))
+    return best.chi2 > hopeless
+             ? saxid_refined_at (space, whole, &best.point, seed, error)
+             : saxid_refine (space, whole, &best.point, LAST_STEPS * (saxid_space_dimension (space) + 1),
+                             saxid_thread_seconds () + MOST_SECONDS, TRUE, seed, error);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s cannot be fitted to the curve", shape->title);
+  return FALSE;
+}
+
+gboolean
+saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+                  SaxidRefined *seed, GError **error)
+{
+  const SaxidSpace *space = saxid_space_find (shape);
+  g_autoptr (SaxidCurve) whole = with_sigma (curve), coarse = coarse_of (whole, error);
+  SaxidMatch match;
+
+  if (coarse == NULL)
+    return FALSE;
+  if (space != NULL && saxid_atlas_match (atlas, class, coarse, 1, &match) == 1)
+    return saxid_refined_at (space, coarse, &match.point, seed, error);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s is nothing like the curve", shape->title);
   return FALSE;
 }

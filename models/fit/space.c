@@ -15,6 +15,7 @@
 
 #define LEAST_SIZE 2.0
 #define MOST_SIZE 50000.0
+#define LARGEST_QR 12.0 /* of the first point: see saxid_space_is_visible */
 #define LEAST_WIDTH 0.005
 #define MOST_WIDTH 0.6
 /* Between core, shell and solvent, 1e-6/Å²: SasView's defaults are of that order. */
@@ -34,6 +35,7 @@ typedef struct
   const char *name, *other;
   double lower, upper;
   const char *tied; /* NULL, or a parameter that is equal */
+  gboolean is_rod;  /* a length that may be larger than any window shows */
 } Axis;
 
 struct SaxidSpace
@@ -43,30 +45,34 @@ struct SaxidSpace
   Axis axis[SAXID_SPACE_MOST]; /* the first is the main size */
 };
 
-#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL }
-#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL }
-#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL }
+#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL, FALSE }
+#define RATIO_TO(name_, other_, lower_, upper_) { RATIO, name_, other_, lower_, upper_, NULL, FALSE }
+#define ROD { RATIO, "length", "radius", 3, 400, NULL, TRUE }
+#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL, FALSE }
+/* … of a core-shell ellipsoid: a wider one takes seconds to compute. */
+#define LESS_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, 0.45, NULL, FALSE }
+#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL, FALSE }
 
 static const SaxidSpace spaces[] = {
   { "sphere", 2, { MAIN ("radius"), THE_WIDTH } },
-  { "cylinder", 3, { MAIN ("radius"), { RATIO, "length", "radius", 3, 400, NULL }, THE_WIDTH } },
-  { "oblate", 3, { MAIN ("radius_polar"), { RATIO, "radius_equatorial", "radius_polar", 1.05, 25, NULL }, THE_WIDTH } },
-  { "prolate", 3, { MAIN ("radius_polar"), { RATIO, "radius_equatorial", "radius_polar", 0.04, 0.95, NULL }, THE_WIDTH } },
-  { "core_shell_sphere", 4, { MAIN ("radius"), { RATIO, "thickness", "radius", 0.02, 3, NULL }, THE_WIDTH, THE_ANGLE } },
-  { "hollow_sphere", 3, { MAIN ("radius"), { RATIO, "thickness", "radius", 0.02, 1.5, NULL }, THE_WIDTH } },
+  { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH } },
+  { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25), THE_WIDTH } },
+  { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95), THE_WIDTH } },
+  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3), THE_WIDTH, THE_ANGLE } },
+  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5), THE_WIDTH } },
   { "core_shell_cylinder", 5,
-    { MAIN ("radius"), { RATIO, "length", "radius", 3, 400, NULL }, { RATIO, "thickness", "radius", 0.02, 3, NULL },
+    { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3),
       THE_WIDTH, THE_ANGLE } },
   { "core_shell_oblate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL },
-      { RATIO, "thick_shell", "radius_equat_core", 0.01, 3, NULL }, THE_WIDTH, THE_ANGLE } },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3), LESS_WIDTH, THE_ANGLE } },
   { "core_shell_prolate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL },
-      { RATIO, "thick_shell", "radius_equat_core", 0.02, 3, NULL }, THE_WIDTH, THE_ANGLE } },
-  { "disc", 3, { MAIN ("radius"), { RATIO, "length", "radius", 0.01, 1.5, NULL }, THE_WIDTH } },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL, FALSE },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.02, 3), LESS_WIDTH, THE_ANGLE } },
+  { "disc", 3, { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5), THE_WIDTH } },
   { "core_shell_disc", 5,
-    { MAIN ("radius"), { RATIO, "length", "radius", 0.01, 1.5, NULL },
-      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face" }, THE_WIDTH, THE_ANGLE } },
+    { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5),
+      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face", FALSE }, THE_WIDTH, THE_ANGLE } },
 };
 
 const SaxidSpace *
@@ -220,6 +226,39 @@ saxid_space_bounds (const SaxidSpace *space, guint k, const SaxidSpacePoint *poi
 
   *lower = axis->kind == ANGLE ? -G_MAXDOUBLE : base * axis->lower;
   *upper = axis->kind == ANGLE ? G_MAXDOUBLE : base * axis->upper;
+}
+
+gboolean
+saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, double first_q)
+{
+  for (guint k = 0; k < space->n; k++)
+    {
+      const Axis *axis = &space->axis[k];
+
+      if ((axis->kind == SIZE || axis->kind == RATIO) && !axis->is_rod
+          && point->value[index_of (space, axis->name)] * first_q > LARGEST_QR)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_space_lengthen (const SaxidSpace *space, double factor, SaxidSpacePoint *point)
+{
+  for (guint k = 0; k < space->n; k++)
+    {
+      const Axis *axis = &space->axis[k];
+
+      if (axis->is_rod)
+        {
+          const double base = point->value[index_of (space, axis->other)];
+          double *length = &point->value[index_of (space, axis->name)];
+
+          *length = CLAMP (*length * factor, base * axis->lower, base * axis->upper);
+          return TRUE;
+        }
+    }
+  return FALSE;
 }
 
 void
