@@ -75,7 +75,7 @@ saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
     }
   g_string_append_printf (script, "    %s=", width);
   append_number (script, page->width.value);
-  g_string_append_printf (script, ",\n    %s_n=35,\n    %s_nsigma=3,\n    %s_type='schulz',\n)\n", width, width, width);
+  g_string_append_printf (script, ",\n    %s_n=80,\n    %s_nsigma=8,\n    %s_type='schulz',\n)\n", width, width, width);
   for (guint k = 0; k < page->n_parameter; k++)
     append_range (script, page->parameter[k].name, &page->parameter[k]);
   append_range (script, width, &page->width);
