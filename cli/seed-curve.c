@@ -4,7 +4,6 @@
  */
 #include "cli/seed-curve.h"
 
-
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
 {
@@ -18,6 +17,7 @@ saxid_seeded_curve_free (SaxidSeededCurve *self)
   g_free (self->file);
   g_free (self->title);
   g_free (self->reason);
+  g_free (self->probability);
   saxid_curve_free (self->curve);
   g_free (self);
 }
@@ -40,60 +40,67 @@ lay_page (SaxidCurveSeed *self, const SaxidSeededCurve *curve)
   self->page = (SaxidSeedPage) {
     .file = curve->file, .title = self->title, .curve = curve->curve, .absolute = curve->absolute,
     .model = shape->model, .category = shape->category, .n_parameter = n, .parameter = self->parameter,
-    .width = parameter_of (&value[n]), .reduced_chi2 = self->seed.fit.reduced_chi2,
+    .width = parameter_of (&value[n]), .reduced_chi2 = self->seed.fit.reduced_chi2, .q_min = self->seed.q_min, .q_max = self->seed.q_max,
   };
 }
 
-static void
-add_seeds (SaxidSeededCurve *curve, const SaxidModel *model, const float *probability, guint candidates)
+void
+saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates,
+                        gboolean gaussian)
 {
   SaxidSeed seed[SAXID_SEEDS_MOST];
 
-  curve->n_seed = saxid_seeds_find (model, curve->curve, probability, candidates, seed);
+  if (curve->probability == NULL)
+    return;
+  curve->n_seed = saxid_seeds_find (model, curve->curve, curve->probability, candidates, seed);
   for (guint k = 0; k < curve->n_seed; k++)
     {
       SaxidCurveSeed *self = &curve->seed[k];
 
       *self = (SaxidCurveSeed) { .seed = seed[k], .class_name = model->predictor->class_name[seed[k].class] };
-      self->title = g_strdup_printf ("%s %s", curve->title, self->class_name);
+      self->title = curve->stands_for > 1
+                      ? g_strdup_printf ("%s %s (stands for %" G_GSIZE_FORMAT " curves)", curve->title, self->class_name,
+                                         curve->stands_for)
+                      : g_strdup_printf ("%s %s", curve->title, self->class_name);
+      if (gaussian)
+        saxid_seed_as_gaussian (&seed[k], curve->curve, &self->seed);
       self->warning = saxid_seed_warning (&self->seed);
       lay_page (self, curve);
     }
+  if (curve->n_seed == 0)
+    curve->reason = g_strdup ("none of the form factors can be fitted");
 }
 
 static gboolean
-judge (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates, GError **error)
+judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError **error)
 {
   const SaxidPredictor *predictor = model->predictor;
-  SaxidScratch *scratch = saxid_scratch_new (predictor, error);
+  g_autoptr (SaxidScratch) scratch = saxid_scratch_new (predictor, error);
   g_autofree float *probability = g_new (float, predictor->n_class);
   g_autofree guint8 *in_set = g_new (guint8, predictor->n_class);
   SaxidVerdict verdict;
-  gboolean done = scratch != NULL
-                  && saxid_predictor_judge (predictor, curve->curve, scratch, &verdict, probability, in_set, error);
 
-  saxid_scratch_free (scratch);
-  if (!done)
+  if (scratch == NULL
+      || !saxid_predictor_judge (predictor, curve->curve, scratch, &verdict, probability, in_set, error))
     return FALSE;
   if (verdict.reason != SAXID_REASON_NONE)
     {
       curve->reason = g_strdup ("the model says nothing of so narrow a window of q");
       return TRUE;
     }
-  add_seeds (curve, model, probability, candidates);
-  if (curve->n_seed == 0)
-    curve->reason = g_strdup ("none of the form factors can be fitted");
-  return TRUE;
+  curve->probability = g_steal_pointer (&probability);
+  return features == NULL || saxid_predictor_features (predictor, curve->curve, scratch, features, error);
 }
 
 SaxidSeededCurve *
 saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source, gsize frame,
-                  guint candidates, GError **error)
+                  float *features, GError **error)
 {
   const SaxidSource *from = saxid_reader_source (reader, source);
   g_autoptr (GError) unsound = NULL;
   SaxidSeededCurve *self = g_new0 (SaxidSeededCurve, 1);
 
+  self->stands_for = 1;
   self->file = g_path_get_basename (path);
   self->title = from->n_frame > 1 ? g_strdup_printf ("%s %s %" G_GSIZE_FORMAT, self->file, from->entry, frame)
                                   : g_strdup_printf ("%s %s", self->file, from->entry);
@@ -112,7 +119,7 @@ saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path
       if (self->curve->sigma != NULL)
         self->curve->sigma[k] *= from->i_per_cm;
     }
-  if (judge (self, model, candidates, error))
+  if (judge (self, model, features, error))
     return self;
   saxid_seeded_curve_free (self);
   return NULL;

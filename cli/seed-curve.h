@@ -26,14 +26,18 @@ typedef struct
   char *reason;      /* why there is no fit, or NULL */
   SaxidCurve *curve; /* clean, in 1/cm where `absolute`; NULL where it is none */
   gboolean absolute;
+  float *probability;     /* [n_class] of the model, NULL where it says nothing */
+  gsize stands_for;       /* curves that this one stands for, itself with them */
   guint n_seed;
   SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */
 } SaxidSeededCurve;
 
-/* Reads, judges and fits. NULL with error where the model fails; a curve that is none has
- * a reason instead of seeds. */
+/* Reads and judges; fits nothing yet. NULL with error where the model fails; a curve that
+ * is none has a reason. features: saxid_predictor_n_feature values, or NULL. */
 SaxidSeededCurve *saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source,
-                                    gsize frame, guint candidates, GError **error);
+                                    gsize frame, float *features, GError **error);
+/* Adds the seeds, or a reason. gaussian: with Gaussian distributions, for SasView. */
+void saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates, gboolean gaussian);
 void saxid_seeded_curve_free (SaxidSeededCurve *curve);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/medoids.h"
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
 #include "schemas/cansas-file.h"
@@ -26,10 +27,20 @@
 typedef struct
 {
   char *format, *output;
-  gint candidates;
-  gint64 frame; /* -1: all */
-  gboolean quiet;
+  gint candidates, representatives; /* 0: all curves, or as many as SasView likes */
+  gint64 frame;                     /* -1: all */
+  gboolean batch, quiet;
 } Options;
+
+/* What is read: all curves, and with them what the network sees in each. */
+typedef struct
+{
+  const SaxidModel *model;
+  const Options *options;
+  GPtrArray *curves; /* SaxidSeededCurve */
+  GArray *features;  /* float [curves × n_feature] */
+  SaxidProgress *progress;
+} Run;
 
 /* --- What is shown -------------------------------------------------------------------------- */
 
@@ -116,20 +127,33 @@ pages_of (GPtrArray *curves)
   return pages;
 }
 
+/* One page of all curves with the best fit of the one that was fitted first in it. */
+static char *
+batch_of (GPtrArray *curves)
+{
+  g_autoptr (GArray) pages = g_array_new (FALSE, FALSE, sizeof (SaxidSeedPage));
+
+  for (guint c = 0; c < curves->len; c++)
+    {
+      const SaxidSeededCurve *curve = curves->pdata[c];
+      const SaxidSeedPage page = { .file = curve->file, .title = curve->title, .curve = curve->curve,
+                                   .absolute = curve->absolute };
+
+      if (curve->n_seed > 0)
+        g_array_prepend_val (pages, curve->seed[0].page);
+      else if (curve->probability != NULL)
+        g_array_append_val (pages, page);
+    }
+  return saxid_seed_batch (pages->len, (const SaxidSeedPage *) (gpointer) pages->data);
+}
+
 static gboolean
 write_project (GPtrArray *curves, const Options *options, GError **error)
 {
   g_autoptr (GArray) pages = pages_of (curves);
   g_autofree char *text = NULL;
 
-  if (pages->len > MOST_PAGES)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                   "there are %u pages, SasView is well with %d: give fewer files, --frame or --candidates 1",
-                   pages->len, MOST_PAGES);
-      return FALSE;
-    }
-  text = saxid_seed_project (pages->len, (const SaxidSeedPage *) (gpointer) pages->data);
+  text = options->batch ? batch_of (curves) : saxid_seed_project (pages->len, (const SaxidSeedPage *) (gpointer) pages->data);
   return write_text (options->output, text, error);
 }
 
@@ -205,12 +229,27 @@ static const struct
 
 /* --- The whole ------------------------------------------------------------------------------ */
 
+/* SasView knows no other distribution of a page that is loaded or pasted. */
 static gboolean
-seed_file (const SaxidModel *model, const char *path, const SaxidReadOptions *read, const Options *options,
-           GPtrArray *curves, SaxidProgress *progress, GError **error)
+is_gaussian (const Options *options)
+{
+  return g_strcmp0 (options->format, "sasview") == 0 || g_strcmp0 (options->format, "clipboard") == 0;
+}
+
+/* Whether all are read before any is fitted: then few are chosen. */
+static gboolean
+chooses (const Options *options)
+{
+  return options->representatives > 0 || options->batch || g_strcmp0 (options->format, "sasview") == 0;
+}
+
+static gboolean
+read_file (Run *run, const char *path, const SaxidReadOptions *read, GError **error)
 {
   g_autoptr (SaxidReader) reader = saxid_reader_open (path, read, error);
-  const guint before = curves->len;
+  g_autofree float *features = g_new0 (float, saxid_predictor_n_feature (run->model->predictor));
+  const Options *options = run->options;
+  const guint before = run->curves->len;
 
   if (reader == NULL)
     return FALSE;
@@ -222,23 +261,96 @@ seed_file (const SaxidModel *model, const char *path, const SaxidReadOptions *re
 
       for (gsize k = from; k < to && !saxid_interrupted (); k++)
         {
-          SaxidSeededCurve *curve = saxid_seed_curve (model, reader, path, s, k, (guint) options->candidates, error);
+          SaxidSeededCurve *curve
+            = saxid_seed_curve (run->model, reader, path, s, k, chooses (options) ? features : NULL, error);
 
           if (curve == NULL)
             return FALSE;
-          g_ptr_array_add (curves, curve);
-          saxid_progress_advance (progress, 1);
+          g_ptr_array_add (run->curves, curve);
+          if (chooses (options))
+            {
+              g_array_append_vals (run->features, features, (guint) saxid_predictor_n_feature (run->model->predictor));
+              continue;
+            }
+          saxid_seeded_curve_fit (curve, run->model, (guint) options->candidates, is_gaussian (options));
+          saxid_progress_advance (run->progress, 1);
           if (options->format != NULL)
             continue;
-          saxid_progress_hide (progress);
+          saxid_progress_hide (run->progress);
           print_curve (curve);
         }
     }
-  if (curves->len > before || saxid_interrupted ())
+  if (run->curves->len > before || saxid_interrupted ())
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "frame %" G_GINT64_FORMAT " is not there (%s)",
                options->frame, path);
   return FALSE;
+}
+
+/* The rows that can be fitted, with their features next to each other. */
+static GArray *
+readable_rows (Run *run, GArray *features)
+{
+  const gsize width = saxid_predictor_n_feature (run->model->predictor);
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint c = 0; c < run->curves->len; c++)
+    if (((const SaxidSeededCurve *) run->curves->pdata[c])->probability != NULL)
+      {
+        g_array_append_val (rows, c);
+        g_array_append_vals (features, (const float *) (gpointer) run->features->data + c * width, (guint) width);
+      }
+  return rows;
+}
+
+/* Marks the curves that stand for others: stands_for is 0 for those that do not. */
+static void
+choose (Run *run)
+{
+  const Options *options = run->options;
+  const gsize width = saxid_predictor_n_feature (run->model->predictor);
+  g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (float)), rows = readable_rows (run, features);
+  const guint most = options->batch                 ? 1
+                     : options->representatives > 0 ? (guint) options->representatives
+                                                    : MAX (MOST_PAGES / (guint) options->candidates, 1);
+  g_autofree gsize *medoid = g_new (gsize, most);
+  g_autofree guint *of = g_new (guint, rows->len);
+  guint n;
+
+  if (rows->len <= most)
+    return;
+  n = saxid_medoids (rows->len, width, (const float *) (gpointer) features->data, most, medoid, of);
+  for (guint k = 0; k < rows->len; k++)
+    ((SaxidSeededCurve *) run->curves->pdata[g_array_index (rows, guint, k)])->stands_for = 0;
+  for (guint k = 0; k < rows->len; k++)
+    ((SaxidSeededCurve *) run->curves->pdata[g_array_index (rows, guint, medoid[of[k]])])->stands_for++;
+  if (!options->quiet)
+    for (guint m = 0; m < n; m++)
+      {
+        const SaxidSeededCurve *curve = run->curves->pdata[g_array_index (rows, guint, medoid[m])];
+        g_autofree char *title = saxid_text_printable (curve->title);
+
+        g_printerr ("%s stands for %" G_GSIZE_FORMAT " of %u curves\n", title, curve->stands_for, rows->len);
+      }
+}
+
+static void
+fit_chosen (Run *run)
+{
+  choose (run);
+  for (guint c = 0; c < run->curves->len && !saxid_interrupted (); c++)
+    {
+      SaxidSeededCurve *curve = run->curves->pdata[c];
+
+      if (curve->stands_for == 0)
+        continue;
+      saxid_seeded_curve_fit (curve, run->model, (guint) run->options->candidates, is_gaussian (run->options));
+      saxid_progress_advance (run->progress, 1);
+      if (run->options->format != NULL)
+        continue;
+      saxid_progress_hide (run->progress);
+      print_curve (curve);
+    }
 }
 
 int
@@ -246,19 +358,23 @@ saxid_verb_seed (int argc, char **argv)
 {
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_seeded_curve_free);
+  g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (float));
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL, *path = NULL, *format = NULL, *output = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   Options options = { .candidates = 3, .frame = -1 };
   SaxidReadOptions read;
-  SaxidProgress *progress;
+  Run run = { .options = &options, .curves = curves, .features = features };
   guint which = 0;
   int exit_code;
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas", "NAME" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
     { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
+    { "representatives", 'r', 0, G_OPTION_ARG_INT, &options.representatives,
+      "Of many curves only N that stand for all", "N" },
+    { "batch", 0, 0, G_OPTION_ARG_NONE, &options.batch, "For sasview: one page for all curves", NULL },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &options.frame, "Only this frame, from 0", "N" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &name, "Model to ask (the shipped one)", "NAME|FILE" },
     SAXID_SOURCE_OPTION_ENTRIES (source),
@@ -277,6 +393,10 @@ saxid_verb_seed (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (options.candidates < 1 || options.candidates > SAXID_SEEDS_MOST)
     return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEEDS_MOST);
+  if (options.representatives < 0)
+    return saxid_verb_usage (VERB, "%d representatives are not possible", options.representatives);
+  if (options.batch && g_strcmp0 (format, "sasview") != 0)
+    return saxid_verb_usage (VERB, "--batch is of --format sasview only");
   while (format != NULL && which < G_N_ELEMENTS (formats) && strcmp (formats[which].name, format) != 0)
     which++;
   if (which == G_N_ELEMENTS (formats))
@@ -296,17 +416,20 @@ saxid_verb_seed (int argc, char **argv)
     return saxid_verb_usage (VERB, "model %s has no atlas of fits: one that was trained on a library has",
                              model->file_name);
   saxid_interrupt_watch ();
-  progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "fitting", .noun = "curves", .quiet = options.quiet,
+  run.model = model;
+  run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "fitting", .noun = "curves", .quiet = options.quiet,
                                                            .fd = STDERR_FILENO });
   exit_code = SAXID_EXIT_OK;
   for (int k = 1; k < argc && !saxid_interrupted (); k++)
-    if (!seed_file (model, argv[k], &read, &options, curves, progress, &error))
+    if (!read_file (&run, argv[k], &read, &error))
       {
-        saxid_progress_hide (progress);
+        saxid_progress_hide (run.progress);
         exit_code = saxid_verb_failed (VERB, error);
         g_clear_error (&error);
       }
-  saxid_progress_finish (progress);
+  if (chooses (&options))
+    fit_chosen (&run);
+  saxid_progress_finish (run.progress);
   if (saxid_interrupted ())
     return SAXID_EXIT_FAILED;
   if (format != NULL && curves->len > 0 && !formats[which].write (curves, &options, &error))

@@ -11,6 +11,20 @@
 /* A fit with a chi-square so many times that of a better one is not worth polishing. */
 #define HOPELESS 30.0
 
+/* Starts that are left out of a curve, as parts of its first q, where a reduced chi-square
+ * above BAD falls to GAIN of it without the longest; the shortest that does about as well. */
+static const double cuts[] = { 1.1, 1.22, 1.4, 1.7, 2.1 };
+#define BAD 3.0
+#define GAIN 0.2
+#define GOOD 1.5
+#define NO_WORSE 1.3
+/* Of the fit that goes on with another distribution. */
+#define GAUSSIAN_STEPS 12
+#define GAUSSIAN_SECONDS 1.0
+/* What must be left. */
+#define LEAST_RATIO 5.0
+#define LEAST_POINTS 40
+
 gboolean
 saxid_seeds_possible (const SaxidModel *model)
 {
@@ -71,21 +85,82 @@ likeliest (const SaxidModel *model, const float *probability, guint n, SaxidSeed
   return found;
 }
 
+/* The curve without what lies below `first` times its first q; its arrays are the curve's. */
+static SaxidCurve
+without_start (const SaxidCurve *curve, double first)
+{
+  SaxidCurve rest = *curve;
+
+  while (rest.n > 0 && *rest.q < first * curve->q[0])
+    {
+      rest.n--;
+      rest.q++;
+      rest.intensity++;
+      rest.sigma += rest.sigma != NULL;
+      rest.dq += rest.dq != NULL;
+    }
+  return rest;
+}
+
+/* Reduced chi-square of the fit; infinite where there is none. */
+static double
+misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
+{
+  fit->reduced_chi2 = INFINITY;
+  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, INFINITY, fit, NULL) ? fit->reduced_chi2
+                                                                                             : INFINITY;
+}
+
+/* All of the curve, or what is left without a start that no particle makes: the likeliest
+ * form factor tells. Its fit in that window is left in `fit`, reduced_chi2 infinite: none. */
+static SaxidCurve
+choose_window (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
+{
+  const double most = cuts[G_N_ELEMENTS (cuts) - 1];
+  const SaxidCurve shortest = without_start (curve, most);
+  const double whole = misfit_in (model, curve, seed, fit);
+  SaxidRefined of_shortest;
+
+  if (whole < BAD || shortest.n < LEAST_POINTS || curve->q[curve->n - 1] < LEAST_RATIO * most * curve->q[0]
+      || !(misfit_in (model, &shortest, seed, &of_shortest) < GAIN * whole))
+    return *curve;
+  for (guint k = 0; k + 1 < G_N_ELEMENTS (cuts); k++)
+    {
+      const SaxidCurve rest = without_start (curve, cuts[k]);
+
+      if (misfit_in (model, &rest, seed, fit) < fmax (NO_WORSE * of_shortest.reduced_chi2, GOOD))
+        return rest;
+    }
+  *fit = of_shortest;
+  return shortest;
+}
+
 guint
 saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
 {
+  SaxidCurve window = *curve;
+  SaxidRefined first;
   guint n_likely, found = 0;
   double hopeless = INFINITY;
 
   g_return_val_if_fail (saxid_seeds_possible (model), 0);
 
   n_likely = likeliest (model, probability, n, seed);
+  if (n_likely > 0)
+    window = choose_window (model, curve, &seed[0], &first);
   for (guint k = 0; k < n_likely; k++)
     {
       seed[found] = seed[k];
-      if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, curve, hopeless, &seed[found].fit, NULL))
+      if (k == 0)
+        seed[found].fit = first;
+      else if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, &window, hopeless, &seed[found].fit, NULL))
         continue;
-      hopeless = fmin (hopeless, HOPELESS * fmax (seed[found].fit.chi2, (double) curve->n));
+      if (isinf (seed[found].fit.reduced_chi2))
+        continue;
+      hopeless = fmin (hopeless, HOPELESS * fmax (seed[found].fit.chi2, (double) window.n));
+      seed[found].q_first = curve->q[0];
+      seed[found].q_min = window.q[0];
+      seed[found].q_max = window.q[window.n - 1];
       found++;
     }
   weigh (found, seed);
@@ -103,10 +178,27 @@ saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float
   for (guint k = 0; k < n_likely; k++)
     {
       seed[found] = seed[k];
+      seed[found].q_first = seed[found].q_min = curve->q[0];
+      seed[found].q_max = curve->q[curve->n - 1];
       found += saxid_seed_begin (model->atlas, seed[k].class, seed[k].shape, curve, &seed[found].fit, NULL);
     }
   weigh (found, seed);
   return found;
+}
+
+void
+saxid_seed_as_gaussian (const SaxidSeed *seed, const SaxidCurve *curve, SaxidSeed *out)
+{
+  const SaxidSpace *space = saxid_space_find (seed->shape);
+  g_autoptr (SaxidCurve) whole = saxid_seed_curve_with_sigma (curve);
+  const SaxidCurve window = without_start (whole, seed->q_min / curve->q[0]);
+  SaxidSpacePoint start = seed->fit.point;
+
+  *out = *seed;
+  start.distribution = SAXID_DISTRIBUTION_GAUSSIAN;
+  if (!saxid_refine (space, &window, &start, GAUSSIAN_STEPS * (saxid_space_dimension (space) + 1),
+                     saxid_thread_seconds () + GAUSSIAN_SECONDS, TRUE, &out->fit, NULL))
+    *out = *seed;
 }
 
 /* Which coordinate of the fit moves the parameter; -1: none. */
@@ -173,5 +265,8 @@ saxid_seed_warning (const SaxidSeed *seed)
                                 at < 0 ? "the width" : seed->shape->parameter[at].name,
                                 fit->at_bound[k] ? "is at its bound" : "cannot be told from the data");
     }
+  if (seed->q_min > seed->q_first)
+    g_string_append_printf (text, "%sonly q from %.3g 1/Å on is fitted, what lies below does not belong to it",
+                            text->len > 0 ? "; " : "", seed->q_min);
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

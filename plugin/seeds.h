@@ -20,6 +20,8 @@ typedef struct
   const SaxidShape *shape;
   double probability; /* of the model */
   double weight;      /* of that and chi-square together; 1 over the seeds of a curve */
+  double q_first;      /* of the curve, 1/Å, and … */
+  double q_min, q_max; /* … of the points that were fitted */
   SaxidRefined fit;
 } SaxidSeed;
 
@@ -36,13 +38,18 @@ typedef struct
 gboolean saxid_seeds_possible (const SaxidModel *model);
 
 /* Fits the `n` classes of largest probability and sorts them by weight; their number.
- * The curve must be clean. Shape: probability n_class, seed n. */
+ * Where no fit suits, and all is well without the lowest q, those points are left out of
+ * all fits: shadows of beam stops, and larger structures. The curve must be clean. Shape: probability n_class, seed n. */
 guint saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
                         SaxidSeed *seed);
 
 /* The same from the atlas alone, without a fit: quick, and rough. */
 guint saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
                          SaxidSeed *seed);
+
+/* The same fit with a Gaussian distribution, as SasView reads every width back: refined from
+ * the seed, or the seed itself where that fails. The curve must be clean. */
+void saxid_seed_as_gaussian (const SaxidSeed *seed, const SaxidCurve *curve, SaxidSeed *out);
 
 /* All that the form factor needs, scale and background first, the width last. Shape:
  * value SAXID_SEED_PARAMETERS. Returns their number. */

@@ -169,6 +169,8 @@ store_seed (SaxidRecord *record, gsize frame, const SaxidSeed *seed)
                               (const char *const *) names->pdata, unit);
   stored->chi2[frame] = seed->fit.reduced_chi2;
   stored->weight[frame] = seed->weight;
+  stored->q_min[frame] = seed->q_min;
+  stored->q_max[frame] = seed->q_max;
   for (guint k = 0; k < n; k++)
     {
       stored->parameter[k].vary = value[k].vary;

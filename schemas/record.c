@@ -23,6 +23,8 @@ seed_free (gpointer data)
   g_free (seed->model);
   g_free (seed->chi2);
   g_free (seed->weight);
+  g_free (seed->q_min);
+  g_free (seed->q_max);
   g_free (seed);
 }
 
@@ -51,6 +53,8 @@ saxid_record_seed (SaxidRecord *record, const char *class_name, const char *mode
   seed->model = g_strdup (model);
   seed->chi2 = filled (n, NAN);
   seed->weight = filled (n, 0);
+  seed->q_min = filled (n, NAN);
+  seed->q_max = filled (n, NAN);
   seed->n_parameter = n_parameter;
   seed->parameter = g_new0 (SaxidRecordParameter, n_parameter);
   for (guint k = 0; k < n_parameter; k++)
@@ -125,7 +129,8 @@ seeds_equal (const SaxidRecordSeed *a, const SaxidRecordSeed *b, gsize n)
 {
   if (strcmp (a->class_name, b->class_name) != 0 || strcmp (a->model, b->model) != 0
       || a->n_parameter != b->n_parameter || !same (a->chi2, b->chi2, n, sizeof (double))
-      || !same (a->weight, b->weight, n, sizeof (double)))
+      || !same (a->weight, b->weight, n, sizeof (double)) || !same (a->q_min, b->q_min, n, sizeof (double))
+      || !same (a->q_max, b->q_max, n, sizeof (double)))
     return FALSE;
   for (guint k = 0; k < a->n_parameter; k++)
     {

@@ -33,6 +33,7 @@ typedef struct
   char *class_name, *model; /* "oblate", and "ellipsoid" as sasmodels calls it */
   double *chi2;             /* [n_curve] reduced; NaN: not fitted */
   double *weight;           /* [n_curve] probability and chi-square together; 0: not fitted */
+  double *q_min, *q_max;    /* [n_curve] within which the fit holds, 1/Å; NaN: not fitted */
   guint n_parameter;
   SaxidRecordParameter *parameter;
 } SaxidRecordSeed;

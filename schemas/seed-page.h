@@ -26,16 +26,20 @@ typedef struct
   const char *file;    /* where the curve is from, without directory */
   const char *title;   /* of the page, "run.nxs 3 core_shell_sphere" */
   const SaxidCurve *curve;
+  double q_min, q_max; /* within which the fit holds, 1/Å */
   gboolean absolute;   /* intensity in 1/cm */
   const char *model, *category; /* sasmodels' name, SasView's category */
   guint n_parameter;   /* with scale and background first */
   const SaxidSeedParameter *parameter;
-  SaxidSeedParameter width; /* of the size `width.name`; sigma/mean, Schulz */
+  SaxidSeedParameter width; /* of the size `width.name`; sigma/mean */
   double reduced_chi2;
 } SaxidSeedPage;
 
 /* Free with g_free. Shape: page n. */
 char *saxid_seed_project (guint n, const SaxidSeedPage *page);
+/* One page for all curves, which SasView fits one after the other: each begins with the
+ * parameters of the first; of the others only the curve counts. */
+char *saxid_seed_batch (guint n, const SaxidSeedPage *page);
 char *saxid_seed_clipboard (const SaxidSeedPage *page);
 /* data: the name of a file that sasmodels can load, which the script reads where none is
  * given to it. */

@@ -3,7 +3,7 @@
  * As SasView 5.0.5 and 6 read it: every scalar is a text in a list; a parameter is
  * [fit?, value, error, min, max, []], a width [fit?, value, error, min, max, points,
  * deviations, distribution]. The distribution is not restored (a width comes back as
- * Gaussian), and for Gaussian and Schulz the relative width means the same.
+ * Gaussian): pages are of fits with a Gaussian.
  *
  * Thread: pure.
  */
@@ -13,8 +13,9 @@
 
 #include "schemas/seed-page.h"
 
-#define WIDTH_POINTS "35"
-#define WIDTH_DEVIATIONS "3"
+/* More of the tail than SasView takes by itself: I goes with the sixth power of a size. */
+#define WIDTH_POINTS "45"
+#define WIDTH_DEVIATIONS "5"
 
 static char *
 number (double value)
@@ -52,14 +53,18 @@ add_single (JsonBuilder *builder, const char *name, const char *text)
   json_builder_end_array (builder);
 }
 
-/* "name": [["text"]] */
+/* "name": [["text", …]] */
 static void
-add_double (JsonBuilder *builder, const char *name, const char *text)
+begin_double (JsonBuilder *builder, const char *name)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
   json_builder_begin_array (builder);
-  add_text (builder, text);
+}
+
+static void
+end_double (JsonBuilder *builder)
+{
   json_builder_end_array (builder);
   json_builder_end_array (builder);
 }
@@ -155,16 +160,33 @@ add_data (JsonBuilder *builder, const char *id, const SaxidSeedPage *page)
   json_builder_end_array (builder);
 }
 
-static void
-add_fit (JsonBuilder *builder, const char *id, guint tab, const SaxidSeedPage *page)
+/* The curves of a fit page: ids count from `first`. */
+typedef struct
 {
+  guint first, n;
+  gboolean batch;
+  const SaxidSeedPage *page; /* [n] the first has the parameters */
+} Tab;
+
+static char *
+id_of (guint at)
+{
+  return g_strdup_printf ("f%04u", at + 1);
+}
+
+static void
+add_fit (JsonBuilder *builder, const Tab *tab)
+{
+  const SaxidSeedPage *page = tab->page;
   const SaxidCurve *curve = page->curve;
-  g_autofree char *index = g_strdup_printf ("%u", tab), *name = g_strdup_printf ("M%u", tab);
-  g_autofree char *first = number (curve->q[0]), *last = number (curve->q[curve->n - 1]);
+  const guint number_of_tab = tab->batch ? 1 : tab->first + 1;
+  g_autofree char *index = g_strdup_printf ("%u", number_of_tab);
+  g_autofree char *name = g_strdup_printf ("%s%u", tab->batch ? "BatchPage" : "M", number_of_tab);
+  g_autofree char *first = number (page->q_min), *last = number (page->q_max);
   const char *const single[][2] = {
     { "model_name", page->model }, { "fitpage_category", page->category }, { "fitpage_model", page->model },
-    { "fitpage_structure", "None" }, { "is_batch_fitting", "False" }, { "is_data", "True" }, { "tab_index", index },
-    { "tab_name", name }, { "polydisperse_params", "True" }, { "magnetic_params", "False" },
+    { "fitpage_structure", "None" }, { "is_batch_fitting", tab->batch ? "True" : "False" }, { "is_data", "True" },
+    { "tab_index", index }, { "tab_name", name }, { "polydisperse_params", "True" }, { "magnetic_params", "False" },
     { "chainfit_params", "False" }, { "2D_params", "False" }, { "q_range_min", first }, { "q_range_max", last },
     { "q_weighting", curve->sigma != NULL ? "1" : "0" }, { "weighting", curve->sigma != NULL ? "1" : "0" },
     { "smearing", curve->dq != NULL ? "1" : "0" }, { "smearing_min", "None" }, { "smearing_max", "None" },
@@ -175,15 +197,25 @@ add_fit (JsonBuilder *builder, const char *id, guint tab, const SaxidSeedPage *p
   json_builder_begin_object (builder);
   for (guint k = 0; k < G_N_ELEMENTS (single); k++)
     add_single (builder, single[k][0], single[k][1]);
-  add_double (builder, "data_id", id);
-  add_double (builder, "data_name", page->title);
+  begin_double (builder, "data_id");
+  for (guint k = 0; k < tab->n; k++)
+    {
+      g_autofree char *id = id_of (tab->first + k);
+
+      add_text (builder, id);
+    }
+  end_double (builder);
+  begin_double (builder, "data_name");
+  for (guint k = 0; k < tab->n; k++)
+    add_text (builder, page[k].title);
+  end_double (builder);
   add_parameters (builder, page);
   json_builder_end_object (builder);
   json_builder_end_array (builder);
 }
 
-char *
-saxid_seed_project (guint n, const SaxidSeedPage *page)
+static char *
+project (guint n, const SaxidSeedPage *page, gboolean batch)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -191,15 +223,16 @@ saxid_seed_project (guint n, const SaxidSeedPage *page)
   json_builder_begin_object (builder);
   for (guint k = 0; k < n; k++)
     {
-      g_autofree char *id = g_strdup_printf ("f%04u", k + 1);
+      g_autofree char *id = id_of (k);
+      const Tab single = { k, 1, FALSE, &page[k] }, all = { 0, n, TRUE, page };
 
       json_builder_set_member_name (builder, id);
       json_builder_begin_object (builder);
       add_data (builder, id, &page[k]);
-      add_fit (builder, id, k + 1, &page[k]);
+      add_fit (builder, batch ? &all : &single);
       json_builder_end_object (builder);
     }
-  add_member (builder, "is_batch", "False");
+  add_member (builder, "is_batch", batch ? "True" : "False");
   json_builder_set_member_name (builder, "batch_grid");
   json_builder_begin_object (builder);
   json_builder_end_object (builder);
@@ -207,6 +240,18 @@ saxid_seed_project (guint n, const SaxidSeedPage *page)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, TRUE);
+}
+
+char *
+saxid_seed_project (guint n, const SaxidSeedPage *page)
+{
+  return project (n, page, FALSE);
+}
+
+char *
+saxid_seed_batch (guint n, const SaxidSeedPage *page)
+{
+  return project (n, page, TRUE);
 }
 
 static void

@@ -33,7 +33,7 @@ saxid_tag_seeds_room (const SaxidRecord *record)
   guint64 fields = 0;
 
   for (guint k = 0; k < record->seed->len; k++)
-    fields += 8 + N_SUFFIXES * ((const SaxidRecordSeed *) record->seed->pdata[k])->n_parameter;
+    fields += 10 + N_SUFFIXES * ((const SaxidRecordSeed *) record->seed->pdata[k])->n_parameter;
   return fields * (ROOM_PER_FIELD + record->n_curve * sizeof (double));
 }
 
@@ -95,7 +95,9 @@ put_seed (hid_t group, const SaxidRecordSeed *seed, gsize n)
 
   if (!put_attribute (group, "NX_class", "NXparameters") || !put_attribute (group, "model", seed->model)
       || !put_array (group, "chi2", "", n, seed->chi2, "", NULL)
-      || !put_array (group, "weight", "", n, seed->weight, "", NULL))
+      || !put_array (group, "weight", "", n, seed->weight, "", NULL)
+      || !put_array (group, "q_min", "", n, seed->q_min, "1/angstrom", NULL)
+      || !put_array (group, "q_max", "", n, seed->q_max, "1/angstrom", NULL))
     return FALSE;
   for (guint k = 0; k < seed->n_parameter; k++)
     {
@@ -231,7 +233,9 @@ fetch_seed (hid_t group, const char *class_name, SaxidRecord *record)
   /* units come with the values */
   seed = saxid_record_seed (record, class_name, model, n, (const char *const *) name, (const char *const *) name);
   if (!fetch_array (group, "chi2", "", record->n_curve, seed->chi2, NULL, NULL)
-      || !fetch_array (group, "weight", "", record->n_curve, seed->weight, NULL, NULL))
+      || !fetch_array (group, "weight", "", record->n_curve, seed->weight, NULL, NULL)
+      || !fetch_array (group, "q_min", "", record->n_curve, seed->q_min, NULL, NULL)
+      || !fetch_array (group, "q_max", "", record->n_curve, seed->q_max, NULL, NULL))
     return FALSE;
   for (guint k = 0; k < n; k++)
     for (guint s = 0; s < N_SUFFIXES; s++)

@@ -2,6 +2,7 @@
  *
  *   @model           sasmodels' name
  *   chi2, weight     float64 [n_curve]
+ *   q_min, q_max     float64 [n_curve] @units
  *   order            names of the parameters as a form factor has them
  *   PARAMETER        float64 [n_curve] @units @vary
  *   PARAMETER_errors, PARAMETER_min, PARAMETER_max   float64 [n_curve]

@@ -48,6 +48,8 @@ tag_record_new (const char *parent, gsize n_curve, guint seed)
         {
           fit->chi2[k] = 1 + 0.1 * (double) k;
           fit->weight[k] = 0.5;
+          fit->q_min[k] = 0.01 + 1e-4 * (double) k;
+          fit->q_max[k] = 0.5;
           for (guint p = 0; p < 3; p++)
             {
               fit->parameter[p].vary = p != 0;

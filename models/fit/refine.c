@@ -83,9 +83,9 @@ static gboolean
 evaluate (const SaxidShape *shape, const SaxidSpacePoint *point, const Points *points, double *out, GError **error)
 {
   if (points->dq == NULL)
-    return saxid_shape_intensity (shape, point->value, point->width, SAXID_DISTRIBUTION_SCHULZ, points->n, points->q,
+    return saxid_shape_intensity (shape, point->value, point->width, point->distribution, points->n, points->q,
                                   out, error);
-  if (!saxid_shape_intensity (shape, point->value, point->width, SAXID_DISTRIBUTION_SCHULZ, points->n_fine,
+  if (!saxid_shape_intensity (shape, point->value, point->width, point->distribution, points->n_fine,
                               points->fine, points->value, error))
     return FALSE;
   for (gsize k = 0; k < points->n; k++)
@@ -107,8 +107,16 @@ typedef struct
   const Points *points;
   double *model; /* [n] */
   double until;
+  SaxidDistribution distribution;
   guint evaluations;
 } Fit;
+
+static void
+place (const Fit *fit, const double *x, SaxidSpacePoint *point)
+{
+  saxid_space_point (fit->space, x, point);
+  point->distribution = fit->distribution;
+}
 
 /* The model at coordinates x with the scale and background that suit. */
 static gboolean
@@ -118,7 +126,7 @@ solve (Fit *fit, const double *moved, SaxidSpacePoint *point, SaxidLinear *linea
 
   for (guint k = 0; k < saxid_space_dimension (fit->space); k++)
     x[k] = moved[k] - AWAY;
-  saxid_space_point (fit->space, x, point);
+  place (fit, x, point);
   if (!saxid_space_is_visible (fit->space, point, fit->curve->q[0]))
     return FALSE;
   fit->evaluations++;
@@ -238,7 +246,7 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
   guint column_of[SAXID_REFINED_MOST], n_column = 2;
   SaxidSpacePoint point;
 
-  saxid_space_point (fit->space, x, &point);
+  place (fit, x, &point);
   if (!evaluate (fit->shape, &point, fit->points, fit->model, NULL))
     return;
   for (gsize k = 0; k < curve->n; k++)
@@ -255,7 +263,7 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
         continue;
       memcpy (other, x, n * sizeof *x);
       other[c] += step;
-      saxid_space_point (fit->space, other, &point);
+      place (fit, other, &point);
       fit->evaluations++;
       if (!evaluate (fit->shape, &point, fit->points, column, NULL))
         return;
@@ -326,7 +334,8 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   double two[SAXID_SPACE_MOST], three[SAXID_SPACE_MOST];
   int pivot[SAXID_SPACE_MOST], calls = 0;
   g_auto (Points) points = { 0 };
-  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model, .until = until };
+  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model, .until = until,
+              .distribution = start->distribution };
   SaxidLinear linear;
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);

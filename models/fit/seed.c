@@ -44,8 +44,8 @@ static const double kicks[] = { TO_MIDDLE, 0.12, -0.12, 0.4, -0.4 };
 /* No sigma is below this part of I: no form factor here is more precise. */
 #define LEAST_SIGMA 1e-4
 
-static SaxidCurve *
-with_sigma (const SaxidCurve *curve)
+SaxidCurve *
+saxid_seed_curve_with_sigma (const SaxidCurve *curve)
 {
   SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
 
@@ -180,7 +180,7 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
                 SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
-  g_autoptr (SaxidCurve) whole = with_sigma (curve), coarse = coarse_of (whole, error);
+  g_autoptr (SaxidCurve) whole = saxid_seed_curve_with_sigma (curve), coarse = coarse_of (whole, error);
   SaxidRefined best;
 
   if (coarse == NULL)
@@ -199,7 +199,7 @@ saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const
                   SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
-  g_autoptr (SaxidCurve) whole = with_sigma (curve), coarse = coarse_of (whole, error);
+  g_autoptr (SaxidCurve) whole = saxid_seed_curve_with_sigma (curve), coarse = coarse_of (whole, error);
   SaxidMatch match;
 
   if (coarse == NULL)

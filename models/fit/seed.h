@@ -19,6 +19,10 @@ G_BEGIN_DECLS
 gboolean saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
                          double hopeless, SaxidRefined *seed, GError **error);
 
+/* The curve as a seed is fitted to it: with sigma, and none below what a form factor here
+ * is precise to. */
+SaxidCurve *saxid_seed_curve_with_sigma (const SaxidCurve *curve);
+
 /* The nearest of the atlas alone, not refined: quick, and rough. Scale, background and
  * chi2 are those of the coarse curve. Errors: as saxid_seed_fit. */
 gboolean saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,

@@ -133,6 +133,7 @@ set_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *po
 {
   const SaxidShape *shape = saxid_space_shape (space);
 
+  point->distribution = SAXID_DISTRIBUTION_SCHULZ;
   for (guint k = 0; k < shape->n_parameter; k++)
     point->value[k] = shape->parameter[k].initial;
   /* a vesicle's scale, and shells as thick at the poles as at the equator */

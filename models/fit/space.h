@@ -21,7 +21,8 @@ typedef struct SaxidSpace SaxidSpace;
 typedef struct
 {
   double value[SAXID_SHAPE_MAX_PARAMETERS]; /* in the order of the shape */
-  double width;                             /* sigma/mean of the main size, Schulz */
+  double width;                             /* sigma/mean of the main size */
+  SaxidDistribution distribution;           /* of it; what comes from coordinates is Schulz */
 } SaxidSpacePoint;
 
 /* NULL for a shape that has none. */
