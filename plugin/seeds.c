@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/fit/nest.h"
+
 /* A fit with a chi-square so many times that of a better one is not worth polishing. */
 #define HOPELESS 30.0
 
@@ -111,7 +113,7 @@ static double
 misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
 {
   fit->reduced_chi2 = INFINITY;
-  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, INFINITY, fit, NULL) ? fit->reduced_chi2
+  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, NULL, INFINITY, fit, NULL) ? fit->reduced_chi2
                                                                                              : INFINITY;
 }
 
@@ -139,11 +141,25 @@ choose_window (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed
   return shortest;
 }
 
+/* What the best of the fits so far is as a particle of `shape`. */
+static gboolean
+find_hint (const SaxidSeed *seed, guint n, const SaxidShape *shape, SaxidSpacePoint *hint)
+{
+  double least = INFINITY;
+
+  for (guint k = 0; k < n; k++)
+    if (seed[k].fit.reduced_chi2 < least
+        && saxid_nest (saxid_space_find (seed[k].shape), &seed[k].fit.point, saxid_space_find (shape), hint))
+      least = seed[k].fit.reduced_chi2;
+  return isfinite (least);
+}
+
 guint
 saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
 {
   SaxidCurve window = *curve;
   SaxidRefined first;
+  SaxidSpacePoint hint;
   guint n_likely, found = 0;
   double hopeless = INFINITY;
 
@@ -157,7 +173,9 @@ saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float 
       seed[found] = seed[k];
       if (k == 0)
         seed[found].fit = first;
-      else if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, &window, hopeless, &seed[found].fit, NULL))
+      else if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, &window,
+                                find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL, hopeless,
+                                &seed[found].fit, NULL))
         continue;
       if (isinf (seed[found].fit.reduced_chi2))
         continue;

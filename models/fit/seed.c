@@ -136,20 +136,23 @@ kick (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefin
 /* The best fit to the coarse curve; one that stays above `hopeless` after the first steps
  * is left there. FALSE: nothing fits. */
 static gboolean
-search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurve *coarse, double hopeless,
-        SaxidRefined *best)
+search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurve *coarse,
+        const SaxidSpacePoint *hint, double hopeless, SaxidRefined *best)
 {
   const guint per_step = saxid_space_dimension (space) + 1;
   SaxidMatch match[BEGINNINGS];
-  SaxidRefined trial[BEGINNINGS];
+  SaxidRefined trial[BEGINNINGS + 1];
   const double until = saxid_thread_seconds () + MOST_SECONDS;
-  const guint n_match = saxid_atlas_match (atlas, class, coarse, BEGINNINGS, match);
-  guint n = 0;
+  guint n = 0, n_match = 0;
 
+  if (hint != NULL)
+    n += saxid_refine (space, coarse, hint, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
+  if (n == 0 || trial[0].reduced_chi2 > GOOD)
+    n_match = saxid_atlas_match (atlas, class, coarse, BEGINNINGS, match);
   for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
     {
-      /* two beginnings tell a form factor that is far off */
-      if (n == 2 && fmin (trial[0].chi2, trial[1].chi2) > FAR_OFF * hopeless)
+      /* two of them tell a form factor that is far off */
+      if (k == 2 && n >= 2 && fmin (trial[0].chi2, trial[1].chi2) > FAR_OFF * hopeless)
         break;
       n += saxid_refine (space, coarse, &match[k].point, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
     }
@@ -176,8 +179,8 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
 }
 
 gboolean
-saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve, double hopeless,
-                SaxidRefined *seed, GError **error)
+saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+                const SaxidSpacePoint *hint, double hopeless, SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
   g_autoptr (SaxidCurve) whole = saxid_seed_curve_with_sigma (curve), coarse = coarse_of (whole, error);
@@ -185,7 +188,7 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
 
   if (coarse == NULL)
     return FALSE;
-  if (space != NULL && search (atlas, class, space, coarse, hopeless, &best))
+  if (space != NULL && search (atlas, class, space, coarse, hint, hopeless, &best))
     return best.chi2 > hopeless
              ? saxid_refined_at (space, whole, &best.point, seed, error)
              : saxid_refine (space, whole, &best.point, LAST_STEPS * (saxid_space_dimension (space) + 1),

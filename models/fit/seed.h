@@ -12,12 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* hopeless: a fit whose chi2 stays above this is not polished, and has no errors;
+/* hint: where to begin first, or NULL. hopeless: a fit whose chi2 stays above this is not polished, and has no errors;
  * infinite, to polish any. The curve must be clean. Without sigma its scatter serves (scatter.h), and chi2 is
  * measured by that.
  * Errors: SAXID_ERROR_DATA where the class cannot be fitted to the curve. */
 gboolean saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
-                         double hopeless, SaxidRefined *seed, GError **error);
+                         const SaxidSpacePoint *hint, double hopeless, SaxidRefined *seed, GError **error);
 
 /* The curve as a seed is fitted to it: with sigma, and none below what a form factor here
  * is precise to. */
