@@ -8,7 +8,7 @@
 
 #include "models/simulate/contrast.h"
 
-#define MOST_SIZES 3
+#define MOST_SIZES 4
 
 /* `to` is `factor` times `from`, over `over` where that is one. */
 typedef struct
@@ -37,7 +37,7 @@ typedef struct
 static const Nest nests[] = {
   { "sphere", "oblate", { { "radius_polar", 0.97, "radius", NULL }, { "radius_equatorial", 1.04, "radius", NULL } },
     NO_SHELL },
-  { "sphere", "prolate", { { "radius_polar", 1.05, "radius", NULL }, { "radius_equatorial", 0.98, "radius", NULL } },
+  { "sphere", "prolate", { { "radius_polar", 1.07, "radius", NULL }, { "radius_equatorial", 0.99, "radius", NULL } },
     NO_SHELL },
   { "sphere", "core_shell_sphere", { { "radius", 0.9, "radius", NULL }, { "thickness", 0.1, "radius", NULL } },
     SAME_DENSITY },
@@ -45,7 +45,10 @@ static const Nest nests[] = {
     { { "radius", 0.9, "radius", NULL }, { "thickness", 0.1, "radius", NULL }, { "length", 1, "length", NULL } },
     SAME_DENSITY },
   { "disc", "core_shell_disc",
-    { { "radius", 0.95, "radius", NULL }, { "thick_rim", 0.2, "length", NULL }, { "length", 0.6, "length", NULL } },
+    { { "radius", 0.98, "radius", NULL },
+      { "thick_rim", 0.2, "length", NULL },
+      { "thick_face", 0.2, "length", NULL },
+      { "length", 0.6, "length", NULL } },
     SAME_DENSITY },
   { "oblate", "core_shell_oblate",
     { { "radius_equat_core", 0.95, "radius_equatorial", NULL },
