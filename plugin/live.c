@@ -29,10 +29,12 @@ saxid_live_new (const struct saxid_context *context, const struct saxid_live_opt
   record->sigma_path = g_strdup (options->sigma_path);
   record->q_unit = g_strdup (options->q_unit);
   record->i_unit = g_strdup (options->i_unit);
+  record->source_file = g_strdup (options->source_file);
   record->slit_smeared = (options->flags & SAXID_LIVE_SLIT_SMEARED) != 0;
   live->context = context;
   live->record = record;
-  live->tags = saxid_tag_live_prepare (options->file, options->path, record, error);
+  live->tags = saxid_tag_live_prepare (options->file, options->path, record,
+                                       (options->flags & SAXID_LIVE_CONTINUE) != 0, error);
   if (live->tags != NULL)
     return live;
   saxid_live_free (live);

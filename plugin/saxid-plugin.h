@@ -178,6 +178,7 @@ struct saxid_tag_options
 
 /* saxid_live_options.flags */
 #define SAXID_LIVE_SLIT_SMEARED (UINT32_C (1) << 0) /* the curves are smeared by a slit */
+#define SAXID_LIVE_CONTINUE     (UINT32_C (1) << 1) /* go on with the group, where it is there */
 
 /* Since 1.2: a file that the host is about to write, and what will be in it. */
 struct saxid_live_options
@@ -191,6 +192,7 @@ struct saxid_live_options
   const char *i_path, *q_path, *sigma_path; /* data sets of the curves, for the record: i_path
                              and q_path are needed, and need not be there yet */
   const char *q_unit, *i_unit; /* as that file spells them, or NULL */
+  const char *source_file; /* name of the file that holds the curves; NULL = this one */
 };
 
 /* Where a curve came from. */
@@ -285,9 +287,11 @@ struct saxid_plugin
  *
  * The group is the one that tag_file writes. After live_prepare nothing is created, for
  * HDF5 loses what is created after H5Fstart_swmr_write. live_prepare refuses a file in
- * which SWMR has begun, or which cannot have it, and a group that is there already: so it
- * is called once for a name. Other rules of SWMR are the host's: H5Fstart_swmr_write
- * wants no open attribute, and so on.
+ * which SWMR has begun, or which cannot have it, and a group that is there already, so it
+ * is called once for a name: unless the file was opened again to be gone on with
+ * (SAXID_LIVE_CONTINUE), and the group is one of live tags, of the same model and curves.
+ * Other rules of SWMR are the host's: H5Fstart_swmr_write wants no open attribute, and so
+ * on.
  *
  * A hid_t means something to one copy of libhdf5 only. Host and module share it when both
  * are linked with the system's; a host that brings its own (wheels of h5py) is refused,

@@ -310,8 +310,100 @@ put_group (hid_t parent, SaxidRecord *record)
   return done;
 }
 
+/* --- what is there already -------------------------------------------------------- */
+
+static hid_t
+open_dataset (const SaxidTagLive *live, const char *below, const char *name)
+{
+  g_autofree char *path = g_build_path ("/", live->group, below, name, NULL);
+  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
+  hid_t dataset = -1;
+
+  if (access >= 0 && H5Pset_chunk_cache (access, 0, 0, 0) >= 0)
+    dataset = H5Dopen2 (live->file, path, access);
+  if (access >= 0)
+    H5Pclose (access);
+  return dataset;
+}
+
+/* Over what was made before, without a change of size. */
 static gboolean
-prepare (SaxidTagLive *live, SaxidRecord *record, GError **error)
+overwrite (const SaxidTagLive *live, const char *below, const char *name, hid_t type, const void *value)
+{
+  hid_t dataset = open_dataset (live, below, name);
+  gboolean done;
+
+  if (dataset < 0)
+    return FALSE;
+  done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0 && H5Dflush (dataset) >= 0;
+  return H5Dclose (dataset) >= 0 && done;
+}
+
+/* Whether the array is one that put_array made; its rows. */
+static gboolean
+is_array_of (const SaxidTagLive *live, const SaxidTagArray *array, guint64 *rows)
+{
+  hid_t dataset = open_dataset (live, "result", array->name);
+  hid_t space = dataset >= 0 ? H5Dget_space (dataset) : -1, type = dataset >= 0 ? H5Dget_type (dataset) : -1;
+  hsize_t shape[2] = { 0, live->n_class }, most[2] = { 0, 0 };
+  gboolean is_one = space >= 0 && type >= 0 && H5Sget_simple_extent_ndims (space) == (int) array->rank
+                    && H5Sget_simple_extent_dims (space, shape, most) >= 0 && most[0] == H5S_UNLIMITED
+                    && shape[1] == live->n_class && H5Tequal (type, stored_type (array->element)) > 0;
+
+  *rows = shape[0];
+  if (type >= 0)
+    H5Tclose (type);
+  if (space >= 0)
+    H5Sclose (space);
+  if (dataset >= 0)
+    H5Dclose (dataset);
+  return is_one;
+}
+
+/* What makes tags comparable: the same model with the same classes, of the same curves. */
+static gboolean
+is_same_text (hid_t group, const char *below, const char *name, const char *wanted)
+{
+  hid_t place = H5Gopen2 (group, below, H5P_DEFAULT);
+  g_autofree char *found = place >= 0 ? saxid_tag_read_text (place, name, SAXID_TAG_MAX_TEXT) : NULL;
+
+  if (place >= 0)
+    H5Gclose (place);
+  return g_strcmp0 (found, wanted) == 0;
+}
+
+static gboolean
+is_same_group (hid_t parent, const SaxidRecord *record)
+{
+  hid_t group = saxid_tag_is_ours (parent, record->name) ? H5Gopen2 (parent, record->name, H5P_DEFAULT) : -1;
+  gboolean same = group >= 0 && is_same_text (group, "model", "checksum", record->model_sha256)
+                  && is_same_text (group, "configuration", "data", record->configuration_json)
+                  && is_same_text (group, "input", "intensity", record->i_path)
+                  && is_same_text (group, "input", "q", record->q_path)
+                  && is_same_text (group, "input", "sigma", record->sigma_path)
+                  && is_same_text (group, "input", "file", record->source_file);
+
+  if (group >= 0)
+    H5Gclose (group);
+  return same;
+}
+
+/* The rows of status, the last that is written, are the rows of all. */
+static gboolean
+take_up_group (SaxidTagLive *live, hid_t parent, const SaxidRecord *record)
+{
+  const gint64 incomplete = 0;
+
+  if (!is_same_group (parent, record))
+    return FALSE;
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    if (!is_array_of (live, array, &live->n_curve))
+      return FALSE;
+  return overwrite (live, "input", "frames", H5T_NATIVE_INT64, &incomplete);
+}
+
+static gboolean
+prepare (SaxidTagLive *live, SaxidRecord *record, gboolean go_on, GError **error)
 {
   hid_t parent;
   gboolean done = FALSE;
@@ -322,17 +414,21 @@ prepare (SaxidTagLive *live, SaxidRecord *record, GError **error)
   if (parent < 0)
     return saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
                              "the group that is to be tagged is not in this file itself");
-  if (H5Lexists (parent, record->name, H5P_DEFAULT) > 0)
+  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
+    done = put_group (parent, record) || refuse_hdf5 (error, live, "make the group");
+  else if (!go_on)
     saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
                       "there is something of this name already, and live tags replace nothing");
   else
-    done = put_group (parent, record) || refuse_hdf5 (error, live, "make the group");
+    done = take_up_group (live, parent, record)
+           || saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
+                                "what is there are not live tags of the same model and curves");
   H5Gclose (parent);
   return done;
 }
 
 SaxidTagLive *
-saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, GError **error)
+saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, gboolean go_on, GError **error)
 {
   g_autoptr (SaxidTagLive) live = NULL;
   gboolean done = FALSE;
@@ -351,27 +447,13 @@ saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, GErr
   live->array = g_new (hid_t, n_arrays ());
   H5E_BEGIN_TRY
   {
-    done = prepare (live, record, error);
+    done = prepare (live, record, go_on, error);
   }
   H5E_END_TRY;
   return done ? g_steal_pointer (&live) : NULL;
 }
 
 /* --- what is written afterwards -------------------------------------------------- */
-
-static hid_t
-open_dataset (const SaxidTagLive *live, const char *below, const char *name)
-{
-  g_autofree char *path = g_build_path ("/", live->group, below, name, NULL);
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = -1;
-
-  if (access >= 0 && H5Pset_chunk_cache (access, 0, 0, 0) >= 0)
-    dataset = H5Dopen2 (live->file, path, access);
-  if (access >= 0)
-    H5Pclose (access);
-  return dataset;
-}
 
 static void
 close_arrays (SaxidTagLive *live)
@@ -463,19 +545,6 @@ saxid_tag_live_put (SaxidTagLive *live, guint64 frame, SaxidRecord *record, GErr
   }
   H5E_END_TRY;
   return done;
-}
-
-/* Over what was made before, without a change of size. */
-static gboolean
-overwrite (const SaxidTagLive *live, const char *below, const char *name, hid_t type, const void *value)
-{
-  hid_t dataset = open_dataset (live, below, name);
-  gboolean done;
-
-  if (dataset < 0)
-    return FALSE;
-  done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0 && H5Dflush (dataset) >= 0;
-  return H5Dclose (dataset) >= 0 && done;
 }
 
 static gboolean

@@ -22,11 +22,13 @@ typedef struct SaxidTagLive SaxidTagLive;
 
 /* Makes the group of the record, which has one curve and is complete but for its numbers
  * and date. file: the identifier (hid_t) of the open file; path: its name, by which an
- * identifier of another copy of HDF5 in the process is told apart.
+ * identifier of another copy of HDF5 in the process is told apart. go_on: with a group that
+ * is there, made by this function for the same model, configuration and curves.
  * Errors: SAXID_ERROR_ARGUMENT (identifier, record), SAXID_ERROR_UNSUPPORTED (a file that
  * cannot be SWMR, is read-only, or is SWMR already), SAXID_ERROR_FORMAT (no such parent, or
- * the group is there), SAXID_ERROR_IO. The file then has no new group. */
-SaxidTagLive *saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, GError **error);
+ * the group is there, or is another), SAXID_ERROR_IO. The file then has no new group. */
+SaxidTagLive *saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, gboolean go_on,
+                                      GError **error);
 
 /* Writes the record's one curve as that of the frame, in any order and any number of times;
  * frames in between keep the status NOT_DONE.

@@ -67,6 +67,7 @@ main (void)
   MEMBER (saxid_live_options, i_path);
   MEMBER (saxid_live_options, q_unit);
   MEMBER (saxid_live_options, i_unit);
+  MEMBER (saxid_live_options, source_file);
   SIZE (saxid_row);
   MEMBER (saxid_row, slit_smeared);
   MEMBER (saxid_row, frame);

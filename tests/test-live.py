@@ -225,6 +225,40 @@ def refusals():
               "the file is closed properly, and tells which tags were finished")
 
 
+def gone_on_with():
+    """A host that closes the file, and opens it again."""
+    saxid, q = live_host.Saxid(PLUGIN), live_host.grid()
+    more = dict(flags=live_host.LiveOptions.CONTINUE)
+    with live_host.make_file("more.h5", q) as file:
+        live = saxid.prepare(file, **more)  # there is nothing yet to go on with
+        file.swmr_mode = True
+        saxid.append(live, 1, q, live_host.measure(1, q))
+        saxid.finish(live)
+        saxid.free(live)
+    with h5py.File("more.h5", "r+", libver="latest") as file:
+        refused("the tags of other curves", "same model and curves", lambda: saxid.prepare(file, q_path=b"/other", **more))
+        refused("to go on unasked", "of this name already", lambda: saxid.prepare(file))
+        before = file["entry/saxid/result/probability"][1]
+        live = saxid.prepare(file, **more)
+        frames = file["entry/saxid/input/frames"][()]
+        file.swmr_mode = True
+        saxid.append(live, 0, q, live_host.measure(0, q))
+        saxid.append(live, 2, q, live_host.measure(2, q))
+        saxid.finish(live)
+        saxid.free(live)
+    with h5py.File("more.h5", "r") as file:
+        group = file["entry/saxid"]
+        check(frames == 0 and group["input/frames"][()] == 3 and group["result/status"][...].tolist() == [1, 1, 1]
+              and np.array_equal(group["result/probability"][1], before), "what was written before stays, and more comes to it")
+    with h5py.File("more.h5", "r+", libver="latest") as file:
+        data = live_host.measure(0, q)
+        file["entry/data/I"].resize(1, axis=0)
+        file["entry/data/I"][0] = data
+    subprocess.run([SAXID, "tag", "--quiet", "more.h5"], check=True, stdout=subprocess.DEVNULL)
+    with h5py.File("more.h5", "r+", libver="latest") as file:
+        refused("tags that cannot grow", "not live tags", lambda: saxid.prepare(file, **more))
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     for kind in HOSTS:
@@ -233,6 +267,7 @@ with tempfile.TemporaryDirectory() as directory:
         cut_off(kind, f"{kind}-cut.h5")
     if IN_PYTHON:
         refusals()
+        gone_on_with()
     os.chdir("/")
 print(f"1..{count}")
 sys.exit(failed > 0)

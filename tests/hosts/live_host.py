@@ -32,7 +32,8 @@ class Verdict(c.Structure):
 class LiveOptions(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("flags", c.c_uint32), ("file", c.c_int64), ("path", c.c_char_p),
                 ("entry", c.c_char_p), ("name", c.c_char_p), ("i_path", c.c_char_p), ("q_path", c.c_char_p),
-                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("i_unit", c.c_char_p)]
+                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("i_unit", c.c_char_p), ("source_file", c.c_char_p)]
+    CONTINUE = 2
 
 
 # h5py's lock and the GIL are one thing to a PYFUNCTYPE: HDF5 is never called twice at once.
