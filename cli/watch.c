@@ -16,6 +16,7 @@
 #include "cli/archive-run.h"
 #include "cli/archive-walk.h"
 #include "cli/interrupt.h"
+#include "cli/settings-file.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -304,12 +305,16 @@ watch_all (const Options *options, char **name)
 }
 
 int
-saxid_verb_watch (int argc, char **argv)
+saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL;
-  int exit_code;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *config = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
+  g_autofree char **left = NULL; /* words, without those that are options */
+  int exit_code, n_left;
   const GOptionEntry entries[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &config, "Options from a key file; those typed count more", "FILE" },
     { "settle", 0, 0, G_OPTION_ARG_DOUBLE, &options.settle, "Seconds that a file must rest before it is tagged (1)", "S" },
     { "poll", 0, 0, G_OPTION_ARG_DOUBLE, &options.poll, "Seconds after which everything is looked at again (5)", "S" },
     { "idle", 0, 0, G_OPTION_ARG_DOUBLE, &options.idle, "Seconds without a frame after which a growing file is done (60)", "S" },
@@ -325,16 +330,20 @@ saxid_verb_watch (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
+  if (words == NULL)
+    return saxid_verb_usage (VERB, "%s", error->message);
+  n_left = (int) g_strv_length (words);
+  left = g_memdup2 (words, ((gsize) n_left + 1) * sizeof *words);
   if (!saxid_verb_parse (VERB, "DIR|FILE…",
                          "Tags files as they appear below directories, or change, until it is told to stop, and "
                          "prints a\nline for each curve. A file that grows (SWMR) is followed, with its tags in a side "
                          "file. It keeps\na ledger as saxid reprocess does, and goes on from it.",
-                         entries, &argc, &argv, &exit_code))
+                         entries, &n_left, &left, &exit_code))
     return exit_code;
   options.ledger = ledger;
   options.model = model;
   options.classes = classes;
-  if (argc < 2)
+  if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
   if (!(options.settle >= 0 && options.settle <= 86400))
     return saxid_verb_usage (VERB, "--settle is %g s, 0 to 86400 is possible", options.settle);
@@ -346,5 +355,5 @@ saxid_verb_watch (int argc, char **argv)
     return saxid_verb_usage (VERB, "%d processes, 1 to 64 are possible", options.jobs);
   if (!(options.time_limit > 0 && options.time_limit <= 1e6))
     return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
-  return watch_all (&options, argv + 1);
+  return watch_all (&options, left + 1);
 }

@@ -302,11 +302,44 @@ def accidents():
     other.communicate("\n")
 
 
+def settings():
+    """The example of a key file, for a directory that is there."""
+    os.mkdir("g")
+    shutil.copy("a/run.h5", "g/run.h5")
+    with open(os.path.join(SRC, "contrib", "beamline.key")) as file:
+        text = file.read()
+    for old, new in (("/data/saxs;/data/waxs", "g"), ("/var/lib/saxid/beamline.sqlite", "g.sqlite"), ("settle = 2", "settle = 0.1")):
+        check(old in text, f"the example has {old}")
+        text = text.replace(old, new)
+    with open("g.key", "w") as file:
+        file.write(text)
+
+    def run(*words):
+        return subprocess.run([SAXID, "watch", *words], capture_output=True, text=True, timeout=120)
+
+    result = run("--config", "g.key", "--once")
+    check(result.returncode == 0 and len(result.stdout.splitlines()) == 11 and side("g/run_saxid.nxs")[1] == 11
+          and os.path.exists("g.sqlite"), "the example of a key file is understood", result)
+    result = run("--config=g.key", "--once", "--ledger", "h.sqlite", "--quiet")
+    check(result.returncode == 0 and result.stdout == "" and os.path.exists("h.sqlite"), "the command line counts more", result)
+    for name, text in (("no key", "[watch]\ndirectories=g\nspeed=3\n"), ("no value", "[watch]\nsettle=soon\n"),
+                       ("no group", "[tag]\nsettle=1\n"), ("no key file", "settle=1\n"), ("nothing to watch", "[watch]\nsettle=1\n")):
+        with open("bad.key", "w") as file:
+            file.write(text)
+        result = run("--once", "--config", "bad.key")
+        check(result.returncode == 2 and result.stderr.count("\n") == 1, f"not understood: {name}", result)
+    check(run("--config", "nowhere.key").returncode == 2 and run("--config").returncode == 2, "a key file that is not there")
+    with open(os.path.join(SRC, "contrib", "saxid-watch@.service")) as file:
+        words = [line.split("=", 1)[1].split()[1:] for line in file if line.startswith("ExecStart=")]
+    check(words == [["watch", "--config", "/etc/saxid/%i.key"]], "the unit runs what is tried here", words)
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     growing()
     sigma()
     accidents()
+    settings()
     os.chdir("/")
 print(f"1..{count}")
 sys.exit(failed > 0)
