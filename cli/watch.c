@@ -22,6 +22,7 @@
 #include "cli/verbs.h"
 #include "reducers/error.h"
 #include "schemas/reader.h"
+#include "schemas/tag-writer.h"
 
 #define VERB "watch"
 #define TICK_MS 50
@@ -57,11 +58,18 @@ typedef struct
   gint64 looked; /* µs, when everything was looked at */
 } Watch;
 
+/* What a follower reads and what it writes change all the time, and are not looked at. */
 static void
-hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file G_GNUC_UNUSED, GFile *other G_GNUC_UNUSED,
-      GFileMonitorEvent event G_GNUC_UNUSED, gpointer data)
+hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file, GFile *other G_GNUC_UNUSED, GFileMonitorEvent event, gpointer data)
 {
-  ((Watch *) data)->changed = TRUE;
+  Watch *watch = data;
+  const char *path = g_file_peek_path (file);
+  const Sight *sight = path != NULL ? g_hash_table_lookup (watch->seen, path) : NULL;
+
+  if (event != G_FILE_MONITOR_EVENT_CHANGED && event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT)
+    watch->changed = TRUE;
+  else if (path == NULL || ((sight == NULL || !sight->followed) && !g_str_has_suffix (path, SAXID_TAG_SIDE_SUFFIX)))
+    watch->changed = TRUE;
 }
 
 /* Directories that have come meanwhile, too. One that cannot be watched is polled. */

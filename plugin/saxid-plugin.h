@@ -300,7 +300,7 @@ struct saxid_plugin
  * Frames may come in any order, and again. A frame that never comes keeps the status NOT
  * DONE. A frame without a sound curve gets a row too, REJECTED; the host may say so itself
  * with curve NULL or n 0. q is in 1/Å whatever the file has; sigma may be NULL. verdict may be
- * NULL. Frames are counted from 0, to 2^24 - 1.
+ * NULL; a fit for which it has room is made, and not written. Frames are counted from 0, to 2^24 - 1.
  *
  * A reader sees a status other than NOT DONE only when the whole row can be read. It sees
  * input/frames 0 until live_finish; where that stays so, the host died or closed the file

@@ -559,7 +559,7 @@ saxid_tag_side_path (const char *path)
   dot = strrchr (base, '.');
   if (dot != NULL && dot != base)
     *dot = '\0';
-  side = g_strconcat (base, "_saxid.nxs", NULL);
+  side = g_strconcat (base, SAXID_TAG_SIDE_SUFFIX, NULL);
   if (strchr (path, '/') == NULL)
     return g_steal_pointer (&side);
   return g_build_filename (directory, side, NULL);

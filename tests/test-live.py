@@ -225,6 +225,25 @@ def refusals():
               "the file is closed properly, and tells which tags were finished")
 
 
+def own_hdf5():
+    """A host that brings a libhdf5 of its own: its identifiers mean nothing to the module."""
+    def flags(*words):
+        return subprocess.run(["pkg-config", *words, "hdf5"], capture_output=True, text=True).stdout.split()
+
+    name = "a host with another copy of libhdf5 is refused"
+    libraries = [word for word in flags("--static", "--libs") if not word.startswith("-Wl")]
+    inside = [f"-l:lib{word[2:]}.a" if word.startswith("-lhdf5") and not word.startswith("-lhdf5_hl") else word for word in libraries]
+    built = shutil.which("pkg-config") and subprocess.run(
+        [*os.environ["CC"].split(), "-std=c11", "-D_DEFAULT_SOURCE", "-I", SRC, *flags("--cflags"),
+         os.path.join(SRC, "tests", "hosts", "live-host.c"), "-o", "own-host", *inside, "-lcrypto", "-lcurl", "-lsz", "-lz", "-ldl", "-lm"],
+        capture_output=True, text=True).returncode == 0
+    if not built:
+        check(True, f"{name} # SKIP no static libhdf5")
+        return
+    result = subprocess.run(["./own-host", PLUGIN, "own.h5", "3"], capture_output=True, text=True, input="on\non\non\n")
+    check(result.returncode == 1 and "is not that of this file" in result.stderr and "libhdf5" in result.stderr, name, result)
+
+
 def gone_on_with():
     """A host that closes the file, and opens it again."""
     saxid, q = live_host.Saxid(PLUGIN), live_host.grid()
@@ -266,6 +285,7 @@ with tempfile.TemporaryDirectory() as directory:
         as_tagged(kind, f"{kind}.h5")
         cut_off(kind, f"{kind}-cut.h5")
     if IN_PYTHON:
+        own_hdf5()
         refusals()
         gone_on_with()
     os.chdir("/")

@@ -5,7 +5,7 @@
  *
  * After each frame it prints "FRAME STATUS LABEL CONFIDENCE" and waits for a line on
  * standard input: so somebody else can look at the file in the middle of it. The line
- * "close" ends it without live_finish. Every fourth pair of frames comes in the wrong
+ * "close" ends it without live_finish, and closes the file before the tags are freed. Every fourth pair of frames comes in the wrong
  * order, frame 7 has no curve, frame 11 is NaN, frame 13 has few points.
  */
 #include "plugin/saxid-plugin.h"
@@ -190,15 +190,21 @@ main (int argc, char **argv)
       && (saxid->live_finish (live, &error) < 0 || saxid->live_finish (live, &error) < 0
           || saxid->live_append (live, workspace, 0, NULL, NULL, &error) >= 0))
     give_up ("live_finish");
-  saxid->live_free (live);
-  saxid->workspace_free (workspace);
-  saxid->close (context);
+  if (strcmp (line, "close\n") != 0)
+    saxid->live_free (live);
   H5Dclose (q_set);
   H5Dclose (i_set);
   H5Dclose (s_set);
   H5Gclose (data);
   H5Gclose (entry);
-  if (H5Fclose (file) < 0 || H5Fget_obj_count ((hid_t) H5F_OBJ_ALL, H5F_OBJ_ALL) != 0)
+  if (H5Fclose (file) < 0)
+    give_up ("H5Fclose");
+  /* HDF5 closes a file with the last of what is open in it */
+  if (strcmp (line, "close\n") == 0)
+    saxid->live_free (live);
+  saxid->workspace_free (workspace);
+  saxid->close (context);
+  if (H5Fget_obj_count ((hid_t) H5F_OBJ_ALL, H5F_OBJ_ALL) != 0)
     give_up ("something is still open");
   printf ("closed\n");
   return 0;
