@@ -297,15 +297,17 @@ struct saxid_plugin
  * are linked with the system's; a host that brings its own (wheels of h5py) is refused,
  * and can have its file followed by "saxid watch" instead.
  *
- * Frames may come in any order, and again. A frame that never comes keeps the status NOT
- * DONE. A frame without a sound curve gets a row too, REJECTED; the host may say so itself
- * with curve NULL or n 0. q is in 1/Å whatever the file has; sigma may be NULL. verdict may be
- * NULL; a fit for which it has room is made, and not written. Frames are counted from 0, to 2^24 - 1.
+ * Frames may come in any order, and again, which replaces the row array by array. A frame
+ * that never comes keeps the status NOT DONE. A frame without a sound curve gets a row too,
+ * REJECTED; the host may say so itself with curve NULL or n 0. Frames are counted from 0, to
+ * 2^24 - 1. q is in 1/Å whatever the file has; sigma may be NULL. verdict may be NULL; a fit
+ * for which it has room is made, and not written.
  *
- * A reader sees a status other than NOT DONE only when the whole row can be read. It sees
- * input/frames 0 until live_finish; where that stays so, the host died or closed the file
- * too early, and the rows that have a status are good nevertheless. Where it died,
- * "h5clear -s --increment=0" frees the file, and tag_file writes the group anew.
+ * A reader that refreshes the array status before the others sees a status other than NOT
+ * DONE only when the whole row can be read. It sees input/frames 0 until live_finish; where
+ * that stays so, the host died or closed the file too early, and the rows that have a status
+ * are good nevertheless. Where it died, "h5clear -s --increment=0" frees the file, and
+ * tag_file writes the group anew.
  *
  * live_finish comes before H5Fclose: after that there is no file (an error), or, with
  * HDF5's weak close degree, the file stays open until live_free. A second live_finish does

@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* The most curves of a group: what the tag reader reads back. */
+/* The most curves of a group: with a dozen classes the tag reader reads as many back. */
 #define SAXID_TAG_LIVE_MOST_CURVES (1u << 24)
 
 typedef struct SaxidTagLive SaxidTagLive;
