@@ -10,8 +10,12 @@
  *
  * Thread: one at a time per file, and as HDF5 itself.
  */
+#include "config.h"
+
 #include "schemas/tag-live.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,6 +24,7 @@
 #include "schemas/tag-layout.h"
 
 #define CHUNK_ROWS 256
+#define ROOM_FOR_INDICES (64u << 10) /* of the chunks of all arrays, generously */
 #define DATE_FORMAT "%Y-%m-%dT%H:%M:%S%:z" /* of one length, since it is written over */
 #define DATE_BYTES 25
 
@@ -31,13 +36,15 @@ struct SaxidTagLive
   guint64 n_curve;         /* rows that the arrays have */
   gboolean is_open;        /* the arrays below are */
   hid_t *array;            /* as in saxid_tag_arrays */
+  guint64 claimed;         /* chunk + 1 of each array for which there is room on the disk */
+  char *reason;            /* of HDF5, for the failure that is being told; NULL: its last */
   gboolean complete;
 };
 
 static gboolean
-refuse_hdf5 (GError **error, const SaxidTagLive *live, const char *doing)
+refuse_hdf5 (GError **error, SaxidTagLive *live, const char *doing)
 {
-  g_autofree char *reason = saxid_tag_hdf5_reason ();
+  g_autofree char *reason = live->reason != NULL ? g_steal_pointer (&live->reason) : saxid_tag_hdf5_reason ();
 
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot %s: %s (%s, %s)", doing, reason, live->path,
                live->group);
@@ -481,8 +488,51 @@ open_arrays (SaxidTagLive *live)
   return all;
 }
 
+/* Of the file in the usual driver; < 0: another driver, of which nothing is known. */
+static int
+descriptor_of (const SaxidTagLive *live)
+{
+  hid_t access = H5Fget_access_plist (live->file);
+  int *fd = NULL, found = -1;
+
+  if (access >= 0 && H5Pget_driver (access) == H5FD_SEC2
+      && H5Fget_vfd_handle (live->file, H5P_DEFAULT, (void **) &fd) >= 0)
+    found = *fd;
+  if (access >= 0)
+    H5Pclose (access);
+  return found;
+}
+
+/* HDF5 1.10 that meets a full disk ends the process with a crash when the file is closed. So
+ * a new chunk of every array is claimed before HDF5 sees it. What the host writes is its own
+ * affair. */
 static gboolean
-put_row (const SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *record)
+claim_room (SaxidTagLive *live, guint64 frame, GError **error)
+{
+  const guint64 chunk = frame / CHUNK_ROWS + 1;
+  guint64 bytes = ROOM_FOR_INDICES;
+  struct stat about;
+  int fd;
+
+  if (chunk == live->claimed)
+    return TRUE;
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    bytes += CHUNK_ROWS * (array->rank == 2 ? live->n_class : 1) * saxid_tag_element_size (array->element);
+  fd = descriptor_of (live);
+  if (fd >= 0 && fstat (fd, &about) == 0
+      && fallocate (fd, FALLOC_FL_KEEP_SIZE, about.st_size, (off_t) bytes) != 0
+      && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find room for the tags of frame %" G_GUINT64_FORMAT
+                   ": %s (%s, %s)", frame, g_strerror (errno), live->path, live->group);
+      return FALSE;
+    }
+  live->claimed = chunk;
+  return TRUE;
+}
+
+static gboolean
+put_row (SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *record)
 {
   const SaxidTagArray *array = &saxid_tag_arrays[k];
   const hsize_t shape[2] = { MAX (live->n_curve, frame + 1), live->n_class };
@@ -500,6 +550,8 @@ put_row (const SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *re
                       saxid_tag_array_of (record, array))
               >= 0
          && H5Dflush (live->array[k]) >= 0;
+  if (!done) /* before the next call forgets it */
+    live->reason = saxid_tag_hdf5_reason ();
   if (in_memory >= 0)
     H5Sclose (in_memory);
   if (in_file >= 0)
@@ -512,6 +564,8 @@ put (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **erro
 {
   if (!live->is_open && !open_arrays (live))
     return refuse_hdf5 (error, live, "open the prepared arrays; is the file still open?");
+  if (!claim_room (live, frame, error))
+    return FALSE;
   for (guint k = 0; saxid_tag_arrays[k].name != NULL; k++)
     if (!put_row (live, k, frame, record))
       return refuse_hdf5 (error, live, "write the tags of a frame; is the file still open?");
@@ -591,6 +645,7 @@ saxid_tag_live_free (SaxidTagLive *live)
   H5E_BEGIN_TRY { close_arrays (live); }
   H5E_END_TRY;
   g_free (live->array);
+  g_free (live->reason);
   g_free (live->path);
   g_free (live->group);
   g_free (live);

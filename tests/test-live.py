@@ -244,6 +244,47 @@ def own_hdf5():
     check(result.returncode == 1 and "is not that of this file" in result.stderr and "libhdf5" in result.stderr, name, result)
 
 
+FULL = """
+import os, sys
+import h5py
+sys.path[:0] = [os.path.join(sys.argv[1], "tests", "hosts")]
+import live_host
+saxid, q = live_host.Saxid(sys.argv[2]), live_host.grid()
+file = live_host.make_file(sys.argv[3], q)
+live = saxid.prepare(file)
+file.swmr_mode = True
+written = 0
+try:
+    while written < 100000:
+        saxid.append(live, written, q, live_host.measure(0, q))
+        written += 1
+except live_host.Refused as refusal:
+    print(refusal)
+saxid.finish(live)
+file.close()
+saxid.free(live)
+with h5py.File(sys.argv[3], "r") as file:
+    group = file["entry/saxid"]
+    print(written, group["input/frames"][()], group["result/status"][...].sum())
+"""
+
+
+def full_disk():
+    """What the disk has no room for is refused before HDF5 sees it, which would not survive that."""
+    name = "a full disk costs the frames for which it has no room, and nothing else"
+    os.mkdir("disk")
+    mounted = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=600k none disk || exit 77; exec \"$@\"", "sh"]
+    with open("full.py", "w") as file:
+        file.write(FULL)
+    result = subprocess.run([*mounted, sys.executable, "-B", "full.py", SRC, PLUGIN, "disk/run.h5"], capture_output=True, text=True)
+    if result.returncode == 77 or "unshare" in result.stderr:
+        check(True, f"{name} # SKIP no right to mount a filesystem")
+        return
+    lines = result.stdout.splitlines()
+    check(result.returncode == 0 and "cannot find room" in lines[0] and len(set(lines[1].split())) == 1
+          and int(lines[1].split()[0]) >= 256, name, result)
+
+
 def gone_on_with():
     """A host that closes the file, and opens it again."""
     saxid, q = live_host.Saxid(PLUGIN), live_host.grid()
@@ -286,6 +327,7 @@ with tempfile.TemporaryDirectory() as directory:
         cut_off(kind, f"{kind}-cut.h5")
     if IN_PYTHON:
         own_hdf5()
+        full_disk()
         refusals()
         gone_on_with()
     os.chdir("/")
