@@ -20,6 +20,7 @@ typedef struct SaxidArchiveLedger SaxidArchiveLedger;
 #define SAXID_ARCHIVE_DONE "done"
 #define SAXID_ARCHIVE_FAILED "failed"   /* an error of the file: a rerun would say the same */
 #define SAXID_ARCHIVE_CRASHED "crashed" /* took its worker with it, or more time than there is */
+#define SAXID_ARCHIVE_FOLLOWED "followed" /* it grows, and its tags are not complete */
 
 /* Opens it, or makes it; for writing, unless another run does (SAXID_ERROR_UNSUPPORTED).
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT for a file that is no ledger. */

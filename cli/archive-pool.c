@@ -26,6 +26,7 @@ typedef struct
   char *path;    /* at work on it; NULL: free */
   gint64 began;  /* µs */
   GString *said;
+  gsize told;    /* bytes of it that were part of an outcome already */
 } Worker;
 
 struct SaxidArchivePool
@@ -37,6 +38,7 @@ struct SaxidArchivePool
   char *path;        /* of the last outcome */
   char *error;
   GPtrArray *curves;
+  GPtrArray *remarks;
 };
 
 static void
@@ -48,6 +50,7 @@ forget (Worker *worker)
     close (worker->from);
   worker->to = worker->from = -1;
   worker->process = 0;
+  worker->told = 0;
   g_string_truncate (worker->said, 0);
 }
 
@@ -145,6 +148,8 @@ saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error)
     self->worker[k] = (Worker) { .to = -1, .from = -1, .said = g_string_new (NULL) };
   /* a worker that dies is noticed by its pipe */
   signal (SIGPIPE, SIG_IGN);
+  if (options->follow)
+    return g_steal_pointer (&self);
   for (guint k = 0; k < self->n; k++)
     if (!start (self, &self->worker[k], error))
       return NULL;
@@ -167,7 +172,7 @@ saxid_archive_pool_free (SaxidArchivePool *self)
       /* one that is at work may be in the middle of writing a copy: the file itself is
        * whole at any instant */
       if (process > 0 && worker->path != NULL)
-        kill (process, SIGKILL);
+        kill (process, self->options.follow ? SIGTERM : SIGKILL);
       forget (worker);
       if (process > 0)
         waitpid (process, NULL, 0);
@@ -178,8 +183,8 @@ saxid_archive_pool_free (SaxidArchivePool *self)
   g_free (self->model);
   g_free (self->path);
   g_free (self->error);
-  if (self->curves != NULL)
-    g_ptr_array_unref (self->curves);
+  g_clear_pointer (&self->curves, g_ptr_array_unref);
+  g_clear_pointer (&self->remarks, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -262,6 +267,34 @@ take_curve (GPtrArray *curves, const char *line)
   g_ptr_array_add (curves, curve);
 }
 
+/* What the worker has said in its bytes from..to: curves and remarks. Those of the first
+ * `told` bytes are not new; the number of curves that are not. */
+static guint
+take_lines (SaxidArchivePool *self, const Worker *worker, gsize from, gsize to)
+{
+  g_autofree char *part = g_strndup (worker->said->str + from, to - from);
+  g_auto (GStrv) line = g_strsplit (part, "\n", -1);
+  gsize at = from;
+  guint first_new = 0;
+
+  g_clear_pointer (&self->curves, g_ptr_array_unref);
+  g_clear_pointer (&self->remarks, g_ptr_array_unref);
+  self->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_archive_curve_free);
+  self->remarks = g_ptr_array_new_with_free_func (g_free);
+  for (guint k = 0; line[k] != NULL; at += strlen (line[k]) + 1, k++)
+    {
+      if (line[k][0] == 'X')
+        g_ptr_array_set_size (self->curves, 0);
+      else if (line[k][0] == 'R' && at >= worker->told)
+        g_ptr_array_add (self->remarks, g_strdup (line[k] + 2));
+      else if (line[k][0] == 'C' || line[k][0] == 'O')
+        take_curve (self->curves, line[k]);
+      if (line[k][0] == 'X' || line[k][0] == 'O' || at < worker->told)
+        first_new = self->curves->len;
+    }
+  return first_new;
+}
+
 /* Makes the worker free, and its file the last outcome. */
 static void
 close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *error, SaxidArchiveOutcome *outcome)
@@ -271,36 +304,62 @@ close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *err
   self->path = g_steal_pointer (&worker->path);
   self->error = error;
   *outcome = (SaxidArchiveOutcome) { .path = self->path, .state = state, .error = self->error, .curves = self->curves,
+                                     .remarks = self->remarks,
                                      .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
+}
+
+/* What it says of a file that it goes on with. */
+static gboolean
+is_heard (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
+{
+  const char *end = strrchr (worker->said->str + worker->told, '\n'); /* the last line may not be whole yet */
+  guint first_new;
+
+  if (!self->options.follow || end == NULL)
+    return FALSE;
+  first_new = take_lines (self, worker, worker->told, (gsize) (end + 1 - worker->said->str));
+  worker->told = (gsize) (end + 1 - worker->said->str);
+  *outcome = (SaxidArchiveOutcome) { .path = worker->path, .state = SAXID_ARCHIVE_FOLLOWED, .curves = self->curves,
+                                     .remarks = self->remarks, .first_new = first_new, .more = TRUE };
+  return TRUE;
+}
+
+/* The last line, by which a worker says that it is done with a file. */
+static gboolean
+ends_with (const char *said, char word)
+{
+  const gsize n = strlen (said);
+
+  return n >= 2 && said[n - 1] == '\n' && said[n - 2] == word && (n == 2 || said[n - 3] == '\n');
 }
 
 /* Whether the worker has said all about its file. */
 static gboolean
 is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
 {
-  const char *said = worker->said->str, *last = g_strrstr (said, "\nD\n");
-  g_auto (GStrv) line = NULL;
+  const char *said = worker->said->str + worker->told;
+  const gboolean done = ends_with (said, 'D'), stopped = ends_with (said, 'S');
   const char *failure;
+  guint first_new;
 
-  if (worker->said->len == 0 || said[worker->said->len - 1] != '\n')
+  if (!g_str_has_suffix (said, "\n"))
     return FALSE;
   failure = said[0] == 'F' ? said : g_strrstr (said, "\nF\t");
-  if (strcmp (said, "D\n") != 0 && last == NULL && failure == NULL)
+  if (!done && !stopped && failure == NULL)
     return FALSE;
-  if (self->curves != NULL)
-    g_ptr_array_unref (self->curves);
-  self->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_archive_curve_free);
+  first_new = take_lines (self, worker, 0, worker->said->len);
   if (failure != NULL)
-    close_file (self, worker, SAXID_ARCHIVE_FAILED,
-                g_strchomp (g_strdup (failure + (failure[0] == '\n' ? 3 : 2))), outcome);
+    {
+      g_ptr_array_set_size (self->curves, 0);
+      close_file (self, worker, SAXID_ARCHIVE_FAILED,
+                  g_strchomp (g_strdup (failure + (failure[0] == '\n' ? 3 : 2))), outcome);
+    }
   else
     {
-      line = g_strsplit (said, "\n", -1);
-      for (guint k = 0; line[k] != NULL; k++)
-        if (line[k][0] == 'C')
-          take_curve (self->curves, line[k]);
-      close_file (self, worker, SAXID_ARCHIVE_DONE, NULL, outcome);
+      close_file (self, worker, done ? SAXID_ARCHIVE_DONE : SAXID_ARCHIVE_FOLLOWED, NULL, outcome);
+      outcome->first_new = first_new;
     }
+  worker->told = 0;
   g_string_truncate (worker->said, 0);
   return TRUE;
 }
@@ -333,16 +392,15 @@ bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutco
             ? g_strdup_printf ("the worker was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
             : g_strdup ("the worker ended in the middle of the file");
   forget (worker);
-  if (self->curves != NULL)
-    g_ptr_array_unref (self->curves);
-  self->curves = NULL;
+  g_clear_pointer (&self->curves, g_ptr_array_unref);
+  g_clear_pointer (&self->remarks, g_ptr_array_unref);
   close_file (self, worker, SAXID_ARCHIVE_CRASHED, error, outcome);
 }
 
 static gboolean
 is_late (const SaxidArchivePool *self, const Worker *worker)
 {
-  return worker->path != NULL
+  return worker->path != NULL && !self->options.follow
          && 1e-6 * (double) (g_get_monotonic_time () - worker->began) > self->options.time_limit;
 }
 
@@ -366,7 +424,7 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
               bury (self, worker, NULL, outcome);
               return TRUE;
             }
-          if (is_answered (self, worker, outcome))
+          if (is_answered (self, worker, outcome) || is_heard (self, worker, outcome))
             return TRUE;
         }
       if (is_late (self, worker))
@@ -378,4 +436,12 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
         }
     }
   return FALSE;
+}
+
+void
+saxid_archive_pool_stop (SaxidArchivePool *self)
+{
+  for (guint k = 0; self->options.follow && k < self->n; k++)
+    if (self->worker[k].process > 0)
+      kill (self->worker[k].process, SIGTERM);
 }

@@ -22,6 +22,9 @@ typedef struct
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file */
   guint64 memory_limit; /* bytes of address space of a worker */
+  gboolean follow;      /* files that grow, see follow.h: without a time limit, and the workers
+                           are started when there is something to do */
+  double poll, idle;    /* s, as in follow.h */
 } SaxidArchivePoolOptions;
 
 typedef struct
@@ -31,6 +34,9 @@ typedef struct
   char *error;        /* or NULL */
   double seconds;
   GPtrArray *curves;  /* of SaxidArchiveCurve */
+  guint first_new;    /* of them: those before were part of an outcome already, or are old */
+  gboolean more;      /* the file is still at work: these curves are new, more will come */
+  GPtrArray *remarks; /* of char *: what a person should know; or NULL */
 } SaxidArchiveOutcome;
 
 /* Errors: SAXID_ERROR_IO, and what the first worker says of the model. */
@@ -49,5 +55,8 @@ gboolean saxid_archive_pool_give (SaxidArchivePool *pool, const char *path, GErr
 /* Waits for the next outcome, `ms` at most; FALSE where there is none by then. The outcome
  * is valid until the next call. */
 gboolean saxid_archive_pool_take (SaxidArchivePool *pool, int ms, SaxidArchiveOutcome *outcome);
+
+/* Workers that follow files are to close them; their outcomes say what was done till then. */
+void saxid_archive_pool_stop (SaxidArchivePool *pool);
 
 G_END_DECLS

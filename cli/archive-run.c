@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cli/text.h"
+#include "schemas/tag-writer.h"
 
 void
 saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
@@ -38,8 +39,35 @@ saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean 
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
-  *needs = state == NULL || !same || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0
+           || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
   return TRUE;
+}
+
+gboolean
+saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean same;
+  g_autofree char *state = saxid_archive_ledger_state (run->ledger, path, 0, 0, "", &same, &cause);
+
+  g_autofree char *side = saxid_tag_side_path (path);
+
+  *followed = g_strcmp0 (state, SAXID_ARCHIVE_FOLLOWED) == 0
+              || (g_strcmp0 (state, SAXID_ARCHIVE_CRASHED) == 0 && g_file_test (side, G_FILE_TEST_EXISTS));
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+void
+saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome)
+{
+  g_autofree char *path = saxid_text_printable (outcome->path);
+
+  for (guint k = 0; outcome->remarks != NULL && k < outcome->remarks->len; k++)
+    g_printerr ("saxid %s: %s (%s)\n", run->verb, (const char *) outcome->remarks->pdata[k], path);
 }
 
 gboolean
@@ -55,7 +83,7 @@ saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome
       run->n_done++;
       run->n_curve += outcome->curves->len;
     }
-  else
+  else if (strcmp (outcome->state, SAXID_ARCHIVE_FOLLOWED) != 0)
     {
       g_autofree char *path = saxid_text_printable (outcome->path);
 

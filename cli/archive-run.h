@@ -28,6 +28,11 @@ void saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime);
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. Errors: those of the ledger. */
 gboolean saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error);
+/* Whether it was a growing file when it was left, and its tags are not complete: the work
+ * was stopped, or took its worker with it and left a side file. */
+gboolean saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error);
+/* Says what a person should know of a file that is followed. */
+void saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome);
 /* Counts it, says what went wrong, and puts it into the ledger. */
 gboolean saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error);
 

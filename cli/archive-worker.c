@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cli/follow.h"
+#include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/text.h"
 #include "schemas/reader.h"
@@ -23,9 +25,9 @@ static const char *const status_names[] = {
   [SAXID_VERDICT_REJECTED] = "rejected",
 };
 
-/* The parent is gone when nobody reads. */
-static void
-say (int to, const char *text)
+/* FALSE: nobody reads, the parent is gone. */
+static gboolean
+tell (int to, const char *text)
 {
   gsize left = strlen (text);
 
@@ -36,10 +38,18 @@ say (int to, const char *text)
       if (written < 0 && errno == EINTR)
         continue;
       if (written <= 0)
-        _exit (1);
+        return FALSE;
       text += written;
       left -= (gsize) written;
     }
+  return TRUE;
+}
+
+static void
+say (int to, const char *text)
+{
+  if (!tell (to, text))
+    _exit (1);
 }
 
 /* The next path; NULL when there is no more. */
@@ -54,16 +64,17 @@ next_path (FILE *from)
   return c == EOF ? NULL : g_string_free (g_steal_pointer (&path), FALSE);
 }
 
+/* kind: C for a curve that was judged now, O for one that was before. */
 static void
-append_curve (GString *answer, const SaxidModule *module, const struct saxid_row *row,
+append_curve (GString *answer, char kind, const SaxidModule *module, const char *entry, const char *data, guint64 frame,
               const struct saxid_verdict *verdict)
 {
   char confidence[G_ASCII_DTOSTR_BUF_SIZE], score[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
   g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
-  g_string_append_printf (answer, "C\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", row->entry, row->data,
-                          row->frame, status_names[verdict->status],
+  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
+                          frame, status_names[verdict->status],
                           verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
                           score);
 }
@@ -93,12 +104,64 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
     }
   saxid_module_verdict_init (&room, module);
   while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
-    append_curve (answer, module, &row, &room.verdict);
+    append_curve (answer, 'C', module, row.entry, row.data, row.frame, &room.verdict);
   if (step < 0 || table->job_commit (job, &error) < 0)
     append_failure (answer, &error);
   else
     g_string_append (answer, "D\n");
   table->job_free (job);
+}
+
+/* --- files that grow ------------------------------------------------------------ */
+
+typedef struct
+{
+  const SaxidModule *module;
+  int to;
+} Speaker;
+
+static gboolean
+tell_curve (SaxidFollowNews news, const SaxidSource *source, gsize frame, const struct saxid_verdict *verdict,
+            gpointer data)
+{
+  const Speaker *speaker = data;
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module, source->entry, source->i_path, frame, verdict);
+  return tell (speaker->to, line->str);
+}
+
+static gboolean
+tell_anew (gpointer data)
+{
+  return tell (((const Speaker *) data)->to, "X\n");
+}
+
+static gboolean
+tell_remark (const char *text, gpointer data)
+{
+  g_autofree char *clean = saxid_text_printable (text), *line = g_strdup_printf ("R\t%s\n", clean);
+
+  return tell (((const Speaker *) data)->to, line);
+}
+
+static void
+follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
+{
+  Speaker speaker = { module, to };
+  const SaxidFollowListener listener = { tell_curve, tell_anew, tell_remark, &speaker };
+  const SaxidFollowOptions how = { .poll = options->poll, .idle = options->idle };
+  g_autoptr (GError) error = NULL;
+  gboolean stopped = FALSE;
+
+  if (saxid_follow (module, path, &how, &listener, &stopped, &error))
+    g_string_append (answer, stopped ? "S\n" : "D\n");
+  else
+    {
+      g_autofree char *message = saxid_text_printable (error->message);
+
+      g_string_append_printf (answer, "F\t%s\n", message);
+    }
 }
 
 void
@@ -114,7 +177,9 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
   signal (SIGINT, SIG_IGN);
   signal (SIGHUP, SIG_IGN);
   signal (SIGTERM, SIG_DFL);
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (options->follow) /* what it writes has to be closed */
+    saxid_interrupt_hold ();
+  prctl (PR_SET_PDEATHSIG, options->follow ? SIGTERM : SIGKILL);
   setrlimit (RLIMIT_AS, &memory);
   setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
   saxid_reader_silence_program ();
@@ -135,7 +200,10 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
 
       if (path == NULL)
         _exit (0);
-      tag (module, options, path, answer);
+      if (options->follow)
+        follow (module, options, path, to, answer);
+      else
+        tag (module, options, path, answer);
       say (to, answer->str);
     }
 }

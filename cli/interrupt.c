@@ -14,11 +14,11 @@ note_signal (int number G_GNUC_UNUSED)
   interrupted = 1;
 }
 
-void
-saxid_interrupt_watch (void)
+static void
+watch (int flags)
 {
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-  const struct sigaction action = { .sa_handler = note_signal, .sa_flags = SA_RESETHAND | SA_RESTART };
+  const struct sigaction action = { .sa_handler = note_signal, .sa_flags = flags };
 
   for (guint k = 0; k < G_N_ELEMENTS (signals); k++)
     {
@@ -28,6 +28,18 @@ saxid_interrupt_watch (void)
       if (sigaction (signals[k], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction (signals[k], &action, NULL);
     }
+}
+
+void
+saxid_interrupt_watch (void)
+{
+  watch (SA_RESETHAND | SA_RESTART);
+}
+
+void
+saxid_interrupt_hold (void)
+{
+  watch (SA_RESTART);
 }
 
 gboolean

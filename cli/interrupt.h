@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 /* From here on a signal is noted. */
 void saxid_interrupt_watch (void);
+/* The same, and a second one changes nothing: for a process that is sure to end soon and
+ * gets the signal from several sides. */
+void saxid_interrupt_hold (void);
 gboolean saxid_interrupted (void);
 
 G_END_DECLS

@@ -16,20 +16,24 @@
 #include "cli/archive-run.h"
 #include "cli/archive-walk.h"
 #include "cli/interrupt.h"
+#include "cli/settings-file.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
+#include "schemas/reader.h"
+#include "schemas/tag-writer.h"
 
 #define VERB "watch"
 #define TICK_MS 50
 #define MOST_DEPTH 50
+#define FOLLOW_POLL 0.2 /* s */
 
 typedef struct
 {
   char *ledger, *model, *classes;
   gint jobs;
-  double settle, poll, time_limit; /* s */
+  double settle, poll, idle, time_limit; /* s */
   gboolean side_file, seeds, once, quiet;
 } Options;
 
@@ -39,12 +43,14 @@ typedef struct
   gint64 size, mtime;
   gint64 since; /* µs, monotonic */
   gboolean given;
+  gboolean followed; /* at this moment: its changes are known */
 } Sight;
 
 typedef struct
 {
   const Options *options;
   SaxidArchiveRun run;
+  SaxidArchivePool *followers;
   GHashTable *monitors; /* directory → GFileMonitor */
   GHashTable *seen;     /* path → Sight */
   char **name;          /* what is watched */
@@ -52,11 +58,18 @@ typedef struct
   gint64 looked; /* µs, when everything was looked at */
 } Watch;
 
+/* What a follower reads and what it writes change all the time, and are not looked at. */
 static void
-hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file G_GNUC_UNUSED, GFile *other G_GNUC_UNUSED,
-      GFileMonitorEvent event G_GNUC_UNUSED, gpointer data)
+hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file, GFile *other G_GNUC_UNUSED, GFileMonitorEvent event, gpointer data)
 {
-  ((Watch *) data)->changed = TRUE;
+  Watch *watch = data;
+  const char *path = g_file_peek_path (file);
+  const Sight *sight = path != NULL ? g_hash_table_lookup (watch->seen, path) : NULL;
+
+  if (event != G_FILE_MONITOR_EVENT_CHANGED && event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT)
+    watch->changed = TRUE;
+  else if (path == NULL || ((sight == NULL || !sight->followed) && !g_str_has_suffix (path, SAXID_TAG_SIDE_SUFFIX)))
+    watch->changed = TRUE;
 }
 
 /* Directories that have come meanwhile, too. One that cannot be watched is polled. */
@@ -93,6 +106,8 @@ note_sight (Watch *watch, const char *path)
   Sight *sight = g_hash_table_lookup (watch->seen, path);
   gint64 size, mtime;
 
+  if (sight != NULL && sight->followed)
+    return;
   saxid_archive_look_at (path, &size, &mtime);
   if (sight == NULL)
     {
@@ -101,7 +116,7 @@ note_sight (Watch *watch, const char *path)
     }
   else if (sight->size == size && sight->mtime == mtime)
     return;
-  *sight = (Sight) { size, mtime, g_get_monotonic_time (), FALSE };
+  *sight = (Sight) { size, mtime, g_get_monotonic_time (), FALSE, FALSE };
 }
 
 /* What is watched may vanish and come back: that is no error here. */
@@ -122,7 +137,29 @@ look (Watch *watch)
     note_sight (watch, paths->pdata[k]);
 }
 
-/* Gives what has come to rest to the workers. */
+/* Gives a file to somebody who is free; what is followed is noted at once, so that the next
+ * run knows it even when this one is killed. */
+static gboolean
+give (Watch *watch, const char *path, Sight *sight, gboolean followed, GError **error)
+{
+  SaxidArchiveFile file = { .path = path, .state = SAXID_ARCHIVE_FOLLOWED,
+                            .model = saxid_archive_pool_model (watch->run.pool) };
+  gboolean needs;
+
+  if (!saxid_archive_run_needs (&watch->run, path, &needs, error))
+    return FALSE;
+  sight->given = TRUE;
+  if (!needs)
+    return TRUE;
+  sight->followed = followed;
+  if (!followed)
+    return saxid_archive_pool_give (watch->run.pool, path, error);
+  saxid_archive_look_at (path, &file.size, &file.mtime);
+  return saxid_archive_ledger_put (watch->run.ledger, &file, error)
+         && saxid_archive_pool_give (watch->followers, path, error);
+}
+
+/* Gives what has come to rest to the workers, and what grows to those that follow. */
 static gboolean
 hand_out (Watch *watch, guint *restless, GError **error)
 {
@@ -135,57 +172,85 @@ hand_out (Watch *watch, guint *restless, GError **error)
   while (g_hash_table_iter_next (&each, &path, &value))
     {
       Sight *sight = value;
-      gboolean needs;
+      gboolean followed;
 
       if (sight->given || sight->size < 0)
         continue;
-      if (now - sight->since < settle || !saxid_archive_pool_idle (watch->run.pool))
+      followed = saxid_reader_is_growing (path);
+      if (!followed && now - sight->since < settle)
         {
           ++*restless;
           continue;
         }
-      if (!saxid_archive_run_needs (&watch->run, path, &needs, error))
+      if (!followed && !saxid_archive_run_is_followed (&watch->run, path, &followed, error))
         return FALSE;
-      sight->given = TRUE;
-      if (needs && !saxid_archive_pool_give (watch->run.pool, path, error))
+      if (!saxid_archive_pool_idle (followed ? watch->followers : watch->run.pool))
+        ++*restless;
+      else if (!give (watch, path, sight, followed, error))
         return FALSE;
     }
   return TRUE;
 }
 
-static gboolean
-take (Watch *watch, GError **error)
+static void
+print_curves (const SaxidArchiveOutcome *outcome)
 {
-  SaxidArchiveOutcome outcome;
-  g_autofree char *path = NULL;
-  Sight *sight;
+  g_autofree char *path = saxid_text_printable (outcome->path);
 
-  if (!saxid_archive_pool_take (watch->run.pool, 0, &outcome))
-    return TRUE;
-  if (!saxid_archive_run_note (&watch->run, &outcome, error))
-    return FALSE;
-  /* our own change is none */
-  sight = g_hash_table_lookup (watch->seen, outcome.path);
-  if (sight != NULL)
-    saxid_archive_look_at (outcome.path, &sight->size, &sight->mtime);
-  if (watch->options->quiet || strcmp (outcome.state, SAXID_ARCHIVE_DONE) != 0)
-    return TRUE;
-  path = saxid_text_printable (outcome.path);
-  for (guint k = 0; k < outcome.curves->len; k++)
+  for (guint k = outcome->first_new; k < outcome->curves->len; k++)
     {
-      const SaxidArchiveCurve *curve = outcome.curves->pdata[k];
+      const SaxidArchiveCurve *curve = outcome->curves->pdata[k];
       g_autofree char *entry = saxid_text_printable (curve->entry);
 
       g_print ("%s\t%s\t%" G_GINT64_FORMAT "\t%s\t%.3f%s\n", path, entry, curve->frame,
                curve->label != NULL ? curve->label : curve->status, curve->confidence,
                curve->outlier ? "\toutlier" : "");
     }
+}
+
+/* Takes what a pool has to say, if anything. */
+static gboolean
+take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
+{
+  SaxidArchiveOutcome outcome;
+  Sight *sight;
+
+  *taken = saxid_archive_pool_take (pool, 0, &outcome);
+  if (!*taken)
+    return TRUE;
+  saxid_archive_run_remark (&watch->run, &outcome);
+  if (!watch->options->quiet && outcome.curves != NULL)
+    print_curves (&outcome);
+  if (outcome.more)
+    return TRUE;
+  if (!saxid_archive_run_note (&watch->run, &outcome, error))
+    return FALSE;
+  /* our own change is none */
+  sight = g_hash_table_lookup (watch->seen, outcome.path);
+  if (sight != NULL)
+    {
+      saxid_archive_look_at (outcome.path, &sight->size, &sight->mtime);
+      sight->followed = FALSE;
+    }
   return TRUE;
+}
+
+static gboolean
+take_all (Watch *watch, GError **error)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    if (!take (watch, watch->followers, &more, error))
+      return FALSE;
+  return take (watch, watch->run.pool, &more, error);
 }
 
 static gboolean
 keep_watch (Watch *watch, GError **error)
 {
+  gboolean stopped = FALSE;
+
   look (watch);
   for (;;)
     {
@@ -197,9 +262,14 @@ keep_watch (Watch *watch, GError **error)
         look (watch);
       if (!saxid_interrupted () && !hand_out (watch, &restless, error))
         return FALSE;
-      if (!take (watch, error))
+      if (saxid_interrupted () && !stopped)
+        {
+          saxid_archive_pool_stop (watch->followers);
+          stopped = TRUE;
+        }
+      if (!take_all (watch, error))
         return FALSE;
-      if (saxid_archive_pool_busy (watch->run.pool) == 0
+      if (saxid_archive_pool_busy (watch->run.pool) + saxid_archive_pool_busy (watch->followers) == 0
           && (saxid_interrupted () || (watch->options->once && restless == 0)))
         return TRUE;
       fflush (stdout);
@@ -216,7 +286,8 @@ watch_all (const Options *options, char **name)
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0) },
     .time_limit = options->time_limit, .memory_limit = (guint64) 4 << 30,
   };
-  g_autoptr (SaxidArchivePool) pool = NULL;
+  SaxidArchivePoolOptions growing = how;
+  g_autoptr (SaxidArchivePool) pool = NULL, followers = NULL;
   g_autoptr (SaxidArchiveLedger) ledger = NULL;
   g_autoptr (GHashTable) monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -226,8 +297,12 @@ watch_all (const Options *options, char **name)
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))
       return saxid_verb_usage (VERB, "'%s' is not there", name[k]);
+  growing.follow = TRUE;
+  growing.poll = FOLLOW_POLL;
+  growing.idle = options->idle;
+  watch.followers = followers = saxid_archive_pool_new (&growing, &error);
   watch.run.pool = pool = saxid_archive_pool_new (&how, &error);
-  if (pool == NULL)
+  if (pool == NULL || followers == NULL)
     return saxid_verb_failed (VERB, error);
   saxid_interrupt_watch ();
   watch.run.ledger = ledger
@@ -238,17 +313,22 @@ watch_all (const Options *options, char **name)
 }
 
 int
-saxid_verb_watch (int argc, char **argv)
+saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
-  Options options = { .jobs = 1, .settle = 1, .poll = 5, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL;
-  int exit_code;
+  Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *config = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
+  g_autofree char **left = NULL; /* words, without those that are options */
+  int exit_code, n_left;
   const GOptionEntry entries[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &config, "Options from a key file; those typed count more", "FILE" },
     { "settle", 0, 0, G_OPTION_ARG_DOUBLE, &options.settle, "Seconds that a file must rest before it is tagged (1)", "S" },
     { "poll", 0, 0, G_OPTION_ARG_DOUBLE, &options.poll, "Seconds after which everything is looked at again (5)", "S" },
+    { "idle", 0, 0, G_OPTION_ARG_DOUBLE, &options.idle, "Seconds without a frame after which a growing file is done (60)", "S" },
     { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, "End when all that is there is tagged", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Ledger (" SAXID_ARCHIVE_LEDGER " here)", "FILE" },
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag (1)", "N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag, and as many that follow (1)", "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
@@ -258,24 +338,30 @@ saxid_verb_watch (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
+  if (words == NULL)
+    return saxid_verb_usage (VERB, "%s", error->message);
+  n_left = (int) g_strv_length (words);
+  left = g_memdup2 (words, ((gsize) n_left + 1) * sizeof *words);
   if (!saxid_verb_parse (VERB, "DIR|FILE…",
                          "Tags files as they appear below directories, or change, until it is told to stop, and "
-                         "prints a\nline for each curve. It keeps a ledger as saxid reprocess does, and goes on from "
-                         "it.",
-                         entries, &argc, &argv, &exit_code))
+                         "prints a\nline for each curve. A file that grows (SWMR) is followed, with its tags in a side "
+                         "file. It keeps\na ledger as saxid reprocess does, and goes on from it.",
+                         entries, &n_left, &left, &exit_code))
     return exit_code;
   options.ledger = ledger;
   options.model = model;
   options.classes = classes;
-  if (argc < 2)
+  if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
   if (!(options.settle >= 0 && options.settle <= 86400))
     return saxid_verb_usage (VERB, "--settle is %g s, 0 to 86400 is possible", options.settle);
   if (!(options.poll >= 0.05 && options.poll <= 86400))
     return saxid_verb_usage (VERB, "--poll is %g s, 0.05 to 86400 is possible", options.poll);
+  if (!(options.idle > 0 && options.idle <= 1e6))
+    return saxid_verb_usage (VERB, "--idle is %g s, more than 0 is needed", options.idle);
   if (options.jobs < 1 || options.jobs > 64)
     return saxid_verb_usage (VERB, "%d processes, 1 to 64 are possible", options.jobs);
   if (!(options.time_limit > 0 && options.time_limit <= 1e6))
     return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
-  return watch_all (&options, argv + 1);
+  return watch_all (&options, left + 1);
 }

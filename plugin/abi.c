@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plugin/live.h"
 #include "plugin/saxid-plugin.h"
 #include "plugin/tag-file.h"
 #include "reducers/error.h"
@@ -432,11 +433,71 @@ plugin_tag_file (const struct saxid_context *context, struct saxid_workspace *wo
   return result;
 }
 
+static int32_t
+plugin_live_prepare (const struct saxid_context *context, const struct saxid_live_options *options,
+                     struct saxid_live **live, struct saxid_error *error)
+{
+  GError *cause = NULL;
+  struct saxid_live *made;
+
+  if (context == NULL || live == NULL)
+    return refuse (error, "'context' or 'live' is NULL");
+  CHECK_SIZE (options, error);
+  if (options->path == NULL || options->entry == NULL)
+    return refuse (error, "'path' or 'entry' of the options is NULL");
+  made = saxid_live_new (context, options, &cause);
+  if (made == NULL)
+    return fail (cause, error);
+  *live = made;
+  return DONE;
+}
+
+static int32_t
+plugin_live_append (struct saxid_live *live, struct saxid_workspace *workspace, uint64_t frame,
+                    const struct saxid_curve *given, struct saxid_verdict *verdict, struct saxid_error *error)
+{
+  g_autoptr (SaxidCurve) curve = NULL;
+  SaxidJudgement judgement;
+  SaxidSeed seed[SAXID_PIPELINE_CANDIDATES];
+  GError *cause = NULL;
+
+  if (live == NULL || workspace == NULL || workspace->context != saxid_live_context (live))
+    return refuse (error, "'live' is NULL, or 'workspace' is not one of its context");
+  if (given != NULL)
+    {
+      CHECK_SIZE (given, error);
+      if (given->n > 0 && (given->q == NULL || given->intensity == NULL))
+        return refuse (error, "q or intensity of frame %" G_GUINT64_FORMAT " is NULL", frame);
+      if (given->n > 0)
+        curve = take_curve (given);
+    }
+  if (verdict != NULL && check_verdict (workspace->context, verdict, error) != DONE)
+    return FAILED;
+  if (!saxid_live_append (live, workspace, frame, curve, &judgement, &cause))
+    return fail (cause, error);
+  if (verdict != NULL)
+    give_verdict (&judgement, workspace->context->model->predictor->n_class, verdict);
+  if (fit_of (verdict) != NULL)
+    give_fit (curve != NULL && saxid_pipeline_seeds (workspace, curve, &judgement, seed) > 0 ? seed : NULL,
+              fit_of (verdict));
+  return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
+}
+
+static int32_t
+plugin_live_finish (struct saxid_live *live, struct saxid_error *error)
+{
+  GError *cause = NULL;
+
+  if (live == NULL)
+    return refuse (error, "'live' is NULL");
+  return saxid_live_finish (live, &cause) ? DONE : fail (cause, error);
+}
+
 static const struct saxid_plugin plugin = {
   .struct_size = sizeof plugin,
   .abi_major = SAXID_ABI_MAJOR,
   .abi_minor = SAXID_ABI_MINOR,
-  .features = SAXID_FEATURE_FRAMES | SAXID_FEATURE_FILES,
+  .features = SAXID_FEATURE_FRAMES | SAXID_FEATURE_FILES | SAXID_FEATURE_LIVE,
   .name = "saxid",
   .version = PACKAGE_VERSION,
   .open = plugin_open,
@@ -453,6 +514,10 @@ static const struct saxid_plugin plugin = {
   .job_next = plugin_job_next,
   .job_commit = plugin_job_commit,
   .job_free = saxid_job_free,
+  .live_prepare = plugin_live_prepare,
+  .live_append = plugin_live_append,
+  .live_finish = plugin_live_finish,
+  .live_free = saxid_live_free,
 };
 
 __attribute__ ((visibility ("default"))) const struct saxid_plugin *

@@ -19,8 +19,8 @@
  *     was abstained from or rejected (see saxid_verdict.status), < 0 = error:
  *     then *error is filled (it may be NULL) and no result is touched.
  *   - The caller allocates all results.
- *   - A context is immutable and may be shared by threads; a workspace and a job
- *     belong to one thread at a time. One thread does the work of one call.
+ *   - A context is immutable and may be shared by threads; a workspace, a job and live
+ *     tags belong to one thread at a time. One thread does the work of one call.
  *   - The module prints nothing, calls nothing back, and changes no signal,
  *     locale, floating-point or HDF5 state. It is never unloaded: dlclose is
  *     harmless and does nothing.
@@ -38,12 +38,13 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 1
+#define SAXID_ABI_MINOR 2
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
 struct saxid_workspace; /* what one thread needs to use a context */
 struct saxid_job;       /* one file that is being tagged */
+struct saxid_live;      /* tags of one run that is being measured */
 
 struct saxid_error
 {
@@ -175,6 +176,25 @@ struct saxid_tag_options
   uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = 4 GiB */
 };
 
+/* saxid_live_options.flags */
+#define SAXID_LIVE_SLIT_SMEARED (UINT32_C (1) << 0) /* the curves are smeared by a slit */
+#define SAXID_LIVE_CONTINUE     (UINT32_C (1) << 1) /* go on with the group, where it is there */
+
+/* Since 1.2: a file that the host is about to write, and what will be in it. */
+struct saxid_live_options
+{
+  uint32_t struct_size;
+  uint32_t flags;
+  int64_t file;           /* hid_t of the file, as the host opened it */
+  const char *path;       /* its name, as the host opened it */
+  const char *entry;      /* group that the tags go under, "/entry"; it is there */
+  const char *name;       /* of the group of tags; NULL = "saxid" */
+  const char *i_path, *q_path, *sigma_path; /* data sets of the curves, for the record: i_path
+                             and q_path are needed, and need not be there yet */
+  const char *q_unit, *i_unit; /* as that file spells them, or NULL */
+  const char *source_file; /* name of the file that holds the curves; NULL = this one */
+};
+
 /* Where a curve came from. */
 struct saxid_row
 {
@@ -242,7 +262,59 @@ struct saxid_plugin
                        struct saxid_error *error);
   int32_t (*job_commit) (struct saxid_job *job, struct saxid_error *error);
   void (*job_free) (struct saxid_job *job);
+
+  /* Since 1.2: tags into an HDF5 file that the host itself writes and others read
+   * meanwhile (SWMR). See "Live tags" below. */
+  int32_t (*live_prepare) (const struct saxid_context *context, const struct saxid_live_options *options,
+                           struct saxid_live **live, struct saxid_error *error);
+  int32_t (*live_append) (struct saxid_live *live, struct saxid_workspace *workspace, uint64_t frame,
+                          const struct saxid_curve *curve, struct saxid_verdict *verdict,
+                          struct saxid_error *error);
+  int32_t (*live_finish) (struct saxid_live *live, struct saxid_error *error);
+  void (*live_free) (struct saxid_live *live);
 };
+
+/* Live tags
+ *
+ *   H5Fcreate with library version bounds 'latest'    (the host)
+ *   groups and data sets of the curves                (the host)
+ *   live_prepare                    makes the group of tags, whole but without a row
+ *   H5Fstart_swmr_write                               (the host)
+ *   for each frame: write the curve, H5Dflush         (the host)
+ *                   live_append     judges the curve, writes its row, flushes it
+ *   live_finish                     notes date and number of curves, lets go of the file
+ *   H5Fclose, live_free
+ *
+ * The group is the one that tag_file writes. After live_prepare nothing is created, for
+ * HDF5 loses what is created after H5Fstart_swmr_write. live_prepare refuses a file in
+ * which SWMR has begun, or which cannot have it, and a group that is there already, so it
+ * is called once for a name: unless the file was opened again to be gone on with
+ * (SAXID_LIVE_CONTINUE), and the group is one of live tags, of the same model and curves.
+ * Other rules of SWMR are the host's: H5Fstart_swmr_write wants no open attribute, and so
+ * on.
+ *
+ * A hid_t means something to one copy of libhdf5 only. Host and module share it when both
+ * are linked with the system's; a host that brings its own (wheels of h5py) is refused,
+ * and can have its file followed by "saxid watch" instead.
+ *
+ * Frames may come in any order, and again, which replaces the row array by array. A frame
+ * that never comes keeps the status NOT DONE. A frame without a sound curve gets a row too,
+ * REJECTED; the host may say so itself with curve NULL or n 0. Frames are counted from 0, to
+ * 2^24 - 1. q is in 1/Å whatever the file has; sigma may be NULL. verdict may be NULL; a fit
+ * for which it has room is made, and not written.
+ *
+ * A reader that refreshes the array status before the others sees a status other than NOT
+ * DONE only when the whole row can be read. It sees input/frames 0 until live_finish; where
+ * that stays so, the host died or closed the file too early, and the rows that have a status
+ * are good nevertheless. Where it died, "h5clear -s --increment=0" frees the file, and
+ * tag_file writes the group anew.
+ *
+ * live_finish comes before H5Fclose: after that there is no file (an error), or, with
+ * HDF5's weak close degree, the file stays open until live_free. A second live_finish does
+ * nothing; live_append after it is an error.
+ *
+ * These functions call HDF5: from one thread at a time, and never beside another call of
+ * HDF5 unless the library is thread-safe. The context outlives the live tags. */
 
 #define SAXID_JOB_END 2 /* job_next: there are no more curves */
 

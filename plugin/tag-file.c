@@ -10,11 +10,10 @@
 
 #include <string.h>
 
+#include "plugin/tag-record.h"
 #include "reducers/error.h"
 #include "schemas/reader.h"
 #include "schemas/tag-writer.h"
-
-#define GROUP "saxid"
 
 struct saxid_job
 {
@@ -64,14 +63,14 @@ choose_name (const struct saxid_job *job, const SaxidSource *source)
   for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
     in_entry += strcmp (saxid_reader_source (job->reader, k)->entry, source->entry) == 0;
   if (in_entry == 1)
-    return g_strdup (GROUP);
+    return g_strdup (SAXID_TAG_GROUP);
 
   base = g_path_get_basename (source->data);
-  name = g_strdup_printf (GROUP "_%s", base);
+  name = g_strdup_printf (SAXID_TAG_GROUP "_%s", base);
   for (guint k = 2; name_is_taken (job->record, source->entry, name); k++)
     {
       g_free (name);
-      name = g_strdup_printf (GROUP "_%s_%u", base, k);
+      name = g_strdup_printf (SAXID_TAG_GROUP "_%s_%u", base, k);
     }
   return g_steal_pointer (&name);
 }
@@ -79,23 +78,16 @@ choose_name (const struct saxid_job *job, const SaxidSource *source)
 static SaxidRecord *
 start_record (const struct saxid_job *job, const SaxidSource *source)
 {
-  const SaxidModel *model = job->context->model;
-  SaxidRecord *record
-    = saxid_record_new (source->n_frame, (const char *const *) model->predictor->class_name);
+  SaxidRecord *record = saxid_tag_record_new (job->context, source->n_frame);
 
   record->parent = g_strdup (source->entry);
   record->name = choose_name (job, source);
-  record->program_version = g_strdup (PACKAGE_VERSION);
-  record->model_file_name = g_strdup (model->file_name);
-  record->model_sha256 = g_strdup (model->sha256);
-  record->model_algorithm = g_strdup (model->predictor->algorithm);
   record->i_path = g_strdup (source->i_path);
   record->q_path = g_strdup (source->q_path);
   record->sigma_path = g_strdup (source->sigma_path);
   record->q_unit = g_strdup (source->q_unit);
   record->i_unit = g_strdup (source->i_unit);
   record->slit_smeared = source->slit_smeared;
-  record->configuration_json = g_strdup (job->context->provenance);
   return record;
 }
 
@@ -133,20 +125,6 @@ saxid_job_new (const struct saxid_context *context, const char *path,
       job->total += source->n_frame;
     }
   return job;
-}
-
-static void
-store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
-{
-  gsize at = frame * record->n_class;
-
-  memcpy (record->probability + at, judgement->probability, record->n_class * sizeof (float));
-  memcpy (record->prediction_set + at, judgement->in_set, record->n_class);
-  record->class_index[frame] = (gint8) judgement->label;
-  record->confidence[frame] = judgement->confidence;
-  record->outlier_score[frame] = judgement->outlier_score;
-  record->outlier[frame] = (guint8) judgement->outlier;
-  record->status[frame] = (guint8) judgement->status;
 }
 
 static void
@@ -250,7 +228,7 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
         store_seed (job->record->pdata[job->source], job->frame, &candidate[k]);
     }
 
-  store (job->record->pdata[job->source], job->frame, judgement);
+  saxid_tag_record_store (job->record->pdata[job->source], job->frame, judgement);
   fill_row (job, source, row);
   job->index++;
   if (++job->frame == source->n_frame)

@@ -114,7 +114,7 @@ writer_of (const char *path)
 {
   static const guchar signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
   guchar head[12] = { 0 };
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   gssize n = fd >= 0 ? read (fd, head, sizeof head) : -1;
 
   if (fd >= 0)
@@ -122,6 +122,12 @@ writer_of (const char *path)
   if (n != sizeof head || memcmp (head, signature, sizeof signature) != 0 || head[8] != 3)
     return WRITER_NONE;
   return head[11];
+}
+
+gboolean
+saxid_input_is_growing (const char *path)
+{
+  return (writer_of (path) & WRITER_SWMR) != 0;
 }
 
 /* A file that a detector writes in SWMR mode is read in SWMR mode. */

@@ -55,6 +55,9 @@ SaxidInput *saxid_input_open (const char *path, gboolean follow_links,
 void saxid_input_free (SaxidInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidInput, saxid_input_free)
 
+/* Whether a writer has the file open in SWMR mode, or died so. */
+gboolean saxid_input_is_growing (const char *path);
+
 /* A handle on the object, or H5I_INVALID_HID without an error where the name
  * leads nowhere. *type is H5I_GROUP, H5I_DATASET or something else. */
 hid_t saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type);

@@ -46,6 +46,7 @@ struct SaxidReader
   guint looked_at;     /* objects */
   guint groups;
   gboolean stopped;    /* by the limit on objects */
+  gboolean growing;    /* see SaxidReadOptions */
   GHashTable *visited; /* identities of groups */
 };
 
@@ -366,6 +367,18 @@ same_shape (const SaxidArray *a, const SaxidArray *b)
   return TRUE;
 }
 
+/* The shapes of two arrays that grow along their first axis, at one instant. */
+static gboolean
+same_but_grown (const SaxidArray *a, const SaxidArray *b)
+{
+  if (saxid_array_rank (a) != saxid_array_rank (b) || saxid_array_rank (a) < 2)
+    return FALSE;
+  for (guint k = 1; k < saxid_array_rank (a); k++)
+    if (saxid_array_size (a, k) != saxid_array_size (b, k))
+      return FALSE;
+  return TRUE;
+}
+
 /* The axis of I that q runs along: the last that fits. */
 static gboolean
 find_curve_axis (Source *source, GError **error)
@@ -424,7 +437,7 @@ open_companion (SaxidReader *reader, Source *source, hid_t from, const char *nam
       note (source, "%s: left out", error->message);
       return NULL;
     }
-  if (same_shape (array, source->i))
+  if (same_shape (array, source->i) || (reader->growing && same_but_grown (array, source->i)))
     {
       for (axis = last; axis > 0 && saxid_array_size (source->i, axis) != source->public.n_q; axis--)
         ;
@@ -445,6 +458,8 @@ open_companion (SaxidReader *reader, Source *source, hid_t from, const char *nam
       note (source, "%s: left out", error->message);
       return NULL;
     }
+  if (!*shared)
+    source->public.n_frame = MIN (source->public.n_frame, saxid_array_n_frame (array));
   *path = name[0] == '/' ? g_strdup (name) : g_build_path ("/", source->public.data, name, NULL);
   return g_steal_pointer (&array);
 }
@@ -1152,6 +1167,7 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
   reader->refusals = g_ptr_array_new_with_free_func (refusal_free);
   reader->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   reader->q_unit = g_strdup (options->q_unit);
+  reader->growing = options->growing;
   done = options->i_path != NULL ? read_given_paths (reader, options, error) : find_sources (reader, error);
   g_clear_pointer (&reader->visited, g_hash_table_unref);
   if (!done)
@@ -1246,6 +1262,12 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
   g_set_error (error, SAXID_ERROR, reason->code, "%s (%s, %s)", reason->message, reader->input->name,
                from->public.i_path);
   return NULL;
+}
+
+gboolean
+saxid_reader_is_growing (const char *path)
+{
+  return saxid_input_is_growing (path);
 }
 
 void

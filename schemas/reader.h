@@ -51,6 +51,8 @@ typedef struct
   const char *i_path, *q_path, *sigma_path, *dq_path;
   const char *q_unit;     /* instead of what the file says; NULL: the file's */
   gboolean follow_links;  /* external links, virtual data sets, external storage */
+  gboolean growing;       /* a writer is at work: sigma may have fewer frames than the
+                             intensity, or more, and those that both have count */
   /* Limits; 0 = as in schemas/input.c. */
   guint max_objects;
   gsize max_points, max_frames;
@@ -76,6 +78,9 @@ const SaxidRefusal *saxid_reader_refusal (const SaxidReader *reader, guint refus
  * still in it: saxid_curve_clean is the caller's next step.
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_UNIT (implausible q of this frame). */
 SaxidCurve *saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **error);
+
+/* Whether a writer has the file open in SWMR mode, or died so. FALSE where there is no file. */
+gboolean saxid_reader_is_growing (const char *path);
 
 /* For a program of our own, never for a module in somebody else's: turns HDF5's
  * error printing off for good. The library may otherwise complain on stderr at

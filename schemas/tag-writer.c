@@ -34,6 +34,7 @@
 
 #include "reducers/error.h"
 #include "schemas/replace.h"
+#include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
 #include "schemas/tag-seeds.h"
@@ -45,7 +46,6 @@
 #define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
 #define SCRATCH_NAME 32
 #define MAX_SECTIONS 100000            /* of free space that are looked at */
-#define MAX_SIBLINGS 10000             /* looked at for sequence_index */
 
 typedef struct
 {
@@ -59,14 +59,6 @@ typedef struct
 static GMutex napi_lock;
 
 static gboolean
-refuse (GError **error, const Job *job, const SaxidRecord *record, int code, const char *what)
-{
-  g_set_error (error, SAXID_ERROR, code, "%s (%s, %s/%s)", what, job->path,
-               g_strcmp0 (record->parent, "/") == 0 ? "" : record->parent, record->name);
-  return FALSE;
-}
-
-static gboolean
 refuse_hdf5 (GError **error, const Job *job, const char *doing)
 {
   g_autofree char *reason = saxid_tag_hdf5_reason ();
@@ -78,61 +70,16 @@ refuse_hdf5 (GError **error, const Job *job, const char *doing)
 /* --- what we are asked to write --------------------------------------- */
 
 static gboolean
-check_texts (const Job *job, SaxidRecord *record, GError **error)
-{
-  for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
-    {
-      const char *value = text->constant == NULL ? *saxid_tag_text_of (record, text) : text->constant;
-
-      if ((value == NULL || value[0] == '\0') && text->required)
-        {
-          g_autofree char *what = g_strdup_printf ("record has no %s for the group", text->name);
-
-          return refuse (error, job, record, SAXID_ERROR_ARGUMENT, what);
-        }
-      if (value != NULL && strlen (value) >= text->max_bytes)
-        {
-          g_autofree char *what
-            = g_strdup_printf ("%s has %" G_GSIZE_FORMAT " bytes, fewer than %" G_GSIZE_FORMAT
-                               " are possible", text->name, strlen (value), text->max_bytes);
-
-          return refuse (error, job, record, SAXID_ERROR_LIMIT, what);
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-check_record (const Job *job, SaxidRecord *record, GError **error)
-{
-  if (!saxid_tag_path_is_sound (record->parent) || !saxid_tag_name_is_sound (record->name))
-    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "no path and name of a group");
-  if (record->n_curve == 0)
-    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record holds no curve");
-  if (record->n_class == 0 || record->n_class > SAXID_TAG_MAX_CLASSES)
-    return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "record has no classes, or more than 127");
-  for (guint k = 0; k < record->n_class; k++)
-    if (!saxid_tag_name_is_sound (record->class_name[k]))
-      return refuse (error, job, record, SAXID_ERROR_ARGUMENT, "a class has no sound name");
-  for (gsize k = 0; k < record->n_curve; k++)
-    if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
-        || record->status[k] > SAXID_STATUS_REJECTED)
-      return refuse (error, job, record, SAXID_ERROR_ARGUMENT,
-                     "record has a class or status out of range");
-  return check_texts (job, record, error);
-}
-
-static gboolean
 check_records (const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
     {
-      if (!check_record (job, job->records[k], error))
+      if (!saxid_tag_check_record (job->path, job->records[k], error))
         return FALSE;
       for (guint j = 0; j < k; j++)
         if (strcmp (job->records[j]->parent, job->records[k]->parent) == 0
             && strcmp (job->records[j]->name, job->records[k]->name) == 0)
-          return refuse (error, job, job->records[k], SAXID_ERROR_ARGUMENT,
+          return saxid_tag_refuse (error, job->path, job->records[k], SAXID_ERROR_ARGUMENT,
                          "two records for one group");
     }
   return TRUE;
@@ -193,8 +140,8 @@ check_superblock (const Job *job, guint64 *size, GError **error)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                flags < 0 ? "not an HDF5 file (%s)"
-                         : "a writer has the file open, or died with it open: then 'h5clear -s' frees"
-                           " it (%s)",
+                         : "a writer has the file open, or died with it open: then"
+                           " 'h5clear -s --increment=0' frees it (%s)",
                job->path);
   return FALSE;
 }
@@ -242,23 +189,18 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
          && NXclosedata (handle) == NX_OK;
 }
 
-/* The axis of the classes. Viewers plot against numbers only (silx 1.1 stops with
- * an exception at an axis of strings), so the names stand in its label. */
 static gboolean
 put_class_axis (NXhandle handle, const SaxidRecord *record)
 {
   g_autofree int *numbers = g_new (int, record->n_class);
-  g_autoptr (GString) label = g_string_new (NULL);
+  g_autofree char *label = saxid_tag_class_label (record);
   int64_t shape = record->n_class;
 
   for (guint c = 0; c < record->n_class; c++)
-    {
-      numbers[c] = (int) c;
-      g_string_append_printf (label, "%s%u %s", c > 0 ? ", " : "", c, record->class_name[c]);
-    }
+    numbers[c] = (int) c;
   return NXmakedata64 (handle, "class_number", NX_INT32, 1, &shape) == NX_OK
          && NXopendata (handle, "class_number") == NX_OK && NXputdata (handle, numbers) == NX_OK
-         && put_text_attribute (handle, "long_name", label->str) && NXclosedata (handle) == NX_OK;
+         && put_text_attribute (handle, "long_name", label) && NXclosedata (handle) == NX_OK;
 }
 
 /* One curve is a line over the classes; an image of one row would do, but viewers
@@ -331,132 +273,6 @@ put_groups (const char *scratch, const Job *job, GError **error)
 
 /* --- plain HDF5's part --------------------------------------------------- */
 
-/* One string of fixed length, or n of them. */
-static gboolean
-put_strings (hid_t group, const char *name, const char *const *values, gsize n, gboolean is_array)
-{
-  hsize_t shape = n;
-  gsize width = 1;
-  hid_t type = H5Tcopy (H5T_C_S1);
-  hid_t space = is_array ? H5Screate_simple (1, &shape, NULL) : H5Screate (H5S_SCALAR);
-  hid_t dataset = -1;
-  g_autofree char *block = NULL;
-  gboolean done = FALSE, utf8 = TRUE;
-
-  for (gsize k = 0; k < n; k++)
-    {
-      width = MAX (width, strlen (values[k]));
-      utf8 = utf8 && g_utf8_validate (values[k], -1, NULL);
-    }
-  block = g_malloc0 (n * width);
-  for (gsize k = 0; k < n; k++)
-    memcpy (block + k * width, values[k], strlen (values[k]));
-
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0
-      && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
-      && (!utf8 || H5Tset_cset (type, H5T_CSET_UTF8) >= 0))
-    dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
-}
-
-static gboolean
-put_integer (hid_t group, const char *name, gint64 value, hid_t stored_as)
-{
-  hid_t space = H5Screate (H5S_SCALAR);
-  hid_t dataset = space >= 0 ? H5Dcreate2 (group, name, stored_as, space, H5P_DEFAULT, H5P_DEFAULT,
-                                           H5P_DEFAULT)
-                             : -1;
-  gboolean done = FALSE;
-
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
-}
-
-static gboolean
-put_one_text (hid_t group, const char *below, const char *name, const char *value)
-{
-  hid_t place = H5Gopen2 (group, below[0] != '\0' ? below : ".", H5P_DEFAULT);
-  gboolean done;
-
-  if (place < 0)
-    return FALSE;
-  done = put_strings (place, name, &value, 1, FALSE);
-  H5Gclose (place);
-  return done;
-}
-
-static gboolean
-put_texts (hid_t group, const Job *job, SaxidRecord *record)
-{
-  for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
-    {
-      const char *value = text->constant;
-
-      if (value == NULL && text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file))
-        value = job->source_name;
-      else if (value == NULL)
-        value = *saxid_tag_text_of (record, text);
-      if (value != NULL && !put_one_text (group, text->group, text->name, value))
-        return FALSE;
-    }
-  return put_one_text (group, "input", "smearing", record->slit_smeared ? "slit" : "none");
-}
-
-typedef struct
-{
-  guint seen;
-  int highest;
-} Siblings;
-
-static herr_t
-look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *data)
-{
-  Siblings *siblings = data;
-  g_autofree char *nx_class = NULL;
-  H5O_info_t about;
-  hid_t group;
-
-  if (++siblings->seen > MAX_SIBLINGS)
-    return 1;
-  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (parent, name, &about, H5P_DEFAULT) < 0
-      || about.type != H5O_TYPE_GROUP)
-    return 0;
-  group = H5Gopen2 (parent, name, H5P_DEFAULT);
-  if (group < 0)
-    return 0;
-  nx_class = saxid_tag_class_of (group);
-  if (strcmp (nx_class, "NXprocess") == 0)
-    siblings->highest = MAX (siblings->highest, saxid_tag_read_count (group, "sequence_index"));
-  H5Gclose (group);
-  return 0;
-}
-
-/* NeXus counts the steps of a chain from 1. */
-static int
-next_sequence_index (hid_t parent)
-{
-  Siblings siblings = { 0, 0 };
-  hsize_t at = 0;
-
-  H5Literate (parent, H5_INDEX_NAME, H5_ITER_NATIVE, &at, look_at_sibling, &siblings);
-  return siblings.highest < G_MAXINT ? siblings.highest + 1 : G_MAXINT;
-}
-
 static gboolean
 complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_index)
 {
@@ -465,44 +281,33 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
 
   if (place < 0)
     return FALSE;
-  done = put_strings (place, "class", (const char *const *) record->class_name, record->n_class, TRUE);
+  done = saxid_tag_put_strings (place, "class", (const char *const *) record->class_name, record->n_class, TRUE);
   H5Gclose (place);
-  if (!done || !put_texts (group, job, record) || !saxid_tag_seeds_write (group, record)
-      || !put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
+  if (!done || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
+      || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
     return FALSE;
 
   place = H5Gopen2 (group, "input", H5P_DEFAULT);
   if (place < 0)
     return FALSE;
-  done = put_integer (place, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
+  done = saxid_tag_put_integer (place, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
   H5Gclose (place);
   return done;
-}
-
-static hid_t
-open_parent (hid_t file, const SaxidRecord *record)
-{
-  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
-  hid_t parent = access >= 0 ? H5Gopen2 (file, record->parent, access) : -1;
-
-  if (access >= 0)
-    H5Pclose (access);
-  return parent;
 }
 
 static gboolean
 take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
 {
-  hid_t parent = open_parent (file, record);
+  hid_t parent = saxid_tag_open_parent (file, record);
   gboolean done = TRUE;
 
   if (parent < 0)
-    return refuse (error, job, record, SAXID_ERROR_FORMAT,
+    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
                    "the group that is to be tagged is not in this file itself");
   if (H5Lexists (parent, record->name, H5P_DEFAULT) > 0)
     {
       if (!saxid_tag_is_ours (parent, record->name))
-        done = refuse (error, job, record, SAXID_ERROR_FORMAT,
+        done = saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
                        "something else than a group of saxid has this name and is left alone");
       else if (H5Ldelete (parent, record->name, H5P_DEFAULT) < 0)
         done = refuse_hdf5 (error, job, "take the old group out");
@@ -525,13 +330,13 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
 {
   SaxidRecord *record = job->records[k];
   char name[SCRATCH_NAME];
-  hid_t parent = open_parent (file, record), group;
+  hid_t parent = saxid_tag_open_parent (file, record), group;
   gboolean done = FALSE;
 
   g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
   group = H5Gopen2 (scratch, name, H5P_DEFAULT);
   if (parent >= 0 && group >= 0)
-    done = complete_group (group, job, record, next_sequence_index (parent));
+    done = complete_group (group, job, record, saxid_tag_next_index (parent));
   if (group >= 0)
     done = H5Gclose (group) >= 0 && done;
   if (done)
@@ -731,9 +536,9 @@ check_copy (const char *copy, gpointer data, GError **error)
       g_autoptr (SaxidRecord) found = saxid_tag_read (copy, wanted->parent, wanted->name, &cause);
 
       if (found == NULL)
-        return refuse (error, job, wanted, SAXID_ERROR_IO, cause->message);
+        return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO, cause->message);
       if (!saxid_record_equal (wanted, found))
-        return refuse (error, job, wanted, SAXID_ERROR_IO,
+        return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO,
                        "the group reads back otherwise than it was written");
     }
   return TRUE;
@@ -754,7 +559,7 @@ saxid_tag_side_path (const char *path)
   dot = strrchr (base, '.');
   if (dot != NULL && dot != base)
     *dot = '\0';
-  side = g_strconcat (base, "_saxid.nxs", NULL);
+  side = g_strconcat (base, SAXID_TAG_SIDE_SUFFIX, NULL);
   if (strchr (path, '/') == NULL)
     return g_steal_pointer (&side);
   return g_build_filename (directory, side, NULL);

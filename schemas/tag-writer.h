@@ -47,6 +47,7 @@ gboolean saxid_tag_write (const char *path, SaxidRecord *const *records, guint n
 char *saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error);
 
 /* <stem>_saxid.nxs. Free with g_free. */
+#define SAXID_TAG_SIDE_SUFFIX "_saxid.nxs"
 char *saxid_tag_side_path (const char *path);
 
 G_END_DECLS

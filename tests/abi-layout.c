@@ -58,6 +58,16 @@ main (void)
   MEMBER (saxid_tag_options, i_path);
   MEMBER (saxid_tag_options, q_unit);
   MEMBER (saxid_tag_options, max_copy_bytes);
+  SIZE (saxid_live_options);
+  MEMBER (saxid_live_options, flags);
+  MEMBER (saxid_live_options, file);
+  MEMBER (saxid_live_options, path);
+  MEMBER (saxid_live_options, entry);
+  MEMBER (saxid_live_options, name);
+  MEMBER (saxid_live_options, i_path);
+  MEMBER (saxid_live_options, q_unit);
+  MEMBER (saxid_live_options, i_unit);
+  MEMBER (saxid_live_options, source_file);
   SIZE (saxid_row);
   MEMBER (saxid_row, slit_smeared);
   MEMBER (saxid_row, frame);
@@ -76,5 +86,9 @@ main (void)
   MEMBER (saxid_plugin, process_frame);
   MEMBER (saxid_plugin, tag_file);
   MEMBER (saxid_plugin, job_free);
+  MEMBER (saxid_plugin, live_prepare);
+  MEMBER (saxid_plugin, live_append);
+  MEMBER (saxid_plugin, live_finish);
+  MEMBER (saxid_plugin, live_free);
   return 0;
 }

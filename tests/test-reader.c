@@ -947,11 +947,48 @@ test_swmr (void)
     g_autoptr (SaxidCurve) curve = only_curve (reader);
 
     g_assert_cmpmem (curve->intensity, N * sizeof (double), i_values, sizeof i_values);
+    g_assert_true (saxid_reader_is_growing (path));
   }
   g_assert_cmpint (write (done[1], "x", 1), ==, 1);
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
   H5Pclose (access);
+}
+
+/* Intensities that are a frame ahead of their uncertainties, and the other way round. */
+static void
+test_growing (void)
+{
+  const struct { hsize_t i, sigma; } cases[] = { { 3, 2 }, { 2, 3 }, { 3, 3 } };
+  const SaxidReadOptions growing = { .growing = TRUE };
+  static double stack[3 * N];
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *path = scratch ("growing");
+      const hsize_t i[2] = { cases[k].i, N }, sigma[2] = { cases[k].sigma, N };
+      Made made = begin_file (path);
+      g_autoptr (SaxidReader) at_rest = NULL, reader = NULL;
+      g_autoptr (SaxidCurve) curve = NULL;
+      g_autoptr (GError) error = NULL;
+
+      for (guint frame = 0; frame < 3; frame++)
+        memcpy (stack + frame * N, i_values, sizeof i_values);
+      put_doubles (made.data, "Q", N, q_values, "1/A");
+      put_array (made.data, "I", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, i, stack, NULL);
+      put_array (made.data, "Idev", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, sigma, stack, NULL);
+      end_file (made);
+      g_assert_false (saxid_reader_is_growing (path));
+      reader = saxid_reader_open (path, &growing, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (saxid_reader_source (reader, 0)->n_frame, ==, MIN (cases[k].i, cases[k].sigma));
+      curve = only_curve (reader);
+      g_assert_cmpmem (curve->sigma, N * sizeof (double), i_values, sizeof i_values);
+
+      at_rest = open_made (path);
+      g_assert_cmpuint (saxid_reader_source (at_rest, 0)->n_frame, ==, cases[k].i);
+      g_assert_cmpint (saxid_reader_source (at_rest, 0)->sigma_path != NULL, ==, cases[k].i == cases[k].sigma);
+    }
 }
 
 static void
@@ -1021,6 +1058,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/own-group", test_own_group_is_no_curve);
   g_test_add_func ("/reader/large-stack", test_large_stack);
   g_test_add_func ("/reader/swmr", test_swmr);
+  g_test_add_func ("/reader/growing", test_growing);
   g_test_add_func ("/reader/unit-option", test_unit_option);
   result = g_test_run ();
   remove_all (folder);

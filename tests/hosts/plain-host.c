@@ -94,6 +94,9 @@ check_table (void *module)
   saxid = query (SAXID_ABI_MAJOR);
   ok (saxid != NULL && saxid->struct_size >= sizeof *saxid, "the table has its size");
   ok (saxid == query (SAXID_ABI_MAJOR), "the table is one and const");
+  ok ((saxid->features & SAXID_FEATURE_LIVE) != 0 && saxid->live_append (NULL, NULL, 0, NULL, NULL, NULL) < 0
+        && saxid->live_finish (NULL, NULL) < 0,
+      "live tags are there, and nothing can be added to none");
   ok (saxid->abi_major == SAXID_ABI_MAJOR && strcmp (saxid->name, "saxid") == 0, "name and major");
 }
 

@@ -1,0 +1,21 @@
+/* Judgements on their way into a file.
+ *
+ * Thread: as the record.
+ */
+#pragma once
+
+#include "plugin/pipeline.h"
+#include "schemas/record.h"
+
+G_BEGIN_DECLS
+
+/* The name of the group where nobody wants another. */
+#define SAXID_TAG_GROUP "saxid"
+
+/* A record of n curves that says with what they are judged; not where they lie, nor where
+ * it goes. */
+SaxidRecord *saxid_tag_record_new (const struct saxid_context *context, gsize n);
+
+void saxid_tag_record_store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement);
+
+G_END_DECLS

@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""Is a file that grows tagged frame by frame, whatever becomes of its writer or of saxid?
+
+This process is the writer (h5py, SWMR), or starts one that can be killed; `saxid watch`
+follows. Nothing here depends on how long something takes, only on that it comes to pass.
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+import numpy as np
+
+SRC, SAXID = os.environ["SAXID_SRCDIR"], os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+H5DIFF = os.environ.get("H5DIFF", "no")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(SRC, "tests", "hosts"))
+import live_host  # noqa: E402
+
+Q = live_host.grid()
+count = failed = 0
+
+
+def check(passed, name, *detail):
+    global count, failed
+    count += 1
+    failed += not passed
+    print(f"{'ok' if passed else 'not ok'} {count} - {name}", flush=True)
+    for line in "\n".join(map(str, detail)).splitlines() if not passed else ():
+        print(f"# {line}")
+
+
+def wait_for(condition):
+    for _ in range(600):
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Watch:
+    """saxid watch of a directory; what it prints goes to files."""
+
+    def __init__(self, directory, *options):
+        self.directory, self.ledger = directory, directory + ".ledger"
+        self.out, self.err = (open(f"{directory}.{kind}", "w") for kind in ("out", "err"))
+        self.process = subprocess.Popen([SAXID, "watch", "--ledger", self.ledger, "--settle", "0.2", "--poll", "0.3", *options,
+                                         directory], stdout=self.out, stderr=self.err)
+
+    def lines(self):
+        with open(self.out.name) as file:
+            return [line.rstrip("\n").split("\t") for line in file]
+
+    def frames(self, name):
+        return [int(line[2]) for line in self.lines() if line[0].endswith("/" + name)]
+
+    def said(self):
+        with open(self.err.name) as file:
+            return file.read()
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    def rows(self):
+        result = subprocess.run([SAXID, "reprocess", "--ledger", self.ledger, "--list", "all", "--json"],
+                                capture_output=True, text=True)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def follower(self):
+        """The process that writes the side file."""
+        for process in subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True,
+                                      text=True).stdout.split():
+            for fd in os.listdir(f"/proc/{process}/fd"):
+                try:
+                    if os.readlink(f"/proc/{process}/fd/{fd}").endswith("_saxid.nxs"):
+                        return int(process)
+                except OSError:
+                    pass
+        return None
+
+
+def start_file(path, *extra):
+    file = live_host.make_file(path, Q)
+    for name in extra:
+        file["entry/data"].create_dataset(name, (0, len(Q)), "f8", maxshape=(None, len(Q)), chunks=(16, len(Q)))
+    file.swmr_mode = True
+    return file
+
+
+def measure(file, *frames):
+    for frame in frames:
+        live_host.put(file["entry/data/I"], frame, live_host.measure(frame, Q))
+
+
+def status(path):
+    """Of the tags in the side file, as another process reads them; None where there is none to be read."""
+    script = ("import h5py, sys\n"
+              "with h5py.File(sys.argv[1], 'r', libver='latest', swmr=True) as f:\n"
+              "    print(*f['entry/saxid/result/status'][...])\n")
+    result = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True)
+    return [int(word) for word in result.stdout.split()] if result.returncode == 0 else None
+
+
+def side(path):
+    with h5py.File(path, "r") as file:
+        group = file["entry/saxid"]
+        return group["result/status"][...].tolist(), int(group["input/frames"][()])
+
+
+def growing():
+    """Frames come, nobody guesses at what is not there yet, a signal closes all, and it is gone on with."""
+    os.mkdir("a")
+    file = start_file("a/run.h5")
+    measure(file, 0, 1, 2)
+    watch = Watch("a")
+    check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1] and watch.frames("run.h5") == [0, 1, 2]),
+          "what is there is tagged while the writer is at work", watch.said(), watch.lines())
+    script = ("import h5py, sys\n"
+              "with h5py.File('a/run_saxid.nxs', 'r', libver='latest', swmr=True) as f:\n"
+              "    print(f['entry/data/I'].shape[1], f['entry/data/I'].attrs.get('x'))\n")
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    check(result.stdout.split()[:1] == [str(len(Q))], "the side file shows the curves meanwhile", result)
+    data = file["entry/data/I"]
+    data.resize(5, axis=0)
+    data.flush()
+    measure(file, 4)
+    check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1, 3, 1]), "a frame of nothing before one that is there is none",
+          status("a/run_saxid.nxs"))
+    data.resize(7, axis=0)
+    data.flush()
+    measure(file, 5)
+    check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1, 3, 1, 1]), "one at the end is waited for",
+          status("a/run_saxid.nxs"))
+    check(watch.end() == 0 and side("a/run_saxid.nxs") == ([1, 1, 1, 3, 1, 1], 0), "a signal closes the side file, incomplete",
+          watch.said())
+    check([row["state"] for row in watch.rows()] == ["followed"] * 6, "which the ledger knows", watch.rows())
+    measure(file, 6, 8)  # 7 never comes
+    node = os.stat("a/run_saxid.nxs").st_ino
+    watch = Watch("a")
+    check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1, 3, 1, 1, 1, 3, 1]) and wait_for(
+        lambda: watch.frames("run.h5") == [6, 7, 8]) and os.stat("a/run_saxid.nxs").st_ino == node,
+        "the next run goes on with it", watch.said(), watch.lines(), status("a/run_saxid.nxs"))
+    check(watch.end(signal.SIGKILL) and wait_for(lambda: os.path.exists("a/run_saxid.nxs") and not is_open("a/run_saxid.nxs"))
+          and side("a/run_saxid.nxs")[1] == 0, "when saxid watch is killed, the side file is closed nevertheless")
+    watch = Watch("a")
+    measure(file, 9)
+    check(wait_for(lambda: watch.frames("run.h5") == [9]), "and gone on with", watch.said(), watch.lines())
+    measure(file, 10)
+    file.close()
+    before = os.stat("a/run.h5").st_mtime_ns
+    check(wait_for(lambda: [row["state"] for row in watch.rows()] == ["done"] * 11)
+          and side("a/run_saxid.nxs") == ([1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1], 11), "the writer closes it: the tags are complete",
+          watch.said(), watch.rows())
+    watch.end()
+    watch = Watch("a", "--once")
+    with h5py.File("a/run.h5", "r") as source:
+        check(watch.process.wait() == 0 and watch.lines() == [] and "saxid" not in source["entry"]
+              and os.stat("a/run.h5").st_mtime_ns == before, "and the file itself is not touched", watch.said(), watch.lines())
+    as_tagged("a/run.h5", "a/run_saxid.nxs")
+
+
+def is_open(path):
+    """Whether a writer has the HDF5 file open."""
+    with open(path, "rb") as file:
+        return file.read(12)[11] != 0
+
+
+def as_tagged(path, tags):
+    """What saxid tag --side-file makes of the finished file."""
+    if H5DIFF == "no":
+        check(True, "h5diff # SKIP no h5diff")
+        return
+    os.mkdir("tagged")
+    shutil.copy(path, "tagged")
+    subprocess.run([SAXID, "tag", "--side-file", "--quiet", "tagged/run.h5"], check=True, stdout=subprocess.DEVNULL)
+    result = subprocess.run([H5DIFF, "--exclude-path", "/date", tags, "tagged/run_saxid.nxs", "/entry/saxid", "/entry/saxid"],
+                            capture_output=True, text=True)
+    check(result.returncode == 0, "the tags are those of saxid tag --side-file", result.stdout, result.stderr)
+
+
+def sigma():
+    """The uncertainty comes a moment after the curve."""
+    os.mkdir("b")
+    file = start_file("b/run.h5", "I_errors")
+    data = file["entry/data/I_errors"]
+    measure(file, 0)
+    live_host.put(data, 0, 0.02 * np.abs(live_host.measure(0, Q)))
+    watch = Watch("b")
+    wait_for(lambda: watch.frames("run.h5") == [0])
+    measure(file, 1, 2)
+    time.sleep(0.7)  # several looks: curves without their uncertainty
+    early = watch.frames("run.h5")
+    for frame in (1, 2):
+        live_host.put(data, frame, 0.02 * np.abs(live_host.measure(frame, Q)))
+    check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2]) and early == [0], "a curve is judged with its uncertainty",
+          early, watch.said())
+    file.close()
+    wait_for(lambda: side_is_complete("b/run_saxid.nxs"))
+    watch.end()
+    with h5py.File("b/run_saxid.nxs", "r") as tags:
+        check(tags["entry/saxid/input/sigma"][()] == b"/entry/data/I_errors" and tags["entry/saxid/input/frames"][()] == 3,
+              "and the tags say so")
+
+
+def side_is_complete(path):
+    return os.path.exists(path) and not is_open(path) and side(path)[1] > 0
+
+
+WRITER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import live_host
+q = live_host.grid()
+file = live_host.make_file(sys.argv[2], q)
+file.swmr_mode = True
+for k in range(int(sys.argv[3])):
+    live_host.put(file["entry/data/I"], k, live_host.measure(k + int(sys.argv[4]), q))
+print("written", flush=True)
+sys.stdin.readline()
+"""
+
+
+def writer(path, frames, first=0):
+    process = subprocess.Popen([sys.executable, "-B", "-c", WRITER, os.path.join(SRC, "tests", "hosts"), path, str(frames),
+                                str(first)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    return process
+
+
+def accidents():
+    """Writers that die, files that are replaced or cut, and a follower that is killed."""
+    os.mkdir("c")
+    died = writer("c/died.h5", 5)
+    watch = Watch("c", "--idle", "1.5", "--jobs", "2")
+    check(wait_for(lambda: len(watch.frames("died.h5")) == 5), "a writer at work", watch.said())
+    died.kill()
+    died.communicate()
+    check(wait_for(lambda: side_is_complete("c/died_saxid.nxs")) and side("c/died_saxid.nxs") == ([1] * 5, 5)
+          and wait_for(lambda: "does not grow any more" in watch.said()), "it dies: what it wrote has its tags, and it is said",
+          watch.said())
+    check(wait_for(lambda: [row["state"] for row in watch.rows()] == ["done"] * 5), "and noted", watch.rows())
+    watch.end()
+    watch = Watch("c", "--once")
+    check(watch.process.wait() == 0 and watch.lines() == [], "the next run has nothing to do", watch.said(), watch.lines())
+
+    os.mkdir("d")
+    first = writer("d/run.h5", 4)
+    watch = Watch("d", "--idle", "600")
+    wait_for(lambda: len(watch.frames("run.h5")) == 4)
+    second = writer("d/.other.h5", 2, first=20)
+    os.rename("d/.other.h5", "d/run.h5")
+    check(wait_for(lambda: "replaced" in watch.said()) and wait_for(lambda: status("d/run_saxid.nxs") == [1, 1])
+          and wait_for(lambda: watch.frames("run.h5") == [0, 1, 2, 3, 0, 1]), "a file that is replaced is begun anew",
+          watch.said(), watch.lines(), status("d/run_saxid.nxs"))
+    first.communicate("\n")
+    os.kill(watch.follower(), signal.SIGKILL)
+    check(wait_for(lambda: "crashed" in watch.said()), "a follower that is killed costs no more than itself", watch.said())
+    second.communicate("\n")
+    check(wait_for(lambda: side_is_complete("d/run_saxid.nxs")) and side("d/run_saxid.nxs") == ([1, 1], 2)
+          and "begun anew" in watch.said(), "what it left is begun anew", watch.said())
+    check(wait_for(lambda: [row["state"] for row in watch.rows()] == ["done"] * 2), "and noted once", watch.rows())
+    watch.end()
+
+    os.mkdir("e")
+    cut = writer("e/run.h5", 40)
+    watch = Watch("e", "--idle", "2")
+    wait_for(lambda: len(watch.frames("run.h5")) == 40)
+    cut.kill()
+    cut.communicate()
+    os.truncate("e/run.h5", 3000)
+    check(wait_for(lambda: [row["state"] for row in watch.rows()] in (["failed"], ["done"] * 40)) and watch.process.poll() is None,
+          "a file that is cut off is noted, and the watch goes on", watch.rows(), watch.said())
+    shutil.copy("a/run.h5", "e/fine.h5")
+    check(wait_for(lambda: len(watch.frames("fine.h5")) == 11), "with the others", watch.said(), watch.lines())
+    watch.end()
+
+    os.mkdir("f")
+    stale = writer("f/run.h5", 3)
+    watch = Watch("f")
+    wait_for(lambda: len(watch.frames("run.h5")) == 3)
+    watch.end()
+    stale.communicate("\n")
+    os.remove("f/run.h5")
+    again = writer("f/run.h5", 4, first=30)
+    watch = Watch("f")
+    check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2, 3]) and "other curves" in watch.said(),
+          "the tags of other curves are not gone on with", watch.said(), watch.lines())
+    again.communicate("\n")
+    wait_for(lambda: side_is_complete("f/run_saxid.nxs"))
+    watch.end()
+    other = writer("f/run.nxs", 2)
+    watch = Watch("f")
+    check(wait_for(lambda: "move that side file away" in watch.said()) and side("f/run_saxid.nxs")[1] == 4,
+          "nor are those of another file overwritten", watch.said())
+    watch.end()
+    other.communicate("\n")
+
+
+def settings():
+    """The example of a key file, for a directory that is there."""
+    os.mkdir("g")
+    shutil.copy("a/run.h5", "g/run.h5")
+    with open(os.path.join(SRC, "contrib", "beamline.key")) as file:
+        text = file.read()
+    for old, new in (("/data/saxs;/data/waxs", "g"), ("/var/lib/saxid/beamline.sqlite", "g.sqlite"), ("settle = 2", "settle = 0.1")):
+        check(old in text, f"the example has {old}")
+        text = text.replace(old, new)
+    with open("g.key", "w") as file:
+        file.write(text)
+
+    def run(*words):
+        return subprocess.run([SAXID, "watch", *words], capture_output=True, text=True, timeout=120)
+
+    result = run("--config", "g.key", "--once")
+    check(result.returncode == 0 and len(result.stdout.splitlines()) == 11 and side("g/run_saxid.nxs")[1] == 11
+          and os.path.exists("g.sqlite"), "the example of a key file is understood", result)
+    result = run("--config=g.key", "--once", "--ledger", "h.sqlite", "--quiet")
+    check(result.returncode == 0 and result.stdout == "" and os.path.exists("h.sqlite"), "the command line counts more", result)
+    for name, text in (("no key", "[watch]\ndirectories=g\nspeed=3\n"), ("no value", "[watch]\nsettle=soon\n"),
+                       ("no group", "[tag]\nsettle=1\n"), ("no key file", "settle=1\n"), ("nothing to watch", "[watch]\nsettle=1\n")):
+        with open("bad.key", "w") as file:
+            file.write(text)
+        result = run("--once", "--config", "bad.key")
+        check(result.returncode == 2 and result.stderr.count("\n") == 1, f"not understood: {name}", result)
+    check(run("--config", "nowhere.key").returncode == 2 and run("--config").returncode == 2, "a key file that is not there")
+    with open(os.path.join(SRC, "contrib", "saxid-watch@.service")) as file:
+        words = [line.split("=", 1)[1].split()[1:] for line in file if line.startswith("ExecStart=")]
+    check(words == [["watch", "--config", "/etc/saxid/%i.key"]], "the unit runs what is tried here", words)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    growing()
+    sigma()
+    accidents()
+    settings()
+    os.chdir("/")
+print(f"1..{count}")
+sys.exit(failed > 0)
