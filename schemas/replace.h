@@ -19,9 +19,11 @@
 
 G_BEGIN_DECLS
 
-/* Works on the private copy; its path is short enough for any library. A file
- * that the change needs beside it is named copy + at most eight letters: after a
- * kill the next run clears both away. */
+/* A file that the change needs beside the copy is named copy + this: after a kill the
+ * next run clears both away. */
+#define SAXID_REPLACE_SCRATCH ".new"
+
+/* Works on the private copy; its path is short enough for any library. */
 typedef gboolean (*SaxidReplaceFunc) (const char *copy, gpointer data, GError **error);
 
 typedef struct

@@ -705,7 +705,7 @@ static gboolean
 change_copy (const char *copy, gpointer data, GError **error)
 {
   const Job *job = data;
-  g_autofree char *scratch_path = g_strconcat (copy, ".new", NULL);
+  g_autofree char *scratch_path = g_strconcat (copy, SAXID_REPLACE_SCRATCH, NULL);
   hid_t scratch = open_copy (scratch_path, job, error);
   gboolean done = FALSE;
 
