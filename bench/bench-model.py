@@ -197,4 +197,5 @@ def main():
     print(f"ratio geomean {math.sqrt(ratios['single'] * ratios['batch']):.3g}")
 
 
-main()
+if __name__ == "__main__":
+    main()
