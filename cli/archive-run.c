@@ -18,7 +18,8 @@ saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
   if (stat (path, &about) != 0)
     return;
   *size = (gint64) about.st_size;
-  *mtime = (gint64) about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+  /* a time behind the year 2262 wraps: it is only compared */
+  *mtime = (gint64) ((guint64) about.st_mtim.tv_sec * 1000000000 + (guint64) about.st_mtim.tv_nsec);
 }
 
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
