@@ -24,6 +24,7 @@ typedef struct
   pid_t process; /* 0: none */
   int to, from;
   char *path;    /* at work on it; NULL: free */
+  guint served;  /* files that this process has answered for */
   gint64 began;  /* µs */
   GString *said;
 } Worker;
@@ -48,6 +49,7 @@ forget (Worker *worker)
     close (worker->from);
   worker->to = worker->from = -1;
   worker->process = 0;
+  worker->served = 0;
   g_string_truncate (worker->said, 0);
 }
 
@@ -224,6 +226,14 @@ send_path (const Worker *worker, const char *path)
   return TRUE;
 }
 
+/* One that has died meanwhile is found out when it is listened to. */
+static void
+set_to_work (Worker *worker)
+{
+  worker->began = g_get_monotonic_time ();
+  send_path (worker, worker->path);
+}
+
 gboolean
 saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **error)
 {
@@ -236,9 +246,7 @@ saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **erro
   if (worker->process == 0 && (!start (self, worker, error) || !meet (self, worker, error)))
     return FALSE;
   worker->path = g_strdup (path);
-  worker->began = g_get_monotonic_time ();
-  /* one that has died meanwhile is found out when it is listened to */
-  send_path (worker, path);
+  set_to_work (worker);
   return TRUE;
 }
 
@@ -302,6 +310,7 @@ is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcom
       close_file (self, worker, SAXID_ARCHIVE_DONE, NULL, outcome);
     }
   g_string_truncate (worker->said, 0);
+  worker->served++;
   return TRUE;
 }
 
@@ -325,7 +334,7 @@ reap (pid_t process, gboolean at_once)
 static void
 bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutcome *outcome)
 {
-  const int status = reap (worker->process, why != NULL);
+  const int status = worker->process > 0 ? reap (worker->process, why != NULL) : 0;
   char *error;
 
   error = why != NULL               ? g_strdup (why)
@@ -337,6 +346,23 @@ bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutco
     g_ptr_array_unref (self->curves);
   self->curves = NULL;
   close_file (self, worker, SAXID_ARCHIVE_CRASHED, error, outcome);
+}
+
+/* A damaged file may leave a worker's memory damaged, so that the next one dies of it: a
+ * file is to blame only when it kills a process that has seen no other. */
+static gboolean
+try_again (SaxidArchivePool *self, Worker *worker)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (worker->served == 0)
+    return FALSE;
+  reap (worker->process, FALSE);
+  forget (worker);
+  if (!start (self, worker, &error) || !meet (self, worker, &error))
+    return FALSE;
+  set_to_work (worker);
+  return TRUE;
 }
 
 static gboolean
@@ -363,6 +389,8 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
         {
           if (!listen (worker))
             {
+              if (try_again (self, worker))
+                continue;
               bury (self, worker, NULL, outcome);
               return TRUE;
             }

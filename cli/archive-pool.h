@@ -1,8 +1,9 @@
 /* Processes that tag files, one file each at a time.
  *
  * A file that kills libhdf5, takes too long or too much memory costs its worker, not the
- * run. Workers are forked before anything else runs, load the model themselves, and tell
- * over a pipe what they found.
+ * run. A worker that dies may have been damaged by a file that it had before: then the one
+ * at work is tried once more, by a new one. Workers are forked before anything else runs,
+ * load the model themselves, and tell over a pipe what they found.
  *
  * Thread: one thread, and no other in the process when the pool is made.
  */
