@@ -2,6 +2,8 @@
  *
  * Thread: see archive-pool.h.
  */
+#include "config.h"
+
 #include "cli/archive-pool.h"
 
 #include <errno.h>
@@ -282,28 +284,37 @@ close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *err
                                      .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
 }
 
+/* The line with which an answer ends; NULL where it has not ended. It is looked for at the
+ * end only: the answer for a file of many frames comes in many parts. */
+static const char *
+last_line (const GString *said)
+{
+  const char *line;
+
+  if (said->len == 0 || said->str[said->len - 1] != '\n')
+    return NULL;
+  line = memrchr (said->str, '\n', said->len - 1);
+  line = line != NULL ? line + 1 : said->str;
+  return strcmp (line, "D\n") == 0 || g_str_has_prefix (line, "F\t") ? line : NULL;
+}
+
 /* Whether the worker has said all about its file. */
 static gboolean
 is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
 {
-  const char *said = worker->said->str, *last = g_strrstr (said, "\nD\n");
+  const char *last = last_line (worker->said);
   g_auto (GStrv) line = NULL;
-  const char *failure;
 
-  if (worker->said->len == 0 || said[worker->said->len - 1] != '\n')
-    return FALSE;
-  failure = said[0] == 'F' ? said : g_strrstr (said, "\nF\t");
-  if (strcmp (said, "D\n") != 0 && last == NULL && failure == NULL)
+  if (last == NULL)
     return FALSE;
   if (self->curves != NULL)
     g_ptr_array_unref (self->curves);
   self->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_archive_curve_free);
-  if (failure != NULL)
-    close_file (self, worker, SAXID_ARCHIVE_FAILED,
-                g_strchomp (g_strdup (failure + (failure[0] == '\n' ? 3 : 2))), outcome);
+  if (last[0] == 'F')
+    close_file (self, worker, SAXID_ARCHIVE_FAILED, g_strchomp (g_strdup (last + 2)), outcome);
   else
     {
-      line = g_strsplit (said, "\n", -1);
+      line = g_strsplit (worker->said->str, "\n", -1);
       for (guint k = 0; line[k] != NULL; k++)
         if (line[k][0] == 'C')
           take_curve (self->curves, line[k]);

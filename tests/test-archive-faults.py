@@ -235,6 +235,14 @@ def two_at_once():
           and len(rows("shared0")) == len(rows("shared1")) == 40, "two runs on the same files, each with its ledger", said)
 
 
+def without_streams():
+    paths = archive("bare", 3)
+    done = subprocess.run(["sh", "-c", f"exec '{SAXID}' reprocess --quiet --ledger bare.sqlite bare <&- >&- 2>&-"], check=False,
+                          timeout=300)
+    check(all(map(is_tagged, paths)) and [row["state"] for row in rows("bare.sqlite").values()] == ["done"] * 3,
+          "a run without standard streams", done)
+
+
 def clocks():
     paths = archive("times", 6)
     # the future, the year 2446 (as far as ext4 goes), before 1970, and the second before it
@@ -263,6 +271,7 @@ with tempfile.TemporaryDirectory() as directory:
     vanishing()
     two_at_once()
     clocks()
+    without_streams()
     os.chdir("/")
 print(f"1..{count}")
 sys.exit(failed > 0)
