@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ typedef struct
   char *path;    /* at work on it; NULL: free */
   guint served;  /* files that this process has answered for */
   gint64 began;  /* µs */
+  gint64 size, mtime; /* as the file was then */
   GString *said;
 } Worker;
 
@@ -41,6 +43,19 @@ struct SaxidArchivePool
   char *error;
   GPtrArray *curves;
 };
+
+void
+saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
+{
+  struct stat about;
+
+  *size = *mtime = -1;
+  if (stat (path, &about) != 0)
+    return;
+  *size = (gint64) about.st_size;
+  /* a time behind the year 2262 wraps: it is only compared */
+  *mtime = (gint64) ((guint64) about.st_mtim.tv_sec * 1000000000 + (guint64) about.st_mtim.tv_nsec);
+}
 
 static void
 forget (Worker *worker)
@@ -233,6 +248,7 @@ static void
 set_to_work (Worker *worker)
 {
   worker->began = g_get_monotonic_time ();
+  saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
   send_path (worker, worker->path);
 }
 
@@ -272,15 +288,22 @@ take_curve (GPtrArray *curves, const char *line)
   g_ptr_array_add (curves, curve);
 }
 
-/* Makes the worker free, and its file the last outcome. */
+/* Makes the worker free, and its file the last outcome. That is about the file as it was
+ * given, and somebody may have changed it meanwhile, or as we have left it. */
 static void
 close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *error, SaxidArchiveOutcome *outcome)
 {
+  const gboolean rewritten = strcmp (state, SAXID_ARCHIVE_DONE) == 0
+                             && (self->options.tag.flags & (SAXID_TAG_SIDE_FILE | SAXID_TAG_DRY_RUN)) == 0;
+
+  if (rewritten)
+    saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
   g_free (self->path);
   g_free (self->error);
   self->path = g_steal_pointer (&worker->path);
   self->error = error;
   *outcome = (SaxidArchiveOutcome) { .path = self->path, .state = state, .error = self->error, .curves = self->curves,
+                                     .size = worker->size, .mtime = worker->mtime,
                                      .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
 }
 

@@ -31,8 +31,12 @@ typedef struct
   const char *state;  /* SAXID_ARCHIVE_DONE, … */
   char *error;        /* or NULL */
   double seconds;
+  gint64 size, mtime; /* of what the outcome is about, also where the file has changed since */
   GPtrArray *curves;  /* of SaxidArchiveCurve */
 } SaxidArchiveOutcome;
+
+/* Size in bytes and time of the last change in ns; -1 of a file that is gone. */
+void saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime);
 
 /* Errors: SAXID_ERROR_IO, and what the first worker says of the model. */
 SaxidArchivePool *saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error);
