@@ -546,6 +546,31 @@ put_in_place (Replacement *self, GError **error)
   return TRUE;
 }
 
+/* What was found in one file is not written into another. Mode, owner and links may have
+ * changed meanwhile. */
+static gboolean
+is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, GError **error)
+{
+  const struct stat *then = options->as_read;
+  struct stat neighbour;
+  const struct stat *now = &self->before;
+
+  if (then == NULL)
+    return TRUE;
+  if (options->made_beside != NULL)
+    {
+      if (stat (options->made_beside, &neighbour) != 0)
+        return refuse (error, options->made_beside, "find the file", errno);
+      now = &neighbour;
+    }
+  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
+               options->made_beside != NULL ? options->made_beside : self->path);
+  return FALSE;
+}
+
 static char *
 path_of_copy (const Replacement *self)
 {
@@ -571,7 +596,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!self->is_new && !open_original (self, options, deadline, error))
     return FALSE;
-  if (!make_temporary (self, error))
+  if (!is_what_was_read (self, options, error) || !make_temporary (self, error))
     return FALSE;
   if (!self->is_new && !copy_content (self, error))
     return FALSE;

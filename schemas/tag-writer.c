@@ -807,6 +807,7 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
     {
       how.part_hard_links = options->part_hard_links;
       how.lock_seconds = options->lock_seconds;
+      how.as_read = options->as_read;
     }
   how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 

@@ -170,6 +170,26 @@ def workers():
           "a file that takes too long is given up", result)
 
 
+def changing():
+    """A file that changes while it is judged keeps its change, and is judged again."""
+    os.mkdir("g")
+    make("g/run.h5", frames=4000)
+    make("next.h5", radius=33)
+    process = subprocess.Popen([saxid, "reprocess", "--ledger", "g.sqlite", "--jobs", "1", "--quiet", "g"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (os.path.exists("g.sqlite-wal") and os.path.getsize("g.sqlite-wal")) and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.2)  # now it is at work on its 4000 frames
+    os.replace("next.h5", "g/run.h5")
+    _, err = process.communicate(timeout=300)
+    with h5py.File("g/run.h5") as file:
+        mine = file["entry/data/I"].shape == (150,) and len(file.get("entry/saxid/result/class_index", "1")) == 1
+    check(mine and (process.returncode == 0 or "since it was read" in err), "a change in the middle is kept, without tags of what was there before", err)
+    result = run("--ledger", "g.sqlite", "--quiet", "g")
+    check(result.returncode == 0 and tagged("g/run.h5") and [row["state"] for row in ask("g.sqlite", "all")] == ["done"],
+          "and is tagged by the next run", result)
+
+
 def shards():
     files = archive("e", 20)
     for k in range(3):
@@ -238,6 +258,7 @@ with tempfile.TemporaryDirectory() as directory:
     two_at_once()
     killed()
     workers()
+    changing()
     shards()
     watching()
     os.chdir("/")
