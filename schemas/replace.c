@@ -42,7 +42,10 @@
 
 #define SUFFIX ".saxid-"
 #define LETTERS 6
-#define MOST_LOOKED_AT 512 /* entries of a directory, for leftovers under other letters */
+/* What is looked through for leftovers under other letters: bytes that a directory has,
+ * which mean something else to every filesystem, and entries. */
+#define SMALL_DIRECTORY (16 << 10)
+#define MOST_LOOKED_AT 512
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
@@ -282,11 +285,13 @@ open_neighbour (Replacement *self, const char *neighbour, gint64 deadline, GErro
 
 /* Only the holder of the lock makes such a file, so without a holder it is
  * waste. Under other letters than ours lies what a run without locks has left, or
- * one whose original is gone; a large directory is not read to its end for that. */
+ * one whose original is gone; a large directory is not read for that. */
 static void
 remove_leftovers (Replacement *self, const char *prefix)
 {
-  int fd = openat (self->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct stat about;
+  const gboolean small = fstat (self->directory_fd, &about) == 0 && about.st_size <= SMALL_DIRECTORY;
+  int fd = small ? openat (self->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
   gsize length = strlen (prefix);
   guint looked_at = 0;
