@@ -8,6 +8,7 @@
 #include "models/simulate/random.h"
 #include "reducers/chain.h"
 #include "reducers/error.h"
+#include "tests/fuzz/strict.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -79,7 +80,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   g_autofree char *copy = g_strndup ("", n);
 
-  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  be_strict ();
   if (n > 0)
     memcpy (copy, bytes, n);
   try_population (copy);

@@ -22,6 +22,7 @@
 #include "reducers/error.h"
 #include "schemas/model-file.h"
 #include "schemas/reader.h"
+#include "tests/fuzz/strict.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -156,7 +157,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   g_autoptr (SaxidModel) model = NULL;
   gboolean written;
 
-  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  be_strict ();
   saxid_reader_silence_program ();
   if (n >= sizeof signature && memcmp (bytes, signature, sizeof signature) == 0)
     written = g_file_set_contents (path, (const char *) bytes, (gssize) n, NULL);

@@ -5,6 +5,7 @@
 
 #include "reducers/error.h"
 #include "schemas/poni-file.h"
+#include "tests/fuzz/strict.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -15,7 +16,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   g_autoptr (GError) error = NULL;
   SaxidGeometry geometry;
 
-  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  be_strict ();
   if (n > 0)
     memcpy (copy, bytes, n);
   memset (&geometry, 0xAA, sizeof geometry);

@@ -221,6 +221,8 @@ def make_models():
         raw, trees = tiny_trees(directory)
     for name, value in (("trees.h5", raw), ("trees.bin", trees), ("network.bin", tiny_network()),
                         ("odd.bin", contents({"class": b"a\nb"}, {"grid": numpy.array([1.0, 0.5])}, {"trees": b"{}"})),
+                        ("wordless.bin", tiny_network().replace(b"conv 2 5 same", b"conv 2 5 some")
+                                                       .replace(b"network_weights", b"network_height!")),
                         ("empty.bin", b"")):
         with open(path("model", name), "wb") as out:
             out.write(value)
