@@ -2,6 +2,8 @@
  *
  * Thread: see archive-pool.h.
  */
+#include "config.h"
+
 #include "cli/archive-pool.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +27,9 @@ typedef struct
   pid_t process; /* 0: none */
   int to, from;
   char *path;    /* at work on it; NULL: free */
+  guint served;  /* files that this process has answered for */
   gint64 began;  /* µs */
+  gint64 size, mtime; /* as the file was then */
   GString *said;
   gsize told;    /* bytes of it that were part of an outcome already */
 } Worker;
@@ -41,6 +46,19 @@ struct SaxidArchivePool
   GPtrArray *remarks;
 };
 
+void
+saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
+{
+  struct stat about;
+
+  *size = *mtime = -1;
+  if (stat (path, &about) != 0)
+    return;
+  *size = (gint64) about.st_size;
+  /* a time behind the year 2262 wraps: it is only compared */
+  *mtime = (gint64) ((guint64) about.st_mtim.tv_sec * 1000000000 + (guint64) about.st_mtim.tv_nsec);
+}
+
 static void
 forget (Worker *worker)
 {
@@ -51,6 +69,7 @@ forget (Worker *worker)
   worker->to = worker->from = -1;
   worker->process = 0;
   worker->told = 0;
+  worker->served = 0;
   g_string_truncate (worker->said, 0);
 }
 
@@ -229,6 +248,15 @@ send_path (const Worker *worker, const char *path)
   return TRUE;
 }
 
+/* One that has died meanwhile is found out when it is listened to. */
+static void
+set_to_work (Worker *worker)
+{
+  worker->began = g_get_monotonic_time ();
+  saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
+  send_path (worker, worker->path);
+}
+
 gboolean
 saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **error)
 {
@@ -241,9 +269,7 @@ saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **erro
   if (worker->process == 0 && (!start (self, worker, error) || !meet (self, worker, error)))
     return FALSE;
   worker->path = g_strdup (path);
-  worker->began = g_get_monotonic_time ();
-  /* one that has died meanwhile is found out when it is listened to */
-  send_path (worker, path);
+  set_to_work (worker);
   return TRUE;
 }
 
@@ -295,16 +321,23 @@ take_lines (SaxidArchivePool *self, const Worker *worker, gsize from, gsize to)
   return first_new;
 }
 
-/* Makes the worker free, and its file the last outcome. */
+/* Makes the worker free, and its file the last outcome. That is about the file as it was
+ * given, and somebody may have changed it meanwhile, or as we have left it. */
 static void
 close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *error, SaxidArchiveOutcome *outcome)
 {
+  const gboolean rewritten = strcmp (state, SAXID_ARCHIVE_DONE) == 0
+                             && (self->options.tag.flags & (SAXID_TAG_SIDE_FILE | SAXID_TAG_DRY_RUN)) == 0;
+
+  /* one that is followed has grown since */
+  if (rewritten || self->options.follow)
+    saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
   g_free (self->path);
   g_free (self->error);
   self->path = g_steal_pointer (&worker->path);
   self->error = error;
   *outcome = (SaxidArchiveOutcome) { .path = self->path, .state = state, .error = self->error, .curves = self->curves,
-                                     .remarks = self->remarks,
+                                     .remarks = self->remarks, .size = worker->size, .mtime = worker->mtime,
                                      .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
 }
 
@@ -324,43 +357,43 @@ is_heard (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
   return TRUE;
 }
 
-/* The last line, by which a worker says that it is done with a file. */
-static gboolean
-ends_with (const char *said, char word)
+/* The line with which an answer ends; NULL where it has not ended. It is looked for at the
+ * end only: the answer for a file of many frames comes in many parts. */
+static const char *
+last_line (const GString *said)
 {
-  const gsize n = strlen (said);
+  const char *line;
 
-  return n >= 2 && said[n - 1] == '\n' && said[n - 2] == word && (n == 2 || said[n - 3] == '\n');
+  if (said->len == 0 || said->str[said->len - 1] != '\n')
+    return NULL;
+  line = memrchr (said->str, '\n', said->len - 1);
+  line = line != NULL ? line + 1 : said->str;
+  return strcmp (line, "D\n") == 0 || strcmp (line, "S\n") == 0 || g_str_has_prefix (line, "F\t") ? line : NULL;
 }
 
 /* Whether the worker has said all about its file. */
 static gboolean
 is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
 {
-  const char *said = worker->said->str + worker->told;
-  const gboolean done = ends_with (said, 'D'), stopped = ends_with (said, 'S');
-  const char *failure;
+  const char *last = last_line (worker->said);
   guint first_new;
 
-  if (!g_str_has_suffix (said, "\n"))
-    return FALSE;
-  failure = said[0] == 'F' ? said : g_strrstr (said, "\nF\t");
-  if (!done && !stopped && failure == NULL)
+  if (last == NULL)
     return FALSE;
   first_new = take_lines (self, worker, 0, worker->said->len);
-  if (failure != NULL)
+  if (last[0] == 'F')
     {
       g_ptr_array_set_size (self->curves, 0);
-      close_file (self, worker, SAXID_ARCHIVE_FAILED,
-                  g_strchomp (g_strdup (failure + (failure[0] == '\n' ? 3 : 2))), outcome);
+      close_file (self, worker, SAXID_ARCHIVE_FAILED, g_strchomp (g_strdup (last + 2)), outcome);
     }
   else
     {
-      close_file (self, worker, done ? SAXID_ARCHIVE_DONE : SAXID_ARCHIVE_FOLLOWED, NULL, outcome);
+      close_file (self, worker, last[0] == 'D' ? SAXID_ARCHIVE_DONE : SAXID_ARCHIVE_FOLLOWED, NULL, outcome);
       outcome->first_new = first_new;
     }
   worker->told = 0;
   g_string_truncate (worker->said, 0);
+  worker->served++;
   return TRUE;
 }
 
@@ -384,7 +417,7 @@ reap (pid_t process, gboolean at_once)
 static void
 bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutcome *outcome)
 {
-  const int status = reap (worker->process, why != NULL);
+  const int status = worker->process > 0 ? reap (worker->process, why != NULL) : 0;
   char *error;
 
   error = why != NULL               ? g_strdup (why)
@@ -395,6 +428,23 @@ bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutco
   g_clear_pointer (&self->curves, g_ptr_array_unref);
   g_clear_pointer (&self->remarks, g_ptr_array_unref);
   close_file (self, worker, SAXID_ARCHIVE_CRASHED, error, outcome);
+}
+
+/* A damaged file may leave a worker's memory damaged, so that the next one dies of it: a
+ * file is to blame only when it kills a process that has seen no other. */
+static gboolean
+try_again (SaxidArchivePool *self, Worker *worker)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (worker->served == 0)
+    return FALSE;
+  reap (worker->process, FALSE);
+  forget (worker);
+  if (!start (self, worker, &error) || !meet (self, worker, &error))
+    return FALSE;
+  set_to_work (worker);
+  return TRUE;
 }
 
 static gboolean
@@ -421,6 +471,8 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
         {
           if (!listen (worker))
             {
+              if (try_again (self, worker))
+                continue;
               bury (self, worker, NULL, outcome);
               return TRUE;
             }

@@ -1,8 +1,9 @@
 /* Processes that tag files, one file each at a time.
  *
  * A file that kills libhdf5, takes too long or too much memory costs its worker, not the
- * run. Workers are forked before anything else runs, load the model themselves, and tell
- * over a pipe what they found.
+ * run. A worker that dies may have been damaged by a file that it had before: then the one
+ * at work is tried once more, by a new one. Workers are forked before anything else runs,
+ * load the model themselves, and tell over a pipe what they found.
  *
  * Thread: one thread, and no other in the process when the pool is made.
  */
@@ -33,11 +34,15 @@ typedef struct
   const char *state;  /* SAXID_ARCHIVE_DONE, … */
   char *error;        /* or NULL */
   double seconds;
+  gint64 size, mtime; /* of what the outcome is about, also where the file has changed since */
   GPtrArray *curves;  /* of SaxidArchiveCurve */
   guint first_new;    /* of them: those before were part of an outcome already, or are old */
   gboolean more;      /* the file is still at work: these curves are new, more will come */
   GPtrArray *remarks; /* of char *: what a person should know; or NULL */
 } SaxidArchiveOutcome;
+
+/* Size in bytes and time of the last change in ns; -1 of a file that is gone. */
+void saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime);
 
 /* Errors: SAXID_ERROR_IO, and what the first worker says of the model. */
 SaxidArchivePool *saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error);

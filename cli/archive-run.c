@@ -5,22 +5,9 @@
 #include "cli/archive-run.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/text.h"
 #include "schemas/tag-writer.h"
-
-void
-saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime)
-{
-  struct stat about;
-
-  *size = *mtime = -1;
-  if (stat (path, &about) != 0)
-    return;
-  *size = (gint64) about.st_size;
-  *mtime = (gint64) about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
-}
 
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. */
@@ -75,9 +62,8 @@ saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome
 {
   SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
                             .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
-                            .curves = outcome->curves };
+                            .size = outcome->size, .mtime = outcome->mtime, .curves = outcome->curves };
 
-  saxid_archive_look_at (outcome->path, &file.size, &file.mtime);
   if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
     {
       run->n_done++;

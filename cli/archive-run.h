@@ -22,9 +22,6 @@ typedef struct
   guint64 n_done, n_failed, n_curve;
 } SaxidArchiveRun;
 
-/* Size in bytes and time of the last change in ns; -1 of a file that is gone. */
-void saxid_archive_look_at (const char *path, gint64 *size, gint64 *mtime);
-
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. Errors: those of the ledger. */
 gboolean saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error);

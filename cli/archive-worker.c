@@ -5,6 +5,7 @@
 #include "cli/archive-worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,10 +165,20 @@ follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const
     }
 }
 
+/* What the C library or GLib says when it gives up is no part of the run's messages. */
+static void
+be_silent (void)
+{
+  const int nowhere = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  for (int fd = STDIN_FILENO; nowhere >= 0 && fd <= STDERR_FILENO; fd++)
+    dup2 (nowhere, fd);
+}
+
 void
 saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
 {
-  FILE *paths = fdopen (from, "r");
+  FILE *paths;
   const struct rlimit memory = { (rlim_t) options->memory_limit, (rlim_t) options->memory_limit };
   g_autoptr (GError) error = NULL;
   SaxidModule *module;
@@ -182,6 +193,12 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
   prctl (PR_SET_PDEATHSIG, options->follow ? SIGTERM : SIGKILL);
   setrlimit (RLIMIT_AS, &memory);
   setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+  /* where the program was started without standard streams, our pipes have their numbers */
+  to = fcntl (to, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  paths = fdopen (fcntl (from, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), "r");
+  if (to < 0 || paths == NULL)
+    _exit (1);
+  be_silent ();
   saxid_reader_silence_program ();
   module = saxid_module_open (options->model, options->classes, &error);
   if (module == NULL)

@@ -10,21 +10,21 @@
 #include "models/learn/portrait.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
+#include "schemas/json-text.h"
 
 #define VERB "model"
 
 static JsonObject *
-card_of (const SaxidModel *model, JsonParser *parser, GError **error)
+card_of (const SaxidModel *model, JsonNode **root, GError **error)
 {
-  if (!json_parser_load_from_data (parser, model->card, -1, error))
-    return NULL;
-  if (!JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "card of the model is no JSON object (%s)",
-                   model->path);
-      return NULL;
-    }
-  return json_node_get_object (json_parser_get_root (parser));
+  g_autoptr (GError) cause = NULL;
+
+  *root = saxid_json_object (model->card, -1, &cause);
+  if (*root != NULL)
+    return json_node_get_object (*root);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "card of the model is no JSON object: %s (%s)", cause->message,
+               model->path);
+  return NULL;
 }
 
 static double
@@ -176,7 +176,7 @@ int
 saxid_verb_model (int argc, char **argv)
 {
   g_autoptr (SaxidModel) model = NULL;
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL, *strangers = NULL;
   g_auto (GStrv) sets = NULL;
@@ -210,7 +210,7 @@ saxid_verb_model (int argc, char **argv)
 
   path = saxid_model_path (argc == 3 ? argv[2] : NULL);
   model = saxid_model_load (path, &error);
-  card = model != NULL ? card_of (model, parser, &error) : NULL;
+  card = model != NULL ? card_of (model, &root, &error) : NULL;
   if (card == NULL)
     return saxid_verb_failed (VERB, error);
   actions[action].print (model, card);

@@ -50,15 +50,18 @@ compare_paths (gconstpointer a, gconstpointer b)
 static void
 sort_paths (GPtrArray *paths)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  guint kept = 0;
 
   g_ptr_array_sort (paths, compare_paths);
   for (guint k = 0; k < paths->len; k++)
-    if (k > 0 && strcmp (paths->pdata[k], paths->pdata[k - 1]) == 0)
-      g_ptr_array_add (all, paths->pdata[k]);
-  for (guint k = 0; k < all->len; k++)
-    g_ptr_array_remove (paths, all->pdata[k]);
-  g_ptr_array_sort (paths, compare_paths);
+    if (kept > 0 && strcmp (paths->pdata[k], paths->pdata[kept - 1]) == 0)
+      g_free (paths->pdata[k]);
+    else
+      paths->pdata[kept++] = paths->pdata[k];
+  /* what lies behind is freed or has moved */
+  for (guint k = kept; k < paths->len; k++)
+    paths->pdata[k] = NULL;
+  g_ptr_array_set_size (paths, (int) kept);
 }
 
 static gboolean

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/json-text.h"
 
 #define FORMAT "saxid-study-1"
 #define FILE_NAME "ledger.jsonl"
@@ -282,13 +283,7 @@ read_objects (SaxidStudyLedger *self, JsonObject *unit, const char *name,
 static JsonNode *
 parse_line (const char *line, gsize n)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  JsonNode *root;
-
-  if (!json_parser_load_from_data (parser, line, (gssize) n, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_ref (root) : NULL;
+  return saxid_json_object (line, (gssize) n, NULL);
 }
 
 /* Bytes of the whole lines; the settings are in the first. */

@@ -225,11 +225,12 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
     return TRUE;
   if (!saxid_archive_run_note (&watch->run, &outcome, error))
     return FALSE;
-  /* our own change is none */
+  /* our own change is none, that of somebody else is seen at the next look */
   sight = g_hash_table_lookup (watch->seen, outcome.path);
   if (sight != NULL)
     {
-      saxid_archive_look_at (outcome.path, &sight->size, &sight->mtime);
+      sight->size = outcome.size;
+      sight->mtime = outcome.mtime;
       sight->followed = FALSE;
     }
   return TRUE;

@@ -5,12 +5,12 @@
 #include "config.h"
 #include "plugin/context.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
 #include "models/learn/fold.h"
 #include "reducers/error.h"
+#include "schemas/json-text.h"
 
 typedef struct
 {
@@ -73,7 +73,7 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
 static gboolean
 read_config (const char *text, Config *config, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) cause = NULL;
   JsonObjectIter member;
   const char *name;
@@ -81,15 +81,13 @@ read_config (const char *text, Config *config, GError **error)
 
   if (text == NULL)
     return TRUE;
-  if (!json_parser_load_from_data (parser, text, -1, &cause)
-      || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  root = saxid_json_object (text, -1, &cause);
+  if (root == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration is no JSON object%s%s",
-                   cause != NULL ? ": " : "", cause != NULL ? cause->message : "");
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration is no JSON object: %s", cause->message);
       return FALSE;
     }
-  json_object_iter_init (&member, json_node_get_object (json_parser_get_root (parser)));
+  json_object_iter_init (&member, json_node_get_object (root));
   while (json_object_iter_next (&member, &name, &node))
     if (!read_member (config, name, node, error))
       return FALSE;

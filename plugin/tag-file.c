@@ -9,6 +9,7 @@
 #include "plugin/tag-file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "plugin/tag-record.h"
 #include "reducers/error.h"
@@ -22,6 +23,7 @@ struct saxid_job
   guint32 flags;
   guint64 max_copy_bytes;
   SaxidReader *reader;
+  struct stat as_read; /* the file, when it was opened */
   GPtrArray *record; /* of SaxidRecord, one per source */
   guint source;      /* of the next curve */
   gsize frame;
@@ -111,6 +113,9 @@ saxid_job_new (const struct saxid_context *context, const char *path,
                                   .q_unit = options->q_unit,
                                   .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0 };
     }
+  /* one that is not there is the reader's to report */
+  if (stat (path, &job->as_read) != 0)
+    job->as_read = (struct stat) { 0 };
   job->reader = saxid_reader_open (path, &read, error);
   if (job->reader == NULL)
     {
@@ -245,7 +250,8 @@ saxid_job_commit (struct saxid_job *job, GError **error)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format_iso8601 (now);
   SaxidWriteOptions options = { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
-                                .size_limit = job->max_copy_bytes };
+                                .size_limit = job->max_copy_bytes,
+                                .as_read = &job->as_read };
 
   if (job->source != job->record->len)
     {

@@ -11,11 +11,11 @@
  */
 #include "schemas/poni-file.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/json-text.h"
 
 #define MAX_FILE (1 << 20)
 
@@ -96,17 +96,26 @@ json_number (JsonObject *object, const char *name)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : 0;
 }
 
+/* What is no number is none, and neither is a negative one. */
+static gsize
+json_count (JsonArray *array, guint index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+  const gint64 count = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+
+  return (gsize) MAX (count, 0);
+}
+
 /* Detector_config of versions 2 and 2.1. */
 static gboolean
 apply_config (const char *text, SaxidGeometry *geometry, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root, *shape;
+  g_autoptr (JsonNode) root = saxid_json_object (text, -1, NULL);
+  JsonNode *shape;
   JsonObject *config;
   double orientation;
 
-  if (!json_parser_load_from_data (parser, text, -1, NULL)
-      || (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (root == NULL)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "detector_config of the geometry is '%.40s', a JSON "
@@ -124,8 +133,8 @@ apply_config (const char *text, SaxidGeometry *geometry, GError **error)
   if (shape != NULL && JSON_NODE_HOLDS_ARRAY (shape)
       && json_array_get_length (json_node_get_array (shape)) == 2)
     {
-      geometry->height = (gsize) MAX (json_array_get_int_element (json_node_get_array (shape), 0), 0);
-      geometry->width = (gsize) MAX (json_array_get_int_element (json_node_get_array (shape), 1), 0);
+      geometry->height = json_count (json_node_get_array (shape), 0);
+      geometry->width = json_count (json_node_get_array (shape), 1);
     }
   /* 3 is the order in which frames are read here; 0 says nothing */
   orientation = json_number (config, "orientation");

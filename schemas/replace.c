@@ -13,7 +13,9 @@
  * change: no system call closes it.
  *
  * Leftovers of killed runs have names that begin with .NAME.saxid-XXXXXX; whoever
- * holds the lock next removes them, for only the holder of the lock makes one.
+ * holds the lock next removes them, for only the holder of the lock makes one. The
+ * letters come from the inode of the locked file, which a killed run has left where it
+ * is, so that they are found without reading a directory of a hundred thousand files.
  */
 #include "config.h"
 
@@ -39,8 +41,11 @@
 #include "reducers/error.h"
 
 #define SUFFIX ".saxid-"
-#define RANDOM_LETTERS 6
-#define ROOM_FOR_CHANGE 8 /* letters that a change may append to the name of the copy */
+#define LETTERS 6
+/* What is looked through for leftovers under other letters: bytes that a directory has,
+ * which mean something else to every filesystem, and entries. */
+#define SMALL_DIRECTORY (16 << 10)
+#define MOST_LOOKED_AT 512
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
@@ -279,43 +284,78 @@ open_neighbour (Replacement *self, const char *neighbour, gint64 deadline, GErro
 }
 
 /* Only the holder of the lock makes such a file, so without a holder it is
- * waste. */
+ * waste. Under other letters than ours lies what a run without locks has left, or
+ * one whose original is gone; a large directory is not read for that. */
 static void
 remove_leftovers (Replacement *self, const char *prefix)
 {
-  int fd = openat (self->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  struct stat about;
+  const gboolean small = fstat (self->directory_fd, &about) == 0 && about.st_size <= SMALL_DIRECTORY;
+  int fd = small ? openat (self->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
   gsize length = strlen (prefix);
+  guint looked_at = 0;
 
   if (directory == NULL)
     {
       close_fd (&fd);
       return;
     }
-  for (struct dirent *entry = readdir (directory); entry != NULL; entry = readdir (directory))
-    if (strncmp (entry->d_name, prefix, length) == 0
-        && strlen (entry->d_name) >= length + RANDOM_LETTERS)
+  for (struct dirent *entry = readdir (directory); entry != NULL && looked_at < MOST_LOOKED_AT;
+       entry = readdir (directory), looked_at++)
+    if (strncmp (entry->d_name, prefix, length) == 0 && strlen (entry->d_name) >= length + LETTERS)
       unlinkat (self->directory_fd, entry->d_name, 0);
   closedir (directory);
 }
 
+/* What a change leaves beside the copy has a name that begins with the copy's. */
+static void
+remove_killed (Replacement *self, const char *name)
+{
+  g_autofree char *scratch = g_strconcat (name, SAXID_REPLACE_SCRATCH, NULL);
+
+  unlinkat (self->directory_fd, name, 0);
+  unlinkat (self->directory_fd, scratch, 0);
+}
+
+static void
+spell (guint64 number, char letters[LETTERS + 1])
+{
+  static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+  for (guint k = 0; k < LETTERS; k++, number /= sizeof alphabet - 1)
+    letters[k] = alphabet[number % (sizeof alphabet - 1)];
+  letters[LETTERS] = '\0';
+}
+
+static guint64
+chance (void)
+{
+  return (guint64) g_random_int () << 32 | g_random_int ();
+}
+
+/* Nobody else makes a file with the letters of the inode that we have locked. */
 static gboolean
 make_temporary (Replacement *self, GError **error)
 {
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - RANDOM_LETTERS - ROOM_FOR_CHANGE;
+  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SAXID_REPLACE_SCRATCH);
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
-  char random[RANDOM_LETTERS + 1] = "";
+  char letters[LETTERS + 1];
+  struct stat locked;
 
-  if (self->locked)
-    remove_leftovers (self, prefix);
+  if (self->locked && fstat (self->lock_fd, &locked) != 0)
+    return refuse (error, self->path, "look at the file", errno);
   for (int attempt = 0; attempt < 100; attempt++)
     {
       g_autofree char *name = NULL;
 
-      for (int k = 0; k < RANDOM_LETTERS; k++)
-        random[k] = letters[g_random_int_range (0, sizeof letters - 1)];
-      name = g_strconcat (prefix, random, NULL);
+      spell (self->locked && attempt == 0 ? (guint64) locked.st_ino : chance (), letters);
+      name = g_strconcat (prefix, letters, NULL);
+      if (self->locked && attempt == 0)
+        {
+          remove_killed (self, name);
+          remove_leftovers (self, prefix);
+        }
       self->copy_fd = openat (self->directory_fd, name,
                               O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
       if (self->copy_fd >= 0)
@@ -511,6 +551,31 @@ put_in_place (Replacement *self, GError **error)
   return TRUE;
 }
 
+/* What was found in one file is not written into another. Mode, owner and links may have
+ * changed meanwhile. */
+static gboolean
+is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, GError **error)
+{
+  const struct stat *then = options->as_read;
+  struct stat neighbour;
+  const struct stat *now = &self->before;
+
+  if (then == NULL)
+    return TRUE;
+  if (options->made_beside != NULL)
+    {
+      if (stat (options->made_beside, &neighbour) != 0)
+        return refuse (error, options->made_beside, "find the file", errno);
+      now = &neighbour;
+    }
+  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
+               options->made_beside != NULL ? options->made_beside : self->path);
+  return FALSE;
+}
+
 static char *
 path_of_copy (const Replacement *self)
 {
@@ -536,7 +601,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!self->is_new && !open_original (self, options, deadline, error))
     return FALSE;
-  if (!make_temporary (self, error))
+  if (!is_what_was_read (self, options, error) || !make_temporary (self, error))
     return FALSE;
   if (!self->is_new && !copy_content (self, error))
     return FALSE;

@@ -16,12 +16,15 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/stat.h>
 
 G_BEGIN_DECLS
 
-/* Works on the private copy; its path is short enough for any library. A file
- * that the change needs beside it is named copy + at most eight letters: after a
- * kill the next run clears both away. */
+/* A file that the change needs beside the copy is named copy + this: after a kill the
+ * next run clears both away. */
+#define SAXID_REPLACE_SCRATCH ".new"
+
+/* Works on the private copy; its path is short enough for any library. */
 typedef gboolean (*SaxidReplaceFunc) (const char *copy, gpointer data, GError **error);
 
 typedef struct
@@ -31,6 +34,10 @@ typedef struct
   /* When set, path may be missing and is then made from an empty file with the
    * mode and owner of this one, which is locked in place of path. */
   const char *made_beside;
+
+  /* The original (made_beside, where that is set) as the caller has read it: one that has
+   * become another since is refused. NULL: any is taken. */
+  const struct stat *as_read;
 
   guint64 reserve; /* bytes that the change may add: claimed on disk before it
                     * begins, so that a full disk is met here and not inside

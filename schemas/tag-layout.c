@@ -158,33 +158,35 @@ is_plain (hid_t dataset)
   return plain;
 }
 
+hid_t
+saxid_tag_open_field (hid_t group, const char *name)
+{
+  H5L_info_t link;
+
+  if (H5Lget_info (group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+    return -1;
+  return H5Dopen2 (group, name, H5P_DEFAULT);
+}
+
 char *
 saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes)
 {
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = -1;
+  hid_t dataset = saxid_tag_open_field (group, name);
   char *text = NULL;
 
-  if (access >= 0 && H5Lexists (group, name, access) > 0)
-    dataset = H5Dopen2 (group, name, access);
   if (dataset >= 0 && is_plain (dataset))
     text = read_fixed (dataset, FALSE, max_bytes);
   if (dataset >= 0)
     H5Dclose (dataset);
-  if (access >= 0)
-    H5Pclose (access);
   return text;
 }
 
 int
 saxid_tag_read_count (hid_t group, const char *name)
 {
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = -1, space = -1, type = -1;
+  hid_t dataset = saxid_tag_open_field (group, name), space = -1, type = -1;
   int count = 0;
 
-  if (access >= 0 && H5Lexists (group, name, access) > 0)
-    dataset = H5Dopen2 (group, name, access);
   if (dataset >= 0)
     {
       space = H5Dget_space (dataset);
@@ -200,8 +202,6 @@ saxid_tag_read_count (hid_t group, const char *name)
     H5Sclose (space);
   if (dataset >= 0)
     H5Dclose (dataset);
-  if (access >= 0)
-    H5Pclose (access);
   return count;
 }
 

@@ -76,6 +76,9 @@ hid_t saxid_tag_access_inside (hid_t cls);
  * Free with g_free. */
 char *saxid_tag_class_of (hid_t object);
 
+/* A field of our group, which never is a link to somewhere else; -1 where there is none. */
+hid_t saxid_tag_open_field (hid_t group, const char *name);
+
 /* A text field of one fixed-length string, NULL where there is no such field. */
 char *saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes);
 

@@ -78,12 +78,9 @@ static hid_t
 open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, int rank,
             hsize_t *shape, GError **error)
 {
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = -1, space = -1, type = -1;
+  hid_t dataset = saxid_tag_open_field (group, name), space = -1, type = -1;
   gboolean sound = FALSE;
 
-  if (access >= 0 && H5Lexists (group, name, access) > 0)
-    dataset = H5Dopen2 (group, name, access);
   if (dataset < 0)
     {
       refuse (error, from, SAXID_ERROR_FORMAT, "field %s is missing", name);
@@ -107,8 +104,6 @@ out:
     H5Tclose (type);
   if (space >= 0)
     H5Sclose (space);
-  if (access >= 0)
-    H5Pclose (access);
   if (!sound && dataset >= 0)
     {
       H5Dclose (dataset);

@@ -510,7 +510,7 @@ static gboolean
 change_copy (const char *copy, gpointer data, GError **error)
 {
   const Job *job = data;
-  g_autofree char *scratch_path = g_strconcat (copy, ".new", NULL);
+  g_autofree char *scratch_path = g_strconcat (copy, SAXID_REPLACE_SCRATCH, NULL);
   hid_t scratch = open_copy (scratch_path, job, error);
   gboolean done = FALSE;
 
@@ -612,6 +612,7 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
     {
       how.part_hard_links = options->part_hard_links;
       how.lock_seconds = options->lock_seconds;
+      how.as_read = options->as_read;
     }
   how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 

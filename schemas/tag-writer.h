@@ -20,6 +20,8 @@
  */
 #pragma once
 
+#include <sys/stat.h>
+
 #include "schemas/record.h"
 
 G_BEGIN_DECLS
@@ -32,6 +34,7 @@ typedef struct
   guint64 size_limit;       /* bytes above which that is done anyway; 0 = 4 GiB */
   gboolean part_hard_links; /* see replace.h */
   double lock_seconds;      /* see replace.h */
+  const struct stat *as_read; /* see replace.h */
 } SaxidWriteOptions;
 
 /* path: an existing HDF5 file. records: n of them, each with parent, name and at

@@ -111,6 +111,23 @@ test_refusals (void)
     }
 }
 
+/* json-glib calls itself for each bracket: the stack must not be the limit. A shape that is
+ * none is not read as one. */
+static void
+test_odd_json (void)
+{
+  g_autofree char *brackets = g_strnfill (500000, '[');
+  g_autofree char *deep = g_strdup_printf ("Detector_config: {\"a\":%s\n" REST, brackets);
+  g_autoptr (GError) error = NULL;
+  SaxidGeometry geometry;
+
+  g_assert_false (saxid_poni_parse (deep, "x", &geometry, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT);
+  g_assert_true (saxid_poni_parse ("poni_version: 2.1\nDetector_config: {\"pixel1\": 1e-4, \"pixel2\": 1e-4,"
+                                   " \"max_shape\": [[1], {}]}\n" REST, "x", &geometry, NULL));
+  g_assert_cmpuint (geometry.height + geometry.width, ==, 0);
+}
+
 static void
 test_no_file (void)
 {
@@ -130,6 +147,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poni-file/known-detectors", test_known_detectors);
   g_test_add_func ("/poni-file/last-holds", test_last_holds);
   g_test_add_func ("/poni-file/refusals", test_refusals);
+  g_test_add_func ("/poni-file/odd-json", test_odd_json);
   g_test_add_func ("/poni-file/no-file", test_no_file);
   return g_test_run ();
 }

@@ -357,6 +357,45 @@ test_leftovers_are_cleared (Place *place, gconstpointer unused)
   assert_content (place->path, NEW);
 }
 
+static gboolean
+die (const char *copy, gpointer data, GError **error)
+{
+  g_autofree char *scratch = g_strconcat (copy, SAXID_REPLACE_SCRATCH, NULL);
+
+  (void) data, (void) error;
+  g_assert_true (g_file_set_contents (scratch, "half", -1, NULL));
+  _exit (0);
+}
+
+/* In a directory that is too large to be looked through, too. */
+static void
+test_leftovers_in_a_crowd (Place *place, gconstpointer unused)
+{
+  const guint crowd = 3000;
+  int status = -1;
+  pid_t child;
+
+  (void) unused;
+  for (guint k = 0; k < crowd; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("other%u.nxs", k);
+      g_autofree char *path = g_build_filename (place->directory, name, NULL);
+
+      g_assert_true (g_file_set_contents (path, "", 0, NULL));
+    }
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    saxid_replace_file (place->path, NULL, die, NULL, NULL, NULL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpuint (count_files (place->directory), ==, crowd + 3);
+  assert_content (place->path, OLD);
+  g_assert_true (saxid_replace_file (place->path, NULL, write_new, NULL, NULL, NULL));
+  g_assert_cmpuint (count_files (place->directory), ==, crowd + 1);
+  assert_content (place->path, NEW);
+}
+
 static void
 test_open_for_writing_elsewhere (Place *place, gconstpointer unused)
 {
@@ -639,6 +678,7 @@ main (int argc, char **argv)
   ADD ("no-file", test_no_file);
   ADD ("change-of-somebody-else-wins", test_change_of_somebody_else_wins);
   ADD ("leftovers-are-cleared", test_leftovers_are_cleared);
+  ADD ("leftovers-in-a-crowd", test_leftovers_in_a_crowd);
   ADD ("open-for-writing-elsewhere", test_open_for_writing_elsewhere);
   ADD ("two-at-once", test_two_at_once);
   ADD ("no-change-is-lost", test_no_change_is_lost);

@@ -2,19 +2,21 @@
 """Makes the corpora of the fuzz targets: the smallest file of every dialect and
 damaged ones, from fixed seeds (time stamps inside HDF5 files differ).
 
-Usage: make-corpus.py DIRECTORY BUILD (tests/fuzz and a build tree). Damaged
+Usage: make-corpus.py DIRECTORY BUILD [KIND...] (tests/fuzz and a build tree). Damaged
 files on which libhdf5 itself crashes or hangs are left out: they test nothing
 of ours.
 """
 import os
 import random
+import struct
 import subprocess
 import sys
+import tempfile
 
 import h5py
 import numpy
 
-HERE, BUILD = sys.argv[1:]
+HERE, BUILD, *KINDS = sys.argv[1:]
 Q = numpy.linspace(0.01, 0.3, 20)
 I = numpy.exp(-30 * Q**2)
 
@@ -126,6 +128,106 @@ def make_texts():
         out.write("q (\u00c5^-1)  I\n".encode("latin-1") + ROWS.encode())
 
 
+PONI = "Distance: 0.5\nPoni1: 0.08\nPoni2: 0.07\nRot1: 0.001\nRot2: 0\nRot3: 0\nWavelength: 1e-10\n"
+PONIS = {
+    "one.poni": "# comment\nPixelSize1: 0.000172\nPixelSize2: 0.000172\n" + PONI + "SplineFile: None\n",
+    "two.poni": "poni_version: 2\nDetector: Pilatus 1M\nDetector_config: {}\n" + PONI,
+    "config.poni": "poni_version: 2.1\nDetector: Detector\nDetector_config: {\"pixel1\": 1e-4, \"pixel2\": 1e-4, "
+                   "\"max_shape\": [100, 200], \"orientation\": 3}\n" + PONI,
+    "types.poni": "poni_version: 2.1\nDetector_config: {\"pixel1\": \"x\", \"pixel2\": null, "
+                  "\"max_shape\": [\"a\", [1]], \"orientation\": {}}\n" + PONI,
+    "nested.poni": "Detector_config: {\"a\": " + 30 * "[" + 30 * "]" + "}\n" + PONI,
+    "spline.poni": PONI + "SplineFile: x.spline\n",
+    "huge.poni": PONI.replace("0.5", "1e999").replace("1e-10", "nan"),
+    "empty.poni": "",
+}
+CLASS = "radius = log-uniform(20, 200)\nwidth = 0.1\nscale = 0.01\nsld = 10\nsld_solvent = 9\n"
+KEYS = {
+    "sphere.population": "[population]\ntitle = t\n[sphere]\n" + CLASS,
+    "all.population": "[all]\nwidth = uniform(0.05, 0.2)\nscale = 0.01\n[sphere]\nradius = uniform(10, 20)\nsld = 10\nsld_solvent = 9\n"
+                      "[cylinder]\nradius = 10\nlength = radius * 20\nsld = 8\nsld_solvent = 9.4\n",
+    "twice.population": "[sphere]\n" + CLASS + CLASS,
+    "nothing.population": "[population]\ntitle = nothing\n",
+    "short.key": "[chain]\norder = integrate;\n",
+    "wrong.key": "[chain]\norder = integrate; nothing;\n[integrate]\nbins = x\n",
+    "empty.key": "",
+}
+
+
+def make_named(kind, texts):
+    for name, text in texts.items():
+        with open(path(kind, name), "w", encoding="utf-8") as out:
+            out.write(text)
+
+
+def make_keys():
+    make_named("keys", KEYS)
+    top = os.path.join(HERE, "..", "..")
+    for name in ("models/populations/field.population", "models/populations/paper.population", "reducers/chain.key"):
+        with open(os.path.join(top, name), encoding="utf-8") as source:
+            make_named("keys", {os.path.basename(name): source.read()})
+
+
+def contents(texts, arrays, blobs):
+    """What fuzz-model makes a model file of."""
+    out = bytearray()
+    for kind, values in ((b"t", texts), (b"a", arrays), (b"b", blobs)):
+        for name, value in values.items():
+            out += kind + bytes([len(name)]) + name.encode()
+            if kind == b"t":
+                out += struct.pack("<H", len(value)) + value
+            elif kind == b"a":
+                rows, columns = value.shape if value.ndim == 2 else (0, len(value))
+                out += struct.pack("<HH", rows, columns) + value.astype("<f8").tobytes()
+            else:
+                out += struct.pack("<I", len(value)) + value
+    return bytes(out)
+
+
+def tiny_network():
+    """A model on portraits, with seven channels of 256 points: two filters and three outputs."""
+    chance = numpy.random.default_rng(1)
+    weights = chance.normal(0, 0.1, 2 * 7 * 5 + 2 + 3 * 2 * 16 + 3).astype("<f4").tobytes()
+    scalars = {"temperature": 1, "set_threshold": 0.1, "outlier_limit": 0.5, "least_coverage": 1, "network_latent": 0}
+    return contents({"class": b"sphere\ncylinder", "algorithm": b"tiny", "card": b"{}",
+                     "network": b"conv 2 5 same\nrelu\nmaxpool 16\ndense 3\n"},
+                    {name: numpy.array([float(value)]) for name, value in scalars.items()}, {"network_weights": weights})
+
+
+def tiny_trees(directory):
+    """A model of trees, as saxid trains it, on a coarse grid."""
+    saxid, data, model = (os.path.join(directory, name) for name in ("saxid", "x.h5", "x.saxid-model"))
+    saxid = os.path.join(BUILD, "saxid")
+    subprocess.run([saxid, "simulate", "-n", "90", "-s", "1", "-o", data, "--quiet"], check=True)
+    with h5py.File(data, "r+") as h5:
+        for name in ("q", "I", "sigma"):
+            field = h5["curves"][name]
+            values, attributes = field[..., ::8], dict(field.attrs)
+            del h5["curves"][name]
+            h5["curves"][name] = values
+            h5["curves"][name].attrs.update(attributes)
+    subprocess.run([saxid, "train", data, "-o", model, "--rounds", "1", "--depth", "1", "--folds", "2", "--quiet"], check=True,
+                   stdout=subprocess.DEVNULL)
+    with open(model, "rb") as source:
+        raw = source.read()
+    with h5py.File(model) as h5:
+        return raw, contents({name: bytes(h5["text"][name][...].ravel()[0]) for name in h5["text"]},
+                             {name: h5["array"][name][...] for name in h5["array"]},
+                             {name: bytes(h5["blob"][name][...]) for name in h5["blob"]})
+
+
+def make_models():
+    with tempfile.TemporaryDirectory() as directory:
+        raw, trees = tiny_trees(directory)
+    for name, value in (("trees.h5", raw), ("trees.bin", trees), ("network.bin", tiny_network()),
+                        ("odd.bin", contents({"class": b"a\nb"}, {"grid": numpy.array([1.0, 0.5])}, {"trees": b"{}"})),
+                        ("wordless.bin", tiny_network().replace(b"conv 2 5 same", b"conv 2 5 some")
+                                                       .replace(b"network_weights", b"network_height!")),
+                        ("empty.bin", b"")):
+        with open(path("model", name), "wb") as out:
+            out.write(value)
+
+
 def survives(kind, name):
     try:
         return subprocess.run([os.path.join(BUILD, "tests", "fuzz", "fuzz-" + kind), name], timeout=5, check=False,
@@ -153,12 +255,13 @@ def damage(kind, share):
             target = os.path.join(folder, "damaged-%d-%s" % (k, name))
             with open(target, "wb") as out:
                 out.write(bad)
-            if not survives(kind, target):
+            if name.endswith(".h5") and not survives(kind, target):
                 print("left out:", target)
                 os.unlink(target)
 
 
-make_dialects()
-make_texts()
-damage("reader", 3)
-damage("text", 3)
+MADE = {"reader": make_dialects, "text": make_texts, "model": make_models, "keys": make_keys,
+        "poni": lambda: make_named("poni", PONIS)}
+for each in KINDS or MADE:
+    MADE[each]()
+    damage(each, 3)

@@ -8,11 +8,13 @@
 #include "plugin/saxid-plugin.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int number, failures;
 
@@ -230,6 +232,28 @@ check_threads (uint32_t n_class)
   ok (same, "four threads agree");
 }
 
+/* What was judged is not written into what has come in its place meanwhile. */
+static void
+check_change (struct saxid_workspace *workspace, const char *path, struct room *room)
+{
+  const struct timespec times[2] = { { 0, UTIME_OMIT }, { 1000000000, 0 } };
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_tag_options options = { .struct_size = sizeof options };
+  struct saxid_row row = { .struct_size = sizeof row };
+  struct saxid_job *job = NULL;
+  struct stat before, after;
+  int step = 0;
+
+  ok (saxid->job_open (context, path, &options, &job, &error) == 0, "a tagged file opens");
+  while (job != NULL && step >= 0 && step != SAXID_JOB_END)
+    step = saxid->job_next (job, workspace, &row, &room->verdict, &error);
+  ok (utimensat (AT_FDCWD, path, times, 0) == 0 && stat (path, &before) == 0, "and is changed by somebody else");
+  ok (job != NULL && saxid->job_commit (job, &error) < 0 && strstr (error.message, "since it was read") != NULL,
+      "then nothing is written");
+  saxid->job_free (job);
+  ok (stat (path, &after) == 0 && before.st_ino == after.st_ino, "and the file is theirs");
+}
+
 static void
 check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
 {
@@ -259,6 +283,7 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   ok (job != NULL && saxid->job_commit (job, &error) == 0, "the tags are written");
   saxid->job_free (job);
   ok (saxid->tag_file (context, workspace, path, NULL, &error) >= 0, "and written again in one call");
+  check_change (workspace, path, &room);
 }
 
 int

@@ -1,0 +1,35 @@
+/* Can any text make the reader of .poni files do what it must not? */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "reducers/error.h"
+#include "schemas/poni-file.h"
+#include "tests/fuzz/strict.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  g_autofree char *copy = g_strndup ("", n);
+  g_autoptr (GError) error = NULL;
+  SaxidGeometry geometry;
+
+  be_strict ();
+  if (n > 0)
+    memcpy (copy, bytes, n);
+  memset (&geometry, 0xAA, sizeof geometry);
+  if (saxid_poni_parse (copy, "fuzz.poni", &geometry, &error))
+    {
+      g_autoptr (GError) unsound = NULL;
+
+      g_assert_true (saxid_geometry_check (&geometry, &unsound));
+      g_assert_no_error (unsound);
+      g_assert_true (isfinite (geometry.dist) && geometry.pixel1 > 0 && geometry.pixel2 > 0);
+      return 0;
+    }
+  g_assert_nonnull (error);
+  g_assert_true (error->domain == SAXID_ERROR);
+  return 0;
+}
