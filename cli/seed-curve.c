@@ -38,7 +38,7 @@ lay_page (SaxidCurveSeed *self, const SaxidSeededCurve *curve)
   for (guint k = 0; k < n; k++)
     self->parameter[k] = parameter_of (&value[k]);
   self->page = (SaxidSeedPage) {
-    .file = curve->file, .title = self->title, .curve = curve->curve, .absolute = curve->absolute,
+    .file = curve->file, .title = self->title, .curve_title = curve->title, .curve = curve->curve, .absolute = curve->absolute,
     .model = shape->model, .category = shape->category, .n_parameter = n, .parameter = self->parameter,
     .width = parameter_of (&value[n]), .reduced_chi2 = self->seed.fit.reduced_chi2, .q_min = self->seed.q_min, .q_max = self->seed.q_max,
   };

@@ -161,13 +161,20 @@ write_project (GPtrArray *curves, const Options *options, GError **error)
 static const SaxidSeedPage *
 only_page (GPtrArray *curves, const Options *options, GError **error)
 {
-  const SaxidSeededCurve *curve = curves->pdata[0];
+  const SaxidSeededCurve *fitted = NULL;
+  guint n_fitted = 0;
 
-  if (curves->len == 1 && curve->n_seed > 0)
-    return &curve->seed[0].page;
+  for (guint c = 0; c < curves->len; c++)
+    if (((const SaxidSeededCurve *) curves->pdata[c])->n_seed > 0)
+      {
+        fitted = curves->pdata[c];
+        n_fitted++;
+      }
+  if (n_fitted == 1)
+    return &fitted->seed[0].page;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "%u curves, --format %s is of one that can be fitted (--frame N takes one of a run)", curves->len,
-               options->format);
+               "%u curves, --format %s is of one (--frame N takes one of a run, -r 1 the one that stands for all)",
+               n_fitted, options->format);
   return NULL;
 }
 
@@ -204,7 +211,7 @@ write_nxcansas (GPtrArray *curves, const Options *options, GError **error)
       const SaxidSeededCurve *curve = curves->pdata[c];
       SaxidMeasurement *measurement;
 
-      if (curve->curve == NULL)
+      if (curve->curve == NULL || curve->stands_for == 0)
         continue;
       measurement = saxid_measurement_new (curve->file);
       measurement->curve = saxid_curve_copy (curve->curve);
@@ -236,11 +243,24 @@ is_gaussian (const Options *options)
   return g_strcmp0 (options->format, "sasview") == 0 || g_strcmp0 (options->format, "clipboard") == 0;
 }
 
-/* Whether all are read before any is fitted: then few are chosen. */
+/* Whether all are read before any is fitted: then few are chosen, or there are too many. */
 static gboolean
 chooses (const Options *options)
 {
-  return options->representatives > 0 || options->batch || g_strcmp0 (options->format, "sasview") == 0;
+  return options->representatives > 0 || options->format != NULL;
+}
+
+/* What is exported are the curves alone. */
+static gboolean
+fits (const Options *options)
+{
+  return g_strcmp0 (options->format, "nxcansas") != 0;
+}
+
+static gboolean
+is_of_one (const Options *options)
+{
+  return g_strcmp0 (options->format, "clipboard") == 0 || g_strcmp0 (options->format, "bumps") == 0;
 }
 
 static gboolean
@@ -310,10 +330,11 @@ choose (Run *run)
   const Options *options = run->options;
   const gsize width = saxid_predictor_n_feature (run->model->predictor);
   g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (float)), rows = readable_rows (run, features);
-  const guint most = options->batch                 ? 1
-                     : options->representatives > 0 ? (guint) options->representatives
-                                                    : MAX (MOST_PAGES / (guint) options->candidates, 1);
-  g_autofree gsize *medoid = g_new (gsize, most);
+  const guint most = options->batch                                       ? 1
+                     : options->representatives > 0                       ? (guint) options->representatives
+                     : g_strcmp0 (options->format, "sasview") == 0 ? MAX (MOST_PAGES / (guint) options->candidates, 1)
+                                                                          : G_MAXUINT;
+  g_autofree gsize *medoid = g_new (gsize, MIN (most, MAX (rows->len, 1)));
   g_autofree guint *of = g_new (guint, rows->len);
   guint n;
 
@@ -334,11 +355,27 @@ choose (Run *run)
       }
 }
 
-static void
-fit_chosen (Run *run)
+/* FALSE with one line of error: more curves than the format is for. */
+static gboolean
+fit_chosen (Run *run, GError **error)
 {
+  guint n = 0;
+
   choose (run);
-  for (guint c = 0; c < run->curves->len && !saxid_interrupted (); c++)
+  for (guint c = 0; c < run->curves->len; c++)
+    {
+      const SaxidSeededCurve *curve = run->curves->pdata[c];
+
+      n += curve->stands_for > 0 && curve->probability != NULL;
+    }
+  if (is_of_one (run->options) && n > 1)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "%u curves, --format %s is of one (--frame N takes one of a run, -r 1 the one that stands for all)", n,
+                   run->options->format);
+      return FALSE;
+    }
+  for (guint c = 0; c < run->curves->len && fits (run->options) && !saxid_interrupted (); c++)
     {
       SaxidSeededCurve *curve = run->curves->pdata[c];
 
@@ -351,6 +388,33 @@ fit_chosen (Run *run)
       saxid_progress_hide (run->progress);
       print_curve (curve);
     }
+  return TRUE;
+}
+
+/* One line for each curve that has no fit though one was wanted. FALSE where there is none
+ * with what the format needs. */
+static gboolean
+tell_reasons (const Run *run, gboolean *all)
+{
+  guint good = 0;
+
+  *all = TRUE;
+  for (guint c = 0; c < run->curves->len; c++)
+    {
+      const SaxidSeededCurve *curve = run->curves->pdata[c];
+
+      if (fits (run->options) ? curve->n_seed > 0 : curve->curve != NULL)
+        good++;
+      else if (curve->reason != NULL && (fits (run->options) || curve->curve == NULL))
+        {
+          g_autofree char *text = g_strdup_printf ("%s (%s)", curve->reason, curve->title);
+          g_autofree char *shown = saxid_text_printable (text);
+
+          g_printerr ("saxid " VERB ": %s\n", shown);
+          *all = FALSE;
+        }
+    }
+  return good > 0;
 }
 
 int
@@ -393,6 +457,8 @@ saxid_verb_seed (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (options.candidates < 1 || options.candidates > SAXID_SEEDS_MOST)
     return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEEDS_MOST);
+  if (options.frame < -1)
+    return saxid_verb_usage (VERB, "frame %" G_GINT64_FORMAT " is not possible, 0 or more is", options.frame);
   if (options.representatives < 0)
     return saxid_verb_usage (VERB, "%d representatives are not possible", options.representatives);
   if (options.batch && g_strcmp0 (format, "sasview") != 0)
@@ -427,11 +493,23 @@ saxid_verb_seed (int argc, char **argv)
         exit_code = saxid_verb_failed (VERB, error);
         g_clear_error (&error);
       }
-  if (chooses (&options))
-    fit_chosen (&run);
+  if (chooses (&options) && !fit_chosen (&run, &error))
+    {
+      saxid_progress_finish (run.progress);
+      return saxid_verb_failed (VERB, error);
+    }
   saxid_progress_finish (run.progress);
   if (saxid_interrupted ())
     return SAXID_EXIT_FAILED;
+  if (curves->len > 0)
+    {
+      gboolean all;
+
+      if (!tell_reasons (&run, &all))
+        return SAXID_EXIT_FAILED;
+      if (!all)
+        exit_code = SAXID_EXIT_FAILED;
+    }
   if (format != NULL && curves->len > 0 && !formats[which].write (curves, &options, &error))
     return saxid_verb_failed (VERB, error);
   return exit_code;

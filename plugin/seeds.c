@@ -110,11 +110,23 @@ without_start (const SaxidCurve *curve, double first)
 
 /* Reduced chi-square of the fit; infinite where there is none. */
 static double
-misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
+misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSpacePoint *hint, const SaxidSeed *seed,
+           SaxidRefined *fit)
 {
   fit->reduced_chi2 = INFINITY;
-  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, NULL, INFINITY, fit, NULL) ? fit->reduced_chi2
+  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, hint, INFINITY, fit, NULL) ? fit->reduced_chi2
                                                                                              : INFINITY;
+}
+
+static gboolean
+is_at_bound (const SaxidSeed *seed, const SaxidRefined *fit)
+{
+  const SaxidSpace *space = saxid_space_find (seed->shape);
+
+  for (guint k = 0; k < saxid_space_dimension (space); k++)
+    if (fit->at_bound[k])
+      return TRUE;
+  return FALSE;
 }
 
 /* All of the curve, or what is left without a start that no particle makes: the likeliest
@@ -124,17 +136,24 @@ choose_window (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed
 {
   const double most = cuts[G_N_ELEMENTS (cuts) - 1];
   const SaxidCurve shortest = without_start (curve, most);
-  const double whole = misfit_in (model, curve, seed, fit);
-  SaxidRefined of_shortest;
+  const double whole = misfit_in (model, curve, NULL, seed, fit);
+  SaxidRefined of_shortest, again;
 
-  if (whole < BAD || shortest.n < LEAST_POINTS || curve->q[curve->n - 1] < LEAST_RATIO * most * curve->q[0]
-      || !(misfit_in (model, &shortest, seed, &of_shortest) < GAIN * whole))
+  if (whole < BAD || isinf (whole) || shortest.n < LEAST_POINTS
+      || curve->q[curve->n - 1] < LEAST_RATIO * most * curve->q[0]
+      || misfit_in (model, &shortest, NULL, seed, &of_shortest) > fmin (GAIN * whole, BAD)
+      || is_at_bound (seed, &of_shortest))
+    return *curve;
+  /* what was found there may be a better beginning for all of the curve */
+  if (misfit_in (model, curve, &of_shortest.point, seed, &again) < whole)
+    *fit = again;
+  if (fit->reduced_chi2 < BAD || of_shortest.reduced_chi2 > GAIN * fit->reduced_chi2)
     return *curve;
   for (guint k = 0; k + 1 < G_N_ELEMENTS (cuts); k++)
     {
       const SaxidCurve rest = without_start (curve, cuts[k]);
 
-      if (misfit_in (model, &rest, seed, fit) < fmax (NO_WORSE * of_shortest.reduced_chi2, GOOD))
+      if (misfit_in (model, &rest, &of_shortest.point, seed, fit) < fmax (NO_WORSE * of_shortest.reduced_chi2, GOOD))
         return rest;
     }
   *fit = of_shortest;
@@ -288,7 +307,9 @@ saxid_seed_warning (const SaxidSeed *seed)
                                 fit->at_bound[k] ? "is at its bound" : "cannot be told from the data");
     }
   if (seed->q_min > seed->q_first)
-    g_string_append_printf (text, "%sonly q from %.3g 1/Å on is fitted, what lies below does not belong to it",
+    g_string_append_printf (text, "%sonly q from %.3g 1/Å on is fitted: with what lies below this form factor does not suit",
                             text->len > 0 ? "; " : "", seed->q_min);
+  if (!isfinite (fit->background_error))
+    g_string_append_printf (text, "%sfar off, and not refined", text->len > 0 ? "; " : "");
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

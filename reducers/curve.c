@@ -200,6 +200,15 @@ repair_sigma (SaxidCurve *curve, SaxidCurveRepairs *repairs)
     }
 }
 
+/* A resolution that is not known everywhere is not known. */
+static void
+drop_bad_dq (SaxidCurve *curve)
+{
+  for (gsize k = 0; curve->dq != NULL && k < curve->n; k++)
+    if (!isfinite (curve->dq[k]) || curve->dq[k] < 0)
+      g_clear_pointer (&curve->dq, g_free);
+}
+
 gboolean
 saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error)
 {
@@ -213,6 +222,7 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
   given = curve->n;
 
   drop_bad_points (curve, repairs);
+  drop_bad_dq (curve);
   sort_by_q (curve, repairs);
   merge_duplicates (curve, repairs);
   repair_sigma (curve, repairs);

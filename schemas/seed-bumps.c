@@ -49,7 +49,8 @@ append_range (GString *script, const char *name, const SaxidSeedParameter *param
 char *
 saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
 {
-  g_autofree char *name = quote (page->title), *file = quote (data), *width = g_strconcat (page->width.name, "_pd", NULL);
+  g_autofree char *name = quote (page->title), *file = quote (data), *wanted = quote (page->curve_title);
+  g_autofree char *width = g_strconcat (page->width.name, "_pd", NULL);
   GString *script = g_string_new (NULL);
 
   g_string_append_printf (script,
@@ -62,11 +63,16 @@ saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
                           "from sasmodels.bumps_model import Experiment, Model\n"
                           "from sasmodels.core import load_model\n"
                           "from sasmodels.data import load_data\n\n"
-                          "data = load_data(sys.argv[1] if len(sys.argv) > 1 else %s)\n"
-                          "if isinstance(data, list):\n    data = data[0]\n"
+                          "curves = load_data(sys.argv[1] if len(sys.argv) > 1 else %s, index='all')\n"
+                          "wanted = %s\n"
+                          "named = [each for each in curves if str(getattr(each, 'title', '')).strip() == wanted]\n"
+                          "if len(curves) > 1 and len(named) != 1:\n"
+                          "    sys.exit(f'{len(curves)} curves, and not one of them is {wanted}')\n"
+                          "data = (named or curves)[0]\n"
+                          "data.qmin, data.qmax = %.7g, %.7g\n"
                           "title = %s\n"
                           "model = Model(\n    load_model('%s'),\n",
-                          file, name, page->model);
+                          file, wanted, page->q_min * (1 - 1e-6), page->q_max * (1 + 1e-6), name, page->model);
   for (guint k = 0; k < page->n_parameter; k++)
     {
       g_string_append_printf (script, "    %s=", page->parameter[k].name);

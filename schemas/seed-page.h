@@ -25,6 +25,7 @@ typedef struct
 {
   const char *file;    /* where the curve is from, without directory */
   const char *title;   /* of the page, "run.nxs 3 core_shell_sphere" */
+  const char *curve_title; /* … and of the curve alone, as an export names it */
   const SaxidCurve *curve;
   double q_min, q_max; /* within which the fit holds, 1/Å */
   gboolean absolute;   /* intensity in 1/cm */

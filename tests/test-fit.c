@@ -172,9 +172,9 @@ test_rods (void)
   g_assert_true (saxid_space_lengthen (rod, 1e9, &longer)); /* stays within its bounds */
   g_assert_cmpfloat (longer.value[length], <=, 400.001 * point.value[radius]);
   /* a rod may be longer than any window shows, a sphere may not be as large */
-  g_assert_true (saxid_space_is_visible (rod, &longer, 0.01));
+  g_assert_true (saxid_space_is_visible (rod, &longer, 0.01, 0.5));
   saxid_space_place (ball, part, 5000, &point);
-  g_assert_false (saxid_space_is_visible (ball, &point, 0.01));
+  g_assert_false (saxid_space_is_visible (ball, &point, 0.01, 0.5));
   g_assert_false (saxid_space_lengthen (ball, 2, &point));
 }
 

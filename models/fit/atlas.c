@@ -520,7 +520,7 @@ saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guin
       put_point (atlas, space, page + best.row, angle, turn_of (&on_fine, best.angle), &candidate.point);
       /* q L of the page is that of the curve: L = exp (FIRST + step shift) / q_0 */
       saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * best.shift) / curve->q[0] / SIZE, &candidate.point);
-      if (saxid_space_is_visible (space, &candidate.point, curve->q[0]))
+      if (saxid_space_is_visible (space, &candidate.point, curve->q[0], curve->q[curve->n - 1]))
         keep (match, n, &found, &candidate);
     }
   return found;

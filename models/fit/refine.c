@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "models/fit/linear.h"
+#include "models/simulate/contrast.h"
 #include "reducers/error.h"
 
 /* Steps of the finer curve for each point, and the least number of them. */
@@ -24,6 +25,8 @@
  * sees moved by so much that it is never near 0. Form factors are exact to 1e-8. */
 #define DERIVATIVE 1e-13
 #define AWAY 4.0
+/* Seconds after the end of a fit in which its errors may still be found. */
+#define MORE_FOR_ERRORS 1.0
 #define TOLERANCE 1e-5
 #define X_TOLERANCE 1e-8
 
@@ -127,12 +130,14 @@ solve (Fit *fit, const double *moved, SaxidSpacePoint *point, SaxidLinear *linea
   for (guint k = 0; k < saxid_space_dimension (fit->space); k++)
     x[k] = moved[k] - AWAY;
   place (fit, x, point);
-  if (!saxid_space_is_visible (fit->space, point, fit->curve->q[0]))
+  if (!saxid_space_is_visible (fit->space, point, fit->curve->q[0],
+                               fit->curve->q[fit->curve->n - 1]))
     return FALSE;
   fit->evaluations++;
   return evaluate (fit->shape, point, fit->points, fit->model, NULL)
          && saxid_linear_fit (fit->curve->n, fit->curve->intensity, fit->curve->sigma, fit->model, SAXID_LINEAR_FREE,
-                              linear, NULL);
+                              linear, NULL)
+         && linear->scale > 0;
 }
 
 double
@@ -166,6 +171,14 @@ residuals (void *data, int m, int n G_GNUC_UNUSED, const double *x, double *out,
   return 0;
 }
 
+static gboolean
+is_density (const SaxidSpace *space, guint k)
+{
+  const int at = saxid_space_parameter (space, k);
+
+  return at >= 0 && !saxid_space_shape (space)->parameter[at].is_size;
+}
+
 /* The parameter that a coordinate moves. */
 static double
 parameter_of (const SaxidSpace *space, const SaxidSpacePoint *point, guint k)
@@ -175,20 +188,51 @@ parameter_of (const SaxidSpace *space, const SaxidSpacePoint *point, guint k)
   return at < 0 ? point->width : point->value[at];
 }
 
-/* dp/dx of the parameter of a coordinate. */
-static double
-slope_of (const SaxidSpace *space, const double *x, guint k)
+/* What a page has of a point: its parameters, and ln scale. A page holds the density of the
+ * core; where the fit turns core and shell together, the shell is relative to that core and
+ * the scale takes the rest. Shape: value [dimension + 1], the scale last. */
+static void
+page_of (const SaxidSpace *space, const SaxidSpacePoint *point, const SaxidContrast *core, double *value)
+{
+  const SaxidShape *shape = saxid_space_shape (space);
+  const guint n = saxid_space_dimension (space);
+  SaxidContrast contrast;
+
+  value[n] = 0;
+  for (guint k = 0; k < n; k++)
+    {
+      value[k] = parameter_of (space, point, k);
+      if (!is_density (space, k) || core->core == 0 || !saxid_contrast_of (shape, point->value, &contrast))
+        continue;
+      value[k] = core->core * contrast.shell / contrast.core; /* less the solvent */
+      value[n] = 2 * log (fabs (contrast.core / core->core));
+    }
+}
+
+/* slope[i][j]: dp_i/dx_j of what a page has, with ln scale as the last p. */
+static void
+find_slopes (const SaxidSpace *space, const double *x, double slope[SAXID_SPACE_MOST + 1][SAXID_SPACE_MOST])
 {
   const double step = 1e-5;
-  double other[SAXID_SPACE_MOST];
-  SaxidSpacePoint before, after;
+  const guint n = saxid_space_dimension (space);
+  double other[SAXID_SPACE_MOST], low[SAXID_SPACE_MOST + 1], high[SAXID_SPACE_MOST + 1];
+  SaxidContrast core = { 0, 0 };
+  SaxidSpacePoint point;
 
-  memcpy (other, x, saxid_space_dimension (space) * sizeof *x);
-  other[k] = x[k] - step;
-  saxid_space_point (space, other, &before);
-  other[k] = x[k] + step;
-  saxid_space_point (space, other, &after);
-  return (parameter_of (space, &after, k) - parameter_of (space, &before, k)) / (2 * step);
+  saxid_space_point (space, x, &point);
+  saxid_contrast_of (saxid_space_shape (space), point.value, &core);
+  for (guint j = 0; j < n; j++)
+    {
+      memcpy (other, x, n * sizeof *x);
+      other[j] = x[j] - step;
+      saxid_space_point (space, other, &point);
+      page_of (space, &point, &core, low);
+      other[j] = x[j] + step;
+      saxid_space_point (space, other, &point);
+      page_of (space, &point, &core, high);
+      for (guint i = 0; i <= n; i++)
+        slope[i][j] = (high[i] - low[i]) / (2 * step);
+    }
 }
 
 /* Solves the symmetric positive system by Cholesky, in place: a becomes its inverse.
@@ -243,6 +287,7 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
   const double widen = sqrt (fmax (refined->reduced_chi2, 1));
   double normal[SAXID_REFINED_MOST][SAXID_REFINED_MOST] = { 0 }, other[SAXID_SPACE_MOST];
   g_autofree double *columns = g_new (double, SAXID_REFINED_MOST * curve->n);
+  double slope[SAXID_SPACE_MOST + 1][SAXID_SPACE_MOST];
   guint column_of[SAXID_REFINED_MOST], n_column = 2;
   SaxidSpacePoint point;
 
@@ -261,6 +306,8 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
 
       if (refined->at_bound[c])
         continue;
+      if (saxid_thread_seconds () > fit->until + MORE_FOR_ERRORS)
+        return;
       memcpy (other, x, n * sizeof *x);
       other[c] += step;
       place (fit, other, &point);
@@ -282,10 +329,34 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
       }
   if (!invert (n_column, normal))
     return;
-  refined->scale_error = widen * sqrt (normal[0][0]);
+  find_slopes (fit->space, x, slope);
   refined->background_error = widen * sqrt (normal[1][1]);
-  for (guint i = 2; i < n_column; i++)
-    refined->error[column_of[i]] = widen * sqrt (normal[i][i]) * fabs (slope_of (fit->space, x, column_of[i]));
+  for (guint p = 0; p <= n; p++)
+    {
+      /* the scale has its own column, and what the page makes of the densities */
+      double row[SAXID_REFINED_MOST] = { p == n ? 1 : 0 }, variance = 0;
+
+      for (guint i = 2; i < n_column; i++)
+        row[i] = slope[p][column_of[i]] * (p == n ? refined->scale : 1);
+      for (guint i = 0; i < n_column; i++)
+        for (guint j = 0; j < n_column; j++)
+          variance += row[i] * normal[i][j] * row[j];
+      if (p == n)
+        refined->scale_error = widen * sqrt (fmax (variance, 0));
+      else if (!refined->at_bound[p])
+        refined->error[p] = widen * sqrt (fmax (variance, 0));
+    }
+}
+
+/* What the error of a parameter is compared with. */
+static double
+measure_of (const Fit *fit, const SaxidSpacePoint *point, guint k)
+{
+  SaxidContrast contrast;
+
+  return is_density (fit->space, k) && saxid_contrast_of (fit->shape, point->value, &contrast)
+           ? fabs (contrast.shell)
+           : fabs (parameter_of (fit->space, point, k));
 }
 
 static void
@@ -295,17 +366,14 @@ judge (Fit *fit, const double *x, SaxidRefined *refined)
 
   for (guint k = 0; k < n; k++)
     {
-      const gboolean is_angle = saxid_space_parameter (fit->space, k) >= 0
-                                && !fit->shape->parameter[saxid_space_parameter (fit->space, k)].is_size;
-
       /* an angle goes round: there is no bound that means anything */
-      refined->at_bound[k] = !is_angle && 1 - fabs (sin (x[k])) < BOUND;
+      refined->at_bound[k] = !is_density (fit->space, k) && 1 - fabs (sin (x[k])) < BOUND;
     }
   find_errors (fit, x, refined);
   for (guint k = 0; k < n; k++)
     refined->undetermined[k]
       = !refined->at_bound[k]
-        && !(refined->error[k] < fabs (parameter_of (fit->space, &refined->point, k)));
+        && !(refined->error[k] < measure_of (fit, &refined->point, k));
 }
 
 /* What is known without errors. */
@@ -373,11 +441,20 @@ saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidS
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
 
   points_init (&points, curve->n, curve->q, curve->dq);
-  if (!evaluate (saxid_space_shape (space), point, &points, model, error)
-      || !saxid_linear_fit (curve->n, curve->intensity, curve->sigma, model, SAXID_LINEAR_FREE, &linear, error))
+  linear.scale = 0;
+  if (saxid_space_is_visible (space, point, curve->q[0], curve->q[curve->n - 1])
+      && (!evaluate (saxid_space_shape (space), point, &points, model, error)
+      || !saxid_linear_fit (curve->n, curve->intensity, curve->sigma, model, SAXID_LINEAR_FREE, &linear, error)))
     return FALSE;
+  if (linear.scale <= 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s does not suit with a positive scale",
+                   saxid_space_shape (space)->title);
+      return FALSE;
+    }
   refined->point = *point;
   take (&linear, refined);
+  refined->reduced_chi2 = linear.chi2 / fmax ((double) curve->n - saxid_space_dimension (space) - 2, 1);
   refined->evaluations = 1;
   return TRUE;
 }

@@ -41,6 +41,8 @@ static const double kicks[] = { TO_MIDDLE, 0.12, -0.12, 0.4, -0.4 };
 /* The mean of a step is not the intensity at its middle where a curve is bent: that much
  * of it is not asked of the coarse curve. */
 #define BENT 1e-3
+/* Scatter that stands in for sigma is not below this part of the largest I. */
+#define LEAST_SCATTER 1e-7
 /* No sigma is below this part of I: no form factor here is more precise. */
 #define LEAST_SIGMA 1e-4
 
@@ -56,7 +58,16 @@ saxid_seed_curve_with_sigma (const SaxidCurve *curve)
   if (curve->sigma != NULL)
     memcpy (copy->sigma, curve->sigma, curve->n * sizeof *copy->sigma);
   else
-    saxid_scatter (curve->n, curve->intensity, copy->sigma);
+    {
+      double largest = 0;
+
+      saxid_scatter (curve->n, curve->intensity, copy->sigma);
+      for (gsize k = 0; k < copy->n; k++)
+        largest = fmax (largest, fabs (copy->intensity[k]));
+      /* empty bins are zeros that scatter nothing */
+      for (gsize k = 0; k < copy->n; k++)
+        copy->sigma[k] = fmax (copy->sigma[k], LEAST_SCATTER * largest);
+    }
   for (gsize k = 0; k < copy->n; k++)
     copy->sigma[k] = fmax (copy->sigma[k], LEAST_SIGMA * fabs (copy->intensity[k]));
   return copy;
@@ -87,11 +98,11 @@ compare_refined (gconstpointer a, gconstpointer b)
 /* A cross-section that suits is found long before the length of its rod, which a few points
  * at the lowest q know alone: that is looked for by itself. */
 static void
-stretch (const SaxidSpace *space, const SaxidCurve *curve, SaxidRefined *fit)
+stretch (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefined *fit)
 {
   const SaxidSpacePoint start = fit->point;
 
-  for (guint k = 0; k < LENGTHS; k++)
+  for (guint k = 0; k < LENGTHS && saxid_thread_seconds () < until; k++)
     {
       SaxidSpacePoint point = start;
       SaxidRefined trial;
@@ -164,7 +175,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
     {
       SaxidSpacePoint start;
 
-      stretch (space, coarse, &trial[k]);
+      stretch (space, coarse, until, &trial[k]);
       start = trial[k].point;
       saxid_refine (space, coarse, &start, NEXT_STEPS * per_step, until, FALSE, &trial[k], NULL);
     }

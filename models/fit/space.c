@@ -15,7 +15,8 @@
 
 #define LEAST_SIZE 2.0
 #define MOST_SIZE 50000.0
-#define LARGEST_QR 12.0 /* of the first point: see saxid_space_is_visible */
+#define LARGEST_QR 12.0 /* of the first point, and … */
+#define MOST_QR 2000.0   /* … of the last: see saxid_space_is_visible */
 #define LEAST_WIDTH 0.005
 #define MOST_WIDTH 0.6
 /* Between core, shell and solvent, 1e-6/Å²: SasView's defaults are of that order. */
@@ -230,17 +231,26 @@ saxid_space_bounds (const SaxidSpace *space, guint k, const SaxidSpacePoint *poi
 }
 
 gboolean
-saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, double first_q)
+saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, double first_q, double last_q)
 {
+  double largest = 0, pole = 1;
+  gboolean is_rod = FALSE;
+
   for (guint k = 0; k < space->n; k++)
     {
       const Axis *axis = &space->axis[k];
 
-      if ((axis->kind == SIZE || axis->kind == RATIO) && !axis->is_rod
-          && point->value[index_of (space, axis->name)] * first_q > LARGEST_QR)
-        return FALSE;
+      if (axis->kind != SIZE && axis->kind != RATIO)
+        continue;
+      is_rod |= axis->is_rod;
+      if (strcmp (axis->name, "x_core") == 0)
+        pole = point->value[index_of (space, axis->name)]; /* times the equator */
+      else if (!axis->is_rod)
+        largest = fmax (largest, point->value[index_of (space, axis->name)]);
     }
-  return TRUE;
+  largest *= fmax (pole, 1);
+  return largest * first_q < LARGEST_QR
+         && (is_rod ? largest : fmax (largest, saxid_space_shape (space)->extent (point->value) / 2)) * last_q < MOST_QR;
 }
 
 gboolean

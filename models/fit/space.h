@@ -44,10 +44,11 @@ void saxid_space_place (const SaxidSpace *space, const double *part, double size
 void saxid_space_point (const SaxidSpace *space, const double *x, SaxidSpacePoint *point);
 void saxid_space_coordinates (const SaxidSpace *space, const SaxidSpacePoint *point, double *x);
 
-/* Whether the sizes can be told at all from a curve that begins at `first_q`: those much
- * larger than 1/q show only their surface there, and take long to compute. The length of
- * a rod is free: its middle is like any other rod's. */
-gboolean saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, double first_q);
+/* Whether the sizes can be told at all from a curve from `first_q` to `last_q`: those much
+ * larger than 1/q show only their surface at first_q, and those with very many fringes
+ * before last_q take long to compute. The length of a rod is free: its middle is like any
+ * other rod's. */
+gboolean saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, double first_q, double last_q);
 
 /* The length of a rod alone times `factor`, within its bounds. FALSE: it is no rod. */
 gboolean saxid_space_lengthen (const SaxidSpace *space, double factor, SaxidSpacePoint *point);
