@@ -231,8 +231,13 @@ def two_at_once():
     paths = archive("shared", 40)
     both = [begin("reprocess", "--quiet", "--jobs", "1", "--ledger", f"shared{k}", "shared") for k in range(2)]
     said = [process.communicate(timeout=300) for process in both]
-    check([process.returncode for process in both] == [0, 0] and all(map(is_tagged, paths)) and tidy("shared", paths)
-          and len(rows("shared0")) == len(rows("shared1")) == 40, "two runs on the same files, each with its ledger", said)
+    lines = [line for _, err in said for line in err.splitlines()]
+    check(all("since it was read" in line for line in lines) and all(map(is_tagged, paths)) and tidy("shared", paths)
+          and len(rows("shared0")) == len(rows("shared1")) == 40, "two runs on the same files spoil nothing", said)
+    done = [reprocess(f"shared{k}", "shared") for k in (0, 1)] + [reprocess("shared0", "shared")]
+    check([each.returncode for each in done] == [0, 0, 0]
+          and all(row["state"] == "done" for k in (0, 1) for row in rows(f"shared{k}").values()),
+          "and what one of them had to leave to the other is noted by the next", done)
 
 
 def without_streams():

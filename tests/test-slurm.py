@@ -215,9 +215,10 @@ def the_array(directory):
     killed = wait_for(lambda: os.path.exists(os.path.join(directory, "killed")))
     part = rows(f"{ledger}.2-of-{TASKS}") if killed else []
     requeued = say("scontrol", "requeue", f"{job}_2")
-    # Slurm would wait until the credentials of the first run have expired, two minutes
+    # Slurm would wait until the credentials of the first run have expired, two minutes; those of
+    # the second must not be of the second (of time) in which the first was killed
     wait_for(lambda: "JobState=PENDING" in say("scontrol", "-o", "show", "job", f"{job}_2").stdout)
-    say("scontrol", "update", f"JobId={job}_2", "StartTime=now")
+    say("scontrol", "update", f"JobId={job}_2", "StartTime=now+3")
     check(killed and len(part) > 0 and requeued.returncode == 0, "a task is killed in the middle and requeued", requeued, logs(directory))
     print(f"# {len(part)} files were done")
     ended = wait_for(lambda: not say("squeue", "-h", "-j", job).stdout.strip())
