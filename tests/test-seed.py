@@ -61,6 +61,40 @@ def project(path):
     return found
 
 
+def within(found):
+    """Every value of every page lies between its bounds, and is a number."""
+    off = [(entry, name, key, value) for entry, pages in found.items() for name, (fit, _) in pages.items()
+           for key, value in fit.items() if len(value) in (6, 8) and value[0] in ("True", "False")
+           and not float(value[3]) <= float(value[1]) <= float(value[4])]
+    check(not off, "every value is between its bounds", off)
+
+
+def standard_errors(found):
+    """Against the covariance of what the page has, by sasmodels' derivatives."""
+    for name in ("prolate", "core_shell_sphere", "core_shell_cylinder"):
+        model, _, size, _ = cases[name]
+        fit, data = found[name][name]
+        q, dy = (numpy.array(data[axis]["data"]) for axis in ("x", "dy"))
+        points, deviations, kind = fit[f"{size}.width"][5:]
+        values = parameters_of(fit)
+        free = [key for key, value in fit.items() if len(value) in (6, 8) and value[0] == "True"]
+
+        def theory(shift):
+            moved = {key: value + shift.get(key, 0) for key, value in values.items()}
+            width = moved.pop(f"{size}.width")
+            return intensity(model, q, moved, size, width, kind, int(points), float(deviations))
+
+        columns = []
+        for key in free:
+            step = 1e-3 * max(abs(values[key]), 1e-6)
+            columns.append((theory({key: step}) - theory({key: -step})) / (2 * step) / dy)
+        norms = [numpy.linalg.norm(column) for column in columns]
+        scaled = numpy.array([column / norm for column, norm in zip(columns, norms)])
+        wanted = numpy.sqrt(numpy.diag(numpy.linalg.inv(scaled @ scaled.T))) / norms
+        ratio = {key: float(fit[key][2]) / error for key, error in zip(free, wanted)}
+        check(all(0.8 < each < 1.4 for each in ratio.values()), f"{name}: standard errors are those of sasmodels' covariance", ratio)
+
+
 def judge(found):
     for name, (model, truth, size, sizes) in cases.items():
         if name not in found.get(name, {}):
@@ -152,6 +186,56 @@ def refusals(path):
     check(result.returncode == 0 and sound, "a name with quotes does not leave its string", result)
 
 
+def write_frames(path, intensity, sigma, q, **more):
+    with h5py.File(path, "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        data = entry.create_group("data")
+        data.attrs.update(NX_class="NXdata", signal="I", axes=[".", "Q"] if numpy.ndim(intensity) == 2 else "Q", **more)
+        data["I"], data["Q"] = intensity, q
+        data["I"].attrs["units"] = "1/cm"
+        data["Q"].attrs["units"] = "1/angstrom"
+        if sigma is not None:
+            data["I_errors"] = sigma
+
+
+def what_cannot_be_fitted():
+    with h5py.File("one.h5") as file:
+        q, intensity, sigma = (file[f"sphere/data/{name}"][...] for name in ("Q", "I", "I_errors"))
+    write_frames("nothing.h5", 0 * intensity, sigma, q)
+    for name in ("sasview", "clipboard", "bumps", "nxcansas"):
+        result = run("seed", "--format", name, "-o", "nothing.out", "--quiet", "nothing.h5")
+        check(result.returncode == 1 and result.stderr.count("\n") == 1 and "nothing.h5" in result.stderr
+              and not os.path.exists("nothing.out"), f"{name}: a curve of nothing is one line, and no file", result)
+    result = run("seed", "--format", "sasview", "--batch", "-o", "nothing.out", "--quiet", "nothing.h5")
+    check(result.returncode == 1 and not os.path.exists("nothing.out"), "nor a batch of nothing", result)
+    write_frames("up.h5", 1e-3 + 0.1 * q**2, 1e-5 + 0 * q, q)
+    result = run("tag", "--seeds", "--dry-run", "--json", "--quiet", "up.h5")
+    seed = json.loads(result.stdout)["seed"]
+    check(seed is None or seed["scale"] > 0, "no scale is negative", seed)
+    # the start of a curve that a beam stop shades
+    shaded = numpy.where(q < 1.3 * q[0], 0.2 * intensity, intensity)
+    write_frames("shaded.h5", shaded, sigma, q)
+    run("seed", "--format", "sasview", "--candidates", "1", "-o", "shaded.json", "--quiet", "shaded.h5")
+    with open("shaded.json") as file:
+        fit = json.load(file)["f0001"]["fit_params"][0]
+    check(1.2 * q[0] < float(fit["q_range_min"][0]) < 2 * q[0] and abs(float(fit["radius"][1]) / 62 - 1) < 0.02,
+          "a shaded start is left out", fit["q_range_min"], fit["radius"])
+    # the right one of many curves
+    frames = numpy.array([intensity, intensity[::-1] * 0 + 1 / (1 + (30 * q) ** 4), 2 * intensity])
+    write_frames("three.h5", frames, 0.01 * frames + 1e-6, q)
+    run("seed", "--format", "nxcansas", "-o", "three-curves.h5", "--quiet", "three.h5")
+    script = run("seed", "--format", "bumps", "--frame", "2", "--quiet", "three.h5")
+    probe = ("import sys; sys.argv = ['fit.py', 'three-curves.h5']\nscope = {}\nexec(sys.stdin.read(), scope)\n"
+             "print(max(scope['data'].y))")
+    after = subprocess.run([sys.executable, "-c", probe], input=script.stdout, capture_output=True, text=True, timeout=300)
+    if "No module named" in after.stderr or "three-curves" not in "".join(os.listdir(".")):
+        print("# no bumps or no SasView: which curve the script takes is not tried")
+    else:
+        check(after.returncode == 0 and abs(float(after.stdout) / frames[2].max() - 1) < 1e-6,
+              "the script takes the curve that it was made for", after.stdout, after.stderr[-500:])
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     info = run("model", "info")
@@ -161,9 +245,13 @@ with tempfile.TemporaryDirectory() as directory:
     write_run("run.h5")
     with h5py.File("run.h5") as file, h5py.File("one.h5", "w") as one:
         file.copy("sphere", one)
-    judge(project("run.h5"))
+    found = project("run.h5")
+    judge(found)
+    within(found)
+    standard_errors(found)
     in_the_file("run.h5")
     texts("run.h5")
     refusals("run.h5")
+    what_cannot_be_fitted()
 print(f"1..{count}")
 sys.exit(failed > 0)
