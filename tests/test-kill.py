@@ -4,7 +4,7 @@
 
 Four programs tag copies of a few files each, again and again, and are killed at random
 instants: saxid tag, tag --side-file, reprocess (with its workers, without them, or only one
-of them) and watch. After each kill every file is looked at; now and then the program is let
+of them) and watch; and so is a host that writes its file while it is tagged. After each kill every file is looked at; now and then the program is let
 run to its end, which has to complete everything and leave nothing lying about.
 """
 import os
@@ -25,6 +25,7 @@ except ImportError as missing:
     sys.exit(0)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+LIVE_HOST = os.path.join(os.environ["SAXID_BUILDDIR"], "tests", "hosts", "live-host")
 H5DIFF = os.environ.get("H5DIFF", "no")
 KILLS, SEED = int(os.environ.get("KILLS") or 40), int(os.environ.get("SEED") or random.randrange(10**6))
 FILES, LONG = 8, 100
@@ -260,6 +261,92 @@ def kill(program):
     return killed, {f"{whom}: {name}": fault for name, fault in bad.items()}
 
 
+class LiveHost:
+    """A host that writes frames in SWMR mode, with the tags of each."""
+
+    frames, arrays = 60, ("class_index", "confidence", "outlier", "outlier_score", "prediction_set", "probability", "status")
+
+    def __init__(self):
+        self.path, self.said = os.path.join(work, "live.h5"), os.path.join(work, "live.txt")
+        self.lines = os.path.join(work, "lines.txt")
+        with open(self.lines, "w", encoding="ascii") as file:
+            file.write("on\n" * (self.frames + 2))
+        start = time.monotonic()
+        process = self.start()
+        process.wait(timeout=120)
+        self.seconds = time.monotonic() - start
+        self.wanted = self.rows()
+        check(process.returncode == 0 and len(self.wanted["status"]) == self.frames and self.wanted["status"].all(),
+              f"live: a host tags {self.frames} frames", process.returncode)
+
+    def start(self):
+        with open(self.lines, encoding="ascii") as lines, open(self.said, "w", encoding="utf-8") as said:
+            return subprocess.Popen([LIVE_HOST, os.environ["SAXID_PLUGIN"], self.path, str(self.frames)], stdin=lines,
+                                    stdout=said, stderr=subprocess.DEVNULL)
+
+    def rows(self):
+        with h5py.File(self.path, "r", libver="latest", swmr=True) as file:
+            return {name: file["entry/saxid/result"][name][...] for name in self.arrays}
+
+    def fault(self):
+        """What is wrong with what the dead host has left; it has told some rows."""
+        with open(self.said, encoding="utf-8") as file:
+            told = [int(line.split()[0]) for line in file.read().splitlines(True) if line.endswith("\n") and line[0].isdigit()]
+        try:
+            rows = self.rows()
+        except (OSError, KeyError) as broken:
+            # before the host has begun with SWMR nothing is promised
+            return f"unreadable: {broken}" if told else ""
+        there = numpy.flatnonzero(rows["status"])
+        if not set(told) <= set(there.tolist()):
+            return f"rows that were told are not there: {sorted(set(told) - set(there.tolist()))}"
+        for name in self.arrays:
+            for row in there:
+                if not numpy.array_equal(rows[name][row], self.wanted[name][row], equal_nan=rows[name].dtype.kind == "f"):
+                    return f"{name}[{row}] is {rows[name][row]}, not {self.wanted[name][row]}"
+        self.seen.append(len(there))
+        return ""
+
+    def complete(self):
+        """Somebody clears the mark of the dead writer, and saxid tag does the rest."""
+        if shutil.which("h5clear") is None:
+            return ""
+        said = subprocess.run(["h5clear", "-s", "--increment=0", self.path], capture_output=True, text=True, check=False)
+        if said.returncode != 0:
+            return said
+        said = subprocess.run([SAXID, "tag", "--quiet", self.path], capture_output=True, text=True, check=False, timeout=120)
+        with h5py.File(self.path, "r") as file:
+            frames, n = file["entry/saxid/input/frames"][()], len(file["entry/data/I"])
+            status = file["entry/saxid/result/status"][...]
+        return "" if said.returncode == 0 and frames == n == len(status) and status.all() else (said, frames, n, status)
+
+    def kill(self, wanted):
+        kills, tries, faults, incomplete, self.seen = 0, 0, [], [], []
+        while kills < wanted and tries < 20 * wanted:
+            tries += 1
+            if os.path.exists(self.path):
+                os.unlink(self.path)
+            process = self.start()
+            time.sleep(self.seconds * chance.uniform(0.3, 1))
+            killed = process.poll() is None
+            process.kill()
+            process.wait()
+            # stay where it happens, whatever else the machine has to do
+            self.seconds *= 1 if killed else 0.9
+            kills += killed
+            fault = self.fault()
+            if fault:
+                faults.append(fault)
+            elif self.seen and self.seen[-1] > 0 and chance.random() < 0.3:
+                left = self.complete()
+                if left:
+                    incomplete.append(left)
+        print(f"# live: {kills} kills, {len(self.seen)} files with rows, {sum(self.seen)} rows")
+        check(kills == wanted and not faults, f"live: after {wanted} kills of the host every row is whole or not there", *faults)
+        check(not incomplete, "live: and saxid tag completes the file", *incomplete)
+        check(wanted < 5 or any(0 < count < self.frames for count in self.seen), "live: some kills came between two rows", self.seen)
+
+
 def damaged_files_are_seen(program):
     """The judges above can say no."""
     program.complete()
@@ -315,6 +402,8 @@ try:
         check(program.counts["kills"] == wanted and not faults, f"{program.name}: after {wanted} kills every file was old or new",
               *faults)
         check(not incomplete, f"{program.name}: what was killed was completed", *incomplete)
+    if os.path.exists(LIVE_HOST):
+        LiveHost().kill(max(KILLS // 5, 3))
     mixed = sum(program.counts["mixed"] for program in programs)
     check(KILLS < 20 or mixed > 0, "some kills came in the middle", mixed)
     damaged_files_are_seen(programs[0])
