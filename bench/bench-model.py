@@ -13,6 +13,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 import h5py
@@ -154,7 +155,7 @@ def peer(torch, path):
 
 def agree(path, probability):
     """The module's answer on the same curve."""
-    data = "/tmp/bench-model-%d.h5" % os.getpid()
+    data = os.path.join(tempfile.gettempdir(), f"bench-model-{os.getpid()}.h5")
     q, intensity, sigma = curve()
     try:
         with h5py.File(data, "w") as file:

@@ -88,6 +88,28 @@ saxid_tag_open_parent (hid_t file, const SaxidRecord *record)
 }
 
 gboolean
+saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows)
+{
+  hid_t type = H5Tcopy (H5T_C_S1);
+  hid_t space = rows > 0 ? H5Screate_simple (1, &rows, NULL) : H5Screate (H5S_SCALAR);
+  hid_t attribute = -1;
+  gboolean done = FALSE;
+
+  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0)
+    attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  if (attribute >= 0)
+    {
+      done = H5Awrite (attribute, type, text) >= 0;
+      H5Aclose (attribute);
+    }
+  if (space >= 0)
+    H5Sclose (space);
+  if (type >= 0)
+    H5Tclose (type);
+  return done;
+}
+
+gboolean
 saxid_tag_put_strings (hid_t group, const char *name, const char *const *values, gsize n, gboolean is_array)
 {
   hsize_t shape = n;

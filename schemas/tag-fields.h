@@ -25,6 +25,10 @@ char *saxid_tag_class_label (const SaxidRecord *record);
 /* The group that is to hold the record's, if it is in this file itself; else < 0. */
 hid_t saxid_tag_open_parent (hid_t file, const SaxidRecord *record);
 
+/* An attribute as the NeXus API writes it: one string (rows 0), or `rows` of them of the
+ * same width. */
+gboolean saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows);
+
 /* One string of fixed length, or an array of n of them. */
 gboolean saxid_tag_put_strings (hid_t group, const char *name, const char *const *values, gsize n,
                                 gboolean is_array);

@@ -139,33 +139,10 @@ check_file (hid_t file, const char *path, GError **error)
 
 /* --- what is made before SWMR begins ------------------------------------------- */
 
-/* As the NeXus API writes it: one string, or `rows` of them of the same width. */
-static gboolean
-put_text_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows)
-{
-  hid_t type = H5Tcopy (H5T_C_S1);
-  hid_t space = rows > 0 ? H5Screate_simple (1, &rows, NULL) : H5Screate (H5S_SCALAR);
-  hid_t attribute = -1;
-  gboolean done = FALSE;
-
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0)
-    attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, type, text) >= 0;
-      H5Aclose (attribute);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
-}
-
 static gboolean
 put_text (hid_t object, const char *name, const char *text)
 {
-  return put_text_attribute (object, name, text, strlen (text), 0);
+  return saxid_tag_put_attribute (object, name, text, strlen (text), 0);
 }
 
 static gboolean
@@ -270,7 +247,7 @@ put_result (hid_t result, const SaxidRecord *record)
 {
   const char axes[2][13] = { ".", "class_number" };
 
-  if (!put_text (result, "signal", "probability") || !put_text_attribute (result, "axes", axes[0], sizeof axes[0], 2)
+  if (!put_text (result, "signal", "probability") || !saxid_tag_put_attribute (result, "axes", axes[0], sizeof axes[0], 2)
       || !put_index (result, "class_number_indices", 1) || !put_index (result, "class_indices", 1)
       || !put_class_axis (result, record)
       || !saxid_tag_put_strings (result, "class", (const char *const *) record->class_name, record->n_class, TRUE))

@@ -10,26 +10,12 @@
 
 #include <string.h>
 
-#include "schemas/tag-layout.h"
+#include "schemas/tag-fields.h"
 
 static gboolean
 put_class (hid_t group, const char *nx_class)
 {
-  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), attribute = -1;
-  gboolean done = FALSE;
-
-  if (type >= 0 && space >= 0 && H5Tset_size (type, strlen (nx_class)) >= 0)
-    attribute = H5Acreate2 (group, "NX_class", type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, type, nx_class) >= 0;
-      H5Aclose (attribute);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
+  return saxid_tag_put_attribute (group, "NX_class", nx_class, strlen (nx_class), 0);
 }
 
 /* Makes the groups of path that are missing: an entry below the root, and
