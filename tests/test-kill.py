@@ -290,6 +290,7 @@ class LiveHost:
 
     def fault(self):
         """What is wrong with what the dead host has left; it has told some rows."""
+        self.left = 0
         with open(self.said, encoding="utf-8") as file:
             told = [int(line.split()[0]) for line in file.read().splitlines(True) if line.endswith("\n") and line[0].isdigit()]
         try:
@@ -304,7 +305,8 @@ class LiveHost:
             for row in there:
                 if not numpy.array_equal(rows[name][row], self.wanted[name][row], equal_nan=rows[name].dtype.kind == "f"):
                     return f"{name}[{row}] is {rows[name][row]}, not {self.wanted[name][row]}"
-        self.seen.append(len(there))
+        self.left = len(there)
+        self.seen.append(self.left)
         return ""
 
     def complete(self):
@@ -327,7 +329,7 @@ class LiveHost:
             if os.path.exists(self.path):
                 os.unlink(self.path)
             process = self.start()
-            time.sleep(self.seconds * chance.uniform(0.3, 1))
+            time.sleep(self.seconds * chance.uniform(0.5, 1))
             killed = process.poll() is None
             process.kill()
             process.wait()
@@ -337,7 +339,7 @@ class LiveHost:
             fault = self.fault()
             if fault:
                 faults.append(fault)
-            elif self.seen and self.seen[-1] > 0 and chance.random() < 0.3:
+            elif self.left > 0 and chance.random() < 0.3:
                 left = self.complete()
                 if left:
                     incomplete.append(left)
