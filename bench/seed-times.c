@@ -91,6 +91,16 @@ add_seed (JsonBuilder *builder, const SaxidModel *model, const SaxidSeed *seed)
 }
 
 static void
+add_seeds (JsonBuilder *builder, const char *name, const SaxidModel *model, guint n, const SaxidSeed *seed)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint k = 0; k < n; k++)
+    add_seed (builder, model, &seed[k]);
+  json_builder_end_array (builder);
+}
+
+static void
 add_truth (JsonBuilder *builder, const SaxidDataset *set, gsize row)
 {
   const guint n = set->header.n_parameter;
@@ -169,19 +179,11 @@ run_row (const SaxidModel *model, const SaxidDataset *set, gsize row, guint cand
   start = processor_seconds ();
   n = saxid_seeds_begin (model, curve, probability, candidates, seed);
   add (builder, "begin", processor_seconds () - start);
-  json_builder_set_member_name (builder, "beginnings");
-  json_builder_begin_array (builder);
-  for (guint k = 0; k < n; k++)
-    add_seed (builder, model, &seed[k]);
-  json_builder_end_array (builder);
+  add_seeds (builder, "beginnings", model, n, seed);
   start = processor_seconds ();
   n = saxid_seeds_find (model, curve, probability, candidates, seed);
   add (builder, "seed", processor_seconds () - start);
-  json_builder_set_member_name (builder, "seeds");
-  json_builder_begin_array (builder);
-  for (guint k = 0; k < n; k++)
-    add_seed (builder, model, &seed[k]);
-  json_builder_end_array (builder);
+  add_seeds (builder, "seeds", model, n, seed);
   json_builder_end_object (builder);
   print_line (builder);
   return TRUE;

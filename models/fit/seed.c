@@ -34,7 +34,6 @@ static const double kicks[] = { TO_MIDDLE, 0.12, -0.12, 0.4, -0.4 };
 /* Kicked is only what may still become the best: a chi-square above `hopeless` less this
  * factor is left to others. */
 #define RIVAL 6.0
-#define FAR_OFF 1.0
 /* Lengths that are tried for a rod, from one part of so many of what was found to as many times it. */
 #define LENGTHS 12
 #define LONGEST 8.0
@@ -163,7 +162,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
   for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
     {
       /* two of them tell a form factor that is far off */
-      if (k == 2 && n >= 2 && fmin (trial[0].chi2, trial[1].chi2) > FAR_OFF * hopeless)
+      if (k == 2 && n >= 2 && fmin (trial[0].chi2, trial[1].chi2) > hopeless)
         break;
       n += saxid_refine (space, coarse, &match[k].point, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
     }
