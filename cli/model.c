@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/model-compare.h"
+#include "cli/model-evaluate.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/portrait.h"
@@ -178,31 +179,41 @@ saxid_verb_model (int argc, char **argv)
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL, *strangers = NULL;
-  g_auto (GStrv) sets = NULL;
+  g_autofree char *path = NULL, *strangers = NULL, *output = NULL;
+  g_auto (GStrv) sets = NULL, measured = NULL, words = g_strdupv (argv);
   JsonObject *card;
   guint action = 0;
   int exit_code;
   const GOptionEntry entries[] = {
-    { "on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Data set to compare models on; may be given again",
-      "SET.h5" },
+    { "on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Data set to judge; may be given again", "SET.h5" },
     { "strangers", 0, 0, G_OPTION_ARG_FILENAME, &strangers, "Set of what is none of the classes", "SET.h5" },
+    { "measured", 0, 0, G_OPTION_ARG_STRING_ARRAY, &measured,
+      "evaluate: a measured curve of known class; may be given again", "FILE=CLASS" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "evaluate: directory of the page (here)", "DIR" },
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], or compare --on SET.h5… NAME|FILE…",
+  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], compare --on SET.h5… NAME|FILE…, or evaluate --on SET.h5… [NAME|FILE]",
                          "Says what a model was trained on and how good it is: info in short, card as a "
                          "Markdown page.\nverify says whether it is sound. compare lets models judge "
-                         "simulated data sets, side by side.",
+                         "simulated data sets, side by side;\nevaluate writes a page with tables and plots on one "
+                         "of them.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc >= 2 && strcmp (argv[1], "compare") == 0)
     return sets != NULL && argc > 2 ? saxid_model_compare ((guint) argc - 2, argv + 2, sets, strangers)
                                     : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5)");
-  if (sets != NULL || strangers != NULL)
-    return saxid_verb_usage (VERB, "--on and --strangers are of compare alone");
+  if (argc >= 2 && strcmp (argv[1], "evaluate") == 0)
+    return sets != NULL && argc <= 3
+             ? saxid_model_evaluate (&(SaxidEvaluation) { .model = argc == 3 ? argv[2] : NULL, .set = sets,
+                                                          .strangers = strangers, .measured = measured,
+                                                          .directory = output != NULL ? output : ".",
+                                                          .words = words })
+             : saxid_verb_usage (VERB, "evaluate needs a data set (--on SET.h5), and at most one model");
+  if (sets != NULL || strangers != NULL || measured != NULL || output != NULL)
+    return saxid_verb_usage (VERB, "--on, --strangers, --measured and --output are of compare and evaluate alone");
   if (argc < 2 || argc > 3)
-    return saxid_verb_usage (VERB, "info, card, verify or compare is needed, and at most one model");
+    return saxid_verb_usage (VERB, "info, card, verify, compare or evaluate is needed, and at most one model");
   while (action < G_N_ELEMENTS (actions) && strcmp (actions[action].name, argv[1]) != 0)
     action++;
   if (action == G_N_ELEMENTS (actions))

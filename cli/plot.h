@@ -93,11 +93,22 @@ typedef struct
   const double *const *right, *const *all; /* [n_series][n] */
 } SaxidSuccessPlot;
 
+/* Bins of the confidence, from 0 to 1. */
+typedef struct
+{
+  const char *title;
+  guint n, n_series;
+  const char *const *label;
+  const double *const *right, *const *sure, *const *all; /* [n_series][n] how many are right, the
+                                                            sum of their confidences, how many */
+} SaxidCalibrationPlot;
+
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_calibration (const SaxidCalibrationPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
 

@@ -51,6 +51,8 @@ typedef struct
   const SaxidPlotLine *line; /* the first one is the best */
   gsize n_fit;
   const SaxidReportPair *fit;
+  guint n_example;
+  const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
 
   const char *const *note; /* NULL-terminated, or NULL */
   gsize n_metadata;

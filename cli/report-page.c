@@ -18,6 +18,7 @@
 
 /* Of a plot with residuals below, CSS px. */
 #define FIT_HEIGHT 540.0
+#define EXAMPLE_COLUMNS 2
 #define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
 #define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
 #define MAX_FRAME_PLOTS 12
@@ -562,6 +563,19 @@ append_explanation (GString *out, const SaxidReportCurve *curve)
 }
 
 static void
+append_examples (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->n_example == 0)
+    return;
+  g_string_append (out, "<details><summary>What it learned from that is most like it</summary>\n");
+  append_drawing (out, saxid_plot_grid (&(SaxidGridPlot) { .n_panel = curve->n_example, .panel = curve->example,
+                                                          .columns = EXAMPLE_COLUMNS, .intensity_unit = curve->i_unit },
+                                        SAXID_CANVAS_SVG_INLINE));
+  g_string_append (out, "<p class=\"muted\">Blue: this curve. Red: simulated curves of the training, each on its "
+                        "scale, with its class.</p></details>\n");
+}
+
+static void
 append_fits (GString *out, const SaxidReportCurve *curve)
 {
   if (curve->n_fit == 0)
@@ -601,6 +615,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                               .guinier = sound && curve->n_line == 0 ? &guinier : NULL },
                                            SAXID_CANVAS_SVG_INLINE));
   append_explanation (out, curve);
+  append_examples (out, curve);
   append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)

@@ -7,6 +7,7 @@
 #include "cli/explain.h"
 #include "cli/module.h"
 #include "cli/plot.h"
+#include "cli/report-examples.h"
 #include "cli/report-fit.h"
 #include "cli/report-page.h"
 #include "cli/source-options.h"
@@ -33,6 +34,7 @@ typedef struct
   gsize n_metadata;
   SaxidExplanation why;
   SaxidReportFit fit;
+  SaxidReportExamples like;
   SaxidReportCurve shown;
 } Item;
 
@@ -50,6 +52,7 @@ item_free (gpointer data)
   saxid_curve_free (item->curve);
   saxid_module_verdict_clear (&item->room);
   saxid_report_fit_clear (&item->fit);
+  saxid_report_examples_clear (&item->like);
   g_strfreev (item->note);
   for (gsize k = 0; k < item->n_metadata; k++)
     g_free (item->value[k]);
@@ -194,7 +197,8 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
   return TRUE;
 }
 
-/* What carried the label, and the fits that go with it. model: NULL, no fits. */
+/* What carried the label, what of the training is like the curve, and the fits that go with
+ * it. model: NULL, the first only. */
 static gboolean
 look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *model, GError **error)
 {
@@ -211,6 +215,12 @@ look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *mode
       item->shown.band_q = item->why.q;
       item->shown.band_weight = item->why.weight;
       if (model == NULL)
+        continue;
+      if (!saxid_report_examples_find (model->predictor, item->curve, &item->like, error))
+        return FALSE;
+      item->shown.n_example = item->like.n;
+      item->shown.example = item->like.panel;
+      if (model->atlas == NULL)
         continue;
       saxid_report_fit (model, item->curve, item->room.probability, &item->fit);
       item->shown.n_line = item->fit.n_line;
@@ -329,7 +339,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, module, fitting != NULL && fitting->atlas != NULL ? fitting : NULL, &error);
+    done = look_closer (items, module, fitting, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);

@@ -26,13 +26,13 @@
 #define STATE_SUFFIX ".training"
 
 #define RATE 2e-3
-/* Of the curves of the second library on: the first is how samples are, faults and all,
- * the others how they should be. */
+/* Of the curves of other populations than the first: that is how samples are, faults and
+ * all, the others how they should be. */
 #define CLEAN_PART 0.5
 #define HELD_PART 0.06
 #define SET_COVERAGE 0.95
 #define REFUSED_PART 0.04
-#define BODIES 200
+#define BODIES 600
 #define ATLAS_PAGE 300
 
 gboolean
@@ -216,6 +216,12 @@ print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, c
            100 * (double) report->n_refused / (double) report->n_stranger, report->stranger_area, path);
 }
 
+static gboolean
+same_population (const Source *a, const Source *b)
+{
+  return strcmp (saxid_population_digest (a->population), saxid_population_digest (b->population)) == 0;
+}
+
 static SaxidPredictor *
 train (const SaxidTrainOnLibrary *options, const Source *source, const char *state_path, SaxidFieldReport **report,
        GError **error)
@@ -229,7 +235,8 @@ train (const SaxidTrainOnLibrary *options, const Source *source, const char *sta
   SaxidPredictor *predictor;
 
   for (guint k = 0; k < how.n_source; k++)
-    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population, k > 0 ? CLEAN_PART : 0 };
+    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population,
+                                         same_population (&source[k], &source[0]) ? 0 : CLEAN_PART };
   if (state != NULL && !options->quiet)
     g_printerr ("saxid " VERB ": going on with %s\n", state_path);
   watch.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",

@@ -94,6 +94,14 @@ saxid_model_save (const SaxidPredictor *self, const SaxidAtlas *atlas, const cha
       saxid_model_file_set_array (file, "network_latent", 0, 1, &latent);
       saxid_model_file_set_blob (file, "network_weights", weights);
     }
+  if (self->gallery != NULL)
+    {
+      const double strangeness[] = { self->strangeness.offset, self->strangeness.margin, self->strangeness.distance };
+      g_autoptr (GBytes) bytes = saxid_gallery_to_bytes (self->gallery);
+
+      saxid_model_file_set_blob (file, "gallery", bytes);
+      saxid_model_file_set_array (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness);
+    }
   if (atlas != NULL)
     {
       g_autoptr (GBytes) bytes = saxid_atlas_to_bytes (atlas);
@@ -267,12 +275,25 @@ read_novelty (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 }
 
 static gboolean
+read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
+{
+  GBytes *bytes = saxid_model_file_blob (file, "gallery", error);
+  double strangeness[3];
+
+  if (bytes == NULL || !copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
+    return FALSE;
+  self->strangeness = (SaxidStrangeness) { strangeness[0], strangeness[1], strangeness[2] };
+  self->gallery = saxid_gallery_from_bytes (saxid_predictor_n_feature (self), self->n_class, bytes, error);
+  return self->gallery != NULL;
+}
+
+static gboolean
 read_portrayed (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
   if (!read_network (file, self, error))
     return FALSE;
   if (self->network != NULL && saxid_extent_count (self->network->out) == self->n_class + 1)
-    return TRUE;
+    return read_gallery (file, self, error);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL,
                "model has neither a preprocessing nor a network with %u outputs, one more than classes",
                self->n_class + 1);

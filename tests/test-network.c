@@ -30,6 +30,7 @@ typedef struct
 static const Case cases[] = {
   { "dense", "dense 5", { 3, 1, 4 }, saxid_loss_squared },
   { "cross-entropy", "dense 5", { 3, 1, 4 }, saxid_loss_cross_entropy },
+  { "contrast", "dense 67", { 3, 1, 4 }, saxid_loss_contrastive }, /* two classes and strangers */
   { "conv", "conv 5 3\ndense 3", { 2, 1, 11 }, saxid_loss_squared },
   { "conv-same", "conv 5 4 same\ndense 3", { 2, 1, 11 }, saxid_loss_squared },
   { "conv-blocked", "conv 16 3\nrelu\nconv 32 3\nrelu\ndense 3", { 1, 1, 17 }, saxid_loss_squared },
@@ -132,6 +133,9 @@ test_gradient (gconstpointer data)
   if (one->loss == saxid_loss_cross_entropy)
     for (gsize r = 0; r < BATCH; r++)
       target[r * bench.n_out / BATCH + r] = 1;
+  else if (one->loss == saxid_loss_contrastive)
+    for (gsize r = 0; r < BATCH; r++)
+      target[r * bench.n_out / BATCH + (r + 1 < BATCH ? r % 2 : 2)] = 1;
   else
     draw (2, bench.n_out, target);
 

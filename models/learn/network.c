@@ -159,6 +159,30 @@ saxid_network_fold (const SaxidNetwork *self)
   return folded;
 }
 
+SaxidNetwork *
+saxid_network_narrow (const SaxidNetwork *self, guint outputs)
+{
+  const SaxidLayer *from = &self->layer[self->n_layer - 1], *to;
+  const gsize n_in = from->n_weight / from->size - 1;
+  const char *last = self->text + strlen (self->text);
+  g_autofree char *text = NULL;
+  SaxidNetwork *narrow;
+
+  g_return_val_if_fail (from->kind == SAXID_LAYER_DENSE && outputs >= 1 && outputs <= from->size, NULL);
+
+  while (last > self->text && !g_str_has_prefix (last, "dense"))
+    last--;
+  text = g_strdup_printf ("%.*sdense %u", (int) (last - self->text), self->text, outputs);
+  narrow = saxid_network_new (text, self->in, 0, NULL);
+  to = &narrow->layer[narrow->n_layer - 1];
+  memcpy (narrow->weight, self->weight, from->weight_at * sizeof (float));
+  memcpy (narrow->state, self->state, self->n_state * sizeof (float));
+  memcpy (narrow->weight + to->weight_at, self->weight + from->weight_at, outputs * n_in * sizeof (float));
+  memcpy (narrow->weight + to->weight_at + outputs * n_in, self->weight + from->weight_at + from->size * n_in,
+          outputs * sizeof (float));
+  return narrow;
+}
+
 static void
 put (float value, guint8 *bytes)
 {

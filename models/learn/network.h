@@ -31,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
  * a dense layer becomes part of its weights. */
 SaxidNetwork *saxid_network_fold (const SaxidNetwork *network);
 
+/* The same network with the first `outputs` of its last layer only, a dense one. */
+SaxidNetwork *saxid_network_narrow (const SaxidNetwork *network, guint outputs);
+
 /* Weights, then state: 32-bit floats, little endian. */
 GBytes *saxid_network_to_bytes (const SaxidNetwork *network);
 /* Puts back what saxid_network_to_bytes gave.

@@ -181,3 +181,18 @@ saxid_portrait_take (gsize n, const double *q, const double *intensity, const do
       return FALSE;
   return TRUE;
 }
+
+double
+saxid_portrait_range (const float *portrait)
+{
+  const float *channel = portrait + 3 * SAXID_PORTRAIT_WIDTH;
+  const double between = (double) channel[SAXID_PORTRAIT_WIDTH - 1] - (double) channel[0];
+
+  return between * PER_Q * SAXID_PORTRAIT_WIDTH / (SAXID_PORTRAIT_WIDTH - 1);
+}
+
+double
+saxid_portrait_level (float value)
+{
+  return (double) value * PER_LEVEL;
+}

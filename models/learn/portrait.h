@@ -30,4 +30,9 @@ G_BEGIN_DECLS
  * a window. */
 gboolean saxid_portrait_take (gsize n, const double *q, const double *intensity, const double *sigma, float *out);
 
+/* ln (q_max / q_min) of what a portrait was taken of; 0 for a blank one. */
+double saxid_portrait_range (const float *portrait);
+/* ln I, less its mean, of a value of channel 0. */
+double saxid_portrait_level (float value);
+
 G_END_DECLS

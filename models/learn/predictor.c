@@ -2,7 +2,9 @@
  *
  * With a grid:  resample → preprocess (→ network) → boosted trees → margins, and beside
  *               them the novelty of what the trees see.
- * Without:      portrait → network → margins, one of them for what is of no class.
+ * Without:      portrait → network → margins, one of them for what is of no class, and the
+ *               vector before them, whose distance from those of the training (gallery) is
+ *               the other sign of a stranger.
  * Margins become calibrated probabilities.
  *
  * Units: 1/Å, 1/cm. Thread: immutable predictor, one scratch per thread.
@@ -30,6 +32,7 @@ saxid_predictor_free (SaxidPredictor *predictor)
   saxid_network_free (predictor->network);
   saxid_trees_free (predictor->trees);
   saxid_novelty_free (predictor->novelty);
+  saxid_gallery_free (predictor->gallery);
   g_free (predictor);
 }
 
@@ -138,16 +141,19 @@ coverage_of (const SaxidPredictor *self, const SaxidCurve *curve)
   return saxid_resample_coverage (curve, self->width, self->grid);
 }
 
-/* The probability that the curve is of no class, or how novel it is. */
+/* The odds that the curve is of no class, or how novel it is. */
 static double
 strangeness (const SaxidPredictor *self, const SaxidScratch *scratch)
 {
-  float probability[SAXID_PREDICTOR_MOST_CLASSES + 1];
+  gsize nearest[SAXID_GALLERY_NEAREST];
+  SaxidSigns signs;
 
   if (!saxid_predictor_is_portrayed (self))
     return saxid_novelty_score (self->novelty, scratch->features);
-  saxid_softmax (margin_count (self) + 1, scratch->margin, self->temperature, probability);
-  return (double) probability[margin_count (self)];
+  signs = saxid_signs_of (margin_count (self), scratch->margin, self->temperature,
+                          saxid_gallery_nearest (self->gallery, scratch->features, SAXID_GALLERY_NEAREST, nearest,
+                                                 NULL));
+  return saxid_strangeness_score (&self->strangeness, &signs);
 }
 
 static void
@@ -176,7 +182,7 @@ saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, Saxi
       abstain (self, verdict, probability, in_set);
       return TRUE;
     }
-  if (saxid_predictor_is_portrayed (self) ? !look (self, curve, scratch, NULL, error)
+  if (saxid_predictor_is_portrayed (self) ? !look (self, curve, scratch, scratch->features, error)
                                           : !saxid_predictor_features (self, curve, scratch, scratch->features, error)
                                               || !saxid_trees_margin (self->trees, scratch->features, 1,
                                                                       scratch->margin, error))

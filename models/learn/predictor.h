@@ -5,9 +5,11 @@
  */
 #pragma once
 
+#include "models/learn/gallery.h"
 #include "models/learn/network.h"
 #include "models/learn/novelty.h"
 #include "models/learn/preprocess.h"
+#include "models/learn/strangeness.h"
 #include "models/learn/trees.h"
 #include "reducers/curve.h"
 
@@ -39,6 +41,8 @@ typedef struct
   double temperature;     /* of the softmax */
   double set_threshold;   /* prediction set: every class with p >= this */
   SaxidNovelty *novelty;
+  SaxidGallery *gallery;        /* of a predictor that looks at portraits, of what leaves `latent`; … */
+  SaxidStrangeness strangeness; /* … how its distance and the last margin are an outlier score */
   double outlier_limit;   /* outlier score above which a curve is flagged */
 } SaxidPredictor;
 
@@ -48,7 +52,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPredictor, saxid_predictor_free)
 /* A predictor without a grid looks at portraits (portrait.h) instead of resampled and
  * preprocessed curves: its network sees [SAXID_PORTRAIT_CHANNELS, 1,
  * SAXID_PORTRAIT_WIDTH] and gives a margin for each class, and one more for curves that
- * are of none of them. It has no preprocessing, trees and novelty. */
+ * are of none of them. It has a gallery, and no preprocessing, trees and novelty. */
 gboolean saxid_predictor_is_portrayed (const SaxidPredictor *predictor);
 
 typedef struct

@@ -18,7 +18,9 @@
 #define DECAY 0.02
 #define RISE 0.1
 /* Strangers for each curve of the classes. */
-#define STRANGER_PART 0.15
+#define STRANGER_PART 0.25
+/* Examples of the gallery. */
+#define GALLERY 1100
 /* Neighbours in the library that one random instrument measures. */
 #define PER_INSTRUMENT 16
 /* Times that the held-out curves are measured for the scores. */
@@ -28,7 +30,8 @@
 /* And the libraries of an epoch lie so far apart. */
 #define SEEDS_OF_SOURCE ((guint64) 1 << 48)
 
-/* Convolutions over ln q, a vector of 256 numbers, and the margins. */
+/* Convolutions over ln q, a vector of 256 numbers, the margins, and in training the place
+ * of the vector among others (loss.h). */
 #define LAYERS                                                                                         \
   "conv 64 7 same\nbatchnorm\nrelu\nmaxpool 2\n"                                                       \
   "conv 96 5 same\nbatchnorm\nrelu\nconv 96 5 same\nbatchnorm\nrelu\nmaxpool 2\n"                      \
@@ -55,7 +58,7 @@ typedef struct
   gsize n_known, n_stranger, rows;
   const SaxidBodies *bodies;
   float *input;  /* [rows × PORTRAIT] */
-  float *target; /* [rows × n_class + 1] */
+  float *target; /* [rows × target_width] */
   guint8 *label; /* [rows] n_class: strangers */
 } Lot;
 
@@ -65,10 +68,17 @@ class_count (const SaxidFieldOptions *options)
   return saxid_population_class_count (options->source[0].population);
 }
 
+/* Classes, strangers and the embedding. */
+static guint
+target_width (const SaxidFieldOptions *options)
+{
+  return class_count (options) + 1 + SAXID_LOSS_EMBEDDING;
+}
+
 static void
 lot_make (Lot *lot, const SaxidFieldOptions *options)
 {
-  const gsize width = class_count (options) + 1;
+  const gsize width = target_width (options);
 
   for (guint s = 0; s < options->n_source; s++)
     lot->n_known += lot->count[s];
@@ -220,7 +230,7 @@ run_worker (gpointer data)
 static gboolean
 lot_fill (Lot *lot, const SaxidFieldOptions *options, guint64 seed, GError **error)
 {
-  const gsize width = class_count (options) + 1;
+  const gsize width = target_width (options);
   Estranging work = { .options = options, .lot = lot, .seed = seed };
   g_autofree GThread **pool = g_new0 (GThread *, MAX (options->threads, 1));
 
@@ -279,23 +289,81 @@ keep (GBytes *state, gpointer data, GError **error)
 static SaxidNetwork *
 learn (const SaxidFieldOptions *options, Lot *training, Lot *held, const SaxidFitHooks *hooks, GError **error)
 {
-  g_autofree char *text = g_strdup_printf (LAYERS, class_count (options) + 1);
+  g_autofree char *text = g_strdup_printf (LAYERS, target_width (options));
   g_autoptr (SaxidNetwork) network
     = saxid_network_new (text, (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, options->seed,
                          error);
   const SaxidExamples rows = { training->rows, training->input, training->target };
   const SaxidExamples watched = { held->rows, held->input, held->target };
-  const SaxidFitOptions how = { .loss = saxid_loss_cross_entropy, .batch = BATCH, .epochs = options->epochs,
+  const SaxidFitOptions how = { .loss = saxid_loss_contrastive, .batch = BATCH, .epochs = options->epochs,
                                 .rate = options->rate, .rise = RISE, .decay = DECAY, .threads = options->threads,
                                 .half = TRUE, .seed = options->seed };
   Renewing renewing = { options, training, hooks };
+  g_autoptr (SaxidNetwork) folded = NULL;
   const SaxidFitHooks inner = { .renew = renew, .progress = tell, .checkpoint = keep,
                                 .resume = hooks != NULL ? hooks->resume : NULL, .data = &renewing };
 
   if (network == NULL || !lot_fill (held, options, seed_of (options, options->epochs), error)
       || !saxid_network_fit (network, &rows, &watched, &how, &inner, error))
     return NULL;
-  return saxid_network_fold (network);
+  folded = saxid_network_fold (network);
+  return saxid_network_narrow (folded, class_count (options) + 1);
+}
+
+/* The vector before the margins: what leaves the last ReLU. */
+static guint
+latent_of (const SaxidNetwork *network)
+{
+  guint latent = 0;
+
+  for (guint k = 0; k < network->n_layer; k++)
+    if (network->layer[k].kind == SAXID_LAYER_RELU)
+      latent = k;
+  return latent;
+}
+
+/* --- What it learned from ------------------------------------------------------------------ */
+
+/* As many of each library, whole turns of its classes. */
+static void
+choose_examples (const SaxidFieldOptions *options, const Lot *training, Lot *examples)
+{
+  for (guint s = 0; s < options->n_source; s++)
+    {
+      const gsize n_class = saxid_population_class_count (options->source[s].population);
+      const gsize turns = MAX (GALLERY / options->n_source / n_class, 1);
+
+      examples->first[s] = training->first[s];
+      examples->count[s] = MIN (turns * n_class, training->count[s]);
+    }
+  examples->bodies = training->bodies;
+  lot_make (examples, options);
+}
+
+static SaxidGallery *
+hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const Lot *training, GError **error)
+{
+  const gsize width = saxid_predictor_n_feature (predictor);
+  g_auto (Lot) lot = { 0 };
+  g_autofree float *features = NULL;
+  g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
+  SaxidGallery *gallery;
+  gsize n = 0;
+
+  choose_examples (options, training, &lot);
+  features = g_new (float, lot.rows * width);
+  if (pass == NULL || !lot_fill (&lot, options, seed_of (options, 0), error)
+      || !saxid_pass_run (pass, lot.input, lot.rows, predictor->latent, features, NULL, error))
+    return NULL;
+  /* (a blank portrait is like all others that are blank) */
+  for (gsize r = 0; r < lot.n_known; r++)
+    n += saxid_portrait_range (lot.input + r * PORTRAIT) > 0;
+  gallery = saxid_gallery_new (n, width);
+  n = 0;
+  for (gsize r = 0; r < lot.n_known; r++)
+    if (saxid_portrait_range (lot.input + r * PORTRAIT) > 0)
+      saxid_gallery_set (gallery, n++, lot.label[r], lot.input + r * PORTRAIT, features + r * width);
+  return gallery;
 }
 
 /* --- What its margins mean ---------------------------------------------------------------- */
@@ -304,7 +372,8 @@ learn (const SaxidFieldOptions *options, Lot *training, Lot *held, const SaxidFi
 typedef struct
 {
   gsize n, n_stranger;
-  float *margin; /* [n + n_stranger × n_class + 1] */
+  float *margin;    /* [n + n_stranger × n_class + 1] */
+  double *distance; /* [n + n_stranger] from the gallery */
   guint8 *label;
 } Held;
 
@@ -312,27 +381,37 @@ static void
 held_clear (Held *held)
 {
   g_free (held->margin);
+  g_free (held->distance);
   g_free (held->label);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Held, held_clear)
 
 static gboolean
-ask (const SaxidFieldOptions *options, const SaxidNetwork *network, Lot *lot, Held *held, GError **error)
+ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, Lot *lot, Held *held, GError **error)
 {
   const guint width = class_count (options) + 1;
-  const gsize all = lot->n_known * HELD_TIMES;
-  g_autoptr (SaxidPass) pass = saxid_pass_new (network, BATCH, options->threads, error);
-  g_autofree float *margin = g_new (float, lot->rows * width);
+  const gsize all = lot->n_known * HELD_TIMES, n_feature = saxid_predictor_n_feature (predictor);
+  g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
+  g_autofree float *margin = g_new (float, lot->rows * width), *features = g_new (float, lot->rows * n_feature);
 
   if (pass == NULL)
     return FALSE;
   held->margin = g_new (float, lot->rows * HELD_TIMES * width);
+  held->distance = g_new (double, lot->rows * HELD_TIMES);
   held->label = g_new (guint8, lot->rows * HELD_TIMES);
   for (guint time = 0; time < HELD_TIMES; time++)
     {
       if (!lot_fill (lot, options, seed_of (options, options->epochs + 1 + time), error)
-          || !saxid_pass_run (pass, lot->input, lot->rows, 0, NULL, margin, error))
+          || !saxid_pass_run (pass, lot->input, lot->rows, predictor->latent, features, margin, error))
         return FALSE;
+      for (gsize r = 0; r < lot->rows; r++)
+        {
+          const gsize at = r < lot->n_known ? held->n + r : all + held->n_stranger + r - lot->n_known;
+          gsize nearest[SAXID_GALLERY_NEAREST];
+
+          held->distance[at] = saxid_gallery_nearest (predictor->gallery, features + r * n_feature,
+                                                      SAXID_GALLERY_NEAREST, nearest, NULL);
+        }
       memcpy (held->margin + held->n * width, margin, lot->n_known * width * sizeof *margin);
       memcpy (held->label + held->n, lot->label, lot->n_known);
       memcpy (held->margin + (all + held->n_stranger) * width, margin + lot->n_known * width,
@@ -352,19 +431,19 @@ compare_doubles (const void *a, const void *b)
   return (*x > *y) - (*x < *y);
 }
 
-/* Probability of being a stranger, for each. */
+/* How the signs of a stranger count, and the score of each. */
 static double *
-strangeness (const Held *held, guint n_class, double temperature)
+strangeness (const Held *held, guint n_class, double temperature, SaxidStrangeness *how)
 {
-  const guint width = n_class + 1;
-  g_autofree float *probability = g_new (float, width);
-  double *out = g_new (double, held->n + held->n_stranger);
+  const gsize rows = held->n + held->n_stranger;
+  g_autofree SaxidSigns *signs = g_new (SaxidSigns, rows);
+  double *out = g_new (double, rows);
 
-  for (gsize r = 0; r < held->n + held->n_stranger; r++)
-    {
-      saxid_softmax (width, held->margin + r * width, temperature, probability);
-      out[r] = (double) probability[n_class];
-    }
+  for (gsize r = 0; r < rows; r++)
+    signs[r] = saxid_signs_of (n_class, held->margin + r * (n_class + 1), temperature, held->distance[r]);
+  *how = saxid_strangeness_fit (held->n, signs, held->n_stranger, signs + held->n);
+  for (gsize r = 0; r < rows; r++)
+    out[r] = saxid_strangeness_score (how, &signs[r]);
   return out;
 }
 
@@ -401,7 +480,7 @@ calibrate (const SaxidFieldOptions *options, const Held *held, SaxidPredictor *p
     = saxid_fit_set_threshold (held->n, n_class, probability, held->label, options->set_coverage);
   report->all = saxid_evaluate (held->n, n_class, probability, held->label, predictor->set_threshold);
 
-  strange = strangeness (held, n_class, predictor->temperature);
+  strange = strangeness (held, n_class, predictor->temperature, &predictor->strangeness);
   qsort (strange, held->n, sizeof *strange, compare_doubles);
   qsort (strange + held->n, held->n_stranger, sizeof *strange, compare_doubles);
   predictor->outlier_limit = strange[(gsize) ((1 - options->refused_part) * (double) (held->n - 1))];
@@ -410,18 +489,6 @@ calibrate (const SaxidFieldOptions *options, const Held *held, SaxidPredictor *p
     report->n_refused += strange[held->n + k] > predictor->outlier_limit;
   report->stranger_area = area (held->n, strange, held->n_stranger, strange + held->n);
   return report;
-}
-
-/* The vector before the margins: what leaves the last ReLU. */
-static guint
-latent_of (const SaxidNetwork *network)
-{
-  guint latent = 0;
-
-  for (guint k = 0; k < network->n_layer; k++)
-    if (network->layer[k].kind == SAXID_LAYER_RELU)
-      latent = k;
-  return latent;
 }
 
 /* The last rows of each library are held out, whole turns of its classes. */
@@ -466,7 +533,11 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   bodies = saxid_bodies_new (options->bodies, options->seed, options->threads);
   training.bodies = held.bodies = bodies;
   predictor->network = learn (options, &training, &held, hooks, error);
-  if (predictor->network == NULL || !ask (options, predictor->network, &held, &asked, error))
+  if (predictor->network == NULL)
+    return NULL;
+  predictor->latent = latent_of (predictor->network);
+  predictor->gallery = hang (options, predictor, &training, error);
+  if (predictor->gallery == NULL || !ask (options, predictor, &held, &asked, error))
     return NULL;
   predictor->n_class = n_class;
   predictor->class_name = g_new0 (char *, n_class + 1);
@@ -475,7 +546,6 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   predictor->algorithm = g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
                                           " curves measured anew",
                                           options->epochs, training.n_known);
-  predictor->latent = latent_of (predictor->network);
   predictor->least_coverage = 1;
   *report = calibrate (options, &asked, predictor);
   return g_steal_pointer (&predictor);

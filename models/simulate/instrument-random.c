@@ -3,7 +3,9 @@
  * The domain: a table of ranges for each radiation, in the units of the table.
  * The detector gives what is possible (a pixel is k · pixel / distance wide,
  * k = 2π/λ), and the window of q, of half a decade to two and a half, is cut
- * from that. Points are spaced linearly or logarithmically.
+ * from that. Points are spaced linearly or logarithmically. Some X-ray instruments have
+ * a slit (crystal analysers, line collimation): it is some part of the window, points
+ * are few and q is not finer than their wavelength.
  *
  * Units: see instrument.h. Thread: pure.
  */
@@ -19,6 +21,10 @@
 #define LEAST_POINTS 60
 #define NEUTRON_PART 0.3
 #define LOGARITHMIC_PART 0.5
+#define SLIT_PART 0.06
+#define MOST_SLIT 0.3
+#define MOST_SLIT_POINTS 300
+#define LEAST_SLIT_SPREAD 5e-3
 
 typedef struct
 {
@@ -47,6 +53,17 @@ static double
 draw (SaxidRandom *random, Range range)
 {
   return saxid_random_log_uniform (random, range.lower, range.upper);
+}
+
+/* Half the height of a slit, as part of the last q. */
+static void
+draw_slit (SaxidRandom *random, SaxidInstrument *instrument)
+{
+  if (saxid_random_unit (random) >= SLIT_PART)
+    return;
+  instrument->slit = fmin (instrument->q_max * saxid_random_log_uniform (random, 0.1, 1), MOST_SLIT);
+  instrument->n_q = MIN (instrument->n_q, MOST_SLIT_POINTS);
+  instrument->spread = fmax (instrument->spread, LEAST_SLIT_SPREAD);
 }
 
 void
@@ -81,4 +98,6 @@ saxid_instrument_draw (guint64 seed, guint64 index, SaxidInstrument *instrument)
   instrument->flux = draw (&random, radiations[kind].photons);
   instrument->thickness = saxid_random_uniform (&random, 0.05, 0.2);
   instrument->buffer = draw (&random, radiations[kind].buffer);
+  if (kind == 0)
+    draw_slit (&random, instrument);
 }

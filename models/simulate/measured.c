@@ -1,8 +1,8 @@
 /* What does a curve look like when everything that goes wrong has gone wrong?
  *
- * What happens before the photons are counted (upturn, background, shadow) changes
- * their mean; what happens after (subtraction, interpolation, σ, scale, points that
- * are missing) changes the numbers.
+ * What happens before the photons are counted (repulsion, upturn, background, shadow)
+ * changes their mean; what happens after (subtraction, interpolation, σ, scale, points
+ * that are missing) changes the numbers.
  *
  * Units: see measured.h. Thread: pure but for `out`.
  */
@@ -12,6 +12,8 @@
 
 /* What the beam stop still lets pass at the first point. */
 #define DEEPEST_SHADOW 0.05
+/* (q Rg)²/3 of the first node, where it is to tell I(0). */
+#define MOST_GUINIER 4.0
 /* A reader needs some points. */
 #define LEAST_POINTS 16
 
@@ -41,6 +43,22 @@ make_room (SaxidMeasured *out, gsize n)
   out->q = g_renew (double, out->q, n);
   out->intensity = g_renew (double, out->intensity, n);
   out->sigma = g_renew (double, out->sigma, n);
+}
+
+/* Particles that are not quite dilute, in the approximation of single contacts, which
+ * needs to know nothing of the shape: 1/I = (1/P + ν) / I(0), ν = 2 A2 M c (Zimm 1948,
+ * doi:10.1063/1.1746738). I(0) is Guinier's, of the first two nodes. */
+static double *
+keep_apart (const SaxidMeasurementPlan *plan, const double *truth, double strength)
+{
+  double *apart = g_memdup2 (truth, plan->n_true * sizeof *truth);
+  const double a = plan->q_true[0] * plan->q_true[0], b = plan->q_true[1] * plan->q_true[1];
+  const double fall = truth[0] > 0 && truth[1] > 0 && b > a ? log (truth[0] / truth[1]) / (b - a) : 0;
+  const double forward = truth[0] * exp (CLAMP (fall * a, 0, MOST_GUINIER));
+
+  for (gsize k = 0; forward > 0 && k < plan->n_true; k++)
+    apart[k] /= 1 + strength * apart[k] / forward;
+  return apart;
 }
 
 /* What the sample scatters besides the particles, 1/cm. */
@@ -150,6 +168,7 @@ void
 saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags, guint64 seed,
                guint64 sample, SaxidMeasured *out, SaxidNuisances *nuisances)
 {
+  g_autofree double *apart = NULL;
   SaxidNuisances drawn = { 0 };
   SaxidRandom random, counts;
 
@@ -161,11 +180,12 @@ saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasu
       out->q[k] = plan->q[k];
       out->sigma[k] = 0;
     }
-  saxid_measurement_smear (plan, truth, out->intensity);
   saxid_random_init (&random, seed, sample, SAXID_STREAM_NUISANCE);
   if ((flags & SAXID_MEASURE_NUISANCES) != 0)
     saxid_nuisances_draw (&random, &drawn);
-
+  if (SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_REPULSION))
+    apart = keep_apart (plan, truth, drawn.strength[SAXID_NUISANCE_REPULSION]);
+  saxid_measurement_smear (plan, apart != NULL ? apart : truth, out->intensity);
   add_scattering (plan, &drawn, out->intensity);
   if ((flags & SAXID_MEASURE_NOISELESS) == 0)
     {

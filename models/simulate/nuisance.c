@@ -21,6 +21,7 @@ static const SaxidNuisanceInfo nuisances[SAXID_N_NUISANCES] = {
   [SAXID_NUISANCE_SIGMA_PART] = { "sigma_part", "sigma a part of I", 0.15, FALSE, TRUE, 0.005, 0.1 },
   [SAXID_NUISANCE_SIGMA_ABSENT] = { "sigma_absent", "no sigma", 0.2, FALSE, FALSE, 0, 1 },
   [SAXID_NUISANCE_SCALE] = { "scale", "absolute scale not known", 0.5, FALSE, TRUE, 1e-4, 1e4 },
+  [SAXID_NUISANCE_REPULSION] = { "repulsion", "particles that repel each other", 0.15, FALSE, TRUE, 0.03, 1.5 },
 };
 
 const SaxidNuisanceInfo *

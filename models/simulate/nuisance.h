@@ -23,10 +23,11 @@ typedef enum
   SAXID_NUISANCE_SIGMA_FACTOR, /* σ is wrong by this factor */
   SAXID_NUISANCE_SIGMA_PART,   /* σ is this part of the intensity, everywhere */
   SAXID_NUISANCE_SIGMA_ABSENT, /* no σ */
-  SAXID_NUISANCE_SCALE         /* the absolute scale is not known: a factor */
+  SAXID_NUISANCE_SCALE,        /* the absolute scale is not known: a factor */
+  SAXID_NUISANCE_REPULSION     /* particles keep away from each other: 1 / S(0) - 1 */
 } SaxidNuisance;
 
-#define SAXID_N_NUISANCES (SAXID_NUISANCE_SCALE + 1)
+#define SAXID_N_NUISANCES (SAXID_NUISANCE_REPULSION + 1)
 
 typedef struct
 {

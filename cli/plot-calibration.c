@@ -1,0 +1,70 @@
+/* Does a confidence mean how often it is right?
+ *
+ * Bins of equal steps of the confidence: what it was in the mean, and what part was right,
+ * with the standard error of a part; the diagonal is the truth.
+ *
+ * Units: CSS px. Thread: no state.
+ */
+#include <math.h>
+
+#include "cli/frame.h"
+#include "cli/plot.h"
+
+#define SIDE 460.0
+#define LEAST 5 /* curves, or the bin says nothing */
+
+static void
+draw_series (const SaxidCalibrationPlot *plot, guint series, const SaxidFrame *frame, SaxidCanvas *canvas)
+{
+  const SaxidPen line = { saxid_colour_of_series (series), 1, 1.6, FALSE }, dot = { line.colour, 1, 6, FALSE };
+  g_autofree SaxidPoint *point = g_new (SaxidPoint, plot->n);
+  guint n = 0;
+
+  for (guint k = 0; k < plot->n; k++)
+    {
+      const double all = plot->all[series][k], part = all > 0 ? plot->right[series][k] / all : 0;
+      const double error = all > 0 ? sqrt (fmax (part * (1 - part), 1 / all) / all) : 0;
+      const double x = all > 0 ? saxid_axis_place (&frame->x, 100 * plot->sure[series][k] / all) : 0;
+
+      if (all < LEAST)
+        continue;
+      point[n++] = (SaxidPoint) { x, saxid_axis_place (&frame->y, 100 * part) };
+      saxid_canvas_stroke (canvas,
+                           (const SaxidPoint[]) { { x, saxid_axis_place (&frame->y, 100 * fmax (part - error, 0)) },
+                                                  { x, saxid_axis_place (&frame->y, 100 * fmin (part + error, 1)) } },
+                           2, 2, &line);
+    }
+  if (n == 0)
+    return;
+  saxid_canvas_stroke (canvas, point, n, n, &line);
+  saxid_canvas_stroke (canvas, point, n, 1, &dot);
+}
+
+GBytes *
+saxid_plot_calibration (const SaxidCalibrationPlot *plot, SaxidCanvasFormat format)
+{
+  g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, SIDE, SIDE, "Part that is right against the confidence");
+  const SaxidFont title = { SAXID_INK, 13, 0, 0, TRUE };
+  const SaxidPen diagonal = { SAXID_MUTED, 1, 1, TRUE };
+  SaxidFrame frame = { .box = { 62, 40, SIDE - 80, SIDE - 40 - saxid_frame_bottom () },
+                       .x = { .low = 0, .high = 100 },
+                       .y = { .low = 0, .high = 100 },
+                       .x_title = "confidence (per cent)",
+                       .y_title = "right (per cent)" };
+
+  saxid_frame_place (&frame);
+  saxid_frame_draw (&frame, canvas);
+  saxid_canvas_stroke (canvas,
+                       (const SaxidPoint[]) { { frame.x.from, frame.y.from }, { frame.x.to, frame.y.to } }, 2, 2,
+                       &diagonal);
+  for (guint s = 0; s < plot->n_series; s++)
+    draw_series (plot, s, &frame, canvas);
+  saxid_canvas_text (canvas, 12, 24, &title, plot->title);
+  for (guint s = 0; s < plot->n_series; s++)
+    {
+      const SaxidFont font = { saxid_colour_of_series (s), 12, 0, 0, FALSE };
+
+      saxid_canvas_text (canvas, frame.box.x + 12, frame.box.y + 20 + 17 * s, &font, plot->label[s]);
+    }
+  return saxid_canvas_finish (canvas);
+}

@@ -1,0 +1,87 @@
+/* See report-examples.h.
+ */
+#include "cli/report-examples.h"
+
+#include <math.h>
+
+#include "models/learn/portrait.h"
+
+/* Points of less signal than this, in sigma, do not say where the curve lies. */
+#define LEAST_SIGNAL 2.0
+
+/* ln I of the curve less ln I of the example, in the mean. */
+static double
+height_over (const SaxidCurve *curve, const double *log_q, const double *log_i, double middle)
+{
+  const double step = log_q[1] - log_q[0];
+  double sum = 0, n = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      const double at = (log (curve->q[k]) - middle - log_q[0]) / step + 0.5;
+
+      if (!(curve->intensity[k] > 0) || at < 0 || at >= SAXID_PORTRAIT_WIDTH
+          || (curve->sigma != NULL && curve->intensity[k] < LEAST_SIGNAL * curve->sigma[k]))
+        continue;
+      sum += log (curve->intensity[k]) - log_i[(gsize) at];
+      n++;
+    }
+  return n > 0 ? sum / n : 0;
+}
+
+static SaxidCurve *
+lay_over (const SaxidGallery *gallery, gsize example, const SaxidCurve *curve)
+{
+  const double middle = 0.5 * log (curve->q[0] * curve->q[curve->n - 1]);
+  SaxidCurve *over = saxid_curve_new (SAXID_PORTRAIT_WIDTH, FALSE, FALSE);
+  double log_q[SAXID_PORTRAIT_WIDTH], log_i[SAXID_PORTRAIT_WIDTH], height;
+
+  saxid_gallery_curve (gallery, example, log_q, log_i);
+  height = height_over (curve, log_q, log_i, middle);
+  for (guint k = 0; k < SAXID_PORTRAIT_WIDTH; k++)
+    {
+      over->q[k] = exp (middle + log_q[k]);
+      over->intensity[k] = exp (height + log_i[k]);
+    }
+  return over;
+}
+
+gboolean
+saxid_report_examples_find (const SaxidPredictor *predictor, const SaxidCurve *curve, SaxidReportExamples *examples,
+                            GError **error)
+{
+  const SaxidGallery *gallery = predictor->gallery;
+  g_autoptr (SaxidScratch) scratch = NULL;
+  g_autofree float *features = NULL;
+  gsize nearest[SAXID_REPORT_EXAMPLES];
+
+  *examples = (SaxidReportExamples) { 0 };
+  if (gallery == NULL)
+    return TRUE;
+  scratch = saxid_scratch_new (predictor, error);
+  features = g_new (float, saxid_predictor_n_feature (predictor));
+  if (scratch == NULL || !saxid_predictor_features (predictor, curve, scratch, features, error))
+    return FALSE;
+  saxid_gallery_nearest (gallery, features, SAXID_REPORT_EXAMPLES, nearest, NULL);
+  for (guint k = 0; k < SAXID_REPORT_EXAMPLES; k++)
+    {
+      examples->label[k] = g_strdup (predictor->class_name[gallery->label[nearest[k]]]);
+      examples->example[k] = lay_over (gallery, nearest[k], curve);
+      examples->pair[k][0] = curve;
+      examples->pair[k][1] = examples->example[k];
+      examples->panel[k] = (SaxidGridPanel) { examples->label[k], 2, examples->pair[k] };
+    }
+  examples->n = SAXID_REPORT_EXAMPLES;
+  return TRUE;
+}
+
+void
+saxid_report_examples_clear (SaxidReportExamples *examples)
+{
+  for (guint k = 0; k < examples->n; k++)
+    {
+      g_free (examples->label[k]);
+      saxid_curve_free (examples->example[k]);
+    }
+  examples->n = 0;
+}
