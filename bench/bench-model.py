@@ -76,6 +76,16 @@ def network(torch, path):
     return nn.Sequential(*layers).eval(), temperature
 
 
+def gallery(torch, path, width):
+    """Vectors of the examples, and the weights of the outlier score."""
+    with h5py.File(path) as file:
+        data = bytes(file["blob/gallery"][...])
+        offset, margin, distance = (float(value) for value in file["array/strangeness"][...].ravel())
+    n = len(data) // (1 + 4 * (1 + WIDTH + width))
+    vectors = numpy.frombuffer(data, "<f4", offset=n * (1 + 4 * (1 + WIDTH))).reshape(n, width)
+    return torch.from_numpy(vectors.copy()), offset, margin, distance
+
+
 def curve():
     k = numpy.arange(POINTS)
     q = 0.005 * 60 ** (k / (POINTS - 1))
@@ -128,11 +138,24 @@ def portrait(q, intensity, sigma):
 
 def peer(torch, path):
     model, temperature = network(torch, path)
+    last = max(k for k, layer in enumerate(model) if isinstance(layer, torch.nn.ReLU)) + 1
+    before, after = model[:last], model[last:]
     one = curve()
+    with torch.no_grad():
+        width = before(torch.zeros(1, CHANNELS, WIDTH)).shape[1]
+    examples, offset, of_margin, of_distance = gallery(torch, path, width)
+
+    def answer(inputs):
+        latent = before(inputs)
+        margin = after(latent) / temperature
+        similar = torch.topk(torch.nn.functional.normalize(latent) @ examples.T, 10).values.mean(1)
+        odds = (offset + of_margin * (margin[:, -1] - torch.logsumexp(margin[:, :-1], 1))
+                + of_distance * torch.log((1 - similar).clamp(min=1e-6)))
+        return torch.softmax(margin[:, :-1], 1), torch.sigmoid(odds)
 
     def judge():
-        margin = model(torch.from_numpy(portrait(*one))[None])
-        return torch.softmax(margin[0, :-1] / temperature, 0)
+        probability, score = answer(torch.from_numpy(portrait(*one))[None])
+        return torch.cat([probability[0], score])
 
     times = {}
     with torch.no_grad():
@@ -148,7 +171,7 @@ def peer(torch, path):
         for k in range(6):
             if k == 1:
                 start = time.perf_counter()
-            torch.softmax(model(torch.from_numpy(numpy.stack([portrait(*each) for each in several])))[:, :-1], 1)
+            answer(torch.from_numpy(numpy.stack([portrait(*each) for each in several])))
         times["batch"] = (time.perf_counter() - start) / (5 * 256)
     return times, probability.numpy()
 
@@ -169,7 +192,8 @@ def agree(path, probability):
     finally:
         os.unlink(data)
     import json
-    ours_probability = list(json.loads(out)["probability"].values())
+    told = json.loads(out)
+    ours_probability = [*told["probability"].values(), told["outlier_score"]]
     return float(numpy.abs(numpy.array(ours_probability) - probability).max())
 
 
@@ -184,7 +208,7 @@ def main():
     after = ours(path)
     mine = {name: min(before[name], after[name]) for name in before}
     off = agree(path, probability)
-    print(f"{os.path.basename(path)}: both agree to {off:.1e} in every probability")
+    print(f"{os.path.basename(path)}: both agree to {off:.1e} in every probability and the outlier score")
     if off > 2e-3:
         sys.exit("bench-model: the peer is another model")
     print(f"open    {1e3 * mine['open']:8.1f} ms from dlopen to the first verdict")

@@ -2,7 +2,10 @@
 """Writes a test set of what is none of the classes, computed by sasmodels and measured
 with counting noise.
 
-    make-strangers.py SET.h5 [CURVES-PER-KIND [SEED]]
+    make-strangers.py [--particles] SET.h5 [CURVES-PER-KIND [SEED]]
+
+With --particles the set is of classes instead, measured in the same way: what tells
+strangers from these is the kind, and nothing of how they were made.
 
 The kinds, their parameters and the noise are sasmodels' and this script's own: nothing of
 saxid made them. Lengths are drawn so that what tells the kind lies in the window of q.
@@ -100,6 +103,40 @@ def broken(random, q, d):
 others = {"powder rings": rings, "flat noise": flat, "empty cell": empty_cell, "broken frame": broken}
 
 
+def spread(random, name):
+    return {f"{name}_pd": random.uniform(0.02, 0.25), f"{name}_pd_type": "schulz", f"{name}_pd_n": 35}
+
+
+def contrasts(random):
+    core = random.choice([-1, 1]) * log_uniform(random, 0.5, 6)
+    shell = core * (-log_uniform(random, 0.05, 20), log_uniform(random, 0.05, 0.8),
+                    log_uniform(random, 1.25, 20))[int(random.integers(3))]
+    return dict(sld_core=6.4 + core, sld_shell=6.4 + shell, sld_solvent=6.4)
+
+
+# class: sasmodels' model, its parameters
+particles = {
+    "sphere": ("sphere", lambda r, d: dict(radius=d * r.uniform(0.3, 1.5), **spread(r, "radius"))),
+    "cylinder": ("cylinder", lambda r, d: (lambda a: dict(radius=a, length=a * log_uniform(r, 4, 40),
+                                                          **spread(r, "radius")))(d * r.uniform(0.1, 0.6))),
+    "oblate": ("ellipsoid", lambda r, d: (lambda a: dict(radius_polar=a, radius_equatorial=a * r.uniform(1.5, 8),
+                                                         **spread(r, "radius_polar")))(d * r.uniform(0.1, 0.6))),
+    "prolate": ("ellipsoid", lambda r, d: (lambda a: dict(radius_equatorial=a, radius_polar=a * r.uniform(1.5, 8),
+                                                          **spread(r, "radius_equatorial")))(d * r.uniform(0.2, 0.8))),
+    "core_shell_sphere": ("core_shell_sphere",
+                          lambda r, d: (lambda a: dict(radius=a, thickness=a * log_uniform(r, 0.1, 1), **contrasts(r),
+                                                       **spread(r, "radius")))(d * r.uniform(0.2, 1))),
+    "hollow_sphere": ("vesicle", lambda r, d: (lambda a: dict(radius=a, thickness=a * log_uniform(r, 0.05, 0.5),
+                                                              volfraction=1, **spread(r, "radius")))(d * r.uniform(0.3, 1.5))),
+    "core_shell_cylinder": ("core_shell_cylinder",
+                            lambda r, d: (lambda a: dict(radius=a, thickness=a * log_uniform(r, 0.1, 1),
+                                                         length=a * log_uniform(r, 4, 40), **contrasts(r),
+                                                         **spread(r, "radius")))(d * r.uniform(0.1, 0.5))),
+    "disc": ("cylinder", lambda r, d: (lambda a: dict(radius=a, length=a * log_uniform(r, 0.05, 0.8),
+                                                      **spread(r, "radius")))(d * r.uniform(0.4, 2))),
+}
+
+
 def window(random):
     while True:
         last = log_uniform(random, 0.02, 0.5)
@@ -122,12 +159,19 @@ def measure(random, q, truth):
 
 
 def main():
-    path, per_kind, seed = sys.argv[1], int((sys.argv + [0, 60])[2] or 60), int((sys.argv + [0, 0, 1])[3] or 1)
-    names = list(kinds) + list(others)
+    words = sys.argv[1:]
+    inside = "--particles" in words
+    if inside:
+        words.remove("--particles")
+    path, per_kind, seed = words[0], int((words + [60] * 3)[1]), int((words + [1] * 3)[2])
+    names = list(particles) if inside else list(kinds) + list(others)
     curves = []
     for index, name in enumerate(names):
         random = numpy.random.default_rng([seed, index])
-        model = load_model("parallelepiped" if name == "cube" else name) if name in kinds else None
+        if inside:
+            model, draw = load_model(particles[name][0]), particles[name][1]
+        else:
+            model, draw = load_model("parallelepiped" if name == "cube" else name) if name in kinds else None, kinds.get(name)
         while sum(label == index for label, *_ in curves) < per_kind:
             q = window(random)
             d = 6.2831853 / log_uniform(random, 1.5 * q[0], 0.7 * q[-1])
@@ -135,7 +179,7 @@ def main():
                 truth = others[name](random, q, d)
             else:
                 data = empty_data1D(q, resolution=random.choice([0.0, 0.03]))
-                truth = DirectModel(data, model)(background=0, **kinds[name](random, d))
+                truth = DirectModel(data, model)(background=0, **draw(random, d))
             if not numpy.isfinite(truth).all() or truth.max() <= 0:
                 continue
             curves.append((index, q, *measure(random, q, truth)))
@@ -149,7 +193,7 @@ def main():
 
     with h5py.File(path, "w") as file:
         for name, value in (("format", "saxid-dataset-2"), ("program", "make-strangers.py"), ("version", "1"),
-                            ("population", "strangers"), ("instrument", "any"), ("seed", str(seed)),
+                            ("population", "particles" if inside else "strangers"), ("instrument", "any"), ("seed", str(seed)),
                             ("noiseless", "no")):
             file.attrs[name] = numpy.bytes_(value)
         file["curves/q"] = table(1)
@@ -161,4 +205,5 @@ def main():
         file["parameter_name"] = numpy.array([[b"none"]] * len(names))
 
 
-main()
+if __name__ == "__main__":
+    main()

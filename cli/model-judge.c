@@ -1,7 +1,7 @@
 /* See model-judge.h.
  *
- * The classes of a set may be fewer than those of a model: with nine against eleven the
- * model answers with nine (fold.h).
+ * A set that has none of the classes that nine leave out of eleven is answered with nine
+ * (fold.h).
  */
 #include "config.h"
 #include "cli/model-judge.h"
@@ -134,13 +134,30 @@ judge_all (const SaxidDataset *set, const SaxidPredictor *predictor, const guint
   return scratch != NULL;
 }
 
+static gboolean
+needs_all (const SaxidDataset *set)
+{
+  for (guint k = 0; set->header.class_name[k] != NULL; k++)
+    if (g_strcmp0 (saxid_fold_class (FOLDED, set->header.class_name[k]), set->header.class_name[k]) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+can_fold (const SaxidPredictor *predictor)
+{
+  for (guint k = 0; k < predictor->n_class; k++)
+    if (g_strcmp0 (saxid_fold_class (FOLDED, predictor->class_name[k]), predictor->class_name[k]) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 saxid_judge (const SaxidDataset *set, SaxidPredictor *predictor, SaxidJudged *judged, GError **error)
 {
   guint8 class_of[G_MAXUINT8 + 1];
 
-  return (g_strv_length (set->header.class_name) >= predictor->n_class
-          || saxid_predictor_fold (predictor, FOLDED, error))
+  return (needs_all (set) || !can_fold (predictor) || saxid_predictor_fold (predictor, FOLDED, error))
          && map_classes (set, predictor, class_of, error) && judge_all (set, predictor, class_of, judged, error);
 }
 

@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidJudged, saxid_judged_clear)
 /* A set of measured curves. Errors: those of the file; SAXID_ERROR_ARGUMENT for a library. */
 SaxidDataset *saxid_judge_read (const char *path, GError **error);
 
-/* Nine classes are asked of a model that has more than the set.
+/* Nine classes are asked of a model that has more, where the set has none of the others.
  * Errors: SAXID_ERROR_ARGUMENT for a class that the model has not, those of the model. */
 gboolean saxid_judge (const SaxidDataset *set, SaxidPredictor *predictor, SaxidJudged *judged, GError **error);
 /* Of a set whose classes are kinds of strangers. */
