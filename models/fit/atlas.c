@@ -40,10 +40,14 @@
 /* Shifts that are tried: q L of the last point at least, of the first at most. */
 #define LEAST_LAST 0.8
 #define MOST_FIRST 12.0
-/* A page is searched on means of so many steps first; the best rows go on to the steps. */
-#define STRIDE 3
-#define THIN (POINTS / STRIDE)
-#define ROWS_KEPT 48
+/* A page is searched on means of many steps first; the best rows go on to those of fewer. */
+static const struct
+{
+  guint stride;    /* steps of a mean */
+  guint rows_kept; /* for the next level */
+} levels[] = { { 6, 96 }, { 3, 48 }, { 1, 0 } };
+#define LEVELS G_N_ELEMENTS (levels)
+#define MOST_STRIDE 6
 /* Contrasts that are tried for a geometry: angles (space.c) from -pi/2 to pi/2. */
 #define ANGLES 10
 
@@ -52,8 +56,7 @@ struct SaxidAtlas
   guint n_page, per_page;
   const SaxidSpace **space; /* [n_page] NULL: none */
   gint16 *kept;             /* [n_page × per_page × COLUMNS] */
-  float *part;              /* [n_page × per_page × PARTS × POINTS] from the first match on, … */
-  float *thin;              /* … and [… × PARTS × THIN], means of STRIDE steps */
+  float *part[LEVELS];      /* [n_page × per_page × PARTS × POINTS / stride] from the first match on */
   gsize expanded;           /* g_once_init */
 };
 
@@ -156,14 +159,17 @@ expand (SaxidAtlas *atlas)
 {
   if (!g_once_init_enter (&atlas->expanded))
     return;
-  atlas->part = g_new (float, (gsize) atlas->n_page * atlas->per_page * PARTS * POINTS);
-  for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page; at++)
-    for (guint k = 0; k < PARTS * POINTS; k++)
-      atlas->part[at * PARTS * POINTS + k] = expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM);
-  atlas->thin = g_new0 (float, (gsize) atlas->n_page * atlas->per_page * PARTS * THIN);
-  for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page * PARTS; at++)
-    for (guint k = 0; k < THIN * STRIDE; k++)
-      atlas->thin[at * THIN + k / STRIDE] += atlas->part[at * POINTS + k] / STRIDE;
+  for (guint l = 0; l < LEVELS; l++)
+    {
+      const guint stride = levels[l].stride, n = POINTS / stride;
+
+      atlas->part[l] = g_new0 (float, (gsize) atlas->n_page * atlas->per_page * PARTS * n);
+      for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page; at++)
+        for (guint k = 0; k < PARTS * POINTS; k++)
+          if (k % POINTS < n * stride)
+            atlas->part[l][(at * PARTS + k / POINTS) * n + k % POINTS / stride]
+              += expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM) / (float) stride;
+    }
   g_once_init_leave (&atlas->expanded, 1);
 }
 
@@ -190,8 +196,8 @@ saxid_atlas_free (SaxidAtlas *atlas)
     return;
   g_free (atlas->space);
   g_free (atlas->kept);
-  g_free (atlas->part);
-  g_free (atlas->thin);
+  for (guint l = 0; l < LEVELS; l++)
+    g_free (atlas->part[l]);
   g_free (atlas);
 }
 
@@ -415,8 +421,8 @@ search_init (Search *search, const Steps *steps, const float *part, gboolean has
   *search = (Search) { .steps = steps, .part = part, .has_shell = has_shell };
   search->least = (int) floor ((log (LEAST_LAST) - FIRST) / steps->step) - (int) steps->n + 1;
   search->n_shift = (guint) ((int) ((log (MOST_FIRST) - FIRST) / steps->step) - search->least + 1);
-  search->before = (guint) MAX (-search->least, 0) + STRIDE;
-  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + STRIDE + 3 * search->n_shift);
+  search->before = (guint) MAX (-search->least, 0) + MOST_STRIDE;
+  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + MOST_STRIDE + 3 * search->n_shift);
   search->m = search->curve + steps->n_page;
   search->mm = search->m + search->n_shift;
   search->dm = search->mm + search->n_shift;
@@ -439,9 +445,9 @@ typedef struct
 } Trial;
 
 static double
-turn_of (const Search *search, int angle)
+turn_of (int angle)
 {
-  return search->has_shell ? (angle + 0.5) / ANGLES * G_PI - G_PI_2 : 0;
+  return (angle + 0.5) / ANGLES * G_PI - G_PI_2;
 }
 
 /* Tries shifts from `first` to `last`, and keeps the best in `trial`. */
@@ -452,9 +458,9 @@ try_row (Search *search, guint row, int angle, int first, int last, Trial *trial
   const int lowest = MAX (first, search->least);
   const int highest = MIN (last, search->least + (int) search->n_shift - 1);
 
-  mix (steps->n_page, search->part + (gsize) row * PARTS * steps->n_page, search->has_shell, turn_of (search, angle),
+  mix (steps->n_page, search->part + (gsize) row * PARTS * steps->n_page, search->has_shell, turn_of (angle),
        search->curve);
-  extend (steps->n_page, steps->step, search->curve, search->before, steps->n + STRIDE, search->extended);
+  extend (steps->n_page, steps->step, search->curve, search->before, steps->n + MOST_STRIDE, search->extended);
   if (highest < lowest)
     return;
   sum_up (steps, search->extended + (int) search->before + lowest, (guint) (highest - lowest + 1), search->m, search->mm,
@@ -477,49 +483,74 @@ compare_trials (gconstpointer a, gconstpointer b)
   return (x->misfit > y->misfit) - (x->misfit < y->misfit);
 }
 
+/* The best of a row on the next level, where it was best on this one. One angle of a
+ * geometry is enough: its neighbours lead to the same place. */
+static void
+look_closer (Search *search, guint level, Trial *trial)
+{
+  const int ratio = (int) (levels[level - 1].stride / levels[level].stride), shift = trial->shift;
+  const int first = search->has_shell ? MAX (trial->angle - 1, 0) : 0;
+  const int last = search->has_shell ? MIN (trial->angle + 1, ANGLES - 1) : 0;
+
+  trial->misfit = G_MAXDOUBLE;
+  for (int angle = first; angle <= last; angle++)
+    try_row (search, trial->row, angle, ratio * (shift - 1), ratio * (shift + 2), trial);
+}
+
+/* The best rows of a page by all levels, the best first; their number. Shape: trial
+ * per_page. */
+static guint
+search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean has_shell, Trial *trial)
+{
+  guint n = atlas->per_page;
+
+  for (guint l = 0; l < LEVELS; l++)
+    {
+      g_auto (Steps) steps = { 0 };
+      g_auto (Search) search = { 0 };
+
+      lay_steps (curve, levels[l].stride, &steps);
+      search_init (&search, &steps, atlas->part[l] + (gsize) class * atlas->per_page * PARTS * steps.n_page, has_shell);
+      for (guint k = 0; k < n; k++)
+        if (l > 0)
+          look_closer (&search, l, &trial[k]);
+        else
+          {
+            trial[k] = (Trial) { k, 0, 0, G_MAXDOUBLE };
+            for (int angle = 0; angle < (has_shell ? ANGLES : 1); angle++)
+              try_row (&search, k, angle, G_MININT / 2, G_MAXINT / 2, &trial[k]);
+          }
+      qsort (trial, n, sizeof *trial, compare_trials);
+      if (l + 1 < LEVELS)
+        n = MIN (n, levels[l].rows_kept);
+      while (n > 0 && trial[n - 1].misfit == G_MAXDOUBLE)
+        n--;
+    }
+  return n;
+}
+
 guint
 saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match)
 {
   const SaxidSpace *space = atlas->space[class];
-  const gsize page = (gsize) class * atlas->per_page;
-  g_auto (Steps) rough = { 0 }, fine = { 0 };
-  g_auto (Search) on_rough = { 0 }, on_fine = { 0 };
   g_autofree Trial *trial = NULL;
-  guint found = 0;
+  guint found = 0, n_trial;
   int angle;
 
   if (space == NULL)
     return 0;
   expand (atlas);
   angle = angle_of (space);
-  lay_steps (curve, STRIDE, &rough);
-  lay_steps (curve, 1, &fine);
-  search_init (&on_rough, &rough, atlas->thin + page * PARTS * THIN, angle >= 0);
-  search_init (&on_fine, &fine, atlas->part + page * PARTS * POINTS, angle >= 0);
   trial = g_new (Trial, atlas->per_page);
-  for (guint row = 0; row < atlas->per_page; row++)
+  n_trial = search_page (atlas, class, curve, angle >= 0, trial);
+  for (guint k = 0; k < n_trial; k++)
     {
-      trial[row] = (Trial) { row, 0, 0, G_MAXDOUBLE };
-      for (int a = 0; a < (angle >= 0 ? ANGLES : 1); a++)
-        try_row (&on_rough, row, a, G_MININT / 2, G_MAXINT / 2, &trial[row]);
-    }
-  qsort (trial, atlas->per_page, sizeof *trial, compare_trials);
-  for (guint k = 0; k < MIN (ROWS_KEPT, atlas->per_page) && trial[k].misfit < G_MAXDOUBLE; k++)
-    {
-      Trial best = { .misfit = G_MAXDOUBLE };
-      SaxidMatch candidate;
-      const int before = angle >= 0 ? MAX (trial[k].angle - 1, 0) : 0;
-      const int after = angle >= 0 ? MIN (trial[k].angle + 1, ANGLES - 1) : 0;
+      SaxidMatch candidate = { .misfit = trial[k].misfit };
 
-      /* one angle of a geometry is enough: its neighbours lead to the same place */
-      for (int a = before; a <= after; a++)
-        try_row (&on_fine, trial[k].row, a, STRIDE * (trial[k].shift - 1), STRIDE * (trial[k].shift + 2), &best);
-      if (best.misfit == G_MAXDOUBLE)
-        continue;
-      candidate.misfit = best.misfit;
-      put_point (atlas, space, page + best.row, angle, turn_of (&on_fine, best.angle), &candidate.point);
+      put_point (atlas, space, (gsize) class * atlas->per_page + trial[k].row, angle, turn_of (trial[k].angle),
+                 &candidate.point);
       /* q L of the page is that of the curve: L = exp (FIRST + step shift) / q_0 */
-      saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * best.shift) / curve->q[0] / SIZE, &candidate.point);
+      saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * trial[k].shift) / curve->q[0] / SIZE, &candidate.point);
       if (saxid_space_is_visible (space, &candidate.point, curve->q[0], curve->q[curve->n - 1]))
         keep (match, n, &found, &candidate);
     }

@@ -2,9 +2,10 @@
  *
  * Every epoch the curves of the libraries are measured anew, each by a random instrument,
  * with whatever goes wrong, with other contrasts, scales and sizes; a network learns the
- * class from their portraits, and to tell strangers (stranger.h) from all of them. The
- * last curves of each library are held out: they choose the epoch, the temperature, the
- * threshold of the sets and the limit of the outliers, and give the scores.
+ * class from their portraits, and to tell strangers (stranger.h) from all of them
+ * (field-lot.h). The last curves of each library are held out: they choose the epoch, the
+ * temperature, the threshold of the sets and the limit of the outliers, and give the scores
+ * (field-calibrate.h).
  *
  * Thread: uses `threads` threads of its own; one training at a time.
  */

@@ -1,0 +1,211 @@
+/* See field-calibrate.h.
+ */
+#include "models/learn/field-calibrate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/learn/calibrate.h"
+
+/* Times that the held-out curves are measured. */
+#define TIMES 4
+#define BATCH 256
+
+/* What was held out, group after group: the sources, then the strangers. */
+typedef struct
+{
+  guint n_group;
+  gsize start[SAXID_FIELD_MOST_SOURCES + 2]; /* rows of group g: start[g] to before start[g + 1] */
+  guint n_class;
+  float *margin;    /* [rows × (n_class + 1)] */
+  double *distance; /* [rows] from the gallery */
+  guint8 *label;    /* [rows] */
+} Held;
+
+static void
+held_init (Held *held, const SaxidFieldOptions *options, const SaxidFieldLot *lot)
+{
+  gsize rows = 0;
+
+  held->n_group = options->n_source + 1;
+  held->n_class = saxid_field_class_count (options);
+  for (guint g = 0; g < held->n_group; g++)
+    {
+      held->start[g] = rows;
+      rows += TIMES * (g < options->n_source ? lot->count[g] : lot->n_stranger);
+    }
+  held->start[held->n_group] = rows;
+  held->margin = g_new (float, rows * (held->n_class + 1));
+  held->distance = g_new (double, rows);
+  held->label = g_new (guint8, rows);
+}
+
+static void
+held_clear (Held *held)
+{
+  g_free (held->margin);
+  g_free (held->distance);
+  g_free (held->label);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Held, held_clear)
+
+static gsize
+count_known (const Held *held)
+{
+  return held->start[held->n_group - 1];
+}
+
+static gsize
+count_all (const Held *held)
+{
+  return held->start[held->n_group];
+}
+
+/* One measurement of the lot becomes the part `time` of every group. */
+static void
+put (Held *held, guint time, const SaxidFieldLot *lot, const SaxidPredictor *predictor, const float *margin,
+     const float *features)
+{
+  const gsize width = held->n_class + 1, n_feature = saxid_predictor_n_feature (predictor);
+  gsize row = 0;
+
+  for (guint g = 0; g < held->n_group; g++)
+    {
+      const gsize part = (held->start[g + 1] - held->start[g]) / TIMES;
+
+      for (gsize k = 0; k < part; k++, row++)
+        {
+          const gsize at = held->start[g] + time * part + k;
+          gsize nearest[SAXID_GALLERY_NEAREST];
+
+          memcpy (held->margin + at * width, margin + row * width, width * sizeof *margin);
+          held->label[at] = lot->label[row];
+          held->distance[at] = saxid_gallery_nearest (predictor->gallery, features + row * n_feature,
+                                                      SAXID_GALLERY_NEAREST, nearest, NULL);
+        }
+    }
+}
+
+static gboolean
+ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFieldLot *lot, Held *held, GError **error)
+{
+  g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
+  g_autofree float *margin = NULL, *features = NULL;
+
+  if (pass == NULL)
+    return FALSE;
+  held_init (held, options, lot);
+  margin = g_new (float, lot->rows * (held->n_class + 1));
+  features = g_new (float, lot->rows * saxid_predictor_n_feature (predictor));
+  for (guint time = 0; time < TIMES; time++)
+    {
+      if (!saxid_field_lot_fill (lot, options, saxid_field_seed (options, options->epochs + 1 + time), error)
+          || !saxid_pass_run (pass, lot->input, lot->rows, predictor->latent, features, margin, error))
+        return FALSE;
+      put (held, time, lot, predictor, margin, features);
+    }
+  return TRUE;
+}
+
+/* Of the curves of classes: probabilities, and the threshold that holds what is asked for
+ * in the source where that takes most. */
+static SaxidScores *
+calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor)
+{
+  const guint n = held->n_class;
+  const gsize rows = count_known (held);
+  g_autofree float *margin = g_new (float, rows * n), *probability = g_new (float, rows * n);
+
+  for (gsize r = 0; r < rows; r++)
+    memcpy (margin + r * n, held->margin + r * (n + 1), n * sizeof *margin);
+  predictor->temperature = saxid_fit_temperature (rows, n, margin, held->label);
+  for (gsize r = 0; r < rows; r++)
+    saxid_softmax (n, margin + r * n, predictor->temperature, probability + r * n);
+  predictor->set_threshold = 1;
+  for (guint g = 0; g + 1 < held->n_group; g++)
+    predictor->set_threshold
+      = fmin (predictor->set_threshold,
+              saxid_fit_set_threshold (held->start[g + 1] - held->start[g], n, probability + held->start[g] * n,
+                                       held->label + held->start[g], coverage));
+  return saxid_evaluate (rows, n, probability, held->label, predictor->set_threshold);
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/* How the signs of a stranger count, and the score of each. */
+static double *
+strangeness (const Held *held, double temperature, SaxidStrangeness *how)
+{
+  const gsize rows = count_all (held), known = count_known (held);
+  g_autofree SaxidSigns *signs = g_new (SaxidSigns, rows);
+  double *out = g_new (double, rows);
+
+  for (gsize r = 0; r < rows; r++)
+    signs[r] = saxid_signs_of (held->n_class, held->margin + r * (held->n_class + 1), temperature, held->distance[r]);
+  *how = saxid_strangeness_fit (known, signs, rows - known, signs + known);
+  for (gsize r = 0; r < rows; r++)
+    out[r] = saxid_strangeness_score (how, &signs[r]);
+  return out;
+}
+
+/* Both sorted: the part of pairs in which the stranger is the stranger one. */
+static double
+area (gsize n, const double *of_class, gsize m, const double *of_stranger)
+{
+  double pairs = 0;
+  gsize below = 0;
+
+  for (gsize k = 0; k < m; k++)
+    {
+      while (below < n && of_class[below] < of_stranger[k])
+        below++;
+      pairs += (double) below;
+    }
+  return n > 0 && m > 0 ? pairs / ((double) n * (double) m) : NAN;
+}
+
+/* The limit leaves as many of the source that loses most. */
+static void
+calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidFieldReport *report)
+{
+  const gsize known = count_known (held);
+  g_autofree double *score = strangeness (held, predictor->temperature, &predictor->strangeness);
+
+  predictor->outlier_limit = 0;
+  for (guint g = 0; g < held->n_group; g++)
+    {
+      const gsize n = held->start[g + 1] - held->start[g];
+      double *of_group = score + held->start[g];
+
+      qsort (of_group, n, sizeof *of_group, compare_doubles);
+      if (g + 1 < held->n_group)
+        predictor->outlier_limit
+          = fmax (predictor->outlier_limit, of_group[(gsize) ((1 - refused_part) * (double) (n - 1))]);
+    }
+  report->n_stranger = count_all (held) - known;
+  for (gsize k = known; k < known + report->n_stranger; k++)
+    report->n_refused += score[k] > predictor->outlier_limit;
+  qsort (score, known, sizeof *score, compare_doubles);
+  report->stranger_area = area (known, score, report->n_stranger, score + known);
+}
+
+gboolean
+saxid_field_calibrate (const SaxidFieldOptions *options, SaxidFieldLot *held, SaxidPredictor *predictor,
+                       SaxidFieldReport **report, GError **error)
+{
+  g_auto (Held) asked = { 0 };
+
+  if (!ask (options, predictor, held, &asked, error))
+    return FALSE;
+  *report = g_new0 (SaxidFieldReport, 1);
+  (*report)->all = calibrate_classes (&asked, options->set_coverage, predictor);
+  calibrate_strangers (&asked, options->refused_part, predictor, *report);
+  return TRUE;
+}
