@@ -20,7 +20,6 @@ from tap import check, finish, skip
 
 SRC, SAXID = os.environ["SAXID_SRCDIR"], os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 H5DIFF = os.environ.get("H5DIFF", "no")
-sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(SRC, "tests", "hosts"))
 import live_host  # noqa: E402
 
@@ -219,7 +218,7 @@ sys.stdin.readline()
 
 
 def writer(path, frames, first=0):
-    process = subprocess.Popen([sys.executable, "-B", "-c", WRITER, os.path.join(SRC, "tests", "hosts"), path, str(frames),
+    process = subprocess.Popen([sys.executable, "-c", WRITER, os.path.join(SRC, "tests", "hosts"), path, str(frames),
                                 str(first)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process

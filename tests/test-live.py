@@ -17,7 +17,6 @@ from tap import check, finish, skip
 SRC, BUILD, PLUGIN = os.environ["SAXID_SRCDIR"], os.environ["SAXID_BUILDDIR"], os.environ["SAXID_PLUGIN"]
 SAXID, H5DIFF = os.path.join(BUILD, "saxid"), os.environ.get("H5DIFF", "no")
 FRAMES = 600  # more than two chunks of tags
-sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(SRC, "tests"), os.path.join(SRC, "tests", "hosts")]
 import live_host  # noqa: E402
 
@@ -268,7 +267,7 @@ def full_disk():
     mounted = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=600k none disk || exit 77; exec \"$@\"", "sh"]
     with open("full.py", "w") as file:
         file.write(FULL)
-    result = subprocess.run([*mounted, sys.executable, "-B", "full.py", SRC, PLUGIN, "disk/run.h5"], capture_output=True, text=True)
+    result = subprocess.run([*mounted, sys.executable, "full.py", SRC, PLUGIN, "disk/run.h5"], capture_output=True, text=True)
     if result.returncode == 77 or "unshare" in result.stderr:
         skip(name, "no right to mount a filesystem")
         return

@@ -2,7 +2,6 @@
 import importlib.util
 import os
 import subprocess
-import sys
 import tempfile
 
 import h5py
@@ -14,7 +13,6 @@ SRC, BUILD = os.environ["SAXID_SRCDIR"], os.environ["SAXID_BUILDDIR"]
 NXDL = os.path.join(SRC, "schemas", "NXsaxid.nxdl.xml")
 TAGGER = os.path.join(BUILD, "tests", "tagger")
 
-sys.dont_write_bytecode = True
 spec = importlib.util.spec_from_file_location("nxdl", os.path.join(SRC, "tests", "validate-nxdl.py"))
 nxdl = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(nxdl)
