@@ -3,36 +3,19 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip_all(missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 NOBODY = 65534
-count = failed = 0
-
-
-def check(ok, name, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in "\n".join(str(each) for each in details).splitlines()[:40]:
-            print(f"# {line}")
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print(f"ok {count} - {name} # SKIP {why}")
 
 
 def begin(*words, **options):
@@ -278,5 +261,4 @@ with tempfile.TemporaryDirectory() as directory:
     clocks()
     without_streams()
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

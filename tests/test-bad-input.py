@@ -7,28 +7,18 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip_all(missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 work = tempfile.mkdtemp()
-count = 0
-
-
-def ok(condition, what, *details):
-    global count
-    count += 1
-    print(f"{'ok' if condition else 'not ok'} {count} - {what}", flush=True)
-    if not condition:
-        for detail in details:
-            print("# " + str(detail).replace("\n", "\n# "))
 
 
 def path(name):
@@ -71,10 +61,10 @@ def refused(what, file, *words, arguments=(), code=1, **environment):
     before = digest(file) if os.path.isfile(file) and os.access(file, os.R_OK) else None
     result = run("tag", *arguments, file, **environment)
     lines = result.stderr.strip().split("\n")
-    ok(result.returncode == code and len(lines) == 1 and all(word in lines[0] for word in words)
-       and len(lines[0]) < 400, f"refused with one line: {what}", result.returncode, result.stderr, result.stdout)
+    check(result.returncode == code and len(lines) == 1 and all(word in lines[0] for word in words)
+          and len(lines[0]) < 400, f"refused with one line: {what}", result.returncode, result.stderr, result.stdout)
     if before is not None:
-        ok(digest(file) == before, f"and the file is as it was: {what}")
+        check(digest(file) == before, f"and the file is as it was: {what}")
 
 
 def judged(what, file, status, *words):
@@ -82,9 +72,9 @@ def judged(what, file, status, *words):
     result = run("tag", "--json", file)
     import json
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    ok(result.returncode == 0 and len(lines) == 1 and lines[0]["status"] == status
-       and all(word in (lines[0]["reason"] or "") + (lines[0]["note"] or "") for word in words),
-       f"{status}: {what}", result.returncode, result.stderr, result.stdout)
+    check(result.returncode == 0 and len(lines) == 1 and lines[0]["status"] == status
+          and all(word in (lines[0]["reason"] or "") + (lines[0]["note"] or "") for word in words),
+          f"{status}: {what}", result.returncode, result.stderr, result.stdout)
 
 
 # What must work, so that a refusal below is for the reason that it says.
@@ -139,43 +129,43 @@ full = curve("full.h5")
 before = digest(full)
 limited = subprocess.run(["sh", "-c", f"ulimit -f 8; exec '{SAXID}' tag '{full}'"], capture_output=True, text=True,
                          check=False)
-ok(limited.returncode == 1 and "full.h5" in limited.stderr and len(limited.stderr.strip().split("\n")) == 1,
-   "refused with one line: no room for the copy", limited.returncode, limited.stderr)
-ok(digest(full) == before and os.listdir(work).count("full.h5") == 1
-   and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
-   "and the file is as it was, alone", os.listdir(work))
+check(limited.returncode == 1 and "full.h5" in limited.stderr and len(limited.stderr.strip().split("\n")) == 1,
+      "refused with one line: no room for the copy", limited.returncode, limited.stderr)
+check(digest(full) == before and os.listdir(work).count("full.h5") == 1
+      and not [name for name in os.listdir(work) if name.startswith(".") and "full" in name],
+      "and the file is as it was, alone", os.listdir(work))
 
 # What a name or a file says cannot act on the terminal, nor begin a line of its own.
 result = run("tag", path("a\nsaxid tag: all is well\x1b[2J"))
-ok(result.returncode == 1 and len(result.stderr.splitlines()) == 1 and "\x1b" not in result.stderr,
-   "control characters of a name are shown, not obeyed", repr(result.stderr))
+check(result.returncode == 1 and len(result.stderr.splitlines()) == 1 and "\x1b" not in result.stderr,
+      "control characters of a name are shown, not obeyed", repr(result.stderr))
 
 # Two files whose side files have one name.
 twin = [curve("twin.h5"), curve("twin.nxs")]
 first = run("tag", "--side-file", twin[0])
 kept = digest(path("twin_saxid.nxs"))
 result = run("tag", "--side-file", twin[1])
-ok(first.returncode == 0 and result.returncode == 1 and "tags of 'twin.h5'" in result.stderr
-   and digest(path("twin_saxid.nxs")) == kept, "a side file of another file is left alone", result.stderr)
-ok(run("tag", "--side-file", twin[0]).returncode == 0, "and its own file still replaces it")
+check(first.returncode == 0 and result.returncode == 1 and "tags of 'twin.h5'" in result.stderr
+      and digest(path("twin_saxid.nxs")) == kept, "a side file of another file is left alone", result.stderr)
+check(run("tag", "--side-file", twin[0]).returncode == 0, "and its own file still replaces it")
 
 # Standard output on a full disk, and an output that is no file.
 with open("/dev/full", "w", encoding="ascii") as nowhere:
     unheard = subprocess.run([SAXID, "tag", "--dry-run", "--json", curve("unheard.h5")], stdout=nowhere,
                              stderr=subprocess.PIPE, text=True, check=False)
-ok(unheard.returncode == 1 and "standard output" in unheard.stderr, "standard output on a full disk is a failure",
-   unheard.returncode, unheard.stderr)
+check(unheard.returncode == 1 and "standard output" in unheard.stderr, "standard output on a full disk is a failure",
+      unheard.returncode, unheard.stderr)
 os.mkfifo(path("pipe"))
 result = run("simulate", "-n", "9", "--quiet", "-o", path("pipe"))
-ok(result.returncode == 1 and "no regular file" in result.stderr and os.path.exists(path("pipe"))
-   and not os.path.isfile(path("pipe")), "a pipe is not replaced", result.stderr)
+check(result.returncode == 1 and "no regular file" in result.stderr and os.path.exists(path("pipe"))
+      and not os.path.isfile(path("pipe")), "a pipe is not replaced", result.stderr)
 
 # Usage.
 for words, what in (((), "no verb"), (("tagg",), "an unknown verb"), (("tag",), "no file"),
                     (("tag", "--wrong", "x"), "an unknown option"), (("report", "x.h5"), "no output"),
                     (("tag", "--path", "Z=/x", "x.h5"), "an unknown path key")):
     result = run(*words)
-    ok(result.returncode == 2, f"exit 2: {what}", result.returncode, result.stderr)
+    check(result.returncode == 2, f"exit 2: {what}", result.returncode, result.stderr)
 
 # An output that is the input, also by another name: the only copy would be gone.
 own = curve("own.h5")
@@ -188,13 +178,13 @@ for words in (("reduce", own, "-o", own), ("reduce", own, "-o", path("alias.h5")
               ("import", columns, "--force", "-o", columns), ("import", columns, "--force", "-d", work)):
     kept = digest(own), digest(columns)
     result = run(*words)
-    ok(result.returncode == 2 and "would be lost" in result.stderr and kept == (digest(own), digest(columns)),
-       "an input is not overwritten: " + " ".join(map(os.path.basename, words)), result.returncode, result.stderr)
+    check(result.returncode == 2 and "would be lost" in result.stderr and kept == (digest(own), digest(columns)),
+          "an input is not overwritten: " + " ".join(map(os.path.basename, words)), result.returncode, result.stderr)
 
 # One bad file among good ones does not stop the others.
 result = run("tag", "--json", curve("first.h5"), path("text.h5"), curve("last.h5"))
-ok(result.returncode == 1 and len(result.stdout.splitlines()) == 2 and len(result.stderr.splitlines()) == 1,
-   "a bad file among good ones costs itself only", result.stderr, result.stdout)
+check(result.returncode == 1 and len(result.stdout.splitlines()) == 2 and len(result.stderr.splitlines()) == 1,
+      "a bad file among good ones costs itself only", result.stderr, result.stdout)
 
 shutil.rmtree(work)
-print(f"1..{count}")
+finish()

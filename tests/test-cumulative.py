@@ -3,31 +3,18 @@
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
-saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-FRAMES, SAMPLES = 30, 16
-count = 0
-failed = 0
-
-
-def check(ok, name, *detail):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
-    if not ok:
-        for line in "\n".join(str(d) for d in detail).splitlines():
-            print(f"# {line}")
-
+from tap import check, finish, note, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as error:
-    print(f"1..0 # SKIP no {error.name}")
-    sys.exit(0)
+    skip_all(f"no {error.name}")
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+FRAMES, SAMPLES = 30, 16
 
 
 def sphere(x):
@@ -72,8 +59,7 @@ def write(path, random):
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     if "portraits" not in subprocess.run([saxid, "model", "info"], capture_output=True, text=True).stdout:
-        print("1..0 # SKIP the shipped model needs a window of its own")
-        sys.exit(0)
+        skip_all("the shipped model needs a window of its own")
     kinds = write("run.h5", numpy.random.default_rng(3))
     with open("run.h5", "rb") as file:
         before = file.read()
@@ -93,7 +79,7 @@ with tempfile.TemporaryDirectory() as directory:
             stopped += 1
             stayed += each[at]["label"] == each[-1]["label"]
             saved += FRAMES - 1 - at
-    print(f"# {stopped} of {SAMPLES} were told to stop, {saved / max(stopped, 1):.0f} frames early in the mean; {stayed} kept their label")
+    note(f"{stopped} of {SAMPLES} were told to stop, {saved / max(stopped, 1):.0f} frames early in the mean; {stayed} kept their label")
     check(stopped >= SAMPLES // 3, "most can stop before the end", stopped)
     check(stayed >= 0.9 * stopped, "and then counting on would not have changed the label", stayed, stopped)
     right = sum(each[-1]["label"] == kind for each, kind in zip(rows.values(), kinds))
@@ -103,5 +89,4 @@ with tempfile.TemporaryDirectory() as directory:
     check(last > first, "agreement grows with counting", first, last)
     result = subprocess.run([saxid, "tag", "--cumulative", "run.h5"], capture_output=True, text=True, timeout=600)
     check(result.returncode == 0 and "stop" in result.stdout and "frames:" in result.stdout, "words for people", result)
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

@@ -16,23 +16,14 @@ import time
 import h5py
 import numpy as np
 
+from tap import check, finish, skip
+
 SRC, SAXID = os.environ["SAXID_SRCDIR"], os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 H5DIFF = os.environ.get("H5DIFF", "no")
-sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(SRC, "tests", "hosts"))
 import live_host  # noqa: E402
 
 Q = live_host.grid()
-count = failed = 0
-
-
-def check(passed, name, *detail):
-    global count, failed
-    count += 1
-    failed += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {name}", flush=True)
-    for line in "\n".join(map(str, detail)).splitlines() if not passed else ():
-        print(f"# {line}")
 
 
 def wait_for(condition):
@@ -174,7 +165,7 @@ def is_open(path):
 def as_tagged(path, tags):
     """What saxid tag --side-file makes of the finished file."""
     if H5DIFF == "no":
-        check(True, "h5diff # SKIP no h5diff")
+        skip("h5diff", "no h5diff")
         return
     os.mkdir("tagged")
     shutil.copy(path, "tagged")
@@ -227,7 +218,7 @@ sys.stdin.readline()
 
 
 def writer(path, frames, first=0):
-    process = subprocess.Popen([sys.executable, "-B", "-c", WRITER, os.path.join(SRC, "tests", "hosts"), path, str(frames),
+    process = subprocess.Popen([sys.executable, "-c", WRITER, os.path.join(SRC, "tests", "hosts"), path, str(frames),
                                 str(first)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process
@@ -341,5 +332,4 @@ with tempfile.TemporaryDirectory() as directory:
     accidents()
     settings()
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

@@ -12,15 +12,15 @@ import select
 import shutil
 import struct
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, note, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip_all(missing)
 
 SOURCE = os.environ["SAXID_SRCDIR"]
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
@@ -28,17 +28,6 @@ CORPUS = os.path.join(SOURCE, "tests", "fuzz", "corpus-reader")
 MUTANTS, SEED = int(os.environ.get("MUTANTS") or 150), int(os.environ.get("SEED") or 1)
 SANITIZED = "address" in os.environ.get("SANITIZER_FLAGS", "")  # slow, and takes address space by the terabyte
 TIME_LIMIT, MEMORY_LIMIT = 20 if SANITIZED else 5, 1  # s, GiB
-count = failed = 0
-
-
-def check(ok, name, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in "\n".join(str(each) for each in details).splitlines()[:40]:
-            print(f"# {line}")
 
 
 # --- the files ------------------------------------------------------------------------------
@@ -278,13 +267,14 @@ def the_run():
     rows, said = ledger_rows()
     by_name = {os.path.basename(path): row for path, row in rows.items()}
     states = [row["state"] for row in rows.values()]
-    print(f"# {len(rows)} files: " + ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
-          + f"; {memory / 1e6:.0f} MB at most")
+    note(f"{len(rows)} files: " + ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+         + f"; {memory / 1e6:.0f} MB at most")
     check(code == 1 and len(rows) == len(regular) and set(states) <= {"done", "failed", "crashed"}
           and f"{states.count('done')} files tagged" in out, "every file has its row", code, out, len(rows), len(regular), said.stderr)
     check(len(err.splitlines()) == len(rows) - states.count("done") and "\x1b" not in err
           and all(line.startswith("saxid reprocess: ") for line in err.splitlines()), "and every bad one its line",
-          len(err.splitlines()), [line for line in err.splitlines() if not line.startswith("saxid reprocess: ")], err)
+          len(err.splitlines()), [line for line in err.splitlines() if not line.startswith("saxid reprocess: ")],
+          *err.splitlines()[:40])
     check(all(by_name[name]["state"] == "done" for name in SOUND), "the sound files among them are tagged",
           [by_name[name] for name in SOUND])
     check(by_name["crash-heap.h5"]["state"] in ("crashed", "failed") and by_name["hang-heap.h5"]["state"] in ("crashed", "failed"),
@@ -310,7 +300,8 @@ def the_run():
     kept = {name: os.stat(path).st_mtime_ns for name, path in regular.items()}
     code, out, err, _ = reprocess()
     check(code == 0 and "0 files tagged" in out and f"{len(rows)} as they were" in out and err == ""
-          and kept == {name: os.stat(path).st_mtime_ns for name, path in regular.items()}, "a second run leaves all alone", out, err)
+          and kept == {name: os.stat(path).st_mtime_ns for name, path in regular.items()}, "a second run leaves all alone", out,
+          *err.splitlines()[:40])
 
 
 with tempfile.TemporaryDirectory() as where:
@@ -322,5 +313,4 @@ with tempfile.TemporaryDirectory() as where:
     fill("archive")
     the_run()
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

@@ -6,27 +6,19 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print("1..0 # SKIP", missing)
-    sys.exit(0)
+    skip_all(missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 CURVES = os.path.join(os.environ.get("SAXID_DATA", ""), "curves")
-results = []
-
-
-def check(name, right, detail=""):
-    results.append(bool(right))
-    print("%s %d - %s" % ("ok" if right else "not ok", len(results), name))
-    if not right:
-        print("# " + str(detail).replace("\n", "\n# "))
 
 
 def run(*arguments, **more):
@@ -70,18 +62,17 @@ def lint(name, path, entries):
             entry.visititems(classed)
             if "imported from " not in text(entry["sasprocess01/description"]):
                 faults.append(entry.name + " does not say where it comes from")
-    check(name, not faults, faults)
+    check(not faults, name, faults)
 
 
 def measured(folder):
     if not os.path.isdir(CURVES):
-        print("ok %d - measured curves # SKIP SAXID_DATA is not set" % (len(results) + 1))
-        results.append(True)
+        skip("measured curves", "SAXID_DATA is not set")
         return
     names = sorted(n for n in os.listdir(CURVES) if n.endswith(".xml"))
     out = os.path.join(folder, "all.nxs")
     code, said, complaint = run(*(os.path.join(CURVES, n) for n in names + ["apoferritin.txt"]), "-o", out)
-    check("measured curves are imported", code == 0 and said.count("->") == 5 and not complaint, (said, complaint))
+    check(code == 0 and said.count("->") == 5 and not complaint, "measured curves are imported", (said, complaint))
     lint("measured curves: the rules of NXcanSAS", out, 5)
     with h5py.File(out, "r") as h5:
         for k, name in enumerate(names):
@@ -92,11 +83,11 @@ def measured(folder):
             for tag, field in (("Q", "Q"), ("I", "I"), ("Idev", "Idev"), ("Qdev", "Qdev")):
                 values = numpy.array([float(e.text) for e in root.findall(".//c:Idata/c:" + tag, space)])
                 same = same and ((values == data[field][()]).all() if field in data else (values == 0).all())
-            check("%s: the numbers of the XML" % name, same)
+            check(same, "%s: the numbers of the XML" % name)
         table = numpy.loadtxt(os.path.join(CURVES, "apoferritin.txt"), skiprows=5)
         data = h5["sasentry05/sasdata01"]
         same = all((table[:, c] == data[n][()]).all() for c, n in enumerate(("Q", "I", "Idev", "Qdev")))
-        check("apoferritin.txt: the numbers of the text", same and text(h5["sasentry05/title"]) == "Ferritin_SANS")
+        check(same and text(h5["sasentry05/title"]) == "Ferritin_SANS", "apoferritin.txt: the numbers of the text")
 
 
 def write(folder, name, content):
@@ -113,39 +104,43 @@ def verbs(folder):
     here = {"cwd": folder}
 
     code, said, complaint = run("good.txt", **here)
-    check("one output each", code == 0 and "40 points, q 0.01 to 0.4 1/Å" in said, (said, complaint))
+    check(code == 0 and "40 points, q 0.01 to 0.4 1/Å" in said, "one output each", (said, complaint))
     with h5py.File(os.path.join(folder, "good.nxs"), "r") as h5:
-        check("q is converted once", (h5["sasentry01/sasdata01/Q"][()] == q / 10).all())
+        check((h5["sasentry01/sasdata01/Q"][()] == q / 10).all(), "q is converted once")
     code, said, complaint = run("good.txt", **here)
-    check("nothing is replaced unasked", code == 1
-          and complaint == "saxid import: file exists, --force replaces it (good.nxs)\n", complaint)
+    check(code == 1 and complaint == "saxid import: file exists, --force replaces it (good.nxs)\n",
+          "nothing is replaced unasked", complaint)
     os.mkdir(os.path.join(folder, "twin"))
     shutil.copy(os.path.join(folder, "good.txt"), os.path.join(folder, "twin", "good.dat"))
     code, said, complaint = run("-f", "-d", "twin", "good.txt", "twin/good.dat", **here)
-    check("two inputs of one run do not share an output", code == 1 and said.count("->") == 1
-          and "another input has the same output" in complaint, (said, complaint))
+    check(code == 1 and said.count("->") == 1 and "another input has the same output" in complaint,
+          "two inputs of one run do not share an output", (said, complaint))
     code, said, complaint = run("-f", "-q", "-u", "1/A", "-t", "titel", "good.txt", **here)
     with h5py.File(os.path.join(folder, "good.nxs"), "r") as h5:
-        check("force, quiet, unit and title", code == 0 and said == "" and complaint == ""
-              and (h5["sasentry01/sasdata01/Q"][()] == q).all() and text(h5["sasentry01/title"]) == "titel")
+        check(code == 0 and said == "" and complaint == ""
+              and (h5["sasentry01/sasdata01/Q"][()] == q).all() and text(h5["sasentry01/title"]) == "titel",
+              "force, quiet, unit and title")
 
     write(folder, "few.txt", "0.1 1\n0.2 1\n")
     write(folder, "notes.md", "no numbers at all\n")
     code, said, complaint = run("good.txt", "few.txt", "notes.md", "missing", "good.nxs", "-o", "some.nxs", **here)
-    check("what is bad is said, what is good is written", code == 1 and said.count("->") == 1 and complaint == (
+    check(code == 1 and said.count("->") == 1 and complaint == (
         "saxid import: q grid has 2 usable points of 2, 16 are needed (few.txt)\n"
         "saxid import: no two columns of numbers in 1 lines of text (notes.md)\n"
         "saxid import: file cannot be opened: No such file or directory (missing)\n"
-        "saxid import: is HDF5 already, which every other verb reads as it is (good.nxs)\n"), (said, complaint))
-    check("nothing to write, nothing written", run("few.txt", "-o", "none.nxs", **here)[0] == 1
-          and not os.path.exists(os.path.join(folder, "none.nxs")))
-    check("usage", run()[0] == 2 and run("-o", "a", "-d", "b", "c")[0] == 2 and run("--nonsense")[0] == 2)
+        "saxid import: is HDF5 already, which every other verb reads as it is (good.nxs)\n"),
+          "what is bad is said, what is good is written", (said, complaint))
+    check(run("few.txt", "-o", "none.nxs", **here)[0] == 1 and not os.path.exists(os.path.join(folder, "none.nxs")),
+          "nothing to write, nothing written")
+    check(run()[0] == 2 and run("-o", "a", "-d", "b", "c")[0] == 2 and run("--nonsense")[0] == 2, "usage")
     code, said, _ = run("--help")
-    check("help names every option", code == 0 and all(
-        re.search(option, said) for option in ("--output", "--unit", "--columns", "--title", "--force")), said)
+    check(code == 0
+          and all(re.search(option, said) for option in ("--output", "--unit", "--columns", "--title", "--force")),
+          "help names every option", said)
     code, said, complaint = run("good.txt", "-o", "/nonexistent/x.nxs", **here)
-    check("an output that cannot be", code == 1 and complaint
-          == "saxid import: file cannot be written: No such file or directory (/nonexistent/x.nxs)\n", complaint)
+    check(code == 1 and complaint
+          == "saxid import: file cannot be written: No such file or directory (/nonexistent/x.nxs)\n",
+          "an output that cannot be", complaint)
 
     def small_disk():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -155,9 +150,10 @@ def verbs(folder):
     files = sorted(os.listdir(folder))
     code, said, complaint = run("-f", "good.txt", "-o", "some.nxs", preexec_fn=small_disk, **here)
     with open(os.path.join(folder, "some.nxs"), "rb") as after:
-        check("a full disk leaves the old file and no other", code == 1 and after.read() == old
+        check(code == 1 and after.read() == old
               and sorted(os.listdir(folder)) == files and complaint
-              == "saxid import: file cannot be written: File too large (some.nxs)\n", (code, complaint, files))
+              == "saxid import: file cannot be written: File too large (some.nxs)\n",
+              "a full disk leaves the old file and no other", (code, complaint, files))
     del good
 
 
@@ -165,5 +161,4 @@ with tempfile.TemporaryDirectory() as scratch:
     measured(scratch)
 with tempfile.TemporaryDirectory() as scratch:
     verbs(scratch)
-print("1..%d" % len(results))
-sys.exit(0 if all(results) else 1)
+finish()

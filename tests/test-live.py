@@ -12,10 +12,11 @@ import tempfile
 import h5py
 import numpy as np
 
+from tap import check, finish, skip
+
 SRC, BUILD, PLUGIN = os.environ["SAXID_SRCDIR"], os.environ["SAXID_BUILDDIR"], os.environ["SAXID_PLUGIN"]
 SAXID, H5DIFF = os.path.join(BUILD, "saxid"), os.environ.get("H5DIFF", "no")
 FRAMES = 600  # more than two chunks of tags
-sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(SRC, "tests"), os.path.join(SRC, "tests", "hosts")]
 import live_host  # noqa: E402
 
@@ -26,16 +27,6 @@ HOSTS = {"C": [os.path.join(BUILD, "tests", "hosts", "live-host")],
 IN_PYTHON = not os.environ.get("SANITIZER_FLAGS")  # a module with sanitizers cannot be loaded there
 if not IN_PYTHON:
     del HOSTS["h5py"]
-count = failed = 0
-
-
-def check(passed, name, *detail):
-    global count, failed
-    count += 1
-    failed += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {name}", flush=True)
-    for line in "\n".join(map(str, detail)).splitlines() if not passed else ():
-        print(f"# {line}")
 
 
 def start(host, path, frames=FRAMES):
@@ -128,7 +119,7 @@ def as_tagged(host, path):
           " saxid tag", result.stderr, *(f"{key}: {fields(path).get(key)} {value}" for key, value in fields(other).items()
                                          if fields(path).get(key) != value))
     if H5DIFF == "no":
-        check(True, f"{host}: h5diff # SKIP no h5diff")
+        skip(f"{host}: h5diff", "no h5diff")
         return
     one, two = "/entry/saxid", "/entry/saxid"
     result = subprocess.run([H5DIFF, "--exclude-path", "/date", path, other, one, two], capture_output=True, text=True)
@@ -167,7 +158,7 @@ def cut_off(host, path):
     clear = subprocess.run(["h5clear", "-s", "--increment=0", path], capture_output=True, text=True) if shutil.which("h5clear") else None
     # without --increment the end of the file is the one of before the run
     if clear is None:
-        check(True, f"{host}: h5clear # SKIP no h5clear")
+        skip(f"{host}: h5clear", "no h5clear")
         return
     with h5py.File(path, "r+") as file:
         check(clear.returncode == 0 and file["entry/saxid/result/status"][...].all(), f"{host}: and after h5clear by anybody")
@@ -238,7 +229,7 @@ def own_hdf5():
          os.path.join(SRC, "tests", "hosts", "live-host.c"), "-o", "own-host", *inside, "-lcrypto", "-lcurl", "-lsz", "-lz", "-ldl", "-lm"],
         capture_output=True, text=True).returncode == 0
     if not built:
-        check(True, f"{name} # SKIP no static libhdf5")
+        skip(name, "no static libhdf5")
         return
     result = subprocess.run(["./own-host", PLUGIN, "own.h5", "3"], capture_output=True, text=True, input="on\non\non\n")
     check(result.returncode == 1 and "is not that of this file" in result.stderr and "libhdf5" in result.stderr, name, result)
@@ -276,9 +267,9 @@ def full_disk():
     mounted = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=600k none disk || exit 77; exec \"$@\"", "sh"]
     with open("full.py", "w") as file:
         file.write(FULL)
-    result = subprocess.run([*mounted, sys.executable, "-B", "full.py", SRC, PLUGIN, "disk/run.h5"], capture_output=True, text=True)
+    result = subprocess.run([*mounted, sys.executable, "full.py", SRC, PLUGIN, "disk/run.h5"], capture_output=True, text=True)
     if result.returncode == 77 or "unshare" in result.stderr:
-        check(True, f"{name} # SKIP no right to mount a filesystem")
+        skip(name, "no right to mount a filesystem")
         return
     lines = result.stdout.splitlines()
     check(result.returncode == 0 and "cannot find room" in lines[0] and len(set(lines[1].split())) == 1
@@ -331,5 +322,4 @@ with tempfile.TemporaryDirectory() as directory:
         refusals()
         gone_on_with()
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

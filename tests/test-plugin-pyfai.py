@@ -6,27 +6,17 @@ module's own integration of the same image is compared with pyFAI's.
 import ctypes as c
 import json
 import os
-import sys
 
-count = 0
-
-
-def ok(condition, what):
-    global count
-    count += 1
-    print(f"{'ok' if condition else 'not ok'} {count} - {what}", flush=True)
-
+from tap import check, finish, note, skip_all
 
 if os.environ.get("SANITIZER_FLAGS"):
-    print("1..0 # SKIP Python cannot load a module with sanitizers")
-    sys.exit(0)
+    skip_all("Python cannot load a module with sanitizers")
 try:
     import numpy
     import h5py
     from pyFAI.azimuthalIntegrator import AzimuthalIntegrator
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip_all(missing)
 
 
 class Error(c.Structure):
@@ -111,18 +101,17 @@ geometry = (f"poni_version: 2\nDetector: Detector\nDetector_config: {{\"pixel1\"
 module = c.CDLL(os.environ["SAXID_PLUGIN"])
 module.saxid_plugin_query.restype = P(Plugin)
 saxid = module.saxid_plugin_query(1).contents
-ok(saxid.name == b"saxid" and saxid.abi_major == 1, "the table is found in a process with pyFAI")
+check(saxid.name == b"saxid" and saxid.abi_major == 1, "the table is found in a process with pyFAI")
 
 error, context, workspace = sized(Error), c.c_void_p(), c.c_void_p()
 opened = saxid.open(json.dumps({"geometry": geometry, "bins": 300}).encode(), c.byref(context), c.byref(error))
-ok(opened == 0, f"a context with a geometry {error.message.decode()}")
+check(opened == 0, f"a context with a geometry {error.message.decode()}")
 if opened != 0:
-    print(f"1..{count}")
-    sys.exit(1)
-ok(saxid.workspace_new(context, c.byref(workspace), c.byref(error)) == 0, "a workspace")
+    finish()
+check(saxid.workspace_new(context, c.byref(workspace), c.byref(error)) == 0, "a workspace")
 about = sized(Description)
 saxid.describe(context, c.byref(about), c.byref(error))
-ok(about.n_bin == 300, "describe says how many points a frame gives")
+check(about.n_bin == 300, "describe says how many points a frame gives")
 names = []
 for k in range(about.n_class):
     name = c.create_string_buffer(64)
@@ -143,42 +132,42 @@ intensity = numpy.ascontiguousarray(result.intensity, numpy.float64)
 sigma = numpy.ascontiguousarray(result.sigma, numpy.float64)
 curve = sized(Curve, n=len(q), q=pointer(q), intensity=pointer(intensity), sigma=pointer(sigma))
 first = verdict()
-ok(saxid.process_curves(context, workspace, c.byref(curve), 1, c.byref(first), c.byref(error)) >= 0,
-   f"pyFAI's curve is judged {error.message.decode()}")
-ok(first.status == 1 and abs(probability.sum() - 1) < 1e-5, "with probabilities that sum to 1")
-print(f"# pyFAI's curve of a sphere: {names[first.label] if first.label >= 0 else None}, p = {first.confidence:.2f}")
+check(saxid.process_curves(context, workspace, c.byref(curve), 1, c.byref(first), c.byref(error)) >= 0,
+      f"pyFAI's curve is judged {error.message.decode()}")
+check(first.status == 1 and abs(probability.sum() - 1) < 1e-5, "with probabilities that sum to 1")
+note(f"pyFAI's curve of a sphere: {names[first.label] if first.label >= 0 else None}, p = {first.confidence:.2f}")
 
 ours = {name: numpy.zeros(300) for name in ("q", "intensity", "sigma")}
 integrated = sized(Integrated, capacity=300, **{name: pointer(a) for name, a in ours.items()})
 frame = sized(Frame, pixel_type=3, n_row=shape[0], n_column=shape[1], pixels=pointer(image))
 second = verdict()
-ok(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
-                       c.byref(error)) >= 0, f"the same image through the module {error.message.decode()}")
+check(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
+                          c.byref(error)) >= 0, f"the same image through the module {error.message.decode()}")
 n = integrated.n
 used = result.count > 0
-ok(n == used.sum(), f"as many points as pyFAI has bins with pixels ({n}, {used.sum()})")
+check(n == used.sum(), f"as many points as pyFAI has bins with pixels ({n}, {used.sum()})")
 if n == used.sum():
     q_off = numpy.abs(ours["q"][:n] / q[used] - 1).max()
     i_off = numpy.abs(ours["intensity"][:n] / intensity[used] - 1).max()
-    print(f"# greatest relative difference: q {q_off:.2g}, I {i_off:.2g}")
+    note(f"greatest relative difference: q {q_off:.2g}, I {i_off:.2g}")
     # pyFAI holds q of a pixel in float32, so a pixel on the edge of a bin may
     # fall on its other side: a few bins differ by one pixel, and the bulk agrees
     # to float accuracy.
     same = numpy.abs(ours["intensity"][:n] / intensity[used] - 1) < 1e-5
-    ok(q_off < 1e-5, "q of the bins to float accuracy")
-    ok(same.mean() > 0.95, f"I to float accuracy in {100 * same.mean():.1f} % of the bins")
-ok(second.status == first.status and second.label == first.label, "and the same verdict")
+    check(q_off < 1e-5, "q of the bins to float accuracy")
+    check(same.mean() > 0.95, f"I to float accuracy in {100 * same.mean():.1f} % of the bins")
+check(second.status == first.status and second.label == first.label, "and the same verdict")
 frame.n_row = 5
-ok(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
-                       c.byref(error)) < 0 and b"5" in error.message, "a frame of another shape is refused")
+check(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
+                          c.byref(error)) < 0 and b"5" in error.message, "a frame of another shape is refused")
 
 with h5py.File(os.path.join(os.environ.get("TMPDIR", "/tmp"), f"saxid-h5py-{os.getpid()}.h5"), "w") as f:
     f["x"] = q
-    ok((f["x"][...] == q).all(), "h5py still works beside it")
+    check((f["x"][...] == q).all(), "h5py still works beside it")
     os.unlink(f.filename)
 again = integrator.integrate1d_ng(image, 300, unit="q_A^-1", error_model="poisson",
                                   method=("no", "histogram", "cython"))
-ok((again.intensity == result.intensity).all(), "pyFAI integrates as before")
+check((again.intensity == result.intensity).all(), "pyFAI integrates as before")
 saxid.workspace_free(workspace)
 saxid.close(context)
-print(f"1..{count}")
+finish()

@@ -8,31 +8,18 @@ import json
 import math
 import os
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print("1..0 # SKIP", missing)
-    sys.exit(0)
+    skip_all(missing)
 
 BUILD = os.environ["SAXID_BUILDDIR"]
 DATA = os.environ.get("SAXID_DATA", "")
-results = []
-
-
-def check(name, right, detail=""):
-    results.append(right)
-    print("%s %d - %s" % ("ok" if right else "not ok", len(results), name))
-    if not right:
-        print("# " + str(detail).replace("\n", "\n# "))
-
-
-def skip(name, why):
-    results.append(True)
-    print("ok %d - %s # SKIP %s" % (len(results), name, why))
 
 
 def read(path, *options):
@@ -60,7 +47,7 @@ def check_frames(name, path, where, q=None, i=None, sigma=None, dq=None, options
     """where: the source's i_path; q, i, …: what h5py says, [frame, q] or [q]."""
     found = read(path, "--frames", "0:9999", *options)
     if source >= len(found["source"]) or found["source"][source]["i_path"] != where:
-        check(name, False, found)
+        check(False, name, found)
         return found
     frames = [f for f in found["frame"] if f["source"] == source]
     i = numpy.asarray(i, float).reshape(-1, numpy.asarray(i).shape[-1])
@@ -74,7 +61,7 @@ def check_frames(name, path, where, q=None, i=None, sigma=None, dq=None, options
                 values = numpy.asarray(values, float)
                 wanted = values if values.ndim == 1 else values.reshape(-1, values.shape[-1])[frame]
                 right = right and got[key] is not None and equal(numbers(got[key]), wanted)
-    check(name, right, found["source"][source])
+    check(right, name, found["source"][source])
     return found
 
 
@@ -104,8 +91,8 @@ def measured():
         data = h5["/sasentry/sasdata"]
         found = check_frames("multiframe_1d.nxs, 120 frames, q in 1/nm", path, "/sasentry/sasdata/I",
                              data["Q"][()] / 10, data["I"][()], data["Idev"][()])
-    check("multiframe_1d.nxs keeps its units", found["source"][0]["q_unit"] == "1/nm"
-          and found["source"][0]["i_unit"] == "arbitrary", found["source"])
+    check(found["source"][0]["q_unit"] == "1/nm" and found["source"][0]["i_unit"] == "arbitrary",
+          "multiframe_1d.nxs keeps its units", found["source"])
 
     for name, length in (("NXcanSAS_SMR.h5", None), ("1998spheres.h5", 0.045), ("NXcanSAS_DSM.h5", 0)):
         source = read(os.path.join(folder, name))["source"][0]
@@ -113,18 +100,18 @@ def measured():
             with h5py.File(os.path.join(folder, name), "r") as h5:
                 length = h5["/PU_25C_orig_0061/PU_25C_orig_0061/dQl"][()].max()
         noted = any("slit-smeared" in n["text"] for n in source["notes"])
-        check("%s: slit smearing is noticed where it is" % name,
-              float.fromhex(source["slit_length"]) == length and source["slit_smeared"] == (length > 0) == noted,
-              source)
+        check(float.fromhex(source["slit_length"]) == length and source["slit_smeared"] == (length > 0) == noted,
+              "%s: slit smearing is noticed where it is" % name, source)
 
     for name, group in (("MAR07232_rest.h5", "/sasentry01/sasdata01"),
                         ("33837rear_2D_1.75_16.5_NXcanSAS_v3.h5", "/sasentry01/sasdata")):
         error = read(os.path.join(folder, name))["error"]
-        check("%s is refused in plain words" % name, len(error) == 1 and error[0]["message"]
-              == "2-D only (Qx, Qy): reduce it to I(q) first (%s, %s)" % (name, group), error)
+        check(len(error) == 1 and error[0]["message"]
+              == "2-D only (Qx, Qy): reduce it to I(q) first (%s, %s)" % (name, group),
+              "%s is refused in plain words" % name, error)
     refusal = read(os.path.join(folder, "nxcansas_1Dand2D_multisasentry.h5"))["refusal"]
-    check("the 2-D entry beside a curve is refused alone", len(refusal) == 1
-          and refusal[0]["path"] == "/sasentry02/sasdata01", refusal)
+    check(len(refusal) == 1 and refusal[0]["path"] == "/sasentry02/sasdata01",
+          "the 2-D entry beside a curve is refused alone", refusal)
 
 
 def from_pyfai(folder):
@@ -148,8 +135,8 @@ def from_pyfai(folder):
         writer.close()
         found = check_frames("pyFAI's writer, %s" % unit, path, "/entry_0000/integrate/results/data",
                              q.astype(float) / divisor, frames, numpy.sqrt(frames))
-        check("pyFAI's writer is called so, %s" % unit, found["source"][0]["dialect"] == "pyFAI"
-              and found["source"][0]["entry"] == "/entry_0000", found["source"])
+        check(found["source"][0]["dialect"] == "pyFAI" and found["source"][0]["entry"] == "/entry_0000",
+              "pyFAI's writer is called so, %s" % unit, found["source"])
 
 
     path = os.path.join(folder, "pyfai_2th.h5")
@@ -162,8 +149,8 @@ def from_pyfai(folder):
     writer.close()
     found = read(path, "--frames", "0:0")
     wanted = 4 * math.pi / 1.54 * numpy.sin(numpy.radians(q.astype(float)) / 2)
-    check("pyFAI's writer, 2th_deg and the wavelength of its settings", len(found["frame"]) == 1
-          and numpy.allclose(numbers(found["frame"][0]["q"]), wanted, rtol=1e-13, atol=0), found["source"])
+    check(len(found["frame"]) == 1 and numpy.allclose(numbers(found["frame"][0]["q"]), wanted, rtol=1e-13, atol=0),
+          "pyFAI's writer, 2th_deg and the wavelength of its settings", found["source"])
 
 
 def monopd(folder):
@@ -189,15 +176,16 @@ def monopd(folder):
             results[name] = detector[name]
     found = read(path, "--frames", "0:0")
     q = 4 * math.pi / wavelength * numpy.sin(numpy.radians(tth) / 2)
-    check("NXmonopd: q from an angle and a wavelength", len(found["source"]) == 1
+    check(len(found["source"]) == 1
           and found["source"][0]["dialect"] == "NXmonopd"
           and numpy.allclose(numbers(found["frame"][0]["q"]), q, rtol=1e-14, atol=0)
-          and equal(numbers(found["frame"][0]["sigma"]), 0.1 / tth), found)
+          and equal(numbers(found["frame"][0]["sigma"]), 0.1 / tth),
+          "NXmonopd: q from an angle and a wavelength", found)
     with h5py.File(path, "a") as h5:
         del h5["entry/beamline/monochromator"]
     error = read(path)["error"]
-    check("an angle without a wavelength is a unit error", len(error) == 1 and error[0]["code"] == "unit"
-          and "wavelength" in error[0]["message"], error)
+    check(len(error) == 1 and error[0]["code"] == "unit" and "wavelength" in error[0]["message"],
+          "an angle without a wavelength is a unit error", error)
 
 
 def azint(folder):
@@ -219,7 +207,7 @@ def azint(folder):
         data["radial_axis"].attrs.update({"units": "1/angstrom", "long_name": "q"})
         data["radial_axis_edges"] = numpy.linspace(0.01, 0.4, 51)
     found = check_frames("NXazint1d", path, "/entry/data/I", q, frames, numpy.sqrt(frames))
-    check("NXazint1d is called so", found["source"][0]["dialect"] == "NXazint1d", found["source"])
+    check(found["source"][0]["dialect"] == "NXazint1d", "NXazint1d is called so", found["source"])
 
 
 def plain_group(h5, path, q, i, unit="1/nm", axes=None, **more):
@@ -246,12 +234,12 @@ def plain(folder):
         plain_group(h5, "run/other", q, 2 * i)
         plain_group(h5, "calibration/deep/meant", q, 3 * i)
     found = check_frames("NXdata: the default chain", path, "/run/deep/meant/counts", q / 10, i, 0.1 * i)
-    check("NXdata: the default alone", len(found["source"]) == 1 and found["source"][0]["entry"] == "/run", found)
+    check(len(found["source"]) == 1 and found["source"][0]["entry"] == "/run", "NXdata: the default alone", found)
     with h5py.File(path, "a") as h5:
         del h5.attrs["default"]
     found = read(path)
-    check("NXdata without a default: all of them, in order", [s["data"] for s in found["source"]]
-          == ["/calibration/deep/meant", "/run/deep/meant", "/run/other"], found)
+    check([s["data"] for s in found["source"]] == ["/calibration/deep/meant", "/run/deep/meant", "/run/other"],
+          "NXdata without a default: all of them, in order", found)
 
     path = os.path.join(folder, "old.h5")
     with h5py.File(path, "w") as h5:
@@ -271,7 +259,7 @@ def plain(folder):
         plain_group(h5, "e/d", edges, i, errors=i)
     found = check_frames("bin edges become centres", path, "/e/d/counts",
                          0.5 * (edges[:-1] / 10 + edges[1:] / 10), i, i)
-    check("bin edges are noted", "edges" in json.dumps(found["source"][0]["notes"]), found["source"])
+    check("edges" in json.dumps(found["source"][0]["notes"]), "bin edges are noted", found["source"])
 
     rng = numpy.random.default_rng(2)
     path = os.path.join(folder, "stacks.h5")
@@ -307,8 +295,8 @@ def plain(folder):
         for k in (1, 2, 10):
             plain_group(h5, "entry%d/d" % k, q, i)
     found = read(path)
-    check("entry2 comes before entry10", [s["entry"] for s in found["source"]]
-          == ["/entry1", "/entry2", "/entry10"], found["source"])
+    check([s["entry"] for s in found["source"]] == ["/entry1", "/entry2", "/entry10"],
+          "entry2 comes before entry10", found["source"])
 
 
 def given(folder):
@@ -324,14 +312,16 @@ def given(folder):
              "--path", "dq=/scan/analysis/res", "--q-unit", "1/nm"]
     found = check_frames("paths by hand", path, "/scan/analysis/one_d", q / 10, numpy.exp(-q),
                          0.1 * numpy.exp(-q), 0.01 * q / 10, options=roles)
-    check("paths by hand: the entry is found", found["source"][0]["entry"] == "/scan"
-          and found["source"][0]["dialect"] == "paths", found["source"])
+    check(found["source"][0]["entry"] == "/scan" and found["source"][0]["dialect"] == "paths",
+          "paths by hand: the entry is found", found["source"])
     error = read(path, "--path", "i=/scan/analysis/one_d")["error"]
-    check("paths by hand: q is asked for", error and error[0]["code"] == "argument"
-          and error[0]["message"] == "no q beside '/scan/analysis/one_d', its path is needed too (given.h5)", error)
+    check(error and error[0]["code"] == "argument"
+          and error[0]["message"] == "no q beside '/scan/analysis/one_d', its path is needed too (given.h5)",
+          "paths by hand: q is asked for", error)
     error = read(path, "--path", "i=/scan/nothing/x", "--path", "q=/scan/axes/x")["error"]
-    check("paths by hand: a path that leads nowhere", error and error[0]["code"] == "argument"
-          and error[0]["message"] == "path '/scan/nothing/x' leads nowhere (given.h5)", error)
+    check(error and error[0]["code"] == "argument"
+          and error[0]["message"] == "path '/scan/nothing/x' leads nowhere (given.h5)",
+          "paths by hand: a path that leads nowhere", error)
 
 
 def links(folder):
@@ -344,9 +334,9 @@ def links(folder):
     with h5py.File(path, "w") as h5:
         h5["entry"] = h5py.ExternalLink("other.h5", "/e")
     error = read(path)["error"]
-    check("an external link is not followed", len(error) == 1 and error[0]["code"] == "unsupported"
+    check(len(error) == 1 and error[0]["code"] == "unsupported"
           and error[0]["message"] == "link into another file (other.h5:/e), which is not followed (links.h5, /entry)",
-          error)
+          "an external link is not followed", error)
     check_frames("an external link is followed on request", path, "/entry/d/counts", q / 10, numpy.exp(-q),
                  options=["--follow"])
 
@@ -358,8 +348,8 @@ def links(folder):
         del data["counts"]
         data.create_virtual_dataset("counts", layout)
     error = read(path)["error"]
-    check("a virtual data set is not followed", len(error) == 1 and error[0]["code"] == "unsupported"
-          and "virtual" in error[0]["message"], error)
+    check(len(error) == 1 and error[0]["code"] == "unsupported" and "virtual" in error[0]["message"],
+          "a virtual data set is not followed", error)
     check_frames("a virtual data set is followed on request", path, "/e/d/counts", q / 10,
                  numpy.tile(numpy.exp(-q), (3, 1)), options=["--follow"])
 
@@ -372,5 +362,4 @@ with tempfile.TemporaryDirectory() as scratch:
     plain(scratch)
     given(scratch)
     links(scratch)
-print("1..%d" % len(results))
-sys.exit(0 if all(results) else 1)
+finish()

@@ -18,8 +18,9 @@ so I and sigma of a bin may differ by 6e-7 relatively and must not by more than
 import math
 import os
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
@@ -29,8 +30,7 @@ try:
     from pyFAI.azimuthalIntegrator import AzimuthalIntegrator
     import fabio
 except ImportError as missing:
-    print("1..0 # SKIP no pyFAI: %s" % missing)
-    sys.exit(0)
+    skip_all("no pyFAI: %s" % missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 DATA = os.environ.get("SAXID_DATA", "")
@@ -43,23 +43,6 @@ reducers = mask; poisson; %(dark)s %(flat)s %(pol)s solid-angle; %(monitor)s int
 [poisson]
 least = 1
 """
-
-count = 0
-failed = False
-
-
-def report(good, name, detail=""):
-    global count, failed
-    count += 1
-    failed = failed or not good
-    print("%s %d - %s%s" % ("ok" if good else "not ok", count, name, " (%s)" % detail if detail else ""))
-    sys.stdout.flush()
-
-
-def skip(name, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, name, why))
 
 
 def write_poni(path, ai):
@@ -95,7 +78,7 @@ def compare(name, q, intensity, sigma, golden):
     """q in 1/Angstrom; golden a result of pyFAI in the same unit."""
     empty = golden.count == 0
     if (numpy.isnan(intensity) != empty).any():
-        report(False, name, "other bins are empty: %d and %d" % (numpy.isnan(intensity).sum(), empty.sum()))
+        check(False, name, "other bins are empty: %d and %d" % (numpy.isnan(intensity).sum(), empty.sum()))
         return
     full = ~empty
     off_q = numpy.max(abs(q / golden.radial - 1))
@@ -105,8 +88,8 @@ def compare(name, q, intensity, sigma, golden):
     # a difference of large numbers is as good as its error bar, not as itself
     off_i = numpy.max(abs(intensity[full] - expected) / (abs(expected) + expected_sigma))
     off_s = numpy.max(abs(sigma[full] / expected_sigma - 1))
-    report(off_q < 1e-9 and off_i < TOLERANCE and off_s < TOLERANCE, name,
-           "%d bins, %d empty; q %.1e, I %.1e, sigma %.1e" % (len(q), empty.sum(), off_q, off_i, off_s))
+    check(off_q < 1e-9 and off_i < TOLERANCE and off_s < TOLERANCE,
+          "%s (%d bins, %d empty; q %.1e, I %.1e, sigma %.1e)" % (name, len(q), empty.sum(), off_q, off_i, off_s))
 
 
 def synthetic(directory):
@@ -167,7 +150,7 @@ def synthetic(directory):
                           *arguments)
             name = "%s, %s" % (geometry_name, case)
             if done.returncode != 0:
-                report(False, name, done.stdout.strip())
+                check(False, name, done.stdout.strip())
                 continue
             q, intensity, sigma = read(paths["out"])
             compare(name, q, intensity[0], sigma[0], golden)
@@ -180,7 +163,7 @@ def synthetic(directory):
     reduce(paths["frame"], "--geometry", poni, "--bins", 150, "-o", paths["out"])
     q, intensity, sigma = read(paths["out"])
     expected = golden.sum_signal / golden.sum_normalization
-    report(numpy.nanmax(abs(intensity[0] / expected - 1)) > 1e-3, "half a pixel is seen")
+    check(numpy.nanmax(abs(intensity[0] / expected - 1)) > 1e-3, "half a pixel is seen")
 
 
 def judge(ai, image, bins, **kwargs):
@@ -226,13 +209,13 @@ def measured_nxsas(directory, name, bins):
         text.write(FLOOR % dict(dark="", flat="", pol="", monitor=""))
     done = reduce(path, "--chain", chain, "--bins", bins, "-o", out)
     if done.returncode != 0:
-        report(False, name, done.stdout.strip())
+        check(False, name, done.stdout.strip())
         return None
     q, intensity, sigma = read(out)
     ai = geometry_of(out)
     shape = image.shape
     off = numpy.max(abs(ai.qArray(shape) / fit2d.qArray(shape) - 1))
-    report(off < 1e-9, "%s: geometry as pyFAI converts it" % name, "q %.1e" % off)
+    check(off < 1e-9, "%s: geometry as pyFAI converts it (q %.1e)" % (name, off))
     golden = judge(ai, image, bins, mask=bad)
     compare(name, q, intensity[0], sigma[0], golden)
     return q, intensity[0]
@@ -249,7 +232,7 @@ def measured_pu(directory):
     inside = (q > 0.2) & (q < 1.6)
     ours = numpy.interp(q[inside], curve[0], curve[1])
     off = numpy.median(abs(ours / theirs[inside] - 1))
-    report(off < 0.01, "%s: the beamline's own curve" % name, "median difference %.2g" % off)
+    check(off < 0.01, "%s: the beamline's own curve (median difference %.2g)" % (name, off))
 
 
 def peak(q, intensity, centre, width):
@@ -276,7 +259,7 @@ def measured_agbh(directory):
         text.write(FLOOR % dict(dark="", flat="", pol="", monitor=""))
     done = reduce(path, "--geometry", poni, "--chain", chain, "--bins", 800, "-o", out)
     if done.returncode != 0:
-        report(False, "AgBh", done.stdout.strip())
+        check(False, "AgBh", done.stdout.strip())
         return
     q, intensity, sigma = read(out)
     golden = judge(ai, image, 800, mask=image < 0)
@@ -285,8 +268,8 @@ def measured_agbh(directory):
     expected = 2 * math.pi / AGBH_D001 * orders
     found = numpy.array([peak(q, intensity[0], centre, 0.12 / n) for n, centre in zip(orders, expected)])
     off = numpy.max(abs(found / expected - 1))
-    report(off < 0.005, "AgBh tif: rings 1 to 3 of d001 = %g" % AGBH_D001,
-           "d001 = " + ", ".join("%.2f" % d for d in 2 * math.pi * orders / found))
+    check(off < 0.005, "AgBh tif: rings 1 to 3 of d001 = %g (d001 = %s)"
+          % (AGBH_D001, ", ".join("%.2f" % d for d in 2 * math.pi * orders / found)))
 
 
 def main():
@@ -298,8 +281,7 @@ def main():
             measured_agbh(directory)
         else:
             skip("measured frames", "SAXID_DATA is not set")
-    print("1..%d" % count)
-    return 1 if failed else 0
 
 
-sys.exit(main())
+main()
+finish()

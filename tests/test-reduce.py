@@ -6,32 +6,19 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    print("1..0 # SKIP no h5py: %s" % missing)
-    sys.exit(0)
+    skip_all("no h5py: %s" % missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 SRCDIR = os.environ["SAXID_SRCDIR"]
 SHAPE = (60, 50)
-
-count = 0
-failed = False
-
-
-def report(good, name, detail=""):
-    global count, failed
-    count += 1
-    failed = failed or not good
-    print("%s %d - %s" % ("ok" if good else "not ok", count, name))
-    if not good and detail:
-        print("# " + str(detail).replace("\n", "\n# "))
-    sys.stdout.flush()
 
 
 def run(*arguments, **keywords):
@@ -67,8 +54,8 @@ def write_nexus(path, frames, monitor=None, geometry=True):
 def refuses(name, done, code, *parts):
     """One line on standard error that names the thing, and nothing else."""
     lines = done.stderr.strip().splitlines()
-    report(done.returncode == code and len(lines) == 1 and done.stdout == ""
-           and all(part in done.stderr for part in parts), name, (done.returncode, done.stdout, done.stderr))
+    check(done.returncode == code and len(lines) == 1 and done.stdout == ""
+          and all(part in done.stderr for part in parts), name, (done.returncode, done.stdout, done.stderr))
 
 
 def frames_of_a_run(directory):
@@ -79,27 +66,27 @@ def frames_of_a_run(directory):
     write_nexus(raw, stack, monitor)
 
     done = run(raw, "-o", out, "-n", 20)
-    report(done.returncode == 0 and "5 frames of 60 × 50 pixels" in done.stdout, "a run of five frames",
-           done.stderr + done.stdout)
+    check(done.returncode == 0 and "5 frames of 60 × 50 pixels" in done.stdout, "a run of five frames",
+          done.stderr + done.stdout)
     with h5py.File(out, "r") as file:
         azint, sas = file["entry/azint1d"], file["entry/sasdata"]
         intensity = azint["data/I"][()]
-        report(intensity.shape == (5, 20) and azint["data/I_errors"].shape == (5, 20), "one curve for each frame")
-        report(list(azint["data"].attrs["axes"]) == [".", "radial_axis"]
-               and azint["data"].attrs["signal"] == "I" and azint["definition"][0] == b"NXazint1d", "NXazint1d")
-        report(list(azint["source/frame"][()]) == [0, 1, 2, 3, 4], "each curve knows its frame")
-        report(file["entry"].attrs["canSAS_class"] == "SASentry" and sas.attrs["canSAS_class"] == "SASdata"
-               and sas.attrs["I_axes"] == "Q" and sas["I"].attrs["uncertainties"] == "Idev"
-               and sas["Q"].attrs["units"] == "1/angstrom" and file["entry/definition"][0] == b"NXcanSAS",
-               "NXcanSAS")
+        check(intensity.shape == (5, 20) and azint["data/I_errors"].shape == (5, 20), "one curve for each frame")
+        check(list(azint["data"].attrs["axes"]) == [".", "radial_axis"]
+              and azint["data"].attrs["signal"] == "I" and azint["definition"][0] == b"NXazint1d", "NXazint1d")
+        check(list(azint["source/frame"][()]) == [0, 1, 2, 3, 4], "each curve knows its frame")
+        check(file["entry"].attrs["canSAS_class"] == "SASentry" and sas.attrs["canSAS_class"] == "SASdata"
+              and sas.attrs["I_axes"] == "Q" and sas["I"].attrs["uncertainties"] == "Idev"
+              and sas["Q"].attrs["units"] == "1/angstrom" and file["entry/definition"][0] == b"NXcanSAS",
+              "NXcanSAS")
         # 15000 pixels of 20 counts: frames are merged as counts are
-        report(abs(sas["I"][2:] - 20).max() < 6 * sas["Idev"][2:].max(), "the mean of all frames")
+        check(abs(sas["I"][2:] - 20).max() < 6 * sas["Idev"][2:].max(), "the mean of all frames")
         shrink = sas["Idev"][5] / azint["data/I_errors"][()].mean(axis=0)[5]
-        report(abs(shrink - 5 ** -0.5) < 0.01, "five frames have 1/√5 of the error", shrink)
+        check(abs(shrink - 5 ** -0.5) < 0.01, "five frames have 1/√5 of the error", shrink)
         reduction = azint["reduction"]
-        report(reduction["program"][0] == b"saxid" and reduction["date"][0] != b""
-               and b"bins = 20" in reduction["chain/data"][0] and abs(reduction["input/dist"][()] - 1) < 1e-12,
-               "provenance")
+        check(reduction["program"][0] == b"saxid" and reduction["date"][0] != b""
+              and b"bins = 20" in reduction["chain/data"][0] and abs(reduction["input/dist"][()] - 1) < 1e-12,
+              "provenance")
         repeat = reduction["chain/data"][0].decode()
 
     # what the file says of its chain repeats it
@@ -108,20 +95,20 @@ def frames_of_a_run(directory):
         text.write(repeat)
     done = run(raw, "-o", again, "--chain", key)
     with h5py.File(again, "r") as file:
-        report((file["entry/azint1d/data/I"][()] == intensity).all(), "the chain in the file repeats it")
+        check((file["entry/azint1d/data/I"][()] == intensity).all(), "the chain in the file repeats it")
 
     done = run(raw, "-o", out, "-n", 20, "--monitor", "file", "--quiet")
     with h5py.File(out, "r") as file:
         ratio = file["entry/azint1d/data/I"][()] / intensity
-        report(done.stdout == "" and numpy.allclose(ratio, 1 / monitor[:, None], rtol=1e-6),
-               "each frame has its own monitor", ratio)
-        report(numpy.allclose(file["entry/azint1d/monitor/data"], monitor), "and the file says it")
+        check(done.stdout == "" and numpy.allclose(ratio, 1 / monitor[:, None], rtol=1e-6),
+              "each frame has its own monitor", ratio)
+        check(numpy.allclose(file["entry/azint1d/monitor/data"], monitor), "and the file says it")
 
     done = run(raw, raw, "-o", out, "-n", 20, "--unit", "nm^-1", "--q-min", 0.1, "--q-max", 0.2)
     with h5py.File(out, "r") as file:
         q = file["entry/azint1d/data/radial_axis"]
-        report(q.attrs["units"] == "1/nm" and numpy.allclose(q[()], 0.1 + 0.005 * (numpy.arange(20) + 0.5))
-               and file["entry/azint1d/data/I"].shape == (10, 20), "two files, in 1/nm")
+        check(q.attrs["units"] == "1/nm" and numpy.allclose(q[()], 0.1 + 0.005 * (numpy.arange(20) + 0.5))
+              and file["entry/azint1d/data/I"].shape == (10, 20), "two files, in 1/nm")
 
 
 def background(directory):
@@ -132,12 +119,12 @@ def background(directory):
     write_nexus(sample, random.poisson(3 * (12 + 0.5 * 20), (1,) + SHAPE).astype(numpy.int32), [3.0])
     write_nexus(buffer, random.poisson(7 * 20, (4,) + SHAPE).astype(numpy.int32), [7.0])
     done = run(sample, "-o", out, "-n", 10, "--monitor", "file", "--background", buffer, "--background-factor", 0.5)
-    report(done.returncode == 0, "a background is subtracted", done.stderr)
+    check(done.returncode == 0, "a background is subtracted", done.stderr)
     with h5py.File(out, "r") as file:
         sas = file["entry/sasdata"]
         pull = (sas["I"][()] - 12) / sas["Idev"][()]
         # ten points: chi² is 10 ± 4.5
-        report((pull ** 2).sum() < 30, "and what is left is the sample", pull)
+        check((pull ** 2).sum() < 30, "and what is left is the sample", pull)
 
 
     # the same buffer, reduced before, and as text
@@ -154,7 +141,7 @@ def background(directory):
         if good:
             with h5py.File(again, "r") as file:
                 good = numpy.allclose(file["entry/sasdata/I"][()], expected, rtol=1e-6)
-        report(good, "a background that is a curve, %s" % kind, done.stderr)
+        check(good, "a background that is a curve, %s" % kind, done.stderr)
 
 
 def negative_pixels(directory):
@@ -166,7 +153,7 @@ def negative_pixels(directory):
     with h5py.File(out, "r") as file:
         intensity = file["entry/sasdata/I"][()]
     # 3000 pixels in four bins: 0.2 and less of scatter; half of a bell would be 4
-    report(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of floats count", intensity)
+    check(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of floats count", intensity)
 
 
 def silx_plots(directory):
@@ -174,14 +161,14 @@ def silx_plots(directory):
         import silx.io
         from silx.io import nxdata
     except ImportError as missing:
-        report(True, "silx # SKIP %s" % missing)
+        skip("silx", missing)
         return
     for name, rank in (("reduced.nxs", 2), ("difference.nxs", 1)):
         with silx.io.open(os.path.join(directory, name)) as file:
             default = nxdata.get_default(file)
-            report(default is not None and default.is_valid and default.signal_ndim == rank
-                   and default.errors is not None and default.axes[-1] is not None,
-                   "silx finds the default plot of %s" % name, default)
+            check(default is not None and default.is_valid and default.signal_ndim == rank
+                  and default.errors is not None and default.axes[-1] is not None,
+                  "silx finds the default plot of %s" % name, default)
 
 
 def refusals(directory):
@@ -209,7 +196,7 @@ def refusals(directory):
     with open(key, "w") as text:
         text.write("[chain]\nreducers = integrate; dark\n")
     refuses("a chain that goes back", run(raw, "-o", out, "--chain", key), 2, "dark", key)
-    report(not os.path.exists(out), "nothing was written")
+    check(not os.path.exists(out), "nothing was written")
 
     # a disk that is full: the file may not grow, and the old one stays
     with open(out, "w") as text:
@@ -221,8 +208,8 @@ def refusals(directory):
 
     refuses("a full disk", run(raw, "-o", out, preexec_fn=no_room), 1, out)
     with open(out) as text:
-        report(text.read() == "old" and not [n for n in os.listdir(directory) if n.startswith(".none")],
-               "which leaves the old file and no other")
+        check(text.read() == "old" and not [n for n in os.listdir(directory) if n.startswith(".none")],
+              "which leaves the old file and no other")
 
 
 def geometry(directory):
@@ -237,7 +224,7 @@ def sample_chain(directory):
     """The key file that is installed works as it is."""
     raw, out = os.path.join(directory, "run.nxs"), os.path.join(directory, "sample.nxs")
     done = run(raw, "-o", out, "--chain", os.path.join(SRCDIR, "reducers", "chain.key"))
-    report(done.returncode == 0, "the sample key file", done.stderr)
+    check(done.returncode == 0, "the sample key file", done.stderr)
 
 
 def main():
@@ -248,8 +235,7 @@ def main():
         silx_plots(directory)
         refusals(directory)
         sample_chain(directory)
-    print("1..%d" % count)
-    return 1 if failed else 0
 
 
-sys.exit(main())
+main()
+finish()

@@ -6,32 +6,19 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 
-saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-run_file = os.path.join(os.environ["SAXID_SRCDIR"], "demo", "run.nxs")
-count = 0
-failed = 0
-
-
-def check(ok, name, *detail):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
-    if not ok:
-        for line in "\n".join(str(d) for d in detail).splitlines():
-            print(f"# {line}")
-
+from tap import check, finish, skip_all
 
 try:
     import h5py
     import numpy
 except ImportError as error:
-    print(f"1..0 # SKIP no {error.name}")
-    sys.exit(0)
+    skip_all(f"no {error.name}")
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+run_file = os.path.join(os.environ["SAXID_SRCDIR"], "demo", "run.nxs")
 
 
 def run(*arguments, **options):
@@ -262,5 +249,4 @@ with tempfile.TemporaryDirectory() as directory:
     shards()
     watching()
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

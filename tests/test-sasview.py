@@ -9,9 +9,17 @@ import subprocess
 import sys
 import tempfile
 
+from tap import check, finish, skip_all
+
+try:
+    import h5py
+    import PyQt5.QtWidgets  # noqa: F401
+    import sas.qtgui.MainWindow  # noqa: F401
+    from seed_curves import cases, write_run
+except ImportError as error:
+    skip_all(f"no SasView ({error.name})")
+
 saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-count = 0
-failed = 0
 
 # SasView runs in a process of its own: without a screen it never ends cleanly.
 driver = r"""
@@ -71,26 +79,6 @@ if len(sys.argv) > 3:
 print("RESULT " + json.dumps({"pages": pages, "chi2": chi2}), flush=True)
 os._exit(0)
 """
-
-
-def check(ok, name, *detail):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in "\n".join(str(d) for d in detail).splitlines():
-            print(f"# {line}")
-
-
-try:
-    import h5py
-    import PyQt5.QtWidgets  # noqa: F401
-    import sas.qtgui.MainWindow  # noqa: F401
-    from seed_curves import cases, write_run
-except ImportError as error:
-    print(f"1..0 # SKIP no SasView ({error.name})")
-    sys.exit(0)
 
 
 def seed(*arguments):
@@ -194,8 +182,7 @@ def batch(path):
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     if "atlas" not in subprocess.run([saxid, "model", "info"], capture_output=True, text=True).stdout:
-        print("1..0 # SKIP the shipped model has no atlas")
-        sys.exit(0)
+        skip_all("the shipped model has no atlas")
     with open("driver.py", "w") as file:
         file.write(driver)
     # with one thread SasView fits in forked processes, which may then never end
@@ -207,5 +194,4 @@ with tempfile.TemporaryDirectory() as directory:
                    env=environment, timeout=200, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     single("run.h5")
     batch("run.h5")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

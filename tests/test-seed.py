@@ -7,20 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-count = 0
-failed = 0
-
-
-def check(ok, name, *detail):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
-    if not ok:
-        for line in "\n".join(str(d) for d in detail).splitlines():
-            print(f"# {line}")
-
+from tap import check, finish, note, skip_all
 
 try:
     import h5py
@@ -28,8 +15,9 @@ try:
     from sasmodels.data import load_data
     from seed_curves import cases, intensity, write_run
 except ImportError as error:
-    print(f"1..0 # SKIP no {error.name}")
-    sys.exit(0)
+    skip_all(f"no {error.name}")
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 
 
 def run(*arguments):
@@ -98,7 +86,7 @@ def standard_errors(found):
 def judge(found):
     for name, (model, truth, size, sizes) in cases.items():
         if name not in found.get(name, {}):
-            print(f"# {name}: the model's candidates are {list(found.get(name, {}))}")
+            note(f"{name}: the model's candidates are {list(found.get(name, {}))}")
             continue
         fit, data = found[name][name]
         values = parameters_of(fit)
@@ -122,7 +110,7 @@ def texts(path):
     try:
         import sas.sascalc.dataloader.loader  # noqa: F401
     except ImportError:
-        print("# no SasView: what sasmodels loads through it is not tried")
+        note("no SasView: what sasmodels loads through it is not tried")
         return
     result = run("seed", "--format", "nxcansas", "-o", "curves.h5", "--quiet", path)
     loaded = load_data("curves.h5", index="all") if result.returncode == 0 else []
@@ -138,7 +126,7 @@ def texts(path):
              "scope = {}\nexec(open('fit.py').read(), scope)\nprint(scope['problem'].chisq())")
     after = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, timeout=300)
     if "No module named 'bumps'" in after.stderr:
-        print("# no bumps: the script is written, not run")
+        note("no bumps: the script is written, not run")
     else:
         check(after.returncode == 0 and float(after.stdout.split()[-1]) < 1.6, "the bumps script runs as it is",
               after.stdout, after.stderr[-500:])
@@ -230,7 +218,7 @@ def what_cannot_be_fitted():
              "print(max(scope['data'].y))")
     after = subprocess.run([sys.executable, "-c", probe], input=script.stdout, capture_output=True, text=True, timeout=300)
     if "No module named" in after.stderr or "three-curves" not in "".join(os.listdir(".")):
-        print("# no bumps or no SasView: which curve the script takes is not tried")
+        note("no bumps or no SasView: which curve the script takes is not tried")
     else:
         check(after.returncode == 0 and abs(float(after.stdout) / frames[2].max() - 1) < 1e-6,
               "the script takes the curve that it was made for", after.stdout, after.stderr[-500:])
@@ -240,8 +228,7 @@ with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     info = run("model", "info")
     if "atlas" not in info.stdout:
-        print("1..0 # SKIP the shipped model has no atlas")
-        sys.exit(0)
+        skip_all("the shipped model has no atlas")
     write_run("run.h5")
     with h5py.File("run.h5") as file, h5py.File("one.h5", "w") as one:
         file.copy("sphere", one)
@@ -253,5 +240,4 @@ with tempfile.TemporaryDirectory() as directory:
     texts("run.h5")
     refusals("run.h5")
     what_cannot_be_fitted()
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

@@ -4,24 +4,15 @@ measured again what the particles themselves would have given?"""
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
 import h5py
 import numpy as np
 
+from tap import check, finish
+
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-count = 0
-
-
-def check(good, what, *why):
-    global count
-    count += 1
-    print(("ok" if good else "not ok"), count, "-", what)
-    if not good:
-        for line in "\n".join(map(str, why)).splitlines():
-            print("#", line)
 
 
 def run(*arguments):
@@ -130,5 +121,4 @@ with tempfile.TemporaryDirectory() as directory:
         except Exception as error:
             check(False, part.__name__, repr(error))
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(0)
+finish()

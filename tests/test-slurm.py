@@ -13,39 +13,25 @@ import sys
 import tempfile
 import time
 
+from tap import check, finish, note, skip_all
+
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 BATCH = os.path.join(os.environ["SAXID_SRCDIR"], "contrib", "saxid-array.sbatch")
 TASKS, FILES, FRAMES = 4, 40, 60
 PATIENCE = 60  # s, for a step that takes one
-count = failed = 0
-
-
-def check(ok, name, *details):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in "\n".join(str(each) for each in details).splitlines()[-60:]:
-            print(f"# {line}")
-
-
-def leave(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
 
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 for program in ("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue", "scancel"):
     if shutil.which(program) is None:
-        leave(f"{program} is not installed (slurm-wlm, munge)")
+        skip_all(f"{program} is not installed (slurm-wlm, munge)")
 if os.getuid() != 0:
-    leave("the daemons of Slurm need root")
+    skip_all("the daemons of Slurm need root")
 try:
     import h5py
     import numpy
 except ImportError as missing:
-    leave(str(missing))
+    skip_all(missing)
 
 
 def free_ports(n):
@@ -193,8 +179,8 @@ def logs(directory):
     for name in sorted(os.listdir(directory)):
         if name.endswith((".log", ".out")):
             with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as file:
-                found.append(f"{name}: {file.read()[-1500:]}")
-    return "\n".join(found)
+                found += f"{name}: {file.read()[-1500:]}".splitlines()
+    return "\n".join(found[-60:])
 
 
 def the_array(directory):
@@ -220,7 +206,7 @@ def the_array(directory):
     wait_for(lambda: "JobState=PENDING" in say("scontrol", "-o", "show", "job", f"{job}_2").stdout)
     say("scontrol", "update", f"JobId={job}_2", "StartTime=now+3")
     check(killed and len(part) > 0 and requeued.returncode == 0, "a task is killed in the middle and requeued", requeued, logs(directory))
-    print(f"# {len(part)} files were done")
+    note(f"{len(part)} files were done")
     ended = wait_for(lambda: not say("squeue", "-h", "-j", job).stdout.strip())
     states = [line for task in range(TASKS)
               for line in say("scontrol", "-o", "show", "job", f"{job}_{task}").stdout.splitlines()]
@@ -251,5 +237,4 @@ with tempfile.TemporaryDirectory(prefix="saxid-slurm-") as where:
     finally:
         quiet = stop(where, running)
     check(quiet, "no process of it is left")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()

@@ -5,24 +5,15 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
 import numpy as np
 
+from tap import check, finish
+
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-count = 0
 SMALL = ("-n", "40", "--repeats", "1", "--folds", "2", "--effort", "0.1", "-t", "1")
-
-
-def check(good, what, *why):
-    global count
-    count += 1
-    print(("ok" if good else "not ok"), count, "-", what)
-    if not good:
-        for line in "\n".join(map(str, why)).splitlines():
-            print("#", line)
 
 
 def run(*arguments):
@@ -159,5 +150,4 @@ with tempfile.TemporaryDirectory() as directory:
     except Exception as error:
         check(False, "the test itself", repr(error))
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(0)
+finish()

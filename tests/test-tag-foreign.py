@@ -2,31 +2,18 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 
 import h5py
 import numpy as np
+
+from tap import check, finish, skip
 
 BUILD = os.environ["SAXID_BUILDDIR"]
 TAGGER = os.path.join(BUILD, "tests", "tagger")
 DATA = os.environ.get("SAXID_DATA", "")
 H5DIFF = os.environ.get("H5DIFF", "no")
 CLASSES = [b"sphere", b"cylinder", b"oblate", b"prolate", b"core_shell_sphere", b"hollow_sphere"]
-
-results = []
-
-
-def check(name, passed, remark=""):
-    results.append(bool(passed))
-    print(f"{'ok' if passed else 'not ok'} {len(results)} - {name}")
-    if remark and not passed:
-        print("# " + str(remark).replace("\n", "\n# "))
-
-
-def skip(name, why):
-    results.append(True)
-    print(f"ok {len(results)} - {name} # SKIP {why}")
 
 
 # --- what a file consists of, to the byte ---------------------------------------
@@ -160,7 +147,7 @@ def check_values(label, path, entries, frames):
             wrong += [name for name, value in expected_texts(entry).items() if group[name][()] != value]
             wrong += [] if group["input/frames"][()] == frames else ["frames"]
             wrong += [] if set(group["result"]) == set(wanted) else ["members"]
-            check(f"{label}: h5py reads every value of {entry[0]}", not wrong, wrong)
+            check(not wrong, f"{label}: h5py reads every value of {entry[0]}", wrong)
 
 
 def check_silx(label, path, entries):
@@ -174,10 +161,10 @@ def check_silx(label, path, entries):
         for entry in entries:
             for group in (file[entry[0]]["saxid"], file[entry[0]]["saxid/result"]):
                 found = nxdata.get_default(group)
-                check(f"{label}: silx finds signal and axes from {group.name}",
-                      found is not None and found.is_valid and not found.issues
+                check(found is not None and found.is_valid and not found.issues
                       and found.signal_dataset_name == "probability"
-                      and found.axes_dataset_names == [None, "class_number"])
+                      and found.axes_dataset_names == [None, "class_number"],
+                      f"{label}: silx finds signal and axes from {group.name}")
 
 
 def check_h5diff(label, before, after, entries):
@@ -187,10 +174,9 @@ def check_h5diff(label, before, after, entries):
     excluded = [word for entry in entries
                 for word in ("--exclude-path", f"{entry[0].rstrip('/')}/saxid")]
     answer = subprocess.run([H5DIFF, *excluded, before, after], capture_output=True, text=True)
-    check(f"{label}: h5diff sees no other difference", answer.returncode == 0,
-          answer.stdout + answer.stderr)
+    check(answer.returncode == 0, f"{label}: h5diff sees no other difference", answer.stdout + answer.stderr)
     answer = subprocess.run([H5DIFF, before, after], capture_output=True, text=True)
-    check(f"{label}: h5diff sees the group", answer.returncode == 1, answer.stdout + answer.stderr)
+    check(answer.returncode == 1, f"{label}: h5diff sees the group", answer.stdout + answer.stderr)
 
 
 def check_file(label, original, directory, entries, frames, with_h5diff=True):
@@ -200,11 +186,11 @@ def check_file(label, original, directory, entries, frames, with_h5diff=True):
     parents = [entry[0] for entry in entries]
     for turn in ("first", "second"):
         answer = tag(path, entries, "--frames", str(frames), "--seed", "5")
-        check(f"{label}: the {turn} tag is written", answer.returncode == 0, answer.stderr)
+        check(answer.returncode == 0, f"{label}: the {turn} tag is written", answer.stderr)
         if answer.returncode != 0:
             return
         changed = differences(before, portrait(path), parents)
-        check(f"{label}: nothing foreign changed by the {turn} tag", not changed, changed)
+        check(not changed, f"{label}: nothing foreign changed by the {turn} tag", changed)
     check_values(label, path, entries, frames)
     check_silx(label, path, entries)
     if with_h5diff:
@@ -320,7 +306,7 @@ def comparison_sees_differences(directory):
         shutil.copyfile(path, other)
         with h5py.File(other, "r+") as file:
             spoil(file)
-        check(f"the comparison sees {label}", differences(portrait(path), portrait(other), ["/entry"]))
+        check(differences(portrait(path), portrait(other), ["/entry"]), f"the comparison sees {label}")
 
 
 def file_of_a_writer(directory):
@@ -329,20 +315,18 @@ def file_of_a_writer(directory):
     with h5py.File(path, "w", libver="latest") as file:
         file["entry/I"] = np.arange(10.0)
         answer = tag(path, entry)
-        check("refused while a writer has the file open", answer.returncode == 1, answer.stderr)
-        check("with one line", answer.stderr.count("\n") == 1 and "writer" in answer.stderr,
-              answer.stderr)
+        check(answer.returncode == 1, "refused while a writer has the file open", answer.stderr)
+        check(answer.stderr.count("\n") == 1 and "writer" in answer.stderr, "with one line", answer.stderr)
         file.swmr_mode = True
         answer = tag(path, entry)
-        check("refused while a SWMR writer has it open", answer.returncode == 1, answer.stderr)
-        check("with one line again", answer.stderr.count("\n") == 1 and "writer" in answer.stderr,
-              answer.stderr)
+        check(answer.returncode == 1, "refused while a SWMR writer has it open", answer.stderr)
+        check(answer.stderr.count("\n") == 1 and "writer" in answer.stderr, "with one line again", answer.stderr)
     answer = tag(path, entry)
-    check("and tagged when the writer is done", answer.returncode == 0, answer.stderr)
+    check(answer.returncode == 0, "and tagged when the writer is done", answer.stderr)
     with h5py.File(path, "r") as file:
         answer = tag(path, entry)
-        check("a reader is in nobody's way", answer.returncode == 0, answer.stderr)
-        check("and keeps reading the old file", file["entry/I"][3] == 3.0)
+        check(answer.returncode == 0, "a reader is in nobody's way", answer.stderr)
+        check(file["entry/I"][3] == 3.0, "and keeps reading the old file")
 
 
 with tempfile.TemporaryDirectory() as place:
@@ -350,5 +334,4 @@ with tempfile.TemporaryDirectory() as place:
     measured_files(place)
     odd_files(place)
     file_of_a_writer(place)
-print(f"1..{len(results)}")
-sys.exit(0 if all(results) else 1)
+finish()

@@ -3,32 +3,22 @@ import copy
 import json
 import os
 import subprocess
-import sys
 import tempfile
+
+from tap import check, finish, skip, skip_all
 
 try:
     import h5py
     import jsonschema
     import numpy as np
 except ImportError as missing:
-    print(f"1..0 # SKIP {missing}")
-    sys.exit(0)
+    skip_all(missing)
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 with open(os.path.join(os.environ["SAXID_SRCDIR"], "schemas", "tag.schema.json"), encoding="utf-8") as file:
     SCHEMA = json.load(file)
 jsonschema.Draft202012Validator.check_schema(SCHEMA)
 SOUND = jsonschema.Draft202012Validator(SCHEMA)
-
-count = 0
-
-
-def check(condition, name, remark=""):
-    global count
-    count += 1
-    print(f"{'ok' if condition else 'not ok'} {count} - {name}", flush=True)
-    if remark and not condition:
-        print("# " + str(remark).replace("\n", "\n# "))
 
 
 def no_constant(text):
@@ -123,5 +113,5 @@ if measured:
     bad = [f"{line['file']} {line['entry']}: {reproaches(line)}" for line in lines if reproaches(line)]
     check(len(lines) > 10 and not bad, f"{len(lines)} lines of measured curves keep to the schema", "\n".join(bad))
 else:
-    check(True, "lines of measured curves keep to the schema # SKIP SAXID_DATA is not set")
-print(f"1..{count}")
+    skip("lines of measured curves keep to the schema", "SAXID_DATA is not set")
+finish()

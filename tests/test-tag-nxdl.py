@@ -2,34 +2,20 @@
 import importlib.util
 import os
 import subprocess
-import sys
 import tempfile
 
 import h5py
 import numpy as np
 
+from tap import check, finish, skip
+
 SRC, BUILD = os.environ["SAXID_SRCDIR"], os.environ["SAXID_BUILDDIR"]
 NXDL = os.path.join(SRC, "schemas", "NXsaxid.nxdl.xml")
 TAGGER = os.path.join(BUILD, "tests", "tagger")
 
-sys.dont_write_bytecode = True
 spec = importlib.util.spec_from_file_location("nxdl", os.path.join(SRC, "tests", "validate-nxdl.py"))
 nxdl = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(nxdl)
-
-results = []
-
-
-def check(name, passed, remark=""):
-    results.append(passed)
-    print(f"{'ok' if passed else 'not ok'} {len(results)} - {name}")
-    if remark and not passed:
-        print("# " + str(remark).replace("\n", "\n# "))
-
-
-def skip(name, why):
-    results.append(True)
-    print(f"ok {len(results)} - {name} # SKIP {why}")
 
 
 def make(path):
@@ -90,31 +76,29 @@ def main():
             with h5py.File(path, "r") as file:
                 groups = nxdl.tagged_groups(file)
                 errors = [error for group in groups for error in nxdl.validate(NXDL, group)]
-            check(f"a file of {frames} frames keeps to the definition", len(groups) == 2 and not errors,
+            check(len(groups) == 2 and not errors, f"a file of {frames} frames keeps to the definition",
                   "\n".join(errors))
         side = os.path.join(directory, "run_saxid.nxs")
         tag(path, "--frames", "3", "--side")
         with h5py.File(side, "r") as file:
             errors = nxdl.validate(NXDL, file["/entry/saxid"])
-            check("a side file keeps to the definition", not errors, "\n".join(errors))
-            check("a side file shows the curve", file["/entry/I"][3] == 3.0)
+            check(not errors, "a side file keeps to the definition", "\n".join(errors))
+            check(file["/entry/I"][3] == 3.0, "a side file shows the curve")
 
         for name, (spoil, words) in SPOILS.items():
             tag(path, "--frames", "3")
             with h5py.File(path, "r+") as file:
                 spoil(file["/entry/saxid"])
                 errors = nxdl.validate(NXDL, file["/entry/saxid"])
-            check(f"rejected: {name}", any(words in error for error in errors), errors)
+            check(any(words in error for error in errors), f"rejected: {name}", errors)
             make(path)
 
     lint = os.environ.get("XMLLINT", "no")
     if lint == "no":
         skip("the definition is well-formed XML", "no xmllint")
     else:
-        check("the definition is well-formed XML", subprocess.call([lint, "--noout", NXDL]) == 0)
-
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+        check(subprocess.call([lint, "--noout", NXDL]) == 0, "the definition is well-formed XML")
 
 
-sys.exit(main())
+main()
+finish()

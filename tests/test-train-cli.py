@@ -4,23 +4,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 
+from tap import check, finish, skip_all
+
+try:
+    import h5py
+    import numpy
+except ImportError as error:
+    skip_all(f"no {error.name}")
+
 saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-count = 0
-failed = 0
-
-
-def check(ok, name, *detail):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}")
-    if not ok:
-        for line in "\n".join(str(d) for d in detail).splitlines():
-            print(f"# {line}")
 
 
 def run(*arguments):
@@ -35,14 +30,6 @@ def read(path):
 def one_line(result, code):
     return (result.returncode == code and result.stdout == "" and result.stderr.count("\n") == 1
             and result.stderr.startswith("saxid "))
-
-
-try:
-    import h5py
-    import numpy
-except ImportError as error:
-    print(f"1..0 # SKIP no {error.name}")
-    sys.exit(0)
 
 
 def simulate():
@@ -231,5 +218,4 @@ with tempfile.TemporaryDirectory(prefix="saxid-train-") as directory:
         except Exception as error:  # the plan must come, whatever happened
             check(False, part.__name__, repr(error))
     os.chdir("/")
-print(f"1..{count}")
-sys.exit(failed > 0)
+finish()
