@@ -2,7 +2,6 @@
 """Is an archive tagged once, whatever happens: bad files, kills, two runs, job arrays?"""
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +17,6 @@ except ImportError as error:
     skip_all(f"no {error.name}")
 
 saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
-run_file = os.path.join(os.environ["SAXID_SRCDIR"], "demo", "run.nxs")
 
 
 def run(*arguments, **options):
