@@ -285,3 +285,31 @@ saxid_layer_line (SaxidCanvas *canvas, const SaxidFrame *frame, gsize n, const d
       run = 0;
     }
 }
+
+void
+saxid_layer_parts (SaxidCanvas *canvas, const SaxidFrame *frame, guint n, const double *x, const double *right,
+                   const double *all, SaxidColour colour)
+{
+  const SaxidPen line = { colour, 1, 1.6, FALSE }, dot = { colour, 1, 6, FALSE };
+  g_autofree SaxidPoint *point = g_new (SaxidPoint, MAX (n, 1));
+  guint n_point = 0;
+
+  for (guint k = 0; k < n; k++)
+    {
+      const double part = all[k] > 0 ? right[k] / all[k] : 0;
+      const double error = all[k] > 0 ? sqrt (fmax (part * (1 - part), 1 / all[k]) / all[k]) : 0;
+      const double at = saxid_axis_place (&frame->x, x[k]);
+
+      if (all[k] <= 0)
+        continue;
+      point[n_point++] = (SaxidPoint) { at, saxid_axis_place (&frame->y, 100 * part) };
+      saxid_canvas_stroke (canvas,
+                           (const SaxidPoint[]) { { at, saxid_axis_place (&frame->y, 100 * fmax (part - error, 0)) },
+                                                  { at, saxid_axis_place (&frame->y, 100 * fmin (part + error, 1)) } },
+                           2, 2, &line);
+    }
+  if (n_point == 0)
+    return;
+  saxid_canvas_stroke (canvas, point, n_point, n_point, &line);
+  saxid_canvas_stroke (canvas, point, n_point, 1, &dot);
+}

@@ -32,5 +32,9 @@ void saxid_layer_points (SaxidCanvas *canvas, const SaxidFrame *frame, const Sax
 /* A line through q, intensity; what is not positive interrupts it. */
 void saxid_layer_line (SaxidCanvas *canvas, const SaxidFrame *frame, gsize n, const double *q,
                        const double *intensity, const SaxidPen *pen);
+/* Parts right / all in per cent at x, with the standard error of a part, joined by a line;
+ * where all is 0 there is no part. */
+void saxid_layer_parts (SaxidCanvas *canvas, const SaxidFrame *frame, guint n, const double *x, const double *right,
+                        const double *all, SaxidColour colour);
 
 G_END_DECLS

@@ -44,17 +44,10 @@ compare_strangers (const SaxidDataset *known, const SaxidDataset *strangers, con
   for (guint kind = 0; kind < n_kind; kind++)
     {
       const double there = saxid_judged_area (&of_known, strangers, &of_strangers, kind);
-      gsize n = 0, refused = 0;
 
-      for (gsize k = 0; k < strangers->n_curve; k++)
-        if (strangers->label[k] == kind)
-          {
-            n++;
-            refused += of_strangers.refused[k];
-          }
       sum += there / n_kind;
       g_print ("%-28s %-24s %6.1f %% %8.4f\n", strangers->header.class_name[kind], model->file_name,
-               100 * (double) refused / (double) MAX (n, 1), there);
+               100 * saxid_judged_refused (strangers, &of_strangers, kind), there);
     }
   g_print ("%-28s %-24s %8s %8.4f\n", "mean", model->file_name, "", sum);
   return TRUE;

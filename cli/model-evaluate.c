@@ -20,6 +20,8 @@
 
 #define VERB "model"
 #define MOST_SETS 12
+/* More colours are hard to tell apart: plots have the first sets. */
+#define MOST_DRAWN 6
 #define BINS 10 /* of the confidence */
 /* Decades of counts, and the first. */
 #define DECADES 8
@@ -161,25 +163,26 @@ say_scores (Evaluation *self, const Set *set, SaxidChosen chosen, gpointer data)
       say (self, " %" G_GSIZE_FORMAT " | – | – | – | – | – |", scores != NULL ? scores->n : 0);
       return;
     }
-  say (self, " %" G_GSIZE_FORMAT " | %.1f | %+.1f | %.3f | %.1f | %.2f |", scores->n, 100 * scores->accuracy,
-       100 * excess_of (&set->judged, chosen, data), scores->calibration_error, 100 * scores->set_coverage,
-       scores->set_size);
+  say (self, " %" G_GSIZE_FORMAT " | %.1f | %+.1f | %.3f (%.3f) | %.1f | %.2f |", scores->n, 100 * scores->accuracy,
+       100 * excess_of (&set->judged, chosen, data), scores->calibration_error, scores->calibration_chance,
+       100 * scores->set_coverage, scores->set_size);
 }
 
-#define SCORES " curves | right %% | too sure by %% | ECE | 95 %% sets hold %% | their size |"
+#define SCORES " curves | right %% | too sure by %% | ECE (by chance) | 95 %% sets hold %% | their size |"
 #define RULES "---:|---:|---:|---:|---:|---:|"
 
 static void
 say_sets (Evaluation *self)
 {
-  say (self, "## As a whole\n\n| set | loss |" SCORES " outliers %% | abstains %% |\n|---|---:|" RULES "---:|---:|\n");
+  say (self, "## As a whole\n\n| set | population | instrument | seed | loss |" SCORES " outliers %% | abstains %% |\n|---|---|---|---:|---:|" RULES "---:|---:|\n");
   for (guint s = 0; s < self->n_set; s++)
     {
       const Set *set = &self->set[s];
       const SaxidJudged *judged = &set->judged;
       g_autoptr (SaxidScores) scores = saxid_judged_scores (judged, set->threshold, NULL, NULL);
 
-      say (self, "| %s | %.4f |", set->name, scores != NULL ? scores->log_loss : NAN);
+      say (self, "| %s | %s | %s | %" G_GUINT64_FORMAT " | %.4f |", set->name, set->data->header.population,
+           set->data->header.instrument, set->data->header.seed, scores != NULL ? scores->log_loss : NAN);
       say_scores (self, set, NULL, NULL);
       say (self, " %.1f | %.1f |\n", 100 * (double) judged->n_outlier / (double) MAX (judged->n, 1),
            100 * (double) judged->n_abstained / (double) MAX (judged->n_curve, 1));
@@ -208,7 +211,10 @@ say_classes (Evaluation *self)
       say (self, "| %s | recall %% |" SCORES "\n|---|---:|" RULES "\n", set->name);
       for (guint k = 0; k < set->judged.n_class; k++)
         {
-          say (self, "| %s | %.1f |", set->class_name[k], 100 * all->recall[k]);
+          if (isfinite (all->recall[k]))
+            say (self, "| %s | %.1f |", set->class_name[k], 100 * all->recall[k]);
+          else
+            say (self, "| %s | – |", set->class_name[k]);
           say_scores (self, set, is_answered, &k);
           say (self, "\n");
         }
@@ -254,15 +260,8 @@ say_decades (Evaluation *self)
 static void
 say_kind (Evaluation *self, const SaxidDataset *strangers, const SaxidJudged *strange, guint kind, double *mean)
 {
-  double n = 0, refused = 0;
-
-  for (gsize k = 0; k < strangers->n_curve; k++)
-    if (strangers->label[k] == kind)
-      {
-        n++;
-        refused += strange->refused[k];
-      }
-  say (self, "| %s | %.1f |", strangers->header.class_name[kind], 100 * refused / fmax (n, 1));
+  say (self, "| %s | %.1f |", strangers->header.class_name[kind],
+       100 * saxid_judged_refused (strangers, strange, kind));
   for (guint s = 0; s < self->n_set; s++)
     {
       const double area = saxid_judged_area (&self->set[s].judged, strangers, strange, kind);
@@ -305,39 +304,82 @@ say_strangers (Evaluation *self, const char *model_path, GError **error)
 
 /* --- Measured curves ---------------------------------------------------------------------- */
 
+/* "FILE=CLASS" in two. */
 static gboolean
-say_measured_file (Evaluation *self, const SaxidPredictor *predictor, const char *word, GError **error)
+split (const char *word, const SaxidPredictor *predictor, char **path, const char **class, GError **error)
 {
   const char *equals = strrchr (word, '=');
-  g_autofree char *path = equals != NULL ? g_strndup (word, (gsize) (equals - word)) : NULL;
-  g_autofree char *base = path != NULL ? g_path_get_basename (path) : NULL;
-  g_autofree float *probability = g_new (float, predictor->n_class);
-  g_autofree guint8 *in_set = g_new (guint8, predictor->n_class);
-  g_autoptr (SaxidScratch) scratch = NULL;
-  g_autoptr (SaxidReader) reader = NULL;
 
-  if (path == NULL)
+  if (equals == NULL || !g_strv_contains ((const char *const *) predictor->class_name, equals + 1))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "measured curve '%s' has no class: FILE=CLASS is needed",
-                   word);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "measured curve '%s' has no class of the model: FILE=CLASS is needed", word);
       return FALSE;
     }
-  scratch = saxid_scratch_new (predictor, error);
-  reader = scratch != NULL ? saxid_reader_open (path, &(SaxidReadOptions) { 0 }, error) : NULL;
+  *path = g_strndup (word, (gsize) (equals - word));
+  *class = equals + 1;
+  return TRUE;
+}
+
+typedef struct
+{
+  const SaxidPredictor *predictor;
+  SaxidScratch *scratch;
+  float *probability;
+  guint8 *in_set;
+} Judge;
+
+/* A curve that is none gets a row that says so. */
+static gboolean
+say_measured_curve (Evaluation *self, const Judge *judge, SaxidCurve *curve, const char *class, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  SaxidVerdict verdict;
+
+  if (!saxid_curve_clean (curve, NULL, &cause))
+    {
+      say (self, " %s | – | – | %s |\n", class, cause->message);
+      return TRUE;
+    }
+  if (!saxid_predictor_judge (judge->predictor, curve, judge->scratch, &verdict, judge->probability, judge->in_set,
+                              error))
+    return FALSE;
+  if (verdict.best < 0)
+    say (self, " %s | – | – | abstains |\n", class);
+  else
+    say (self, " %s | %s | %.3f | %.2f%s |\n", class, judge->predictor->class_name[verdict.best], verdict.confidence,
+         verdict.outlier_score, verdict.outlier ? ", refused" : "");
+  return TRUE;
+}
+
+static gboolean
+say_measured_file (Evaluation *self, const Judge *judge, const char *word, GError **error)
+{
+  g_autofree char *path = NULL, *base = NULL;
+  g_autoptr (SaxidReader) reader = NULL;
+  const char *class;
+
+  if (!split (word, judge->predictor, &path, &class, error))
+    return FALSE;
+  reader = saxid_reader_open (path, &(SaxidReadOptions) { 0 }, error);
   if (reader == NULL)
     return FALSE;
+  base = g_path_get_basename (path);
   for (guint s = 0; s < saxid_reader_source_count (reader); s++)
-    {
-      g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, s, 0, error);
-      SaxidVerdict verdict;
+    for (gsize frame = 0; frame < saxid_reader_source (reader, s)->n_frame; frame++)
+      {
+        const SaxidSource *source = saxid_reader_source (reader, s);
+        g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, s, frame, error);
 
-      if (curve == NULL || !saxid_curve_clean (curve, NULL, error)
-          || !saxid_predictor_judge (predictor, curve, scratch, &verdict, probability, in_set, error))
-        return FALSE;
-      say (self, "| %s, %s | %s | %s | %.3f | %.2f%s |\n", base, saxid_reader_source (reader, s)->entry, equals + 1,
-           verdict.best >= 0 ? predictor->class_name[verdict.best] : "–", verdict.confidence, verdict.outlier_score,
-           verdict.outlier ? ", refused" : "");
-    }
+        if (curve == NULL)
+          return FALSE;
+        say (self, "| %s, %s", base, source->entry);
+        if (source->n_frame > 1)
+          say (self, ", frame %" G_GSIZE_FORMAT, frame);
+        say (self, " |");
+        if (!say_measured_curve (self, judge, curve, class, error))
+          return FALSE;
+      }
   return TRUE;
 }
 
@@ -345,14 +387,40 @@ static gboolean
 say_measured (Evaluation *self, const char *model_path, GError **error)
 {
   g_autoptr (SaxidModel) model = saxid_model_load (model_path, error);
+  g_autoptr (SaxidScratch) scratch = model != NULL ? saxid_scratch_new (model->predictor, error) : NULL;
+  g_autofree float *probability = NULL;
+  g_autofree guint8 *in_set = NULL;
+  Judge judge;
 
-  if (model == NULL)
+  if (scratch == NULL)
     return FALSE;
+  probability = g_new (float, model->predictor->n_class);
+  in_set = g_new (guint8, model->predictor->n_class);
+  judge = (Judge) { model->predictor, scratch, probability, in_set };
   say (self, "## Measured curves\n\n| curve | is | answer | p | outlier score |\n|---|---|---|---:|---:|\n");
   for (guint k = 0; self->how->measured[k] != NULL; k++)
-    if (!say_measured_file (self, model->predictor, self->how->measured[k], error))
+    if (!say_measured_file (self, &judge, self->how->measured[k], error))
       return FALSE;
   say (self, "\n");
+  return TRUE;
+}
+
+/* Before anything is judged: is everything there that was asked for? */
+static gboolean
+check_measured (const Evaluation *self, const SaxidPredictor *predictor, GError **error)
+{
+  for (guint k = 0; self->how->measured != NULL && self->how->measured[k] != NULL; k++)
+    {
+      g_autofree char *path = NULL;
+      g_autoptr (SaxidReader) reader = NULL;
+      const char *class;
+
+      if (!split (self->how->measured[k], predictor, &path, &class, error))
+        return FALSE;
+      reader = saxid_reader_open (path, &(SaxidReadOptions) { 0 }, error);
+      if (reader == NULL)
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -371,7 +439,9 @@ say_head (Evaluation *self, const SaxidModel *model)
 
       say (self, " %.*s%s", option ? (int) (equals + 1 - word) : 0, word, base);
     }
-  say (self, "\n```\n\nThe model had seen none of these sets, and none of them chose anything.\n\n");
+  say (self, "\n```\n\nA set is new to the model where its seed is none of those of the model's data (`saxid model "
+             "info`). ECE: expected calibration error in 15 bins of the confidence; in brackets, what as many curves "
+             "show of it by chance.\n\n");
 }
 
 static gboolean
@@ -389,10 +459,11 @@ draw (Evaluation *self, GError **error)
 {
   const char *label[MOST_SETS];
   const double *bin_right[MOST_SETS], *bin_sure[MOST_SETS], *bin_all[MOST_SETS], *right[MOST_SETS], *all[MOST_SETS];
-  const SaxidCalibrationPlot calibration = { .title = "Calibration", .n = BINS, .n_series = self->n_set, .label = label,
+  const guint drawn = MIN (self->n_set, MOST_DRAWN);
+  const SaxidCalibrationPlot calibration = { .title = "Calibration", .n = BINS, .n_series = drawn, .label = label,
                                              .right = bin_right, .sure = bin_sure, .all = bin_all };
   const SaxidSuccessPlot counts = { .title = "Accuracy against counts", .x_title = "Σ (I/σ)²", .n = DECADES,
-                                    .n_series = self->n_set, .low = pow (10, FIRST_DECADE),
+                                    .n_series = drawn, .low = pow (10, FIRST_DECADE),
                                     .high = pow (10, FIRST_DECADE + DECADES), .label = label, .right = right,
                                     .all = all };
 
@@ -434,7 +505,7 @@ evaluate (Evaluation *self, const char *path, GError **error)
 {
   g_autoptr (SaxidModel) model = saxid_model_load (path, error);
 
-  if (model == NULL)
+  if (model == NULL || !check_measured (self, model->predictor, error))
     return FALSE;
   self->name = name_of (path);
   say_head (self, model);

@@ -186,6 +186,20 @@ saxid_judged_area (const SaxidJudged *known, const SaxidDataset *strangers, cons
   return known->n_curve > 0 && m > 0 ? pairs / ((double) known->n_curve * (double) m) : NAN;
 }
 
+double
+saxid_judged_refused (const SaxidDataset *strangers, const SaxidJudged *strange, guint kind)
+{
+  double n = 0, refused = 0;
+
+  for (gsize k = 0; k < strangers->n_curve; k++)
+    if (strangers->label[k] == kind)
+      {
+        n++;
+        refused += strange->refused[k];
+      }
+  return n > 0 ? refused / n : NAN;
+}
+
 SaxidScores *
 saxid_judged_scores (const SaxidJudged *judged, double set_threshold, SaxidChosen chosen, gpointer data)
 {

@@ -42,6 +42,9 @@ gboolean saxid_judge_strangers (const SaxidDataset *set, const SaxidPredictor *p
 double saxid_judged_area (const SaxidJudged *known, const SaxidDataset *strangers, const SaxidJudged *strange,
                           guint kind);
 
+/* The part of the curves of this kind that is refused. */
+double saxid_judged_refused (const SaxidDataset *strangers, const SaxidJudged *strange, guint kind);
+
 /* Scores of the curves that `chosen` is TRUE for; NULL: of all. NULL where there are none. */
 typedef gboolean (*SaxidChosen) (const SaxidJudged *judged, gsize k, gpointer data);
 SaxidScores *saxid_judged_scores (const SaxidJudged *judged, double set_threshold, SaxidChosen chosen, gpointer data);

@@ -43,13 +43,13 @@ child (JsonObject *object, const char *name)
 }
 
 static void
-print_data (JsonObject *card, const char *before)
+print_lines (JsonObject *card, const char *name, const char *before)
 {
-  JsonNode *node = json_object_get_member (card, "data");
-  JsonArray *data = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonNode *node = json_object_get_member (card, name);
+  JsonArray *lines = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
-  for (guint k = 0; data != NULL && k < json_array_get_length (data); k++)
-    g_print ("%s%s\n", before, json_array_get_string_element (data, k));
+  for (guint k = 0; lines != NULL && k < json_array_get_length (lines); k++)
+    g_print ("%s%s\n", before, json_array_get_string_element (lines, k));
 }
 
 /* What the model reached on curves that it had not learned from. */
@@ -78,13 +78,13 @@ print_info (const SaxidModel *model, JsonObject *card)
              predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
   if (model->atlas != NULL)
     g_print ("atlas       of fits for each class (saxid seed)\n");
-  print_data (card, "data        ");
+  print_lines (card, "data", "data        ");
   g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
   if (json_object_has_member (card, "cross_validation"))
     g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
              100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
   else
-    g_print ("accuracy    %.1f %% of held-out particles, measured by random instruments\n"
+    g_print ("accuracy    %.1f %% of held-out particles, measured as in training\n"
              "            %.1f %% of strangers are flagged as outliers (area under the curve %.3f)\n",
              100 * number (result, "accuracy"), 100 * number (result, "strangers_refused"),
              number (result, "stranger_area"));
@@ -139,9 +139,9 @@ static const char about_cross_validation[]
     "population and the instruments above, and of nothing else.";
 
 static const char about_held_out[]
-  = "Every figure is of particles that the network had not learned from, each measured by a random\n"
-    "instrument that it had not met, with the faults that measurements have. They chose the epoch, the\n"
-    "temperature, the threshold of the sets and the limit of the outliers, too.";
+  = "Every figure is of particles and strangers that the network had not learned from, each measured\n"
+    "anew as in training. They chose the epoch, the temperature, the threshold of the sets and the limit\n"
+    "of the outliers, too.";
 
 /* The card as a page for people, in Markdown. */
 static void
@@ -154,6 +154,10 @@ print_card (const SaxidModel *model, JsonObject *card)
   g_print ("```\n\n%s\n\nConfusion, in %% of each true class:\n\n",
            json_object_has_member (card, "held_out") ? about_held_out : about_cross_validation);
   print_matrix (model->predictor, class);
+  if (!json_object_has_member (card, "domain"))
+    return;
+  g_print ("\n## What it has met\n\nOf anything else it knows nothing.\n\n");
+  print_lines (card, "domain", "- ");
 }
 
 /* A model is loaded only when its checksum and all of its parts are sound. */
@@ -193,16 +197,14 @@ saxid_verb_model (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], compare --on SET.h5… NAME|FILE…, or evaluate --on SET.h5… [NAME|FILE]",
+  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], compare --on SET.h5… NAME|FILE…, or "
+                         "evaluate --on SET.h5… [NAME|FILE]",
                          "Says what a model was trained on and how good it is: info in short, card as a "
                          "Markdown page.\nverify says whether it is sound. compare lets models judge "
                          "simulated data sets, side by side;\nevaluate writes a page with tables and plots on one "
                          "of them.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  if (argc >= 2 && strcmp (argv[1], "compare") == 0)
-    return sets != NULL && argc > 2 ? saxid_model_compare ((guint) argc - 2, argv + 2, sets, strangers)
-                                    : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5)");
   if (argc >= 2 && strcmp (argv[1], "evaluate") == 0)
     return sets != NULL && argc <= 3
              ? saxid_model_evaluate (&(SaxidEvaluation) { .model = argc == 3 ? argv[2] : NULL, .set = sets,
@@ -210,6 +212,10 @@ saxid_verb_model (int argc, char **argv)
                                                           .directory = output != NULL ? output : ".",
                                                           .words = words })
              : saxid_verb_usage (VERB, "evaluate needs a data set (--on SET.h5), and at most one model");
+  if (argc >= 2 && strcmp (argv[1], "compare") == 0)
+    return measured == NULL && output == NULL && sets != NULL && argc > 2
+             ? saxid_model_compare ((guint) argc - 2, argv + 2, sets, strangers)
+             : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5), and no page");
   if (sets != NULL || strangers != NULL || measured != NULL || output != NULL)
     return saxid_verb_usage (VERB, "--on, --strangers, --measured and --output are of compare and evaluate alone");
   if (argc < 2 || argc > 3)

@@ -1,13 +1,13 @@
 /* Does a confidence mean how often it is right?
  *
- * Bins of equal steps of the confidence: what it was in the mean, and what part was right,
- * with the standard error of a part; the diagonal is the truth.
+ * Bins of equal steps of the confidence: what it was in the mean, and what part was right;
+ * the diagonal is the truth.
  *
  * Units: CSS px. Thread: no state.
  */
 #include <math.h>
 
-#include "cli/frame.h"
+#include "cli/layer.h"
 #include "cli/plot.h"
 
 #define SIDE 460.0
@@ -16,28 +16,14 @@
 static void
 draw_series (const SaxidCalibrationPlot *plot, guint series, const SaxidFrame *frame, SaxidCanvas *canvas)
 {
-  const SaxidPen line = { saxid_colour_of_series (series), 1, 1.6, FALSE }, dot = { line.colour, 1, 6, FALSE };
-  g_autofree SaxidPoint *point = g_new (SaxidPoint, plot->n);
-  guint n = 0;
+  g_autofree double *x = g_new (double, plot->n), *all = g_new (double, plot->n);
 
   for (guint k = 0; k < plot->n; k++)
     {
-      const double all = plot->all[series][k], part = all > 0 ? plot->right[series][k] / all : 0;
-      const double error = all > 0 ? sqrt (fmax (part * (1 - part), 1 / all) / all) : 0;
-      const double x = all > 0 ? saxid_axis_place (&frame->x, 100 * plot->sure[series][k] / all) : 0;
-
-      if (all < LEAST)
-        continue;
-      point[n++] = (SaxidPoint) { x, saxid_axis_place (&frame->y, 100 * part) };
-      saxid_canvas_stroke (canvas,
-                           (const SaxidPoint[]) { { x, saxid_axis_place (&frame->y, 100 * fmax (part - error, 0)) },
-                                                  { x, saxid_axis_place (&frame->y, 100 * fmin (part + error, 1)) } },
-                           2, 2, &line);
+      all[k] = plot->all[series][k] >= LEAST ? plot->all[series][k] : 0;
+      x[k] = all[k] > 0 ? 100 * plot->sure[series][k] / all[k] : 0;
     }
-  if (n == 0)
-    return;
-  saxid_canvas_stroke (canvas, point, n, n, &line);
-  saxid_canvas_stroke (canvas, point, n, 1, &dot);
+  saxid_layer_parts (canvas, frame, plot->n, x, plot->right[series], all, saxid_colour_of_series (series));
 }
 
 GBytes *

@@ -1,12 +1,12 @@
 /* How often is it right, along a range of something?
  *
- * Parts of bins with equal steps of the logarithm, with the standard error of a part.
+ * Parts of bins with equal steps of the logarithm.
  *
  * Units: CSS px. Thread: no state.
  */
 #include <math.h>
 
-#include "cli/frame.h"
+#include "cli/layer.h"
 #include "cli/plot.h"
 
 #define WIDTH 560.0
@@ -15,29 +15,13 @@
 static void
 draw_series (const SaxidSuccessPlot *plot, guint series, const SaxidFrame *frame, SaxidCanvas *canvas)
 {
-  const SaxidPen line = { saxid_colour_of_series (series), 1, 1.6, FALSE }, dot = { line.colour, 1, 6, FALSE };
   const double step = log (plot->high / plot->low) / plot->n;
-  g_autofree SaxidPoint *point = g_new (SaxidPoint, plot->n);
-  guint n = 0;
+  g_autofree double *x = g_new (double, plot->n);
 
   for (guint k = 0; k < plot->n; k++)
-    {
-      const double all = plot->all[series][k], part = all > 0 ? plot->right[series][k] / all : 0;
-      const double error = all > 0 ? sqrt (fmax (part * (1 - part), 1 / all) / all) : 0;
-      const double x = saxid_axis_place (&frame->x, plot->low * exp (step * (k + 0.5)));
-
-      if (all <= 0)
-        continue;
-      point[n++] = (SaxidPoint) { x, saxid_axis_place (&frame->y, 100 * part) };
-      saxid_canvas_stroke (canvas,
-                           (const SaxidPoint[]) { { x, saxid_axis_place (&frame->y, 100 * fmax (part - error, 0)) },
-                                                  { x, saxid_axis_place (&frame->y, 100 * fmin (part + error, 1)) } },
-                           2, 2, &line);
-    }
-  if (n == 0)
-    return;
-  saxid_canvas_stroke (canvas, point, n, n, &line);
-  saxid_canvas_stroke (canvas, point, n, 1, &dot);
+    x[k] = plot->low * exp (step * (k + 0.5));
+  saxid_layer_parts (canvas, frame, plot->n, x, plot->right[series], plot->all[series],
+                     saxid_colour_of_series (series));
 }
 
 GBytes *

@@ -53,6 +53,7 @@ typedef struct
   const SaxidReportPair *fit;
   guint n_example;
   const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
+  double example_near, example_far; /* distance of the first and the last, as in gallery.h */
 
   const char *const *note; /* NULL-terminated, or NULL */
   gsize n_metadata;

@@ -54,6 +54,7 @@ saxid_report_examples_find (const SaxidPredictor *predictor, const SaxidCurve *c
   g_autoptr (SaxidScratch) scratch = NULL;
   g_autofree float *features = NULL;
   gsize nearest[SAXID_REPORT_EXAMPLES];
+  double distance[SAXID_REPORT_EXAMPLES];
 
   *examples = (SaxidReportExamples) { 0 };
   if (gallery == NULL)
@@ -62,7 +63,9 @@ saxid_report_examples_find (const SaxidPredictor *predictor, const SaxidCurve *c
   features = g_new (float, saxid_predictor_n_feature (predictor));
   if (scratch == NULL || !saxid_predictor_features (predictor, curve, scratch, features, error))
     return FALSE;
-  saxid_gallery_nearest (gallery, features, SAXID_REPORT_EXAMPLES, nearest, NULL);
+  saxid_gallery_nearest (gallery, features, SAXID_REPORT_EXAMPLES, nearest, distance);
+  examples->near = distance[0];
+  examples->far = distance[SAXID_REPORT_EXAMPLES - 1];
   for (guint k = 0; k < SAXID_REPORT_EXAMPLES; k++)
     {
       examples->label[k] = g_strdup (predictor->class_name[gallery->label[nearest[k]]]);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n;
+  double near, far; /* distance of the first and the last (gallery.h) */
   SaxidGridPanel panel[SAXID_REPORT_EXAMPLES];
   const SaxidCurve *pair[SAXID_REPORT_EXAMPLES][2];
   SaxidCurve *example[SAXID_REPORT_EXAMPLES];

@@ -567,12 +567,15 @@ append_examples (GString *out, const SaxidReportCurve *curve)
 {
   if (curve->n_example == 0)
     return;
-  g_string_append (out, "<details><summary>What it learned from that is most like it</summary>\n");
+  g_string_append (out, "<details><summary>Examples of the training that are most like it</summary>\n");
   append_drawing (out, saxid_plot_grid (&(SaxidGridPlot) { .n_panel = curve->n_example, .panel = curve->example,
                                                           .columns = EXAMPLE_COLUMNS, .intensity_unit = curve->i_unit },
                                         SAXID_CANVAS_SVG_INLINE));
-  g_string_append (out, "<p class=\"muted\">Blue: this curve. Red: simulated curves of the training, each on its "
-                        "scale, with its class.</p></details>\n");
+  g_string_append_printf (out,
+                          "<p class=\"muted\">Blue: this curve. Red: simulated curves, each moved along q and I onto "
+                          "this one, since the model knows neither unit: their sizes are not told by the axis. Distances "
+                          "%.3f to %.3f; 0 is the same to the model.</p></details>\n",
+                          curve->example_near, curve->example_far);
 }
 
 static void

@@ -220,6 +220,8 @@ look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *mode
         return FALSE;
       item->shown.n_example = item->like.n;
       item->shown.example = item->like.panel;
+      item->shown.example_near = item->like.near;
+      item->shown.example_far = item->like.far;
       if (model->atlas == NULL)
         continue;
       saxid_report_fit (model, item->curve, item->room.probability, &item->fit);

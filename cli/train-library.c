@@ -16,7 +16,9 @@
 #include "cli/progress.h"
 #include "cli/verb.h"
 #include "models/learn/train-field.h"
+#include "models/simulate/nuisance.h"
 #include "models/simulate/sample.h"
+#include "models/simulate/stranger.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
@@ -32,7 +34,10 @@
 #define HELD_PART 0.06
 #define SET_COVERAGE 0.95
 #define REFUSED_PART 0.04
-#define BODIES 600
+/* Strangers' bodies of a kind, at most and for a curve. */
+#define MOST_BODIES 600
+#define LEAST_BODIES 20
+#define CURVES_PER_BODY 200
 #define ATLAS_PAGE 300
 
 gboolean
@@ -57,6 +62,12 @@ source_clear (Source *source)
   g_clear_pointer (&source->data, saxid_dataset_free);
   g_clear_pointer (&source->population, saxid_population_free);
   g_free (source->contrast);
+}
+
+static gboolean
+same_population (const Source *a, const Source *b)
+{
+  return strcmp (saxid_population_digest (a->population), saxid_population_digest (b->population)) == 0;
 }
 
 static gboolean
@@ -166,15 +177,63 @@ find_state (const char *path, gboolean anew)
 
 /* --- The card --------------------------------------------------------------------------------- */
 
+/* Of the first population none is without faults, of others a part, unless it is said. */
+static double
+clean_part_of (const SaxidTrainOnLibrary *options, const Source *source, guint which)
+{
+  if (options->clean_part >= 0)
+    return options->clean_part;
+  return same_population (&source[which], &source[0]) ? 0 : CLEAN_PART;
+}
+
+/* What the model has met, line by line; element: char *. */
+static GPtrArray *
+describe_domain (const SaxidTrainOnLibrary *options, const Source *source)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) instruments = saxid_instrument_domain ();
+  g_autoptr (GString) strangers = g_string_new ("strangers: ");
+
+  for (guint k = 0; k < options->n_library; k++)
+    if (k == 0 || !same_population (&source[k], &source[0]))
+      g_ptr_array_add (lines, g_strdup_printf ("particles: %s", saxid_population_title (source[k].population)));
+  if (options->instrument != NULL)
+    g_ptr_array_add (lines, g_strdup_printf ("instrument: %s", options->instrument));
+  for (guint k = 0; options->instrument == NULL && instruments[k] != NULL; k++)
+    g_ptr_array_add (lines, g_strdup_printf ("instruments: %s", instruments[k]));
+  for (guint k = 0; k < options->n_library; k++)
+    if (k == 0 || !same_population (&source[k], &source[0]))
+      g_ptr_array_add (lines, g_strdup_printf ("no faults: %.0f %% of the curves of %s",
+                                               100 * clean_part_of (options, source, k),
+                                               source[k].data->header.population));
+  for (guint k = 0; k < SAXID_N_NUISANCES && options->clean_part < 1; k++)
+    {
+      const SaxidNuisanceInfo *info = saxid_nuisance_info ((SaxidNuisance) k);
+
+      if (info->probability < 1)
+        g_ptr_array_add (lines, g_strdup_printf ("fault: %s, %.0f %% of the other curves", info->title,
+                                                 100 * info->probability));
+    }
+  for (guint k = 0; k < saxid_stranger_count (); k++)
+    g_string_append_printf (strangers, "%s%s", k > 0 ? ", " : "", saxid_stranger_name (k));
+  g_ptr_array_add (lines, g_strdup (strangers->str));
+  return lines;
+}
+
 static char *
 make_card (const SaxidTrainOnLibrary *options, const Source *source, const SaxidPredictor *predictor,
            const SaxidFieldReport *report)
 {
   g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) domain = describe_domain (options, source);
   g_autoptr (GString) command = g_string_new ("saxid train");
   g_autoptr (JsonBuilder) builder = NULL;
 
   g_string_append_printf (command, " --epochs %u --seed %" G_GUINT64_FORMAT, options->epochs, options->seed);
+  if (options->instrument != NULL)
+    g_string_append_printf (command, " --instrument %s", options->instrument);
+  if (options->clean_part >= 0)
+    g_string_append_printf (command, " --clean %g", options->clean_part);
   for (guint k = 0; k < options->n_library; k++)
     {
       const SaxidDatasetHeader *header = &source[k].data->header;
@@ -189,6 +248,7 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
   g_string_append (command, " -o MODEL.saxid-model");
   builder = saxid_card_begin (predictor->algorithm, command->str);
   saxid_card_texts (builder, "data", data->len, (char *const *) data->pdata);
+  saxid_card_texts (builder, "domain", domain->len, (char *const *) domain->pdata);
   saxid_card_number (builder, "temperature", predictor->temperature);
   saxid_card_number (builder, "set_threshold", predictor->set_threshold);
   saxid_card_number (builder, "outlier_limit", predictor->outlier_limit);
@@ -216,27 +276,28 @@ print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, c
            100 * (double) report->n_refused / (double) report->n_stranger, report->stranger_area, path);
 }
 
-static gboolean
-same_population (const Source *a, const Source *b)
-{
-  return strcmp (saxid_population_digest (a->population), saxid_population_digest (b->population)) == 0;
-}
-
 static SaxidPredictor *
 train (const SaxidTrainOnLibrary *options, const Source *source, const char *state_path, SaxidFieldReport **report,
        GError **error)
 {
   SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE, .held_part = HELD_PART,
-                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART, .bodies = BODIES,
-                                  .seed = options->seed, .threads = options->threads };
+                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
+                                  .seed = options->seed, .threads = options->threads,
+                                  .clean_given = options->clean_part >= 0,
+                                  .instrument = options->instrument != NULL
+                                                  ? saxid_instrument_find (options->instrument)
+                                                  : NULL };
   g_autoptr (GBytes) state = find_state (state_path, options->anew);
   Watch watch = { .state_path = state_path, .quiet = options->quiet };
   const SaxidFitHooks hooks = { .progress = show, .checkpoint = keep, .resume = state, .data = &watch };
   SaxidPredictor *predictor;
+  gsize n_curve = 0;
 
   for (guint k = 0; k < how.n_source; k++)
-    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population,
-                                         same_population (&source[k], &source[0]) ? 0 : CLEAN_PART };
+    n_curve += source[k].data->n_curve;
+  how.bodies = (guint) CLAMP (n_curve / CURVES_PER_BODY, LEAST_BODIES, MOST_BODIES);
+  for (guint k = 0; k < how.n_source; k++)
+    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population, clean_part_of (options, source, k) };
   if (state != NULL && !options->quiet)
     g_printerr ("saxid " VERB ": going on with %s\n", state_path);
   watch.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
@@ -272,6 +333,8 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
 
   if (options->n_library > SAXID_FIELD_MOST_SOURCES)
     return saxid_verb_usage (VERB, "%u libraries, %d are possible", options->n_library, SAXID_FIELD_MOST_SOURCES);
+  if (options->instrument != NULL && saxid_instrument_find (options->instrument) == NULL)
+    return saxid_verb_usage (VERB, "instrument '%s' is not known (saxid simulate lists them)", options->instrument);
   saxid_interrupt_watch ();
   for (guint k = 0; done && k < options->n_library; k++)
     done = read_source (options->library[k], &source[k], &error);

@@ -13,6 +13,8 @@ typedef struct
   guint epochs;
   guint64 seed;
   guint threads;
+  const char *instrument; /* NULL: any */
+  double clean_part;      /* of all curves; negative: as is usual for each library */
   gboolean anew, quiet;
 } SaxidTrainOnLibrary;
 

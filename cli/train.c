@@ -18,6 +18,8 @@
 
 #define VERB "train"
 
+/* Of an option that was not given. */
+#define UNSAID (-1.0)
 /* Epochs of a training on a library. */
 #define FIELD_EPOCHS 60
 
@@ -214,7 +216,7 @@ saxid_verb_train (int argc, char **argv)
     .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6, .effort = 1,
     .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
   };
-  g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL;
+  g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL, *instrument = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
@@ -222,12 +224,14 @@ saxid_verb_train (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gint epochs = FIELD_EPOCHS, rounds = 300, depth = 6, folds = 5, threads = (gint) g_get_num_processors ();
   gint64 seed = 1;
-  double rate = 0.15, columns = 0.2;
+  double rate = 0.15, columns = 0.2, clean = UNSAID;
   gboolean quiet = FALSE, anew = FALSE, is_library;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "Epochs on a library (60)", "N" },
+    { "instrument", 0, 0, G_OPTION_ARG_STRING, &instrument, "That measures a library (random ones)", "NAME" },
+    { "clean", 0, 0, G_OPTION_ARG_DOUBLE, &clean, "Part of a library's curves that is measured without faults", "X" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &anew, "Forget what an interrupted training on a library left", NULL },
     { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
     { "representation", 0, 0, G_OPTION_ARG_STRING, &representation, "What trees see: I or CNN (I)", "NAME" },
@@ -268,6 +272,8 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
   if (epochs < 1 || epochs > 100000)
     return saxid_verb_usage (VERB, "%d epochs, 1 to 100000 are possible", epochs);
+  if (clean != UNSAID && !(clean >= 0 && clean <= 1))
+    return saxid_verb_usage (VERB, "part without faults is %g, 0 to 1 is possible", clean);
   if (threads < 1 || threads > 1024)
     return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
   if (seed < 0 || seed > G_MAXUINT32) /* that of the trees has 32 bits */
@@ -293,6 +299,7 @@ saxid_verb_train (int argc, char **argv)
     return saxid_train_on_library (&(SaxidTrainOnLibrary) { .n_library = (guint) argc - 1,
                                                             .library = argv + 1, .output = output, .epochs = (guint) epochs,
                                                             .seed = (guint64) seed, .threads = (guint) threads,
+                                                            .instrument = instrument, .clean_part = clean,
                                                             .anew = anew, .quiet = quiet });
   for (int k = 1; k < argc; k++)
     if (!add_file (&set, sources, argv[k], &error))

@@ -15,6 +15,8 @@
 
 #define SHIPPED "field"
 #define SUFFIX ".saxid-model"
+/* Of each part of the odds. */
+#define MOST_STRANGENESS 1e4
 
 /* The numbers of a predictor that are one value each. */
 static const struct
@@ -282,6 +284,13 @@ read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 
   if (bytes == NULL || !copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
     return FALSE;
+  for (guint k = 0; k < G_N_ELEMENTS (strangeness); k++)
+    if (fabs (strangeness[k]) > MOST_STRANGENESS || (k > 0 && strangeness[k] < 0))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model strangeness is %g, %g to %g is possible",
+                     strangeness[k], k > 0 ? 0.0 : -MOST_STRANGENESS, MOST_STRANGENESS);
+        return FALSE;
+      }
   self->strangeness = (SaxidStrangeness) { strangeness[0], strangeness[1], strangeness[2] };
   self->gallery = saxid_gallery_from_bytes (saxid_predictor_n_feature (self), self->n_class, bytes, error);
   return self->gallery != NULL;

@@ -101,7 +101,7 @@ static void
 test_random_domain (void)
 {
   double least_decades = 9, most_decades = 0, least_photons = 1e99, most_photons = 0, far = 0;
-  guint n = 4000, n_neutron = 0, n_logarithmic = 0;
+  guint n = 4000, n_slit = 0, n_neutron = 0, n_logarithmic = 0;
 
   for (guint k = 0; k < n; k++)
     {
@@ -118,6 +118,10 @@ test_random_domain (void)
       g_assert_true (one.distance >= 0.3 && one.distance <= 10 && one.fwhm > 0 && one.fwhm <= one.q_min * 1.0001);
       g_assert_true (one.wavelength >= 0.5 && one.wavelength <= 12);
       g_assert_true (one.wavelength < 3 || (one.spread >= 0.0499 && one.spread <= 0.1501));
+      g_assert_true (one.slit == 0
+                     || (one.wavelength < 3 && one.slit >= 0.0999 * fmin (one.q_max, 1) && one.slit <= 0.3001
+                         && one.n_q <= 300 && one.spread >= 5e-3));
+      n_slit += one.slit > 0;
       n_neutron += one.wavelength > 3;
       n_logarithmic += one.spacing == SAXID_SPACING_LOGARITHMIC;
       least_decades = fmin (least_decades, decades);
@@ -136,6 +140,7 @@ test_random_domain (void)
   g_assert_cmpfloat (most_decades, >, 2.3);
   g_assert_cmpfloat (most_photons / least_photons, >, 5e7);
   g_assert_cmpfloat_with_epsilon (n_neutron / (double) n, 0.3, 4 * sqrt (0.21 / n));
+  g_assert_cmpfloat_with_epsilon (n_slit / (double) n, 0.7 * 0.06, 4 * sqrt (0.04 / n));
   g_assert_cmpfloat_with_epsilon (n_logarithmic / (double) n, 0.5, 4 * sqrt (0.25 / n));
   g_assert_cmpfloat (far, <=, SAXID_LIBRARY_LAST); /* the library holds them all */
 }
@@ -254,6 +259,60 @@ test_nuisances_show (void)
     g_assert_cmpmem (clean->intensity, clean->n * sizeof (double), intensity, plan->n_q * sizeof (double));
     g_assert_cmpmem (clean->sigma, clean->n * sizeof (double), sigma, plan->n_q * sizeof (double));
   }
+}
+
+/* The first sample with this fault and none that changes the mean besides. */
+static guint64
+find_alone (SaxidNuisance wanted, SaxidNuisances *drawn)
+{
+  const guint32 harmless = 1u << SAXID_NUISANCE_UPTURN_POWER | 1u << SAXID_NUISANCE_SUBTRACTION
+                           | 1u << SAXID_NUISANCE_SHADOW | 1u << SAXID_NUISANCE_SIGMA_FACTOR
+                           | 1u << SAXID_NUISANCE_SIGMA_PART | 1u << SAXID_NUISANCE_SIGMA_ABSENT;
+
+  for (guint64 sample = 0;; sample++)
+    {
+      SaxidRandom random;
+
+      saxid_random_init (&random, 12, sample, SAXID_STREAM_NUISANCE);
+      saxid_nuisances_draw (&random, drawn);
+      if ((drawn->present & ~harmless) == 1u << wanted)
+        return sample;
+    }
+}
+
+/* Particles that keep apart scatter less where they scatter most, by 1 + ν at q = 0, and
+ * nowhere are they pressed down by more, also where core and shell cancel each other. */
+static void
+test_repulsion (void)
+{
+  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find ("LabPinhole"));
+  g_autofree double *truth = g_new (double, plan->n_true), *before = g_new (double, plan->n_q);
+  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+  SaxidNuisances drawn;
+  const guint64 sample = find_alone (SAXID_NUISANCE_REPULSION, &drawn);
+  const double strength = drawn.strength[SAXID_NUISANCE_REPULSION];
+
+  for (guint which = 0; which < 2; which++)
+    {
+      for (gsize k = 0; k < plan->n_true; k++)
+        {
+          const double x = plan->q_true[k] * 60;
+          const double sphere = x < 1e-3 ? 1 : 3 * (sin (x) - x * cos (x)) / (x * x * x);
+
+          truth[k] = which == 0 ? 5 * sphere * sphere : 5 * sphere * sphere * (1e-3 + x * x);
+        }
+      saxid_measurement_smear (plan, truth, before);
+      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES | SAXID_MEASURE_NOISELESS, 12, sample, curve, NULL);
+      g_assert_cmpuint (curve->n, ==, plan->n_q);
+      for (gsize k = 0; k < curve->n; k++)
+        {
+          const double ratio = curve->intensity[k] / before[k], x = curve->q[k] * 60;
+
+          g_assert_true (ratio >= 1 / (1 + strength) - 1e-9 && ratio <= 1 + 1e-9);
+          if (which == 0 && x < 0.6)
+            g_assert_cmpfloat_with_epsilon (ratio, 1 / (1 + strength * before[k] / 5), 0.01);
+        }
+    }
 }
 
 #define ROWS 45
@@ -482,6 +541,7 @@ main (int argc, char **argv)
   g_test_add_func ("/measured/random-domain", test_random_domain);
   g_test_add_func ("/measured/nuisance-table", test_nuisance_table);
   g_test_add_func ("/measured/nuisances-show", test_nuisances_show);
+  g_test_add_func ("/measured/repulsion", test_repulsion);
   g_test_add_func ("/measured/library-accuracy", test_library_accuracy);
   g_test_add_func ("/measured/redrawn", test_redrawn);
   g_test_add_func ("/measured/library-again", test_library_measured_again);

@@ -139,6 +139,67 @@ def tag():
     check(checksum("./one.saxid-model") in str(sum_of_file), "the file names the model", sum_of_file)
 
 
+def calibration_error(confidence, right):
+    """In 15 bins of equal width."""
+    bins = numpy.minimum((15 * confidence).astype(int), 14)
+    return sum(abs(confidence[bins == k].sum() - right[bins == k].sum()) for k in range(15)) / len(right)
+
+
+def library():
+    """A model for any instrument, and the page on how good it is."""
+    run("simulate", "--library", "-n", "1350", "--seed", "5", "-o", "lib.h5", "--quiet")
+    result = run("train", "lib.h5", "-o", "any.saxid-model", "--epochs", "3", "--quiet")
+    check(result.returncode == 0 and "strangers:" in result.stdout, "a model of a library", result)
+    result = run("model", "card", "./any.saxid-model")
+    check(result.returncode == 0 and "- particles: dilute" in result.stdout and "- instruments: neutrons" in result.stdout
+          and "- fault: shadow of the beam stop, 20 %" in result.stdout and "- no faults: 0 %" in result.stdout and "- strangers: power, coil" in result.stdout,
+          "its card says what it has met", result.stdout)
+    with h5py.File("any.saxid-model") as file:
+        text = file["text/network"][0].decode()
+        size = file["blob/gallery"].shape[0]
+    check(text.endswith("dense 10"), "what only the contrast saw is cut off", text)
+    check(size % (1 + 4 * (1 + 256 + 256)) == 0 and size > 100 * 4 * 513, "a gallery is in the file", size)
+    result = run("model", "evaluate", "--on", "x.h5", "--on", "n.h5", "--strangers", "x.h5", "--measured", "run.nxs=sphere",
+                 "-o", "page", "./any.saxid-model")
+    check(result.returncode == 0 and sorted(os.listdir("page")) == ["any-calibration.svg", "any-counts.svg", "any-evaluation.md"],
+          "a page and its plots", result)
+    with open("page/any-evaluation.md") as file:
+        page = file.read()
+    row = next(line for line in page.splitlines() if line.startswith("| x |")).replace(" (", "|").split("|")
+    lines = [json.loads(line) for line in run("tag", "--json", "--dry-run", "--quiet", "--model", "./any.saxid-model",
+                                              "--path", "I=/curves/I", "--path", "q=/curves/q", "--path",
+                                              "sigma=/curves/sigma", "x.h5").stdout.splitlines()]
+    with h5py.File("x.h5") as file:
+        names = [name.decode() for name in file["class"][...]]
+    truth = [names[k % 9] for k in range(360)]
+    right = numpy.array([line["label"] == name for line, name in zip(lines, truth)])
+    confidence = numpy.array([line["confidence"] for line in lines])
+    covered = numpy.mean([name in line["prediction_set"] for line, name in zip(lines, truth)])
+    told = [float(row[k]) for k in (5, 6, 7, 8, 9, 11, 12, 13)]  # without what a set is, and what is by chance
+    meant = [-numpy.mean([numpy.log(line["probability"][name]) for line, name in zip(lines, truth)]), 360,
+             100 * right.mean(), 100 * (confidence - right).mean(), calibration_error(confidence, right), 100 * covered,
+             numpy.mean([len(line["prediction_set"]) for line in lines]), 100 * numpy.mean([line["outlier"] for line in lines])]
+    check(numpy.allclose(told, meant, rtol=0, atol=[2e-3, 0, 0.06, 0.06, 6e-4, 0.06, 6e-3, 0.06]),
+          "its figures are those of the tags", told, meant)
+    areas = [line.split("|")[3:-1] for line in page.splitlines() if line.startswith("| **mean** |")][0]
+    check(0.4 < float(areas[0].strip(" *")) < 0.6, "a set is not strange beside itself", areas)
+    check("| run.nxs, /entry | sphere |" in page and "Directory" not in page and directory not in page,
+          "a measured curve has its row", page)
+    result = run("train", "lib.h5", "-o", "one-instrument.saxid-model", "--epochs", "1", "--instrument", "LabPinhole", "--clean", "1",
+                 "--quiet")
+    card = run("model", "card", "./one-instrument.saxid-model").stdout
+    check(result.returncode == 0 and "--instrument LabPinhole --clean 1" in card and "- instrument: LabPinhole" in card,
+          "a model for one instrument", result, card)
+    for arguments in (["train", "lib.h5", "-o", "y.saxid-model", "--instrument", "none"],
+                      ["train", "lib.h5", "-o", "y.saxid-model", "--clean", "2"], ["model", "evaluate"],
+                      ["model", "info", "--on", "x.h5"]):
+        result = run(*arguments)
+        check(one_line(result, 2), "usage: saxid " + " ".join(arguments), result)
+    for arguments in (["--on", "lib.h5"], ["--on", "x.h5", "--measured", "run.nxs"], ["--on", "missing.h5"]):
+        result = run("model", "evaluate", *arguments, "./any.saxid-model")
+        check(one_line(result, 1), "failure: saxid model evaluate " + " ".join(arguments), result)
+
+
 def misuse():
     with open("text.h5", "w") as file:
         file.write("no data set\n")
@@ -212,7 +273,7 @@ def stop():
 
 with tempfile.TemporaryDirectory(prefix="saxid-train-") as directory:
     os.chdir(directory)
-    for part in (simulate, train, tag, misuse, stop):
+    for part in (simulate, train, tag, library, misuse, stop):
         try:
             part()
         except Exception as error:  # the plan must come, whatever happened

@@ -2,7 +2,7 @@
  *
  * Matthews coefficient of several classes: Gorodkin 2004,
  * DOI 10.1016/j.compbiolchem.2004.09.006. Expected calibration error: Guo et
- * al. 2017, arXiv:1706.04599.
+ * al. 2017, arXiv:1706.04599; by chance a bin is off by (2/π Σ p (1 - p))^½ in the mean.
  *
  * Shape: probability [n × n_class]. Thread: pure.
  */
@@ -59,6 +59,7 @@ saxid_evaluate (gsize n, guint n_class, const float *probability, const guint8 *
 {
   SaxidScores *scores = g_new0 (SaxidScores, 1);
   double bin_right[CALIBRATION_BINS] = { 0 }, bin_sure[CALIBRATION_BINS] = { 0 };
+  double bin_variance[CALIBRATION_BINS] = { 0 };
   gsize covered = 0, in_sets = 0;
 
   scores->n = n;
@@ -76,6 +77,7 @@ saxid_evaluate (gsize n, guint n_class, const float *probability, const guint8 *
       scores->confusion[label[k] * n_class + best]++;
       bin_right[bin] += best == label[k];
       bin_sure[bin] += (double) p[best];
+      bin_variance[bin] += (double) p[best] * (1 - (double) p[best]);
       scores->log_loss -= log (fmax ((double) p[label[k]], 1e-12)) / (double) n;
       for (guint j = 0; j < n_class; j++)
         if (j == best || (double) p[j] >= set_threshold)
@@ -86,7 +88,10 @@ saxid_evaluate (gsize n, guint n_class, const float *probability, const guint8 *
     }
   score_classes (scores);
   for (guint b = 0; b < CALIBRATION_BINS; b++)
-    scores->calibration_error += fabs (bin_right[b] - bin_sure[b]) / (double) n;
+    {
+      scores->calibration_error += fabs (bin_right[b] - bin_sure[b]) / (double) n;
+      scores->calibration_chance += sqrt (M_2_PI * fmax (bin_variance[b], 0)) / (double) n;
+    }
   scores->set_coverage = (double) covered / (double) n;
   scores->set_size = (double) in_sets / (double) n;
   return scores;

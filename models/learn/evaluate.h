@@ -20,6 +20,7 @@ typedef struct
   double matthews;  /* Gorodkin 2004, 10.1016/j.compbiolchem.2004.09.006 */
   double log_loss;  /* mean of -ln p(truth) */
   double calibration_error; /* expected calibration error, 15 bins of equal width */
+  double calibration_chance; /* what of it so many curves show where each confidence is true */
   double set_coverage; /* part of the curves whose class is in the prediction set */
   double set_size;     /* mean number of classes in the prediction set */
 } SaxidScores;

@@ -12,29 +12,50 @@
 #define TIMES 4
 #define BATCH 256
 
-/* What was held out, group after group: the sources, then the strangers. */
+/* What was held out, group after group: the populations, then the strangers. */
 typedef struct
 {
   guint n_group;
   gsize start[SAXID_FIELD_MOST_SOURCES + 2]; /* rows of group g: start[g] to before start[g + 1] */
+  gsize place[SAXID_FIELD_MOST_SOURCES + 1]; /* where the rows of a source begin, then of strangers */
   guint n_class;
   float *margin;    /* [rows × (n_class + 1)] */
   double *distance; /* [rows] from the gallery */
   guint8 *label;    /* [rows] */
 } Held;
 
+/* The first source of the same population. */
+static guint
+population_of (const SaxidFieldOptions *options, guint source)
+{
+  const char *digest = saxid_population_digest (options->source[source].population);
+  guint first = 0;
+
+  while (strcmp (saxid_population_digest (options->source[first].population), digest) != 0)
+    first++;
+  return first;
+}
+
 static void
 held_init (Held *held, const SaxidFieldOptions *options, const SaxidFieldLot *lot)
 {
   gsize rows = 0;
 
-  held->n_group = options->n_source + 1;
   held->n_class = saxid_field_class_count (options);
-  for (guint g = 0; g < held->n_group; g++)
+  for (guint first = 0; first < options->n_source; first++)
     {
-      held->start[g] = rows;
-      rows += TIMES * (g < options->n_source ? lot->count[g] : lot->n_stranger);
+      if (population_of (options, first) != first)
+        continue;
+      held->start[held->n_group++] = rows;
+      for (guint s = first; s < options->n_source; s++)
+        if (population_of (options, s) == first)
+          {
+            held->place[s] = rows;
+            rows += TIMES * lot->count[s];
+          }
     }
+  held->start[held->n_group++] = held->place[options->n_source] = rows;
+  rows += TIMES * lot->n_stranger;
   held->start[held->n_group] = rows;
   held->margin = g_new (float, rows * (held->n_class + 1));
   held->distance = g_new (double, rows);
@@ -62,21 +83,21 @@ count_all (const Held *held)
   return held->start[held->n_group];
 }
 
-/* One measurement of the lot becomes the part `time` of every group. */
+/* One measurement of the lot becomes the part `time` of every source. */
 static void
-put (Held *held, guint time, const SaxidFieldLot *lot, const SaxidPredictor *predictor, const float *margin,
-     const float *features)
+put (Held *held, guint time, const SaxidFieldOptions *options, const SaxidFieldLot *lot, const SaxidPredictor *predictor,
+     const float *margin, const float *features)
 {
   const gsize width = held->n_class + 1, n_feature = saxid_predictor_n_feature (predictor);
   gsize row = 0;
 
-  for (guint g = 0; g < held->n_group; g++)
+  for (guint s = 0; s <= options->n_source; s++)
     {
-      const gsize part = (held->start[g + 1] - held->start[g]) / TIMES;
+      const gsize part = s < options->n_source ? lot->count[s] : lot->n_stranger;
 
       for (gsize k = 0; k < part; k++, row++)
         {
-          const gsize at = held->start[g] + time * part + k;
+          const gsize at = held->place[s] + time * part + k;
           gsize nearest[SAXID_GALLERY_NEAREST];
 
           memcpy (held->margin + at * width, margin + row * width, width * sizeof *margin);
@@ -103,13 +124,13 @@ ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFie
       if (!saxid_field_lot_fill (lot, options, saxid_field_seed (options, options->epochs + 1 + time), error)
           || !saxid_pass_run (pass, lot->input, lot->rows, predictor->latent, features, margin, error))
         return FALSE;
-      put (held, time, lot, predictor, margin, features);
+      put (held, time, options, lot, predictor, margin, features);
     }
   return TRUE;
 }
 
 /* Of the curves of classes: probabilities, and the threshold that holds what is asked for
- * in the source where that takes most. */
+ * in the population where that takes most. */
 static SaxidScores *
 calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor)
 {
@@ -171,7 +192,7 @@ area (gsize n, const double *of_class, gsize m, const double *of_stranger)
   return n > 0 && m > 0 ? pairs / ((double) n * (double) m) : NAN;
 }
 
-/* The limit leaves as many of the source that loses most. */
+/* The limit refuses no larger part of any population than it may. */
 static void
 calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidFieldReport *report)
 {

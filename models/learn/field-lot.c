@@ -115,7 +115,7 @@ measure_known (const SaxidFieldOptions *options, SaxidFieldLot *lot, guint64 see
       guint8 class_of[SAXID_PREDICTOR_MOST_CLASSES];
       Taking taking = { source, class_of, lot, lot->first[s], at };
       const SaxidRemeasureOptions how
-        = { .per_instrument = PER_INSTRUMENT, .redraw = source->population, .flags = SAXID_MEASURE_NUISANCES,
+        = { .instrument = options->instrument, .per_instrument = PER_INSTRUMENT, .redraw = source->population, .flags = SAXID_MEASURE_NUISANCES,
             .clean_part = source->clean_part, .seed = seed + s * SEEDS_OF_SOURCE, .threads = options->threads };
 
       if (!map_classes (options, source, class_of, error)
@@ -134,16 +134,31 @@ typedef struct
   gint next; /* atomic: the next few strangers */
 } Estranging;
 
+/* As many of the strangers have no faults as of the particles, or faults would tell. */
+static double
+clean_part_of (const SaxidFieldOptions *options, const SaxidFieldLot *lot)
+{
+  double sum = 0;
+
+  for (guint s = 0; s < options->n_source; s++)
+    sum += options->source[s].clean_part * (double) lot->count[s];
+  return sum / (double) lot->n_known;
+}
+
 static void
 measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *curve)
 {
   const SaxidLibrary *library = work->options->source[0].library;
+  const double clean = clean_part_of (work->options, work->lot);
   g_autoptr (SaxidMeasurementPlan) plan = NULL;
   g_autofree double *truth = NULL;
   SaxidInstrument instrument;
 
   /* other instruments than those of particles, which are counted from 0 */
-  saxid_instrument_draw (work->seed, (1u << 30) + from, &instrument);
+  if (work->options->instrument != NULL)
+    instrument = *work->options->instrument;
+  else
+    saxid_instrument_draw (work->seed, (1u << 30) + from, &instrument);
   plan = saxid_measurement_plan_new (&instrument);
   truth = g_new (double, plan->n_true);
   for (gsize k = from; k < to; k++)
@@ -161,7 +176,9 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
                                    truth);
       saxid_stranger_draw (kind, &random, plan->q[0], plan->q[plan->n_q - 1], plan->n_true, plan->q_true, truth,
                            work->lot->bodies, truth);
-      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES, work->seed, sample, curve, NULL);
+      saxid_random_init (&random, work->seed, sample, SAXID_STREAM_CLEAN);
+      saxid_measure (plan, truth, saxid_random_unit (&random) < clean ? 0 : SAXID_MEASURE_NUISANCES, work->seed, sample,
+                     curve, NULL);
       portray (curve, work->lot->input + at * PORTRAIT);
       work->lot->label[at] = (guint8) saxid_field_class_count (work->options);
     }

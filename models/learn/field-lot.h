@@ -1,7 +1,7 @@
 /* Curves of particles and strangers as they are met, for a model for any instrument.
  *
- * Some rows of every library, each measured by a random instrument with whatever goes
- * wrong, and strangers (stranger.h) after them, as portraits (portrait.h).
+ * Some rows of every library, each measured by the one instrument or by a random one, with
+ * whatever goes wrong, and strangers (stranger.h) after them, as portraits (portrait.h).
  *
  * Thread: filled by `threads` threads of its own; one lot at a time.
  */
@@ -29,12 +29,12 @@ guint saxid_field_target_width (const SaxidFieldOptions *options);
 /* The seed of an epoch. */
 guint64 saxid_field_seed (const SaxidFieldOptions *options, guint64 epoch);
 
-/* Makes room; first, count and bodies are set. */
+/* Makes room; first and count are set. */
 void saxid_field_lot_make (SaxidFieldLot *lot, const SaxidFieldOptions *options);
 void saxid_field_lot_clear (SaxidFieldLot *lot);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidFieldLot, saxid_field_lot_clear)
 
-/* Measures all of it anew. The same seed, the same lot.
+/* Measures all of it anew; bodies are set. The same seed, the same lot.
  * Errors: SAXID_ERROR_ARGUMENT: a class that the first population has not; those of
  * libraries. */
 gboolean saxid_field_lot_fill (SaxidFieldLot *lot, const SaxidFieldOptions *options, guint64 seed, GError **error);

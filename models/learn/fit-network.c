@@ -222,7 +222,8 @@ make_digest (const Fit *fit, char *digest)
     "%s|%u %u %u|%u %u|%a %a %a|%u %d|%" G_GUINT64_FORMAT "|%" G_GSIZE_FORMAT, fit->network->text,
     fit->network->in.channels, fit->network->in.height, fit->network->in.width, o->batch, o->epochs, o->rate, o->rise,
     o->decay, o->patience, o->half, o->seed, fit->training->rows);
-  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *all = o->about != NULL ? g_strconcat (text, "|", o->about, NULL) : g_strdup (text);
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
 
   memcpy (digest, sum, 64);
 }

@@ -31,6 +31,7 @@ typedef struct
   guint threads;
   gboolean half;    /* activations in bfloat16, where the processor has it */
   guint64 seed;     /* of order and dropout */
+  const char *about; /* NULL, or what else a training goes on with only when it is the same */
 } SaxidFitOptions;
 
 typedef struct

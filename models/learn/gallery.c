@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/learn/float-bytes.h"
 #include "models/learn/portrait.h"
 #include "reducers/error.h"
 
@@ -19,6 +20,8 @@
 /* A vector of nothing has no direction. */
 #define SHORTEST 1e-12
 #define LENGTH_ERROR 1e-3
+/* No portrait reaches so far from its mean. */
+#define MOST_LEVEL 100.0
 
 SaxidGallery *
 saxid_gallery_new (gsize n, gsize width)
@@ -167,14 +170,8 @@ saxid_gallery_to_bytes (const SaxidGallery *self)
 
   memcpy (bytes, self->label, self->n);
   for (guint p = 0; p < n_part; p++)
-    for (gsize k = 0; k < self->n * part[p].n; k++, at += sizeof (guint32))
-      {
-        guint32 bits;
-
-        memcpy (&bits, &part[p].values[k], sizeof bits);
-        bits = GUINT32_TO_LE (bits);
-        memcpy (at, &bits, sizeof bits);
-      }
+    for (gsize k = 0; k < self->n * part[p].n; k++, at += sizeof (float))
+      saxid_float_put (part[p].values[k], at);
   return g_bytes_new_take (bytes, self->n * bytes_of_one (self->width));
 }
 
@@ -190,7 +187,7 @@ check (const SaxidGallery *self, guint n_class, GError **error)
                        && fabs (length - 1) < LENGTH_ERROR;
 
       for (guint k = 0; sound && k < SAXID_PORTRAIT_WIDTH; k++)
-        sound = isfinite (self->level[e * SAXID_PORTRAIT_WIDTH + k]);
+        sound = fabs ((double) self->level[e * SAXID_PORTRAIT_WIDTH + k]) < MOST_LEVEL;
       if (sound)
         continue;
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "example %" G_GSIZE_FORMAT " of the gallery is none", e);
@@ -221,13 +218,7 @@ saxid_gallery_from_bytes (gsize width, guint n_class, GBytes *bytes, GError **er
   memcpy (self->label, at, self->n);
   at += self->n;
   for (guint p = 0; p < n_part; p++)
-    for (gsize k = 0; k < self->n * part[p].n; k++, at += sizeof (guint32))
-      {
-        guint32 bits;
-
-        memcpy (&bits, at, sizeof bits);
-        bits = GUINT32_FROM_LE (bits);
-        memcpy (&part[p].values[k], &bits, sizeof bits);
-      }
+    for (gsize k = 0; k < self->n * part[p].n; k++, at += sizeof (float))
+      part[p].values[k] = saxid_float_get (at);
   return check (self, n_class, error) ? g_steal_pointer (&self) : NULL;
 }

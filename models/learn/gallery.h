@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* Examples whose mean similarity is the distance of a curve. */
+/* Examples whose mean distance is the distance of a curve. */
 #define SAXID_GALLERY_NEAREST 10
 
 typedef struct

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/learn/float-bytes.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 
@@ -183,28 +184,6 @@ saxid_network_narrow (const SaxidNetwork *self, guint outputs)
   return narrow;
 }
 
-static void
-put (float value, guint8 *bytes)
-{
-  guint32 bits;
-
-  memcpy (&bits, &value, sizeof bits);
-  bits = GUINT32_TO_LE (bits);
-  memcpy (bytes, &bits, sizeof bits);
-}
-
-static float
-get (const guint8 *bytes)
-{
-  guint32 bits;
-  float value;
-
-  memcpy (&bits, bytes, sizeof bits);
-  bits = GUINT32_FROM_LE (bits);
-  memcpy (&value, &bits, sizeof value);
-  return value;
-}
-
 GBytes *
 saxid_network_to_bytes (const SaxidNetwork *self)
 {
@@ -212,7 +191,7 @@ saxid_network_to_bytes (const SaxidNetwork *self)
   guint8 *bytes = g_malloc (n * sizeof (float));
 
   for (gsize k = 0; k < n; k++)
-    put (k < self->n_weight ? self->weight[k] : self->state[k - self->n_weight], bytes + k * sizeof (float));
+    saxid_float_put (k < self->n_weight ? self->weight[k] : self->state[k - self->n_weight], bytes + k * sizeof (float));
   return g_bytes_new_take (bytes, n * sizeof (float));
 }
 
@@ -232,7 +211,7 @@ saxid_network_set_bytes (SaxidNetwork *self, GBytes *bytes, GError **error)
     }
   for (gsize k = 0; k < n; k++)
     {
-      float value = get (data + k * sizeof (float));
+      float value = saxid_float_get (data + k * sizeof (float));
 
       if (!isfinite (value))
         {

@@ -141,7 +141,7 @@ coverage_of (const SaxidPredictor *self, const SaxidCurve *curve)
   return saxid_resample_coverage (curve, self->width, self->grid);
 }
 
-/* The odds that the curve is of no class, or how novel it is. */
+/* How likely the curve is of no class, or how novel it is. */
 static double
 strangeness (const SaxidPredictor *self, const SaxidScratch *scratch)
 {

@@ -131,12 +131,12 @@ saxid_strangeness_fit (gsize n_known, const SaxidSigns *known, gsize n_stranger,
       again = FALSE;
       memset (weight, 0, sizeof weight);
       climb (n_known, known, n_stranger, stranger, used, weight);
-      for (guint i = 1; i < TERMS; i++)
-        if (weight[i] < 0)
-          {
-            used[i] = FALSE;
-            again = TRUE;
-          }
+      /* one at a time: without it the other may count again */
+      if (fmin (weight[1], weight[2]) < 0)
+        {
+          used[weight[1] < weight[2] ? 1 : 2] = FALSE;
+          again = TRUE;
+        }
     }
   for (guint i = 1; i < TERMS; i++)
     if (!used[i])

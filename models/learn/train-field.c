@@ -16,6 +16,8 @@
 #define BATCH 256
 #define DECAY 0.02
 #define RISE 0.1
+/* Strangers of the held-out part have bodies of their own, fewer by this. */
+#define HELD_BODIES 4
 /* Examples of the gallery. */
 #define GALLERY 1100
 
@@ -72,7 +74,7 @@ keep (GBytes *state, gpointer data, GError **error)
 }
 
 static SaxidNetwork *
-learn (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot *held, const SaxidFitHooks *hooks, GError **error)
+learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *training, SaxidFieldLot *held, const SaxidFitHooks *hooks, GError **error)
 {
   g_autofree char *text = g_strdup_printf (LAYERS, saxid_field_target_width (options));
   g_autoptr (SaxidNetwork) network
@@ -82,7 +84,8 @@ learn (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot 
   const SaxidExamples watched = { held->rows, held->input, held->target };
   const SaxidFitOptions how = { .loss = saxid_loss_contrastive, .batch = BATCH, .epochs = options->epochs,
                                 .rate = options->rate, .rise = RISE, .decay = DECAY, .threads = options->threads,
-                                .half = TRUE, .seed = options->seed };
+                                .half = TRUE, .seed = options->seed,
+                                .about = about };
   Renewing renewing = { options, training, hooks };
   g_autoptr (SaxidNetwork) folded = NULL;
   const SaxidFitHooks inner = { .renew = renew, .progress = tell, .checkpoint = keep,
@@ -153,6 +156,19 @@ hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const S
 
 /* --- The whole -------------------------------------------------------------------------- */
 
+/* What makes it another training, besides network and settings; NULL for the usual one. */
+static char *
+describe (const SaxidFieldOptions *options)
+{
+  g_autoptr (GString) about = g_string_new (NULL);
+
+  if (options->instrument != NULL)
+    g_string_append (about, options->instrument->name);
+  for (guint s = 0; s < options->n_source && options->clean_given; s++)
+    g_string_append_printf (about, " %g", options->source[s].clean_part);
+  return about->len > 0 ? g_string_free (g_steal_pointer (&about), FALSE) : NULL;
+}
+
 /* The last rows of each library are held out, whole turns of its classes. */
 static gboolean
 divide (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot *held, GError **error)
@@ -183,7 +199,8 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
                    GError **error)
 {
   const guint n_class = saxid_field_class_count (options);
-  g_autoptr (SaxidBodies) bodies = NULL;
+  g_autoptr (SaxidBodies) bodies = NULL, other_bodies = NULL;
+  g_autofree char *about = describe (options);
   g_auto (SaxidFieldLot) training = { 0 }, held = { 0 };
   g_autoptr (SaxidPredictor) predictor = g_new0 (SaxidPredictor, 1);
 
@@ -192,8 +209,10 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   if (!divide (options, &training, &held, error))
     return NULL;
   bodies = saxid_bodies_new (options->bodies, options->seed, options->threads);
-  training.bodies = held.bodies = bodies;
-  predictor->network = learn (options, &training, &held, hooks, error);
+  other_bodies = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + 1, options->threads);
+  training.bodies = bodies;
+  held.bodies = other_bodies;
+  predictor->network = learn (options, about, &training, &held, hooks, error);
   if (predictor->network == NULL)
     return NULL;
   predictor->latent = latent_of (predictor->network);
@@ -205,8 +224,10 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   for (guint k = 0; k < n_class; k++)
     predictor->class_name[k] = g_strdup (saxid_population_class (options->source[0].population, k)->name);
   predictor->algorithm = g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
-                                          " curves measured anew",
-                                          options->epochs, training.n_known);
+                                          " curves measured anew by %s",
+                                          options->epochs, training.n_known,
+                                          options->instrument != NULL ? options->instrument->name
+                                                                      : "random instruments");
   predictor->least_coverage = 1;
   return saxid_field_calibrate (options, &held, predictor, report, error) ? g_steal_pointer (&predictor) : NULL;
 }

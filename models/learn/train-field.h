@@ -1,6 +1,7 @@
 /* How does one model for any instrument come out of libraries?
  *
- * Every epoch the curves of the libraries are measured anew, each by a random instrument,
+ * Every epoch the curves of the libraries are measured anew, each by a random instrument
+ * (or all by one),
  * with whatever goes wrong, with other contrasts, scales and sizes; a network learns the
  * class from their portraits, and to tell strangers (stranger.h) from all of them
  * (field-lot.h). The last curves of each library are held out: they choose the epoch, the
@@ -38,6 +39,8 @@ typedef struct
   double set_coverage; /* of the prediction sets */
   double refused_part; /* of curves of the classes that are flagged as outliers */
   guint bodies;        /* different bodies of each kind among the strangers */
+  const SaxidInstrument *instrument; /* that measures everything; NULL: any */
+  gboolean clean_given; /* the sources' clean parts are not the usual ones */
   guint64 seed;
   guint threads;
 } SaxidFieldOptions;

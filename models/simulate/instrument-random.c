@@ -4,8 +4,8 @@
  * The detector gives what is possible (a pixel is k · pixel / distance wide,
  * k = 2π/λ), and the window of q, of half a decade to two and a half, is cut
  * from that. Points are spaced linearly or logarithmically. Some X-ray instruments have
- * a slit (crystal analysers, line collimation): it is some part of the window, points
- * are few and q is not finer than their wavelength.
+ * a slit (crystal analysers, line collimation): half its height is some part of the last
+ * q, points are few, and q is not known better than to half a per cent.
  *
  * Units: see instrument.h. Thread: pure.
  */
@@ -22,7 +22,9 @@
 #define NEUTRON_PART 0.3
 #define LOGARITHMIC_PART 0.5
 #define SLIT_PART 0.06
-#define MOST_SLIT 0.3
+#define LEAST_SLIT_PART 0.1
+#define MOST_SLIT_PART 1.0
+#define MOST_SLIT 0.3 /* 1/Å */
 #define MOST_SLIT_POINTS 300
 #define LEAST_SLIT_SPREAD 5e-3
 
@@ -61,7 +63,8 @@ draw_slit (SaxidRandom *random, SaxidInstrument *instrument)
 {
   if (saxid_random_unit (random) >= SLIT_PART)
     return;
-  instrument->slit = fmin (instrument->q_max * saxid_random_log_uniform (random, 0.1, 1), MOST_SLIT);
+  instrument->slit = fmin (instrument->q_max * saxid_random_log_uniform (random, LEAST_SLIT_PART, MOST_SLIT_PART),
+                           MOST_SLIT);
   instrument->n_q = MIN (instrument->n_q, MOST_SLIT_POINTS);
   instrument->spread = fmax (instrument->spread, LEAST_SLIT_SPREAD);
 }
@@ -100,4 +103,31 @@ saxid_instrument_draw (guint64 seed, guint64 index, SaxidInstrument *instrument)
   instrument->buffer = draw (&random, radiations[kind].buffer);
   if (kind == 0)
     draw_slit (&random, instrument);
+}
+
+char **
+saxid_instrument_domain (void)
+{
+  const gsize n = G_N_ELEMENTS (radiations);
+  char **lines = g_new0 (char *, n + 2);
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double part = k == 1 ? NEUTRON_PART : 1 - NEUTRON_PART;
+
+      lines[k] = g_strdup_printf (
+        "%s, %.0f %%: distance %g to %g m, wavelength %g to %g Å, pixels of %g to %g mm, Δq/q %g to %g, flux · time %g "
+        "to %g, solvent %g to %g 1/cm",
+        radiations[k].title, 100 * part, radiations[k].distance.lower, radiations[k].distance.upper,
+        radiations[k].wavelength.lower, radiations[k].wavelength.upper, 1e3 * radiations[k].pixel.lower,
+        1e3 * radiations[k].pixel.upper, radiations[k].spread.lower, radiations[k].spread.upper,
+        radiations[k].photons.lower, radiations[k].photons.upper, radiations[k].buffer.lower,
+        radiations[k].buffer.upper);
+    }
+  lines[n] = g_strdup_printf ("windows of %g to %g decades between %g and %g 1/Å, %d to %d points, linear or logarithmic; "
+                              "%.0f %% of the X-ray instruments have a slit, half as high as %g to %g of the last q, and "
+                              "%d points at most",
+                              LEAST_DECADES, MOST_DECADES, LEAST_Q, MOST_Q, LEAST_POINTS, SAXID_INSTRUMENT_MOST_POINTS,
+                              100 * SLIT_PART, LEAST_SLIT_PART, MOST_SLIT_PART, MOST_SLIT_POINTS);
+  return lines;
 }

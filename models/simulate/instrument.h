@@ -55,4 +55,8 @@ const SaxidInstrument *saxid_instrument_find (const char *name);
  * instrument-random.c). The same (seed, index) is the same instrument. */
 void saxid_instrument_draw (guint64 seed, guint64 index, SaxidInstrument *instrument);
 
+/* The domain of the random ones: a line for each radiation, one on their windows;
+ * NULL-terminated, to be freed. */
+char **saxid_instrument_domain (void);
+
 G_END_DECLS

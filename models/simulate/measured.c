@@ -47,15 +47,18 @@ make_room (SaxidMeasured *out, gsize n)
 
 /* Particles that are not quite dilute, in the approximation of single contacts, which
  * needs to know nothing of the shape: 1/I = (1/P + ν) / I(0), ν = 2 A2 M c (Zimm 1948,
- * doi:10.1063/1.1746738). I(0) is Guinier's, of the first two nodes. */
+ * doi:10.1063/1.1746738). I(0) is Guinier's, of the first two nodes, or the highest I where
+ * the contrasts nearly cancel at q = 0: nothing is pressed down by more than 1 + ν. */
 static double *
 keep_apart (const SaxidMeasurementPlan *plan, const double *truth, double strength)
 {
   double *apart = g_memdup2 (truth, plan->n_true * sizeof *truth);
   const double a = plan->q_true[0] * plan->q_true[0], b = plan->q_true[1] * plan->q_true[1];
   const double fall = truth[0] > 0 && truth[1] > 0 && b > a ? log (truth[0] / truth[1]) / (b - a) : 0;
-  const double forward = truth[0] * exp (CLAMP (fall * a, 0, MOST_GUINIER));
+  double forward = truth[0] * exp (CLAMP (fall * a, 0, MOST_GUINIER));
 
+  for (gsize k = 0; k < plan->n_true; k++)
+    forward = fmax (forward, truth[k]);
   for (gsize k = 0; forward > 0 && k < plan->n_true; k++)
     apart[k] /= 1 + strength * apart[k] / forward;
   return apart;

@@ -188,10 +188,17 @@ def tiny_network():
     """A model on portraits, with seven channels of 256 points: two filters and three outputs."""
     chance = numpy.random.default_rng(1)
     weights = chance.normal(0, 0.1, 2 * 7 * 5 + 2 + 3 * 2 * 16 + 3).astype("<f4").tobytes()
-    scalars = {"temperature": 1, "set_threshold": 0.1, "outlier_limit": 0.5, "least_coverage": 1, "network_latent": 0}
+    scalars = {"temperature": 1, "set_threshold": 0.1, "outlier_limit": 0.5, "least_coverage": 1, "network_latent": 1}
+    examples, width = 10, 2 * 256
+    vectors = chance.normal(0, 1, (examples, width))
+    vectors /= numpy.linalg.norm(vectors, axis=1)[:, None]
+    gallery = bytes(k % 2 for k in range(examples)) + b"".join(
+        part.astype("<f4").tobytes() for part in (numpy.full(examples, 2.0), chance.normal(0, 1, (examples, 256)), vectors))
+    arrays = {name: numpy.array([float(value)]) for name, value in scalars.items()}
+    arrays["strangeness"] = numpy.array([0.5, 1.0, 2.0])
     return contents({"class": b"sphere\ncylinder", "algorithm": b"tiny", "card": b"{}",
                      "network": b"conv 2 5 same\nrelu\nmaxpool 16\ndense 3\n"},
-                    {name: numpy.array([float(value)]) for name, value in scalars.items()}, {"network_weights": weights})
+                    arrays, {"network_weights": weights, "gallery": gallery})
 
 
 def tiny_trees(directory):
