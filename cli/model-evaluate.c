@@ -26,7 +26,7 @@
 /* Decades of counts, and the first. */
 #define DECADES 8
 #define FIRST_DECADE 2
-/* A row of fewer curves says nothing. */
+/* A row, or a point of a plot, of fewer curves says nothing. */
 #define LEAST_CURVES 30
 
 typedef struct
@@ -475,6 +475,9 @@ draw (Evaluation *self, GError **error)
       bin_all[s] = self->set[s].bin_all;
       right[s] = self->set[s].decade_right;
       all[s] = self->set[s].decade_all;
+      for (guint k = 0; k < DECADES; k++)
+        if (self->set[s].decade_all[k] < LEAST_CURVES)
+          self->set[s].decade_all[k] = 0;
     }
   return save_plot (self, "calibration", saxid_plot_calibration (&calibration, SAXID_CANVAS_SVG), error)
          && save_plot (self, "counts", saxid_plot_success (&counts, SAXID_CANVAS_SVG), error);

@@ -11,7 +11,7 @@
 #include "cli/plot.h"
 
 #define SIDE 460.0
-#define LEAST 5 /* curves, or the bin says nothing */
+#define LEAST 20 /* curves, or the bin says nothing */
 
 static void
 draw_series (const SaxidCalibrationPlot *plot, guint series, const SaxidFrame *frame, SaxidCanvas *canvas)

@@ -41,10 +41,10 @@ saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format)
   for (guint s = 0; s < plot->n_series; s++)
     draw_series (plot, s, &frame, canvas);
   saxid_canvas_text (canvas, 12, 24, &title, plot->title);
-  x = frame.box.x + 12;
+  x = frame.box.x + frame.box.width - 12;
   for (guint s = 0; s < plot->n_series; s++)
     {
-      const SaxidFont font = { saxid_colour_of_series (s), 12, 0, 0, FALSE };
+      const SaxidFont font = { saxid_colour_of_series (s), 12, 1, 0, FALSE };
 
       saxid_canvas_text (canvas, x, frame.box.y + frame.box.height - 12 - 17 * (plot->n_series - 1 - s), &font,
                          plot->label[s]);

@@ -177,6 +177,16 @@ find_state (const char *path, gboolean anew)
 
 /* --- The card --------------------------------------------------------------------------------- */
 
+static gboolean
+is_first_of_its_population (const Source *source, guint which)
+{
+  guint first = 0;
+
+  while (!same_population (&source[first], &source[which]))
+    first++;
+  return first == which;
+}
+
 /* Of the first population none is without faults, of others a part, unless it is said. */
 static double
 clean_part_of (const SaxidTrainOnLibrary *options, const Source *source, guint which)
@@ -195,14 +205,14 @@ describe_domain (const SaxidTrainOnLibrary *options, const Source *source)
   g_autoptr (GString) strangers = g_string_new ("strangers: ");
 
   for (guint k = 0; k < options->n_library; k++)
-    if (k == 0 || !same_population (&source[k], &source[0]))
+    if (is_first_of_its_population (source, k))
       g_ptr_array_add (lines, g_strdup_printf ("particles: %s", saxid_population_title (source[k].population)));
   if (options->instrument != NULL)
     g_ptr_array_add (lines, g_strdup_printf ("instrument: %s", options->instrument));
   for (guint k = 0; options->instrument == NULL && instruments[k] != NULL; k++)
     g_ptr_array_add (lines, g_strdup_printf ("instruments: %s", instruments[k]));
   for (guint k = 0; k < options->n_library; k++)
-    if (k == 0 || !same_population (&source[k], &source[0]))
+    if (is_first_of_its_population (source, k))
       g_ptr_array_add (lines, g_strdup_printf ("no faults: %.0f %% of the curves of %s",
                                                100 * clean_part_of (options, source, k),
                                                source[k].data->header.population));
