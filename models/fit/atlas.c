@@ -45,7 +45,7 @@ static const struct
 {
   guint stride;    /* steps of a mean */
   guint rows_kept; /* for the next level */
-} levels[] = { { 6, 96 }, { 3, 48 }, { 1, 0 } };
+} levels[] = { { 6, 160 }, { 3, 64 }, { 1, 0 } };
 #define LEVELS G_N_ELEMENTS (levels)
 #define MOST_STRIDE 6
 /* Contrasts that are tried for a geometry: angles (space.c) from -pi/2 to pi/2. */
@@ -240,7 +240,6 @@ typedef struct
   double step;  /* of ln q */
   guint n_page; /* steps of a page */
   guint n;      /* steps from the first point to the last */
-  gsize points; /* of the curve */
   float *data;  /* [n] 0 where there is no point */
   float *weight;
   double w, d, dd; /* sums of weights, w d, w d² */
@@ -263,7 +262,6 @@ lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
 
   steps->step = SAXID_ATLAS_STEP * stride;
   steps->n_page = POINTS / stride;
-  steps->points = curve->n;
   steps->n = MIN ((guint) (log (curve->q[curve->n - 1] / curve->q[0]) / steps->step + 0.5) + 1, steps->n_page);
   steps->data = g_new0 (float, steps->n);
   steps->weight = g_new0 (float, steps->n);
@@ -289,24 +287,24 @@ lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
       steps->data[k] /= steps->weight[k];
 }
 
-/* The least misfit with a scale and a background that are not negative. */
-static double
-misfit_of (const Steps *steps, double m, double mm, double dm)
+/* The least misfit of every shift with a scale and a background that are not negative.
+ * (Choices without branches, so that several shifts go side by side.) */
+SAXID_EVERY_PROCESSOR static void
+find_misfits (const Steps *steps, guint n_shift, const float *m, const float *mm, const float *dm, float *misfit)
 {
-  const double centre_mm = mm - m * m / steps->w, centre_dm = dm - m * steps->d / steps->w;
-  const double centre_dd = steps->dd - steps->d * steps->d / steps->w;
-  double best = steps->dd;
+  const double over_w = 1 / steps->w, d = steps->d, dd = steps->dd, centre_dd = dd - d * d * over_w;
 
-  if (centre_mm > 1e-12 * mm && centre_dm > 0)
+  for (guint s = 0; s < n_shift; s++)
     {
-      const double scale = centre_dm / centre_mm, background = (steps->d - scale * m) / steps->w;
+      const double a = (double) m[s], aa = (double) mm[s], da = (double) dm[s];
+      const double centre_aa = aa - a * a * over_w, centre_da = da - a * d * over_w;
+      const double scale = centre_da / (centre_aa > 1e-12 * aa ? centre_aa : 1e-12 * aa + 1e-300);
+      const double alone = aa > 0 && da > 0 ? dd - da * da / aa : dd;
+      const double with = centre_dd - centre_da * scale;
+      const double best = centre_aa > 1e-12 * aa && centre_da > 0 && d - scale * a >= 0 ? with : alone;
 
-      if (background >= 0)
-        return fmax (centre_dd - centre_dm * scale, 0);
+      misfit[s] = (float) (best > 0 ? best : 0);
     }
-  if (dm > 0 && mm > 0)
-    best = fmin (best, steps->dd - dm * dm / mm);
-  return fmax (best, 0);
 }
 
 /* The sums for every shift at once: the inner loop runs over shifts, which are
@@ -349,7 +347,7 @@ extend (guint n, double step, const float *curve, guint before, guint after, flo
 }
 
 /* Core cos + shell sin, from the three curves; what is not of such parts as it is. */
-static void
+SAXID_EVERY_PROCESSOR static void
 mix (guint n, const float *part, gboolean has_shell, double turn, float *out)
 {
   const float c = (float) cos (turn), s = (float) sin (turn);
@@ -363,12 +361,16 @@ mix (guint n, const float *part, gboolean has_shell, double turn, float *out)
     }
   for (guint k = 0; k < n; k++)
     {
-      out[k] = fmaxf (c * c * core[k] + s * s * shell[k] + c * s * (both[k] - core[k] - shell[k]), 0);
-      highest = fmaxf (highest, out[k]);
+      const float sum = c * c * core[k] + s * s * shell[k] + c * s * (both[k] - core[k] - shell[k]);
+
+      out[k] = sum > 0 ? sum : 0;
     }
+  for (guint k = 0; k < n; k++)
+    highest = out[k] > highest ? out[k] : highest;
   /* sums of squares stay in range */
-  for (guint k = 0; k < n && highest > 0; k++)
-    out[k] /= highest;
+  highest = highest > 0 ? 1 / highest : 0;
+  for (guint k = 0; k < n; k++)
+    out[k] *= highest;
 }
 
 /* The particle of a row at the main size of the page, with contrasts of this angle. */
@@ -412,7 +414,7 @@ typedef struct
   int least;         /* the step of a page at which the first point lies, first … */
   guint n_shift;     /* … and the number of those that are tried */
   guint before;      /* steps that are put before a page */
-  float *curve, *extended, *m, *mm, *dm;
+  float *curve, *extended, *m, *mm, *dm, *misfit;
 } Search;
 
 static void
@@ -422,11 +424,12 @@ search_init (Search *search, const Steps *steps, const float *part, gboolean has
   search->least = (int) floor ((log (LEAST_LAST) - FIRST) / steps->step) - (int) steps->n + 1;
   search->n_shift = (guint) ((int) ((log (MOST_FIRST) - FIRST) / steps->step) - search->least + 1);
   search->before = (guint) MAX (-search->least, 0) + MOST_STRIDE;
-  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + MOST_STRIDE + 3 * search->n_shift);
+  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + MOST_STRIDE + 4 * search->n_shift);
   search->m = search->curve + steps->n_page;
   search->mm = search->m + search->n_shift;
   search->dm = search->mm + search->n_shift;
-  search->extended = search->dm + search->n_shift;
+  search->misfit = search->dm + search->n_shift;
+  search->extended = search->misfit + search->n_shift;
 }
 
 static void
@@ -465,14 +468,10 @@ try_row (Search *search, guint row, int angle, int first, int last, Trial *trial
     return;
   sum_up (steps, search->extended + (int) search->before + lowest, (guint) (highest - lowest + 1), search->m, search->mm,
           search->dm);
+  find_misfits (steps, (guint) (highest - lowest + 1), search->m, search->mm, search->dm, search->misfit);
   for (int s = 0; s <= highest - lowest; s++)
-    {
-      const double misfit = misfit_of (steps, (double) search->m[s], (double) search->mm[s], (double) search->dm[s])
-                            / (double) steps->points;
-
-      if (misfit < trial->misfit)
-        *trial = (Trial) { row, angle, lowest + s, misfit };
-    }
+    if ((double) search->misfit[s] < trial->misfit)
+      *trial = (Trial) { row, angle, lowest + s, (double) search->misfit[s] };
 }
 
 static int
@@ -545,7 +544,7 @@ saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guin
   n_trial = search_page (atlas, class, curve, angle >= 0, trial);
   for (guint k = 0; k < n_trial; k++)
     {
-      SaxidMatch candidate = { .misfit = trial[k].misfit };
+      SaxidMatch candidate = { .misfit = trial[k].misfit / (double) curve->n };
 
       put_point (atlas, space, (gsize) class * atlas->per_page + trial[k].row, angle, turn_of (trial[k].angle),
                  &candidate.point);
