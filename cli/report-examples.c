@@ -8,39 +8,63 @@
 
 /* Points of less signal than this, in sigma, do not say where the curve lies. */
 #define LEAST_SIGNAL 2.0
+/* Of those of signal, the part that lies on the example. */
+#define LEAST_OVERLAP 0.7
 
-/* ln I of the curve less ln I of the example, in the mean. */
+/* How far apart the curve and an example are when its first step lies at this ln q: the
+ * variance of the difference of ln I along ln q, and its mean. INFINITY where too little overlaps. */
 static double
-height_over (const SaxidCurve *curve, const double *log_q, const double *log_i, double middle)
+compare_at (const SaxidCurve *curve, const double *log_q, const double *log_i, double first, double *height)
 {
   const double step = log_q[1] - log_q[0];
-  double sum = 0, n = 0;
+  double sum = 0, square = 0, n = 0, all = 0;
 
   for (gsize k = 0; k < curve->n; k++)
     {
-      const double at = (log (curve->q[k]) - middle - log_q[0]) / step + 0.5;
+      const double at = (log (curve->q[k]) - first) / step + 0.5;
+      const double weight = 0.5 * log (curve->q[MIN (k + 1, curve->n - 1)] / curve->q[MAX (k, 1) - 1]);
+      double difference;
 
-      if (!(curve->intensity[k] > 0) || at < 0 || at >= SAXID_PORTRAIT_WIDTH
+      if (!(curve->intensity[k] > 0)
           || (curve->sigma != NULL && curve->intensity[k] < LEAST_SIGNAL * curve->sigma[k]))
         continue;
-      sum += log (curve->intensity[k]) - log_i[(gsize) at];
-      n++;
+      all += weight;
+      if (at < 0 || at >= SAXID_PORTRAIT_WIDTH)
+        continue;
+      difference = log (curve->intensity[k]) - log_i[(gsize) at];
+      sum += weight * difference;
+      square += weight * difference * difference;
+      n += weight;
     }
-  return n > 0 ? sum / n : 0;
+  *height = n > 0 ? sum / n : 0;
+  return n > 0 && n >= LEAST_OVERLAP * all ? square / n - *height * *height : INFINITY;
 }
 
+/* Where the example lies best over the curve: the model sees it there, too, since its
+ * convolutions do not know where in the window they are. */
 static SaxidCurve *
 lay_over (const SaxidGallery *gallery, gsize example, const SaxidCurve *curve)
 {
   const double middle = 0.5 * log (curve->q[0] * curve->q[curve->n - 1]);
   SaxidCurve *over = saxid_curve_new (SAXID_PORTRAIT_WIDTH, FALSE, FALSE);
-  double log_q[SAXID_PORTRAIT_WIDTH], log_i[SAXID_PORTRAIT_WIDTH], height;
+  double log_q[SAXID_PORTRAIT_WIDTH], log_i[SAXID_PORTRAIT_WIDTH], best = INFINITY, moved = 0, height, step;
 
   saxid_gallery_curve (gallery, example, log_q, log_i);
-  height = height_over (curve, log_q, log_i, middle);
+  step = log_q[1] - log_q[0];
+  compare_at (curve, log_q, log_i, middle + log_q[0], &height);
+  for (int shift = -SAXID_PORTRAIT_WIDTH / 2; shift <= SAXID_PORTRAIT_WIDTH / 2; shift++)
+    {
+      double here, apart = compare_at (curve, log_q, log_i, middle + log_q[0] + shift * step, &here);
+
+      if (!(apart < best))
+        continue;
+      best = apart;
+      moved = shift * step;
+      height = here;
+    }
   for (guint k = 0; k < SAXID_PORTRAIT_WIDTH; k++)
     {
-      over->q[k] = exp (middle + log_q[k]);
+      over->q[k] = exp (middle + moved + log_q[k]);
       over->intensity[k] = exp (height + log_i[k]);
     }
   return over;

@@ -185,6 +185,12 @@ def library():
     check(0.4 < float(areas[0].strip(" *")) < 0.6, "a set is not strange beside itself", areas)
     check(page.count("| run.nxs, /entry, frame ") == 27 and "Directory" not in page and directory not in page,
           "a measured curve has its row", page)
+    result = run("report", "-m", "./any.saxid-model", "run.nxs", "--frame", "3", "-o", "report.html")
+    page = read("report.html").decode()
+    examples = page.partition("<details>")[2].partition("</details>")[0]
+    check(result.returncode == 0 and examples.count("<svg") == 1 and "Distances 0." in examples
+          and sum(examples.count(f">{name.replace('core_shell', 'core-shell').replace('_', ' ')}<") for name in names) >= 4,
+          "a report shows the nearest of the gallery", result, examples[-400:])
     result = run("train", "lib.h5", "-o", "one-instrument.saxid-model", "--epochs", "1", "--instrument", "LabPinhole", "--clean", "1",
                  "--quiet")
     card = run("model", "card", "./one-instrument.saxid-model").stdout
