@@ -84,7 +84,7 @@ print_info (const SaxidModel *model, JsonObject *card)
     g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
              100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
   else
-    g_print ("accuracy    %.1f %% of held-out particles, measured as in training\n"
+    g_print ("accuracy    %.1f %% of held-out particles of populations with all classes, measured as in training\n"
              "            %.1f %% of strangers are flagged as outliers (area under the curve %.3f)\n",
              100 * number (result, "accuracy"), 100 * number (result, "strangers_refused"),
              number (result, "stranger_area"));
@@ -92,6 +92,11 @@ print_info (const SaxidModel *model, JsonObject *card)
            number (result, "matthews"), number (result, "calibration_error"));
   g_print ("            95 %% sets hold the truth in %.1f %% and have %.2f classes on average\n",
            100 * number (result, "set_coverage"), number (result, "set_size"));
+  if (result != NULL && json_object_has_member (result, "folded_accuracy"))
+    g_print ("            of populations with nine classes, asked for nine: accuracy %.1f %%, calibration error %.3f,\n"
+             "            95 %% sets hold the truth in %.1f %%\n",
+             100 * number (result, "folded_accuracy"), number (result, "folded_calibration_error"),
+             100 * number (result, "folded_set_coverage"));
   for (GList *name = names; name != NULL; name = name->next)
     g_print ("            %-22s %5.1f %%\n", (char *) name->data,
              100 * number (child (instrument, name->data), "accuracy"));

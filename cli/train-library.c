@@ -265,6 +265,12 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
   json_builder_set_member_name (builder, "held_out");
   json_builder_begin_object (builder);
   saxid_card_scores (builder, report->all, predictor->class_name);
+  if (report->folded != NULL)
+    {
+      saxid_card_number (builder, "folded_accuracy", report->folded->accuracy);
+      saxid_card_number (builder, "folded_calibration_error", report->folded->calibration_error);
+      saxid_card_number (builder, "folded_set_coverage", report->folded->set_coverage);
+    }
   saxid_card_number (builder, "strangers_refused", (double) report->n_refused / (double) report->n_stranger);
   saxid_card_number (builder, "stranger_area", report->stranger_area);
   json_builder_end_object (builder);

@@ -99,8 +99,10 @@ saxid_model_save (const SaxidPredictor *self, const SaxidAtlas *atlas, const cha
   if (self->gallery != NULL)
     {
       const double strangeness[] = { self->strangeness.offset, self->strangeness.margin, self->strangeness.distance };
+      const double folded[] = { self->fold_temperature, self->fold_threshold };
       g_autoptr (GBytes) bytes = saxid_gallery_to_bytes (self->gallery);
 
+      saxid_model_file_set_array (file, "folded", 0, G_N_ELEMENTS (folded), folded);
       saxid_model_file_set_blob (file, "gallery", bytes);
       saxid_model_file_set_array (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness);
     }
@@ -280,8 +282,18 @@ static gboolean
 read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
   GBytes *bytes = saxid_model_file_blob (file, "gallery", error);
-  double strangeness[3];
+  double strangeness[3], folded[2];
 
+  if (!copy_vector (file, "folded", 0, G_N_ELEMENTS (folded), folded, error))
+    return FALSE;
+  if (folded[0] < 0 || folded[0] > 1e3 || folded[1] < 0 || folded[1] > 1)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model temperature and threshold of folded classes are %g and %g",
+                   folded[0], folded[1]);
+      return FALSE;
+    }
+  self->fold_temperature = folded[0];
+  self->fold_threshold = folded[1];
   if (bytes == NULL || !copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
     return FALSE;
   for (guint k = 0; k < G_N_ELEMENTS (strangeness); k++)

@@ -24,33 +24,38 @@ saxid_softmax (guint n_class, const float *margin, double temperature, float *pr
 }
 
 static double
-log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, double temperature)
+log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *fold, double temperature)
 {
   double loss = 0;
 
   for (gsize r = 0; r < n; r++)
     {
       const float *row = margin + r * n_class;
-      double largest = -INFINITY, sum = 0;
+      double largest = -INFINITY, sum = 0, right = 0;
 
       for (guint k = 0; k < n_class; k++)
         largest = fmax (largest, (double) row[k]);
       for (guint k = 0; k < n_class; k++)
-        sum += exp (((double) row[k] - largest) / temperature);
-      loss += log (sum) - ((double) row[label[r]] - largest) / temperature;
+        {
+          const double part = exp (((double) row[k] - largest) / temperature);
+
+          sum += part;
+          right += (fold != NULL ? fold[k] : k) == label[r] ? part : 0;
+        }
+      loss += log (sum) - log (fmax (right, G_MINDOUBLE));
     }
   return loss / (double) n;
 }
 
 /* Golden section in ln T: the loss is convex in 1/T, so there is one minimum. */
 double
-saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8 *label)
+saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *fold)
 {
   const double golden = 0.618033988749894848;
   double lower = log (0.1), upper = log (10);
   double left = upper - golden * (upper - lower), right = lower + golden * (upper - lower);
-  double loss_left = log_loss (n, n_class, margin, label, exp (left));
-  double loss_right = log_loss (n, n_class, margin, label, exp (right));
+  double loss_left = log_loss (n, n_class, margin, label, fold, exp (left));
+  double loss_right = log_loss (n, n_class, margin, label, fold, exp (right));
 
   while (upper - lower > 1e-4)
     if (loss_left < loss_right)
@@ -59,7 +64,7 @@ saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8
         right = left;
         loss_right = loss_left;
         left = upper - golden * (upper - lower);
-        loss_left = log_loss (n, n_class, margin, label, exp (left));
+        loss_left = log_loss (n, n_class, margin, label, fold, exp (left));
       }
     else
       {
@@ -67,7 +72,7 @@ saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8
         left = right;
         loss_left = loss_right;
         right = lower + golden * (upper - lower);
-        loss_right = log_loss (n, n_class, margin, label, exp (right));
+        loss_right = log_loss (n, n_class, margin, label, fold, exp (right));
       }
   return exp ((lower + upper) / 2);
 }

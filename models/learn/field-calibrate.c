@@ -7,15 +7,19 @@
 #include <string.h>
 
 #include "models/learn/calibrate.h"
+#include "models/learn/fold.h"
 
 /* Times that the held-out curves are measured. */
 #define TIMES 4
 #define BATCH 256
+/* The set of fewer classes that has a calibration of its own. */
+#define FOLDED "nine"
 
 /* What was held out, group after group: the populations, then the strangers. */
 typedef struct
 {
   guint n_group;
+  guint n_class_of[SAXID_FIELD_MOST_SOURCES]; /* classes of the population of a group */
   gsize start[SAXID_FIELD_MOST_SOURCES + 2]; /* rows of group g: start[g] to before start[g + 1] */
   gsize place[SAXID_FIELD_MOST_SOURCES + 1]; /* where the rows of a source begin, then of strangers */
   guint n_class;
@@ -46,6 +50,7 @@ held_init (Held *held, const SaxidFieldOptions *options, const SaxidFieldLot *lo
     {
       if (population_of (options, first) != first)
         continue;
+      held->n_class_of[held->n_group] = saxid_population_class_count (options->source[first].population);
       held->start[held->n_group++] = rows;
       for (guint s = first; s < options->n_source; s++)
         if (population_of (options, s) == first)
@@ -129,27 +134,78 @@ ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFie
   return TRUE;
 }
 
-/* Of the curves of classes: probabilities, and the threshold that holds what is asked for
- * in the population where that takes most. */
-static SaxidScores *
-calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor)
+/* Curves of which a calibration is made, and what comes out. */
+typedef struct
+{
+  gsize n;
+  guint n_margin, n_answer; /* classes of the margins, and of the answer */
+  const guint8 *fold;       /* [n_margin] NULL: they are the same */
+  float *margin;            /* [n × n_margin] */
+  guint8 *label;            /* [n] */
+  double temperature, threshold;
+} Calibration;
+
+static void
+calibration_clear (Calibration *self)
+{
+  g_free (self->margin);
+  g_free (self->label);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Calibration, calibration_clear)
+
+/* The groups whose population has all classes, or those whose has fewer. */
+static void
+gather (const Held *held, gboolean all, const guint8 *fold, guint n_answer, Calibration *out)
 {
   const guint n = held->n_class;
-  const gsize rows = count_known (held);
-  g_autofree float *margin = g_new (float, rows * n), *probability = g_new (float, rows * n);
 
-  for (gsize r = 0; r < rows; r++)
-    memcpy (margin + r * n, held->margin + r * (n + 1), n * sizeof *margin);
-  predictor->temperature = saxid_fit_temperature (rows, n, margin, held->label);
-  for (gsize r = 0; r < rows; r++)
-    saxid_softmax (n, margin + r * n, predictor->temperature, probability + r * n);
-  predictor->set_threshold = 1;
+  *out = (Calibration) { .n_margin = n, .n_answer = n_answer, .fold = fold, .margin = g_new (float, count_known (held) * n),
+                         .label = g_new (guint8, count_known (held)) };
   for (guint g = 0; g + 1 < held->n_group; g++)
-    predictor->set_threshold
-      = fmin (predictor->set_threshold,
-              saxid_fit_set_threshold (held->start[g + 1] - held->start[g], n, probability + held->start[g] * n,
-                                       held->label + held->start[g], coverage));
-  return saxid_evaluate (rows, n, probability, held->label, predictor->set_threshold);
+    for (gsize r = held->start[g]; r < held->start[g + 1] && (held->n_class_of[g] == n) == all; r++)
+      {
+        memcpy (out->margin + out->n * n, held->margin + r * (n + 1), n * sizeof (float));
+        out->label[out->n++] = fold != NULL ? fold[held->label[r]] : held->label[r];
+      }
+}
+
+static SaxidScores *
+calibrate (Calibration *self, double coverage)
+{
+  g_autofree float *probability = g_new0 (float, self->n * self->n_answer), *one = g_new (float, self->n_margin);
+
+  self->temperature = saxid_fit_temperature (self->n, self->n_margin, self->margin, self->label, self->fold);
+  for (gsize r = 0; r < self->n; r++)
+    {
+      saxid_softmax (self->n_margin, self->margin + r * self->n_margin, self->temperature, one);
+      for (guint k = 0; k < self->n_margin; k++)
+        probability[r * self->n_answer + (self->fold != NULL ? self->fold[k] : k)] += one[k];
+    }
+  self->threshold = saxid_fit_set_threshold (self->n, self->n_answer, probability, self->label, coverage);
+  return saxid_evaluate (self->n, self->n_answer, probability, self->label, self->threshold);
+}
+
+/* Whoever has samples of all classes asks for all, whoever has fewer for fewer: each
+ * answer is calibrated on the populations that it is asked for, since a probability is
+ * of what else there could be. */
+static void
+calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor, SaxidFieldReport *report)
+{
+  g_autofree guint8 *fold = g_new (guint8, held->n_class);
+  const guint n_folded = saxid_fold_map (held->n_class, predictor->class_name, FOLDED, fold);
+  g_auto (Calibration) all = { 0 }, folded = { 0 };
+
+  gather (held, TRUE, NULL, held->n_class, &all);
+  report->all = calibrate (&all, coverage);
+  predictor->temperature = all.temperature;
+  predictor->set_threshold = all.threshold;
+  if (n_folded > 0 && n_folded < held->n_class)
+    gather (held, FALSE, fold, n_folded, &folded);
+  if (folded.n == 0)
+    return;
+  report->folded = calibrate (&folded, coverage);
+  predictor->fold_temperature = folded.temperature;
+  predictor->fold_threshold = folded.threshold;
 }
 
 static int
@@ -162,14 +218,14 @@ compare_doubles (const void *a, const void *b)
 
 /* How the signs of a stranger count, and the score of each. */
 static double *
-strangeness (const Held *held, double temperature, SaxidStrangeness *how)
+strangeness (const Held *held, SaxidStrangeness *how)
 {
   const gsize rows = count_all (held), known = count_known (held);
   g_autofree SaxidSigns *signs = g_new (SaxidSigns, rows);
   double *out = g_new (double, rows);
 
   for (gsize r = 0; r < rows; r++)
-    signs[r] = saxid_signs_of (held->n_class, held->margin + r * (held->n_class + 1), temperature, held->distance[r]);
+    signs[r] = saxid_signs_of (held->n_class, held->margin + r * (held->n_class + 1), held->distance[r]);
   *how = saxid_strangeness_fit (known, signs, rows - known, signs + known);
   for (gsize r = 0; r < rows; r++)
     out[r] = saxid_strangeness_score (how, &signs[r]);
@@ -197,7 +253,7 @@ static void
 calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidFieldReport *report)
 {
   const gsize known = count_known (held);
-  g_autofree double *score = strangeness (held, predictor->temperature, &predictor->strangeness);
+  g_autofree double *score = strangeness (held, &predictor->strangeness);
 
   predictor->outlier_limit = 0;
   for (guint g = 0; g < held->n_group; g++)
@@ -226,7 +282,7 @@ saxid_field_calibrate (const SaxidFieldOptions *options, SaxidFieldLot *held, Sa
   if (!ask (options, predictor, held, &asked, error))
     return FALSE;
   *report = g_new0 (SaxidFieldReport, 1);
-  (*report)->all = calibrate_classes (&asked, options->set_coverage, predictor);
+  calibrate_classes (&asked, options->set_coverage, predictor, *report);
   calibrate_strangers (&asked, options->refused_part, predictor, *report);
   return TRUE;
 }

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /* Measures the held-out lot a few times and sets of the predictor, which has its network
  * and gallery: the temperature, how the signs of strangers count, the threshold of the
- * sets and the limit of the outliers, so that both keep what the options ask for on the
- * curves of every population.
+ * sets, both for all classes and for nine, and the limit of the outliers, which refuses no
+ * larger part of any population than the options say.
  * Errors: those of lots and networks. */
 gboolean saxid_field_calibrate (const SaxidFieldOptions *options, SaxidFieldLot *held, SaxidPredictor *predictor,
                                 SaxidFieldReport **report, GError **error);

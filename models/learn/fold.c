@@ -43,6 +43,26 @@ find (char *const *names, guint n, const char *name)
   return -1;
 }
 
+guint
+saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold)
+{
+  guint n_kept = 0;
+
+  for (guint k = 0; k < n; k++)
+    if (g_strcmp0 (saxid_fold_class (set, name[k]), name[k]) == 0)
+      fold[k] = (guint8) n_kept++;
+  for (guint k = 0; k < n; k++)
+    {
+      const char *folded = saxid_fold_class (set, name[k]);
+      const int to = folded != NULL ? find (name, n, folded) : -1;
+
+      if (to < 0)
+        return 0;
+      fold[k] = fold[to];
+    }
+  return n_kept;
+}
+
 gboolean
 saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
 {
@@ -71,8 +91,12 @@ saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
           return FALSE;
         }
     }
-  for (guint k = 0; k < self->n_class; k++)
-    fold[k] = (guint8) find (kept, n_kept, saxid_fold_class (set, self->class_name[k]));
+  saxid_fold_map (self->n_class, self->class_name, set, fold);
+  if (n_kept < self->n_class && self->fold_temperature > 0)
+    {
+      self->temperature = self->fold_temperature;
+      self->set_threshold = self->fold_threshold;
+    }
   self->n_margin = self->n_class;
   self->n_class = n_kept;
   self->fold = g_steal_pointer (&fold);

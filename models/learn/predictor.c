@@ -150,7 +150,7 @@ strangeness (const SaxidPredictor *self, const SaxidScratch *scratch)
 
   if (!saxid_predictor_is_portrayed (self))
     return saxid_novelty_score (self->novelty, scratch->features);
-  signs = saxid_signs_of (margin_count (self), scratch->margin, self->temperature,
+  signs = saxid_signs_of (margin_count (self), scratch->margin,
                           saxid_gallery_nearest (self->gallery, scratch->features, SAXID_GALLERY_NEAREST, nearest,
                                                  NULL));
   return saxid_strangeness_score (&self->strangeness, &signs);

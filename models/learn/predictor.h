@@ -40,6 +40,7 @@ typedef struct
   guint8 *fold;           /* … [n_margin] the class that each counts as; NULL: not folded */
   double temperature;     /* of the softmax */
   double set_threshold;   /* prediction set: every class with p >= this */
+  double fold_temperature, fold_threshold; /* both where fewer classes are asked for; 0: the same */
   SaxidNovelty *novelty;
   SaxidGallery *gallery;        /* of a predictor that looks at portraits, of what leaves `latent`; … */
   SaxidStrangeness strangeness; /* … how its distance and the last margin are an outlier score */

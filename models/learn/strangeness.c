@@ -12,15 +12,15 @@
 #define TERMS 3
 
 SaxidSigns
-saxid_signs_of (guint n_class, const float *margin, double temperature, double distance)
+saxid_signs_of (guint n_class, const float *margin, double distance)
 {
   double largest = -INFINITY, sum = 0;
 
   for (guint k = 0; k < n_class; k++)
     largest = fmax (largest, (double) margin[k]);
   for (guint k = 0; k < n_class; k++)
-    sum += exp (((double) margin[k] - largest) / temperature);
-  return (SaxidSigns) { ((double) margin[n_class] - largest) / temperature - log (sum),
+    sum += exp ((double) margin[k] - largest);
+  return (SaxidSigns) { (double) margin[n_class] - largest - log (sum),
                         log (fmax (distance, LEAST_DISTANCE)) };
 }
 

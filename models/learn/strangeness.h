@@ -27,7 +27,7 @@ typedef struct
 } SaxidSigns;
 
 /* margin: n_class and one more. distance: 0 … 2 (gallery.h). */
-SaxidSigns saxid_signs_of (guint n_class, const float *margin, double temperature, double distance);
+SaxidSigns saxid_signs_of (guint n_class, const float *margin, double distance);
 
 /* 0 … 1: of one half, both are as likely. */
 double saxid_strangeness_score (const SaxidStrangeness *strangeness, const SaxidSigns *signs);

@@ -37,6 +37,7 @@ saxid_field_report_free (SaxidFieldReport *report)
   if (report == NULL)
     return;
   saxid_scores_free (report->all);
+  saxid_scores_free (report->folded);
   g_free (report);
 }
 

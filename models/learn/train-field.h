@@ -48,7 +48,8 @@ typedef struct
 /* What of the held-out curves came out. */
 typedef struct
 {
-  SaxidScores *all;
+  SaxidScores *all;    /* of the populations that have all classes */
+  SaxidScores *folded; /* of those that have fewer, answered with fewer; NULL: there are none */
   gsize n_stranger, n_refused; /* strangers, and how many of them are flagged */
   double stranger_area;        /* under the curve of rates: strangers against classes */
 } SaxidFieldReport;

@@ -364,7 +364,7 @@ calibrate (const Run *run, SaxidPredictor *predictor)
   const guint8 *label = (const guint8 *) run->set->label->data;
   g_autofree float *probability = g_new (float, run->rows * n_class);
 
-  predictor->temperature = saxid_fit_temperature (run->rows, n_class, run->margin, label);
+  predictor->temperature = saxid_fit_temperature (run->rows, n_class, run->margin, label, NULL);
   for (gsize r = 0; r < run->rows; r++)
     saxid_softmax (n_class, run->margin + r * n_class, predictor->temperature,
                    probability + r * n_class);

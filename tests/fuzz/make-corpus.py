@@ -195,6 +195,7 @@ def tiny_network():
     gallery = bytes(k % 2 for k in range(examples)) + b"".join(
         part.astype("<f4").tobytes() for part in (numpy.full(examples, 2.0), chance.normal(0, 1, (examples, 256)), vectors))
     arrays = {name: numpy.array([float(value)]) for name, value in scalars.items()}
+    arrays["folded"] = numpy.array([1.1, 0.05])
     arrays["strangeness"] = numpy.array([0.5, 1.0, 2.0])
     return contents({"class": b"sphere\ncylinder", "algorithm": b"tiny", "card": b"{}",
                      "network": b"conv 2 5 same\nrelu\nmaxpool 16\ndense 3\n"},
