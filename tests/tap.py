@@ -4,7 +4,12 @@ A script calls check for each thing that it tests and finish at its end. The pla
 finish alone and not when the interpreter ends, so a process that the script forks prints none.
 Every line is flushed, so what was said stays said, and once, whatever becomes of the script.
 """
+import signal
 import sys
+
+# Who runs the suite in the background may have it ignore the keyboard, and what it starts
+# would, too; tests send the signal to programs that must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _results = []  # of each test so far, whether it passed
 
