@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/learn/evaluate.h"
+
 /* τ, and how much the contrast counts beside the cross-entropy. */
 #define TEMPERATURE 0.1f
 #define CONTRAST 0.2
@@ -75,17 +77,6 @@ typedef struct
   float *weight;      /* [rows] of one anchor: its gradient with respect to the cosines */
 } Contrast;
 
-static gsize
-label_of (gsize n, const float *target)
-{
-  gsize best = 0;
-
-  for (gsize k = 1; k < n; k++)
-    if (target[k] > target[best])
-      best = k;
-  return best;
-}
-
 /* The loss of anchor i; weight becomes its gradient. Nothing where it is alone. */
 static double
 contrast_of (Contrast *self, gsize i)
@@ -147,7 +138,7 @@ contrast_init (Contrast *self, gsize rows, gsize width, const float *output, con
       self->length[r] = (float) fmax (sqrt (square), SHORTEST);
       for (guint k = 0; k < WIDTH; k++)
         self->unit[r * WIDTH + k] = x[k] / self->length[r];
-      self->label[r] = label_of (n_margin, target + r * width);
+      self->label[r] = saxid_best_class ((guint) n_margin, target + r * width);
     }
 }
 
