@@ -284,7 +284,7 @@ read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
   GBytes *bytes = saxid_model_file_blob (file, "gallery", error);
   double strangeness[3], folded[2];
 
-  if (!copy_vector (file, "folded", 0, G_N_ELEMENTS (folded), folded, error))
+  if (bytes == NULL || !copy_vector (file, "folded", 0, G_N_ELEMENTS (folded), folded, error))
     return FALSE;
   if (folded[0] < 0 || folded[0] > 1e3 || folded[1] < 0 || folded[1] > 1)
     {
@@ -294,7 +294,7 @@ read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
     }
   self->fold_temperature = folded[0];
   self->fold_threshold = folded[1];
-  if (bytes == NULL || !copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
+  if (!copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
     return FALSE;
   for (guint k = 0; k < G_N_ELEMENTS (strangeness); k++)
     if (fabs (strangeness[k]) > MOST_STRANGENESS || (k > 0 && strangeness[k] < 0))
