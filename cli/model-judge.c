@@ -170,20 +170,13 @@ saxid_judge_strangers (const SaxidDataset *set, const SaxidPredictor *predictor,
 double
 saxid_judged_area (const SaxidJudged *known, const SaxidDataset *strangers, const SaxidJudged *strange, guint kind)
 {
-  double pairs = 0;
-  gsize m = 0;
+  g_autofree double *score = g_new (double, MAX (strangers->n_curve, 1));
+  gsize n = 0;
 
-  for (gsize j = 0; j < strangers->n_curve; j++)
-    {
-      const double there = strange->strangeness[j];
-
-      if (strangers->label[j] != kind)
-        continue;
-      m++;
-      for (gsize k = 0; k < known->n_curve; k++)
-        pairs += known->strangeness[k] < there ? 1 : known->strangeness[k] == there ? 0.5 : 0;
-    }
-  return known->n_curve > 0 && m > 0 ? pairs / ((double) known->n_curve * (double) m) : NAN;
+  for (gsize k = 0; k < strangers->n_curve; k++)
+    if (strangers->label[k] == kind)
+      score[n++] = strange->strangeness[k];
+  return saxid_rate_area (known->n_curve, known->strangeness, n, score);
 }
 
 double

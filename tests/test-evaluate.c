@@ -121,6 +121,21 @@ test_best_class (void)
   g_assert_cmpuint (saxid_best_class (1, values), ==, 0);
 }
 
+/* Pair by pair. */
+static void
+test_area (void)
+{
+  const double known[] = { 0.3, 0.1, 0.5, 0.3 }, stranger[] = { 0.3, 0.9, 0.05 };
+  double pairs = 0;
+
+  for (guint k = 0; k < 4; k++)
+    for (guint j = 0; j < 3; j++)
+      pairs += known[k] < stranger[j] ? 1 : known[k] == stranger[j] ? 0.5 : 0;
+  g_assert_cmpfloat_with_epsilon (saxid_rate_area (4, known, 3, stranger), pairs / 12, 1e-12);
+  g_assert_cmpfloat (saxid_rate_area (4, known, 1, stranger + 1), ==, 1);
+  g_assert_true (isnan (saxid_rate_area (0, known, 3, stranger)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,5 +144,6 @@ main (int argc, char **argv)
   g_test_add_func ("/evaluate/all-right", test_all_right);
   g_test_add_func ("/evaluate/against-scikit-learn", test_against_scikit_learn);
   g_test_add_func ("/evaluate/best-class", test_best_class);
+  g_test_add_func ("/evaluate/area", test_area);
   return g_test_run ();
 }

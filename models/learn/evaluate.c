@@ -9,6 +9,8 @@
 #include "models/learn/evaluate.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define CALIBRATION_BINS 15
 
@@ -106,4 +108,47 @@ saxid_scores_free (SaxidScores *scores)
   g_free (scores->recall);
   g_free (scores->precision);
   g_free (scores);
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/* How many of a sorted n lie below `value`, or at it where `with` is TRUE. */
+static gsize
+count_below (gsize n, const double *sorted, double value, gboolean with)
+{
+  gsize low = 0, high = n;
+
+  while (low < high)
+    {
+      const gsize middle = (low + high) / 2;
+
+      if (sorted[middle] < value || (with && sorted[middle] == value))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+double
+saxid_rate_area (gsize n_known, const double *known, gsize n_stranger, const double *stranger)
+{
+  g_autofree double *sorted = g_new (double, MAX (n_known, 1));
+  double pairs = 0;
+
+  if (n_known == 0 || n_stranger == 0)
+    return NAN;
+  memcpy (sorted, known, n_known * sizeof *sorted);
+  qsort (sorted, n_known, sizeof *sorted, compare_doubles);
+  for (gsize k = 0; k < n_stranger; k++)
+    pairs += 0.5
+             * (double) (count_below (n_known, sorted, stranger[k], FALSE)
+                         + count_below (n_known, sorted, stranger[k], TRUE));
+  return pairs / ((double) n_known * (double) n_stranger);
 }

@@ -32,6 +32,10 @@ SaxidScores *saxid_evaluate (gsize n, guint n_class, const float *probability, c
 void saxid_scores_free (SaxidScores *scores);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidScores, saxid_scores_free)
 
+/* The area under the curve of rates: the part of pairs in which the stranger has the larger
+ * score; ties count half. NaN where one kind is not there. Any order. */
+double saxid_rate_area (gsize n_known, const double *known, gsize n_stranger, const double *stranger);
+
 /* Index of the largest of n values. */
 guint saxid_best_class (guint n, const float *values);
 

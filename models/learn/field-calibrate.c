@@ -232,22 +232,6 @@ strangeness (const Held *held, SaxidStrangeness *how)
   return out;
 }
 
-/* Both sorted: the part of pairs in which the stranger is the stranger one. */
-static double
-area (gsize n, const double *of_class, gsize m, const double *of_stranger)
-{
-  double pairs = 0;
-  gsize below = 0;
-
-  for (gsize k = 0; k < m; k++)
-    {
-      while (below < n && of_class[below] < of_stranger[k])
-        below++;
-      pairs += (double) below;
-    }
-  return n > 0 && m > 0 ? pairs / ((double) n * (double) m) : NAN;
-}
-
 /* The limit refuses no larger part of any population than it may. */
 static void
 calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidFieldReport *report)
@@ -269,8 +253,7 @@ calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *pred
   report->n_stranger = count_all (held) - known;
   for (gsize k = known; k < known + report->n_stranger; k++)
     report->n_refused += score[k] > predictor->outlier_limit;
-  qsort (score, known, sizeof *score, compare_doubles);
-  report->stranger_area = area (known, score, report->n_stranger, score + known);
+  report->stranger_area = saxid_rate_area (known, score, report->n_stranger, score + known);
 }
 
 gboolean
