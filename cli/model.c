@@ -70,6 +70,8 @@ print_info (const SaxidModel *model, JsonObject *card)
   g_print ("model       %s\n", model->file_name);
   g_print ("checksum    sha256:%s\n", model->sha256);
   g_print ("algorithm   %s\n", predictor->algorithm);
+  if (json_object_has_member (card, "learned_elsewhere"))
+    g_print ("learned by  %s\n", json_object_get_string_member_with_default (card, "learned_elsewhere", ""));
   if (saxid_predictor_is_portrayed (predictor))
     g_print ("q range     any, from its first to its last point by a factor of %.2g at least\n",
              SAXID_PORTRAIT_LEAST_RATIO);

@@ -14,6 +14,7 @@
 #include "cli/model-card.h"
 #include "cli/population-file.h"
 #include "cli/progress.h"
+#include "cli/train-elsewhere.h"
 #include "cli/verb.h"
 #include "models/learn/train-field.h"
 #include "models/simulate/nuisance.h"
@@ -231,8 +232,8 @@ describe_domain (const SaxidTrainOnLibrary *options, const Source *source)
 }
 
 static char *
-make_card (const SaxidTrainOnLibrary *options, const Source *source, const SaxidPredictor *predictor,
-           const SaxidFieldReport *report)
+make_card (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights,
+           const SaxidPredictor *predictor, const SaxidFieldReport *report)
 {
   g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) domain = describe_domain (options, source);
@@ -244,6 +245,12 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
     g_string_append_printf (command, " --instrument %s", options->instrument);
   if (options->clean_part >= 0)
     g_string_append_printf (command, " --clean %g", options->clean_part);
+  if (options->weights != NULL)
+    {
+      g_autofree char *base = g_path_get_basename (options->weights);
+
+      g_string_append_printf (command, " --weights %s", base);
+    }
   for (guint k = 0; k < options->n_library; k++)
     {
       const SaxidDatasetHeader *header = &source[k].data->header;
@@ -257,6 +264,8 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
     }
   g_string_append (command, " -o MODEL.saxid-model");
   builder = saxid_card_begin (predictor->algorithm, command->str);
+  if (weights->trained_by != NULL)
+    saxid_card_text (builder, "learned_elsewhere", weights->trained_by);
   saxid_card_texts (builder, "data", data->len, (char *const *) data->pdata);
   saxid_card_texts (builder, "domain", domain->len, (char *const *) domain->pdata);
   saxid_card_number (builder, "temperature", predictor->temperature);
@@ -292,33 +301,41 @@ print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, c
            100 * (double) report->n_refused / (double) report->n_stranger, report->stranger_area, path);
 }
 
-static SaxidPredictor *
-train (const SaxidTrainOnLibrary *options, const Source *source, const char *state_path, SaxidFieldReport **report,
-       GError **error)
+static SaxidFieldOptions
+settle (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights)
 {
-  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE, .held_part = HELD_PART,
-                                  .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
-                                  .seed = options->seed, .threads = options->threads,
-                                  .clean_given = options->clean_part >= 0,
-                                  .instrument = options->instrument != NULL
-                                                  ? saxid_instrument_find (options->instrument)
-                                                  : NULL };
-  g_autoptr (GBytes) state = find_state (state_path, options->anew);
+  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE,
+                            .held_part = HELD_PART, .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
+                            .seed = options->seed, .threads = options->threads,
+                            .clean_given = options->clean_part >= 0, .learned = weights->network };
+  gsize n_curve = 0;
+
+  if (options->instrument != NULL)
+    how.instrument = saxid_instrument_find (options->instrument);
+  for (guint k = 0; k < how.n_source; k++)
+    {
+      how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population,
+                                           clean_part_of (options, source, k) };
+      n_curve += source[k].data->n_curve;
+    }
+  how.bodies = (guint) CLAMP (n_curve / CURVES_PER_BODY, LEAST_BODIES, MOST_BODIES);
+  return how;
+}
+
+static SaxidPredictor *
+train (const SaxidTrainOnLibrary *options, const SaxidFieldOptions *how, const char *state_path,
+       SaxidFieldReport **report, GError **error)
+{
+  g_autoptr (GBytes) state = how->learned == NULL ? find_state (state_path, options->anew) : NULL;
   Watch watch = { .state_path = state_path, .quiet = options->quiet };
   const SaxidFitHooks hooks = { .progress = show, .checkpoint = keep, .resume = state, .data = &watch };
   SaxidPredictor *predictor;
-  gsize n_curve = 0;
 
-  for (guint k = 0; k < how.n_source; k++)
-    n_curve += source[k].data->n_curve;
-  how.bodies = (guint) CLAMP (n_curve / CURVES_PER_BODY, LEAST_BODIES, MOST_BODIES);
-  for (guint k = 0; k < how.n_source; k++)
-    how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population, clean_part_of (options, source, k) };
   if (state != NULL && !options->quiet)
     g_printerr ("saxid " VERB ": going on with %s\n", state_path);
   watch.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
                                                                  .quiet = options->quiet, .fd = STDERR_FILENO });
-  predictor = saxid_train_field (&how, &hooks, report, error);
+  predictor = saxid_train_field (how, &hooks, report, error);
   saxid_progress_finish (watch.progress);
   if (predictor == NULL && saxid_interrupted ())
     g_prefix_error (error, "the same command goes on from %s, with --restart it begins anew: ", state_path);
@@ -336,13 +353,32 @@ make_atlas (const Source *source, const SaxidTrainOnLibrary *options)
   return saxid_atlas_new (n, class, ATLAS_PAGE, options->seed, options->threads);
 }
 
+/* The model of what was read, in its file. */
+static gboolean
+make_model (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights, GError **error)
+{
+  const SaxidFieldOptions how = settle (options, source, weights);
+  g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
+  g_autoptr (SaxidFieldReport) report = NULL;
+  g_autoptr (SaxidPredictor) predictor = train (options, &how, state_path, &report, error);
+  g_autoptr (SaxidAtlas) atlas = NULL;
+
+  if (predictor == NULL)
+    return FALSE;
+  card = make_card (options, source, weights, predictor, report);
+  atlas = make_atlas (&source[0], options);
+  if (!saxid_model_save (predictor, atlas, card, options->output, error))
+    return FALSE;
+  if (how.learned == NULL)
+    g_unlink (state_path);
+  print_result (predictor, report, options->output);
+  return TRUE;
+}
+
 int
 saxid_train_on_library (const SaxidTrainOnLibrary *options)
 {
-  g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
-  g_autoptr (SaxidPredictor) predictor = NULL;
-  g_autoptr (SaxidFieldReport) report = NULL;
-  g_autoptr (SaxidAtlas) atlas = NULL;
+  g_auto (SaxidWeights) weights = { 0 };
   g_autoptr (GError) error = NULL;
   Source source[SAXID_FIELD_MOST_SOURCES] = { 0 };
   gboolean done = TRUE;
@@ -352,21 +388,19 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
   if (options->instrument != NULL && saxid_instrument_find (options->instrument) == NULL)
     return saxid_verb_usage (VERB, "instrument '%s' is not known (saxid simulate lists them)", options->instrument);
   saxid_interrupt_watch ();
+  if (options->weights != NULL)
+    done = saxid_weights_read (options->weights, &weights, &error);
   for (guint k = 0; done && k < options->n_library; k++)
     done = read_source (options->library[k], &source[k], &error);
-  if (done)
-    predictor = train (options, source, state_path, &report, &error);
-  if (predictor != NULL)
+  if (done && options->lots != NULL)
     {
-      card = make_card (options, source, predictor, report);
-      atlas = make_atlas (&source[0], options);
-      done = saxid_model_save (predictor, atlas, card, options->output, &error);
+      const SaxidFieldOptions how = settle (options, source, &weights);
+
+      done = saxid_lots_write (options->lots, &how, options->quiet, &error);
     }
+  else if (done)
+    done = make_model (options, source, &weights, &error);
   for (guint k = 0; k < options->n_library; k++)
     source_clear (&source[k]);
-  if (predictor == NULL || !done)
-    return saxid_verb_failed (VERB, error);
-  g_unlink (state_path);
-  print_result (predictor, report, options->output);
-  return SAXID_EXIT_OK;
+  return done ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);
 }

@@ -15,6 +15,8 @@ typedef struct
   guint threads;
   const char *instrument; /* NULL: any */
   double clean_part;      /* of all curves; negative: as is usual for each library */
+  const char *weights;    /* file of a network that learned elsewhere, or NULL */
+  const char *lots;       /* file for curves to learn from elsewhere instead of a model, or NULL */
   gboolean anew, quiet;
 } SaxidTrainOnLibrary;
 

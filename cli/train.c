@@ -217,6 +217,7 @@ saxid_verb_train (int argc, char **argv)
     .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
   };
   g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL, *instrument = NULL;
+  g_autofree char *weights = NULL, *lots = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
@@ -232,6 +233,8 @@ saxid_verb_train (int argc, char **argv)
     { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "Epochs on a library (60)", "N" },
     { "instrument", 0, 0, G_OPTION_ARG_STRING, &instrument, "That measures a library (random ones)", "NAME" },
     { "clean", 0, 0, G_OPTION_ARG_DOUBLE, &clean, "Part of a library's curves that is measured without faults", "X" },
+    { "lots", 0, 0, G_OPTION_ARG_FILENAME, &lots, "Write a library's curves of all epochs for a training elsewhere; -: standard output", "FILE" },
+    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "Network that learned elsewhere from such curves", "FILE" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &anew, "Forget what an interrupted training on a library left", NULL },
     { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
     { "representation", 0, 0, G_OPTION_ARG_STRING, &representation, "What trees see: I or CNN (I)", "NAME" },
@@ -256,7 +259,7 @@ saxid_verb_train (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no data set was given");
-  if (output == NULL)
+  if (output == NULL && lots == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o MODEL.saxid-model)");
   if (rounds < 1 || rounds > 100000)
     return saxid_verb_usage (VERB, "%d rounds, 1 to 100000 are possible", rounds);
@@ -289,9 +292,11 @@ saxid_verb_train (int argc, char **argv)
   options.trees.threads = (guint) threads;
   options.trees.seed = (guint32) seed;
 
-  if (!saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error))
+  if (output != NULL && lots != NULL)
+    return saxid_verb_usage (VERB, "curves for a training elsewhere (--lots) or a model (-o) can be written, not both");
+  if (!saxid_verb_check_output (output != NULL ? output : lots, (gsize) argc - 1, argv + 1, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
-  if (!check_output (output, &error))
+  if (output != NULL && !check_output (output, &error))
     return saxid_verb_failed (VERB, error);
   if (!saxid_train_is_library (argv[1], &is_library, &error))
     return saxid_verb_failed (VERB, error);
@@ -300,7 +305,10 @@ saxid_verb_train (int argc, char **argv)
                                                             .library = argv + 1, .output = output, .epochs = (guint) epochs,
                                                             .seed = (guint64) seed, .threads = (guint) threads,
                                                             .instrument = instrument, .clean_part = clean,
+                                                            .weights = weights, .lots = lots,
                                                             .anew = anew, .quiet = quiet });
+  if (lots != NULL || weights != NULL)
+    return saxid_verb_usage (VERB, "--lots and --weights are for libraries (saxid simulate --library)");
   for (int k = 1; k < argc; k++)
     if (!add_file (&set, sources, argv[k], &error))
       return saxid_verb_failed (VERB, error);

@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct
+typedef struct SaxidFieldLot
 {
   gsize first[SAXID_FIELD_MOST_SOURCES], count[SAXID_FIELD_MOST_SOURCES]; /* rows of the libraries */
   gsize n_known, n_stranger, rows;

@@ -74,6 +74,31 @@ keep (GBytes *state, gpointer data, GError **error)
   return outer == NULL || outer->checkpoint == NULL || outer->checkpoint (state, outer->data, error);
 }
 
+/* Of a network that has learned what it can: what the model keeps. */
+static SaxidNetwork *
+finish (const SaxidNetwork *network, const SaxidFieldOptions *options)
+{
+  g_autoptr (SaxidNetwork) folded = saxid_network_fold (network);
+
+  return saxid_network_narrow (folded, saxid_field_class_count (options) + 1);
+}
+
+static gboolean
+check_learned (const SaxidNetwork *network, const SaxidFieldOptions *options, GError **error)
+{
+  const SaxidExtent in = network->in;
+  const gsize width = saxid_extent_count (network->out), wanted = saxid_field_target_width (options);
+
+  if (network->layer[network->n_layer - 1].kind == SAXID_LAYER_DENSE && width == wanted
+      && in.channels == SAXID_PORTRAIT_CHANNELS && in.height == 1 && in.width == SAXID_PORTRAIT_WIDTH)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "network makes %" G_GSIZE_FORMAT " numbers of %u × %u × %u, it should end in 'dense %" G_GSIZE_FORMAT
+               "' and begin with %d × 1 × %d", width, in.channels, in.height, in.width, wanted, SAXID_PORTRAIT_CHANNELS,
+               SAXID_PORTRAIT_WIDTH);
+  return FALSE;
+}
+
 static SaxidNetwork *
 learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *training, SaxidFieldLot *held, const SaxidFitHooks *hooks, GError **error)
 {
@@ -88,15 +113,13 @@ learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *train
                                 .half = TRUE, .seed = options->seed,
                                 .about = about };
   Renewing renewing = { options, training, hooks };
-  g_autoptr (SaxidNetwork) folded = NULL;
   const SaxidFitHooks inner = { .renew = renew, .progress = tell, .checkpoint = keep,
                                 .resume = hooks != NULL ? hooks->resume : NULL, .data = &renewing };
 
   if (network == NULL || !saxid_field_lot_fill (held, options, saxid_field_seed (options, options->epochs), error)
       || !saxid_network_fit (network, &rows, &watched, &how, &inner, error))
     return NULL;
-  folded = saxid_network_fold (network);
-  return saxid_network_narrow (folded, saxid_field_class_count (options) + 1);
+  return finish (network, options);
 }
 
 /* The vector before the margins: what leaves the last ReLU. */
@@ -129,29 +152,48 @@ choose_examples (const SaxidFieldOptions *options, const SaxidFieldLot *training
   saxid_field_lot_make (examples, options);
 }
 
+/* A blank portrait is like all others that are blank, and a vector of zeros is like none. */
+static gboolean
+shows_something (const float *portrait, gsize width, const float *features)
+{
+  gsize k = 0;
+
+  while (k < width && features[k] == 0)
+    k++;
+  return k < width && saxid_portrait_range (portrait) > 0;
+}
+
 static SaxidGallery *
 hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const SaxidFieldLot *training, GError **error)
 {
   const gsize width = saxid_predictor_n_feature (predictor);
   g_auto (SaxidFieldLot) lot = { 0 };
   g_autofree float *features = NULL;
+  g_autofree gsize *shown = NULL;
   g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
   SaxidGallery *gallery;
   gsize n = 0;
 
   choose_examples (options, training, &lot);
   features = g_new (float, lot.rows * width);
+  shown = g_new (gsize, lot.n_known);
   if (pass == NULL || !saxid_field_lot_fill (&lot, options, saxid_field_seed (options, 0), error)
       || !saxid_pass_run (pass, lot.input, lot.rows, predictor->latent, features, NULL, error))
     return NULL;
-  /* (a blank portrait is like all others that are blank) */
   for (gsize r = 0; r < lot.n_known; r++)
-    n += saxid_portrait_range (saxid_field_lot_portrait (&lot, r)) > 0;
+    if (shows_something (saxid_field_lot_portrait (&lot, r), width, features + r * width))
+      shown[n++] = r;
+  if (n < SAXID_GALLERY_NEAREST)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "network makes nothing but zeros of all but %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " curves", n,
+                   lot.n_known);
+      return NULL;
+    }
   gallery = saxid_gallery_new (n, width);
-  n = 0;
-  for (gsize r = 0; r < lot.n_known; r++)
-    if (saxid_portrait_range (saxid_field_lot_portrait (&lot, r)) > 0)
-      saxid_gallery_set (gallery, n++, lot.label[r], saxid_field_lot_portrait (&lot, r), features + r * width);
+  for (gsize k = 0; k < n; k++)
+    saxid_gallery_set (gallery, k, lot.label[shown[k]], saxid_field_lot_portrait (&lot, shown[k]),
+                       features + shown[k] * width);
   return gallery;
 }
 
@@ -195,6 +237,34 @@ divide (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot
   return TRUE;
 }
 
+static void
+make_bodies (const SaxidFieldOptions *options, SaxidBodies **training, SaxidBodies **held)
+{
+  *training = saxid_bodies_new (options->bodies, options->seed, options->threads);
+  *held = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + 1, options->threads);
+}
+
+gboolean
+saxid_field_lots (const SaxidFieldOptions *options, SaxidFieldVisit visit, gpointer data, GError **error)
+{
+  g_autoptr (SaxidBodies) bodies = NULL, other_bodies = NULL;
+  g_auto (SaxidFieldLot) training = { 0 }, held = { 0 };
+
+  if (!divide (options, &training, &held, error))
+    return FALSE;
+  make_bodies (options, &bodies, &other_bodies);
+  training.bodies = bodies;
+  held.bodies = other_bodies;
+  if (!saxid_field_lot_fill (&held, options, saxid_field_seed (options, options->epochs), error)
+      || !visit (&held, options->epochs, data, error))
+    return FALSE;
+  for (guint epoch = 0; epoch < options->epochs; epoch++)
+    if (!saxid_field_lot_fill (&training, options, saxid_field_seed (options, epoch), error)
+        || !visit (&training, epoch, data, error))
+      return FALSE;
+  return TRUE;
+}
+
 SaxidPredictor *
 saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks, SaxidFieldReport **report,
                    GError **error)
@@ -209,11 +279,13 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
 
   if (!divide (options, &training, &held, error))
     return NULL;
-  bodies = saxid_bodies_new (options->bodies, options->seed, options->threads);
-  other_bodies = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + 1, options->threads);
+  make_bodies (options, &bodies, &other_bodies);
   training.bodies = bodies;
   held.bodies = other_bodies;
-  predictor->network = learn (options, about, &training, &held, hooks, error);
+  if (options->learned == NULL)
+    predictor->network = learn (options, about, &training, &held, hooks, error);
+  else if (check_learned (options->learned, options, error))
+    predictor->network = finish (options->learned, options);
   if (predictor->network == NULL)
     return NULL;
   predictor->latent = latent_of (predictor->network);
@@ -224,11 +296,12 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   predictor->class_name = g_new0 (char *, n_class + 1);
   for (guint k = 0; k < n_class; k++)
     predictor->class_name[k] = g_strdup (saxid_population_class (options->source[0].population, k)->name);
-  predictor->algorithm = g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
-                                          " curves measured anew by %s",
-                                          options->epochs, training.n_known,
-                                          options->instrument != NULL ? options->instrument->name
-                                                                      : "random instruments");
+  predictor->algorithm
+    = options->learned != NULL
+        ? g_strdup ("convolutional network on portraits, learned elsewhere")
+        : g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
+                           " curves measured anew by %s", options->epochs, training.n_known,
+                           options->instrument != NULL ? options->instrument->name : "random instruments");
   predictor->least_coverage = 1;
   return saxid_field_calibrate (options, &held, predictor, report, error) ? g_steal_pointer (&predictor) : NULL;
 }

@@ -41,6 +41,7 @@ typedef struct
   guint bodies;        /* different bodies of each kind among the strangers */
   const SaxidInstrument *instrument; /* that measures everything; NULL: any */
   gboolean clean_given; /* the sources' clean parts are not the usual ones */
+  const SaxidNetwork *learned; /* elsewhere, from saxid_field_lots; NULL: it learns here */
   guint64 seed;
   guint threads;
 } SaxidFieldOptions;
@@ -62,5 +63,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFieldReport, saxid_field_report_free)
  * that the first one has not), those of networks. */
 SaxidPredictor *saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
                                    SaxidFieldReport **report, GError **error);
+
+/* The curves that a training would meet, for one elsewhere: first the held-out ones, then
+ * those of each epoch. visit: called by this thread; epoch: `epochs` for the held-out ones;
+ * FALSE stops.
+ * Errors: as saxid_train_field, and those of visit. */
+struct SaxidFieldLot;
+typedef gboolean (*SaxidFieldVisit) (const struct SaxidFieldLot *lot, guint epoch, gpointer data, GError **error);
+gboolean saxid_field_lots (const SaxidFieldOptions *options, SaxidFieldVisit visit, gpointer data, GError **error);
 
 G_END_DECLS

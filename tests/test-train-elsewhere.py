@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Do the curves of a training go out to another trainer, and its weights come back as a model?"""
+import json
+import os
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+
+from tap import check, finish, skip, skip_all
+
+try:
+    import h5py
+    import numpy
+except ImportError as error:
+    skip_all(f"no {error.name}")
+
+saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+trainer = os.path.join(os.environ["SAXID_SRCDIR"], "contrib", "train-gpu.py")
+HEAD = struct.Struct("<8s6I")
+LAYERS = "conv 4 5 same\nbatchnorm\nrelu\nmaxpool 8\ndense 12\nrelu\ndense 74"
+
+
+def run(*arguments, text=True):
+    return subprocess.run([saxid, *arguments], capture_output=True, text=text, timeout=600)
+
+
+def one_line(result, code):
+    return (result.returncode == code and result.stdout == "" and result.stderr.count("\n") == 1
+            and result.stderr.startswith("saxid train: "))
+
+
+def read_lots(data):
+    lots, at = [], 0
+    while at < len(data):
+        magic, epoch, classes, target, channels, width, rows = HEAD.unpack_from(data, at)
+        at += HEAD.size
+        label = numpy.frombuffer(data, numpy.uint8, rows, at)
+        at += rows
+        portrait = numpy.frombuffer(data, numpy.float32, rows * channels * width, at)
+        at += portrait.nbytes
+        lots.append((magic, epoch, classes, target, label, portrait.reshape(rows, channels, width)))
+    return lots
+
+
+def lots():
+    result = run("simulate", "-p", "paper", "--library", "-n", "630", "-s", "5", "-o", "p.h5", "--quiet")
+    check(result.returncode == 0, "a library", result)
+    result = run("train", "--lots", "lots", "--epochs", "2", "--quiet", "p.h5")
+    check(result.returncode == 0 and result.stdout == "" and result.stderr == "", "curves of two epochs", result)
+    with open("lots", "rb") as file:
+        data = file.read()
+    found = read_lots(data)
+    check([lot[0] for lot in found] == [b"saxidlot"] * 3 and [lot[1] for lot in found] == [2, 0, 1],
+          "the held-out ones first", [lot[:4] for lot in found])
+    check([len(lot[4]) for lot in found] == [36 + 9, 594 + 148, 594 + 148], "all of the library, and strangers",
+          [len(lot[4]) for lot in found])
+    held, first, second = found
+    check(all(set(lot[4][:n]) == set(range(9)) and set(lot[4][n:]) == {9} and lot[2] == 9 and lot[3] == 74
+              for lot, n in ((held, 36), (first, 594), (second, 594))), "labels")
+    check(all(numpy.isfinite(lot[5]).all() for lot in found) and numpy.array_equal(first[4], second[4])
+          and not numpy.array_equal(first[5], second[5]), "measured anew in each epoch")
+    result = run("train", "--lots", "-", "--epochs", "2", "--quiet", "--threads", "1", "p.h5", text=False)
+    check(result.returncode == 0 and result.stdout == data, "the same through a pipe, by one thread")
+
+
+def write_weights(path, text=LAYERS, magic="saxid-weights-1", cut=0, bad=None):
+    n_weight = 4 * 7 * 5 + 4 + 2 * 4 + 12 * 4 * 32 + 12 + 74 * 12 + 74
+    values = numpy.random.default_rng(1).normal(0, 0.1, n_weight + 8).astype("<f4")
+    values[144:148] = 1  # scale of the normalisation
+    values[n_weight:] = 0, 0, 0, 0, 1, 1, 1, 1
+    if bad is not None:
+        values[bad] = numpy.nan
+    with open(path, "wb") as file:
+        file.write(f"{magic}\nsomebody, at night\n{text}\n\n".encode())
+        file.write(values.tobytes()[:4 * len(values) - cut])
+    return values[:n_weight]
+
+
+def weights():
+    sent = write_weights("w.weights")
+    result = run("train", "--weights", "w.weights", "--epochs", "2", "--quiet", "p.h5", "-o", "w.saxid-model")
+    check(result.returncode == 0 and "held out: accuracy" in result.stdout and result.stderr == "",
+          "a model of weights", result)
+    with h5py.File("w.saxid-model") as file:
+        card = json.loads(file["text/card"][0])
+        text = file["text/network"][0].decode()
+        kept = file["blob/network_weights"][...].tobytes()
+    check(card["learned_elsewhere"] == "somebody, at night" and "--weights w.weights p.h5" in card["command"],
+          "the card says who trained it", card)
+    check(text == "conv 4 5 same\nrelu\nmaxpool 8\ndense 12\nrelu\ndense 10", "the model's own layers", text)
+    kept = numpy.frombuffer(kept, "<f4")
+    middle = sent[152:152 + 12 * 129]
+    last = sent[152 + 12 * 129:]
+    check(numpy.array_equal(kept[144:144 + 12 * 129], middle)
+          and numpy.array_equal(kept[144 + 12 * 129:], numpy.concatenate([last[:120], last[74 * 12:74 * 12 + 10]])),
+          "its weights, less what only the contrast sees")
+    check(numpy.allclose(kept[:140], sent[:140] / numpy.sqrt(1.001), rtol=1e-6), "normalisation is part of them")
+    result = run("model", "info", "./w.saxid-model")
+    check(result.returncode == 0 and "somebody, at night" in result.stdout, "model info says so, too", result)
+    check(not os.path.exists("w.saxid-model.training"), "no state is left")
+
+
+def refuse():
+    cases = {"no such file": ("none.weights", None, "No such file"),
+             "another file": ("a.weights", {"magic": "saxid-weights-9"}, "does not begin with 'saxid-weights-1'"),
+             "a layer that is none": ("b.weights", {"text": "conv 4 5 same\nmagic 3\ndense 74"}, "line 2"),
+             "too few weights": ("c.weights", {"cut": 4}, "bytes of weights"),
+             "a weight that is none": ("d.weights", {"bad": 7}, "finite"),
+             "another number of outputs": ("e.weights", {"text": LAYERS.replace("dense 74", "dense 12\nrelu")}, "weights")}
+    for what, (path, how, words) in cases.items():
+        if how is not None:
+            write_weights(path, **how)
+        result = run("train", "--weights", path, "--quiet", "p.h5", "-o", "no.saxid-model")
+        check(one_line(result, 1) and words in result.stderr and path in result.stderr, what, result)
+    with open("f.weights", "wb") as file:
+        file.write(b"saxid-weights-1\nsomebody\nmaxpool 256\ndense 3\n\n" + b"\0" * 4 * (7 * 3 + 3))
+    result = run("train", "--weights", "f.weights", "--quiet", "p.h5", "-o", "no.saxid-model")
+    check(one_line(result, 1) and "'dense 74'" in result.stderr, "a network that ends otherwise", result)
+    check(not os.path.exists("no.saxid-model"), "no model is written")
+    result = run("train", "--lots", "l", "--quiet", "p.h5", "-o", "no.saxid-model")
+    check(one_line(result, 2), "curves and a model", result)
+    result = run("train", "--lots", "/dev/full", "--quiet", "p.h5")
+    check(one_line(result, 1) and "No space left" in result.stderr, "a full disk", result)
+    check(stat.S_ISCHR(os.stat("/dev/full").st_mode), "which is still there")
+    run("simulate", "-o", "x.h5", "-n", "90", "--quiet")
+    result = run("train", "--lots", "l", "--quiet", "x.h5")
+    check(one_line(result, 2) and "libraries" in result.stderr, "curves of no library", result)
+    check(not os.path.exists("l"), "nothing is left of it")
+
+
+def train():
+    """The trainer itself, on the processor: a few steps."""
+    if subprocess.run([sys.executable, "-c", "import torch"], capture_output=True).returncode != 0:
+        skip("train-gpu.py makes weights", "no torch")
+        return
+    with open("layers", "w") as file:
+        file.write(LAYERS)
+    command = f"{saxid} train --lots - --quiet --epochs 50 --seed 2 p.h5"
+    result = subprocess.run([sys.executable, trainer, "--minutes", "0.05", "--batch", "64", "--teacher", "8", "--about", "paper, seed 5", "--lots",
+                             command, "small=layers", "small-plain=layers"], capture_output=True, text=True, timeout=300)
+    check(result.returncode == 0 and "held out: small " in result.stdout, "train-gpu.py learns", result)
+    result = run("train", "--weights", "small.weights", "--epochs", "2", "--quiet", "p.h5", "-o", "s.saxid-model")
+    check(result.returncode == 0, "its weights make a model", result)
+    result = run("model", "info", "./s.saxid-model")
+    check("taught by a network 8 wide; paper, seed 5" in result.stdout, "that says how", result)
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    lots()
+    weights()
+    refuse()
+    train()
+    os.chdir("/")
+finish()
