@@ -84,6 +84,12 @@ def read_lots(command, device, lots):
 
 # --- Networks -------------------------------------------------------------------------------
 
+class Mark(nn.Module):
+    def __init__(self, word):
+        super().__init__()
+        self.word = word
+
+
 class Student(nn.Module):
     """A network of saxid's layer language."""
 
@@ -111,6 +117,8 @@ class Student(nn.Module):
             elif words[0] == "maxpool":
                 part = nn.MaxPool2d((1, int(words[1])))
                 width //= int(words[1])
+            elif words[0] in ("keep", "add"):
+                part = Mark(words[0])
             elif words[0] == "dropout":
                 part = nn.Dropout(float(words[1]))
             else:
@@ -121,7 +129,11 @@ class Student(nn.Module):
     def forward(self, x):
         with torch.autocast(x.device.type, enabled=False):  # precise curves have more digits than bfloat16
             x = self.parts[0](x)
+        kept = None
         for part in self.parts[1:]:
+            if isinstance(part, Mark):
+                kept, x = (x, x) if part.word == "keep" else (None, x + kept)
+                continue
             if isinstance(part, nn.Linear) and x.dim() > 2:
                 x = x.flatten(1)
             x = part(x)

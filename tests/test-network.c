@@ -41,6 +41,11 @@ static const Case cases[] = {
   { "batchnorm", "conv 6 3\nbatchnorm\nrelu\ndense 3", { 2, 1, 12 }, saxid_loss_squared },
   { "dropout", "conv 8 3\nrelu\ndropout 0.3\ndense 3", { 1, 1, 14 }, saxid_loss_squared },
   { "reshape", "dense 24\nrelu\nreshape 4\nconv 3 3\ndense 2", { 1, 1, 9 }, saxid_loss_squared },
+  { "add", "conv 4 3\nkeep\nconv 4 3 same\nadd\ndense 3", { 2, 1, 12 }, saxid_loss_squared },
+  { "add-residual", "conv 16 3\nrelu\nkeep\nconv 16 3 same\nbatchnorm\nadd\nrelu\ndense 3", { 2, 1, 12 }, saxid_loss_squared },
+  { "add-twice", "conv 16 3\nkeep\nconv 16 3 same\nrelu\nadd\nkeep\nbatchnorm\nadd\nmaxpool 2\ndense 3", { 2, 1, 12 },
+    saxid_loss_squared },
+  { "add-input", "keep\nbatchnorm\nadd\nconv 4 3\ndense 3", { 2, 1, 9 }, saxid_loss_squared },
   { "resize", "conv 4 3\nresize 20\nconv 3 5 same\nmaxpool 2\ndense 2", { 1, 1, 12 }, saxid_loss_squared },
 };
 
@@ -340,6 +345,10 @@ test_refuses (void)
     { "", "no layer" },
     { "convolution 3 3", "line 1: 'convolution 3 3'" },
     { "relu\nconv 3", "line 2: 'conv 3'" },
+    { "conv 3 3 same\nadd", "line 2: nothing is kept" },
+    { "keep\nconv 2 3\nadd", "line 3: what is kept has another size" },
+    { "keep\nrelu\nadd", "line 2: after 'keep'" },
+    { "keep\nbatchnorm\nkeep\nadd", "line 3: something is kept already" },
     { "conv 3 3 different", "'conv 3 3 different'" },
     { "conv 3 30", "larger than the 1 × 20 places" },
     { "maxpool 21", "larger" },
@@ -364,7 +373,8 @@ static void
 test_folds (void)
 {
   g_autoptr (SaxidNetwork) network = saxid_network_new (
-    "conv 5 3\nbatchnorm\nrelu\nbatchnorm\nconv 4 3\nbatchnorm\nmaxpool 2\ndense 6\nbatchnorm\nrelu\ndense 3",
+    "conv 5 3\nbatchnorm\nrelu\nbatchnorm\nconv 4 3\nbatchnorm\nkeep\n"
+    "conv 4 3 same\nbatchnorm\nadd\nmaxpool 2\ndense 6\nbatchnorm\nrelu\ndense 3",
     (SaxidExtent) { 2, 1, WIDTH / 2 }, 3, NULL);
   g_autoptr (SaxidNetwork) folded = NULL;
   g_autoptr (SaxidPass) before = NULL, after = NULL;
@@ -375,7 +385,7 @@ test_folds (void)
   for (gsize k = 0; k < network->n_state; k++) /* variances are not negative */
     network->state[k] = (float) fabs ((double) network->state[k]);
   folded = saxid_network_fold (network);
-  g_assert_cmpuint (folded->n_layer, ==, network->n_layer - 3); /* the one after ReLU stays */
+  g_assert_cmpuint (folded->n_layer, ==, network->n_layer - 4); /* the one after ReLU stays */
   draw (3, 4 * WIDTH, input);
   before = saxid_pass_new (network, 4, 1, NULL);
   after = saxid_pass_new (folded, 4, 1, NULL);

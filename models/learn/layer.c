@@ -21,7 +21,7 @@ saxid_extent_count (SaxidExtent extent)
 }
 
 static void
-keep (SaxidLayer *layer)
+shape_same (SaxidLayer *layer)
 {
   layer->out = layer->in;
 }
@@ -96,14 +96,16 @@ static const struct
   void (*shape) (SaxidLayer *layer); /* out starts as in */
 } kinds[SAXID_N_LAYERS] = {
   [SAXID_LAYER_CONV] = { "conv", TAKES_SIZE | TAKES_WINDOW | MAY_BE_SAME | FITS_WINDOW, shape_conv },
-  [SAXID_LAYER_RELU] = { "relu", 0, keep },
+  [SAXID_LAYER_RELU] = { "relu", 0, shape_same },
   [SAXID_LAYER_MAXPOOL] = { "maxpool", TAKES_WINDOW | FITS_WINDOW, shape_pool },
   [SAXID_LAYER_GLOBALMAX] = { "globalmax", 0, shape_global },
   [SAXID_LAYER_DENSE] = { "dense", TAKES_SIZE, shape_dense },
   [SAXID_LAYER_BATCHNORM] = { "batchnorm", 0, shape_norm },
-  [SAXID_LAYER_DROPOUT] = { "dropout", TAKES_RATE, keep },
+  [SAXID_LAYER_DROPOUT] = { "dropout", TAKES_RATE, shape_same },
   [SAXID_LAYER_RESHAPE] = { "reshape", TAKES_SIZE, shape_reshape },
   [SAXID_LAYER_RESIZE] = { "resize", TAKES_WINDOW, shape_resize },
+  [SAXID_LAYER_KEEP] = { "keep", 0, shape_same },
+  [SAXID_LAYER_ADD] = { "add", 0, shape_same },
 };
 
 static gboolean

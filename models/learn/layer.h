@@ -22,6 +22,8 @@ typedef enum
   SAXID_LAYER_DROPOUT,
   SAXID_LAYER_RESHAPE,   /* to size channels of height 1 */
   SAXID_LAYER_RESIZE,    /* linear interpolation to a window */
+  SAXID_LAYER_KEEP,      /* what comes in is kept beside what follows, until it is added: */
+  SAXID_LAYER_ADD,       /* a residual network (He et al. 2016, DOI 10.1109/CVPR.2016.90) */
   SAXID_N_LAYERS
 } SaxidLayerKind;
 
@@ -43,7 +45,7 @@ typedef struct
 } SaxidLayer;
 
 /* "conv 64 7" (filters, window; "conv 64 3x7 same"), "relu", "maxpool 6", "globalmax",
- * "dense 9", "batchnorm", "dropout 0.25", "reshape 64", "resize 890".
+ * "dense 9", "batchnorm", "dropout 0.25", "reshape 64", "resize 890", "keep", "add".
  * in: what comes from the layer before.
  * Errors: SAXID_ERROR_ARGUMENT for words that are no layer, sizes out of bounds, and a
  * window that is larger than what it is laid on. */

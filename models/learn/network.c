@@ -43,11 +43,38 @@ draw_weights (SaxidNetwork *self, guint64 seed)
     }
 }
 
+/* One thing is kept at a time, and not what the next layer would overwrite. */
+static gboolean
+check_kept (const SaxidNetwork *self, const SaxidLayer **kept, GError **error)
+{
+  const SaxidLayer *layer = &self->layer[self->n_layer];
+  const char *wrong = NULL;
+
+  if (layer->kind == SAXID_LAYER_KEEP)
+    {
+      wrong = *kept != NULL ? "something is kept already" : NULL;
+      *kept = layer;
+    }
+  else if (layer->kind == SAXID_LAYER_ADD)
+    {
+      wrong = *kept == NULL ? "nothing is kept"
+              : memcmp (&layer->in, &(*kept)->in, sizeof layer->in) != 0 ? "what is kept has another size" : NULL;
+      *kept = NULL;
+    }
+  else if (*kept == layer - 1 && layer->kind != SAXID_LAYER_CONV && layer->kind != SAXID_LAYER_BATCHNORM)
+    wrong = "after 'keep' comes a convolution or a normalisation";
+  if (wrong == NULL)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s", wrong);
+  return FALSE;
+}
+
 SaxidNetwork *
 saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
 {
   g_autoptr (SaxidNetwork) self = g_new0 (SaxidNetwork, 1);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  const SaxidLayer *kept = NULL;
   gsize values = saxid_extent_count (in);
 
   self->text = g_strdup (text);
@@ -64,7 +91,7 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "network has more than %d layers", MOST_LAYERS);
           return NULL;
         }
-      if (!saxid_layer_parse (lines[k], self->out, layer, error))
+      if (!saxid_layer_parse (lines[k], self->out, layer, error) || !check_kept (self, &kept, error))
         {
           g_prefix_error (error, "network, line %u: ", k + 1);
           return NULL;

@@ -156,9 +156,10 @@ norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_a
 }
 
 static dnnl_status_t
-multiply (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, const Desc *data)
+combine (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_alg_kind_t kind,
+         const Desc *data)
 {
-  return dnnl_binary_primitive_desc_create (pd, engine, dnnl_binary_mul, data, data, data, attr);
+  return dnnl_binary_primitive_desc_create (pd, engine, kind, data, data, data, attr);
 }
 
 static dnnl_status_t
@@ -338,10 +339,11 @@ norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_a
 }
 
 static dnnl_status_t
-multiply (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, const Desc *data)
+combine (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_alg_kind_t kind,
+         const Desc *data)
 {
   dnnl_binary_desc_t what;
-  dnnl_status_t status = dnnl_binary_desc_init (&what, dnnl_binary_mul, data, data, data);
+  dnnl_status_t status = dnnl_binary_desc_init (&what, kind, data, data, data);
 
   return CREATE (&what, NULL);
 }
@@ -411,6 +413,8 @@ struct SaxidProgram
   void *scratch;
   guint64 seed, step;
   guint at;                   /* layer that is laid out */
+  Tensor *kept;               /* until it is added, and by which layer */
+  guint kept_at;
   dnnl_status_t status;       /* the first that was no success */
   guint failed_at;
 };
@@ -1000,7 +1004,7 @@ lay_dropout (SaxidProgram *self, Tensor *src)
   if (!self->options.training || self->status != dnnl_success)
     return src;
   self->extra[self->at] = mask = tensor_like (self, src->desc, NULL);
-  note (self, multiply (&pd, self->engine, self->attr, src->desc));
+  note (self, combine (&pd, self->engine, self->attr, dnnl_binary_mul, src->desc));
   add_host (self, self->forward, draw_mask);
   add (self, self->forward, pd, DNNL_ARG_SRC_0, src, DNNL_ARG_SRC_1, mask, DNNL_ARG_DST, src, 0);
   if (src->gradient != NULL)
@@ -1069,10 +1073,49 @@ lay_resize (SaxidProgram *self, Tensor *src)
   return dst;
 }
 
+static Tensor *
+lay_keep (SaxidProgram *self, Tensor *src)
+{
+  self->kept = src;
+  self->kept_at = self->at;
+  return src;
+}
+
+/* The gradient goes both ways: at once to what comes in, and to what was kept when the
+ * layers between have left theirs there. */
+static Tensor *
+lay_add (SaxidProgram *self, Tensor *src)
+{
+  dnnl_primitive_desc_t pd = NULL;
+  Tensor *kept = self->kept, *dst;
+
+  if (self->status != dnnl_success)
+    return src;
+  dst = with_gradient (self, tensor_like (self, src->desc, NULL));
+  note (self, combine (&pd, self->engine, self->attr, dnnl_binary_add, src->desc));
+  add (self, self->forward, pd, DNNL_ARG_SRC_0, src, DNNL_ARG_SRC_1, read_as (self, self->forward, kept, src->desc),
+       DNNL_ARG_DST, dst, 0);
+  release (pd);
+  pd = NULL;
+  if (src->gradient != NULL && self->status == dnnl_success)
+    add_reorder (self, self->backward[self->at], dst->gradient, src->gradient);
+  if (kept->gradient != NULL && self->status == dnnl_success)
+    {
+      GArray *later = self->backward[self->kept_at];
+
+      note (self, combine (&pd, self->engine, self->attr, dnnl_binary_add, kept->desc));
+      add (self, later, pd, DNNL_ARG_SRC_0, kept->gradient, DNNL_ARG_SRC_1,
+           read_as (self, later, dst->gradient, kept->desc), DNNL_ARG_DST, kept->gradient, 0);
+      release (pd);
+    }
+  return dst;
+}
+
 static Tensor *(*const lay[SAXID_N_LAYERS]) (SaxidProgram *program, Tensor *src) = {
   [SAXID_LAYER_CONV] = lay_conv,       [SAXID_LAYER_RELU] = lay_relu,       [SAXID_LAYER_MAXPOOL] = lay_pool,
   [SAXID_LAYER_GLOBALMAX] = lay_pool,  [SAXID_LAYER_DENSE] = lay_dense,     [SAXID_LAYER_BATCHNORM] = lay_norm,
   [SAXID_LAYER_DROPOUT] = lay_dropout, [SAXID_LAYER_RESHAPE] = lay_reshape, [SAXID_LAYER_RESIZE] = lay_resize,
+  [SAXID_LAYER_KEEP] = lay_keep,       [SAXID_LAYER_ADD] = lay_add,
 };
 
 /* --- The whole ------------------------------------------------------------------------ */
