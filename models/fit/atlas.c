@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/shapes/elementary.h"
+#include "models/every-processor.h"
 #include "models/simulate/contrast.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/every-processor.h"
 #include "models/learn/float-bytes.h"
 #include "models/learn/portrait.h"
 #include "reducers/error.h"
@@ -49,26 +50,39 @@ saxid_gallery_free (SaxidGallery *self)
   g_free (self);
 }
 
-static float
-dot (gsize n, const float *a, const float *b)
+/* out[r] = a · row r of `row`. */
+SAXID_EVERY_PROCESSOR static void
+multiply (gsize rows, gsize n, const float *row, const float *a, float *out)
 {
-  float lane[LANES] = { 0 }, sum = 0;
-  gsize k = 0;
+  for (gsize r = 0; r < rows; r++, row += n)
+    {
+      float lane[LANES] = { 0 }, sum = 0;
+      gsize k = 0;
 
-  for (; k + LANES <= n; k += LANES)
-    for (guint j = 0; j < LANES; j++)
-      lane[j] += a[k + j] * b[k + j];
-  for (guint j = 0; j < LANES; j++)
-    sum += lane[j];
-  for (; k < n; k++)
-    sum += a[k] * b[k];
+      for (; k + LANES <= n; k += LANES)
+        for (guint j = 0; j < LANES; j++)
+          lane[j] += a[k + j] * row[k + j];
+      for (guint j = 0; j < LANES; j++)
+        sum += lane[j];
+      for (; k < n; k++)
+        sum += a[k] * row[k];
+      out[r] = sum;
+    }
+}
+
+static float
+square (gsize n, const float *vector)
+{
+  float sum;
+
+  multiply (1, n, vector, vector, &sum);
   return sum;
 }
 
 static float
 over_length (gsize n, const float *vector)
 {
-  return 1 / sqrtf (fmaxf (dot (n, vector, vector), (float) SHORTEST));
+  return 1 / sqrtf (fmaxf (square (n, vector), (float) SHORTEST));
 }
 
 void
@@ -89,15 +103,16 @@ double
 saxid_gallery_nearest (const SaxidGallery *self, const float *features, gsize n, gsize *example, double *distance)
 {
   const float scale = over_length (self->width, features);
-  g_autofree float *similar = g_new (float, n);
+  g_autofree float *similar = g_new (float, n), *cosine = g_new (float, self->n);
   gsize found = 0;
   double sum = 0;
 
   g_return_val_if_fail (n >= 1 && n <= self->n, NAN);
 
+  multiply (self->n, self->width, self->vector, features, cosine);
   for (gsize e = 0; e < self->n; e++)
     {
-      const float here = dot (self->width, features, self->vector + e * self->width) * scale;
+      const float here = cosine[e] * scale;
       gsize at = found;
 
       if (found == n && !(here > similar[n - 1]))
@@ -182,7 +197,7 @@ check (const SaxidGallery *self, guint n_class, GError **error)
   for (gsize e = 0; e < self->n; e++)
     {
       const float *vector = self->vector + e * self->width;
-      const double length = (double) dot (self->width, vector, vector);
+      const double length = (double) square (self->width, vector);
       gboolean sound = self->label[e] < n_class && self->range[e] > 0 && self->range[e] < 100
                        && fabs (length - 1) < LENGTH_ERROR;
 

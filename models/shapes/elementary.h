@@ -21,15 +21,7 @@
 
 #include <math.h>
 
-/* One binary for old and new processors: the loader picks the copy. Sanitizers
- * cannot stand the resolver, which runs before they are set up. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)  \
-    && !defined(__SANITIZE_THREAD__)
-#define SAXID_EVERY_PROCESSOR                                                                          \
-  __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define SAXID_EVERY_PROCESSOR
-#endif
+#include "models/every-processor.h"
 
 /* A loop with a call left in it does not vectorise. */
 #define SAXID_INLINE static inline __attribute__ ((always_inline))
