@@ -6,6 +6,7 @@
 
 #include "cli/model-compare.h"
 #include "cli/model-evaluate.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/portrait.h"
@@ -65,13 +66,15 @@ print_info (const SaxidModel *model, JsonObject *card)
   const SaxidPredictor *predictor = model->predictor;
   JsonObject *result = result_of (card), *class = child (result, "class");
   JsonObject *instrument = child (result, "instrument");
+  const char *by = json_object_get_string_member_with_default (card, "learned_elsewhere", NULL);
+  g_autofree char *elsewhere = by != NULL ? saxid_text_printable (by) : NULL;
   g_autoptr (GList) names = instrument != NULL ? json_object_get_members (instrument) : NULL;
 
   g_print ("model       %s\n", model->file_name);
   g_print ("checksum    sha256:%s\n", model->sha256);
   g_print ("algorithm   %s\n", predictor->algorithm);
-  if (json_object_has_member (card, "learned_elsewhere"))
-    g_print ("learned by  %s\n", json_object_get_string_member_with_default (card, "learned_elsewhere", ""));
+  if (elsewhere != NULL)
+    g_print ("learned by  %s\n", elsewhere);
   if (saxid_predictor_is_portrayed (predictor))
     g_print ("q range     any, from its first to its last point by a factor of %.2g at least\n",
              SAXID_PORTRAIT_LEAST_RATIO);
@@ -80,7 +83,7 @@ print_info (const SaxidModel *model, JsonObject *card)
              predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
   if (model->atlas != NULL)
     g_print ("atlas       of fits for each class (saxid seed)\n");
-  print_lines (card, "data", "data        ");
+  print_lines (card, "data", elsewhere != NULL ? "calibrated  " : "data        ");
   g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
   if (json_object_has_member (card, "cross_validation"))
     g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
@@ -147,8 +150,8 @@ static const char about_cross_validation[]
 
 static const char about_held_out[]
   = "Every figure is of particles and strangers that the network had not learned from, each measured\n"
-    "anew as in training. They chose the epoch, the temperature, the threshold of the sets and the limit\n"
-    "of the outliers, too.";
+    "anew as in training. They chose the temperature, the threshold of the sets and the limit of the\n"
+    "outliers, too, and the epoch of a network that learned here.";
 
 /* The card as a page for people, in Markdown. */
 static void

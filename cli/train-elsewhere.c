@@ -11,6 +11,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/text.h"
 #include "models/learn/field-lot.h"
 #include "models/learn/portrait.h"
 #include "reducers/error.h"
@@ -19,7 +20,7 @@
 #define MAGIC "saxid-weights-1"
 #define LOT "saxidlot"
 /* A network of another machine must not ask for all the memory there is. */
-#define MOST_BYTES ((gsize) 256 << 20)
+#define MOST_BYTES (256 << 20)
 #define MOST_TEXT 4096
 
 /* --- Weights ------------------------------------------------------------------------------- */
@@ -48,27 +49,31 @@ read_head (const char *bytes, gsize size, gsize *length)
 gboolean
 saxid_weights_read (const char *path, SaxidWeights *weights, GError **error)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, error);
-  g_autoptr (GBytes) bytes = NULL, floats = NULL;
+  g_autofree char *contents = NULL;
+  g_autoptr (GBytes) floats = NULL;
   g_auto (GStrv) head = NULL;
-  gsize size, length = 0;
+  gsize size = 0, length = 0;
+  GStatBuf is;
 
-  if (file == NULL)
+  if (g_stat (path, &is) == 0 && is.st_size > MOST_BYTES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "file has %" G_GOFFSET_FORMAT " bytes, %d are the limit (%s)",
+                   (goffset) is.st_size, MOST_BYTES, path);
+      return FALSE;
+    }
+  if (!g_file_get_contents (path, &contents, &size, error))
     return FALSE;
-  size = g_mapped_file_get_length (file);
-  if (size > 0 && size <= MOST_BYTES)
-    head = read_head (g_mapped_file_get_contents (file), size, &length);
+  head = read_head (contents, size, &length);
   if (head == NULL || g_strv_length (head) != 3 || !g_str_equal (head[0], MAGIC))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "file does not begin with '%s' and a network (%s)", MAGIC,
                    path);
       return FALSE;
     }
-  weights->trained_by = g_strdup (head[1]);
+  weights->trained_by = saxid_text_printable (head[1]);
   weights->network = saxid_network_new (
     head[2], (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, 0, error);
-  bytes = g_mapped_file_get_bytes (file);
-  floats = g_bytes_new_from_bytes (bytes, length, size - length);
+  floats = g_bytes_new_static (contents + length, size - length);
   if (weights->network != NULL && saxid_network_set_bytes (weights->network, floats, error))
     return TRUE;
   g_prefix_error (error, "%s: ", path);
@@ -106,8 +111,8 @@ write_lot (const SaxidFieldLot *lot, guint epoch, gpointer data, GError **error)
 
   if (saxid_interrupted ())
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "stopped before epoch %u of %u", epoch + 1,
-                   self->options->epochs);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "stopped before epoch %u of %u",
+                   epoch < self->options->epochs ? epoch + 1 : 1, self->options->epochs);
       return FALSE;
     }
   if (fwrite (LOT, strlen (LOT), 1, self->file) != 1 || fwrite (head, sizeof head, 1, self->file) != 1

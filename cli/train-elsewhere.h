@@ -3,7 +3,7 @@
  * Curves go out as saxid train --lots writes them, weights come back in a file for
  * saxid train --weights; contrib/train-gpu.py is such a training.
  *
- * Curves, in the byte order of the machine, lot after lot, the first of held-out curves:
+ * Curves, in the byte order of the machine that writes, lot after lot, the first of held-out curves:
  *   8 bytes "saxidlot", then 32-bit numbers: epoch (that of the held-out curves: the number
  *   of epochs), classes, width of a target, channels, width, rows; class of every row (a
  *   byte; strangers: the number of classes); portraits, rows × channels × width floats

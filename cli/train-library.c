@@ -337,7 +337,7 @@ train (const SaxidTrainOnLibrary *options, const SaxidFieldOptions *how, const c
                                                                  .quiet = options->quiet, .fd = STDERR_FILENO });
   predictor = saxid_train_field (how, &hooks, report, error);
   saxid_progress_finish (watch.progress);
-  if (predictor == NULL && saxid_interrupted ())
+  if (predictor == NULL && saxid_interrupted () && how->learned == NULL)
     g_prefix_error (error, "the same command goes on from %s, with --restart it begins anew: ", state_path);
   return predictor;
 }
@@ -365,6 +365,11 @@ make_model (const SaxidTrainOnLibrary *options, const Source *source, const Saxi
 
   if (predictor == NULL)
     return FALSE;
+  if (saxid_interrupted () && how.learned != NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "interrupted; no model was written");
+      return FALSE;
+    }
   card = make_card (options, source, weights, predictor, report);
   atlas = make_atlas (&source[0], options);
   if (!saxid_model_save (predictor, atlas, card, options->output, error))

@@ -10,6 +10,7 @@
 #include "cli/train-library.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/train-field.h"
 #include "models/learn/train.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
@@ -273,8 +274,8 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
   if (folds < 2 || folds > 100)
     return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
-  if (epochs < 1 || epochs > 100000)
-    return saxid_verb_usage (VERB, "%d epochs, 1 to 100000 are possible", epochs);
+  if (epochs < 1 || epochs > SAXID_FIELD_MOST_EPOCHS)
+    return saxid_verb_usage (VERB, "%d epochs, 1 to %d are possible", epochs, SAXID_FIELD_MOST_EPOCHS);
   if (clean != UNSAID && !(clean >= 0 && clean <= 1))
     return saxid_verb_usage (VERB, "part without faults is %g, 0 to 1 is possible", clean);
   if (threads < 1 || threads > 1024)
@@ -294,7 +295,12 @@ saxid_verb_train (int argc, char **argv)
 
   if (output != NULL && lots != NULL)
     return saxid_verb_usage (VERB, "curves for a training elsewhere (--lots) or a model (-o) can be written, not both");
-  if (!saxid_verb_check_output (output != NULL ? output : lots, (gsize) argc - 1, argv + 1, &error))
+  if (weights != NULL && (lots != NULL || anew))
+    return saxid_verb_usage (VERB, "--weights makes a model of what has learned, without --lots and --restart");
+  if (lots != NULL && anew)
+    return saxid_verb_usage (VERB, "--lots begins anew anyway (--restart)");
+  if (!saxid_verb_check_output (output != NULL ? output : lots, (gsize) argc - 1, argv + 1, &error)
+      || (weights != NULL && !saxid_verb_check_output (output, 1, &weights, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   if (output != NULL && !check_output (output, &error))
     return saxid_verb_failed (VERB, error);

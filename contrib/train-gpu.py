@@ -13,10 +13,12 @@ With a teacher, a residual network that is thrown away, all but those whose NAME
 from its probabilities beside the labels: what a curve leaves open (Hinton et al. 2015,
 arXiv:1503.02531) is said by it in one step and by labels in many.
 
-Every lot serves twice. The learning rate rises and falls with the time that is given, not with steps.
+Every lot serves twice. The learning rate rises and falls with the time that is given, not with steps:
+curves that end before it leave nothing behind but an error.
 """
 import argparse
 import math
+import os
 import queue
 import shlex
 import struct
@@ -31,20 +33,25 @@ from torch import nn
 from torch.nn import functional as F
 
 EPSILON = 1e-3       # of the batch normalisation of saxid
+CHANNELS, WIDTH = 7, 256  # of a portrait
 EMBEDDING = 64       # outputs that only the contrast sees
 TEMPERATURE, CONTRAST = 0.1, 0.2
 DECAY, RISE, MOMENTUM = 0.02, 0.1, 0.03
 TEACHER_PART, TEACHER_FROM = 0.7, 0.15
-HEAD = struct.Struct("<8s6I")
+HEAD = struct.Struct("=8s6I")
+MOST_HEAD = 4096     # bytes of text that saxid reads before the weights
 
 
 # --- Curves ---------------------------------------------------------------------------------
 
 class Lot:
-    """Curves of one epoch, on the device."""
+    """Curves of one epoch."""
 
     def __init__(self, held, classes, label, portrait):
         self.held, self.classes, self.label, self.portrait = held, classes, label, portrait
+
+    def to(self, device):
+        return Lot(self.held, self.classes, self.label.to(device).long(), self.portrait.to(device))
 
 
 def read_exactly(pipe, array):
@@ -58,28 +65,28 @@ def read_exactly(pipe, array):
     return True
 
 
-def read_lots(command, device, lots):
-    """Puts the lots of a command into the queue, None when they end."""
-    process = subprocess.Popen(shlex.split(command), stdout=subprocess.PIPE, bufsize=0)
-    pipe, first = process.stdout, True
+def read_lots(command, lots):
+    """Puts the lots of a command into the queue, and at last why there are no more."""
+    end = "%s: " % command
     try:
-        while True:
-            head = np.zeros(HEAD.size, np.uint8)
-            if not read_exactly(pipe, head):
-                break
+        process = subprocess.Popen(shlex.split(command), stdout=subprocess.PIPE, bufsize=0)
+        pipe, first = process.stdout, True
+        head = np.zeros(HEAD.size, np.uint8)
+        while read_exactly(pipe, head):
             magic, _, classes, _, channels, width, rows = HEAD.unpack(head.tobytes())
             if magic != b"saxidlot":
-                raise ValueError("no lots come out of: " + command)
+                end += "what comes out are no lots"
+                process.kill()
+                break
             label = np.empty(rows, np.uint8)
             portrait = np.empty((rows, channels, 1, width), np.float32)
             if not read_exactly(pipe, label) or not read_exactly(pipe, portrait):
                 break
-            lots.put(Lot(first, classes, torch.from_numpy(label).to(device).long(),
-                         torch.from_numpy(portrait).to(device)))
+            lots.put(Lot(first, classes, torch.from_numpy(label), torch.from_numpy(portrait)))
             first = False
-    finally:
-        process.kill()
-        lots.put(None)
+        lots.put(end + "ended with status %d" % process.wait())
+    except Exception as error:  # of whatever kind: who waits for lots has to know
+        lots.put(end + str(error))
 
 
 # --- Networks -------------------------------------------------------------------------------
@@ -95,11 +102,16 @@ class Student(nn.Module):
 
     def __init__(self, text, channels, width):
         super().__init__()
-        self.text, self.parts = text, nn.ModuleList()
-        for words in (line.split() for line in text.splitlines() if line.strip()):
+        self.text, self.parts = "\n".join(line.strip() for line in text.splitlines() if line.strip()), nn.ModuleList()
+        if not self.text.startswith("conv "):
+            raise ValueError("a network begins with a convolution here")
+        flat = False
+        for words in (line.split() for line in self.text.splitlines()):
             if words[0] == "conv":
                 size, window = int(words[1]), int(words[2])
                 same = words[3:] == ["same"]
+                if same and window % 2 == 0:
+                    raise ValueError("an even window cannot keep the size here: " + " ".join(words))
                 part = nn.Conv2d(channels, size, (1, window), padding=(0, window // 2 if same else 0))
                 nn.init.kaiming_uniform_(part.weight, nonlinearity="relu")
                 nn.init.zeros_(part.bias)
@@ -108,9 +120,9 @@ class Student(nn.Module):
                 part = nn.Linear(channels * width, int(words[1]))
                 nn.init.kaiming_uniform_(part.weight, nonlinearity="relu")
                 nn.init.zeros_(part.bias)
-                channels, width = int(words[1]), 1
+                channels, width, flat = int(words[1]), 1, True
             elif words[0] == "batchnorm":
-                kind = nn.BatchNorm1d if isinstance(self.parts[-1], nn.Linear) else nn.BatchNorm2d
+                kind = nn.BatchNorm1d if flat else nn.BatchNorm2d
                 part = kind(channels, eps=EPSILON, momentum=MOMENTUM)
             elif words[0] == "relu":
                 part = nn.ReLU(inplace=True)
@@ -146,10 +158,14 @@ class Student(nn.Module):
                 weight += [part.weight, part.bias]
             if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d)):
                 state += [part.running_mean, part.running_var]
-        with open(path, "wb") as file:
-            file.write(("saxid-weights-1\n%s\n%s\n\n" % (trained_by, self.text.strip())).encode())
+        with open(path + ".part", "wb") as file:
+            file.write(self.head(trained_by))
             for tensor in weight + state:
                 file.write(tensor.detach().float().contiguous().cpu().numpy().astype("<f4").tobytes())
+        os.replace(path + ".part", path)
+
+    def head(self, trained_by):
+        return ("saxid-weights-1\n%s\n%s\n\n" % (" ".join(trained_by.split()), self.text)).encode()
 
 
 class Block(nn.Module):
@@ -313,34 +329,45 @@ def main():
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(1)
 
+    students = {}
+    for word in options.network:
+        name, _, path = word.partition("=")
+        try:
+            with open(path) as file:
+                students[name] = file.read()
+            head = Student(students[name], CHANNELS, WIDTH).head(options.about)
+        except (OSError, ValueError, IndexError) as error:
+            sys.exit("train-gpu: network %s: %s" % (word, error))
+        if len(head) > MOST_HEAD - 200:
+            sys.exit("train-gpu: %d bytes about network %s are too many" % (len(head), name))
+
     lots = queue.Queue(maxsize=2)
     for command in options.lots:
-        threading.Thread(target=read_lots, args=(command, device, lots), daemon=True).start()
+        threading.Thread(target=read_lots, args=(command, lots), daemon=True).start()
     held, previous, training, begin = None, None, None, time.monotonic()
-    seconds, told, rows, starts = 60 * options.minutes, 0.0, 0, None
-    text = dict(word.split("=", 1) for word in options.network)
-    open_pipes = len(options.lots)
-    while True:
+    seconds, told, met, starts, part = 60 * options.minutes, 0.0, 0, None, 0.0
+    ended = []
+    while part < 1 and len(ended) < len(options.lots):
         lot = lots.get()
-        if lot is None:
-            open_pipes -= 1
-            if open_pipes == 0 or held is None:
-                break
+        if isinstance(lot, str):
+            ended.append(lot)
             continue
+        lot = lot.to(device)
         if lot.held:
             held = held or lot
             continue
+        if len(lot.label) < options.batch:
+            sys.exit("train-gpu: %d curves of an epoch are fewer than a batch of %d" % (len(lot.label), options.batch))
         if training is None:
-            _, channels, _, width = lot.portrait.shape
-            students = {name: Student(open(file).read(), channels, width).to(device, memory_format=torch.channels_last)
-                        for name, file in text.items()}
+            students = {name: Student(text, CHANNELS, WIDTH).to(device, memory_format=torch.channels_last)
+                        for name, text in students.items()}
             outputs = lot.classes + 1 + EMBEDDING
             for name, net in students.items():
                 if net.outputs != outputs:
                     sys.exit("train-gpu: network %s has %d outputs, %d are needed" % (name, net.outputs, outputs))
-            teacher = Teacher(channels, width, options.teacher, lot.classes + 1).to(
+            teacher = Teacher(CHANNELS, WIDTH, options.teacher, lot.classes + 1).to(
                 device, memory_format=torch.channels_last) if options.teacher else None
-            training = Training(students, teacher, lot.classes, device, options.batch, channels, width, options.rate)
+            training = Training(students, teacher, lot.classes, device, options.batch, CHANNELS, WIDTH, options.rate)
             training.record()
             starts = time.monotonic()
         label, portrait = lot.label, lot.portrait
@@ -352,23 +379,22 @@ def main():
             training.step(portrait[which], label[which], min(1.0, (time.monotonic() - starts) / seconds))
             if at // options.batch % 16 == 15 and device.type == "cuda":
                 torch.cuda.synchronize()  # the clock sets the rate
-        rows += len(label)
+        met += len(lot.label)
         previous = lot
         part = (time.monotonic() - starts) / seconds
         if part >= 1 or time.monotonic() - told > 45:
             told = time.monotonic()
             print("%4.0f s, %.1f M curves, loss %s; held out: %s" % (
-                told - begin, rows * 1e-6, " ".join("%.4f" % x for x in training.losses.tolist()),
+                told - begin, met * 1e-6, " ".join("%.4f" % x for x in training.losses.tolist()),
                 training.judge(held)), flush=True)
-            card = torch.cuda.get_device_name(0) if device.type == "cuda" else "processor"
-            for name, net in students.items():
-                taught = ", taught by a network %d wide" % options.teacher if teacher and is_taught(name) else ""
-                net.write(name + ".weights", "train-gpu.py on one %s, %.1f million curves in %.0f minutes%s%s" % (
-                    card, rows * 1e-6, (told - starts) / 60, taught, options.about and "; " + options.about))
-        if part >= 1:
-            break
-    if training is None:
-        sys.exit("train-gpu: no curves came")
+    if part < 1:
+        sys.exit("train-gpu: curves ended after %.1f of %.1f minutes, before the learning rate was down; %s" % (
+            0 if starts is None else (time.monotonic() - starts) / 60, options.minutes, "; ".join(ended)))
+    card = torch.cuda.get_device_name(0) if device.type == "cuda" else "processor"
+    for name, net in students.items():
+        taught = ", taught by a network %d wide" % options.teacher if teacher and is_taught(name) else ""
+        net.write(name + ".weights", "train-gpu.py on one %s, %.1f million curves, each twice, in %.0f minutes%s%s" % (
+            card, met * 1e-6, (time.monotonic() - starts) / 60, taught, options.about and "; " + options.about))
 
 
 if __name__ == "__main__":

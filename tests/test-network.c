@@ -348,6 +348,7 @@ test_refuses (void)
     { "conv 3 3 same\nadd", "line 2: nothing is kept" },
     { "keep\nconv 2 3\nadd", "line 3: what is kept has another size" },
     { "keep\nrelu\nadd", "line 2: after 'keep'" },
+    { "keep\nconv 2 3 same\ndense 9\nadd", "line 3: nothing is kept across" },
     { "keep\nbatchnorm\nkeep\nadd", "line 3: something is kept already" },
     { "conv 3 3 different", "'conv 3 3 different'" },
     { "conv 3 30", "larger than the 1 × 20 places" },
@@ -365,6 +366,33 @@ test_refuses (void)
       g_assert_null (saxid_network_new (wrong[k].text, (SaxidExtent) { 1, 1, 20 }, 1, &error));
       g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
       g_assert_nonnull (strstr (error->message, wrong[k].word));
+    }
+}
+
+/* What is kept comes back: x + x, and x + (x - mean) / deviation where nothing is learned. */
+static void
+test_adds (void)
+{
+  static const struct
+  {
+    const char *text;
+    float of_one; /* what becomes of 1 */
+  } cases_of[] = { { "keep\nadd", 2 }, { "keep\nbatchnorm\nadd", 1.25f }, { "batchnorm\nkeep\nbatchnorm\nadd", 0.125f } };
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases_of); k++)
+    {
+      g_autoptr (SaxidNetwork) network = saxid_network_new (cases_of[k].text, (SaxidExtent) { 2, 1, 5 }, 1, NULL);
+      g_autoptr (SaxidPass) pass = NULL;
+      float input[3 * 10], out[3 * 10];
+
+      for (gsize j = 0; j < network->n_state; j++) /* means 1/2, deviations 2 */
+        network->state[j] = j / 2 % 2 == 0 ? 0.5f : 4 - SAXID_NORM_EPSILON;
+      for (guint j = 0; j < G_N_ELEMENTS (input); j++)
+        input[j] = 1;
+      pass = saxid_pass_new (network, 2, 1, NULL);
+      g_assert_true (saxid_pass_run (pass, input, 3, 0, NULL, out, NULL));
+      for (guint j = 0; j < G_N_ELEMENTS (out); j++)
+        g_assert_cmpfloat_with_epsilon (out[j], cases_of[k].of_one, 1e-6);
     }
 }
 
@@ -399,7 +427,7 @@ test_folds (void)
 static void
 test_half (void)
 {
-  g_autoptr (SaxidNetwork) network = saxid_network_new ("conv 16 5\nrelu\nconv 32 3\nrelu\nglobalmax\ndense 3",
+  g_autoptr (SaxidNetwork) network = saxid_network_new ("conv 16 5\nrelu\nkeep\nconv 16 3 same\nbatchnorm\nadd\nrelu\nconv 32 3\nrelu\nglobalmax\ndense 3",
                                                         (SaxidExtent) { 1, 1, WIDTH }, 3, NULL);
   double length[2] = { 0 }, product = 0;
   float *gradient[2];
@@ -446,6 +474,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/network/checker", test_checker);
   g_test_add_func ("/network/half", test_half);
+  g_test_add_func ("/network/adds", test_adds);
   g_test_add_func ("/network/folds", test_folds);
   g_test_add_func ("/network/learns", test_learns);
   g_test_add_func ("/network/resumes", test_resumes);

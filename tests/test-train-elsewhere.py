@@ -18,7 +18,7 @@ except ImportError as error:
 
 saxid = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 trainer = os.path.join(os.environ["SAXID_SRCDIR"], "contrib", "train-gpu.py")
-HEAD = struct.Struct("<8s6I")
+HEAD = struct.Struct("=8s6I")
 LAYERS = "conv 4 5 same\nbatchnorm\nrelu\nmaxpool 8\ndense 12\nrelu\ndense 74"
 
 
@@ -65,15 +65,15 @@ def lots():
     check(result.returncode == 0 and result.stdout == data, "the same through a pipe, by one thread")
 
 
-def write_weights(path, text=LAYERS, magic="saxid-weights-1", cut=0, bad=None):
-    n_weight = 4 * 7 * 5 + 4 + 2 * 4 + 12 * 4 * 32 + 12 + 74 * 12 + 74
+def write_weights(path, text=LAYERS, magic="saxid-weights-1", cut=0, change=None, outputs=74, by="somebody, at night"):
+    n_weight = 4 * 7 * 5 + 4 + 2 * 4 + 12 * 4 * 32 + 12 + outputs * 12 + outputs
     values = numpy.random.default_rng(1).normal(0, 0.1, n_weight + 8).astype("<f4")
     values[144:148] = 1  # scale of the normalisation
     values[n_weight:] = 0, 0, 0, 0, 1, 1, 1, 1
-    if bad is not None:
-        values[bad] = numpy.nan
+    if change is not None:
+        change(values)
     with open(path, "wb") as file:
-        file.write(f"{magic}\nsomebody, at night\n{text}\n\n".encode())
+        file.write(f"{magic}\n{by}\n{text}\n\n".encode())
         file.write(values.tobytes()[:4 * len(values) - cut])
     return values[:n_weight]
 
@@ -100,24 +100,60 @@ def weights():
     result = run("model", "info", "./w.saxid-model")
     check(result.returncode == 0 and "somebody, at night" in result.stdout, "model info says so, too", result)
     check(not os.path.exists("w.saxid-model.training"), "no state is left")
+    def small(values):
+        values[152:152 + 12 * 129] *= 1e-9
+
+    write_weights("v.weights", change=small, by="a \033[31mred\033[0m one")
+    result = run("train", "--weights", "v.weights", "--quiet", "p.h5", "-o", "v.saxid-model")
+    check(one_line(result, 1) and "without a direction" in result.stderr, "vectors of nothing", result)
+
+    def normal(values):
+        values[144] = 1
+
+    write_weights("v.weights", change=normal, by="a \033[31mred\033[0m one")
+    result = run("train", "--weights", "v.weights", "--quiet", "p.h5", "-o", "v.saxid-model")
+    check(result.returncode == 0 and run("model", "verify", "./v.saxid-model").returncode == 0, "a model that can be read",
+          result)
+    result = run("model", "info", "./v.saxid-model")
+    check("red" in result.stdout and "\033" not in result.stdout, "nobody colours the terminal", result)
 
 
 def refuse():
+    def nan(values):
+        values[7] = numpy.nan
+
+    def negative(values):
+        values[-1] = -1
+
+    def huge(values):
+        values[145] = 3e38
+        values[-3] = 0
+
     cases = {"no such file": ("none.weights", None, "No such file"),
              "another file": ("a.weights", {"magic": "saxid-weights-9"}, "does not begin with 'saxid-weights-1'"),
              "a layer that is none": ("b.weights", {"text": "conv 4 5 same\nmagic 3\ndense 74"}, "line 2"),
              "too few weights": ("c.weights", {"cut": 4}, "bytes of weights"),
-             "a weight that is none": ("d.weights", {"bad": 7}, "finite"),
-             "another number of outputs": ("e.weights", {"text": LAYERS.replace("dense 74", "dense 12\nrelu")}, "weights")}
+             "a weight that is none": ("d.weights", {"change": nan}, "finite"),
+             "a variance that is none": ("g.weights", {"change": negative}, "variance of -1"),
+             "weights that overflow": ("h.weights", {"change": huge}, "not finite once"),
+             "another number of outputs": ("e.weights", {"text": LAYERS.replace("dense 74", "dense 73"), "outputs": 73},
+                                           "end in 'dense 74'"),
+             "no vector": ("i.weights", {"text": LAYERS.replace("\nrelu", "")}, "have a 'relu'")}
     for what, (path, how, words) in cases.items():
         if how is not None:
             write_weights(path, **how)
         result = run("train", "--weights", path, "--quiet", "p.h5", "-o", "no.saxid-model")
-        check(one_line(result, 1) and words in result.stderr and path in result.stderr, what, result)
+        check(one_line(result, 1) and words in result.stderr, what, result)
     with open("f.weights", "wb") as file:
-        file.write(b"saxid-weights-1\nsomebody\nmaxpool 256\ndense 3\n\n" + b"\0" * 4 * (7 * 3 + 3))
+        file.write(b"saxid-weights-1\nsomebody\nconv 20000 1\nrelu\nmaxpool 256\ndense 1\ndense 74\n\n"
+                   + b"\0" * 4 * (8 * 20000 + 20001 + 2 * 74))
     result = run("train", "--weights", "f.weights", "--quiet", "p.h5", "-o", "no.saxid-model")
-    check(one_line(result, 1) and "'dense 74'" in result.stderr, "a network that ends otherwise", result)
+    check(one_line(result, 1) and "are the limits" in result.stderr, "a network that asks for all the memory", result)
+    write_weights("w.weights")
+    result = run("train", "--weights", "w.weights", "--quiet", "p.h5", "-o", "w.weights")
+    check(one_line(result, 2), "a model in the place of its weights", result)
+    result = run("train", "--weights", "w.weights", "--lots", "l", "--quiet", "p.h5")
+    check(one_line(result, 2), "weights for curves", result)
     check(not os.path.exists("no.saxid-model"), "no model is written")
     result = run("train", "--lots", "l", "--quiet", "p.h5", "-o", "no.saxid-model")
     check(one_line(result, 2), "curves and a model", result)
@@ -127,7 +163,78 @@ def refuse():
     run("simulate", "-o", "x.h5", "-n", "90", "--quiet")
     result = run("train", "--lots", "l", "--quiet", "x.h5")
     check(one_line(result, 2) and "libraries" in result.stderr, "curves of no library", result)
-    check(not os.path.exists("l"), "nothing is left of it")
+    check(not [name for name in os.listdir(".") if name.lstrip(".").startswith("l.") or name == "l"],
+          "nothing is left of it")
+
+
+RESIDUAL = """conv 8 5 same
+batchnorm
+relu
+maxpool 4
+
+keep
+conv 8 3 same
+batchnorm
+add
+relu
+dense 12
+batchnorm
+relu
+dropout 0.1
+dense 74
+"""
+# What PyTorch makes of the weights that the trainer wrote, and of held-out curves.
+SAYS = """
+import importlib.util, sys
+import numpy, torch
+spec = importlib.util.spec_from_file_location("trainer", sys.argv[1])
+trainer = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(trainer)
+head, data = open(sys.argv[2], "rb").read().split(b"\\n\\n", 1)
+net = trainer.Student(head.decode().split("\\n", 2)[2], 7, 256).eval()
+values, at = torch.from_numpy(numpy.frombuffer(data, "<f4").copy()), 0
+slots = [t for p in net.parts if hasattr(p, "weight") for t in (p.weight, p.bias)]
+slots += [t for p in net.parts if hasattr(p, "running_var") for t in (p.running_mean, p.running_var)]
+for slot in slots:
+    slot.data.copy_(values[at:at + slot.numel()].reshape(slot.shape))
+    at += slot.numel()
+assert at == len(values)
+portrait = torch.from_numpy(numpy.fromfile("portraits", "f4").reshape(-1, 7, 1, 256))
+net(portrait)[:, :10].detach().numpy().tofile("margins")
+"""
+
+
+def answers_of(model, rows):
+    """The margins of a model, computed from its file by numpy."""
+    with h5py.File(model) as file:
+        text = file["text/network"][0].decode()
+        weight = numpy.frombuffer(file["blob/network_weights"][...].tobytes(), "<f4").astype(float)
+    x, at, kept = rows.astype(float), 0, None
+    for words in (line.split() for line in text.splitlines()):
+        if words[0] == "conv":
+            size, window = int(words[1]), int(words[2])
+            w = weight[at:at + size * x.shape[1] * window].reshape(size, x.shape[1], window)
+            at += w.size
+            padded = numpy.pad(x, ((0, 0), (0, 0), (window // 2, window // 2)))
+            x = sum(numpy.einsum("rcw,sc->rsw", padded[:, :, k:k + x.shape[2]], w[:, :, k]) for k in range(window))
+            x += weight[at:at + size, None]
+            at += size
+        elif words[0] == "dense":
+            x = x.reshape(len(x), -1)
+            w = weight[at:at + int(words[1]) * x.shape[1]].reshape(int(words[1]), -1)
+            at += w.size
+            x = x @ w.T + weight[at:at + len(w)]
+            at += len(w)
+        elif words[0] == "relu":
+            x = numpy.maximum(x, 0)
+        elif words[0] == "maxpool":
+            x = x.reshape(x.shape[0], x.shape[1], -1, int(words[1])).max(3)
+        elif words[0] == "keep":
+            kept = x
+        elif words[0] == "add":
+            x = x + kept
+    check(at == len(weight), "all weights are used", at, len(weight))
+    return x
 
 
 def train():
@@ -136,15 +243,38 @@ def train():
         skip("train-gpu.py makes weights", "no torch")
         return
     with open("layers", "w") as file:
-        file.write(LAYERS)
-    command = f"{saxid} train --lots - --quiet --epochs 50 --seed 2 p.h5"
-    result = subprocess.run([sys.executable, trainer, "--minutes", "0.05", "--batch", "64", "--teacher", "8", "--about", "paper, seed 5", "--lots",
-                             command, "small=layers", "small-plain=layers"], capture_output=True, text=True, timeout=300)
+        file.write(RESIDUAL)
+
+    def learn(command, *more):
+        return subprocess.run([sys.executable, trainer, "--minutes", "0.05", "--batch", "64", "--lots", command, *more],
+                              capture_output=True, text=True, timeout=300)
+
+    command = f"{saxid} train --lots - --quiet --epochs %d --seed 2 p.h5"
+    result = learn(command % 900, "--teacher", "8", "--about", "paper, seed 5", "small=layers", "small-plain=layers")
     check(result.returncode == 0 and "held out: small " in result.stdout, "train-gpu.py learns", result)
     result = run("train", "--weights", "small.weights", "--epochs", "2", "--quiet", "p.h5", "-o", "s.saxid-model")
     check(result.returncode == 0, "its weights make a model", result)
     result = run("model", "info", "./s.saxid-model")
     check("taught by a network 8 wide; paper, seed 5" in result.stdout, "that says how", result)
+    with open("lots", "rb") as file:
+        rows = read_lots(file.read())[0][5]
+    rows.tofile("portraits")
+    result = subprocess.run([sys.executable, "-c", SAYS, trainer, "small.weights"], capture_output=True, text=True)
+    check(result.returncode == 0, "PyTorch reads them", result)
+    said = numpy.fromfile("margins", "f4").reshape(len(rows), -1)
+    off = numpy.abs(answers_of("s.saxid-model", rows) - said).max()
+    check(off < 1e-3 and numpy.abs(said).max() > 0.1, "the model's network is that of PyTorch", off)
+    for what, command, words in (("curves that end too early", command % 1, "curves ended after"),
+                                 ("a command that there is not", "./saxid-of-nowhere", "saxid-of-nowhere"),
+                                 ("a command that writes no lots", "seq 1000", "no lots")):
+        os.remove("small.weights") if os.path.exists("small.weights") else None
+        result = learn(command, "small=layers")
+        check(result.returncode == 1 and words in result.stderr and "Traceback" not in result.stderr
+              and not os.path.exists("small.weights"), what, result)
+    with open("even", "w") as file:
+        file.write(RESIDUAL.replace("conv 8 3 same", "conv 8 4 same"))
+    result = learn(command, "even=even")
+    check(result.returncode == 1 and "even window" in result.stderr, "a window that PyTorch lays otherwise", result)
 
 
 with tempfile.TemporaryDirectory() as directory:

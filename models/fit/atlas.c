@@ -48,8 +48,13 @@ static const struct
 } levels[] = { { 6, 160 }, { 3, 64 }, { 1, 0 } };
 #define LEVELS G_N_ELEMENTS (levels)
 #define MOST_STRIDE 6
+/* Shifts that are tried side by side. */
+#define LANES 16
 /* Contrasts that are tried for a geometry: angles (space.c) from -pi/2 to pi/2. */
 #define ANGLES 10
+/* Of which one in so many is tried at first where it has to be quick; the next level looks
+ * at those beside. */
+#define QUICK_ANGLES 2
 
 struct SaxidAtlas
 {
@@ -240,16 +245,16 @@ typedef struct
   double step;  /* of ln q */
   guint n_page; /* steps of a page */
   guint n;      /* steps from the first point to the last */
-  float *data;  /* [n] 0 where there is no point */
-  float *weight;
+  float *weight;   /* [n + 1] 0 where there is no point, and last */
+  float *weighted; /* [n + 1] w d */
   double w, d, dd; /* sums of weights, w d, w d² */
 } Steps;
 
 static void
 steps_clear (Steps *steps)
 {
-  g_free (steps->data);
   g_free (steps->weight);
+  g_free (steps->weighted);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Steps, steps_clear)
 
@@ -263,8 +268,8 @@ lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
   steps->step = SAXID_ATLAS_STEP * stride;
   steps->n_page = POINTS / stride;
   steps->n = MIN ((guint) (log (curve->q[curve->n - 1] / curve->q[0]) / steps->step + 0.5) + 1, steps->n_page);
-  steps->data = g_new0 (float, steps->n);
-  steps->weight = g_new0 (float, steps->n);
+  steps->weight = g_new0 (float, steps->n + 1);
+  steps->weighted = g_new0 (float, steps->n + 1);
   for (gsize k = 0; k < curve->n; k++)
     largest = fmax (largest, fabs (curve->intensity[k]));
   for (gsize k = 0; k < curve->n; k++)
@@ -276,83 +281,81 @@ lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
 
       if (at >= steps->n)
         continue;
-      steps->data[at] += (float) (weight * d);
       steps->weight[at] += (float) weight;
+      steps->weighted[at] += (float) (weight * d);
       steps->w += weight;
       steps->d += weight * d;
       steps->dd += weight * d * d;
     }
-  for (guint k = 0; k < steps->n; k++)
-    if (steps->weight[k] > 0)
-      steps->data[k] /= steps->weight[k];
 }
 
-/* The least misfit of every shift with a scale and a background that are not negative.
- * (Choices without branches, so that several shifts go side by side.) */
-SAXID_EVERY_PROCESSOR static void
-find_misfits (const Steps *steps, guint n_shift, const float *m, const float *mm, const float *dm, float *misfit)
+/* LANES shifts side by side. (What works on these has to be inside of the function that is
+ * compiled for every processor: elsewhere it is taken apart for the oldest.) */
+typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
+typedef float LooseLanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float))));
+typedef gint32 Mask __attribute__ ((vector_size (LANES * sizeof (gint32))));
+
+#define ALL(x_) ((x_) - (Lanes) { 0 })
+#define EITHER(mask_, a_, b_) ((Lanes) (((mask_) & (Mask) (a_)) | (~(mask_) & (Mask) (b_))))
+
+/* The shift of the least misfit, with a scale and a background that are not negative, where
+ * it is less than `least`; or -1. Shape: curve LANES + n_shift + n. */
+SAXID_EVERY_PROCESSOR static int
+find_shift (const Steps *steps, const float *curve, guint n_shift, float *least)
 {
-  const double over_w = 1 / steps->w, d = steps->d, dd = steps->dd, centre_dd = dd - d * d * over_w;
+  const float over_w = (float) (1 / steps->w), d = (float) steps->d;
+  const Lanes zero = { 0 }, dd = ALL ((float) steps->dd);
+  const Lanes centre_dd = ALL ((float) (steps->dd - steps->d * steps->d / steps->w));
+  int best = -1;
 
-  for (guint s = 0; s < n_shift; s++)
+  for (guint first = 0; first < n_shift; first += LANES)
     {
-      const double a = (double) m[s], aa = (double) mm[s], da = (double) dm[s];
-      const double centre_aa = aa - a * a * over_w, centre_da = da - a * d * over_w;
-      const double scale = centre_da / (centre_aa > 1e-12 * aa ? centre_aa : 1e-12 * aa + 1e-300);
-      const double alone = aa > 0 && da > 0 ? dd - da * da / aa : dd;
-      const double with = centre_dd - centre_da * scale;
-      const double best = centre_aa > 1e-12 * aa && centre_da > 0 && d - scale * a >= 0 ? with : alone;
+      /* of w m, w m², w d m; those of even and odd steps go on side by side */
+      Lanes m = zero, mm = zero, dm = zero, odd_m = zero, odd_mm = zero, odd_dm = zero;
+      Lanes smallest, centre_mm, centre_dm, scale, with, without, misfit;
+      Mask varies;
 
-      misfit[s] = (float) (best > 0 ? best : 0);
-    }
-}
-
-/* The sums for every shift at once: the inner loop runs over shifts, which are
- * independent of each other. Shape: m, mm, dm n_shift; curve n_shift + steps->n. */
-SAXID_EVERY_PROCESSOR static void
-sum_up (const Steps *steps, const float *curve, guint n_shift, float *m, float *mm, float *dm)
-{
-  memset (m, 0, n_shift * sizeof *m);
-  memset (mm, 0, n_shift * sizeof *mm);
-  memset (dm, 0, n_shift * sizeof *dm);
-  for (guint k = 0; k < steps->n; k++)
-    {
-      const float weight = steps->weight[k], data = steps->data[k];
-      const float *from = curve + k;
-
-      if (!(weight > 0))
-        continue;
-      for (guint s = 0; s < n_shift; s++)
+      for (guint k = 0; k < steps->n; k += 2) /* one more may be read */
         {
-          const float weighted = weight * from[s];
+          const Lanes here = *(const LooseLanes *) (gconstpointer) (curve + first + k);
+          const Lanes odd = *(const LooseLanes *) (gconstpointer) (curve + first + k + 1);
+          const Lanes w = here * steps->weight[k], odd_w = odd * steps->weight[k + 1];
 
-          m[s] += weighted;
-          mm[s] += weighted * from[s];
-          dm[s] += weighted * data;
+          m += w;
+          mm += w * here;
+          dm += here * steps->weighted[k];
+          odd_m += odd_w;
+          odd_mm += odd_w * odd;
+          odd_dm += odd * steps->weighted[k + 1];
         }
+      m += odd_m;
+      mm += odd_mm;
+      dm += odd_dm;
+      smallest = 1e-6f * mm + 1e-30f;
+      centre_mm = mm - m * m * over_w;
+      centre_dm = dm - m * d * over_w;
+      varies = centre_mm > smallest;
+      scale = centre_dm / EITHER (varies, centre_mm, smallest);
+      with = centre_dd - centre_dm * scale;
+      without = EITHER (dm > zero, dd - dm * dm / (mm + 1e-30f), dd);
+      misfit = EITHER (varies & (centre_dm > zero) & (ALL (d) >= scale * m), with, without);
+      for (guint j = 0; j < MIN (LANES, n_shift - first); j++)
+        if (misfit[j] < *least)
+          {
+            *least = misfit[j] > 0 ? misfit[j] : 0;
+            best = (int) (first + j);
+          }
     }
-}
-
-/* A curve with what lies before its first step and after its last. Shape: curve n. */
-static void
-extend (guint n, double step, const float *curve, guint before, guint after, float *out)
-{
-  const float fall = (float) exp (-POROD * step);
-
-  for (guint k = 0; k < before; k++)
-    out[k] = curve[0];
-  memcpy (out + before, curve, n * sizeof *curve);
-  for (guint k = 0; k < after; k++)
-    out[before + n + k] = out[before + n + k - 1] * fall;
+  return best;
 }
 
 /* Core cos + shell sin, from the three curves; what is not of such parts as it is. */
 SAXID_EVERY_PROCESSOR static void
-mix (guint n, const float *part, gboolean has_shell, double turn, float *out)
+mix (guint n, const float *part, gboolean has_shell, float c, float s, float *out)
 {
-  const float c = (float) cos (turn), s = (float) sin (turn);
   const float *core = part, *shell = part + n, *both = part + 2 * n;
-  float highest = 0;
+  float lane[LANES] = { 0 }, highest = 0;
+  guint at = 0;
 
   if (!has_shell)
     {
@@ -365,8 +368,13 @@ mix (guint n, const float *part, gboolean has_shell, double turn, float *out)
 
       out[k] = sum > 0 ? sum : 0;
     }
-  for (guint k = 0; k < n; k++)
-    highest = out[k] > highest ? out[k] : highest;
+  for (; at + LANES <= n; at += LANES)
+    for (guint j = 0; j < LANES; j++)
+      lane[j] = out[at + j] > lane[j] ? out[at + j] : lane[j];
+  for (guint j = 0; j < LANES; j++)
+    highest = lane[j] > highest ? lane[j] : highest;
+  for (; at < n; at++)
+    highest = out[at] > highest ? out[at] : highest;
   /* sums of squares stay in range */
   highest = highest > 0 ? 1 / highest : 0;
   for (guint k = 0; k < n; k++)
@@ -413,9 +421,17 @@ typedef struct
   gboolean has_shell;
   int least;         /* the step of a page at which the first point lies, first … */
   guint n_shift;     /* … and the number of those that are tried */
-  guint before;      /* steps that are put before a page */
-  float *curve, *extended, *m, *mm, *dm, *misfit;
+  guint before, after; /* steps that are put before a page and after it */
+  float cosine[ANGLES], sine[ANGLES];
+  float *extended;   /* [before + n_page + after] */
+  float *fall;       /* [after] how a page goes on after its last step */
 } Search;
+
+static double
+turn_of (int angle)
+{
+  return (angle + 0.5) / ANGLES * G_PI - G_PI_2;
+}
 
 static void
 search_init (Search *search, const Steps *steps, const float *part, gboolean has_shell)
@@ -424,18 +440,23 @@ search_init (Search *search, const Steps *steps, const float *part, gboolean has
   search->least = (int) floor ((log (LEAST_LAST) - FIRST) / steps->step) - (int) steps->n + 1;
   search->n_shift = (guint) ((int) ((log (MOST_FIRST) - FIRST) / steps->step) - search->least + 1);
   search->before = (guint) MAX (-search->least, 0) + MOST_STRIDE;
-  search->curve = g_new (float, search->before + 2 * steps->n_page + steps->n + MOST_STRIDE + 4 * search->n_shift);
-  search->m = search->curve + steps->n_page;
-  search->mm = search->m + search->n_shift;
-  search->dm = search->mm + search->n_shift;
-  search->misfit = search->dm + search->n_shift;
-  search->extended = search->misfit + search->n_shift;
+  search->after = steps->n + MOST_STRIDE + 1 + LANES;
+  search->extended = g_new (float, search->before + steps->n_page + search->after);
+  search->fall = g_new (float, search->after);
+  for (guint k = 0; k < search->after; k++)
+    search->fall[k] = (float) exp (-POROD * steps->step * (k + 1));
+  for (int angle = 0; angle < ANGLES; angle++)
+    {
+      search->cosine[angle] = (float) cos (turn_of (angle));
+      search->sine[angle] = (float) sin (turn_of (angle));
+    }
 }
 
 static void
 search_clear (Search *search)
 {
-  g_free (search->curve);
+  g_free (search->extended);
+  g_free (search->fall);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Search, search_clear)
 
@@ -447,31 +468,37 @@ typedef struct
   double misfit;
 } Trial;
 
-static double
-turn_of (int angle)
+/* What lies before the first step of a page and after its last. */
+SAXID_EVERY_PROCESSOR static void
+extend (const Search *search)
 {
-  return (angle + 0.5) / ANGLES * G_PI - G_PI_2;
+  float *page = search->extended + search->before, *after = page + search->steps->n_page;
+  const float first = page[0], last = after[-1];
+
+  for (guint k = 0; k < search->before; k++)
+    search->extended[k] = first;
+  for (guint k = 0; k < search->after; k++)
+    after[k] = last * search->fall[k];
 }
 
 /* Tries shifts from `first` to `last`, and keeps the best in `trial`. */
 static void
-try_row (Search *search, guint row, int angle, int first, int last, Trial *trial)
+try_row (const Search *search, guint row, int angle, int first, int last, Trial *trial)
 {
   const Steps *steps = search->steps;
   const int lowest = MAX (first, search->least);
   const int highest = MIN (last, search->least + (int) search->n_shift - 1);
+  float least = (float) trial->misfit;
+  int found;
 
-  mix (steps->n_page, search->part + (gsize) row * PARTS * steps->n_page, search->has_shell, turn_of (angle),
-       search->curve);
-  extend (steps->n_page, steps->step, search->curve, search->before, steps->n + MOST_STRIDE, search->extended);
   if (highest < lowest)
     return;
-  sum_up (steps, search->extended + (int) search->before + lowest, (guint) (highest - lowest + 1), search->m, search->mm,
-          search->dm);
-  find_misfits (steps, (guint) (highest - lowest + 1), search->m, search->mm, search->dm, search->misfit);
-  for (int s = 0; s <= highest - lowest; s++)
-    if ((double) search->misfit[s] < trial->misfit)
-      *trial = (Trial) { row, angle, lowest + s, (double) search->misfit[s] };
+  mix (steps->n_page, search->part + (gsize) row * PARTS * steps->n_page, search->has_shell, search->cosine[angle],
+       search->sine[angle], search->extended + search->before);
+  extend (search);
+  found = find_shift (steps, search->extended + (int) search->before + lowest, (guint) (highest - lowest + 1), &least);
+  if (found >= 0)
+    *trial = (Trial) { row, angle, lowest + found, (double) least };
 }
 
 static int
@@ -485,13 +512,13 @@ compare_trials (gconstpointer a, gconstpointer b)
 /* The best of a row on the next level, where it was best on this one. One angle of a
  * geometry is enough: its neighbours lead to the same place. */
 static void
-look_closer (Search *search, guint level, Trial *trial)
+look_closer (const Search *search, guint level, Trial *trial)
 {
   const int ratio = (int) (levels[level - 1].stride / levels[level].stride), shift = trial->shift;
   const int first = search->has_shell ? MAX (trial->angle - 1, 0) : 0;
   const int last = search->has_shell ? MIN (trial->angle + 1, ANGLES - 1) : 0;
 
-  trial->misfit = G_MAXDOUBLE;
+  trial->misfit = G_MAXFLOAT;
   for (int angle = first; angle <= last; angle++)
     try_row (search, trial->row, angle, ratio * (shift - 1), ratio * (shift + 2), trial);
 }
@@ -499,7 +526,8 @@ look_closer (Search *search, guint level, Trial *trial)
 /* The best rows of a page by all levels, the best first; their number. Shape: trial
  * per_page. */
 static guint
-search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean has_shell, Trial *trial)
+search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean has_shell, gboolean quick,
+             Trial *trial)
 {
   guint n = atlas->per_page;
 
@@ -515,21 +543,22 @@ search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboo
           look_closer (&search, l, &trial[k]);
         else
           {
-            trial[k] = (Trial) { k, 0, 0, G_MAXDOUBLE };
-            for (int angle = 0; angle < (has_shell ? ANGLES : 1); angle++)
+            trial[k] = (Trial) { k, 0, 0, G_MAXFLOAT };
+            for (int angle = 0; angle < (has_shell ? ANGLES : 1); angle += quick ? QUICK_ANGLES : 1)
               try_row (&search, k, angle, G_MININT / 2, G_MAXINT / 2, &trial[k]);
           }
       qsort (trial, n, sizeof *trial, compare_trials);
       if (l + 1 < LEVELS)
         n = MIN (n, levels[l].rows_kept);
-      while (n > 0 && trial[n - 1].misfit == G_MAXDOUBLE)
+      while (n > 0 && trial[n - 1].misfit == G_MAXFLOAT)
         n--;
     }
   return n;
 }
 
 guint
-saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guint n, SaxidMatch *match)
+saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean quick, guint n,
+                   SaxidMatch *match)
 {
   const SaxidSpace *space = atlas->space[class];
   g_autofree Trial *trial = NULL;
@@ -541,7 +570,7 @@ saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, guin
   expand (atlas);
   angle = angle_of (space);
   trial = g_new (Trial, atlas->per_page);
-  n_trial = search_page (atlas, class, curve, angle >= 0, trial);
+  n_trial = search_page (atlas, class, curve, angle >= 0, quick, trial);
   for (guint k = 0; k < n_trial; k++)
     {
       SaxidMatch candidate = { .misfit = trial[k].misfit / (double) curve->n };

@@ -158,7 +158,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
   if (hint != NULL)
     n += saxid_refine (space, coarse, hint, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
   if (n == 0 || trial[0].reduced_chi2 > GOOD)
-    n_match = saxid_atlas_match (atlas, class, coarse, BEGINNINGS, match);
+    n_match = saxid_atlas_match (atlas, class, coarse, FALSE, BEGINNINGS, match);
   for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
     {
       /* two of them tell a form factor that is far off */
@@ -217,7 +217,7 @@ saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const
 
   if (coarse == NULL)
     return FALSE;
-  if (space != NULL && saxid_atlas_match (atlas, class, coarse, 1, &match) == 1)
+  if (space != NULL && saxid_atlas_match (atlas, class, coarse, TRUE, 1, &match) == 1)
     return saxid_refined_at (space, coarse, &match.point, seed, error);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s is nothing like the curve", shape->title);
   return FALSE;

@@ -113,6 +113,14 @@ put (Held *held, guint time, const SaxidFieldOptions *options, const SaxidFieldL
     }
 }
 
+/* Curves that nobody has learned from: what learned elsewhere may have had more epochs than
+ * are known here. */
+static guint64
+first_epoch (const SaxidFieldOptions *options)
+{
+  return options->learned != NULL ? SAXID_FIELD_MOST_EPOCHS : options->epochs + 1;
+}
+
 static gboolean
 ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFieldLot *lot, Held *held, GError **error)
 {
@@ -126,7 +134,7 @@ ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFie
   features = g_new (float, lot->rows * saxid_predictor_n_feature (predictor));
   for (guint time = 0; time < TIMES; time++)
     {
-      if (!saxid_field_lot_fill (lot, options, saxid_field_seed (options, options->epochs + 1 + time), error)
+      if (!saxid_field_lot_fill (lot, options, saxid_field_seed (options, first_epoch (options) + time), error)
           || !saxid_pass_run (pass, lot->input, lot->rows, predictor->latent, features, margin, error))
         return FALSE;
       put (held, time, options, lot, predictor, margin, features);

@@ -85,6 +85,14 @@ over_length (gsize n, const float *vector)
   return 1 / sqrtf (fmaxf (square (n, vector), (float) SHORTEST));
 }
 
+gboolean
+saxid_gallery_can_hold (gsize width, const float *portrait, const float *features)
+{
+  const float length = square (width, features);
+
+  return saxid_portrait_range (portrait) > 0 && isfinite (length) && (double) length > SHORTEST;
+}
+
 void
 saxid_gallery_set (SaxidGallery *self, gsize at, guint8 label, const float *portrait, const float *features)
 {

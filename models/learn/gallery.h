@@ -32,6 +32,10 @@ SaxidGallery *saxid_gallery_new (gsize n, gsize width);
 void saxid_gallery_free (SaxidGallery *gallery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidGallery, saxid_gallery_free)
 
+/* Whether there is something to be like: a blank portrait is like all others that are blank,
+ * and a vector of zeros (or one too long to be measured) has no direction. Shapes: as below. */
+gboolean saxid_gallery_can_hold (gsize width, const float *portrait, const float *features);
+
 /* Shape: portrait [SAXID_PORTRAIT_CHANNELS × SAXID_PORTRAIT_WIDTH], features [width]. */
 void saxid_gallery_set (SaxidGallery *gallery, gsize at, guint8 label, const float *portrait, const float *features);
 

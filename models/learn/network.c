@@ -43,7 +43,8 @@ draw_weights (SaxidNetwork *self, guint64 seed)
     }
 }
 
-/* One thing is kept at a time, and not what the next layer would overwrite. */
+/* One thing is kept at a time, not what the next layer would overwrite, and not across a
+ * dense layer, after which numbers have no places any more. */
 static gboolean
 check_kept (const SaxidNetwork *self, const SaxidLayer **kept, GError **error)
 {
@@ -61,7 +62,9 @@ check_kept (const SaxidNetwork *self, const SaxidLayer **kept, GError **error)
               : memcmp (&layer->in, &(*kept)->in, sizeof layer->in) != 0 ? "what is kept has another size" : NULL;
       *kept = NULL;
     }
-  else if (*kept == layer - 1 && layer->kind != SAXID_LAYER_CONV && layer->kind != SAXID_LAYER_BATCHNORM)
+  else if (*kept != NULL && layer->kind == SAXID_LAYER_DENSE)
+    wrong = "nothing is kept across a dense layer";
+  else if (*kept != NULL && *kept == layer - 1 && layer->kind != SAXID_LAYER_CONV && layer->kind != SAXID_LAYER_BATCHNORM)
     wrong = "after 'keep' comes a convolution or a normalisation";
   if (wrong == NULL)
     return TRUE;
@@ -222,6 +225,24 @@ saxid_network_to_bytes (const SaxidNetwork *self)
   return g_bytes_new_take (bytes, n * sizeof (float));
 }
 
+static gboolean
+check_variances (const SaxidNetwork *self, GError **error)
+{
+  for (guint k = 0; k < self->n_layer; k++)
+    {
+      const SaxidLayer *layer = &self->layer[k];
+
+      for (gsize j = layer->n_state / 2; j < layer->n_state; j++)
+        if (self->state[layer->state_at + j] < 0)
+          {
+            g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "layer %u of the network has a variance of %g", k + 1,
+                         (double) self->state[layer->state_at + j]);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
 gboolean
 saxid_network_set_bytes (SaxidNetwork *self, GBytes *bytes, GError **error)
 {
@@ -251,7 +272,7 @@ saxid_network_set_bytes (SaxidNetwork *self, GBytes *bytes, GError **error)
       else
         self->state[k - self->n_weight] = value;
     }
-  return TRUE;
+  return check_variances (self, error);
 }
 
 struct SaxidPass

@@ -37,7 +37,8 @@ SaxidNetwork *saxid_network_narrow (const SaxidNetwork *network, guint outputs);
 /* Weights, then state: 32-bit floats, little endian. */
 GBytes *saxid_network_to_bytes (const SaxidNetwork *network);
 /* Puts back what saxid_network_to_bytes gave.
- * Errors: SAXID_ERROR_MODEL when the bytes are of another network or not finite. */
+ * Errors: SAXID_ERROR_MODEL when the bytes are of another network, not finite, or have a
+ * variance below 0. */
 gboolean saxid_network_set_bytes (SaxidNetwork *network, GBytes *bytes, GError **error);
 
 /* A network at work, in one thread. It reads the weights when it is made. */

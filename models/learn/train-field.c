@@ -18,8 +18,13 @@
 #define RISE 0.1
 /* Strangers of the held-out part have bodies of their own, fewer by this. */
 #define HELD_BODIES 4
+/* The seed of their bodies, beyond those of other trainings. */
+#define SEED_OF_HELD ((guint64) 1 << 40)
 /* Examples of the gallery. */
 #define GALLERY 1100
+/* Of a network that learned elsewhere: a batch of it has to fit into memory. */
+#define MOST_VALUES (1 << 20)
+#define MOST_LATENT 4096
 
 /* Convolutions over ln q, a vector of 256 numbers, the margins, and in training the place
  * of the vector among others (loss.h). */
@@ -76,11 +81,31 @@ keep (GBytes *state, gpointer data, GError **error)
 
 /* Of a network that has learned what it can: what the model keeps. */
 static SaxidNetwork *
-finish (const SaxidNetwork *network, const SaxidFieldOptions *options)
+finish (const SaxidNetwork *network, const SaxidFieldOptions *options, GError **error)
 {
   g_autoptr (SaxidNetwork) folded = saxid_network_fold (network);
+  g_autoptr (SaxidNetwork) narrow = saxid_network_narrow (folded, saxid_field_class_count (options) + 1);
 
-  return saxid_network_narrow (folded, saxid_field_class_count (options) + 1);
+  for (gsize k = 0; k < narrow->n_weight; k++)
+    if (!isfinite (narrow->weight[k]))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                     "weights of the network are not finite once its normalisations are part of them");
+        return NULL;
+      }
+  return g_steal_pointer (&narrow);
+}
+
+/* The vector before the margins: what leaves the last ReLU. */
+static guint
+latent_of (const SaxidNetwork *network)
+{
+  guint latent = 0;
+
+  for (guint k = 0; k < network->n_layer; k++)
+    if (network->layer[k].kind == SAXID_LAYER_RELU)
+      latent = k;
+  return latent;
 }
 
 static gboolean
@@ -88,14 +113,29 @@ check_learned (const SaxidNetwork *network, const SaxidFieldOptions *options, GE
 {
   const SaxidExtent in = network->in;
   const gsize width = saxid_extent_count (network->out), wanted = saxid_field_target_width (options);
+  gsize values = 0;
+  gboolean has_relu = FALSE;
 
-  if (network->layer[network->n_layer - 1].kind == SAXID_LAYER_DENSE && width == wanted
-      && in.channels == SAXID_PORTRAIT_CHANNELS && in.height == 1 && in.width == SAXID_PORTRAIT_WIDTH)
+  for (guint k = 0; k < network->n_layer; k++)
+    {
+      has_relu |= network->layer[k].kind == SAXID_LAYER_RELU;
+      values += saxid_extent_count (network->layer[k].out);
+    }
+  if (network->layer[network->n_layer - 1].kind != SAXID_LAYER_DENSE || width != wanted || !has_relu
+      || in.channels != SAXID_PORTRAIT_CHANNELS || in.height != 1 || in.width != SAXID_PORTRAIT_WIDTH)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "network makes %" G_GSIZE_FORMAT " numbers of %u × %u × %u; it should begin with %d × 1 × %d, have a"
+                   " 'relu' and end in 'dense %" G_GSIZE_FORMAT "'", width, in.channels, in.height, in.width,
+                   SAXID_PORTRAIT_CHANNELS, SAXID_PORTRAIT_WIDTH, wanted);
+      return FALSE;
+    }
+  if (values <= MOST_VALUES && saxid_extent_count (network->layer[latent_of (network)].out) <= MOST_LATENT)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "network makes %" G_GSIZE_FORMAT " numbers of %u × %u × %u, it should end in 'dense %" G_GSIZE_FORMAT
-               "' and begin with %d × 1 × %d", width, in.channels, in.height, in.width, wanted, SAXID_PORTRAIT_CHANNELS,
-               SAXID_PORTRAIT_WIDTH);
+               "network makes %" G_GSIZE_FORMAT " values of a curve, and a vector of %" G_GSIZE_FORMAT
+               "; %d and %d are the limits", values, saxid_extent_count (network->layer[latent_of (network)].out),
+               MOST_VALUES, MOST_LATENT);
   return FALSE;
 }
 
@@ -119,19 +159,7 @@ learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *train
   if (network == NULL || !saxid_field_lot_fill (held, options, saxid_field_seed (options, options->epochs), error)
       || !saxid_network_fit (network, &rows, &watched, &how, &inner, error))
     return NULL;
-  return finish (network, options);
-}
-
-/* The vector before the margins: what leaves the last ReLU. */
-static guint
-latent_of (const SaxidNetwork *network)
-{
-  guint latent = 0;
-
-  for (guint k = 0; k < network->n_layer; k++)
-    if (network->layer[k].kind == SAXID_LAYER_RELU)
-      latent = k;
-  return latent;
+  return finish (network, options, error);
 }
 
 /* --- What it learned from ------------------------------------------------------------------ */
@@ -152,17 +180,6 @@ choose_examples (const SaxidFieldOptions *options, const SaxidFieldLot *training
   saxid_field_lot_make (examples, options);
 }
 
-/* A blank portrait is like all others that are blank, and a vector of zeros is like none. */
-static gboolean
-shows_something (const float *portrait, gsize width, const float *features)
-{
-  gsize k = 0;
-
-  while (k < width && features[k] == 0)
-    k++;
-  return k < width && saxid_portrait_range (portrait) > 0;
-}
-
 static SaxidGallery *
 hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const SaxidFieldLot *training, GError **error)
 {
@@ -181,12 +198,12 @@ hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const S
       || !saxid_pass_run (pass, lot.input, lot.rows, predictor->latent, features, NULL, error))
     return NULL;
   for (gsize r = 0; r < lot.n_known; r++)
-    if (shows_something (saxid_field_lot_portrait (&lot, r), width, features + r * width))
+    if (saxid_gallery_can_hold (width, saxid_field_lot_portrait (&lot, r), features + r * width))
       shown[n++] = r;
   if (n < SAXID_GALLERY_NEAREST)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "network makes nothing but zeros of all but %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " curves", n,
+                   "network makes vectors without a direction of all but %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " curves", n,
                    lot.n_known);
       return NULL;
     }
@@ -241,7 +258,7 @@ static void
 make_bodies (const SaxidFieldOptions *options, SaxidBodies **training, SaxidBodies **held)
 {
   *training = saxid_bodies_new (options->bodies, options->seed, options->threads);
-  *held = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + 1, options->threads);
+  *held = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + SEED_OF_HELD, options->threads);
 }
 
 gboolean
@@ -285,7 +302,7 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   if (options->learned == NULL)
     predictor->network = learn (options, about, &training, &held, hooks, error);
   else if (check_learned (options->learned, options, error))
-    predictor->network = finish (options->learned, options);
+    predictor->network = finish (options->learned, options, error);
   if (predictor->network == NULL)
     return NULL;
   predictor->latent = latent_of (predictor->network);

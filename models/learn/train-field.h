@@ -20,6 +20,7 @@
 G_BEGIN_DECLS
 
 #define SAXID_FIELD_MOST_SOURCES 8
+#define SAXID_FIELD_MOST_EPOCHS 100000
 
 /* The population of a library may have fewer classes than the first one. */
 typedef struct
@@ -33,7 +34,7 @@ typedef struct
 {
   guint n_source;
   SaxidFieldSource source[SAXID_FIELD_MOST_SOURCES]; /* the first has all classes */
-  guint epochs;
+  guint epochs;             /* SAXID_FIELD_MOST_EPOCHS at most */
   double rate;
   double held_part;    /* of each library */
   double set_coverage; /* of the prediction sets */
