@@ -12,6 +12,9 @@
 
 /* A fit with a chi-square so many times that of a better one is not worth polishing. */
 #define HOPELESS 30.0
+/* A class that is hardly possible is not looked for from as many sides. */
+#define UNLIKELY 0.05
+#define QUICK_BEGINNINGS 2
 
 /* Chosen for the least logarithmic loss of the weights on simulated curves (paper
  * population, four instruments, seed 901). */
@@ -114,8 +117,10 @@ misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSpacePoi
            SaxidRefined *fit)
 {
   fit->reduced_chi2 = INFINITY;
-  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, hint, INFINITY, fit, NULL) ? fit->reduced_chi2
-                                                                                             : INFINITY;
+  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, hint, SAXID_SEED_BEGINNINGS, INFINITY, fit,
+                         NULL)
+           ? fit->reduced_chi2
+           : INFINITY;
 }
 
 static gboolean
@@ -193,7 +198,8 @@ saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float 
       if (k == 0)
         seed[found].fit = first;
       else if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, &window,
-                                find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL, hopeless,
+                                find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL,
+                                seed[k].probability < UNLIKELY ? QUICK_BEGINNINGS : SAXID_SEED_BEGINNINGS, hopeless,
                                 &seed[found].fit, NULL))
         continue;
       if (isinf (seed[found].fit.reduced_chi2))

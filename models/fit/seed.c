@@ -14,7 +14,7 @@
 
 /* Beginnings from the atlas, and steps of the fit for each; those that go on, and theirs;
  * and on the whole curve. A step costs an evaluation for each coordinate and one more. */
-#define BEGINNINGS 6
+#define BEGINNINGS SAXID_SEED_BEGINNINGS
 #define FIRST_STEPS 5
 #define FINALISTS 2
 #define NEXT_STEPS 15
@@ -147,7 +147,7 @@ kick (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefin
  * is left there. FALSE: nothing fits. */
 static gboolean
 search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurve *coarse,
-        const SaxidSpacePoint *hint, double hopeless, SaxidRefined *best)
+        const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *best)
 {
   const guint per_step = saxid_space_dimension (space) + 1;
   SaxidMatch match[BEGINNINGS];
@@ -158,7 +158,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
   if (hint != NULL)
     n += saxid_refine (space, coarse, hint, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
   if (n == 0 || trial[0].reduced_chi2 > GOOD)
-    n_match = saxid_atlas_match (atlas, class, coarse, FALSE, BEGINNINGS, match);
+    n_match = saxid_atlas_match (atlas, class, coarse, FALSE, MIN (beginnings, BEGINNINGS), match);
   for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
     {
       /* two of them tell a form factor that is far off */
@@ -190,7 +190,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
 
 gboolean
 saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
-                const SaxidSpacePoint *hint, double hopeless, SaxidRefined *seed, GError **error)
+                const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
   g_autoptr (SaxidCurve) whole = saxid_seed_curve_with_sigma (curve), coarse = coarse_of (whole, error);
@@ -198,7 +198,7 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
 
   if (coarse == NULL)
     return FALSE;
-  if (space != NULL && search (atlas, class, space, coarse, hint, hopeless, &best))
+  if (space != NULL && search (atlas, class, space, coarse, hint, beginnings, hopeless, &best))
     return best.chi2 > hopeless
              ? saxid_refined_at (space, whole, &best.point, seed, error)
              : saxid_refine (space, whole, &best.point, LAST_STEPS * (saxid_space_dimension (space) + 1),

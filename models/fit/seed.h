@@ -12,12 +12,17 @@
 
 G_BEGIN_DECLS
 
-/* hint: where to begin first, or NULL. hopeless: a fit whose chi2 stays above this is not polished, and has no errors;
+/* Matches of an atlas that a fit begins from, for one that is to be found. */
+#define SAXID_SEED_BEGINNINGS 6
+
+/* hint: where to begin first, or NULL. beginnings: SAXID_SEED_BEGINNINGS, or fewer for a class
+ * that is not worth that long a search. hopeless: a fit whose chi2 stays above this is not polished, and has no errors;
  * infinite, to polish any. The curve must be clean. Without sigma its scatter serves (scatter.h), and chi2 is
  * measured by that.
  * Errors: SAXID_ERROR_DATA where the class cannot be fitted to the curve. */
 gboolean saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
-                         const SaxidSpacePoint *hint, double hopeless, SaxidRefined *seed, GError **error);
+                         const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *seed,
+                         GError **error);
 
 /* The curve as a seed is fitted to it: with sigma, and none below what a form factor here
  * is precise to. */
