@@ -93,6 +93,23 @@ start_record (const struct saxid_job *job, const SaxidSource *source)
   return record;
 }
 
+static SaxidWriteOptions
+how_to_write (const struct saxid_job *job)
+{
+  return (SaxidWriteOptions) { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
+                               .size_limit = job->max_copy_bytes,
+                               .as_read = &job->as_read };
+}
+
+/* Nobody waits for an hour of fits to hear that the file is read-only. */
+static gboolean
+could_write (const struct saxid_job *job, GError **error)
+{
+  const SaxidWriteOptions options = how_to_write (job);
+
+  return (job->flags & SAXID_TAG_DRY_RUN) != 0 || saxid_tag_check_write (job->path, &options, error);
+}
+
 struct saxid_job *
 saxid_job_new (const struct saxid_context *context, const char *path,
                const struct saxid_tag_options *options, GError **error)
@@ -117,7 +134,7 @@ saxid_job_new (const struct saxid_context *context, const char *path,
   if (stat (path, &job->as_read) != 0)
     job->as_read = (struct stat) { 0 };
   job->reader = saxid_reader_open (path, &read, error);
-  if (job->reader == NULL)
+  if (job->reader == NULL || !could_write (job, error))
     {
       saxid_job_free (job);
       return NULL;
@@ -249,9 +266,7 @@ saxid_job_commit (struct saxid_job *job, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format_iso8601 (now);
-  SaxidWriteOptions options = { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
-                                .size_limit = job->max_copy_bytes,
-                                .as_read = &job->as_read };
+  const SaxidWriteOptions options = how_to_write (job);
 
   if (job->source != job->record->len)
     {

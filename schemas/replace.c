@@ -69,6 +69,8 @@ typedef struct
   gboolean is_new;
 } Replacement;
 
+static const SaxidReplaceOptions no_options;
+
 static gboolean
 refuse (GError **error, const char *path, const char *doing, int number)
 {
@@ -98,6 +100,14 @@ replacement_clear (Replacement *self)
   g_free (self->temporary);
   g_free (self->directory);
   g_free (self->base);
+}
+
+static gboolean
+refuse_beside (const Replacement *self, int number, GError **error)
+{
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot write beside %s: %s (%s)", self->base,
+               g_strerror (number), self->directory);
+  return FALSE;
 }
 
 /* Where the file really lies: a symbolic link names its target. */
@@ -366,9 +376,7 @@ make_temporary (Replacement *self, GError **error)
       if (errno != EEXIST)
         break;
     }
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot write beside %s: %s (%s)", self->base,
-               g_strerror (errno), self->directory);
-  return FALSE;
+  return refuse_beside (self, errno, error);
 }
 
 static gboolean
@@ -618,14 +626,38 @@ gboolean
 saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidReplaceFunc change,
                     SaxidReplaceFunc check, gpointer data, GError **error)
 {
-  static const SaxidReplaceOptions defaults;
   Replacement self
     = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
   gboolean done;
 
   g_return_val_if_fail (path != NULL && change != NULL, FALSE);
 
-  done = replace (&self, options != NULL ? options : &defaults, change, check, data, error);
+  done = replace (&self, options != NULL ? options : &no_options, change, check, data, error);
   replacement_clear (&self);
   return done;
+}
+
+static gboolean
+could_replace (Replacement *self, const SaxidReplaceOptions *options, GError **error)
+{
+  if (!find_place (self, options->made_beside != NULL, error))
+    return FALSE;
+  if (faccessat (self->directory_fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
+    return refuse_beside (self, errno, error);
+  if (self->is_new)
+    return TRUE;
+  if (fstatat (self->directory_fd, self->base, &self->before, 0) != 0)
+    return refuse (error, self->path, "find the file", errno);
+  return check_original (self, options, error);
+}
+
+gboolean
+saxid_replace_check (const char *path, const SaxidReplaceOptions *options, GError **error)
+{
+  Replacement self
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+  gboolean could = could_replace (&self, options != NULL ? options : &no_options, error);
+
+  replacement_clear (&self);
+  return could;
 }

@@ -55,4 +55,9 @@ gboolean saxid_replace_file (const char *path, const SaxidReplaceOptions *option
                              SaxidReplaceFunc change, SaxidReplaceFunc check, gpointer data,
                              GError **error);
 
+/* Whether the file could be replaced as things are, for who would rather know before the
+ * work than after it: it may be written to, is no link among several, and its directory
+ * takes new files. Errors: as above. */
+gboolean saxid_replace_check (const char *path, const SaxidReplaceOptions *options, GError **error);
+
 G_END_DECLS

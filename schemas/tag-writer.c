@@ -587,6 +587,19 @@ saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **e
 }
 
 gboolean
+saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GError **error)
+{
+  g_autofree char *target = saxid_tag_target (path, options, error);
+  SaxidReplaceOptions how = { .part_hard_links = options != NULL && options->part_hard_links };
+
+  if (target == NULL)
+    return FALSE;
+  if (strcmp (target, path) != 0)
+    how.made_beside = path;
+  return saxid_replace_check (target, &how, error);
+}
+
+gboolean
 saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
                  const SaxidWriteOptions *options, GError **error)
 {

@@ -45,6 +45,10 @@ typedef struct
 gboolean saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
                           const SaxidWriteOptions *options, GError **error);
 
+/* Whether it could be written now; the records do not matter yet.
+ * Errors: SAXID_ERROR_IO and SAXID_ERROR_UNSUPPORTED as saxid_replace_check. */
+gboolean saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GError **error);
+
 /* The file that saxid_tag_write would write: path itself or its side file.
  * NULL with SAXID_ERROR_IO when path does not exist. Free with g_free. */
 char *saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error);

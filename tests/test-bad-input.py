@@ -61,7 +61,7 @@ def refused(what, file, *words, arguments=(), code=1, **environment):
     before = digest(file) if os.path.isfile(file) and os.access(file, os.R_OK) else None
     result = run("tag", *arguments, file, **environment)
     lines = result.stderr.strip().split("\n")
-    check(result.returncode == code and len(lines) == 1 and all(word in lines[0] for word in words)
+    check(result.returncode == code and result.stdout == "" and len(lines) == 1 and all(word in lines[0] for word in words)
           and len(lines[0]) < 400, f"refused with one line: {what}", result.returncode, result.stderr, result.stdout)
     if before is not None:
         check(digest(file) == before, f"and the file is as it was: {what}")

@@ -125,6 +125,18 @@ assert_refused (Place *place, const SaxidReplaceOptions *options, int code, cons
   g_assert_null (strchr (error->message, '\n'));
 }
 
+/* And one could have known. */
+static void
+assert_refused_at_once (Place *place, const SaxidReplaceOptions *options, int code, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (saxid_replace_check (place->path, options, &error));
+  g_assert_error (error, SAXID_ERROR, code);
+  g_assert_nonnull (strstr (error->message, words));
+  assert_refused (place, options, code, words);
+}
+
 static void
 test_new_content (Place *place, gconstpointer unused)
 {
@@ -210,7 +222,7 @@ test_hard_links_are_not_parted_silently (Place *place, gconstpointer unused)
 
   (void) unused;
   g_assert_cmpint (link (place->path, other), ==, 0);
-  assert_refused (place, NULL, SAXID_ERROR_UNSUPPORTED, "2 names (hard links)");
+  assert_refused_at_once (place, NULL, SAXID_ERROR_UNSUPPORTED, "2 names (hard links)");
   assert_content (place->path, OLD);
   g_assert_true (saxid_replace_file (place->path, &part, write_new, NULL, NULL, NULL));
   assert_content (place->path, NEW);
@@ -222,7 +234,7 @@ test_read_only_file (Place *place, gconstpointer unused)
 {
   (void) unused;
   g_assert_cmpint (g_chmod (place->path, 0444), ==, 0);
-  assert_refused (place, NULL, SAXID_ERROR_IO, "read-only");
+  assert_refused_at_once (place, NULL, SAXID_ERROR_IO, "read-only");
   assert_untouched (place);
 }
 
@@ -231,15 +243,15 @@ test_no_file (Place *place, gconstpointer unused)
 {
   (void) unused;
   g_unlink (place->path);
-  assert_refused (place, NULL, SAXID_ERROR_IO, "cannot find the file");
+  assert_refused_at_once (place, NULL, SAXID_ERROR_IO, "cannot find the file");
   g_assert_cmpint (symlink ("nowhere", place->path), ==, 0);
-  assert_refused (place, NULL, SAXID_ERROR_IO, "cannot find the file");
+  assert_refused_at_once (place, NULL, SAXID_ERROR_IO, "cannot find the file");
   g_unlink (place->path);
   g_assert_cmpint (g_mkdir (place->path, 0755), ==, 0);
   assert_refused (place, NULL, SAXID_ERROR_IO, "Is a directory");
   g_rmdir (place->path);
   g_assert_cmpint (mkfifo (place->path, 0644), ==, 0);
-  assert_refused (place, NULL, SAXID_ERROR_UNSUPPORTED, "not a regular file");
+  assert_refused_at_once (place, NULL, SAXID_ERROR_UNSUPPORTED, "not a regular file");
 }
 
 /* In a child without root's rights. */
@@ -260,7 +272,8 @@ test_read_only_directory (Place *place, gconstpointer unused)
 
           if (setresuid (65534, 65534, 65534) != 0)
             _exit (2);
-          if (saxid_replace_file (place->path, NULL, write_new, NULL, NULL, &error)
+          if (saxid_replace_check (place->path, NULL, NULL)
+              || saxid_replace_file (place->path, NULL, write_new, NULL, NULL, &error)
               || !g_error_matches (error, SAXID_ERROR, SAXID_ERROR_IO)
               || strstr (error->message, "cannot write beside run.nxs: Permission denied") == NULL)
             _exit (1);
