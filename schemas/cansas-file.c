@@ -76,12 +76,11 @@ write_numbers (hid_t group, const char *name, const double *values, gsize n, con
 static hid_t
 create_group (hid_t parent, const char *name, const char *nx_class, const char *sas_class)
 {
-  hid_t group = H5Gcreate2 (parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  g_auto (SaxidHid) group = H5Gcreate2 (parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
 
   if (group >= 0 && write_attribute (group, "NX_class", nx_class)
       && (sas_class == NULL || write_attribute (group, "canSAS_class", sas_class)))
-    return group;
-  saxid_hid_close (group);
+    return saxid_hid_steal (&group);
   return H5I_INVALID_HID;
 }
 

@@ -45,39 +45,32 @@ create_growing (hid_t file, const char *name, hid_t type, gsize columns)
   hsize_t dims[2] = { 0, columns }, limits[2] = { H5S_UNLIMITED, columns };
   hsize_t chunk[2] = { columns > 1 ? CHUNK_ROWS : 4096, columns };
   int rank = columns > 0 ? 2 : 1;
-  hid_t space, properties, set;
+  g_auto (SaxidHid) space = H5Screate_simple (rank, dims, limits);
+  g_auto (SaxidHid) properties = H5Pcreate (H5P_DATASET_CREATE);
 
   if (columns == 0)
     chunk[0] = 4096;
-  space = H5Screate_simple (rank, dims, limits);
-  properties = H5Pcreate (H5P_DATASET_CREATE);
   H5Pset_chunk (properties, rank, chunk);
   H5Pset_obj_track_times (properties, FALSE);
   H5Pset_shuffle (properties);
   H5Pset_deflate (properties, 1);
-  set = H5Dcreate2 (file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-  H5Pclose (properties);
-  H5Sclose (space);
-  return set;
+  return H5Dcreate2 (file, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
 }
 
 static gboolean
 append_rows (hid_t set, hid_t type, gsize at, gsize count, gsize columns, const void *values)
 {
   hsize_t start[2] = { at, 0 }, size[2] = { count, columns }, extent[2] = { at + count, columns };
-  hid_t memory, file;
+  g_auto (SaxidHid) file = H5I_INVALID_HID;
+  g_auto (SaxidHid) memory = H5I_INVALID_HID;
   int rank = columns > 0 ? 2 : 1;
-  gboolean done;
 
   if (H5Dset_extent (set, extent) < 0)
     return FALSE;
   file = H5Dget_space (set);
   memory = H5Screate_simple (rank, size, NULL);
-  done = H5Sselect_hyperslab (file, H5S_SELECT_SET, start, NULL, size, NULL) >= 0
+  return H5Sselect_hyperslab (file, H5S_SELECT_SET, start, NULL, size, NULL) >= 0
          && H5Dwrite (set, type, memory, file, H5P_DEFAULT, values) >= 0;
-  H5Sclose (memory);
-  H5Sclose (file);
-  return done;
 }
 
 static gboolean

@@ -19,12 +19,12 @@
  * as it was found.
  * Thread: a file belongs to one thread at a time.
  */
-#include <hdf5.h>
 #include <math.h>
 #include <string.h>
 
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
+#include "schemas/hid.h"
 #include "schemas/units.h"
 
 #define MAX_CHILDREN 1024
@@ -69,31 +69,24 @@ refuse_link (G_GNUC_UNUSED const char *parent_file, G_GNUC_UNUSED const char *pa
 static hid_t
 open_object (const Handle *handle, const char *path, H5I_type_t kind)
 {
-  hid_t id = H5Oopen (handle->file, path, handle->link_access);
+  g_auto (SaxidHid) id = H5Oopen (handle->file, path, handle->link_access);
 
-  if (id >= 0 && H5Iget_type (id) == kind)
-    return id;
-  if (id >= 0)
-    H5Oclose (id);
-  return -1;
+  return id >= 0 && H5Iget_type (id) == kind ? saxid_hid_steal (&id) : -1;
 }
 
 static gboolean
 exists (const Handle *handle, const char *path, H5I_type_t kind)
 {
-  hid_t id = open_object (handle, path, kind);
+  g_auto (SaxidHid) id = open_object (handle, path, kind);
 
-  if (id < 0)
-    return FALSE;
-  H5Oclose (id);
-  return TRUE;
+  return id >= 0;
 }
 
 /* The text of an open attribute or dataset, NULL when it has none. */
 static char *
 read_text (hid_t id, hid_t type, hid_t space, herr_t (*read) (hid_t id, hid_t type, void *out))
 {
-  hid_t memory = -1;
+  g_auto (SaxidHid) memory = H5I_INVALID_HID;
   char *text = NULL, *found = NULL;
   gsize size = H5Tget_size (type);
 
@@ -116,7 +109,6 @@ read_text (hid_t id, hid_t type, hid_t space, herr_t (*read) (hid_t id, hid_t ty
       if (read (id, memory, text) < 0)
         g_clear_pointer (&text, g_free);
     }
-  H5Tclose (memory);
   if (text != NULL && !g_utf8_validate (text, -1, NULL))
     g_clear_pointer (&text, g_free);
   return text;
@@ -137,8 +129,9 @@ read_dataset_value (hid_t id, hid_t type, void *out)
 static char *
 attribute_text (hid_t object, const char *name)
 {
-  hid_t id, type, space;
-  char *text;
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
 
   if (H5Aexists (object, name) <= 0)
     return NULL;
@@ -147,28 +140,21 @@ attribute_text (hid_t object, const char *name)
     return NULL;
   type = H5Aget_type (id);
   space = H5Aget_space (id);
-  text = read_text (id, type, space, read_attribute_value);
-  H5Sclose (space);
-  H5Tclose (type);
-  H5Aclose (id);
-  return text;
+  return read_text (id, type, space, read_attribute_value);
 }
 
 static char *
 dataset_text (const Handle *handle, const char *path)
 {
-  hid_t id = open_object (handle, path, H5I_DATASET), type, space;
-  char *text;
+  g_auto (SaxidHid) id = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
 
   if (id < 0)
     return NULL;
   type = H5Dget_type (id);
   space = H5Dget_space (id);
-  text = read_text (id, type, space, read_dataset_value);
-  H5Sclose (space);
-  H5Tclose (type);
-  H5Dclose (id);
-  return text;
+  return read_text (id, type, space, read_dataset_value);
 }
 
 /* The children of a group that are groups of a NeXus class, or have the name
@@ -177,7 +163,7 @@ static GPtrArray *
 groups_of_class (const Handle *handle, const char *parent, const char *class_name, const char *usual)
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
-  hid_t group = open_object (handle, parent, H5I_GROUP);
+  g_auto (SaxidHid) group = open_object (handle, parent, H5I_GROUP);
   H5G_info_t info;
 
   if (group < 0)
@@ -190,7 +176,7 @@ groups_of_class (const Handle *handle, const char *parent, const char *class_nam
       ssize_t length = H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name,
                                            H5P_DEFAULT);
       g_autofree char *path = NULL, *found = NULL;
-      hid_t child;
+      g_auto (SaxidHid) child = H5I_INVALID_HID;
 
       if (length <= 0 || (gsize) length >= sizeof name)
         continue;
@@ -201,9 +187,7 @@ groups_of_class (const Handle *handle, const char *parent, const char *class_nam
       found = attribute_text (child, "NX_class");
       if (found != NULL ? strcmp (found, class_name) == 0 : strcmp (name, usual) == 0)
         g_ptr_array_add (paths, g_steal_pointer (&path));
-      H5Gclose (child);
     }
-  H5Gclose (group);
   return paths;
 }
 
@@ -258,7 +242,8 @@ unit_of (hid_t dataset)
 static double *
 read_numbers (hid_t dataset, gsize max, gsize *n)
 {
-  hid_t type = H5Dget_type (dataset), space = H5Dget_space (dataset);
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  g_auto (SaxidHid) space = H5Dget_space (dataset);
   H5T_class_t class_ = H5Tget_class (type);
   hssize_t points = H5Sget_simple_extent_npoints (space);
   double *values = NULL;
@@ -270,8 +255,6 @@ read_numbers (hid_t dataset, gsize max, gsize *n)
       if (H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
         g_clear_pointer (&values, g_free);
     }
-  H5Sclose (space);
-  H5Tclose (type);
   return values;
 }
 
@@ -279,7 +262,7 @@ read_numbers (hid_t dataset, gsize max, gsize *n)
 static gboolean
 read_number (const Handle *handle, const char *path, double *value, char **unit)
 {
-  hid_t dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
   g_autofree double *values = NULL;
   gsize n;
 
@@ -288,7 +271,6 @@ read_number (const Handle *handle, const char *path, double *value, char **unit)
   values = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
   if (values != NULL && unit != NULL)
     *unit = unit_of (dataset);
-  H5Dclose (dataset);
   if (values == NULL || !isfinite (values[0]))
     return FALSE;
   *value = values[0];
@@ -415,7 +397,7 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
 static gboolean
 check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError **error)
 {
-  hid_t creation = H5Dget_create_plist (dataset);
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   H5D_layout_t layout = H5Pget_layout (creation);
   guint64 stored = H5Dget_storage_size (dataset);
   gboolean sound = FALSE;
@@ -436,7 +418,7 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
   if (sound && layout == H5D_CHUNKED)
     {
       hsize_t chunk[3] = { 1, 1, 1 };
-      hid_t type = H5Dget_type (dataset);
+      g_auto (SaxidHid) type = H5Dget_type (dataset);
       guint64 size = H5Tget_size (type);
       int rank = H5Pget_chunk (creation, 3, chunk);
 
@@ -448,7 +430,6 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
                      "images have chunks of %" G_GUINT64_FORMAT " bytes and more, %" G_GUINT64_FORMAT
                      " are read",
                      size, MAX_CHUNK_BYTES);
-      H5Tclose (type);
     }
   for (int k = 0; sound && k < n_filter; k++)
     {
@@ -466,7 +447,6 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
                    (int) filter, *name != '\0' ? name : "no name");
       sound = FALSE;
     }
-  H5Pclose (creation);
   return sound;
 }
 
@@ -475,77 +455,73 @@ static gboolean
 add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
 {
   SaxidFrameInfo *info = &file->info;
-  Images images = { .id = open_object (handle, path, H5I_DATASET), .n_frame = 1 };
-  hid_t type, space;
+  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  Images images;
   hsize_t shape[3] = { 1, 1, 1 };
   int rank;
-  gboolean sound = FALSE;
+  gboolean is_signed;
   H5T_class_t class_;
   gsize size;
 
-  if (images.id < 0)
+  if (dataset < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                    "dataset %s cannot be opened; links into other files are followed only on request",
                    path);
       return FALSE;
     }
-  type = H5Dget_type (images.id);
-  space = H5Dget_space (images.id);
+  type = H5Dget_type (dataset);
+  space = H5Dget_space (dataset);
   rank = H5Sget_simple_extent_ndims (space);
   class_ = H5Tget_class (type);
   size = H5Tget_size (type);
-  images.is_stack = rank == 3;
   if ((rank != 2 && rank != 3) || (class_ != H5T_INTEGER && class_ != H5T_FLOAT) || size > 8)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                 "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path,
-                 rank, class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
-  else
     {
-      H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
-      sound = saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
-              && check_layout (file, images.id, shape[0] * shape[1] * shape[2] * size, error);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path,
+                   rank, class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
+      return FALSE;
     }
-  if (sound && handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
+  H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
+  if (!saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
+      || !check_layout (file, dataset, shape[0] * shape[1] * shape[2] * size, error))
+    return FALSE;
+  if (handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "dataset %s has other images than the one before it", path);
-      sound = FALSE;
+      return FALSE;
     }
-  if (sound)
-    {
-      gboolean is_signed = class_ == H5T_FLOAT || H5Tget_sign (type) == H5T_SGN_2;
 
-      handle->drop_negative = class_ == H5T_INTEGER && is_signed;
-      handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
-      images.n_frame = (gsize) shape[0];
-      info->is_real = class_ == H5T_FLOAT;
-      info->height = (gsize) shape[1];
-      info->width = (gsize) shape[2];
-      info->n_frame += images.n_frame;
-      if (info->place == NULL)
-        info->place = g_strdup (path);
-      g_array_append_val (handle->images, images);
-    }
-  else
-    H5Dclose (images.id);
-  H5Sclose (space);
-  H5Tclose (type);
-  return sound && saxid_frame_check_shape (info->height, info->width, info->n_frame, error);
+  is_signed = class_ == H5T_FLOAT || H5Tget_sign (type) == H5T_SGN_2;
+  handle->drop_negative = class_ == H5T_INTEGER && is_signed;
+  handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
+  images.id = saxid_hid_steal (&dataset);
+  images.is_stack = rank == 3;
+  images.n_frame = (gsize) shape[0];
+  info->is_real = class_ == H5T_FLOAT;
+  info->height = (gsize) shape[1];
+  info->width = (gsize) shape[2];
+  info->n_frame += images.n_frame;
+  if (info->place == NULL)
+    info->place = g_strdup (path);
+  g_array_append_val (handle->images, images);
+  return saxid_frame_check_shape (info->height, info->width, info->n_frame, error);
 }
 
 static gboolean
 has_images (const Handle *handle, const char *path)
 {
-  hid_t dataset = open_object (handle, path, H5I_DATASET), space;
+  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
   int rank;
 
   if (dataset < 0)
     return FALSE;
   space = H5Dget_space (dataset);
   rank = H5Sget_simple_extent_ndims (space);
-  H5Sclose (space);
-  H5Dclose (dataset);
   return rank == 2 || rank == 3;
 }
 
@@ -578,11 +554,10 @@ find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char
   for (guint k = 0; k < data->len && handle->images->len == 0; k++)
     {
       const char *group = g_ptr_array_index (data, k);
-      hid_t id = open_object (handle, group, H5I_GROUP);
+      g_auto (SaxidHid) id = open_object (handle, group, H5I_GROUP);
       g_autofree char *signal = attribute_text (id, "signal");
       g_autofree char *path = g_strconcat (group, "/", signal != NULL ? signal : "data", NULL);
 
-      H5Gclose (id);
       if (has_images (handle, path) ? !add_images (file, handle, path, error)
                                     : !add_series (file, handle, group, error))
         return FALSE;
@@ -597,7 +572,9 @@ static float *
 read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group, const char *name)
 {
   g_autofree char *path = g_strconcat (group, "/", name, NULL);
-  hid_t dataset = open_object (handle, path, H5I_DATASET), space, type;
+  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
   hsize_t shape[3] = { 1, 1, 1 };
   H5T_class_t class_;
   float *plane = NULL;
@@ -617,9 +594,6 @@ read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group,
       if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, plane) < 0)
         g_clear_pointer (&plane, g_free);
     }
-  H5Tclose (type);
-  H5Sclose (space);
-  H5Dclose (dataset);
   return plane;
 }
 
@@ -633,13 +607,12 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
     for (gsize i = 0; i < G_N_ELEMENTS (names) && info->monitor == NULL; i++)
       {
         g_autofree char *path = g_strconcat (g_ptr_array_index (monitors, k), "/", names[i], NULL);
-        hid_t dataset = open_object (handle, path, H5I_DATASET);
+        g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
         gsize n = 0;
 
         if (dataset < 0)
           continue;
         info->monitor = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
-        H5Dclose (dataset);
         if (info->monitor != NULL && n != 1 && n != info->n_frame)
           g_clear_pointer (&info->monitor, g_free); /* says nothing of these frames */
         info->n_monitor = info->monitor != NULL ? n : 0;
@@ -744,15 +717,11 @@ read_silently (const Images *images, const SaxidFrameInfo *info, gsize index, fl
 {
   const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
   gboolean two = !images->is_stack;
-  hid_t space = H5Dget_space (images->id);
-  hid_t memory = H5Screate_simple (2, count + 1, NULL);
-  gboolean done;
+  g_auto (SaxidHid) space = H5Dget_space (images->id);
+  g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
 
-  done = H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
+  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
          && H5Dread (images->id, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0;
-  H5Sclose (memory);
-  H5Sclose (space);
-  return done;
 }
 
 static gboolean

@@ -37,13 +37,6 @@ const SaxidReadLimits saxid_read_limits_default = {
 /* Twenty pauses from 1 ns, doubled: a millisecond in all. */
 #define SWMR_ATTEMPTS 20
 
-void
-saxid_hid_close (SaxidHid id)
-{
-  if (id > 0)
-    H5Idec_ref (id);
-}
-
 /* Called by HDF5 when it is about to follow an external link. */
 static herr_t
 decide_external (const char *from_file, const char *from_group, const char *to_file,
@@ -227,14 +220,9 @@ static hid_t
 object_of_type (SaxidInput *input, hid_t from, const char *name, H5I_type_t wanted)
 {
   H5I_type_t type;
-  hid_t object = saxid_input_object (input, from, name, &type);
+  g_auto (SaxidHid) object = saxid_input_object (input, from, name, &type);
 
-  if (object >= 0 && type != wanted)
-    {
-      saxid_hid_close (object);
-      return H5I_INVALID_HID;
-    }
-  return object;
+  return object >= 0 && type == wanted ? saxid_hid_steal (&object) : H5I_INVALID_HID;
 }
 
 hid_t

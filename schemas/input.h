@@ -11,17 +11,9 @@
 
 #include <glib.h>
 
-#ifndef H5_USE_110_API
-#define H5_USE_110_API
-#endif
-#include <hdf5.h>
+#include "schemas/hid.h"
 
 G_BEGIN_DECLS
-
-/* Closes any kind of HDF5 handle; used as g_auto (SaxidHid) x = H5Gopen2 (…). */
-typedef hid_t SaxidHid;
-void saxid_hid_close (SaxidHid id);
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC (SaxidHid, saxid_hid_close, H5I_INVALID_HID)
 
 typedef struct
 {

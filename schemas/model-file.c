@@ -248,9 +248,10 @@ write_contents (const SaxidModelFile *model, hid_t file, GError **error)
     return FALSE;
   for (guint k = 0; k < G_N_ELEMENTS (sections) && !writing.failed; k++)
     {
-      writing.group = H5Gcreate2 (file, sections[k].group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      g_auto (SaxidHid) group = H5Gcreate2 (file, sections[k].group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+      writing.group = group;
       g_tree_foreach (G_STRUCT_MEMBER (GTree *, model, sections[k].tree), sections[k].write, &writing);
-      H5Gclose (writing.group);
     }
   return !writing.failed;
 }

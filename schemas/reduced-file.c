@@ -13,12 +13,12 @@
  */
 #include "schemas/reduced-file.h"
 
-#include <hdf5.h>
 #include <math.h>
 #include <string.h>
 
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
+#include "schemas/hid.h"
 
 static const struct
 {
@@ -63,25 +63,23 @@ static void
 put_attribute (Writer *writer, const char *object, const char *name, hid_t type, hid_t space,
                const void *value)
 {
-  hid_t id, attribute;
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) attribute = H5I_INVALID_HID;
 
   if (writer->failed)
     return;
   id = H5Oopen (writer->file, object, H5P_DEFAULT);
   attribute = H5Acreate2 (id, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   writer->failed = H5Awrite (attribute, type, value) < 0;
-  H5Aclose (attribute);
-  H5Oclose (id);
 }
 
 static void
 put_text_attribute (Writer *writer, const char *object, const char *name, const char *text)
 {
-  hid_t type = text_type (H5T_VARIABLE), space = H5Screate (H5S_SCALAR);
+  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
 
   put_attribute (writer, object, name, type, space, &text);
-  H5Sclose (space);
-  H5Tclose (type);
 }
 
 static void
@@ -90,33 +88,30 @@ put_texts_attribute (Writer *writer, const char *object, const char *name, const
 {
   const char *texts[] = { first, second };
   const hsize_t n = 2;
-  hid_t type = text_type (H5T_VARIABLE), space = H5Screate_simple (1, &n, NULL);
+  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
 
   put_attribute (writer, object, name, type, space, texts);
-  H5Sclose (space);
-  H5Tclose (type);
 }
 
 static void
 put_index_attribute (Writer *writer, const char *object, const char *name, int value)
 {
   const hsize_t n = 1;
-  hid_t space = H5Screate_simple (1, &n, NULL);
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
 
   put_attribute (writer, object, name, H5T_NATIVE_INT, space, &value);
-  H5Sclose (space);
 }
 
 static void
 put_group (Writer *writer, const char *path, const char *nx_class, const char *cansas_class)
 {
-  hid_t id;
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
 
   if (writer->failed)
     return;
   id = H5Gcreate2 (writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   writer->failed = id < 0;
-  H5Gclose (id);
   put_text_attribute (writer, path, "NX_class", nx_class);
   if (cansas_class != NULL)
     put_text_attribute (writer, path, "canSAS_class", cansas_class);
@@ -126,15 +121,14 @@ static void
 put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_type, int rank,
              const hsize_t *shape, const void *values)
 {
-  hid_t space, id;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
 
   if (writer->failed)
     return;
   space = rank > 0 ? H5Screate_simple (rank, shape, NULL) : H5Screate (H5S_SCALAR);
   id = H5Dcreate2 (writer->file, path, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   writer->failed = H5Dwrite (id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
-  H5Dclose (id);
-  H5Sclose (space);
 }
 
 /* n texts, all as long as the longest. */
@@ -143,7 +137,7 @@ put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n
 {
   gsize size = 1;
   g_autofree char *bytes = NULL;
-  hid_t type;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
 
   for (hsize_t k = 0; k < n; k++)
     size = MAX (size, strlen (texts[k]));
@@ -153,7 +147,6 @@ put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n
   type = text_type (size);
   H5Tset_strpad (type, H5T_STR_NULLPAD);
   put_dataset (writer, path, type, type, 1, &n, bytes);
-  H5Tclose (type);
 }
 
 static void
@@ -405,30 +398,28 @@ put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const Sa
 static guint8 *
 make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *curve, gsize *n)
 {
-  Writer writer = { .failed = FALSE };
   guint8 *image = NULL;
 
   H5E_BEGIN_TRY
   {
-    hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+    g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+    g_auto (SaxidHid) file = H5I_INVALID_HID;
+    Writer writer;
     ssize_t size = -1;
 
     H5Pset_fapl_core (access, INCREMENT, FALSE);
-    writer.file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    H5Pclose (access);
-    writer.failed = writer.file < 0;
+    file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    writer = (Writer) { .file = file, .failed = file < 0 };
     put_all (&writer, path, reduced, curve);
-    if (!writer.failed && H5Fflush (writer.file, H5F_SCOPE_GLOBAL) >= 0)
-      size = H5Fget_file_image (writer.file, NULL, 0);
+    if (!writer.failed && H5Fflush (file, H5F_SCOPE_GLOBAL) >= 0)
+      size = H5Fget_file_image (file, NULL, 0);
     if (size > 0)
       {
         image = g_malloc ((gsize) size);
         *n = (gsize) size;
-        if (H5Fget_file_image (writer.file, image, *n) != size)
+        if (H5Fget_file_image (file, image, *n) != size)
           g_clear_pointer (&image, g_free);
       }
-    if (writer.file >= 0)
-      H5Fclose (writer.file);
   }
   H5E_END_TRY
   return image;

@@ -34,7 +34,6 @@ gboolean
 saxid_store_array (hid_t where, const char *name, hid_t file_type, hid_t memory_type, guint rank,
                    const hsize_t *dims, int deflate, const void *values, GError **error)
 {
-  hid_t space = -1, properties = -1, set = -1;
   hsize_t chunk[2];
   gboolean done = FALSE;
 
@@ -42,8 +41,10 @@ saxid_store_array (hid_t where, const char *name, hid_t file_type, hid_t memory_
 
   H5E_BEGIN_TRY
     {
-      space = H5Screate_simple ((int) rank, dims, NULL);
-      properties = H5Pcreate (H5P_DATASET_CREATE);
+      g_auto (SaxidHid) space = H5Screate_simple ((int) rank, dims, NULL);
+      g_auto (SaxidHid) properties = H5Pcreate (H5P_DATASET_CREATE);
+      hid_t set;
+
       H5Pset_obj_track_times (properties, FALSE); /* the same data, the same bytes */
       if (deflate > 0)
         {
@@ -55,8 +56,6 @@ saxid_store_array (hid_t where, const char *name, hid_t file_type, hid_t memory_
       set = H5Dcreate2 (where, name, file_type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
       done = set >= 0 && H5Dwrite (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
       H5Dclose (set);
-      H5Pclose (properties);
-      H5Sclose (space);
     }
   H5E_END_TRY
   return done || fail_to_write (error, name);
@@ -79,8 +78,7 @@ saxid_store_texts (hid_t where, const char *name, guint rank, const hsize_t *dim
 {
   gsize count = dims[0] * (rank == 2 ? dims[1] : 1), size = 1;
   g_autofree char *packed = NULL;
-  hid_t type;
-  gboolean done;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
 
   for (gsize k = 0; k < count; k++)
     size = MAX (size, strlen (texts[k]));
@@ -89,26 +87,23 @@ saxid_store_texts (hid_t where, const char *name, guint rank, const hsize_t *dim
     memcpy (packed + k * size, texts[k], strlen (texts[k]));
 
   type = text_type (size);
-  done = saxid_store_array (where, name, type, type, rank, dims, 0, packed, error);
-  H5Tclose (type);
-  return done;
+  return saxid_store_array (where, name, type, type, rank, dims, 0, packed, error);
 }
 
 gboolean
 saxid_store_attribute (hid_t where, const char *name, const char *text, GError **error)
 {
-  hid_t type = text_type (strlen (text)), space = H5Screate (H5S_SCALAR), attribute = -1;
+  g_auto (SaxidHid) type = text_type (strlen (text));
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
   gboolean done;
 
   H5E_BEGIN_TRY
     {
-      attribute = H5Acreate2 (where, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+      g_auto (SaxidHid) attribute = H5Acreate2 (where, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+
       done = attribute >= 0 && H5Awrite (attribute, type, *text != '\0' ? text : "\0") >= 0;
-      H5Aclose (attribute);
     }
   H5E_END_TRY
-  H5Sclose (space);
-  H5Tclose (type);
   return done || fail_to_write (error, name);
 }
 

@@ -79,34 +79,22 @@ saxid_tag_class_label (const SaxidRecord *record)
 hid_t
 saxid_tag_open_parent (hid_t file, const SaxidRecord *record)
 {
-  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
-  hid_t parent = access >= 0 ? H5Gopen2 (file, record->parent, access) : -1;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
 
-  if (access >= 0)
-    H5Pclose (access);
-  return parent;
+  return access >= 0 ? H5Gopen2 (file, record->parent, access) : -1;
 }
 
 gboolean
 saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows)
 {
-  hid_t type = H5Tcopy (H5T_C_S1);
-  hid_t space = rows > 0 ? H5Screate_simple (1, &rows, NULL) : H5Screate (H5S_SCALAR);
-  hid_t attribute = -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  g_auto (SaxidHid) space = rows > 0 ? H5Screate_simple (1, &rows, NULL) : H5Screate (H5S_SCALAR);
+  g_auto (SaxidHid) attribute = H5I_INVALID_HID;
 
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0)
-    attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, type, text) >= 0;
-      H5Aclose (attribute);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
+  if (type < 0 || space < 0 || H5Tset_size (type, width) < 0)
+    return FALSE;
+  attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  return attribute >= 0 && H5Awrite (attribute, type, text) >= 0;
 }
 
 gboolean
@@ -114,11 +102,11 @@ saxid_tag_put_strings (hid_t group, const char *name, const char *const *values,
 {
   hsize_t shape = n;
   gsize width = 1;
-  hid_t type = H5Tcopy (H5T_C_S1);
-  hid_t space = is_array ? H5Screate_simple (1, &shape, NULL) : H5Screate (H5S_SCALAR);
-  hid_t dataset = -1;
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  g_auto (SaxidHid) space = is_array ? H5Screate_simple (1, &shape, NULL) : H5Screate (H5S_SCALAR);
+  hid_t dataset;
   g_autofree char *block = NULL;
-  gboolean done = FALSE, utf8 = TRUE;
+  gboolean done, utf8 = TRUE;
 
   for (gsize k = 0; k < n; k++)
     {
@@ -129,52 +117,38 @@ saxid_tag_put_strings (hid_t group, const char *name, const char *const *values,
   for (gsize k = 0; k < n; k++)
     memcpy (block + k * width, values[k], strlen (values[k]));
 
-  if (type >= 0 && space >= 0 && H5Tset_size (type, width) >= 0
-      && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
-      && (!utf8 || H5Tset_cset (type, H5T_CSET_UTF8) >= 0))
-    dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
+  if (type < 0 || space < 0 || H5Tset_size (type, width) < 0 || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0
+      || (utf8 && H5Tset_cset (type, H5T_CSET_UTF8) < 0))
+    return FALSE;
+  dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
+  done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
+  return H5Dclose (dataset) >= 0 && done;
 }
 
 gboolean
 saxid_tag_put_integer (hid_t group, const char *name, gint64 value, hid_t stored_as)
 {
-  hid_t space = H5Screate (H5S_SCALAR);
-  hid_t dataset = space >= 0 ? H5Dcreate2 (group, name, stored_as, space, H5P_DEFAULT, H5P_DEFAULT,
-                                           H5P_DEFAULT)
-                             : -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  hid_t dataset;
+  gboolean done;
 
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
+  if (space < 0)
+    return FALSE;
+  dataset = H5Dcreate2 (group, name, stored_as, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
+  done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
+  return H5Dclose (dataset) >= 0 && done;
 }
 
 static gboolean
 put_one_text (hid_t group, const char *below, const char *name, const char *value)
 {
-  hid_t place = H5Gopen2 (group, below[0] != '\0' ? below : ".", H5P_DEFAULT);
-  gboolean done;
+  g_auto (SaxidHid) place = H5Gopen2 (group, below[0] != '\0' ? below : ".", H5P_DEFAULT);
 
-  if (place < 0)
-    return FALSE;
-  done = saxid_tag_put_strings (place, name, &value, 1, FALSE);
-  H5Gclose (place);
-  return done;
+  return place >= 0 && saxid_tag_put_strings (place, name, &value, 1, FALSE);
 }
 
 gboolean
@@ -205,8 +179,8 @@ look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *d
 {
   Siblings *siblings = data;
   g_autofree char *nx_class = NULL;
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
   H5O_info_t about;
-  hid_t group;
 
   if (++siblings->seen > MAX_SIBLINGS)
     return 1;
@@ -219,7 +193,6 @@ look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *d
   nx_class = saxid_tag_class_of (group);
   if (strcmp (nx_class, "NXprocess") == 0)
     siblings->highest = MAX (siblings->highest, saxid_tag_read_count (group, "sequence_index"));
-  H5Gclose (group);
   return 0;
 }
 

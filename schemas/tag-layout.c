@@ -100,45 +100,33 @@ saxid_tag_access_inside (hid_t cls)
 static char *
 read_fixed (hid_t object, gboolean is_attribute, gsize max_bytes)
 {
-  hid_t type = is_attribute ? H5Aget_type (object) : H5Dget_type (object);
-  hid_t space = is_attribute ? H5Aget_space (object) : H5Dget_space (object);
-  hid_t memory = -1;
+  g_auto (SaxidHid) type = is_attribute ? H5Aget_type (object) : H5Dget_type (object);
+  g_auto (SaxidHid) space = is_attribute ? H5Aget_space (object) : H5Dget_space (object);
+  g_auto (SaxidHid) memory = H5I_INVALID_HID;
   gsize size = type >= 0 ? H5Tget_size (type) : 0;
-  char *text = NULL;
+  g_autofree char *text = NULL;
 
-  if (type >= 0 && space >= 0 && H5Tget_class (type) == H5T_STRING && H5Tis_variable_str (type) == 0
-      && size > 0 && size <= max_bytes && H5Sget_simple_extent_npoints (space) == 1)
-    {
-      /* one byte more, so that a string that fills its field keeps its end */
-      memory = H5Tcopy (type);
-      text = g_malloc0 (size + 1);
-      if (memory < 0 || H5Tset_size (memory, size + 1) < 0
-          || H5Tset_strpad (memory, H5T_STR_NULLTERM) < 0
-          || (is_attribute ? H5Aread (object, memory, text)
-                           : H5Dread (object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text))
-                 < 0)
-        g_clear_pointer (&text, g_free);
-    }
-  if (memory >= 0)
-    H5Tclose (memory);
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return text;
+  if (type < 0 || space < 0 || H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) != 0
+      || size == 0 || size > max_bytes || H5Sget_simple_extent_npoints (space) != 1)
+    return NULL;
+  /* one byte more, so that a string that fills its field keeps its end */
+  memory = H5Tcopy (type);
+  text = g_malloc0 (size + 1);
+  if (memory < 0 || H5Tset_size (memory, size + 1) < 0 || H5Tset_strpad (memory, H5T_STR_NULLTERM) < 0
+      || (is_attribute ? H5Aread (object, memory, text)
+                       : H5Dread (object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text))
+             < 0)
+    return NULL;
+  return g_steal_pointer (&text);
 }
 
 char *
 saxid_tag_class_of (hid_t object)
 {
-  hid_t attribute = H5Aexists (object, "NX_class") > 0 ? H5Aopen (object, "NX_class", H5P_DEFAULT) : -1;
-  char *name = NULL;
+  g_auto (SaxidHid) attribute
+    = H5Aexists (object, "NX_class") > 0 ? H5Aopen (object, "NX_class", H5P_DEFAULT) : H5I_INVALID_HID;
+  char *name = attribute >= 0 ? read_fixed (attribute, TRUE, SAXID_TAG_MAX_NAME) : NULL;
 
-  if (attribute >= 0)
-    {
-      name = read_fixed (attribute, TRUE, SAXID_TAG_MAX_NAME);
-      H5Aclose (attribute);
-    }
   return name != NULL ? name : g_strdup ("");
 }
 
@@ -147,15 +135,10 @@ saxid_tag_class_of (hid_t object)
 static gboolean
 is_plain (hid_t dataset)
 {
-  hid_t creation = H5Dget_create_plist (dataset);
-  gboolean plain = FALSE;
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
 
-  if (creation < 0)
-    return FALSE;
-  plain = H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-          && H5Pget_nfilters (creation) == 0;
-  H5Pclose (creation);
-  return plain;
+  return creation >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
+         && H5Pget_nfilters (creation) == 0;
 }
 
 hid_t
@@ -171,37 +154,22 @@ saxid_tag_open_field (hid_t group, const char *name)
 char *
 saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes)
 {
-  hid_t dataset = saxid_tag_open_field (group, name);
-  char *text = NULL;
+  g_auto (SaxidHid) dataset = saxid_tag_open_field (group, name);
 
-  if (dataset >= 0 && is_plain (dataset))
-    text = read_fixed (dataset, FALSE, max_bytes);
-  if (dataset >= 0)
-    H5Dclose (dataset);
-  return text;
+  return dataset >= 0 && is_plain (dataset) ? read_fixed (dataset, FALSE, max_bytes) : NULL;
 }
 
 int
 saxid_tag_read_count (hid_t group, const char *name)
 {
-  hid_t dataset = saxid_tag_open_field (group, name), space = -1, type = -1;
+  g_auto (SaxidHid) dataset = saxid_tag_open_field (group, name);
+  g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
+  g_auto (SaxidHid) type = dataset >= 0 ? H5Dget_type (dataset) : H5I_INVALID_HID;
   int count = 0;
 
-  if (dataset >= 0)
-    {
-      space = H5Dget_space (dataset);
-      type = H5Dget_type (dataset);
-    }
-  if (space >= 0 && type >= 0 && H5Sget_simple_extent_npoints (space) == 1
-      && H5Tget_class (type) == H5T_INTEGER && is_plain (dataset)
-      && H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
-    count = 0;
-  if (type >= 0)
-    H5Tclose (type);
-  if (space >= 0)
-    H5Sclose (space);
-  if (dataset >= 0)
-    H5Dclose (dataset);
+  if (space < 0 || type < 0 || H5Sget_simple_extent_npoints (space) != 1 || H5Tget_class (type) != H5T_INTEGER
+      || !is_plain (dataset) || H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
+    return 0;
   return count;
 }
 
@@ -210,8 +178,8 @@ saxid_tag_is_ours (hid_t parent, const char *name)
 {
   g_autofree char *nx_class = NULL;
   g_autofree char *program = NULL;
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
   H5L_info_t link;
-  hid_t group;
 
   if (H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
     return FALSE;
@@ -220,7 +188,6 @@ saxid_tag_is_ours (hid_t parent, const char *name)
     return FALSE;
   nx_class = saxid_tag_class_of (group);
   program = saxid_tag_read_text (group, "program", SHORT);
-  H5Gclose (group);
   return strcmp (nx_class, "NXprocess") == 0 && g_strcmp0 (program, SAXID_TAG_PROGRAM) == 0;
 }
 

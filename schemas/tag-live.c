@@ -104,17 +104,12 @@ check_identifier (hid_t file, const char *path, GError **error)
 static gboolean
 has_new_format (hid_t file)
 {
-  hid_t access = H5Fget_access_plist (file);
+  g_auto (SaxidHid) access = H5Fget_access_plist (file);
   H5F_libver_t low = H5F_LIBVER_EARLIEST, high = H5F_LIBVER_EARLIEST;
   H5F_info2_t info;
-  gboolean is_new = FALSE;
 
-  if (access < 0)
-    return FALSE;
-  is_new = H5Pget_libver_bounds (access, &low, &high) >= 0 && low >= H5F_LIBVER_V110
-           && H5Fget_info2 (file, &info) >= 0 && info.super.version >= 3;
-  H5Pclose (access);
-  return is_new;
+  return access >= 0 && H5Pget_libver_bounds (access, &low, &high) >= 0 && low >= H5F_LIBVER_V110
+         && H5Fget_info2 (file, &info) >= 0 && info.super.version >= 3;
 }
 
 static gboolean
@@ -148,31 +143,21 @@ put_text (hid_t object, const char *name, const char *text)
 static gboolean
 put_index (hid_t object, const char *name, int value)
 {
-  hid_t space = H5Screate (H5S_SCALAR);
-  hid_t attribute = space >= 0 ? H5Acreate2 (object, name, H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT) : -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  g_auto (SaxidHid) attribute = H5I_INVALID_HID;
 
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, H5T_NATIVE_INT, &value) >= 0;
-      H5Aclose (attribute);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
+  if (space < 0)
+    return FALSE;
+  attribute = H5Acreate2 (object, name, H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT);
+  return attribute >= 0 && H5Awrite (attribute, H5T_NATIVE_INT, &value) >= 0;
 }
 
 static hid_t
 make_group (hid_t parent, const char *name, const char *nx_class)
 {
-  hid_t group = H5Gcreate2 (parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  g_auto (SaxidHid) group = H5Gcreate2 (parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
 
-  if (group >= 0 && !put_text (group, "NX_class", nx_class))
-    {
-      H5Gclose (group);
-      group = -1;
-    }
-  return group;
+  return group >= 0 && put_text (group, "NX_class", nx_class) ? saxid_hid_steal (&group) : -1;
 }
 
 static hid_t
@@ -197,24 +182,19 @@ put_array (hid_t result, guint n_class, const SaxidTagArray *array)
 {
   const hsize_t shape[2] = { 0, n_class }, most[2] = { H5S_UNLIMITED, n_class }, chunk[2] = { CHUNK_ROWS, n_class };
   const gint8 none = -1;
-  hid_t space = H5Screate_simple ((int) array->rank, shape, most);
-  hid_t creation = H5Pcreate (H5P_DATASET_CREATE);
-  hid_t dataset = -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) space = H5Screate_simple ((int) array->rank, shape, most);
+  g_auto (SaxidHid) creation = H5Pcreate (H5P_DATASET_CREATE);
+  hid_t dataset;
+  gboolean done;
 
-  if (space >= 0 && creation >= 0 && H5Pset_chunk (creation, (int) array->rank, chunk) >= 0
-      && (array->element != SAXID_TAG_INT8 || H5Pset_fill_value (creation, H5T_NATIVE_INT8, &none) >= 0))
-    dataset = H5Dcreate2 (result, array->name, stored_type (array->element), space, H5P_DEFAULT, creation, H5P_DEFAULT);
-  if (dataset >= 0)
-    {
-      done = put_text (dataset, "long_name", array->long_name);
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (creation >= 0)
-    H5Pclose (creation);
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
+  if (space < 0 || creation < 0 || H5Pset_chunk (creation, (int) array->rank, chunk) < 0
+      || (array->element == SAXID_TAG_INT8 && H5Pset_fill_value (creation, H5T_NATIVE_INT8, &none) < 0))
+    return FALSE;
+  dataset = H5Dcreate2 (result, array->name, stored_type (array->element), space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
+  done = put_text (dataset, "long_name", array->long_name);
+  return H5Dclose (dataset) >= 0 && done;
 }
 
 static gboolean
@@ -223,23 +203,20 @@ put_class_axis (hid_t result, const SaxidRecord *record)
   g_autofree int *numbers = g_new (int, record->n_class);
   g_autofree char *label = saxid_tag_class_label (record);
   const hsize_t shape = record->n_class;
-  hid_t space = H5Screate_simple (1, &shape, NULL);
-  hid_t dataset = space >= 0 ? H5Dcreate2 (result, "class_number", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT,
-                                           H5P_DEFAULT)
-                             : -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) space = H5Screate_simple (1, &shape, NULL);
+  hid_t dataset;
+  gboolean done;
 
+  if (space < 0)
+    return FALSE;
+  dataset = H5Dcreate2 (result, "class_number", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
   for (guint c = 0; c < record->n_class; c++)
     numbers[c] = (int) c;
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) >= 0
-             && put_text (dataset, "long_name", label);
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
+  done = H5Dwrite (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) >= 0
+         && put_text (dataset, "long_name", label);
+  return H5Dclose (dataset) >= 0 && done;
 }
 
 static gboolean
@@ -263,16 +240,10 @@ fill_group (hid_t group, SaxidRecord *record)
 {
   for (const SaxidTagGroup *part = saxid_tag_groups; part->name != NULL; part++)
     {
-      hid_t below = make_group (group, part->name, part->nx_class);
-      gboolean done = below >= 0;
+      g_auto (SaxidHid) below = make_group (group, part->name, part->nx_class);
 
-      if (done && strcmp (part->nx_class, "NXdata") == 0)
-        done = put_result (below, record);
-      if (done && strcmp (part->name, "input") == 0)
-        done = saxid_tag_put_integer (below, "frames", 0, H5T_STD_I64LE);
-      if (below >= 0)
-        H5Gclose (below);
-      if (!done)
+      if (below < 0 || (strcmp (part->nx_class, "NXdata") == 0 && !put_result (below, record))
+          || (strcmp (part->name, "input") == 0 && !saxid_tag_put_integer (below, "frames", 0, H5T_STD_I64LE)))
         return FALSE;
     }
   return saxid_tag_put_texts (group, record, record->source_file);
@@ -300,14 +271,11 @@ static hid_t
 open_dataset (const SaxidTagLive *live, const char *below, const char *name)
 {
   g_autofree char *path = g_build_path ("/", live->group, below, name, NULL);
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = -1;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
 
-  if (access >= 0 && H5Pset_chunk_cache (access, 0, 0, 0) >= 0)
-    dataset = H5Dopen2 (live->file, path, access);
-  if (access >= 0)
-    H5Pclose (access);
-  return dataset;
+  if (access < 0 || H5Pset_chunk_cache (access, 0, 0, 0) < 0)
+    return -1;
+  return H5Dopen2 (live->file, path, access);
 }
 
 /* Over what was made before, without a change of size. */
@@ -327,20 +295,15 @@ overwrite (const SaxidTagLive *live, const char *below, const char *name, hid_t 
 static gboolean
 is_array_of (const SaxidTagLive *live, const SaxidTagArray *array, guint64 *rows)
 {
-  hid_t dataset = open_dataset (live, "result", array->name);
-  hid_t space = dataset >= 0 ? H5Dget_space (dataset) : -1, type = dataset >= 0 ? H5Dget_type (dataset) : -1;
+  g_auto (SaxidHid) dataset = open_dataset (live, "result", array->name);
+  g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
+  g_auto (SaxidHid) type = dataset >= 0 ? H5Dget_type (dataset) : H5I_INVALID_HID;
   hsize_t shape[2] = { 0, live->n_class }, most[2] = { 0, 0 };
   gboolean is_one = space >= 0 && type >= 0 && H5Sget_simple_extent_ndims (space) == (int) array->rank
                     && H5Sget_simple_extent_dims (space, shape, most) >= 0 && most[0] == H5S_UNLIMITED
                     && shape[1] == live->n_class && H5Tequal (type, stored_type (array->element)) > 0;
 
   *rows = shape[0];
-  if (type >= 0)
-    H5Tclose (type);
-  if (space >= 0)
-    H5Sclose (space);
-  if (dataset >= 0)
-    H5Dclose (dataset);
   return is_one;
 }
 
@@ -348,28 +311,26 @@ is_array_of (const SaxidTagLive *live, const SaxidTagArray *array, guint64 *rows
 static gboolean
 is_same_text (hid_t group, const char *below, const char *name, const char *wanted)
 {
-  hid_t place = H5Gopen2 (group, below, H5P_DEFAULT);
+  g_auto (SaxidHid) place = H5Gopen2 (group, below, H5P_DEFAULT);
   g_autofree char *found = place >= 0 ? saxid_tag_read_text (place, name, SAXID_TAG_MAX_TEXT) : NULL;
 
-  if (place >= 0)
-    H5Gclose (place);
   return g_strcmp0 (found, wanted) == 0;
 }
 
 static gboolean
 is_same_group (hid_t parent, const SaxidRecord *record)
 {
-  hid_t group = saxid_tag_is_ours (parent, record->name) ? H5Gopen2 (parent, record->name, H5P_DEFAULT) : -1;
-  gboolean same = group >= 0 && is_same_text (group, "model", "checksum", record->model_sha256)
-                  && is_same_text (group, "configuration", "data", record->configuration_json)
-                  && is_same_text (group, "input", "intensity", record->i_path)
-                  && is_same_text (group, "input", "q", record->q_path)
-                  && is_same_text (group, "input", "sigma", record->sigma_path)
-                  && is_same_text (group, "input", "file", record->source_file);
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
 
-  if (group >= 0)
-    H5Gclose (group);
-  return same;
+  if (!saxid_tag_is_ours (parent, record->name))
+    return FALSE;
+  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
+  return group >= 0 && is_same_text (group, "model", "checksum", record->model_sha256)
+         && is_same_text (group, "configuration", "data", record->configuration_json)
+         && is_same_text (group, "input", "intensity", record->i_path)
+         && is_same_text (group, "input", "q", record->q_path)
+         && is_same_text (group, "input", "sigma", record->sigma_path)
+         && is_same_text (group, "input", "file", record->source_file);
 }
 
 /* The rows of status, the last that is written, are the rows of all. */
@@ -389,8 +350,7 @@ take_up_group (SaxidTagLive *live, hid_t parent, const SaxidRecord *record)
 static gboolean
 prepare (SaxidTagLive *live, SaxidRecord *record, gboolean go_on, GError **error)
 {
-  hid_t parent;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) parent = H5I_INVALID_HID;
 
   if (!check_file (live->file, live->path, error))
     return FALSE;
@@ -399,16 +359,13 @@ prepare (SaxidTagLive *live, SaxidRecord *record, gboolean go_on, GError **error
     return saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
                              "the group that is to be tagged is not in this file itself");
   if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
-    done = put_group (parent, record) || refuse_hdf5 (error, live, "make the group");
-  else if (!go_on)
-    saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
-                      "there is something of this name already, and live tags replace nothing");
-  else
-    done = take_up_group (live, parent, record)
-           || saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
-                                "what is there are not live tags of the same model and curves");
-  H5Gclose (parent);
-  return done;
+    return put_group (parent, record) || refuse_hdf5 (error, live, "make the group");
+  if (!go_on)
+    return saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
+                             "there is something of this name already, and live tags replace nothing");
+  return take_up_group (live, parent, record)
+         || saxid_tag_refuse (error, live->path, record, SAXID_ERROR_FORMAT,
+                              "what is there are not live tags of the same model and curves");
 }
 
 SaxidTagLive *
@@ -469,15 +426,13 @@ open_arrays (SaxidTagLive *live)
 static int
 descriptor_of (const SaxidTagLive *live)
 {
-  hid_t access = H5Fget_access_plist (live->file);
-  int *fd = NULL, found = -1;
+  g_auto (SaxidHid) access = H5Fget_access_plist (live->file);
+  int *fd = NULL;
 
-  if (access >= 0 && H5Pget_driver (access) == H5FD_SEC2
-      && H5Fget_vfd_handle (live->file, H5P_DEFAULT, (void **) &fd) >= 0)
-    found = *fd;
-  if (access >= 0)
-    H5Pclose (access);
-  return found;
+  if (access < 0 || H5Pget_driver (access) != H5FD_SEC2
+      || H5Fget_vfd_handle (live->file, H5P_DEFAULT, (void **) &fd) < 0)
+    return -1;
+  return *fd;
 }
 
 /* HDF5 1.10 that meets a full disk ends the process with a crash when the file is closed. So
@@ -514,7 +469,8 @@ put_row (SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *record)
   const SaxidTagArray *array = &saxid_tag_arrays[k];
   const hsize_t shape[2] = { MAX (live->n_curve, frame + 1), live->n_class };
   const hsize_t at[2] = { frame, 0 }, count[2] = { 1, live->n_class };
-  hid_t in_file = -1, in_memory = -1;
+  g_auto (SaxidHid) in_file = H5I_INVALID_HID;
+  g_auto (SaxidHid) in_memory = H5I_INVALID_HID;
   gboolean done = FALSE;
 
   if (frame >= live->n_curve && H5Dset_extent (live->array[k], shape) < 0)
@@ -529,10 +485,6 @@ put_row (SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *record)
          && H5Dflush (live->array[k]) >= 0;
   if (!done) /* before the next call forgets it */
     live->reason = saxid_tag_hdf5_reason ();
-  if (in_memory >= 0)
-    H5Sclose (in_memory);
-  if (in_file >= 0)
-    H5Sclose (in_file);
   return done;
 }
 
@@ -582,14 +534,11 @@ static gboolean
 overwrite_date (const SaxidTagLive *live)
 {
   g_autofree char *date = date_of_now ();
-  hid_t type = H5Tcopy (H5T_C_S1);
-  gboolean done = type >= 0 && strlen (date) == DATE_BYTES && H5Tset_size (type, DATE_BYTES) >= 0
-                  && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0 && H5Tset_cset (type, H5T_CSET_UTF8) >= 0
-                  && overwrite (live, "", "date", type, date);
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
 
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
+  return type >= 0 && strlen (date) == DATE_BYTES && H5Tset_size (type, DATE_BYTES) >= 0
+         && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0 && H5Tset_cset (type, H5T_CSET_UTF8) >= 0
+         && overwrite (live, "", "date", type, date);
 }
 
 gboolean

@@ -51,7 +51,7 @@ refuse (GError **error, const Source *from, int code, const char *format, ...)
 static gboolean
 storage_is_sound (hid_t dataset)
 {
-  hid_t creation = H5Dget_create_plist (dataset);
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   gboolean sound = FALSE;
   int n;
 
@@ -69,7 +69,6 @@ storage_is_sound (hid_t dataset)
       sound = filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE
               || filter == H5Z_FILTER_FLETCHER32;
     }
-  H5Pclose (creation);
   return sound;
 }
 
@@ -78,13 +77,14 @@ static hid_t
 open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, int rank,
             hsize_t *shape, GError **error)
 {
-  hid_t dataset = saxid_tag_open_field (group, name), space = -1, type = -1;
-  gboolean sound = FALSE;
+  g_auto (SaxidHid) dataset = saxid_tag_open_field (group, name);
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
 
   if (dataset < 0)
     {
       refuse (error, from, SAXID_ERROR_FORMAT, "field %s is missing", name);
-      goto out;
+      return -1;
     }
   space = H5Dget_space (dataset);
   type = H5Dget_type (dataset);
@@ -97,27 +97,18 @@ open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, 
   else if (!storage_is_sound (dataset))
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s is stored in a way that saxid does not use",
             name);
-  else
-    sound = H5Sget_simple_extent_dims (space, shape, NULL) == rank;
-out:
-  if (type >= 0)
-    H5Tclose (type);
-  if (space >= 0)
-    H5Sclose (space);
-  if (!sound && dataset >= 0)
-    {
-      H5Dclose (dataset);
-      dataset = -1;
-    }
-  return dataset;
+  else if (H5Sget_simple_extent_dims (space, shape, NULL) == rank)
+    return saxid_hid_steal (&dataset);
+  return -1;
 }
 
 static char **
 read_classes (hid_t group, const Source *from, GError **error)
 {
   hsize_t n = 0;
-  hid_t dataset = open_array (group, from, "class", H5T_STRING, 1, &n, error);
-  hid_t file_type = -1, type = -1;
+  g_auto (SaxidHid) dataset = open_array (group, from, "class", H5T_STRING, 1, &n, error);
+  g_auto (SaxidHid) file_type = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_autofree char *block = NULL;
   g_auto (GStrv) classes = NULL;
   const gsize width = SAXID_TAG_MAX_NAME + 1;
@@ -140,11 +131,6 @@ read_classes (hid_t group, const Source *from, GError **error)
       if (!read)
         refuse (error, from, SAXID_ERROR_FORMAT, "field class cannot be read");
     }
-  if (type >= 0)
-    H5Tclose (type);
-  if (file_type >= 0)
-    H5Tclose (file_type);
-  H5Dclose (dataset);
   if (!read)
     return NULL;
 
@@ -175,22 +161,18 @@ read_array (hid_t group, const Source *from, const SaxidTagArray *array, SaxidRe
 {
   hsize_t shape[2] = { 0, 0 };
   H5T_class_t cls = array->element == SAXID_TAG_FLOAT32 ? H5T_FLOAT : H5T_INTEGER;
-  hid_t dataset = open_array (group, from, array->name, cls, (int) array->rank, shape, error);
-  gboolean done = FALSE;
+  g_auto (SaxidHid) dataset = open_array (group, from, array->name, cls, (int) array->rank, shape, error);
 
   if (dataset < 0)
     return FALSE;
   if (shape[0] != record->n_curve || (array->rank == 2 && shape[1] != record->n_class))
-    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability",
-            array->name);
-  else if (H5Dread (dataset, memory_type (array->element), H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                    saxid_tag_array_of (record, array))
-           < 0)
-    refuse (error, from, SAXID_ERROR_FORMAT, "field %s cannot be read", array->name);
-  else
-    done = TRUE;
-  H5Dclose (dataset);
-  return done;
+    return refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability",
+                   array->name);
+  if (H5Dread (dataset, memory_type (array->element), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+               saxid_tag_array_of (record, array))
+      < 0)
+    return refuse (error, from, SAXID_ERROR_FORMAT, "field %s cannot be read", array->name);
+  return TRUE;
 }
 
 static gboolean
@@ -247,42 +229,35 @@ read_result (hid_t group, const Source *from, GError **error)
 static hid_t
 open_group (hid_t parent, const char *name)
 {
-  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
-  hid_t group = access >= 0 ? H5Gopen2 (parent, name, access) : -1;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
 
-  if (access >= 0)
-    H5Pclose (access);
-  return group;
+  return access >= 0 ? H5Gopen2 (parent, name, access) : -1;
+}
+
+static char *
+read_one_text (hid_t group, const char *below, const char *name, gsize max_bytes)
+{
+  g_auto (SaxidHid) place = open_group (group, below[0] != '\0' ? below : ".");
+
+  return place >= 0 ? saxid_tag_read_text (place, name, max_bytes) : NULL;
 }
 
 static gboolean
 read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error)
 {
   g_autofree char *smearing = NULL;
-  hid_t below;
 
   for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
     {
-      g_autofree char *value = NULL;
+      g_autofree char *value = read_one_text (group, text->group, text->name, text->max_bytes);
 
-      below = open_group (group, text->group[0] != '\0' ? text->group : ".");
-      if (below >= 0)
-        {
-          value = saxid_tag_read_text (below, text->name, text->max_bytes);
-          H5Gclose (below);
-        }
       if (value == NULL && text->required)
         return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
                        text->group, text->group[0] != '\0' ? "/" : "", text->name);
       if (text->constant == NULL)
         *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
     }
-  below = open_group (group, "input");
-  if (below >= 0)
-    {
-      smearing = saxid_tag_read_text (below, "smearing", SAXID_TAG_MAX_NAME);
-      H5Gclose (below);
-    }
+  smearing = read_one_text (group, "input", "smearing", SAXID_TAG_MAX_NAME);
   record->slit_smeared = g_strcmp0 (smearing, "slit") == 0;
   return TRUE;
 }
@@ -291,7 +266,8 @@ static SaxidRecord *
 read_record (hid_t parent, const Source *from, GError **error)
 {
   g_autoptr (SaxidRecord) record = NULL;
-  hid_t group = -1, result;
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
+  g_auto (SaxidHid) result = H5I_INVALID_HID;
 
   if (!saxid_tag_is_ours (parent, from->name))
     {
@@ -301,26 +277,22 @@ read_record (hid_t parent, const Source *from, GError **error)
       return NULL;
     }
   group = open_group (parent, from->name);
-  result = group >= 0 ? open_group (group, "result") : -1;
+  result = group >= 0 ? open_group (group, "result") : H5I_INVALID_HID;
   if (result < 0)
-    refuse (error, from, SAXID_ERROR_FORMAT, "group result is missing");
-  else
     {
-      record = read_result (result, from, error);
-      H5Gclose (result);
+      refuse (error, from, SAXID_ERROR_FORMAT, "group result is missing");
+      return NULL;
     }
-  if (record != NULL)
-    {
-      record->parent = g_strdup (from->parent);
-      record->name = g_strdup (from->name);
-      record->sequence_index = saxid_tag_read_count (group, "sequence_index");
-      if (!read_texts (group, from, record, error)
-          || (!saxid_tag_seeds_read (group, from->most_bytes, record)
-              && !refuse (error, from, SAXID_ERROR_FORMAT, "a group of fits is not as saxid writes it")))
-        g_clear_pointer (&record, saxid_record_free);
-    }
-  if (group >= 0)
-    H5Gclose (group);
+  record = read_result (result, from, error);
+  if (record == NULL)
+    return NULL;
+  record->parent = g_strdup (from->parent);
+  record->name = g_strdup (from->name);
+  record->sequence_index = saxid_tag_read_count (group, "sequence_index");
+  if (!read_texts (group, from, record, error)
+      || (!saxid_tag_seeds_read (group, from->most_bytes, record)
+          && !refuse (error, from, SAXID_ERROR_FORMAT, "a group of fits is not as saxid writes it")))
+    return NULL;
   return g_steal_pointer (&record);
 }
 
@@ -343,13 +315,12 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
   *most_bytes = MIN (MAX_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
   for (gsize k = 0; k < G_N_ELEMENTS (degrees) && file < 0; k++)
     {
-      hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+      g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
 
       if (access < 0)
         break;
       H5Pset_fclose_degree (access, degrees[k]);
       file = H5Fopen (path, H5F_ACC_RDONLY, access);
-      H5Pclose (access);
     }
   if (file < 0)
     {
@@ -422,7 +393,7 @@ look_into (hid_t group, const char *name, Search *search)
 {
   gsize length = search->at->len;
   hsize_t index = 0;
-  hid_t below = open_group (group, name);
+  g_auto (SaxidHid) below = open_group (group, name);
   herr_t went = 0;
 
   if (below < 0)
@@ -434,7 +405,6 @@ look_into (hid_t group, const char *name, Search *search)
   went = H5Literate (below, H5_INDEX_NAME, H5_ITER_INC, &index, look_at_link, search);
   search->depth--;
   g_string_truncate (search->at, length);
-  H5Gclose (below);
   return went > 0 ? went : 0;
 }
 

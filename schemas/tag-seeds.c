@@ -42,22 +42,19 @@ saxid_tag_seeds_room (const SaxidRecord *record)
 static gboolean
 put_attribute (hid_t object, const char *name, const char *value)
 {
-  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), attribute = -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  hid_t attribute;
+  gboolean done;
 
-  if (type >= 0 && space >= 0 && H5Tset_size (type, MAX (strlen (value), 1)) >= 0
-      && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0)
-    attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute >= 0)
-    {
-      done = H5Awrite (attribute, type, value) >= 0;
-      done = H5Aclose (attribute) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  return done;
+  if (type < 0 || space < 0 || H5Tset_size (type, MAX (strlen (value), 1)) < 0
+      || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0)
+    return FALSE;
+  attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  if (attribute < 0)
+    return FALSE;
+  done = H5Awrite (attribute, type, value) >= 0;
+  return H5Aclose (attribute) >= 0 && done;
 }
 
 static gboolean
@@ -66,26 +63,23 @@ put_array (hid_t group, const char *name, const char *suffix, gsize n, const dou
 {
   g_autofree char *field = g_strconcat (name, suffix, NULL);
   const hsize_t shape = n, chunk = CHUNK;
-  hid_t space = H5Screate_simple (1, &shape, NULL), creation = H5Pcreate (H5P_DATASET_CREATE), dataset = -1;
-  gboolean done = FALSE;
+  g_auto (SaxidHid) space = H5Screate_simple (1, &shape, NULL);
+  g_auto (SaxidHid) creation = H5Pcreate (H5P_DATASET_CREATE);
+  hid_t dataset;
+  gboolean done;
 
-  if (space >= 0 && creation >= 0
-      && (n <= CHUNK
-          || (H5Pset_chunk (creation, 1, &chunk) >= 0 && H5Pset_shuffle (creation) >= 0
-              && H5Pset_deflate (creation, DEFLATE_LEVEL) >= 0)))
-    dataset = H5Dcreate2 (group, field, H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-  if (creation >= 0)
-    H5Pclose (creation);
-  if (dataset >= 0)
-    {
-      done = H5Dwrite (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0
-             && (unit[0] == '\0' || put_attribute (dataset, "units", unit))
-             && (vary == NULL || put_attribute (dataset, "vary", vary));
-      done = H5Dclose (dataset) >= 0 && done;
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  return done;
+  if (space < 0 || creation < 0
+      || (n > CHUNK
+          && (H5Pset_chunk (creation, 1, &chunk) < 0 || H5Pset_shuffle (creation) < 0
+              || H5Pset_deflate (creation, DEFLATE_LEVEL) < 0)))
+    return FALSE;
+  dataset = H5Dcreate2 (group, field, H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
+  done = H5Dwrite (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0
+         && (unit[0] == '\0' || put_attribute (dataset, "units", unit))
+         && (vary == NULL || put_attribute (dataset, "vary", vary));
+  return H5Dclose (dataset) >= 0 && done;
 }
 
 static gboolean
@@ -136,25 +130,17 @@ saxid_tag_seeds_write (hid_t group, const SaxidRecord *record)
 static char *
 fetch_attribute (hid_t object, const char *name, gsize most)
 {
-  hid_t attribute = H5Aexists (object, name) > 0 ? H5Aopen (object, name, H5P_DEFAULT) : -1;
-  hid_t type = attribute >= 0 ? H5Aget_type (attribute) : -1, space = attribute >= 0 ? H5Aget_space (attribute) : -1;
+  g_auto (SaxidHid) attribute = H5Aexists (object, name) > 0 ? H5Aopen (object, name, H5P_DEFAULT) : H5I_INVALID_HID;
+  g_auto (SaxidHid) type = attribute >= 0 ? H5Aget_type (attribute) : H5I_INVALID_HID;
+  g_auto (SaxidHid) space = attribute >= 0 ? H5Aget_space (attribute) : H5I_INVALID_HID;
   gsize size = type >= 0 ? H5Tget_size (type) : 0;
-  char *text = NULL;
+  g_autofree char *text = NULL;
 
-  if (type >= 0 && space >= 0 && H5Tget_class (type) == H5T_STRING && H5Tis_variable_str (type) == 0 && size > 0
-      && size <= most && H5Sget_simple_extent_npoints (space) == 1)
-    {
-      text = g_malloc0 (size + 1);
-      if (H5Aread (attribute, type, text) < 0)
-        g_clear_pointer (&text, g_free);
-    }
-  if (space >= 0)
-    H5Sclose (space);
-  if (type >= 0)
-    H5Tclose (type);
-  if (attribute >= 0)
-    H5Aclose (attribute);
-  return text;
+  if (type < 0 || space < 0 || H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) != 0 || size == 0
+      || size > most || H5Sget_simple_extent_npoints (space) != 1)
+    return NULL;
+  text = g_malloc0 (size + 1);
+  return H5Aread (attribute, type, text) >= 0 ? g_steal_pointer (&text) : NULL;
 }
 
 /* Deflate and shuffle are part of every HDF5; anything else is loaded. */
@@ -182,38 +168,32 @@ static gboolean
 fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double *values, char **unit, gboolean *vary)
 {
   g_autofree char *field = g_strconcat (name, suffix, NULL), *word = NULL;
-  hid_t access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  hid_t dataset = access >= 0 && H5Lexists (group, field, access) > 0 ? H5Dopen2 (group, field, access) : -1;
-  hid_t space = dataset >= 0 ? H5Dget_space (dataset) : -1, type = dataset >= 0 ? H5Dget_type (dataset) : -1;
-  hid_t creation = dataset >= 0 ? H5Dget_create_plist (dataset) : -1;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
+  g_auto (SaxidHid) dataset = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) creation = H5I_INVALID_HID;
   hsize_t shape = 0;
-  gboolean done = space >= 0 && type >= 0 && creation >= 0 && H5Tget_class (type) == H5T_FLOAT
-                  && H5Sget_simple_extent_ndims (space) == 1 && H5Sget_simple_extent_dims (space, &shape, NULL) == 1
-                  && shape == n && storage_is_sound (creation)
-                  && H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
 
-  if (done && unit != NULL)
+  if (access < 0 || H5Lexists (group, field, access) <= 0
+      || (dataset = H5Dopen2 (group, field, access)) < 0 || (space = H5Dget_space (dataset)) < 0
+      || (type = H5Dget_type (dataset)) < 0 || (creation = H5Dget_create_plist (dataset)) < 0
+      || H5Tget_class (type) != H5T_FLOAT || H5Sget_simple_extent_ndims (space) != 1
+      || H5Sget_simple_extent_dims (space, &shape, NULL) != 1 || shape != n || !storage_is_sound (creation)
+      || H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+    return FALSE;
+  if (unit != NULL)
     {
       *unit = fetch_attribute (dataset, "units", SAXID_TAG_MAX_NAME);
       if (*unit == NULL)
         *unit = g_strdup ("");
     }
-  if (done && vary != NULL)
+  if (vary != NULL)
     {
       word = fetch_attribute (dataset, "vary", SAXID_TAG_MAX_NAME);
       *vary = g_strcmp0 (word, "yes") == 0;
     }
-  if (creation >= 0)
-    H5Pclose (creation);
-  if (type >= 0)
-    H5Tclose (type);
-  if (space >= 0)
-    H5Sclose (space);
-  if (dataset >= 0)
-    H5Dclose (dataset);
-  if (access >= 0)
-    H5Pclose (access);
-  return done;
+  return TRUE;
 }
 
 static gboolean
@@ -264,7 +244,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
   Reading *reading = data;
   const guint64 size = SAXID_TAG_MOST_PARAMETERS * N_SUFFIXES * sizeof (double) * reading->record->n_curve;
-  hid_t below;
+  g_auto (SaxidHid) below = H5I_INVALID_HID;
 
   if (!g_str_has_prefix (name, PREFIX))
     return 0;
@@ -275,8 +255,6 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
   reading->left -= size;
   below = H5Gopen2 (group, name, H5P_DEFAULT);
   reading->sound = below >= 0 && fetch_seed (below, name + strlen (PREFIX), reading->record);
-  if (below >= 0)
-    H5Gclose (below);
   return reading->sound ? 0 : 1;
 }
 

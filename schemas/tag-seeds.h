@@ -11,8 +11,7 @@
  */
 #pragma once
 
-#include <hdf5.h>
-
+#include "schemas/hid.h"
 #include "schemas/record.h"
 
 G_BEGIN_DECLS

@@ -28,8 +28,7 @@ make_groups (hid_t file, const char *path)
 
   for (char **part = parts; *part != NULL; part++)
     {
-      hid_t group;
-      gboolean done;
+      g_auto (SaxidHid) group = H5I_INVALID_HID;
 
       if ((*part)[0] == '\0' || strcmp (*part, ".") == 0)
         continue;
@@ -37,11 +36,7 @@ make_groups (hid_t file, const char *path)
       if (H5Lexists (file, at->str, H5P_DEFAULT) > 0)
         continue;
       group = H5Gcreate2 (file, at->str, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-      if (group < 0)
-        return FALSE;
-      done = put_class (group, strrchr (at->str, '/') == at->str ? "NXentry" : "NXcollection");
-      H5Gclose (group);
-      if (!done)
+      if (group < 0 || !put_class (group, strrchr (at->str, '/') == at->str ? "NXentry" : "NXcollection"))
         return FALSE;
     }
   return TRUE;

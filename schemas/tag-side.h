@@ -6,8 +6,8 @@
 #pragma once
 
 #include <glib.h>
-#include <hdf5.h>
 
+#include "schemas/hid.h"
 #include "schemas/record.h"
 
 G_BEGIN_DECLS

@@ -276,44 +276,32 @@ put_groups (const char *scratch, const Job *job, GError **error)
 static gboolean
 complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_index)
 {
-  hid_t place = H5Gopen2 (group, "result", H5P_DEFAULT);
-  gboolean done;
+  g_auto (SaxidHid) result = H5Gopen2 (group, "result", H5P_DEFAULT);
+  g_auto (SaxidHid) input = H5I_INVALID_HID;
 
-  if (place < 0)
-    return FALSE;
-  done = saxid_tag_put_strings (place, "class", (const char *const *) record->class_name, record->n_class, TRUE);
-  H5Gclose (place);
-  if (!done || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
+  if (result < 0
+      || !saxid_tag_put_strings (result, "class", (const char *const *) record->class_name, record->n_class, TRUE)
+      || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
       || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
     return FALSE;
-
-  place = H5Gopen2 (group, "input", H5P_DEFAULT);
-  if (place < 0)
-    return FALSE;
-  done = saxid_tag_put_integer (place, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
-  H5Gclose (place);
-  return done;
+  input = H5Gopen2 (group, "input", H5P_DEFAULT);
+  return input >= 0 && saxid_tag_put_integer (input, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
 }
 
 static gboolean
 take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
 {
-  hid_t parent = saxid_tag_open_parent (file, record);
-  gboolean done = TRUE;
+  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
 
   if (parent < 0)
     return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
                    "the group that is to be tagged is not in this file itself");
-  if (H5Lexists (parent, record->name, H5P_DEFAULT) > 0)
-    {
-      if (!saxid_tag_is_ours (parent, record->name))
-        done = saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
-                       "something else than a group of saxid has this name and is left alone");
-      else if (H5Ldelete (parent, record->name, H5P_DEFAULT) < 0)
-        done = refuse_hdf5 (error, job, "take the old group out");
-    }
-  H5Gclose (parent);
-  return done;
+  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
+    return TRUE;
+  if (!saxid_tag_is_ours (parent, record->name))
+    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
+                   "something else than a group of saxid has this name and is left alone");
+  return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || refuse_hdf5 (error, job, "take the old group out");
 }
 
 static gboolean
@@ -330,7 +318,8 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
 {
   SaxidRecord *record = job->records[k];
   char name[SCRATCH_NAME];
-  hid_t parent = saxid_tag_open_parent (file, record), group;
+  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  hid_t group;
   gboolean done = FALSE;
 
   g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
@@ -339,11 +328,7 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
     done = complete_group (group, job, record, saxid_tag_next_index (parent));
   if (group >= 0)
     done = H5Gclose (group) >= 0 && done;
-  if (done)
-    done = H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
-  if (parent >= 0)
-    H5Gclose (parent);
-  return done;
+  return done && H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
 }
 
 static gboolean
@@ -362,15 +347,12 @@ check_side_file (hid_t file, const Job *job, const SaxidRecord *record, GError *
 {
   g_autofree char *group_path = g_build_path ("/", record->parent, record->name, "input", NULL);
   g_autofree char *source = NULL;
-  hid_t access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
-  hid_t group = access >= 0 ? H5Gopen2 (file, group_path, access) : -1;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
+  g_auto (SaxidHid) group = access >= 0 ? H5Gopen2 (file, group_path, access) : H5I_INVALID_HID;
 
-  if (access >= 0)
-    H5Pclose (access);
   if (group < 0)
     return TRUE;
   source = saxid_tag_read_text (group, "file", SAXID_TAG_MAX_PATH);
-  H5Gclose (group);
   if (source == NULL || strcmp (source, job->source_name) == 0)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the side file holds the tags of '%s': move that side file away (%s)", source,
