@@ -31,18 +31,21 @@ refuse (GError **error, const SaxidLiveSide *side, const char *doing)
 }
 
 static hid_t
-open_or_make (const SaxidLiveSide *side)
+open_or_make (const SaxidLiveSide *side, GError **error)
 {
   g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+  hid_t file = -1;
 
-  if (access < 0 || H5Pset_libver_bounds (access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST) < 0
-      || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0)
-    return -1;
 #if H5_VERSION_GE(1, 10, 7)
   H5Pset_file_locking (access, TRUE, TRUE);
 #endif
-  return side->hidden != NULL ? H5Fcreate (side->hidden, H5F_ACC_TRUNC, H5P_DEFAULT, access)
-                              : H5Fopen (side->path, H5F_ACC_RDWR, access);
+  if (access >= 0 && H5Pset_libver_bounds (access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST) >= 0
+      && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0)
+    file = side->hidden != NULL ? H5Fcreate (side->hidden, H5F_ACC_TRUNC, H5P_DEFAULT, access)
+                                : H5Fopen (side->path, H5F_ACC_RDWR, access);
+  if (file < 0) /* before a call that succeeds makes HDF5 forget why */
+    refuse (error, side, side->hidden != NULL ? "make" : "go on with");
+  return file;
 }
 
 SaxidLiveSide *
@@ -64,9 +67,7 @@ saxid_live_side_open (const char *source, gboolean anew, GError **error)
     }
   H5E_BEGIN_TRY
   {
-    side->file = open_or_make (side);
-    if (side->file < 0)
-      refuse (error, side, anew ? "make" : "go on with");
+    side->file = open_or_make (side, error);
   }
   H5E_END_TRY;
   return side->file >= 0 ? g_steal_pointer (&side) : NULL;

@@ -303,6 +303,7 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
 {
   const H5F_close_degree_t degrees[] = { H5F_CLOSE_DEFAULT, H5F_CLOSE_STRONG, H5F_CLOSE_SEMI,
                                          H5F_CLOSE_WEAK };
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
   hid_t file = -1;
   struct stat about;
 
@@ -313,15 +314,9 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
       return -1;
     }
   *most_bytes = MIN (MAX_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
-  for (gsize k = 0; k < G_N_ELEMENTS (degrees) && file < 0; k++)
-    {
-      g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
-
-      if (access < 0)
-        break;
-      H5Pset_fclose_degree (access, degrees[k]);
+  for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
+    if (H5Pset_fclose_degree (access, degrees[k]) >= 0)
       file = H5Fopen (path, H5F_ACC_RDONLY, access);
-    }
   if (file < 0)
     {
       g_autofree char *reason = saxid_tag_hdf5_reason ();

@@ -380,7 +380,7 @@ prepare_side_file (hid_t file, const Job *job, GError **error)
 static hid_t
 open_copy (const char *copy, const Job *job, GError **error)
 {
-  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
   hid_t file = -1;
   struct stat about;
 
@@ -392,9 +392,7 @@ open_copy (const char *copy, const Job *job, GError **error)
       else if (H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
         file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     }
-  if (access >= 0)
-    H5Pclose (access);
-  if (file < 0)
+  if (file < 0) /* before a call that succeeds makes HDF5 forget why */
     refuse_hdf5 (error, job, "open the file as HDF5");
   return file;
 }
