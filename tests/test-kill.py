@@ -313,9 +313,12 @@ class LiveHost:
             status = file["entry/saxid/result/status"][...]
         return "" if said.returncode == 0 and frames == n == len(status) and status.all() else (said, frames, n, status)
 
+    def came_between(self):
+        return any(0 < count < self.frames for count in self.seen)
+
     def kill(self, wanted):
         kills, tries, faults, incomplete, self.seen = 0, 0, [], [], []
-        while kills < wanted and tries < 20 * wanted:
+        while (kills < wanted or not self.came_between()) and tries < 20 * wanted:
             tries += 1
             if os.path.exists(self.path):
                 os.unlink(self.path)
@@ -324,10 +327,10 @@ class LiveHost:
             killed = process.poll() is None
             process.kill()
             process.wait()
-            # stay where it happens, whatever else the machine has to do
-            self.seconds *= 1 if killed else 0.9
             kills += killed
             fault = self.fault()
+            # stay where it happens, whatever else the machine has to do
+            self.seconds *= 0.9 if not killed or self.left == self.frames else 1.1 if self.left == 0 else 1
             if fault:
                 faults.append(fault)
             elif self.left > 0 and chance.random() < 0.3:
@@ -335,9 +338,9 @@ class LiveHost:
                 if left:
                     incomplete.append(left)
         note(f"live: {kills} kills, {len(self.seen)} files with rows, {sum(self.seen)} rows")
-        check(kills == wanted and not faults, f"live: after {wanted} kills of the host every row is whole or not there", *faults[:40])
+        check(kills >= wanted and not faults, f"live: after {kills} kills of the host every row is whole or not there", *faults[:40])
         check(not incomplete, "live: and saxid tag completes the file", *incomplete[:40])
-        check(wanted < 5 or any(0 < count < self.frames for count in self.seen), "live: some kills came between two rows", self.seen)
+        check(self.came_between(), "live: some kills came between two rows", self.seen)
 
 
 def damaged_files_are_seen(program):
