@@ -55,6 +55,8 @@ static const struct
 /* Of which one in so many is tried at first where it has to be quick; the next level looks
  * at those beside. */
 #define QUICK_ANGLES 2
+/* And of the rows that go on only one in so many does. */
+#define QUICK_ROWS 2
 
 struct SaxidAtlas
 {
@@ -549,7 +551,7 @@ search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboo
           }
       qsort (trial, n, sizeof *trial, compare_trials);
       if (l + 1 < LEVELS)
-        n = MIN (n, levels[l].rows_kept);
+        n = MIN (n, levels[l].rows_kept / (quick ? QUICK_ROWS : 1));
       while (n > 0 && trial[n - 1].misfit == G_MAXFLOAT)
         n--;
     }
