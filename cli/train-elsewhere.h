@@ -26,7 +26,7 @@ typedef struct
 void saxid_weights_clear (SaxidWeights *weights);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidWeights, saxid_weights_clear)
 
-/* Errors: SAXID_ERROR_IO, SAXID_ERROR_MODEL (no such file, weights of another network),
+/* Errors: those of GFileError, SAXID_ERROR_LIMIT, SAXID_ERROR_MODEL (weights of another network),
  * SAXID_ERROR_ARGUMENT (a layer that there is not). */
 gboolean saxid_weights_read (const char *path, SaxidWeights *weights, GError **error);
 
