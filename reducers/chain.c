@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 #define GROUP "chain"
@@ -376,12 +377,14 @@ saxid_chain_parse (const char *text, const char *place, GError **error)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no key file: %s (%s)",
                    reason->message, place);
+      saxid_clean_error (error);
       return NULL;
     }
   if (!check_chain_keys (file, &reason) || !parse_order (chain, file, &reason)
       || !parse_groups (chain, file, &reason))
     {
       g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, place);
+      saxid_clean_error (error);
       return NULL;
     }
   return g_steal_pointer (&chain);

@@ -14,8 +14,8 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
-#include "schemas/units.h"
 
 /* libxml2's tree takes some ten times the text. */
 #define MOST_XML     (32 << 20)
@@ -44,7 +44,7 @@ static char *
 text_of (const xmlNode *node)
 {
   xmlChar *raw = node != NULL ? xmlNodeGetContent (node) : NULL;
-  char *text = raw != NULL ? saxid_units_clean_text ((const char *) raw, -1) : NULL;
+  char *text = raw != NULL ? saxid_clean_text ((const char *) raw, -1) : NULL;
 
   xmlFree (raw);
   if (text != NULL && text[0] == '\0')
@@ -56,7 +56,7 @@ static char *
 attribute_of (const xmlNode *node, const char *name)
 {
   xmlChar *raw = node != NULL ? xmlGetProp (node, (const xmlChar *) name) : NULL;
-  char *text = raw != NULL ? saxid_units_clean_text ((const char *) raw, -1) : NULL;
+  char *text = raw != NULL ? saxid_clean_text ((const char *) raw, -1) : NULL;
 
   xmlFree (raw);
   if (text != NULL && text[0] == '\0')
@@ -205,7 +205,7 @@ parse_document (const char *bytes, gsize n, const char *name, GError **error)
     {
       const xmlError *last = xmlCtxtGetLastError (context);
       g_autofree char *why
-        = saxid_units_clean_text (last != NULL && last->message != NULL ? last->message : "unknown", -1);
+        = saxid_clean_text (last != NULL && last->message != NULL ? last->message : "unknown", -1);
 
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "XML is not sound at line %d: %s (%s)",
                    last != NULL ? last->line : 0, why, name);
@@ -224,7 +224,7 @@ GPtrArray *
 saxid_cansas_xml_parse (const char *bytes, gsize n, const char *name, const char *q_unit, GError **error)
 {
   g_autofree char *base = g_path_get_basename (name);
-  g_autofree char *file = saxid_units_clean_text (base, -1);
+  g_autofree char *file = saxid_clean_text (base, -1);
   g_autoptr (xmlDoc) document = parse_document (bytes, n, file, error);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
   const xmlNode *root;

@@ -10,8 +10,8 @@
 
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
-#include "schemas/units.h"
 
 static gboolean
 is (const char *text, const char *wanted)
@@ -174,7 +174,7 @@ look_for_old_signal (hid_t group, const char *name, const H5L_info_t *info, void
   g_auto (SaxidHid) dataset = H5I_INVALID_HID;
   g_autofree char *mark = NULL;
 
-  if (info->type != H5L_TYPE_HARD || ++old->looked_at > 1000 || !saxid_units_is_clean (name))
+  if (info->type != H5L_TYPE_HARD || ++old->looked_at > 1000 || !saxid_text_is_clean (name))
     return 0;
   dataset = saxid_input_dataset (old->input, group, name);
   mark = dataset >= 0 ? saxid_input_text (old->input, dataset, "signal") : NULL;

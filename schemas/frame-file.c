@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
 
@@ -81,10 +82,12 @@ probe (const char *path, GError **error)
   return NULL;
 }
 
+/* Adds the file's name. Names out of the file may hold anything. */
 static void
 prefix_error (GError **error, GError *reason, const char *path)
 {
   g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, path);
+  saxid_clean_error (error);
   g_error_free (reason);
 }
 

@@ -43,6 +43,7 @@ typedef struct
 typedef struct
 {
   hid_t file, link_access;
+  gboolean follow_links;
   GArray *images; /* of Images */
   double no_data; /* the value that means none, NaN = there is no such value */
   gboolean drop_negative;
@@ -80,6 +81,40 @@ exists (const Handle *handle, const char *path, H5I_type_t kind)
   g_auto (SaxidHid) id = open_object (handle, path, kind);
 
   return id >= 0;
+}
+
+static gboolean
+lies_elsewhere (hid_t creation)
+{
+  return H5Pget_layout (creation) == H5D_VIRTUAL || H5Pget_external_count (creation) > 0;
+}
+
+/* Bytes that have to be unpacked to reach one value; 0 for what is not chunked. */
+static guint64
+chunk_bytes (hid_t dataset, hid_t creation)
+{
+  hsize_t chunk[H5S_MAX_RANK];
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  const int rank = H5Pget_layout (creation) == H5D_CHUNKED ? H5Pget_chunk (creation, H5S_MAX_RANK, chunk) : 0;
+  guint64 bytes = rank > 0 ? H5Tget_size (type) : 0;
+
+  for (int axis = 0; axis < rank && bytes <= MAX_CHUNK_BYTES; axis++)
+    bytes *= chunk[axis];
+  return bytes;
+}
+
+/* A dataset beside the images. Its values are passed over where they lie in another file
+ * and that was not asked for. */
+static hid_t
+open_field (const Handle *handle, const char *path)
+{
+  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) creation = dataset >= 0 ? H5Dget_create_plist (dataset) : H5I_INVALID_HID;
+
+  if (creation < 0 || (!handle->follow_links && lies_elsewhere (creation))
+      || chunk_bytes (dataset, creation) > MAX_CHUNK_BYTES)
+    return -1;
+  return saxid_hid_steal (&dataset);
 }
 
 /* The text of an open attribute or dataset, NULL when it has none. */
@@ -146,7 +181,7 @@ attribute_text (hid_t object, const char *name)
 static char *
 dataset_text (const Handle *handle, const char *path)
 {
-  g_auto (SaxidHid) id = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) id = open_field (handle, path);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_auto (SaxidHid) space = H5I_INVALID_HID;
 
@@ -262,7 +297,7 @@ read_numbers (hid_t dataset, gsize max, gsize *n)
 static gboolean
 read_number (const Handle *handle, const char *path, double *value, char **unit)
 {
-  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) dataset = open_field (handle, path);
   g_autofree double *values = NULL;
   gsize n;
 
@@ -399,11 +434,11 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
 {
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   H5D_layout_t layout = H5Pget_layout (creation);
-  guint64 stored = H5Dget_storage_size (dataset);
+  guint64 stored = H5Dget_storage_size (dataset), chunk = chunk_bytes (dataset, creation);
   gboolean sound = FALSE;
   int n_filter = H5Pget_nfilters (creation);
 
-  if (!file->options.follow_links && (layout == H5D_VIRTUAL || H5Pget_external_count (creation) > 0))
+  if (!file->options.follow_links && lies_elsewhere (creation))
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                          "images lie in other files, which are read only on request");
   else if (layout == H5D_CONTIGUOUS && H5Pget_external_count (creation) == 0 && stored < bytes)
@@ -412,25 +447,12 @@ check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError *
                  stored);
   else if (layout == H5D_CHUNKED && stored == 0)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images were never written");
+  else if (chunk > MAX_CHUNK_BYTES)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                 "images have chunks of %" G_GUINT64_FORMAT " bytes and more, %" G_GUINT64_FORMAT " are read",
+                 chunk, MAX_CHUNK_BYTES);
   else
     sound = TRUE;
-
-  if (sound && layout == H5D_CHUNKED)
-    {
-      hsize_t chunk[3] = { 1, 1, 1 };
-      g_auto (SaxidHid) type = H5Dget_type (dataset);
-      guint64 size = H5Tget_size (type);
-      int rank = H5Pget_chunk (creation, 3, chunk);
-
-      for (int axis = 0; axis < rank && size <= MAX_CHUNK_BYTES; axis++)
-        size *= chunk[axis];
-      sound = size <= MAX_CHUNK_BYTES;
-      if (!sound)
-        g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                     "images have chunks of %" G_GUINT64_FORMAT " bytes and more, %" G_GUINT64_FORMAT
-                     " are read",
-                     size, MAX_CHUNK_BYTES);
-    }
   for (int k = 0; sound && k < n_filter; k++)
     {
       char name[64] = "";
@@ -572,7 +594,7 @@ static float *
 read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group, const char *name)
 {
   g_autofree char *path = g_strconcat (group, "/", name, NULL);
-  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) dataset = open_field (handle, path);
   g_auto (SaxidHid) space = H5I_INVALID_HID;
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   hsize_t shape[3] = { 1, 1, 1 };
@@ -607,7 +629,7 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
     for (gsize i = 0; i < G_N_ELEMENTS (names) && info->monitor == NULL; i++)
       {
         g_autofree char *path = g_strconcat (g_ptr_array_index (monitors, k), "/", names[i], NULL);
-        g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+        g_auto (SaxidHid) dataset = open_field (handle, path);
         gsize n = 0;
 
         if (dataset < 0)
@@ -704,6 +726,7 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   gboolean done = FALSE;
 
   handle->file = handle->link_access = -1;
+  handle->follow_links = file->options.follow_links;
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
   file->handle = handle;
   H5E_BEGIN_TRY

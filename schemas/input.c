@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
-#include "schemas/units.h"
 
 /* A stack of a week at 1 kHz is 6e8 frames; no curve of a detector has a
  * million points. Chunks of that size are read one at a time. */
@@ -55,7 +55,7 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
     }
   g_free (input->refused_file);
   target = g_strdup_printf ("%s:%s", to_file, to_object);
-  input->refused_file = saxid_units_clean_text (target, -1);
+  input->refused_file = saxid_clean_text (target, -1);
   return -1;
 }
 
@@ -152,7 +152,7 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
 
   input->file = H5I_INVALID_HID;
   input->links = H5I_INVALID_HID;
-  input->name = saxid_units_clean_text (base, -1);
+  input->name = saxid_clean_text (base, -1);
   input->follow_links = follow_links;
   input->limits = limits != NULL ? *limits : saxid_read_limits_default;
   if (!check_system (input, path, error))
@@ -271,7 +271,7 @@ add_fixed (GPtrArray *out, const char *buffer, gsize n, gsize width)
     {
       const char *from = buffer + k * width;
 
-      g_ptr_array_add (out, saxid_units_clean_text (from, (gssize) strnlen (from, width)));
+      g_ptr_array_add (out, saxid_clean_text (from, (gssize) strnlen (from, width)));
     }
 }
 
@@ -308,7 +308,7 @@ read_texts (const SaxidInput *input, hid_t object, hid_t type, hid_t space, Read
         {
           const char *text = pointers[k] != NULL ? pointers[k] : "";
 
-          g_ptr_array_add (out, saxid_units_clean_text (text, (gssize) strnlen (text, input->limits.text_bytes)));
+          g_ptr_array_add (out, saxid_clean_text (text, (gssize) strnlen (text, input->limits.text_bytes)));
         }
       H5Dvlen_reclaim (type, space, H5P_DEFAULT, pointers);
     }
@@ -417,7 +417,7 @@ check_filters (hid_t creation, const char *what, GError **error)
 
       if (filter < 0 || H5Zfilter_avail (filter) <= 0)
         {
-          g_autofree char *clean = saxid_units_clean_text (name, (gssize) strnlen (name, sizeof name));
+          g_autofree char *clean = saxid_clean_text (name, (gssize) strnlen (name, sizeof name));
 
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                        "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed", what,

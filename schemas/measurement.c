@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/units.h"
 
@@ -24,7 +25,7 @@ saxid_measurement_new (const char *file)
   SaxidMeasurement *measurement = g_new0 (SaxidMeasurement, 1);
   g_autofree char *base = g_path_get_basename (file);
 
-  measurement->file = saxid_units_clean_text (base, -1);
+  measurement->file = saxid_clean_text (base, -1);
   measurement->notes = g_ptr_array_new_with_free_func (g_free);
   return measurement;
 }

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
@@ -229,6 +230,7 @@ saxid_poni_parse (const char *text, const char *place, SaxidGeometry *geometry, 
   if (!parse_values (values, &found, &reason))
     {
       g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, place);
+      saxid_clean_error (error);
       return FALSE;
     }
   *geometry = found;

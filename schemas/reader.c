@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/array.h"
 #include "schemas/dialect.h"
@@ -730,7 +731,7 @@ note_external (SaxidReader *reader, const char *parent, const char *path)
 static void
 refuse_name (SaxidReader *reader, const char *parent, const char *name)
 {
-  g_autofree char *clean = saxid_units_clean_text (name, -1);
+  g_autofree char *clean = saxid_clean_text (name, -1);
   g_autoptr (GError) error
     = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "name '%s' is not UTF-8 or has control characters", clean);
 
@@ -756,7 +757,7 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
   if (object < 0 ? reader->input->refused_file == NULL : type != H5I_GROUP)
     return 0;
   path = g_build_path ("/", walk->place->path, name, NULL);
-  if (!saxid_units_is_clean (name))
+  if (!saxid_text_is_clean (name))
     refuse_name (reader, walk->place->path, name);
   else if (object < 0)
     note_external (reader, walk->place->path, path);

@@ -121,24 +121,55 @@ read_fixed (hid_t object, gboolean is_attribute, gsize max_bytes)
 }
 
 char *
-saxid_tag_class_of (hid_t object)
+saxid_tag_read_attribute (hid_t object, const char *name, gsize max_bytes)
 {
   g_auto (SaxidHid) attribute
-    = H5Aexists (object, "NX_class") > 0 ? H5Aopen (object, "NX_class", H5P_DEFAULT) : H5I_INVALID_HID;
-  char *name = attribute >= 0 ? read_fixed (attribute, TRUE, SAXID_TAG_MAX_NAME) : NULL;
+    = H5Aexists (object, name) > 0 ? H5Aopen (object, name, H5P_DEFAULT) : H5I_INVALID_HID;
+
+  return attribute >= 0 ? read_fixed (attribute, TRUE, max_bytes) : NULL;
+}
+
+char *
+saxid_tag_class_of (hid_t object)
+{
+  char *name = saxid_tag_read_attribute (object, "NX_class", SAXID_TAG_MAX_NAME);
 
   return name != NULL ? name : g_strdup ("");
 }
 
-/* Data kept outside the file are not ours, and neither are filters that would
- * have to be loaded. */
 static gboolean
-is_plain (hid_t dataset)
+chunks_are_small (hid_t dataset, hid_t creation)
 {
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
+  hsize_t chunk[H5S_MAX_RANK];
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  const int rank = H5Pget_chunk (creation, H5S_MAX_RANK, chunk);
+  guint64 bytes = H5Tget_size (type);
 
-  return creation >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-         && H5Pget_nfilters (creation) == 0;
+  for (int axis = 0; axis < rank && bytes <= SAXID_TAG_MAX_CHUNK; axis++)
+    bytes *= chunk[axis];
+  return rank > 0 && bytes <= SAXID_TAG_MAX_CHUNK;
+}
+
+gboolean
+saxid_tag_storage_is_sound (hid_t dataset)
+{
+  static const H5Z_filter_t known[] = { H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32 };
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
+  const int n = creation >= 0 ? H5Pget_nfilters (creation) : -1;
+  gboolean sound = n >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
+                   && (H5Pget_layout (creation) != H5D_CHUNKED || chunks_are_small (dataset, creation));
+
+  for (int k = 0; sound && k < n; k++)
+    {
+      unsigned flags = 0;
+      gsize values = 0;
+      const H5Z_filter_t filter = H5Pget_filter2 (creation, (unsigned) k, &flags, &values, NULL, 0, NULL, NULL);
+
+      sound = FALSE;
+      for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+        sound = sound || filter == known[i];
+    }
+  return sound;
 }
 
 hid_t
@@ -156,7 +187,7 @@ saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes)
 {
   g_auto (SaxidHid) dataset = saxid_tag_open_field (group, name);
 
-  return dataset >= 0 && is_plain (dataset) ? read_fixed (dataset, FALSE, max_bytes) : NULL;
+  return dataset >= 0 && saxid_tag_storage_is_sound (dataset) ? read_fixed (dataset, FALSE, max_bytes) : NULL;
 }
 
 int
@@ -168,7 +199,7 @@ saxid_tag_read_count (hid_t group, const char *name)
   int count = 0;
 
   if (space < 0 || type < 0 || H5Sget_simple_extent_npoints (space) != 1 || H5Tget_class (type) != H5T_INTEGER
-      || !is_plain (dataset) || H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
+      || !saxid_tag_storage_is_sound (dataset) || H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
     return 0;
   return count;
 }

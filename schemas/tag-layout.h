@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define SAXID_TAG_MAX_NAME 63           /* bytes of a group's or a class's name */
 #define SAXID_TAG_MAX_PATH 4096         /* bytes of a path inside the file */
 #define SAXID_TAG_MAX_TEXT (16u << 20)  /* bytes of a text field */
+#define SAXID_TAG_MAX_CHUNK (64u << 20) /* bytes that are unpacked to reach a value */
 
 typedef enum
 {
@@ -71,6 +72,14 @@ gboolean saxid_tag_path_is_sound (const char *path);
 /* An access list with which nothing outside the file is opened: crossing an
  * external link fails. cls: H5P_LINK_ACCESS, H5P_GROUP_ACCESS, … */
 hid_t saxid_tag_access_inside (hid_t cls);
+
+/* Whether the values of a dataset lie inside the file, in chunks of a sane size, packed with
+ * nothing that would have to be loaded: deflate, shuffle and checksums are part of HDF5. */
+gboolean saxid_tag_storage_is_sound (hid_t dataset);
+
+/* A text attribute of one fixed-length string of at most so many bytes; NULL where there is
+ * none. Free with g_free. */
+char *saxid_tag_read_attribute (hid_t object, const char *name, gsize max_bytes);
 
 /* NX_class of an object, "" where it has none that is a string of a sane size.
  * Free with g_free. */

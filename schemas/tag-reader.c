@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-seeds.h"
@@ -44,32 +45,8 @@ refuse (GError **error, const Source *from, int code, const char *format, ...)
   va_end (arguments);
   g_set_error (error, SAXID_ERROR, code, "%s (%s, %s/%s)", what, from->path,
                strcmp (from->parent, "/") == 0 ? "" : from->parent, from->name);
+  saxid_clean_error (error);
   return FALSE;
-}
-
-/* Deflate and shuffle are part of every HDF5; anything else is loaded. */
-static gboolean
-storage_is_sound (hid_t dataset)
-{
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
-  gboolean sound = FALSE;
-  int n;
-
-  if (creation < 0)
-    return FALSE;
-  n = H5Pget_nfilters (creation);
-  sound = H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0 && n >= 0;
-  for (int k = 0; sound && k < n; k++)
-    {
-      unsigned flags = 0;
-      gsize values = 0;
-      H5Z_filter_t filter
-        = H5Pget_filter2 (creation, (unsigned) k, &flags, &values, NULL, 0, NULL, NULL);
-
-      sound = filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE
-              || filter == H5Z_FILTER_FLETCHER32;
-    }
-  return sound;
 }
 
 /* Opens a dataset and tells its shape. The rank is exactly that. */
@@ -94,7 +71,7 @@ open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, 
   else if (H5Sget_simple_extent_ndims (space) != rank)
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has rank %d, %d is needed", name,
             H5Sget_simple_extent_ndims (space), rank);
-  else if (!storage_is_sound (dataset))
+  else if (!saxid_tag_storage_is_sound (dataset))
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s is stored in a way that saxid does not use",
             name);
   else if (H5Sget_simple_extent_dims (space, shape, NULL) == rank)

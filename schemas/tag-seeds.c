@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 
 #define PREFIX "seed_"
@@ -42,19 +43,7 @@ saxid_tag_seeds_room (const SaxidRecord *record)
 static gboolean
 put_attribute (hid_t object, const char *name, const char *value)
 {
-  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
-  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
-  hid_t attribute;
-  gboolean done;
-
-  if (type < 0 || space < 0 || H5Tset_size (type, MAX (strlen (value), 1)) < 0
-      || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0)
-    return FALSE;
-  attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  if (attribute < 0)
-    return FALSE;
-  done = H5Awrite (attribute, type, value) >= 0;
-  return H5Aclose (attribute) >= 0 && done;
+  return saxid_tag_put_attribute (object, name, value, MAX (strlen (value), 1), 0);
 }
 
 static gboolean
@@ -126,71 +115,30 @@ saxid_tag_seeds_write (hid_t group, const SaxidRecord *record)
 
 /* --- Reading -------------------------------------------------------------------------------- */
 
-/* A text attribute of sane size, or NULL. */
-static char *
-fetch_attribute (hid_t object, const char *name, gsize most)
-{
-  g_auto (SaxidHid) attribute = H5Aexists (object, name) > 0 ? H5Aopen (object, name, H5P_DEFAULT) : H5I_INVALID_HID;
-  g_auto (SaxidHid) type = attribute >= 0 ? H5Aget_type (attribute) : H5I_INVALID_HID;
-  g_auto (SaxidHid) space = attribute >= 0 ? H5Aget_space (attribute) : H5I_INVALID_HID;
-  gsize size = type >= 0 ? H5Tget_size (type) : 0;
-  g_autofree char *text = NULL;
-
-  if (type < 0 || space < 0 || H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) != 0 || size == 0
-      || size > most || H5Sget_simple_extent_npoints (space) != 1)
-    return NULL;
-  text = g_malloc0 (size + 1);
-  return H5Aread (attribute, type, text) >= 0 ? g_steal_pointer (&text) : NULL;
-}
-
-/* Deflate and shuffle are part of every HDF5; anything else is loaded. */
-static gboolean
-storage_is_sound (hid_t creation)
-{
-  const int n = H5Pget_nfilters (creation);
-
-  if (H5Pget_layout (creation) == H5D_VIRTUAL || H5Pget_external_count (creation) != 0 || n < 0)
-    return FALSE;
-  for (int k = 0; k < n; k++)
-    {
-      unsigned flags = 0;
-      gsize values = 0;
-      const H5Z_filter_t filter = H5Pget_filter2 (creation, (unsigned) k, &flags, &values, NULL, 0, NULL, NULL);
-
-      if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* Only what the writer makes: one dimension of n doubles. */
 static gboolean
 fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double *values, char **unit, gboolean *vary)
 {
   g_autofree char *field = g_strconcat (name, suffix, NULL), *word = NULL;
-  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_DATASET_ACCESS);
-  g_auto (SaxidHid) dataset = H5I_INVALID_HID;
+  g_auto (SaxidHid) dataset = saxid_tag_open_field (group, field);
   g_auto (SaxidHid) space = H5I_INVALID_HID;
   g_auto (SaxidHid) type = H5I_INVALID_HID;
-  g_auto (SaxidHid) creation = H5I_INVALID_HID;
   hsize_t shape = 0;
 
-  if (access < 0 || H5Lexists (group, field, access) <= 0
-      || (dataset = H5Dopen2 (group, field, access)) < 0 || (space = H5Dget_space (dataset)) < 0
-      || (type = H5Dget_type (dataset)) < 0 || (creation = H5Dget_create_plist (dataset)) < 0
-      || H5Tget_class (type) != H5T_FLOAT || H5Sget_simple_extent_ndims (space) != 1
-      || H5Sget_simple_extent_dims (space, &shape, NULL) != 1 || shape != n || !storage_is_sound (creation)
+  if (dataset < 0 || (space = H5Dget_space (dataset)) < 0
+      || (type = H5Dget_type (dataset)) < 0 || H5Tget_class (type) != H5T_FLOAT || H5Sget_simple_extent_ndims (space) != 1
+      || H5Sget_simple_extent_dims (space, &shape, NULL) != 1 || shape != n || !saxid_tag_storage_is_sound (dataset)
       || H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
     return FALSE;
   if (unit != NULL)
     {
-      *unit = fetch_attribute (dataset, "units", SAXID_TAG_MAX_NAME);
+      *unit = saxid_tag_read_attribute (dataset, "units", SAXID_TAG_MAX_NAME);
       if (*unit == NULL)
         *unit = g_strdup ("");
     }
   if (vary != NULL)
     {
-      word = fetch_attribute (dataset, "vary", SAXID_TAG_MAX_NAME);
+      word = saxid_tag_read_attribute (dataset, "vary", SAXID_TAG_MAX_NAME);
       *vary = g_strcmp0 (word, "yes") == 0;
     }
   return TRUE;
@@ -199,8 +147,8 @@ fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double 
 static gboolean
 fetch_seed (hid_t group, const char *class_name, SaxidRecord *record)
 {
-  g_autofree char *model = fetch_attribute (group, "model", SAXID_TAG_MAX_NAME);
-  g_autofree char *order = fetch_attribute (group, "order", SAXID_TAG_MOST_PARAMETERS * SAXID_TAG_MAX_NAME);
+  g_autofree char *model = saxid_tag_read_attribute (group, "model", SAXID_TAG_MAX_NAME);
+  g_autofree char *order = saxid_tag_read_attribute (group, "order", SAXID_TAG_MOST_PARAMETERS * SAXID_TAG_MAX_NAME);
   g_auto (GStrv) name = order != NULL ? g_strsplit (order, " ", SAXID_TAG_MOST_PARAMETERS + 1) : NULL;
   const guint n = name != NULL ? g_strv_length (name) : 0;
   SaxidRecordSeed *seed;

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/units.h"
 
@@ -416,9 +417,9 @@ find_units (const Table *table, SaxidMeasurement *measurement)
               || !saxid_units_q (words[w], &angstrom))
             continue;
           if (angstrom < 1e6 && measurement->q_unit == NULL)
-            measurement->q_unit = saxid_units_clean_text (words[w], -1);
+            measurement->q_unit = saxid_clean_text (words[w], -1);
           else if (angstrom >= 1e6 && measurement->i_unit == NULL)
-            measurement->i_unit = saxid_units_clean_text (words[w], -1);
+            measurement->i_unit = saxid_clean_text (words[w], -1);
         }
     }
 }
@@ -431,14 +432,14 @@ find_title (const Table *table, SaxidMeasurement *measurement)
   const char *dot;
 
   if (table->first > 1 && strstr (first, "Workspace:") != NULL)
-    measurement->title = saxid_units_clean_text (table->lines->pdata[1], -1);
+    measurement->title = saxid_clean_text (table->lines->pdata[1], -1);
   for (guint k = 0; k < table->first && k < MOST_HEADER && measurement->title == NULL; k++)
     {
       const char *line = table->lines->pdata[k];
 
       line += strspn (line, "#!%;*/\"' \t");
       if (g_ascii_strncasecmp (line, "title", 5) == 0 && strchr (":=", line[5 + strspn (line + 5, " \t")]) != NULL)
-        measurement->title = saxid_units_clean_text (line + 5 + strspn (line + 5, " \t:="), -1);
+        measurement->title = saxid_clean_text (line + 5 + strspn (line + 5, " \t:="), -1);
     }
   if (measurement->title != NULL && measurement->title[0] != '\0')
     return;

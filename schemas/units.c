@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
+
 typedef struct
 {
   const char *spelling; /* lower case, without blanks, "Å" written as "a" */
@@ -59,39 +61,12 @@ look_up (const Spelling *table, gsize n, const char *text, double *value)
   return FALSE;
 }
 
-char *
-saxid_units_clean_text (const char *text, gssize length)
-{
-  g_autofree char *bytes = NULL;
-  char *clean;
-
-  bytes = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
-  clean = g_utf8_validate (bytes, -1, NULL)
-              ? g_steal_pointer (&bytes)
-              : g_convert (bytes, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
-  if (clean == NULL)
-    clean = g_strdup ("");
-  for (char *c = clean; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = ' ';
-  return g_strstrip (clean);
-}
-
-gboolean
-saxid_units_is_clean (const char *text)
-{
-  for (const char *c = text; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      return FALSE;
-  return g_utf8_validate (text, -1, NULL);
-}
-
 /* Lower case, no blanks or braces; superscripts and minus signs as ASCII,
  * Å (letter and sign) as "a", µ (letter and sign) as U+00B5. */
 static char *
 canonical (const char *text)
 {
-  g_autofree char *clean = saxid_units_clean_text (text, -1);
+  g_autofree char *clean = saxid_clean_text (text, -1);
   GString *out = g_string_new (NULL);
 
   for (const char *c = clean; *c != '\0'; c = g_utf8_next_char (c))

@@ -15,13 +15,6 @@
 
 G_BEGIN_DECLS
 
-/* Text as UTF-8 without control characters and outer spaces: what is not UTF-8
- * is taken for Latin-1. */
-char *saxid_units_clean_text (const char *text, gssize length);
-
-/* Whether a text is UTF-8 without control characters. */
-gboolean saxid_units_is_clean (const char *text);
-
 /* "1/nm" -> *angstrom = 10: q in 1/Å is q divided by 10. FALSE: no unit of q. */
 gboolean saxid_units_q (const char *text, double *angstrom);
 

@@ -238,7 +238,9 @@ assert_refused (const char *path, int code, const char *part)
   g_assert_error (error, SAXID_ERROR, code);
   g_assert_nonnull (strstr (error->message, part));
   g_assert_nonnull (strstr (error->message, path));
-  g_assert_null (strchr (error->message, '\n'));
+  for (const char *c = error->message; *c != '\0'; c++)
+    g_assert_false (g_ascii_iscntrl (*c));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
 }
 
 static void
@@ -311,6 +313,72 @@ test_hostile_nexus (void)
   }
   end_entry (file, entry, data);
   assert_refused (path, SAXID_ERROR_UNSUPPORTED, "lie in other files");
+}
+
+/* What goes with the images is not fetched from elsewhere either, unless asked. */
+static void
+test_outside_fields (void)
+{
+  g_autofree char *path = write_nexus ("fields.nxs"), *secret = place ("secret");
+  const SaxidFrameOptions follow = { .follow_links = TRUE };
+  const hsize_t plain[] = { HEIGHT, WIDTH };
+  g_autofree char *bytes = g_strnfill (N * sizeof (float), 'x');
+  g_autoptr (SaxidFrameFile) inside = NULL, followed = NULL;
+  g_autoptr (GError) error = NULL;
+  hid_t file = H5Fopen (path, H5F_ACC_RDWR, H5P_DEFAULT), space = H5Screate_simple (2, plain, NULL), scalar = H5Screate (H5S_SCALAR);
+  hid_t elsewhere = H5Pcreate (H5P_DATASET_CREATE), text = H5Tcopy (H5T_C_S1);
+  const struct
+  {
+    const char *name;
+    hid_t type, space;
+  } fields[] = { { "scan/beamline/eiger/flatfield", H5T_NATIVE_FLOAT, space },
+                 { "scan/beamline/eiger/pixel_mask", H5T_NATIVE_UINT32, space },
+                 { "scan/beamline/eiger/saturation_value", H5T_NATIVE_UINT32, scalar },
+                 { "scan/ion/data", H5T_NATIVE_UINT32, scalar },
+                 { "scan/title", text, scalar } };
+
+  g_assert_true (g_file_set_contents (secret, bytes, N * sizeof (float), NULL));
+  H5Tset_size (text, 8);
+  H5Pset_external (elsewhere, secret, 0, H5F_UNLIMITED);
+  for (gsize k = 0; k < G_N_ELEMENTS (fields); k++)
+    {
+      if (H5Lexists (file, fields[k].name, H5P_DEFAULT) > 0)
+        H5Ldelete (file, fields[k].name, H5P_DEFAULT);
+      H5Dclose (H5Dcreate2 (file, fields[k].name, fields[k].type, fields[k].space, H5P_DEFAULT, elsewhere, H5P_DEFAULT));
+    }
+  H5Pclose (elsewhere);
+  H5Sclose (scalar);
+  H5Sclose (space);
+  H5Tclose (text);
+  H5Fclose (file);
+
+  inside = saxid_frame_file_open (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (saxid_frame_file_info (inside)->flat);
+  g_assert_null (saxid_frame_file_info (inside)->mask);
+  g_assert_null (saxid_frame_file_info (inside)->title);
+  g_assert_cmpuint (saxid_frame_file_info (inside)->n_monitor, ==, 0);
+  g_assert_cmpfloat (saxid_frame_file_info (inside)->saturation, ==, 0);
+  followed = saxid_frame_file_open (path, &follow, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (saxid_frame_file_info (followed)->flat);
+  g_assert_cmpstr (saxid_frame_file_info (followed)->title, ==, "xxxxxxxx");
+}
+
+/* A name out of the file does nothing to the terminal that shows the message. */
+static void
+test_hostile_name (void)
+{
+  g_autofree char *path = place ("named.h5");
+  const hsize_t rank_4[] = { 1, 1, HEIGHT, WIDTH };
+  hid_t file, entry, data;
+
+  data = begin_entry (path, &file, &entry);
+  H5Gclose (data);
+  data = group (entry, "\033[2J\nx\xff", "NXdata");
+  dataset (data, "data_000001", H5T_NATIVE_INT, 4, rank_4, NULL, NULL);
+  end_entry (file, entry, data);
+  assert_refused (path, SAXID_ERROR_FORMAT, "rank 4");
 }
 
 /* ---- TIFF ----------------------------------------------------------------- */
@@ -643,6 +711,8 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/turned-detector", test_turned_detector);
   g_test_add_func ("/frame-file/series", test_series);
   g_test_add_func ("/frame-file/hostile-nexus", test_hostile_nexus);
+  g_test_add_func ("/frame-file/outside-fields", test_outside_fields);
+  g_test_add_func ("/frame-file/hostile-name", test_hostile_name);
   g_test_add_func ("/frame-file/tiff", test_tiff);
   g_test_add_func ("/frame-file/dectris-header", test_dectris_header);
   g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);

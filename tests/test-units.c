@@ -1,4 +1,5 @@
 /* Are units understood in every spelling, and is nothing else taken for one? */
+#include "reducers/clean-text.h"
 #include "schemas/units.h"
 
 typedef struct
@@ -80,9 +81,9 @@ test_angles_and_lengths (void)
 static void
 test_text (void)
 {
-  g_autofree char *latin = saxid_units_clean_text ("caf\xE9\n\tbar  ", -1);
-  g_autofree char *cut = saxid_units_clean_text ("  title    ", 7);
-  g_autofree char *none = saxid_units_clean_text ("", 0);
+  g_autofree char *latin = saxid_clean_text ("caf\xE9\n\tbar  ", -1);
+  g_autofree char *cut = saxid_clean_text ("  title    ", 7);
+  g_autofree char *none = saxid_clean_text ("", 0);
 
   g_assert_cmpstr (latin, ==, "café  bar");
   g_assert_cmpstr (cut, ==, "title");

@@ -17,6 +17,7 @@
 
 #include "models/simulate/construction.h"
 #include "models/simulate/law.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 #define MOST_KEYS 32
@@ -460,8 +461,8 @@ read_population_group (SaxidPopulation *population, const GArray *lines, GError 
   return TRUE;
 }
 
-SaxidPopulation *
-saxid_population_parse (const char *name, const char *place, const char *text, GError **error)
+static SaxidPopulation *
+parse (const char *name, const char *place, const char *text, GError **error)
 {
   g_autoptr (SaxidPopulation) population = g_new0 (SaxidPopulation, 1);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (Line));
@@ -493,6 +494,15 @@ saxid_population_parse (const char *name, const char *place, const char *text, G
       return NULL;
     }
   return g_steal_pointer (&population);
+}
+
+SaxidPopulation *
+saxid_population_parse (const char *name, const char *place, const char *text, GError **error)
+{
+  SaxidPopulation *population = parse (name, place, text, error);
+
+  saxid_clean_error (error);
+  return population;
 }
 
 const char *
