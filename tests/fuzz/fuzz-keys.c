@@ -7,19 +7,11 @@
 #include "models/simulate/population.h"
 #include "models/simulate/random.h"
 #include "reducers/chain.h"
-#include "reducers/error.h"
-#include "tests/fuzz/strict.h"
+#include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
 #define DRAWS 3 /* of every class */
-
-static void
-check_error (const GError *error)
-{
-  g_assert_nonnull (error);
-  g_assert_true (error->domain == SAXID_ERROR);
-}
 
 /* What a population promises, its draws keep: sizes within the bounds of the shape. */
 static void
@@ -78,11 +70,9 @@ try_chain (const char *text)
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
-  g_autofree char *copy = g_strndup ("", n);
+  g_autofree char *copy = terminated (bytes, n);
 
   be_strict ();
-  if (n > 0)
-    memcpy (copy, bytes, n);
   try_population (copy);
   try_chain (copy);
   return 0;

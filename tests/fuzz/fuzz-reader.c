@@ -1,15 +1,12 @@
 /* Can any bytes make the reader do what it must not: crash, hang, read outside,
  * print, or leave a handle open? */
 #include <stdint.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include <glib/gstdio.h>
 #include <gmodule.h>
 #include <hdf5.h>
 
-#include "reducers/error.h"
 #include "schemas/reader.h"
+#include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -45,37 +42,12 @@ read_all (SaxidReader *reader)
     }
 }
 
-static void
-check_error (const GError *error)
-{
-  g_assert_nonnull (error);
-  g_assert_true (error->domain == SAXID_ERROR);
-  for (const char *c = error->message; *c != '\0'; c++)
-    g_assert_false (g_ascii_iscntrl (*c));
-  g_assert_true (g_utf8_validate (error->message, -1, NULL));
-}
-
-/* A file with a name: HDF5 resolves the name that it opens. In memory where the
- * system has such a directory. */
-static char *
-write_file (const uint8_t *bytes, size_t n)
-{
-  const char *shared = g_access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : g_get_tmp_dir ();
-  char *path = g_build_filename (shared, "saxid-fuzz-XXXXXX", NULL);
-  int fd = g_mkstemp (path);
-
-  if (fd < 0 || write (fd, bytes, n) != (ssize_t) n)
-    abort ();
-  close (fd);
-  return path;
-}
-
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   /* Small limits: what is tried is the logic, not the machine. */
   const SaxidReadOptions options = { .max_objects = 2000, .max_points = 10000, .max_frames = 10000 };
-  g_autofree char *path = write_file (bytes, n);
+  g_autofree char *path = memory_file (bytes, n);
   g_autoptr (GError) error = NULL;
   SaxidReader *reader;
 

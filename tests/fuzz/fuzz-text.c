@@ -2,9 +2,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "reducers/error.h"
 #include "schemas/cansas-xml.h"
 #include "schemas/text-file.h"
+#include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -18,27 +18,16 @@ check (const SaxidMeasurement *measurement)
   saxid_curve_clean (copy, NULL, NULL);
 }
 
-static void
-check_error (const GError *error)
-{
-  g_assert_nonnull (error);
-  g_assert_true (error->domain == SAXID_ERROR);
-  g_assert_null (strchr (error->message, '\n'));
-  g_assert_true (g_utf8_validate (error->message, -1, NULL));
-}
-
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   /* both parsers end at a terminator that is not part of the input */
-  g_autofree char *copy = g_strndup ("", n);
+  g_autofree char *copy = terminated (bytes, n);
   g_autoptr (GError) text_error = NULL;
   g_autoptr (GError) xml_error = NULL;
   g_autoptr (SaxidMeasurement) measurement = NULL;
   g_autoptr (GPtrArray) curves = NULL;
 
-  if (n > 0)
-    memcpy (copy, bytes, n);
   measurement = saxid_text_parse (copy, n, "fuzz.txt", NULL, &text_error);
   if (measurement != NULL)
     check (measurement);

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import h5py
 import numpy
@@ -236,6 +237,110 @@ def make_models():
             out.write(value)
 
 
+def frame_file(name, images, described=True, **libver):
+    with h5py.File(path("frame", name), "w", **(libver or {"libver": "earliest"})) as h5:
+        top = entry(h5)
+        instrument = top.create_group("i")
+        instrument.attrs["NX_class"] = numpy.bytes_("NXinstrument")
+        detector = instrument.create_group("d")
+        detector.attrs["NX_class"] = numpy.bytes_("NXdetector")
+        images(top, detector)
+        for place, value, unit in (("i/d/distance", 1.5, "m"), ("i/d/beam_center_x", 5.5, "pixel"), ("i/d/beam_center_y", 0.1, "mm"),
+                                   ("i/d/x_pixel_size", 75, "um"), ("i/d/y_pixel_size", 75, "um"),
+                                   ("i/d/saturation_value", 100, ""), ("i/monochromator/wavelength", 1.0, "angstrom")):
+            if described:
+                top[place] = value
+                top[place].attrs["units"] = numpy.bytes_(unit)
+
+
+FRAME = numpy.arange(35, dtype="u2").reshape(5, 7)
+
+
+def stack(top, detector):
+    detector.create_dataset("data", data=numpy.stack([FRAME, FRAME + 1]), chunks=(1, 5, 7), compression="gzip")
+    detector["pixel_mask"] = (FRAME == 3).astype("u4")
+    detector["flatfield"] = numpy.ones((5, 7), "f4")
+    top["title"] = numpy.bytes_("t")
+    top["m/data"] = [1.0, 2.0]
+    top["m"].attrs["NX_class"] = numpy.bytes_("NXmonitor")
+
+
+def series(top, detector):
+    data = top.create_group("data")
+    data.attrs["NX_class"] = numpy.bytes_("NXdata")
+    for k in (1, 2):
+        data["data_%06d" % k] = numpy.stack([FRAME]).astype("i4") - 1
+    data["data_000003"] = h5py.ExternalLink("other.h5", "/data")
+
+
+def tilted(top, detector):
+    detector["data"] = FRAME.astype("f4")
+    for name in ("pin_ccd_tilt_x", "pin_ccd_tilt_y"):
+        top["Metadata/" + name] = [1.0]
+        top["Metadata/" + name].attrs["units"] = numpy.bytes_("deg")
+
+
+def tiff(kind, pages, compression=1, order="<", text=b""):
+    """Every page one strip, its bytes before its directory."""
+    out = bytearray((b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 0))
+    link = 4
+    for image in pages:
+        raw = image.astype(image.dtype.newbyteorder(order)).tobytes()
+        raw = zlib.compress(raw) if compression == 8 else raw
+        start, words = len(out), len(out) + len(raw)
+        out += raw + text + b"\0"
+        out += b"\0" * (len(out) % 2)
+        tags = [(256, 4, 1, image.shape[1]), (257, 4, 1, image.shape[0]), (258, 3, 1, 8 * image.dtype.itemsize),
+                (259, 3, 1, compression), (262, 3, 1, 1), (270, 2, len(text) + 1, words), (273, 4, 1, start), (277, 3, 1, 1),
+                (278, 4, 1, image.shape[0]), (279, 4, 1, len(raw)), (339, 3, 1, kind)]
+        struct.pack_into(order + "I", out, link, len(out))
+        out += struct.pack(order + "H", len(tags))
+        for number, type_, count, value in tags:
+            out += struct.pack(order + "HHI", number, type_, count)
+            out += struct.pack(order + ("HH" if type_ == 3 else "I"), *((value, 0) if type_ == 3 else (value,)))
+        link = len(out)
+        out += struct.pack(order + "I", 0)
+    return bytes(out)
+
+
+HEADER = b"# Pixel_size 172e-6 m x 172e-6 m\n# Wavelength 1.0 A\n# Detector_distance 1.2 m\n# Beam_xy (3.5, 2.5) pixels\n" \
+         b"# Count_cutoff 1000 counts\n"
+
+
+def cbf(differences, height=5, width=7):
+    return (b"###CBF: VERSION 1.5\r\n" + HEADER.replace(b"\n", b"\r\n") + b"X-Binary-Size: %d\r\n" % len(differences)
+            + b"conversions=\"x-CBF_BYTE_OFFSET\"\r\nX-Binary-Element-Type: \"signed 32-bit integer\"\r\n"
+              b"X-Binary-Element-Byte-Order: LITTLE_ENDIAN\r\n"
+              b"X-Binary-Size-Fastest-Dimension: %d\r\nX-Binary-Size-Second-Dimension: %d\r\n\r\n" % (width, height)
+            + b"\x0c\x1a\x04\xd5" + differences)
+
+
+def make_frames():
+    frame_file("stack.h5", stack)
+    frame_file("series.h5", series, libver="latest")
+    frame_file("tilted.h5", tilted)
+    frame_file("bare.h5", stack, described=False)
+    escapes = b"\x80\x00\x7f" + b"\x80\x00\x80\x00\x00\x01\x00" + b"\x80\x00\x80\x00\x00\x00\x80" + struct.pack("<q", -3)
+    for name, value in (("uint16.tif", tiff(1, [FRAME, FRAME])), ("float.tif", tiff(3, [FRAME.astype("f4")], order=">", text=HEADER)),
+                        ("deflate.tif", tiff(2, [FRAME.astype("i4")], 8, text=HEADER)), ("byte.tif", tiff(1, [FRAME.astype("u1")])),
+                        ("small.cbf", cbf(bytes(range(35)))), ("escapes.cbf", cbf(escapes + bytes(32))), ("short.cbf", cbf(b"\x80"))):
+        with open(path("frame", name), "wb") as out:
+            out.write(value)
+
+
+def make_tags():
+    """Edits of a tagged file, as fuzz-tags reads them; the numbers are those of its tables."""
+    for name, edits in {"untouched": b"", "gone": b"\0\x05", "group-gone": b"\0\0", "doubles": b"\1\x0a\1\0\1\x04\0",
+                        "empty": b"\1\x0a\0\0\1\0\0", "vast": b"\1\x0a\0\0\2\x0a\x0a\xfb", "bomb": b"\1\x0a\0\0\2\x09\x05\xf6",
+                        "outside": b"\1\x0a\0\0\1\x04\2", "virtual": b"\1\x0a\0\0\1\x04\4", "filter": b"\1\x0a\2\0\1\x04\x08",
+                        "no-process": b"\2\0\0\7\x06\6NXdata", "number": b"\2\0\0\0\0\0", "order": b"\2\x14\2\7\x10\4../a",
+                        "loop": b"\3\x0a\0", "soft": b"\4\x0a\2/x", "other-file": b"\5\x0a\2/x",
+                        "class-99": b"\6\x0b\0\0\1c", "all-ones": b"".join(bytes((6, k, 0, 0, 4)) + b"\xff\xff\xff\xff" for k in range(8, 16)),
+                        }.items():
+        with open(path("tags", name + ".bin"), "wb") as out:
+            out.write(edits)
+
+
 def survives(kind, name):
     try:
         return subprocess.run([os.path.join(BUILD, "tests", "fuzz", "fuzz-" + kind), name], timeout=5, check=False,
@@ -269,7 +374,7 @@ def damage(kind, share):
 
 
 MADE = {"reader": make_dialects, "text": make_texts, "model": make_models, "keys": make_keys,
-        "poni": lambda: make_named("poni", PONIS)}
+        "poni": lambda: make_named("poni", PONIS), "frame": make_frames, "tags": make_tags}
 for each in KINDS or MADE:
     MADE[each]()
     damage(each, 3)
