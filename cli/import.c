@@ -71,11 +71,10 @@ static gboolean
 check (const SaxidMeasurement *measurement, GError **error)
 {
   g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
-  g_autoptr (GError) reason = NULL;
 
-  if (saxid_curve_clean (copy, NULL, &reason))
+  if (saxid_curve_clean (copy, NULL, error))
     return TRUE;
-  g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, measurement->file);
+  saxid_error_add_place (error, "%s", measurement->file);
   return FALSE;
 }
 

@@ -88,20 +88,6 @@ clear_result (Result *result)
   saxid_curve_free (result->merged);
 }
 
-/* "… (place)" at the end of a message. */
-static void G_GNUC_PRINTF (2, 3) add_place (GError **error, const char *format, ...)
-{
-  g_autofree char *place = NULL, *message = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  place = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  message = g_strdup_printf ("%s (%s)", (*error)->message, place);
-  g_free ((*error)->message);
-  (*error)->message = g_steal_pointer (&message);
-}
-
 /* ---- options -------------------------------------------------------------- */
 
 static gboolean
@@ -288,7 +274,7 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
     }
   job->map = saxid_geometry_map_new (&job->geometry, info->height, info->width, error);
   if (job->map == NULL)
-    add_place (error, "%s", job->geometry_source);
+    saxid_error_add_place (error, "%s", job->geometry_source);
   return job->map != NULL;
 }
 
@@ -402,7 +388,7 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
       curve = sums != NULL ? saxid_chain_curve (plan, sums, error) : NULL;
       if (curve == NULL)
         {
-          add_place (error, "%s, frame %" G_GSIZE_FORMAT, name, k);
+          saxid_error_add_place (error, "%s, frame %" G_GSIZE_FORMAT, name, k);
           return FALSE;
         }
       saxid_sums_add (result->sums, sums);

@@ -35,7 +35,8 @@ add_file (GStrvBuilder *words, GStrvBuilder *arguments, const char *verb, const 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &cause)
       || (keys = g_key_file_get_keys (file, verb, NULL, &cause)) == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s (%s)", cause->message, path);
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, cause->message);
+      saxid_error_add_place (error, "%s", path);
       g_error_free (cause);
       return FALSE;
     }

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 #define GROUP "chain"
@@ -375,16 +374,13 @@ saxid_chain_parse (const char *text, const char *place, GError **error)
 
   if (!g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, &reason))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no key file: %s (%s)",
-                   reason->message, place);
-      saxid_clean_error (error);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no key file: %s", reason->message);
+      saxid_error_add_place (error, "%s", place);
       return NULL;
     }
-  if (!check_chain_keys (file, &reason) || !parse_order (chain, file, &reason)
-      || !parse_groups (chain, file, &reason))
+  if (!check_chain_keys (file, error) || !parse_order (chain, file, error) || !parse_groups (chain, file, error))
     {
-      g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, place);
-      saxid_clean_error (error);
+      saxid_error_add_place (error, "%s", place);
       return NULL;
     }
   return g_steal_pointer (&chain);

@@ -30,15 +30,3 @@ saxid_text_is_clean (const char *text)
       return FALSE;
   return g_utf8_validate (text, -1, NULL);
 }
-
-void
-saxid_clean_error (GError **error)
-{
-  g_autofree char *message = NULL, *valid = NULL;
-
-  if (error == NULL || *error == NULL)
-    return;
-  message = (*error)->message;
-  valid = g_utf8_make_valid (message, -1); /* our own words keep their letters */
-  (*error)->message = saxid_clean_text (valid, -1);
-}

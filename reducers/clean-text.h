@@ -15,7 +15,4 @@ char *saxid_clean_text (const char *text, gssize length);
 /* Whether a text is UTF-8 without control characters. */
 gboolean saxid_text_is_clean (const char *text);
 
-/* The same for the message of an error that is set; nothing where none is. */
-void saxid_clean_error (GError **error);
-
 G_END_DECLS

@@ -33,4 +33,11 @@ GQuark saxid_error_quark (void);
 /* One word for a code, for example "unit". Never NULL. */
 const char *saxid_error_name (int code);
 
+/* Takes out of the message of an error what no message should hold, line breaks and the like
+ * and bytes that are not UTF-8: for whoever quotes a file. Nothing where no error is set. */
+void saxid_error_clean (GError **error);
+
+/* Adds " (place)" to the message of an error, and cleans it. Nothing where none is set. */
+void saxid_error_add_place (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 G_END_DECLS

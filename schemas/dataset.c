@@ -470,7 +470,10 @@ saxid_dataset_read (const char *path, GError **error)
   H5E_BEGIN_TRY { input = saxid_input_open (path, FALSE, NULL, error); }
   H5E_END_TRY
   if (input == NULL)
-    return NULL;
+    {
+      saxid_error_add_place (error, "%s", path);
+      return NULL;
+    }
   if (!read_header (input, &dataset->header, &cause) || !read_body (input, dataset, &cause))
     {
       g_set_error (error, SAXID_ERROR, cause->code, "data set is not sound: %s (%s)", cause->message, path);
@@ -490,7 +493,10 @@ saxid_dataset_is_library (const char *path, gboolean *is_library, GError **error
   H5E_BEGIN_TRY { input = saxid_input_open (path, FALSE, NULL, error); }
   H5E_END_TRY
   if (input == NULL)
-    return FALSE;
+    {
+      saxid_error_add_place (error, "%s", path);
+      return FALSE;
+    }
   done = read_header (input, &header, &cause);
   if (done)
     *is_library = strcmp (header.instrument, SAXID_DATASET_LIBRARY) == 0;

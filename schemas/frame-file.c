@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
 
@@ -82,30 +81,20 @@ probe (const char *path, GError **error)
   return NULL;
 }
 
-/* Adds the file's name. Names out of the file may hold anything. */
-static void
-prefix_error (GError **error, GError *reason, const char *path)
-{
-  g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, path);
-  saxid_clean_error (error);
-  g_error_free (reason);
-}
-
 SaxidFrameFile *
 saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GError **error)
 {
   g_autoptr (SaxidFrameFile) file = g_new0 (SaxidFrameFile, 1);
-  GError *reason = NULL;
 
   file->path = g_strdup (path);
   if (options != NULL)
     file->options = *options;
-  file->format = probe (path, &reason);
+  file->format = probe (path, error);
   if (file->format != NULL)
     file->info.format = file->format->name;
-  if (file->format == NULL || !file->format->open (file, &reason))
+  if (file->format == NULL || !file->format->open (file, error))
     {
-      prefix_error (error, reason, path);
+      saxid_error_add_place (error, "%s", path);
       return NULL;
     }
   return g_steal_pointer (&file);
@@ -144,8 +133,6 @@ saxid_frame_file_path (const SaxidFrameFile *file)
 gboolean
 saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
-  GError *reason = NULL;
-
   if (index >= file->info.n_frame)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
@@ -153,9 +140,9 @@ saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **e
                    index, file->info.n_frame, file->path);
       return FALSE;
     }
-  if (file->format->read (file, index, out, &reason))
+  if (file->format->read (file, index, out, error))
     return TRUE;
-  prefix_error (error, reason, file->path);
+  saxid_error_add_place (error, "%s", file->path);
   return FALSE;
 }
 

@@ -24,12 +24,11 @@
 
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
-#include "schemas/hid.h"
+#include "schemas/input.h"
 #include "schemas/units.h"
 
 #define MAX_CHILDREN 1024
-#define MAX_STRING 4096
-#define MAX_CHUNK_BYTES ((guint64) 1 << 30)
+#define MAX_CHUNK_BYTES ((gsize) 1 << 30)
 #define MAX_SERIES 999999
 
 /* One dataset of images; a run may be spread over several. */
@@ -42,8 +41,7 @@ typedef struct
 
 typedef struct
 {
-  hid_t file, link_access;
-  gboolean follow_links;
+  SaxidInput *input;
   GArray *images; /* of Images */
   double no_data; /* the value that means none, NaN = there is no such value */
   gboolean drop_negative;
@@ -59,146 +57,13 @@ probe (const guint8 *head, gsize n)
 
 /* ---- names ---------------------------------------------------------------- */
 
-static herr_t
-refuse_link (G_GNUC_UNUSED const char *parent_file, G_GNUC_UNUSED const char *parent_group,
-             G_GNUC_UNUSED const char *child_file, G_GNUC_UNUSED const char *child_object,
-             G_GNUC_UNUSED unsigned *flags, G_GNUC_UNUSED hid_t access, G_GNUC_UNUSED void *user)
-{
-  return -1;
-}
-
-static hid_t
-open_object (const Handle *handle, const char *path, H5I_type_t kind)
-{
-  g_auto (SaxidHid) id = H5Oopen (handle->file, path, handle->link_access);
-
-  return id >= 0 && H5Iget_type (id) == kind ? saxid_hid_steal (&id) : -1;
-}
-
-static gboolean
-exists (const Handle *handle, const char *path, H5I_type_t kind)
-{
-  g_auto (SaxidHid) id = open_object (handle, path, kind);
-
-  return id >= 0;
-}
-
-static gboolean
-lies_elsewhere (hid_t creation)
-{
-  return H5Pget_layout (creation) == H5D_VIRTUAL || H5Pget_external_count (creation) > 0;
-}
-
-/* Bytes that have to be unpacked to reach one value; 0 for what is not chunked. */
-static guint64
-chunk_bytes (hid_t dataset, hid_t creation)
-{
-  hsize_t chunk[H5S_MAX_RANK];
-  g_auto (SaxidHid) type = H5Dget_type (dataset);
-  const int rank = H5Pget_layout (creation) == H5D_CHUNKED ? H5Pget_chunk (creation, H5S_MAX_RANK, chunk) : 0;
-  guint64 bytes = rank > 0 ? H5Tget_size (type) : 0;
-
-  for (int axis = 0; axis < rank && bytes <= MAX_CHUNK_BYTES; axis++)
-    bytes *= chunk[axis];
-  return bytes;
-}
-
-/* A dataset beside the images. Its values are passed over where they lie in another file
- * and that was not asked for. */
-static hid_t
-open_field (const Handle *handle, const char *path)
-{
-  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
-  g_auto (SaxidHid) creation = dataset >= 0 ? H5Dget_create_plist (dataset) : H5I_INVALID_HID;
-
-  if (creation < 0 || (!handle->follow_links && lies_elsewhere (creation))
-      || chunk_bytes (dataset, creation) > MAX_CHUNK_BYTES)
-    return -1;
-  return saxid_hid_steal (&dataset);
-}
-
-/* The text of an open attribute or dataset, NULL when it has none. */
-static char *
-read_text (hid_t id, hid_t type, hid_t space, herr_t (*read) (hid_t id, hid_t type, void *out))
-{
-  g_auto (SaxidHid) memory = H5I_INVALID_HID;
-  char *text = NULL, *found = NULL;
-  gsize size = H5Tget_size (type);
-
-  if (H5Tget_class (type) != H5T_STRING || H5Sget_simple_extent_npoints (space) != 1)
-    return NULL;
-  memory = H5Tcopy (H5T_C_S1);
-  H5Tset_cset (memory, H5Tget_cset (type));
-  if (H5Tis_variable_str (type) > 0)
-    {
-      H5Tset_size (memory, H5T_VARIABLE);
-      if (read (id, memory, &found) >= 0 && found != NULL)
-        text = g_strndup (found, MAX_STRING);
-      if (found != NULL)
-        H5free_memory (found);
-    }
-  else if (size <= MAX_STRING)
-    {
-      text = g_malloc0 (size + 1);
-      H5Tset_size (memory, size + 1);
-      if (read (id, memory, text) < 0)
-        g_clear_pointer (&text, g_free);
-    }
-  if (text != NULL && !g_utf8_validate (text, -1, NULL))
-    g_clear_pointer (&text, g_free);
-  return text;
-}
-
-static herr_t
-read_attribute_value (hid_t id, hid_t type, void *out)
-{
-  return H5Aread (id, type, out);
-}
-
-static herr_t
-read_dataset_value (hid_t id, hid_t type, void *out)
-{
-  return H5Dread (id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
-}
-
-static char *
-attribute_text (hid_t object, const char *name)
-{
-  g_auto (SaxidHid) id = H5I_INVALID_HID;
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
-  g_auto (SaxidHid) space = H5I_INVALID_HID;
-
-  if (H5Aexists (object, name) <= 0)
-    return NULL;
-  id = H5Aopen (object, name, H5P_DEFAULT);
-  if (id < 0)
-    return NULL;
-  type = H5Aget_type (id);
-  space = H5Aget_space (id);
-  return read_text (id, type, space, read_attribute_value);
-}
-
-static char *
-dataset_text (const Handle *handle, const char *path)
-{
-  g_auto (SaxidHid) id = open_field (handle, path);
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
-  g_auto (SaxidHid) space = H5I_INVALID_HID;
-
-  if (id < 0)
-    return NULL;
-  type = H5Dget_type (id);
-  space = H5Dget_space (id);
-  return read_text (id, type, space, read_dataset_value);
-}
-
 /* The children of a group that are groups of a NeXus class, or have the name
  * that such a group usually has: paths, in the order of their names. */
 static GPtrArray *
 groups_of_class (const Handle *handle, const char *parent, const char *class_name, const char *usual)
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
-  g_auto (SaxidHid) group = open_object (handle, parent, H5I_GROUP);
+  g_auto (SaxidHid) group = saxid_input_group (handle->input, handle->input->file, parent);
   H5G_info_t info;
 
   if (group < 0)
@@ -216,10 +81,10 @@ groups_of_class (const Handle *handle, const char *parent, const char *class_nam
       if (length <= 0 || (gsize) length >= sizeof name)
         continue;
       path = g_strconcat (strcmp (parent, "/") == 0 ? "" : parent, "/", name, NULL);
-      child = open_object (handle, path, H5I_GROUP);
+      child = saxid_input_group (handle->input, group, name);
       if (child < 0)
         continue;
-      found = attribute_text (child, "NX_class");
+      found = saxid_input_text (handle->input, child, "NX_class");
       if (found != NULL ? strcmp (found, class_name) == 0 : strcmp (name, usual) == 0)
         g_ptr_array_add (paths, g_steal_pointer (&path));
     }
@@ -258,57 +123,26 @@ electronvolts (const char *unit, double *factor)
 /* What a unit is worth: in m, eV or rad. */
 typedef gboolean (*Quantity) (const char *unit, double *factor);
 
-/* The unit that a dataset is in, or NULL. */
-static char *
-unit_of (hid_t dataset)
-{
-  char *unit = attribute_text (dataset, "units");
-  g_autofree char *description = NULL;
-  const char *comma;
-
-  if (unit != NULL)
-    return g_strstrip (unit);
-  description = attribute_text (dataset, "NDAttrDescription");
-  comma = description != NULL ? strrchr (description, ',') : NULL;
-  return comma != NULL ? g_strstrip (g_strdup (comma + 1)) : NULL;
-}
-
-/* Up to max numbers of a dataset; how many there are in *n. */
-static double *
-read_numbers (hid_t dataset, gsize max, gsize *n)
-{
-  g_auto (SaxidHid) type = H5Dget_type (dataset);
-  g_auto (SaxidHid) space = H5Dget_space (dataset);
-  H5T_class_t class_ = H5Tget_class (type);
-  hssize_t points = H5Sget_simple_extent_npoints (space);
-  double *values = NULL;
-
-  if ((class_ == H5T_INTEGER || class_ == H5T_FLOAT) && points >= 1 && (guint64) points <= max)
-    {
-      values = g_new0 (double, (gsize) points);
-      *n = (gsize) points;
-      if (H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
-        g_clear_pointer (&values, g_free);
-    }
-  return values;
-}
-
 /* The first number of a dataset and its unit, which may be NULL. */
 static gboolean
 read_number (const Handle *handle, const char *path, double *value, char **unit)
 {
-  g_auto (SaxidHid) dataset = open_field (handle, path);
-  g_autofree double *values = NULL;
+  SaxidInput *input = handle->input;
   gsize n;
+  g_autofree double *values
+      = saxid_input_numbers_of (input, input->file, path, SAXID_FRAME_MAX_FRAMES, &n, unit);
 
-  if (dataset < 0)
-    return FALSE;
-  values = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
-  if (values != NULL && unit != NULL)
-    *unit = unit_of (dataset);
   if (values == NULL || !isfinite (values[0]))
     return FALSE;
   *value = values[0];
+  if (unit != NULL && *unit == NULL) /* areaDetector: "Distance to the detector, mm" */
+    {
+      g_auto (SaxidHid) dataset = saxid_input_dataset (input, input->file, path);
+      g_autofree char *description = saxid_input_text (input, dataset, "NDAttrDescription");
+      const char *comma = description != NULL ? strrchr (description, ',') : NULL;
+
+      *unit = comma != NULL ? g_strstrip (g_strdup (comma + 1)) : NULL;
+    }
   return TRUE;
 }
 
@@ -429,47 +263,23 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
 
 /* ---- images --------------------------------------------------------------- */
 
+/* Whether so many bytes of images can be in the file at all. */
 static gboolean
-check_layout (const SaxidFrameFile *file, hid_t dataset, guint64 bytes, GError **error)
+check_written (hid_t dataset, guint64 bytes, GError **error)
 {
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
-  H5D_layout_t layout = H5Pget_layout (creation);
-  guint64 stored = H5Dget_storage_size (dataset), chunk = chunk_bytes (dataset, creation);
-  gboolean sound = FALSE;
-  int n_filter = H5Pget_nfilters (creation);
+  const H5D_layout_t layout = H5Pget_layout (creation);
+  const guint64 stored = H5Dget_storage_size (dataset);
 
-  if (!file->options.follow_links && lies_elsewhere (creation))
-    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                         "images lie in other files, which are read only on request");
-  else if (layout == H5D_CONTIGUOUS && H5Pget_external_count (creation) == 0 && stored < bytes)
+  if (layout == H5D_CONTIGUOUS && H5Pget_external_count (creation) == 0 && stored < bytes)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                  "images have %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " are stored", bytes,
                  stored);
   else if (layout == H5D_CHUNKED && stored == 0)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images were never written");
-  else if (chunk > MAX_CHUNK_BYTES)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                 "images have chunks of %" G_GUINT64_FORMAT " bytes and more, %" G_GUINT64_FORMAT " are read",
-                 chunk, MAX_CHUNK_BYTES);
   else
-    sound = TRUE;
-  for (int k = 0; sound && k < n_filter; k++)
-    {
-      char name[64] = "";
-      unsigned flags;
-      size_t n_value = 0;
-      H5Z_filter_t filter
-          = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name, NULL);
-
-      if (H5Zfilter_avail (filter) > 0)
-        continue;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                   "images are compressed with the filter %d (%s), "
-                   "whose HDF5 plugin is not installed (see HDF5_PLUGIN_PATH)",
-                   (int) filter, *name != '\0' ? name : "no name");
-      sound = FALSE;
-    }
-  return sound;
+    return TRUE;
+  return FALSE;
 }
 
 /* Adds a dataset of images to the handle; the first one gives the shape. */
@@ -477,14 +287,13 @@ static gboolean
 add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
 {
   SaxidFrameInfo *info = &file->info;
-  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_auto (SaxidHid) space = H5I_INVALID_HID;
   Images images;
   hsize_t shape[3] = { 1, 1, 1 };
   int rank;
-  gboolean is_signed;
-  H5T_class_t class_;
+  gboolean is_real, is_signed;
   gsize size;
 
   if (dataset < 0)
@@ -494,21 +303,21 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
                    path);
       return FALSE;
     }
-  type = H5Dget_type (dataset);
   space = H5Dget_space (dataset);
   rank = H5Sget_simple_extent_ndims (space);
-  class_ = H5Tget_class (type);
-  size = H5Tget_size (type);
-  if ((rank != 2 && rank != 3) || (class_ != H5T_INTEGER && class_ != H5T_FLOAT) || size > 8)
+  if (rank != 2 && rank != 3)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "dataset %s has rank %d%s, images have 2 or 3 and are numbers of up to 8 bytes", path,
-                   rank, class_ != H5T_INTEGER && class_ != H5T_FLOAT ? " and no numbers" : "");
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has rank %d, images have 2 or 3", path, rank);
       return FALSE;
     }
   H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
-  if (!saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
-      || !check_layout (file, dataset, shape[0] * shape[1] * shape[2] * size, error))
+  if (!saxid_input_check_number_type (dataset, path, error)
+      || !saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
+      || !saxid_input_check_storage (handle->input, dataset, path, error))
+    return FALSE;
+  type = H5Dget_type (dataset);
+  size = H5Tget_size (type);
+  if (!check_written (dataset, shape[0] * shape[1] * shape[2] * size, error))
     return FALSE;
   if (handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
     {
@@ -517,13 +326,14 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
       return FALSE;
     }
 
-  is_signed = class_ == H5T_FLOAT || H5Tget_sign (type) == H5T_SGN_2;
-  handle->drop_negative = class_ == H5T_INTEGER && is_signed;
+  is_real = H5Tget_class (type) == H5T_FLOAT;
+  is_signed = is_real || H5Tget_sign (type) == H5T_SGN_2;
+  handle->drop_negative = !is_real && is_signed;
   handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
   images.id = saxid_hid_steal (&dataset);
   images.is_stack = rank == 3;
   images.n_frame = (gsize) shape[0];
-  info->is_real = class_ == H5T_FLOAT;
+  info->is_real = is_real;
   info->height = (gsize) shape[1];
   info->width = (gsize) shape[2];
   info->n_frame += images.n_frame;
@@ -536,14 +346,10 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
 static gboolean
 has_images (const Handle *handle, const char *path)
 {
-  g_auto (SaxidHid) dataset = open_object (handle, path, H5I_DATASET);
-  g_auto (SaxidHid) space = H5I_INVALID_HID;
-  int rank;
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
+  g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
+  const int rank = space >= 0 ? H5Sget_simple_extent_ndims (space) : -1;
 
-  if (dataset < 0)
-    return FALSE;
-  space = H5Dget_space (dataset);
-  rank = H5Sget_simple_extent_ndims (space);
   return rank == 2 || rank == 3;
 }
 
@@ -555,7 +361,9 @@ add_series (SaxidFrameFile *file, Handle *handle, const char *group, GError **er
     {
       g_autofree char *path = g_strdup_printf ("%s/data_%06u", group, k);
 
-      if (!exists (handle, path, H5I_DATASET))
+      g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
+
+      if (dataset < 0)
         break;
       if (!add_images (file, handle, path, error))
         return FALSE;
@@ -576,8 +384,8 @@ find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char
   for (guint k = 0; k < data->len && handle->images->len == 0; k++)
     {
       const char *group = g_ptr_array_index (data, k);
-      g_auto (SaxidHid) id = open_object (handle, group, H5I_GROUP);
-      g_autofree char *signal = attribute_text (id, "signal");
+      g_auto (SaxidHid) id = saxid_input_group (handle->input, handle->input->file, group);
+      g_autofree char *signal = saxid_input_text (handle->input, id, "signal");
       g_autofree char *path = g_strconcat (group, "/", signal != NULL ? signal : "data", NULL);
 
       if (has_images (handle, path) ? !add_images (file, handle, path, error)
@@ -594,29 +402,23 @@ static float *
 read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group, const char *name)
 {
   g_autofree char *path = g_strconcat (group, "/", name, NULL);
-  g_auto (SaxidHid) dataset = open_field (handle, path);
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_auto (SaxidHid) space = H5I_INVALID_HID;
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_autofree float *plane = NULL;
   hsize_t shape[3] = { 1, 1, 1 };
-  H5T_class_t class_;
-  float *plane = NULL;
   int rank;
 
-  if (dataset < 0)
+  if (dataset < 0 || !saxid_input_check_storage (handle->input, dataset, name, NULL)
+      || !saxid_input_check_number_type (dataset, name, NULL) || (space = H5Dget_space (dataset)) < 0)
     return NULL;
-  space = H5Dget_space (dataset);
-  type = H5Dget_type (dataset);
   rank = H5Sget_simple_extent_ndims (space);
-  class_ = H5Tget_class (type);
-  if ((rank == 2 || rank == 3) && (class_ == H5T_INTEGER || class_ == H5T_FLOAT))
-    H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
-  if (shape[0] == 1 && shape[1] == info->height && shape[2] == info->width)
-    {
-      plane = g_new0 (float, info->height * info->width);
-      if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, plane) < 0)
-        g_clear_pointer (&plane, g_free);
-    }
-  return plane;
+  if ((rank != 2 && rank != 3) || H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL) < 0 || shape[0] != 1
+      || shape[1] != info->height || shape[2] != info->width)
+    return NULL;
+  plane = g_new (float, info->height * info->width);
+  if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, plane) < 0)
+    return NULL;
+  return g_steal_pointer (&plane);
 }
 
 static void
@@ -629,12 +431,10 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
     for (gsize i = 0; i < G_N_ELEMENTS (names) && info->monitor == NULL; i++)
       {
         g_autofree char *path = g_strconcat (g_ptr_array_index (monitors, k), "/", names[i], NULL);
-        g_auto (SaxidHid) dataset = open_field (handle, path);
         gsize n = 0;
 
-        if (dataset < 0)
-          continue;
-        info->monitor = read_numbers (dataset, SAXID_FRAME_MAX_FRAMES, &n);
+        info->monitor = saxid_input_numbers_of (handle->input, handle->input->file, path, SAXID_FRAME_MAX_FRAMES, &n,
+                                                NULL);
         if (info->monitor != NULL && n != 1 && n != info->n_frame)
           g_clear_pointer (&info->monitor, g_free); /* says nothing of these frames */
         info->n_monitor = info->monitor != NULL ? n : 0;
@@ -659,8 +459,8 @@ read_companions (const Handle *handle, const char *entry, const char *detector, 
   info->flat = read_plane (handle, info, detector, "flatfield");
   if (!read_number (handle, saturation, &info->saturation, NULL) || !(info->saturation > 0))
     info->saturation = 0;
-  info->title = dataset_text (handle, title);
-  info->start_time = dataset_text (handle, start);
+  info->title = saxid_input_text_of (handle->input, handle->input->file, title);
+  info->start_time = saxid_input_text_of (handle->input, handle->input->file, start);
   read_monitor (handle, entry, info);
 }
 
@@ -704,33 +504,20 @@ look_into (SaxidFrameFile *file, Handle *handle, GError **error)
 }
 
 static gboolean
-open_silently (SaxidFrameFile *file, Handle *handle, GError **error)
-{
-  handle->link_access = H5Pcreate (H5P_LINK_ACCESS);
-  if (!file->options.follow_links)
-    H5Pset_elink_cb (handle->link_access, refuse_link, NULL);
-  handle->file = H5Fopen (file->path, H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (handle->file < 0)
-    {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                           "HDF5 cannot open the file: it is cut short, damaged or being written");
-      return FALSE;
-    }
-  return look_into (file, handle, error);
-}
-
-static gboolean
 open_hdf5 (SaxidFrameFile *file, GError **error)
 {
   Handle *handle = g_new0 (Handle, 1);
+  SaxidReadLimits limits = saxid_read_limits_default;
   gboolean done = FALSE;
 
-  handle->file = handle->link_access = -1;
-  handle->follow_links = file->options.follow_links;
+  limits.chunk_bytes = MAX_CHUNK_BYTES; /* a chunk may be a whole image, and several */
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
   file->handle = handle;
   H5E_BEGIN_TRY
-    done = open_silently (file, handle, error);
+  {
+    handle->input = saxid_input_open (file->path, file->options.follow_links, &limits, error);
+    done = handle->input != NULL && look_into (file, handle, error);
+  }
   H5E_END_TRY
   return done;
 }
@@ -788,10 +575,7 @@ close_hdf5 (SaxidFrameFile *file)
   {
     for (guint k = 0; k < handle->images->len; k++)
       H5Dclose (g_array_index (handle->images, Images, k).id);
-    if (handle->file >= 0)
-      H5Fclose (handle->file);
-    if (handle->link_access >= 0)
-      H5Pclose (handle->link_access);
+    saxid_input_free (handle->input);
   }
   H5E_END_TRY
   g_array_unref (handle->images);

@@ -71,8 +71,7 @@ check_system (SaxidInput *input, const char *path, GError **error)
   if (fd < 0 || fstat (fd, &st) != 0)
     {
       saved = fd < 0 ? saved : errno;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be opened: %s (%s)",
-                   g_strerror (saved), path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be opened: %s", g_strerror (saved));
       if (fd >= 0)
         close (fd);
       return FALSE;
@@ -80,14 +79,14 @@ check_system (SaxidInput *input, const char *path, GError **error)
   close (fd);
   if (!S_ISREG (st.st_mode))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a %s is no data file (%s)",
-                   S_ISDIR (st.st_mode) ? "directory" : "device or pipe", path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a %s is no data file",
+                   S_ISDIR (st.st_mode) ? "directory" : "device or pipe");
       return FALSE;
     }
   input->size = (guint64) st.st_size;
   if (input->size == 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty (%s)", path);
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty");
       return FALSE;
     }
   return TRUE;
@@ -162,18 +161,17 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
   input->file = open_hdf5 (path, writer);
   if (input->file < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   writer != WRITER_NONE        ? "HDF5 file is open for writing, or its writer died (%s)"
-                   : H5Fis_hdf5 (path) > 0 ? "HDF5 file is truncated or damaged (%s)"
-                                           : "not an HDF5 file (%s)",
-                   path);
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                           writer != WRITER_NONE   ? "HDF5 file is open for writing, or its writer died"
+                           : H5Fis_hdf5 (path) > 0 ? "HDF5 file is truncated or damaged"
+                                                   : "not an HDF5 file");
       return NULL;
     }
   input->links = H5Pcreate (H5P_LINK_ACCESS);
   if (input->links < 0 || H5Pset_nlinks (input->links, 8) < 0
       || H5Pset_elink_cb (input->links, decide_external, input) < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "HDF5 has no room for another file (%s)", path);
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "HDF5 has no room for another file");
       return NULL;
     }
   return g_steal_pointer (&input);
@@ -386,19 +384,34 @@ saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
   return texts != NULL ? g_strdup (texts[0]) : NULL;
 }
 
-gboolean
-saxid_input_number_of (SaxidInput *input, hid_t from, const char *dataset, double *value, char **units)
+double *
+saxid_input_numbers_of (SaxidInput *input, hid_t from, const char *dataset, gsize most, gsize *n, char **units)
 {
   g_auto (SaxidHid) id = saxid_input_dataset (input, from, dataset);
   g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_autofree double *values = NULL;
 
   if (id < 0 || !saxid_input_check_storage (input, id, dataset, NULL)
       || !saxid_input_check_number_type (id, dataset, NULL) || (space = H5Dget_space (id)) < 0
-      || small_extent (space, 1) != 1
-      || H5Dread (id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) < 0)
-    return FALSE;
+      || (*n = small_extent (space, most)) == 0)
+    return NULL;
+  values = g_new (double, *n);
+  if (H5Dread (id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+    return NULL;
   if (units != NULL)
     *units = saxid_input_text (input, id, "units");
+  return g_steal_pointer (&values);
+}
+
+gboolean
+saxid_input_number_of (SaxidInput *input, hid_t from, const char *dataset, double *value, char **units)
+{
+  gsize n;
+  g_autofree double *values = saxid_input_numbers_of (input, from, dataset, 1, &n, units);
+
+  if (values == NULL)
+    return FALSE;
+  *value = values[0];
   return TRUE;
 }
 
@@ -420,7 +433,7 @@ check_filters (hid_t creation, const char *what, GError **error)
           g_autofree char *clean = saxid_clean_text (name, (gssize) strnlen (name, sizeof name));
 
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                       "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed", what,
+                       "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed (see HDF5_PLUGIN_PATH)", what,
                        (int) filter, clean[0] != '\0' ? " " : "", clean);
           return FALSE;
         }
@@ -465,13 +478,13 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
   if (layout == H5D_VIRTUAL && !input->follow_links)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                   "%s is a virtual data set over other files, which are not followed", what);
+                   "%s is a virtual data set over other files, which are followed only on request", what);
       return FALSE;
     }
   if (H5Pget_external_count (creation) > 0 && !input->follow_links)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                   "%s is stored outside of the file, where it is not followed", what);
+                   "%s is stored outside of the file, where it is followed only on request", what);
       return FALSE;
     }
   if (layout == H5D_CHUNKED

@@ -41,7 +41,7 @@ typedef struct
 
 /* All of the functions below expect HDF5's error stack to be silent already. */
 
-/* Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT. */
+/* Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT, without the place. */
 SaxidInput *saxid_input_open (const char *path, gboolean follow_links,
                               const SaxidReadLimits *limits, GError **error);
 void saxid_input_free (SaxidInput *input);
@@ -68,6 +68,10 @@ GStrv saxid_input_texts (SaxidInput *input, hid_t object, const char *attribute)
 char *saxid_input_text (SaxidInput *input, hid_t object, const char *attribute);
 /* The text in a scalar or one-element data set. */
 char *saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset);
+/* All numbers of a data set that has no more than `most`, how many in *n, and the text of
+ * its units, which may be NULL. NULL where there are none. */
+double *saxid_input_numbers_of (SaxidInput *input, hid_t from, const char *dataset, gsize most, gsize *n,
+                                char **units);
 /* The number in a scalar or one-element data set, and the text of its units. */
 gboolean saxid_input_number_of (SaxidInput *input, hid_t from, const char *dataset,
                                 double *value, char **units);

@@ -443,10 +443,7 @@ saxid_model_file_read (const char *path, GError **error)
   H5E_END_TRY
   if (done)
     return g_steal_pointer (&model);
-  /* the first kind of error names the file itself */
-  if (input == NULL)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model: %s", cause->message);
-  else
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)", cause->message, path);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model%s: %s", input != NULL ? " is not sound" : "", cause->message);
+  saxid_error_add_place (error, "%s", path);
   return NULL;
 }

@@ -14,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
@@ -224,13 +223,11 @@ gboolean
 saxid_poni_parse (const char *text, const char *place, SaxidGeometry *geometry, GError **error)
 {
   g_autoptr (GHashTable) values = split_lines (text);
-  g_autoptr (GError) reason = NULL;
   SaxidGeometry found = { 0 };
 
-  if (!parse_values (values, &found, &reason))
+  if (!parse_values (values, &found, error))
     {
-      g_set_error (error, SAXID_ERROR, reason->code, "%s (%s)", reason->message, place);
-      saxid_clean_error (error);
+      saxid_error_add_place (error, "%s", place);
       return FALSE;
     }
   *geometry = found;

@@ -1161,6 +1161,7 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
   reader->input = saxid_input_open (path, options->follow_links, &limits, error);
   if (reader->input == NULL)
     {
+      saxid_error_add_place (error, "%s", path);
       reader_free (reader);
       return NULL;
     }
@@ -1244,7 +1245,6 @@ SaxidCurve *
 saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **error)
 {
   g_autoptr (SaxidCurve) curve = NULL;
-  g_autoptr (GError) reason = NULL;
   gboolean done;
   Source *from;
 
@@ -1255,13 +1255,12 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
   curve = saxid_curve_new (from->public.n_q, from->sigma != NULL, from->dq != NULL);
   H5E_BEGIN_TRY
   {
-    done = read_frame (from, frame, curve, &reason);
+    done = read_frame (from, frame, curve, error);
   }
   H5E_END_TRY
   if (done)
     return g_steal_pointer (&curve);
-  g_set_error (error, SAXID_ERROR, reason->code, "%s (%s, %s)", reason->message, reader->input->name,
-               from->public.i_path);
+  saxid_error_add_place (error, "%s, %s", reader->input->name, from->public.i_path);
   return NULL;
 }
 

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-seeds.h"
@@ -45,7 +44,7 @@ refuse (GError **error, const Source *from, int code, const char *format, ...)
   va_end (arguments);
   g_set_error (error, SAXID_ERROR, code, "%s (%s, %s/%s)", what, from->path,
                strcmp (from->parent, "/") == 0 ? "" : from->parent, from->name);
-  saxid_clean_error (error);
+  saxid_error_clean (error);
   return FALSE;
 }
 

@@ -493,7 +493,7 @@ static const BadFile bad_files[] = {
   { "no-frames", make_no_frames, SAXID_ERROR_DATA,
     "intensity [0 × 40] holds no points yet (no-frames, /entry/data)" },
   { "external-storage", make_external_storage, SAXID_ERROR_UNSUPPORTED,
-    "intensity is stored outside of the file, where it is not followed (external-storage, /entry/data)" },
+    "intensity is stored outside of the file, where it is followed only on request (external-storage, /entry/data)" },
   { "external-link", make_external_link, SAXID_ERROR_UNSUPPORTED, NULL },
   { "link-loop", make_dangling, SAXID_ERROR_NO_CURVE,
     "intensity I is no data set that can be opened (link-loop, /entry/data)" },

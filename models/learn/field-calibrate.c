@@ -200,7 +200,7 @@ static void
 calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor, SaxidFieldReport *report)
 {
   g_autofree guint8 *fold = g_new (guint8, held->n_class);
-  const guint n_folded = saxid_fold_map (held->n_class, predictor->class_name, FOLDED, fold);
+  const guint n_folded = saxid_fold_map (held->n_class, predictor->class_name, FOLDED, fold, NULL);
   g_auto (Calibration) all = { 0 }, folded = { 0 };
 
   gather (held, TRUE, NULL, held->n_class, &all);

@@ -44,7 +44,7 @@ find (char *const *names, guint n, const char *name)
 }
 
 guint
-saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold)
+saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold, GError **error)
 {
   guint n_kept = 0;
 
@@ -57,7 +57,14 @@ saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold)
       const int to = folded != NULL ? find (name, n, folded) : -1;
 
       if (to < 0)
-        return 0;
+        {
+          if (folded == NULL)
+            g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "set of classes '%s' is not known, all and nine are", set);
+          else
+            g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "model has the class %s, but not %s to count it as",
+                         name[k], folded);
+          return 0;
+        }
       fold[k] = fold[to];
     }
   return n_kept;
@@ -68,30 +75,16 @@ saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
 {
   g_autofree guint8 *fold = g_new (guint8, self->n_class);
   g_auto (GStrv) kept = g_new0 (char *, self->n_class + 1);
-  guint n_kept = 0;
+  guint n_kept;
 
   g_return_val_if_fail (self->fold == NULL, FALSE);
 
+  n_kept = saxid_fold_map (self->n_class, self->class_name, set, fold, error);
+  if (n_kept == 0)
+    return FALSE;
   for (guint k = 0; k < self->n_class; k++)
-    {
-      const char *name = saxid_fold_class (set, self->class_name[k]);
-
-      if (name == NULL)
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "set of classes '%s' is not known, all and nine are",
-                       set);
-          return FALSE;
-        }
-      if (strcmp (name, self->class_name[k]) == 0)
-        kept[n_kept++] = g_strdup (name);
-      else if (find (self->class_name, self->n_class, name) < 0)
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "model has the class %s, but not %s to count it as",
-                       self->class_name[k], name);
-          return FALSE;
-        }
-    }
-  saxid_fold_map (self->n_class, self->class_name, set, fold);
+    if (kept[fold[k]] == NULL)
+      kept[fold[k]] = g_strdup (saxid_fold_class (set, self->class_name[k]));
   if (n_kept < self->n_class && self->fold_temperature > 0)
     {
       self->temperature = self->fold_temperature;

@@ -14,13 +14,14 @@ G_BEGIN_DECLS
  * NULL for a set that is not known. */
 const char *saxid_fold_class (const char *set, const char *name);
 
-/* Which of the classes that are left each class counts as; their number, or 0 where the
- * set is not known or a class lacks what it becomes. Shape: name and fold n. */
-guint saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold);
+/* Which of the classes that are left each class counts as; their number, 0 on error.
+ * Shape: name and fold n, at least 1.
+ * Errors: SAXID_ERROR_ARGUMENT: no such set, or a class lacks what it becomes. */
+guint saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold, GError **error);
 
 /* The predictor answers with the classes of the set from here on: probabilities of
  * classes that count as one are added, and are calibrated for those who have no others.
- * Errors: SAXID_ERROR_ARGUMENT: no such set, or the model lacks what classes become. */
+ * Errors: those of saxid_fold_map. */
 gboolean saxid_predictor_fold (SaxidPredictor *predictor, const char *set, GError **error);
 
 G_END_DECLS

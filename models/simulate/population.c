@@ -17,7 +17,6 @@
 
 #include "models/simulate/construction.h"
 #include "models/simulate/law.h"
-#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 #define MOST_KEYS 32
@@ -501,7 +500,7 @@ saxid_population_parse (const char *name, const char *place, const char *text, G
 {
   SaxidPopulation *population = parse (name, place, text, error);
 
-  saxid_clean_error (error);
+  saxid_error_clean (error);
   return population;
 }
 
