@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "schemas/input.h"
+
 #define AT(member) G_STRUCT_OFFSET (SaxidRecord, member)
 
 const SaxidTagGroup saxid_tag_groups[] = {
@@ -199,6 +201,7 @@ saxid_tag_read_count (hid_t group, const char *name)
   int count = 0;
 
   if (space < 0 || type < 0 || H5Sget_simple_extent_npoints (space) != 1 || H5Tget_class (type) != H5T_INTEGER
+      || !saxid_input_check_number_type (dataset, name, NULL)
       || !saxid_tag_storage_is_sound (dataset) || H5Dread (dataset, H5T_NATIVE_INT, H5S_ALL, H5S_ALL, H5P_DEFAULT, &count) < 0)
     return 0;
   return count;

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "reducers/error.h"
+#include "schemas/input.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-seeds.h"
 
@@ -64,8 +65,8 @@ open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, 
     }
   space = H5Dget_space (dataset);
   type = H5Dget_type (dataset);
-  if (space < 0 || type < 0 || H5Tget_class (type) != cls
-      || H5Tget_size (type) > SAXID_TAG_MAX_NAME + 1)
+  if (space < 0 || type < 0 || H5Tget_class (type) != cls || H5Tget_size (type) > SAXID_TAG_MAX_NAME + 1
+      || (cls != H5T_STRING && !saxid_input_check_number_type (dataset, name, NULL)))
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has a type that saxid does not write", name);
   else if (H5Sget_simple_extent_ndims (space) != rank)
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has rank %d, %d is needed", name,

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schemas/input.h"
 #include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 
@@ -126,7 +127,8 @@ fetch_array (hid_t group, const char *name, const char *suffix, gsize n, double 
   hsize_t shape = 0;
 
   if (dataset < 0 || (space = H5Dget_space (dataset)) < 0
-      || (type = H5Dget_type (dataset)) < 0 || H5Tget_class (type) != H5T_FLOAT || H5Sget_simple_extent_ndims (space) != 1
+      || (type = H5Dget_type (dataset)) < 0 || H5Tget_class (type) != H5T_FLOAT
+      || !saxid_input_check_number_type (dataset, name, NULL) || H5Sget_simple_extent_ndims (space) != 1
       || H5Sget_simple_extent_dims (space, &shape, NULL) != 1 || shape != n || !saxid_tag_storage_is_sound (dataset)
       || H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
     return FALSE;

@@ -8,6 +8,7 @@ of ours.
 """
 import os
 import random
+import shutil
 import struct
 import subprocess
 import sys
@@ -339,6 +340,8 @@ def make_tags():
                         }.items():
         with open(path("tags", name + ".bin"), "wb") as out:
             out.write(edits)
+    shutil.copy(path("reader", "pyfai.h5"), path("tags", "tagged.h5"))
+    subprocess.run([os.path.join(BUILD, "saxid"), "tag", path("tags", "tagged.h5")], check=True, stdout=subprocess.DEVNULL)
 
 
 def survives(kind, name):
