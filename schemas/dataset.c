@@ -5,17 +5,22 @@
  */
 #include "schemas/dataset.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
+#include "schemas/room.h"
 #include "schemas/store.h"
 
 #define FORMAT "saxid-dataset-1"
 #define FORMAT_OWN_GRIDS "saxid-dataset-2"
 #define CHUNK_ROWS 64
 #define MAX_BYTES ((gsize) 16 << 30)
+#define ROOM_FOR_THE_REST (512u << 10) /* names, indices, chunks that are not full */
 
 struct SaxidDatasetWriter
 {
@@ -23,6 +28,7 @@ struct SaxidDatasetWriter
   SaxidAtomicFile *target;
   hid_t file;
   gsize n_q, n_parameter, n_curve;
+  guint64 n_byte; /* of all rows, before they are deflated */
   hid_t intensity, sigma, label, parameter;
   hid_t q, parts; /* of curves with their own, of libraries; otherwise invalid */
 };
@@ -162,6 +168,24 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
   return done ? g_steal_pointer (&writer) : NULL;
 }
 
+/* What the rows can take at most, before HDF5 sees them. */
+static gboolean
+claim_room (SaxidDatasetWriter *writer, gsize count, guint64 n_byte, GError **error)
+{
+  const guint64 bytes = writer->n_byte + n_byte;
+  const int fd = open (saxid_atomic_path (writer->target), O_WRONLY | O_CLOEXEC);
+  g_autofree char *what
+    = g_strdup_printf ("curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT, writer->n_curve, writer->n_curve + count - 1);
+  const gboolean done = fd < 0 || saxid_claim_room (fd, 0, ROOM_FOR_THE_REST + bytes + bytes / 64, what, error);
+
+  if (fd >= 0)
+    close (fd);
+  writer->n_byte = bytes;
+  if (!done)
+    saxid_error_add_place (error, "%s", writer->path);
+  return done;
+}
+
 gboolean
 saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows *rows, GError **error)
 {
@@ -179,9 +203,15 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows 
     { writer->parts, H5T_NATIVE_FLOAT, 2 * writer->n_q, rows->parts },
   };
   gboolean done = TRUE;
+  guint64 n_byte = 0;
 
   g_return_val_if_fail ((rows->q != NULL) == (writer->q >= 0), FALSE);
   g_return_val_if_fail ((rows->parts != NULL) == (writer->parts >= 0), FALSE);
+
+  for (guint k = 0; k < G_N_ELEMENTS (array); k++)
+    n_byte += array[k].values != NULL ? rows->count * MAX (array[k].columns, 1) * H5Tget_size (array[k].type) : 0;
+  if (!claim_room (writer, rows->count, n_byte, error))
+    return FALSE;
 
   H5E_BEGIN_TRY
     {
@@ -200,26 +230,30 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows 
   return done;
 }
 
+/* Rows wait in memory for their chunk to be full, so that closing writes. */
 static gboolean
 close_file (SaxidDatasetWriter *writer)
 {
+  hid_t *const sets[] = { &writer->intensity, &writer->sigma, &writer->label, &writer->parameter, &writer->q,
+                          &writer->parts };
+  const char *path = saxid_atomic_path (writer->target);
   gboolean done = TRUE;
+  struct stat about;
 
   H5E_BEGIN_TRY
     {
-      saxid_hid_close (writer->intensity);
-      saxid_hid_close (writer->sigma);
-      saxid_hid_close (writer->label);
-      saxid_hid_close (writer->parameter);
-      saxid_hid_close (writer->q);
-      saxid_hid_close (writer->parts);
+      for (guint k = 0; k < G_N_ELEMENTS (sets); k++)
+        {
+          done = (*sets[k] < 0 || H5Dclose (*sets[k]) >= 0) && done;
+          *sets[k] = H5I_INVALID_HID;
+        }
       if (writer->file >= 0)
-        done = H5Fclose (writer->file) >= 0;
+        done = H5Fclose (writer->file) >= 0 && done;
+      writer->file = H5I_INVALID_HID;
     }
   H5E_END_TRY
-  writer->file = writer->intensity = writer->sigma = writer->label = writer->parameter = writer->q
-    = writer->parts = H5I_INVALID_HID;
-  return done;
+  /* gives back what was claimed and not needed */
+  return done && stat (path, &about) == 0 && truncate (path, about.st_size) == 0;
 }
 
 gboolean
@@ -238,7 +272,8 @@ saxid_dataset_writer_free (SaxidDatasetWriter *writer)
 {
   if (writer == NULL)
     return;
-  close_file (writer);
+  if (writer->target != NULL)
+    close_file (writer);
   saxid_atomic_abort (writer->target);
   g_free (writer->path);
   g_free (writer);

@@ -32,13 +32,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/room.h"
 
 #define SUFFIX ".saxid-"
 #define LETTERS 6
@@ -477,23 +477,15 @@ still_as_it_was (const Replacement *self, GError **error)
   return FALSE;
 }
 
-/* Where the filesystem cannot promise room nothing is lost but the early notice. */
 static gboolean
-reserve_space (Replacement *self, guint64 bytes, GError **error)
+reserve_space (const Replacement *self, guint64 bytes, GError **error)
 {
-  guint64 size = self->is_new ? 0 : (guint64) self->before.st_size;
-  struct rlimit limit;
+  const guint64 size = self->is_new ? 0 : (guint64) self->before.st_size;
 
-  bytes = MIN (bytes, (guint64) G_MAXINT64 - size);
-  if (bytes == 0)
+  if (saxid_claim_room (self->copy_fd, size, bytes, "the new file", error))
     return TRUE;
-  if (getrlimit (RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
-      && size + bytes > limit.rlim_cur)
-    return refuse (error, self->path, "find room for the new file", EFBIG);
-  if (fallocate (self->copy_fd, FALLOC_FL_KEEP_SIZE, (off_t) size, (off_t) bytes) == 0
-      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
-    return TRUE;
-  return refuse (error, self->path, "find room for the new file", errno);
+  saxid_error_add_place (error, "%s", self->path);
+  return FALSE;
 }
 
 static void

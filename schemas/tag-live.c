@@ -15,11 +15,11 @@
 #include "schemas/tag-live.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "reducers/error.h"
+#include "schemas/room.h"
 #include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 
@@ -435,14 +435,13 @@ descriptor_of (const SaxidTagLive *live)
   return *fd;
 }
 
-/* HDF5 1.10 that meets a full disk ends the process with a crash when the file is closed. So
- * a new chunk of every array is claimed before HDF5 sees it. What the host writes is its own
- * affair. */
+/* A new chunk of every array, before HDF5 sees it. What the host writes is its own affair. */
 static gboolean
 claim_room (SaxidTagLive *live, guint64 frame, GError **error)
 {
   const guint64 chunk = frame / CHUNK_ROWS + 1;
   guint64 bytes = ROOM_FOR_INDICES;
+  g_autofree char *what = NULL;
   struct stat about;
   int fd;
 
@@ -450,13 +449,11 @@ claim_room (SaxidTagLive *live, guint64 frame, GError **error)
     return TRUE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += CHUNK_ROWS * (array->rank == 2 ? live->n_class : 1) * saxid_tag_element_size (array->element);
+  what = g_strdup_printf ("the tags of frame %" G_GUINT64_FORMAT, frame);
   fd = descriptor_of (live);
-  if (fd >= 0 && fstat (fd, &about) == 0
-      && fallocate (fd, FALLOC_FL_KEEP_SIZE, about.st_size, (off_t) bytes) != 0
-      && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+  if (fd >= 0 && fstat (fd, &about) == 0 && !saxid_claim_room (fd, (guint64) about.st_size, bytes, what, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find room for the tags of frame %" G_GUINT64_FORMAT
-                   ": %s (%s, %s)", frame, g_strerror (errno), live->path, live->group);
+      saxid_error_add_place (error, "%s, %s", live->path, live->group);
       return FALSE;
     }
   live->claimed = chunk;

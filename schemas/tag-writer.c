@@ -34,6 +34,7 @@
 
 #include "reducers/error.h"
 #include "schemas/replace.h"
+#include "schemas/room.h"
 #include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
@@ -475,11 +476,9 @@ claim_room (hid_t scratch, const Job *job, GError **error)
 
   if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
     return refuse_hdf5 (error, job, "find the scratch file");
-  if (fallocate (*fd, FALLOC_FL_KEEP_SIZE, 0, (off_t) room_for_all (job)) == 0
-      || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+  if (saxid_claim_room (*fd, 0, room_for_all (job), "the new group", error))
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find room for the new group: %s (%s)",
-               g_strerror (errno), job->path);
+  saxid_error_add_place (error, "%s", job->path);
   return FALSE;
 }
 

@@ -1,7 +1,9 @@
 /* Is a data set whole, or not there at all, and is a damaged one refused? */
 #include <glib/gstdio.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
@@ -95,6 +97,42 @@ write_set (const char *path)
     }
   g_assert_true (saxid_dataset_writer_finish (writer, &error));
   g_assert_no_error (error);
+}
+
+/* HDF5 itself must not meet the limit: it would crash the process at its end. */
+static void
+test_no_room (void)
+{
+  g_autofree char *path = in_directory ("no-room.h5");
+
+  if (g_test_subprocess ())
+    {
+      const struct rlimit limit = { 50000, 50000 };
+      g_autoptr (SaxidDatasetWriter) writer = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree Rows *rows = make_rows ();
+      SaxidDatasetHeader header;
+
+      fill_header (&header);
+      writer = saxid_dataset_writer_new (path, &header, &error);
+      g_assert_no_error (error);
+      saxid_dataset_header_clear (&header);
+      signal (SIGXFSZ, SIG_IGN);
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+      g_assert_false (saxid_dataset_writer_append (writer,
+                                                   &(SaxidDatasetRows) { .count = COUNT, .intensity = rows->intensity,
+                                                                         .sigma = rows->sigma, .label = rows->label,
+                                                                         .parameter = rows->parameter },
+                                                   &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+      g_assert_nonnull (strstr (error->message, "cannot find room for curves 0 to "));
+      g_clear_pointer (&writer, saxid_dataset_writer_free);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+      exit (0);
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("");
 }
 
 static void
@@ -420,6 +458,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   directory = g_dir_make_tmp ("saxid-dataset-XXXXXX", NULL);
   g_test_add_func ("/dataset/round-trip", test_round_trip);
+  g_test_add_func ("/dataset/no-room", test_no_room);
   g_test_add_func ("/dataset/never-half", test_never_half);
   g_test_add_func ("/dataset/old-one-stays", test_old_one_stays);
   g_test_add_func ("/dataset/cannot-be-created", test_cannot_be_created);
