@@ -8,9 +8,12 @@
  */
 #include "cli/follow.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <glib/gstdio.h>
 
 #include "cli/interrupt.h"
 #include "reducers/error.h"
@@ -333,22 +336,21 @@ tell_known (Follow *follow, const SaxidSource *source, const SaxidRecord *record
     }
 }
 
-/* Whether the side file is one to go on with; then the tracks are at the first frame that it
- * lacks. run.h5 and run.nxs have one name for their side files: an error. */
-static gboolean
-take_up (Follow *follow, SaxidReader *reader, gboolean *taken_up, GError **error)
+/* Why the side file is none to go on with, g_free, or NULL: it is one, and the tracks are at
+ * the first frame that it lacks. run.h5 and run.nxs have one name for their side files: an
+ * error. */
+static char *
+take_up (Follow *follow, SaxidReader *reader, const char *path, GError **error)
 {
-  g_autofree char *path = saxid_tag_side_path (follow->path), *name = g_path_get_basename (follow->path);
+  g_autofree char *name = g_path_get_basename (follow->path);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GError) cause = NULL;
-  g_autofree char *text = NULL;
-  const char *why = NULL;
+  const char *why;
 
-  *taken_up = FALSE;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
   records = saxid_tag_read_all (path, &cause);
-  for (guint k = 0; records != NULL && k < records->len; k++)
+  if (records == NULL)
+    return g_strdup (cause->message);
+  for (guint k = 0; k < records->len; k++)
     {
       const char *other = ((SaxidRecord *) records->pdata[k])->source_file;
 
@@ -356,42 +358,93 @@ take_up (Follow *follow, SaxidReader *reader, gboolean *taken_up, GError **error
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
                        "the side file holds the tags of '%s': move that side file away (%s)", other, follow->path);
-          return FALSE;
+          return NULL;
         }
     }
-  why = records == NULL ? cause->message : compare_left (follow, reader, records);
-  if (why != NULL)
-    {
-      text = g_strdup_printf ("the side file is begun anew, %s", why);
-      remark (follow, text);
-      return TRUE;
-    }
-  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+  why = compare_left (follow, reader, records);
+  for (guint k = 0; why == NULL && k < saxid_reader_source_count (reader); k++)
     tell_known (follow, saxid_reader_source (reader, k), record_of (records, saxid_reader_source (reader, k)));
-  *taken_up = TRUE;
+  return g_strdup (why);
+}
+
+/* One that saxid tag has written cannot grow. */
+static char *
+go_on (Follow *follow, SaxidReader *reader)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (open_side (follow, reader, FALSE, &cause))
+    return NULL;
+  close_side (follow);
+  for (guint k = 0; k < follow->track->len; k++)
+    ((Track *) follow->track->pdata[k])->next = 0;
+  follow->deaf |= !follow->listener->anew (follow->listener->data);
+  return g_strdup (cause->message);
+}
+
+/* Keeps what somebody may want to repair. */
+static gboolean
+put_aside (Follow *follow, const char *path, GError **error)
+{
+  g_autofree char *kept = NULL, *base = NULL, *text = NULL;
+
+  for (guint k = 1; kept == NULL || g_file_test (kept, G_FILE_TEST_EXISTS); k++)
+    {
+      g_free (kept);
+      kept = g_strdup_printf ("%s.damaged-%u", path, k);
+    }
+  if (g_rename (path, kept) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the side file cannot be read, nor moved away: %s (%s)",
+                   g_strerror (errno), path);
+      return FALSE;
+    }
+  base = g_path_get_basename (kept);
+  text = g_strdup_printf ("the side file cannot be read: it is kept as %s, and a new one begun", base);
+  remark (follow, text);
+  return TRUE;
+}
+
+/* A new side file takes the place of one of ours, and of nothing else. */
+static gboolean
+make_way (Follow *follow, const char *path, const char *why, GError **error)
+{
+  const SaxidLiveSideState state = saxid_live_side_state (follow->path);
+  g_autofree char *text = g_strdup_printf ("the side file is begun anew, %s", why);
+
+  if (state == SAXID_LIVE_SIDE_OTHERS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "the side file holds what is not of saxid: move that side file away (%s)", follow->path);
+      return FALSE;
+    }
+  if (state == SAXID_LIVE_SIDE_UNREADABLE)
+    return put_aside (follow, path, error);
+  remark (follow, text);
   return TRUE;
 }
 
 static gboolean
 begin (Follow *follow, SaxidReader *reader, GError **error)
 {
+  g_autofree char *path = saxid_tag_side_path (follow->path), *why = NULL;
   g_autoptr (GError) cause = NULL;
-  gboolean taken_up;
 
   add_tracks (follow, reader);
-  if (!take_up (follow, reader, &taken_up, error))
-    return FALSE;
-  if (taken_up && open_side (follow, reader, FALSE, &cause))
-    return TRUE;
-  if (taken_up) /* one that saxid tag has written cannot grow */
+  if (saxid_live_side_state (follow->path) != SAXID_LIVE_SIDE_NONE)
     {
-      g_autofree char *text = g_strdup_printf ("the side file is begun anew, %s", cause->message);
-
-      close_side (follow);
-      for (guint k = 0; k < follow->track->len; k++)
-        ((Track *) follow->track->pdata[k])->next = 0;
-      remark (follow, text);
-      follow->deaf |= !follow->listener->anew (follow->listener->data);
+      why = take_up (follow, reader, path, &cause);
+      if (cause != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return FALSE;
+        }
+      if (why == NULL)
+        why = go_on (follow, reader);
+      if (why == NULL)
+        return TRUE;
+      if (!make_way (follow, path, why, error))
+        return FALSE;
     }
   return open_side (follow, reader, TRUE, error);
 }

@@ -19,6 +19,7 @@
 #include "schemas/text-file.h"
 
 #define VERB "reduce"
+#define MOST_POINTS (1 << 27) /* of all curves: some 4 GB with their errors */
 #define OWN "file" /* takes a value or a plane from the frames' own file */
 #define MAX_CHAIN (1 << 20)
 
@@ -366,6 +367,7 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
 {
   g_autoptr (SaxidChainScratch) scratch = saxid_chain_scratch_new (plan);
   const SaxidFrameInfo *info = saxid_frame_file_info (file);
+  const gsize n_frame = result->frame->len + info->n_frame, n_point = MAX (saxid_chain_plan_grid (plan)->n, 1);
   g_autofree float *counts = g_new (float, job->height * job->width);
 
   if (info->height != job->height || info->width != job->width)
@@ -374,6 +376,13 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
                    "frame has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, the first has "
                    "%" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " (%s)",
                    info->height, info->width, job->height, job->width, name);
+      return FALSE;
+    }
+  if (n_frame > MOST_POINTS / n_point)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "%" G_GSIZE_FORMAT " frames of %" G_GSIZE_FORMAT " points each are more than the %d points that are "
+                   "kept; reduce to fewer --bins, or fewer files at a time (%s)", n_frame, n_point, MOST_POINTS, name);
       return FALSE;
     }
   for (gsize k = 0; k < info->n_frame; k++)

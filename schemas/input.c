@@ -340,6 +340,17 @@ saxid_input_texts (SaxidInput *input, hid_t object, const char *attribute)
   return read_texts (input, id, type, space, read_attribute);
 }
 
+/* Other integers would go through the library's bit-by-bit conversion, which trusts their
+ * description. */
+static gboolean
+plain_integer (hid_t type)
+{
+  size_t size = H5Tget_size (type);
+
+  return (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_offset (type) == 0
+         && H5Tget_precision (type) == 8 * size;
+}
+
 static char *
 number_attribute (hid_t object, const char *attribute)
 {
@@ -353,7 +364,7 @@ number_attribute (hid_t object, const char *attribute)
   id = H5Aopen (object, attribute, H5P_DEFAULT);
   if (id < 0 || (type = H5Aget_type (id)) < 0 || (space = H5Aget_space (id)) < 0)
     return NULL;
-  if (H5Tget_class (type) != H5T_INTEGER || H5Tget_size (type) > 8 || small_extent (space, 1) != 1
+  if (H5Tget_class (type) != H5T_INTEGER || !plain_integer (type) || small_extent (space, 1) != 1
       || H5Aread (id, H5T_NATIVE_LLONG, &value) < 0)
     return NULL;
   return g_strdup_printf ("%lld", value);
@@ -465,6 +476,27 @@ check_chunk (const SaxidInput *input, hid_t dataset, hid_t creation, const char 
 }
 
 gboolean
+saxid_input_check_extent (hid_t dataset, const char *what, GError **error)
+{
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  g_auto (SaxidHid) space = H5Dget_space (dataset);
+  const H5D_layout_t layout = creation >= 0 ? H5Pget_layout (creation) : H5D_LAYOUT_ERROR;
+  const hssize_t points = space >= 0 ? H5Sget_simple_extent_npoints (space) : -1;
+  const guint64 size = type >= 0 ? H5Tget_size (type) : 0, stored = H5Dget_storage_size (dataset);
+
+  if (layout == H5D_CHUNKED || layout == H5D_VIRTUAL || (creation >= 0 && H5Pget_external_count (creation) > 0))
+    return TRUE;
+  if (points >= 0 && size > 0
+      && ((guint64) points <= stored / size || (layout == H5D_CONTIGUOUS && stored == 0)))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               "%s has %" G_GINT64_FORMAT " values of %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
+               " bytes are stored", what, (gint64) points, size, stored);
+  return FALSE;
+}
+
+gboolean
 saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, GError **error)
 {
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
@@ -487,14 +519,12 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
                    "%s is stored outside of the file, where it is followed only on request", what);
       return FALSE;
     }
-  if (layout == H5D_CHUNKED
-      && (!check_chunk (input, dataset, creation, what, error) || !check_filters (creation, what, error)))
-    return FALSE;
-  return TRUE;
+  if (layout == H5D_CHUNKED)
+    return check_chunk (input, dataset, creation, what, error) && check_filters (creation, what, error);
+  return saxid_input_check_extent (dataset, what, error);
 }
 
-/* Sign, exponent and mantissa where IEEE 754 has them. Other floats would go
- * through the library's bit-by-bit conversion, which trusts their description. */
+/* Sign, exponent and mantissa where IEEE 754 has them, for the same reason. */
 static gboolean
 ieee_float (hid_t type)
 {
@@ -515,15 +545,6 @@ ieee_float (hid_t type)
              && H5Tget_ebias (type) == known[k].bias && H5Tget_norm (type) == H5T_NORM_IMPLIED
              && H5Tget_offset (type) == 0 && H5Tget_precision (type) == 8 * size;
   return FALSE;
-}
-
-static gboolean
-plain_integer (hid_t type)
-{
-  size_t size = H5Tget_size (type);
-
-  return (size == 1 || size == 2 || size == 4 || size == 8) && H5Tget_offset (type) == 0
-         && H5Tget_precision (type) == 8 * size;
 }
 
 static const char *

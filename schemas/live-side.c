@@ -13,6 +13,9 @@
 #include "schemas/tag-side.h"
 #include "schemas/tag-writer.h"
 
+/* Twenty pauses from 1 ns, doubled: a millisecond in all. */
+#define LOOK_ATTEMPTS 20
+
 struct SaxidLiveSide
 {
   hid_t file;
@@ -41,11 +44,47 @@ open_or_make (const SaxidLiveSide *side, GError **error)
 #endif
   if (access >= 0 && H5Pset_libver_bounds (access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST) >= 0
       && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0)
-    file = side->hidden != NULL ? H5Fcreate (side->hidden, H5F_ACC_TRUNC, H5P_DEFAULT, access)
+    file = side->hidden != NULL ? H5Fcreate (side->hidden, H5F_ACC_EXCL, H5P_DEFAULT, access)
                                 : H5Fopen (side->path, H5F_ACC_RDWR, access);
   if (file < 0) /* before a call that succeeds makes HDF5 forget why */
     refuse (error, side, side->hidden != NULL ? "make" : "go on with");
   return file;
+}
+
+/* A writer that was killed leaves a file that only readers of SWMR may open. */
+static hid_t
+open_to_look (const char *path)
+{
+  const unsigned manners[] = { H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ };
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+  hid_t file = -1;
+
+#if H5_VERSION_GE(1, 10, 7)
+  H5Pset_file_locking (access, TRUE, TRUE);
+#endif
+  H5Pset_metadata_read_attempts (access, LOOK_ATTEMPTS);
+  for (gsize k = 0; k < G_N_ELEMENTS (manners) && file < 0; k++)
+    file = H5Fopen (path, manners[k], access);
+  return file;
+}
+
+SaxidLiveSideState
+saxid_live_side_state (const char *source)
+{
+  g_autofree char *path = saxid_tag_side_path (source), *name = g_path_get_basename (source);
+  SaxidLiveSideState state = SAXID_LIVE_SIDE_UNREADABLE;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    return SAXID_LIVE_SIDE_NONE;
+  H5E_BEGIN_TRY
+  {
+    g_auto (SaxidHid) file = open_to_look (path);
+
+    if (file >= 0)
+      state = saxid_tag_side_is_ours (file, name) ? SAXID_LIVE_SIDE_OURS : SAXID_LIVE_SIDE_OTHERS;
+  }
+  H5E_END_TRY;
+  return state;
 }
 
 SaxidLiveSide *
@@ -64,6 +103,7 @@ saxid_live_side_open (const char *source, gboolean anew, GError **error)
       g_autofree char *name = g_strdup_printf (".%s.new", base);
 
       side->hidden = g_build_filename (directory, name, NULL);
+      g_unlink (side->hidden); /* left by a kill; a link of that name is not followed */
     }
   H5E_BEGIN_TRY
   {

@@ -15,6 +15,17 @@ G_BEGIN_DECLS
 
 typedef struct SaxidLiveSide SaxidLiveSide;
 
+/* What lies where the side file of a source would. */
+typedef enum
+{
+  SAXID_LIVE_SIDE_NONE,
+  SAXID_LIVE_SIDE_OURS,      /* tags and links to that source, nothing else */
+  SAXID_LIVE_SIDE_OTHERS,    /* somebody else has put something into it */
+  SAXID_LIVE_SIDE_UNREADABLE /* HDF5 cannot open it */
+} SaxidLiveSideState;
+
+SaxidLiveSideState saxid_live_side_state (const char *source);
+
 /* source: the file that grows. anew: in place of a side file that is there; otherwise that
  * is opened to be gone on with.
  * Errors: SAXID_ERROR_IO (also when somebody else writes the side file). */

@@ -159,7 +159,8 @@ saxid_tag_storage_is_sound (hid_t dataset)
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   const int n = creation >= 0 ? H5Pget_nfilters (creation) : -1;
   gboolean sound = n >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-                   && (H5Pget_layout (creation) != H5D_CHUNKED || chunks_are_small (dataset, creation));
+                   && (H5Pget_layout (creation) != H5D_CHUNKED || chunks_are_small (dataset, creation))
+                   && saxid_input_check_extent (dataset, "", NULL);
 
   for (int k = 0; sound && k < n; k++)
     {

@@ -17,4 +17,8 @@ G_BEGIN_DECLS
  * the file with the curves, in the same directory. FALSE where HDF5 fails. */
 gboolean saxid_tag_link_curves (hid_t file, const char *source_name, const SaxidRecord *record);
 
+/* Whether a side file holds nothing but groups of tags, links as above to that source, and
+ * the groups between. */
+gboolean saxid_tag_side_is_ours (hid_t file, const char *source_name);
+
 G_END_DECLS
