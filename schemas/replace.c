@@ -41,6 +41,7 @@
 #include "schemas/room.h"
 
 #define SUFFIX ".saxid-"
+#define SCRATCH ".new" /* behind the name of the copy */
 #define LETTERS 6
 /* What is looked through for leftovers under other letters: bytes that a directory has,
  * which mean something else to every filesystem, and entries. */
@@ -51,8 +52,6 @@
 #define LOCK_PAUSE_US 20000
 #define COPY_BLOCK (1 << 20)
 #define XATTR_LIMIT (1 << 16)
-/* The NeXus API copies a path into 512 bytes together with a sentence. */
-#define SHORT_PATH 400
 
 typedef struct
 {
@@ -60,10 +59,11 @@ typedef struct
   char *base;            /* its last component, links resolved */
   char *directory;       /* where it lies */
   char *temporary;       /* name of the copy in directory; NULL until it exists */
+  char *scratch;         /* the same of the scratch file */
   int directory_fd;
   int original_fd;       /* -1 when the file is made from nothing */
   int lock_fd;           /* original_fd, or made_beside */
-  int copy_fd;
+  int copy_fd, scratch_fd;
   gboolean locked;       /* no other saxid is at work here */
   struct stat before;    /* of the original, or of made_beside */
   gboolean is_new;
@@ -92,12 +92,16 @@ replacement_clear (Replacement *self)
 {
   if (self->temporary != NULL)
     unlinkat (self->directory_fd, self->temporary, 0);
+  if (self->scratch != NULL)
+    unlinkat (self->directory_fd, self->scratch, 0);
   if (self->lock_fd != self->original_fd)
     close_fd (&self->lock_fd);
   close_fd (&self->original_fd);
   close_fd (&self->copy_fd);
+  close_fd (&self->scratch_fd);
   close_fd (&self->directory_fd);
   g_free (self->temporary);
+  g_free (self->scratch);
   g_free (self->directory);
   g_free (self->base);
 }
@@ -318,16 +322,6 @@ remove_leftovers (Replacement *self, const char *prefix)
   closedir (directory);
 }
 
-/* What a change leaves beside the copy has a name that begins with the copy's. */
-static void
-remove_killed (Replacement *self, const char *name)
-{
-  g_autofree char *scratch = g_strconcat (name, SAXID_REPLACE_SCRATCH, NULL);
-
-  unlinkat (self->directory_fd, name, 0);
-  unlinkat (self->directory_fd, scratch, 0);
-}
-
 static void
 spell (guint64 number, char letters[LETTERS + 1])
 {
@@ -344,11 +338,19 @@ chance (void)
   return (guint64) g_random_int () << 32 | g_random_int ();
 }
 
-/* Nobody else makes a file with the letters of the inode that we have locked. */
+/* A new file of our own, or -1. */
+static int
+make_file (const Replacement *self, const char *name)
+{
+  return openat (self->directory_fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
+/* The copy and the scratch file. Nobody else makes files with the letters of the inode that we
+ * have locked. */
 static gboolean
 make_temporary (Replacement *self, GError **error)
 {
-  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SAXID_REPLACE_SCRATCH);
+  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
   char letters[LETTERS + 1];
   struct stat locked;
@@ -357,20 +359,25 @@ make_temporary (Replacement *self, GError **error)
     return refuse (error, self->path, "look at the file", errno);
   for (int attempt = 0; attempt < 100; attempt++)
     {
-      g_autofree char *name = NULL;
+      g_autofree char *name = NULL, *scratch = NULL;
 
       spell (self->locked && attempt == 0 ? (guint64) locked.st_ino : chance (), letters);
       name = g_strconcat (prefix, letters, NULL);
+      scratch = g_strconcat (name, SCRATCH, NULL);
       if (self->locked && attempt == 0)
         {
-          remove_killed (self, name);
+          unlinkat (self->directory_fd, name, 0);
+          unlinkat (self->directory_fd, scratch, 0);
           remove_leftovers (self, prefix);
         }
-      self->copy_fd = openat (self->directory_fd, name,
-                              O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+      self->copy_fd = make_file (self, name);
       if (self->copy_fd >= 0)
         {
           self->temporary = g_steal_pointer (&name);
+          self->scratch_fd = make_file (self, scratch);
+          if (self->scratch_fd < 0)
+            return refuse_beside (self, errno, error);
+          self->scratch = g_steal_pointer (&scratch);
           return TRUE;
         }
       if (errno != EEXIST)
@@ -534,9 +541,19 @@ put_in_place (Replacement *self, GError **error)
 {
   int at = self->directory_fd;
   int failed = -1;
+  struct stat ours, named;
 
   if (!still_as_it_was (self, error))
     return FALSE;
+  if (fstat (self->copy_fd, &ours) != 0 || fstatat (at, self->temporary, &named, AT_SYMLINK_NOFOLLOW) != 0)
+    return refuse (error, self->path, "find the new file again", errno);
+  if (!same_file (&ours, &named))
+    {
+      g_clear_pointer (&self->temporary, g_free); /* not ours to remove */
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "somebody put another file in the place of the copy, the old one is kept (%s)", self->path);
+      return FALSE;
+    }
   errno = EINVAL;
   if (self->is_new)
     failed = renameat2 (at, self->temporary, at, self->base, RENAME_NOREPLACE);
@@ -576,24 +593,13 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
   return FALSE;
 }
 
-static char *
-path_of_copy (const Replacement *self)
-{
-  char *path = g_build_filename (self->directory, self->temporary, NULL);
-
-  if (strlen (path) <= SHORT_PATH)
-    return path;
-  g_free (path);
-  return g_strdup_printf ("/proc/self/fd/%d/%s", self->directory_fd, self->temporary);
-}
-
 static gboolean
 replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc change,
          SaxidReplaceFunc check, gpointer data, GError **error)
 {
   double patience = options->lock_seconds > 0 ? options->lock_seconds : LOCK_SECONDS;
   gint64 deadline = g_get_monotonic_time () + (gint64) (patience * G_USEC_PER_SEC);
-  g_autofree char *copy = NULL;
+  g_autofree char *copy = NULL, *scratch = NULL;
 
   if (!find_place (self, options->made_beside != NULL, error))
     return FALSE;
@@ -608,8 +614,9 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
   if (!still_as_it_was (self, error) || !reserve_space (self, options->reserve, error))
     return FALSE;
 
-  copy = path_of_copy (self);
-  if (!change (copy, data, error) || (check != NULL && !check (copy, data, error)))
+  copy = g_strdup_printf ("/proc/self/fd/%d", self->copy_fd);
+  scratch = g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd);
+  if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
     return FALSE;
   return keep_metadata (self, error) && put_in_place (self, error);
 }
@@ -619,7 +626,7 @@ saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidR
                     SaxidReplaceFunc check, gpointer data, GError **error)
 {
   Replacement self
-    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
   gboolean done;
 
   g_return_val_if_fail (path != NULL && change != NULL, FALSE);
@@ -647,7 +654,7 @@ gboolean
 saxid_replace_check (const char *path, const SaxidReplaceOptions *options, GError **error)
 {
   Replacement self
-    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1 };
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
   gboolean could = could_replace (&self, options != NULL ? options : &no_options, error);
 
   replacement_clear (&self);

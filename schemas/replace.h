@@ -15,17 +15,16 @@
  */
 #pragma once
 
-#include <glib.h>
 #include <sys/stat.h>
+
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-/* A file that the change needs beside the copy is named copy + this: after a kill the
- * next run clears both away. */
-#define SAXID_REPLACE_SCRATCH ".new"
-
-/* Works on the private copy; its path is short enough for any library. */
-typedef gboolean (*SaxidReplaceFunc) (const char *copy, gpointer data, GError **error);
+/* Works on the private copy; scratch is an empty file beside it, for what is needed on the
+ * way. Both paths are short enough for any library, and mean our files even where somebody puts
+ * others under their names meanwhile; they can be opened and written to, not renamed. */
+typedef gboolean (*SaxidReplaceFunc) (const char *copy, const char *scratch, gpointer data, GError **error);
 
 typedef struct
 {

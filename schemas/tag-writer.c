@@ -486,28 +486,26 @@ claim_room (hid_t scratch, const Job *job, GError **error)
  * are of the compact kind of HDF5 1.8: a group of the older kind is copied with
  * a hole beside it, which stays when the group is taken out. */
 static gboolean
-change_copy (const char *copy, gpointer data, GError **error)
+change_copy (const char *copy, const char *scratch_path, gpointer data, GError **error)
 {
   const Job *job = data;
-  g_autofree char *scratch_path = g_strconcat (copy, SAXID_REPLACE_SCRATCH, NULL);
   hid_t scratch = open_copy (scratch_path, job, error);
-  gboolean done = FALSE;
+  gboolean done;
 
-  if (scratch >= 0)
-    {
-      done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
-             && change_file (copy, scratch, job, error);
-      H5Fclose (scratch);
-    }
-  unlink (scratch_path);
+  if (scratch < 0)
+    return FALSE;
+  done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
+         && change_file (copy, scratch, job, error);
+  H5Fclose (scratch);
   return done;
 }
 
 static gboolean
-check_copy (const char *copy, gpointer data, GError **error)
+check_copy (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   const Job *job = data;
 
+  (void) scratch;
   for (guint k = 0; k < job->n; k++)
     {
       const SaxidRecord *wanted = job->records[k];

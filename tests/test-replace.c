@@ -86,11 +86,11 @@ assert_untouched (const Place *place)
 }
 
 static gboolean
-write_new (const char *copy, gpointer data, GError **error)
+write_new (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   int fd = open (copy, O_WRONLY | O_TRUNC);
 
-  (void) data, (void) error;
+  (void) scratch, (void) data, (void) error;
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (write (fd, NEW, strlen (NEW)), ==, strlen (NEW));
   close (fd);
@@ -98,18 +98,18 @@ write_new (const char *copy, gpointer data, GError **error)
 }
 
 static gboolean
-fail (const char *copy, gpointer data, GError **error)
+fail (const char *copy, const char *scratch, gpointer data, GError **error)
 {
-  (void) data;
+  (void) scratch, (void) data;
   g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "no");
   return FALSE;
 }
 
 static gboolean
-expect_new (const char *copy, gpointer data, GError **error)
+expect_new (const char *copy, const char *scratch, gpointer data, GError **error)
 {
-  (void) data, (void) error;
+  (void) scratch, (void) data, (void) error;
   assert_content (copy, NEW);
   return TRUE;
 }
@@ -290,32 +290,32 @@ test_read_only_directory (Place *place, gconstpointer unused)
 }
 
 static gboolean
-somebody_appends (const char *copy, gpointer data, GError **error)
+somebody_appends (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   const Place *place = data;
   FILE *stream = g_fopen (place->path, "a");
 
   fputs ("!", stream);
   fclose (stream);
-  return write_new (copy, NULL, error);
+  return write_new (copy, scratch, NULL, error);
 }
 
 static gboolean
-somebody_removes (const char *copy, gpointer data, GError **error)
+somebody_removes (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   const Place *place = data;
 
   g_unlink (place->path);
-  return write_new (copy, NULL, error);
+  return write_new (copy, scratch, NULL, error);
 }
 
 static gboolean
-somebody_replaces (const char *copy, gpointer data, GError **error)
+somebody_replaces (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   const Place *place = data;
 
   g_assert_true (g_file_set_contents (place->path, OLD, -1, NULL));
-  return write_new (copy, NULL, error);
+  return write_new (copy, scratch, NULL, error);
 }
 
 static void
@@ -371,12 +371,10 @@ test_leftovers_are_cleared (Place *place, gconstpointer unused)
 }
 
 static gboolean
-die (const char *copy, gpointer data, GError **error)
+die (const char *copy, const char *scratch, gpointer data, GError **error)
 {
-  g_autofree char *scratch = g_strconcat (copy, SAXID_REPLACE_SCRATCH, NULL);
-
-  (void) data, (void) error;
-  g_assert_true (g_file_set_contents (scratch, "half", -1, NULL));
+  (void) copy, (void) data, (void) error;
+  g_assert_cmpint (truncate (scratch, 5), ==, 0);
   _exit (0);
 }
 
@@ -425,7 +423,7 @@ test_open_for_writing_elsewhere (Place *place, gconstpointer unused)
 }
 
 static gboolean
-another_saxid (const char *copy, gpointer data, GError **error)
+another_saxid (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   const SaxidReplaceOptions impatient = { .lock_seconds = 0.05 };
   Place *place = data;
@@ -434,7 +432,7 @@ another_saxid (const char *copy, gpointer data, GError **error)
   g_assert_false (saxid_replace_file (place->path, &impatient, write_new, NULL, NULL, &refusal));
   g_assert_error (refusal, SAXID_ERROR, SAXID_ERROR_IO);
   g_assert_nonnull (strstr (refusal->message, "another saxid"));
-  return write_new (copy, NULL, error);
+  return write_new (copy, scratch, NULL, error);
 }
 
 static void
@@ -447,11 +445,11 @@ test_two_at_once (Place *place, gconstpointer unused)
 }
 
 static gboolean
-append_one (const char *copy, gpointer data, GError **error)
+append_one (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   FILE *stream = g_fopen (copy, "a");
 
-  (void) data, (void) error;
+  (void) scratch, (void) data, (void) error;
   fputc ('+', stream);
   fclose (stream);
   return TRUE;
@@ -539,10 +537,10 @@ test_made_beside (Place *place, gconstpointer unused)
 }
 
 static gboolean
-somebody_makes (const char *copy, gpointer data, GError **error)
+somebody_makes (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   g_assert_true (g_file_set_contents (data, OLD, -1, NULL));
-  return write_new (copy, NULL, error);
+  return write_new (copy, scratch, NULL, error);
 }
 
 static void
@@ -559,11 +557,59 @@ test_new_name_taken_meanwhile (Place *place, gconstpointer unused)
   g_assert_cmpuint (count_files (place->directory), ==, 2);
 }
 
+/* Puts a link to somebody's file where a name ends so. */
+static void
+plant (const Place *place, const char *end)
+{
+  g_autofree char *victim = g_build_filename (place->directory, "victim", NULL);
+  g_autoptr (GDir) directory = g_dir_open (place->directory, 0, NULL);
+  guint planted = 0;
+
+  for (const char *name = g_dir_read_name (directory); name != NULL; name = g_dir_read_name (directory))
+    if (g_str_has_prefix (name, ".run.nxs.saxid-") && g_str_has_suffix (name, ".new") == (end[0] != '\0'))
+      {
+        g_autofree char *path = g_build_filename (place->directory, name, NULL);
+
+        g_assert_cmpint (g_unlink (path), ==, 0);
+        g_assert_cmpint (symlink (victim, path), ==, 0);
+        planted++;
+      }
+  g_assert_cmpuint (planted, ==, 1);
+}
+
 static gboolean
-expect_short_path (const char *copy, gpointer data, GError **error)
+somebody_plants (const char *copy, const char *scratch, gpointer data, GError **error)
+{
+  int fd = open (scratch, O_WRONLY);
+
+  plant (data, "");
+  plant (data, ".new");
+  g_assert_cmpint (write (fd, "x", 1), ==, 1);
+  close (fd);
+  return write_new (copy, scratch, NULL, error);
+}
+
+/* Links in place of our files are not written through, nor put in the place of the file. */
+static void
+test_planted_links (Place *place, gconstpointer unused)
+{
+  g_autofree char *victim = g_build_filename (place->directory, "victim", NULL);
+  g_autoptr (GError) error = NULL;
+
+  (void) unused;
+  g_assert_true (g_file_set_contents (victim, "dear", -1, NULL));
+  g_assert_false (saxid_replace_file (place->path, NULL, somebody_plants, NULL, place, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+  g_assert_nonnull (strstr (error->message, "another file in the place of the copy"));
+  assert_content (place->path, OLD);
+  assert_content (victim, "dear");
+}
+
+static gboolean
+expect_short_path (const char *copy, const char *scratch, gpointer data, GError **error)
 {
   g_assert_cmpuint (strlen (copy), <, 450);
-  return write_new (copy, data, error);
+  return write_new (copy, scratch, data, error);
 }
 
 static void
@@ -698,6 +744,7 @@ main (int argc, char **argv)
   ADD ("holes-stay-holes", test_holes_stay_holes);
   ADD ("made-beside", test_made_beside);
   ADD ("new-name-taken-meanwhile", test_new_name_taken_meanwhile);
+  ADD ("planted-links", test_planted_links);
   ADD ("long-names", test_long_names);
   ADD ("full-disk", test_full_disk);
   ADD ("file-size-limit", test_file_size_limit);
