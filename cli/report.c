@@ -18,6 +18,7 @@
 #include "schemas/reader.h"
 
 #define VERB "report"
+#define MOST_CURVES 20000 /* a page of them is no page any more */
 #define MAX_METADATA 3
 /* Curves that are explained and fitted; of a longer run, the first ones. */
 #define MOST_EXPLAINED 24
@@ -172,9 +173,19 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
 {
   g_autoptr (SaxidReader) reader = saxid_reader_open (file, options, error);
   guint before = items->len;
+  gsize n_curve = before;
 
   if (reader == NULL)
     return FALSE;
+  for (guint at = 0; at < saxid_reader_source_count (reader); at++)
+    n_curve += frame < 0 ? saxid_reader_source (reader, at)->n_frame : 1;
+  if (n_curve > MOST_CURVES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "%" G_GSIZE_FORMAT " curves are more than the %d that a report shows; choose one with --frame (%s)",
+                   n_curve, MOST_CURVES, file);
+      return FALSE;
+    }
   for (guint at = 0; at < saxid_reader_source_count (reader); at++)
     {
       gsize n_frame = saxid_reader_source (reader, at)->n_frame;

@@ -110,6 +110,24 @@ could_write (const struct saxid_job *job, GError **error)
   return (job->flags & SAXID_TAG_DRY_RUN) != 0 || saxid_tag_check_write (job->path, &options, error);
 }
 
+/* Whether the tags of all frames can be kept: a file may claim frames that nobody wrote. */
+static gboolean
+has_room (const struct saxid_job *job, GError **error)
+{
+  const guint n_class = job->context->model->predictor->n_class;
+  guint64 n_frame = 0;
+
+  for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
+    n_frame += saxid_reader_source (job->reader, k)->n_frame;
+  if (saxid_record_bytes (n_frame, n_class, (job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) <= SAXID_RECORD_MOST_BYTES)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+               "tags of %" G_GUINT64_FORMAT " frames would take more than %" G_GUINT64_FORMAT
+               " bytes of memory%s (%s)", n_frame, SAXID_RECORD_MOST_BYTES,
+               (job->flags & SAXID_TAG_SEEDS) != 0 ? ", with their fits" : "", job->path);
+  return FALSE;
+}
+
 struct saxid_job *
 saxid_job_new (const struct saxid_context *context, const char *path,
                const struct saxid_tag_options *options, GError **error)
@@ -135,6 +153,11 @@ saxid_job_new (const struct saxid_context *context, const char *path,
     job->as_read = (struct stat) { 0 };
   job->reader = saxid_reader_open (path, &read, error);
   if (job->reader == NULL || !could_write (job, error))
+    {
+      saxid_job_free (job);
+      return NULL;
+    }
+  if (!has_room (job, error))
     {
       saxid_job_free (job);
       return NULL;

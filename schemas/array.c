@@ -273,6 +273,15 @@ read_block (SaxidArray *array, gsize frame)
   return TRUE;
 }
 
+void
+saxid_array_forget (SaxidArray *array)
+{
+  if (array == NULL)
+    return;
+  g_clear_pointer (&array->block, g_free);
+  array->block_count = 0;
+}
+
 gboolean
 saxid_array_read (SaxidArray *array, gsize frame, double *out, GError **error)
 {

@@ -36,6 +36,9 @@ gboolean saxid_array_set_axis (SaxidArray *array, guint axis, GError **error);
 gsize saxid_array_n_frame (const SaxidArray *array);
 gsize saxid_array_n_point (const SaxidArray *array);
 
+/* Gives back what is kept for the frames beside the one read last. */
+void saxid_array_forget (SaxidArray *array);
+
 /* Copies frame `frame` to out, n_point doubles.
  * Errors: SAXID_ERROR_IO when the file cannot be read there. */
 gboolean saxid_array_read (SaxidArray *array, gsize frame, double *out, GError **error);

@@ -25,6 +25,7 @@ const SaxidReadLimits saxid_read_limits_default = {
   .depth = 16,
   .sources = 4096,
   .points = 1 << 20,
+  .all_points = 1 << 24,
   .frames = 1 << 30,
   .chunk_bytes = 256 << 20,
   .text_bytes = 1 << 16,

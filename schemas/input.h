@@ -21,6 +21,7 @@ typedef struct
   guint depth;         /* of groups */
   guint sources;       /* sets of curves in one file */
   gsize points;        /* of one curve */
+  gsize all_points;    /* of one curve of every source together */
   gsize frames;        /* of one source */
   gsize chunk_bytes;   /* of one chunk, unpacked */
   gsize text_bytes;    /* of one text, and of one attribute */

@@ -17,7 +17,7 @@
 #define FORMAT "saxid-model-1"
 #define MAX_OBJECTS 1000
 #define MAX_NAME 127
-#define MAX_BYTES ((gsize) 512 << 20)
+#define MAX_BYTES ((gsize) 512 << 20) /* of a model */
 
 static void
 free_array (gpointer data)
@@ -39,6 +39,7 @@ saxid_model_file_new (void)
 {
   SaxidModelFile *model = g_new0 (SaxidModelFile, 1);
 
+  model->room = MAX_BYTES;
   model->text = g_tree_new_full (compare_names, NULL, g_free, g_free);
   model->array = g_tree_new_full (compare_names, NULL, g_free, free_array);
   model->blob = g_tree_new_full (compare_names, NULL, g_free, (GDestroyNotify) g_bytes_unref);
@@ -309,13 +310,14 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
   g_autofree double *values = NULL;
   g_autoptr (GError) not_a_vector = NULL;
 
-  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 1, dims, MAX_BYTES, &not_a_vector);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 1, dims, model->room, &not_a_vector);
   if (values != NULL)
     {
+      model->room -= dims[0] * sizeof *values;
       saxid_model_file_set_array (model, name, 0, dims[0], values);
       return TRUE;
     }
-  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, MAX_BYTES, error);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, model->room, error);
   if (values == NULL)
     return FALSE;
   if (dims[0] == 0)
@@ -323,6 +325,7 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "matrix '%s' has no rows", name);
       return FALSE;
     }
+  model->room -= dims[0] * dims[1] * sizeof *values;
   saxid_model_file_set_array (model, name, dims[0], dims[1], values);
   return TRUE;
 }
@@ -332,10 +335,11 @@ read_blob (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *na
 {
   hsize_t size;
   g_autoptr (GBytes) bytes = NULL;
-  gpointer data = saxid_fetch_array (input, group, name, H5T_NATIVE_UINT8, 1, &size, MAX_BYTES, error);
+  gpointer data = saxid_fetch_array (input, group, name, H5T_NATIVE_UINT8, 1, &size, model->room, error);
 
   if (data == NULL)
     return FALSE;
+  model->room -= size;
   bytes = g_bytes_new_take (data, size);
   saxid_model_file_set_blob (model, name, bytes);
   return TRUE;

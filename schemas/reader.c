@@ -48,6 +48,8 @@ struct SaxidReader
   guint groups;
   gboolean stopped;    /* by the limit on objects */
   gboolean growing;    /* see SaxidReadOptions */
+  gsize n_q;           /* of all sources */
+  Source *at;          /* that was read last */
   GHashTable *visited; /* identities of groups */
 };
 
@@ -612,6 +614,16 @@ open_part (SaxidReader *reader, hid_t from, const char *name, const char *what, 
   return H5I_INVALID_HID;
 }
 
+/* Frames that lie beside each other are unpacked together: of one source at a time. */
+static void
+forget_frames (Source *source)
+{
+  saxid_array_forget (source->i);
+  saxid_array_forget (source->q);
+  saxid_array_forget (source->sigma);
+  saxid_array_forget (source->dq);
+}
+
 static Source *
 build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *names, const char *dialect,
               gboolean specific, GError **error)
@@ -645,6 +657,13 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
     return NULL;
   public->n_frame = saxid_array_n_frame (source->i);
   public->n_q = saxid_array_n_point (source->i);
+  if (public->n_q > reader->input->limits.all_points - reader->n_q)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "the curves before it have %" G_GSIZE_FORMAT " points and it %"
+                   G_GSIZE_FORMAT ", %" G_GSIZE_FORMAT " are read of one file", reader->n_q, public->n_q,
+                   reader->input->limits.all_points);
+      return NULL;
+    }
   if (!prepare_q (source, error))
     return NULL;
   source->sigma = open_companion (reader, source, place->group, names->sigma, "sigma", &public->sigma_path,
@@ -653,6 +672,8 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
   open_resolution (reader, source, place, names->resolution);
   describe_slit (reader, source, place, names->slit);
   describe_entry (reader, source, place->entry);
+  reader->n_q += public->n_q;
+  forget_frames (source);
   return g_steal_pointer (&source);
 }
 
@@ -1112,13 +1133,17 @@ same_curve (Source *a, Source *b)
 {
   g_autoptr (SaxidCurve) x = NULL, y = NULL;
   gsize bytes = a->public.n_q * sizeof (double);
+  gboolean same;
 
   if (a->public.n_frame != 1 || b->public.n_frame != 1 || a->public.n_q != b->public.n_q)
     return FALSE;
   x = saxid_curve_new (a->public.n_q, a->sigma != NULL, a->dq != NULL);
   y = saxid_curve_new (b->public.n_q, b->sigma != NULL, b->dq != NULL);
-  return read_frame (a, 0, x, NULL) && read_frame (b, 0, y, NULL) && memcmp (x->q, y->q, bytes) == 0
+  same = read_frame (a, 0, x, NULL) && read_frame (b, 0, y, NULL) && memcmp (x->q, y->q, bytes) == 0
          && memcmp (x->intensity, y->intensity, bytes) == 0;
+  forget_frames (a);
+  forget_frames (b);
+  return same;
 }
 
 static gboolean
@@ -1252,6 +1277,9 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
   from = reader->sources->pdata[source];
   g_return_val_if_fail (frame < from->public.n_frame, NULL);
 
+  if (reader->at != NULL && reader->at != from)
+    forget_frames (reader->at);
+  reader->at = from;
   curve = saxid_curve_new (from->public.n_q, from->sigma != NULL, from->dq != NULL);
   H5E_BEGIN_TRY
   {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define USUAL_PARAMETERS 12 /* of a form factor, with their widths */
+
 static void
 seed_free (gpointer data)
 {
@@ -63,6 +65,16 @@ saxid_record_seed (SaxidRecord *record, const char *class_name, const char *mode
                                                   .lower = filled (n, NAN), .upper = filled (n, NAN) };
   g_ptr_array_add (record->seed, seed);
   return seed;
+}
+
+guint64
+saxid_record_bytes (guint64 n_curve, guint n_class, guint n_seed)
+{
+  const guint64 of_class = sizeof (float) + 1, of_curve = 2 * sizeof (float) + 3;
+  const guint64 of_seed = (4 + 4 * USUAL_PARAMETERS) * sizeof (double);
+  const guint64 each = n_class * of_class + of_curve + n_seed * of_seed;
+
+  return n_curve > G_MAXINT64 / each ? G_MAXINT64 : n_curve * each;
 }
 
 SaxidRecord *

@@ -75,6 +75,12 @@ typedef struct
                        * the writer finds it, the reader tells it */
 } SaxidRecord;
 
+/* Bytes that a record's arrays may have: what is larger is not written, nor read back. */
+#define SAXID_RECORD_MOST_BYTES ((guint64) 2 << 30)
+
+/* Bytes that the arrays of a record have, with the fits of so many classes. */
+guint64 saxid_record_bytes (guint64 n_curve, guint n_class, guint n_seed);
+
 /* A record of n_curve curves, all of status NOT_DONE, class_index -1. */
 SaxidRecord *saxid_record_new (gsize n_curve, const char *const *class_name);
 void saxid_record_free (SaxidRecord *record);

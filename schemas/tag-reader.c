@@ -19,7 +19,6 @@
 #include "schemas/tag-layout.h"
 #include "schemas/tag-seeds.h"
 
-#define MAX_BYTES ((guint64) 2 << 30) /* of all arrays of one record */
 #define DEFLATE_RATIO 1100            /* deflate compresses no better than 1032:1 */
 #define MAX_DEPTH 3
 #define MAX_LINKS 10000
@@ -290,7 +289,7 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
                    g_strerror (errno), path);
       return -1;
     }
-  *most_bytes = MIN (MAX_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
+  *most_bytes = MIN (SAXID_RECORD_MOST_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
   for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
     if (H5Pset_fclose_degree (access, degrees[k]) >= 0)
       file = H5Fopen (path, H5F_ACC_RDONLY, access);
