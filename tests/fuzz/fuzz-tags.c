@@ -229,15 +229,17 @@ patch_values (hid_t file, const char *path, Input *input)
   const gsize low = take (input), offset = low | (gsize) take (input) << 8;
   const gsize n = take_length (input);
   hid_t dataset = H5Dopen2 (file, path, H5P_DEFAULT), type, space;
+  hssize_t points;
 
   if (dataset < 0)
     return;
   type = H5Dget_type (dataset);
   space = H5Dget_space (dataset);
-  if (H5Tget_class (type) != H5T_VLEN && H5Tis_variable_str (type) <= 0 && H5Sget_simple_extent_npoints (space) > 0
-      && H5Sget_simple_extent_npoints (space) * H5Tget_size (type) <= MOST_PATCHED)
+  points = H5Sget_simple_extent_npoints (space);
+  if (H5Tget_class (type) != H5T_VLEN && H5Tis_variable_str (type) <= 0 && points > 0
+      && (gsize) points <= MOST_PATCHED / H5Tget_size (type))
     {
-      const gsize size = (gsize) H5Sget_simple_extent_npoints (space) * H5Tget_size (type);
+      const gsize size = (gsize) points * H5Tget_size (type);
       g_autofree guint8 *values = g_malloc0 (size + n);
 
       if (H5Dread (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0)
