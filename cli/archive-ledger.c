@@ -205,7 +205,7 @@ forget_curves (SaxidArchiveLedger *self, const char *path, GError **error)
 static gboolean
 put_all (SaxidArchiveLedger *self, const SaxidArchiveFile *file, GError **error)
 {
-  if (!put_file (self, file, error) || !forget_curves (self, file->path, error))
+  if (!put_file (self, file, error) || (!file->goes_on && !forget_curves (self, file->path, error)))
     return FALSE;
   for (guint k = 0; file->curves != NULL && k < file->curves->len; k++)
     if (!put_curve (self, file->path, file->curves->pdata[k], error))

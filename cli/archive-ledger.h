@@ -42,11 +42,12 @@ typedef struct
   gint64 size, mtime;                       /* bytes, ns */
   double seconds;
   const GPtrArray *curves; /* of SaxidArchiveCurve */
+  gboolean goes_on;        /* curves that are known already stay */
 } SaxidArchiveFile;
 
 void saxid_archive_curve_free (SaxidArchiveCurve *curve);
 
-/* Replaces what is known of the file. Errors: SAXID_ERROR_IO. */
+/* Replaces what is known of the file, or, where it goes on, adds to it. Errors: SAXID_ERROR_IO. */
 gboolean saxid_archive_ledger_put (SaxidArchiveLedger *ledger, const SaxidArchiveFile *file, GError **error);
 
 /* What is known of it: NULL where nothing is, else its state, to be freed; same: it is as

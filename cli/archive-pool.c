@@ -21,6 +21,8 @@
 
 #define START_LIMIT_MS 60000
 #define FIELDS 9 /* of a line about a curve */
+#define MOST_SAID (1 << 20)  /* bytes that are kept of what is said of a file that is followed */
+#define STOP_LIMIT 10.0      /* s for a follower to close its file */
 
 typedef struct
 {
@@ -29,9 +31,11 @@ typedef struct
   char *path;    /* at work on it; NULL: free */
   guint served;  /* files that this process has answered for */
   gint64 began;  /* µs */
+  gint64 heard;  /* µs, a sign of life */
   gint64 size, mtime; /* as the file was then */
   GString *said;
   gsize told;    /* bytes of it that were part of an outcome already */
+  gboolean kept; /* curves of the file are in the ledger */
 } Worker;
 
 struct SaxidArchivePool
@@ -44,6 +48,8 @@ struct SaxidArchivePool
   char *error;
   GPtrArray *curves;
   GPtrArray *remarks;
+  gboolean anew;     /* those of before are void */
+  gint64 stopped;    /* µs, 0: not yet */
 };
 
 void
@@ -124,6 +130,7 @@ listen (Worker *worker)
   if (got <= 0)
     return FALSE;
   g_string_append_len (worker->said, bytes, got);
+  worker->heard = g_get_monotonic_time ();
   return TRUE;
 }
 
@@ -252,7 +259,8 @@ send_path (const Worker *worker, const char *path)
 static void
 set_to_work (Worker *worker)
 {
-  worker->began = g_get_monotonic_time ();
+  worker->began = worker->heard = g_get_monotonic_time ();
+  worker->kept = FALSE;
   saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
   send_path (worker, worker->path);
 }
@@ -307,10 +315,14 @@ take_lines (SaxidArchivePool *self, const Worker *worker, gsize from, gsize to)
   g_clear_pointer (&self->remarks, g_ptr_array_unref);
   self->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_archive_curve_free);
   self->remarks = g_ptr_array_new_with_free_func (g_free);
+  self->anew = FALSE;
   for (guint k = 0; line[k] != NULL; at += strlen (line[k]) + 1, k++)
     {
       if (line[k][0] == 'X')
-        g_ptr_array_set_size (self->curves, 0);
+        {
+          g_ptr_array_set_size (self->curves, 0);
+          self->anew = TRUE;
+        }
       else if (line[k][0] == 'R' && at >= worker->told)
         g_ptr_array_add (self->remarks, g_strdup (line[k] + 2));
       else if (line[k][0] == 'C' || line[k][0] == 'O')
@@ -357,6 +369,23 @@ is_heard (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
   return TRUE;
 }
 
+/* A file may grow for days: what was told of it goes into the ledger, and is forgotten here. */
+static gboolean
+is_too_much (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcome)
+{
+  if (!self->options.follow || worker->told < MOST_SAID)
+    return FALSE;
+  take_lines (self, worker, 0, worker->told);
+  g_string_erase (worker->said, 0, (gssize) worker->told);
+  worker->told = 0;
+  *outcome = (SaxidArchiveOutcome) { .path = worker->path, .state = SAXID_ARCHIVE_FOLLOWED, .curves = self->curves,
+                                     .first_new = self->curves->len, .more = TRUE, .to_keep = TRUE,
+                                     .goes_on = worker->kept && !self->anew, .size = worker->size,
+                                     .mtime = worker->mtime };
+  worker->kept = TRUE;
+  return TRUE;
+}
+
 /* The line with which an answer ends; NULL where it has not ended. It is looked for at the
  * end only: the answer for a file of many frames comes in many parts. */
 static const char *
@@ -390,6 +419,7 @@ is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcom
     {
       close_file (self, worker, last[0] == 'D' ? SAXID_ARCHIVE_DONE : SAXID_ARCHIVE_FOLLOWED, NULL, outcome);
       outcome->first_new = first_new;
+      outcome->goes_on = worker->kept && !self->anew;
     }
   worker->told = 0;
   g_string_truncate (worker->said, 0);
@@ -447,11 +477,19 @@ try_again (SaxidArchivePool *self, Worker *worker)
   return TRUE;
 }
 
-static gboolean
+/* Why nobody waits for it any longer, g_free; NULL: it has time. */
+static char *
 is_late (const SaxidArchivePool *self, const Worker *worker)
 {
-  return worker->path != NULL && !self->options.follow
-         && 1e-6 * (double) (g_get_monotonic_time () - worker->began) > self->options.time_limit;
+  const gint64 now = g_get_monotonic_time (), since = self->options.follow ? worker->heard : worker->began;
+
+  if (worker->path == NULL)
+    return NULL;
+  if (self->stopped != 0 && 1e-6 * (double) (now - self->stopped) > STOP_LIMIT)
+    return g_strdup_printf ("was not closed within %g s", STOP_LIMIT);
+  if (1e-6 * (double) (now - since) <= self->options.time_limit)
+    return NULL;
+  return g_strdup_printf ("took longer than %g s", self->options.time_limit);
 }
 
 gboolean
@@ -466,6 +504,7 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
   for (guint k = 0; k < self->n; k++)
     {
       Worker *worker = &self->worker[k];
+      g_autofree char *why = NULL;
 
       if (ready > 0 && polled[k].revents != 0)
         {
@@ -479,10 +518,11 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
           if (is_answered (self, worker, outcome) || is_heard (self, worker, outcome))
             return TRUE;
         }
-      if (is_late (self, worker))
+      if (is_too_much (self, worker, outcome))
+        return TRUE;
+      why = is_late (self, worker);
+      if (why != NULL)
         {
-          g_autofree char *why = g_strdup_printf ("took longer than %g s", self->options.time_limit);
-
           bury (self, worker, why, outcome);
           return TRUE;
         }
@@ -493,7 +533,10 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
 void
 saxid_archive_pool_stop (SaxidArchivePool *self)
 {
-  for (guint k = 0; self->options.follow && k < self->n; k++)
+  if (!self->options.follow)
+    return;
+  self->stopped = g_get_monotonic_time ();
+  for (guint k = 0; k < self->n; k++)
     if (self->worker[k].process > 0)
       kill (self->worker[k].process, SIGTERM);
 }

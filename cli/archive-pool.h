@@ -21,10 +21,10 @@ typedef struct
   guint workers;
   const char *model, *classes; /* NULL: shipped, all */
   struct saxid_tag_options tag;
-  double time_limit;    /* s for one file */
+  double time_limit;    /* s for one file, or for one sign of life where files are followed */
   guint64 memory_limit; /* bytes of address space of a worker */
-  gboolean follow;      /* files that grow, see follow.h: without a time limit, and the workers
-                           are started when there is something to do */
+  gboolean follow;      /* files that grow, see follow.h: the workers are started when there is
+                           something to do */
   double poll, idle;    /* s, as in follow.h */
 } SaxidArchivePoolOptions;
 
@@ -38,6 +38,8 @@ typedef struct
   GPtrArray *curves;  /* of SaxidArchiveCurve */
   guint first_new;    /* of them: those before were part of an outcome already, or are old */
   gboolean more;      /* the file is still at work: these curves are new, more will come */
+  gboolean to_keep;   /* with more: they are for the ledger, and not told again at the end */
+  gboolean goes_on;   /* with to_keep or at the end: those of to_keep before still count */
   GPtrArray *remarks; /* of char *: what a person should know; or NULL */
 } SaxidArchiveOutcome;
 

@@ -57,13 +57,27 @@ saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome 
     g_printerr ("saxid %s: %s (%s)\n", run->verb, (const char *) outcome->remarks->pdata[k], path);
 }
 
+static gboolean
+put (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  const SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
+                                  .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
+                                  .size = outcome->size, .mtime = outcome->mtime, .curves = outcome->curves,
+                                  .goes_on = outcome->goes_on };
+
+  return run->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
+}
+
+gboolean
+saxid_archive_run_keep (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  run->n_curve += outcome->curves->len;
+  return put (run, outcome, error);
+}
+
 gboolean
 saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
 {
-  SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
-                            .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
-                            .size = outcome->size, .mtime = outcome->mtime, .curves = outcome->curves };
-
   if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
     {
       run->n_done++;
@@ -83,5 +97,5 @@ saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome
     }
   if (run->progress != NULL)
     saxid_progress_advance (run->progress, 1);
-  return run->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
+  return put (run, outcome, error);
 }

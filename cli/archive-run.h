@@ -30,6 +30,8 @@ gboolean saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, 
 gboolean saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error);
 /* Says what a person should know of a file that is followed. */
 void saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome);
+/* Puts curves of a file that is still followed into the ledger. */
+gboolean saxid_archive_run_keep (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error);
 /* Counts it, says what went wrong, and puts it into the ledger. */
 gboolean saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error);
 

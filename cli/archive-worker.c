@@ -146,6 +146,12 @@ tell_anew (gpointer data)
 }
 
 static gboolean
+tell_alive (gpointer data)
+{
+  return tell (((const Speaker *) data)->to, "L\n");
+}
+
+static gboolean
 tell_remark (const char *text, gpointer data)
 {
   g_autofree char *clean = saxid_text_printable (text), *line = g_strdup_printf ("R\t%s\n", clean);
@@ -157,7 +163,7 @@ static void
 follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
 {
   Speaker speaker = { module, to };
-  const SaxidFollowListener listener = { tell_curve, tell_anew, tell_remark, &speaker };
+  const SaxidFollowListener listener = { tell_curve, tell_anew, tell_remark, tell_alive, &speaker };
   const SaxidFollowOptions how = { .poll = options->poll, .idle = options->idle };
   g_autoptr (GError) error = NULL;
   gboolean stopped = FALSE;

@@ -588,6 +588,7 @@ keep_following (Follow *follow, GError **error)
           follow->done = TRUE;
           return follow->side == NULL || finish (follow, error);
         }
+      follow->deaf |= !follow->listener->alive (follow->listener->data);
       if (!follow_once (follow, error))
         return FALSE;
       if (!follow->done)

@@ -29,6 +29,7 @@ typedef struct
                      gpointer data);
   gboolean (*anew) (gpointer data); /* what was told before is of no worth */
   gboolean (*remark) (const char *text, gpointer data);
+  gboolean (*alive) (gpointer data); /* at every look, whatever it brings */
   gpointer data;
 } SaxidFollowListener;
 

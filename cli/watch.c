@@ -221,6 +221,8 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
   saxid_archive_run_remark (&watch->run, &outcome);
   if (!watch->options->quiet && outcome.curves != NULL)
     print_curves (&outcome);
+  if (outcome.to_keep)
+    return saxid_archive_run_keep (&watch->run, &outcome, error);
   if (outcome.more)
     return TRUE;
   if (!saxid_archive_run_note (&watch->run, &outcome, error))
