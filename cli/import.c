@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
@@ -93,7 +94,11 @@ say (const SaxidMeasurement *measurement, const char *output, guint k)
            measurement->file, curve->n, low, high, curve->sigma != NULL ? ", sigma" : "",
            curve->dq != NULL ? ", dq" : "", measurement->absolute ? "1/cm" : "arbitrary units", output, k + 1);
   for (guint p = 0; p < measurement->notes->len; p++)
-    g_print ("  note: %s\n", (const char *) measurement->notes->pdata[p]);
+    {
+      g_autofree char *note = saxid_text_printable (measurement->notes->pdata[p]);
+
+      g_print ("  note: %s\n", note);
+    }
 }
 
 static gboolean

@@ -50,7 +50,11 @@ print_lines (JsonObject *card, const char *name, const char *before)
   JsonArray *lines = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint k = 0; lines != NULL && k < json_array_get_length (lines); k++)
-    g_print ("%s%s\n", before, json_array_get_string_element (lines, k));
+    {
+      g_autofree char *line = saxid_text_printable (json_array_get_string_element (lines, k));
+
+      g_print ("%s%s\n", before, line);
+    }
 }
 
 /* What the model reached on curves that it had not learned from. */
@@ -67,6 +71,7 @@ print_info (const SaxidModel *model, JsonObject *card)
   JsonObject *result = result_of (card), *class = child (result, "class");
   JsonObject *instrument = child (result, "instrument");
   const char *by = json_object_get_string_member_with_default (card, "learned_elsewhere", NULL);
+  g_autofree char *command = saxid_text_printable (json_object_get_string_member_with_default (card, "command", ""));
   g_autofree char *elsewhere = by != NULL ? saxid_text_printable (by) : NULL;
   g_autoptr (GList) names = instrument != NULL ? json_object_get_members (instrument) : NULL;
 
@@ -84,7 +89,7 @@ print_info (const SaxidModel *model, JsonObject *card)
   if (model->atlas != NULL)
     g_print ("atlas       of fits for each class (saxid seed)\n");
   print_lines (card, "data", elsewhere != NULL ? "calibrated  " : "data        ");
-  g_print ("command     %s\n", json_object_get_string_member_with_default (card, "command", ""));
+  g_print ("command     %s\n", command);
   if (json_object_has_member (card, "cross_validation"))
     g_print ("accuracy    %.1f ± %.1f %% (3σ of the folds, cross-validated)\n",
              100 * number (result, "accuracy_mean"), 100 * number (result, "accuracy_3sigma"));
@@ -103,8 +108,11 @@ print_info (const SaxidModel *model, JsonObject *card)
              100 * number (result, "folded_accuracy"), number (result, "folded_calibration_error"),
              100 * number (result, "folded_set_coverage"));
   for (GList *name = names; name != NULL; name = name->next)
-    g_print ("            %-22s %5.1f %%\n", (char *) name->data,
-             100 * number (child (instrument, name->data), "accuracy"));
+    {
+      g_autofree char *shown = saxid_text_printable (name->data);
+
+      g_print ("            %-22s %5.1f %%\n", shown, 100 * number (child (instrument, name->data), "accuracy"));
+    }
   g_print ("\n%-22s %8s %10s\n", "class", "recall", "precision");
   for (guint k = 0; k < predictor->n_class; k++)
     {

@@ -1,6 +1,7 @@
 /* saxid reprocess: which form factors are in an archive? */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -159,6 +160,19 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
 
 /* --- Asking the ledger --------------------------------------------------------------------- */
 
+/* A ledger may be anybody's: what is no number is none. */
+static void
+append_number (GString *line, const char *text)
+{
+  char *end = NULL, number[G_ASCII_DTOSTR_BUF_SIZE];
+  const double value = g_ascii_strtod (text, &end);
+
+  if (end == text || *end != '\0' || !isfinite (value))
+    g_string_append (line, "null");
+  else
+    g_string_append (line, g_ascii_formatd (number, sizeof number, "%.15g", value));
+}
+
 static gboolean
 print_json (guint n, const char *const *name, const char *const *value, gpointer data G_GNUC_UNUSED)
 {
@@ -174,7 +188,7 @@ print_json (guint n, const char *const *name, const char *const *value, gpointer
       else if (strcmp (name[k], "outlier") == 0)
         g_string_append (line, value[k][0] == '1' ? "true" : "false");
       else if (is_number)
-        g_string_append (line, value[k]);
+        append_number (line, value[k]);
       else
         saxid_tag_json_text (line, value[k]);
     }

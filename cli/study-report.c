@@ -410,8 +410,11 @@ table_measured (const Report *report)
 
           for (guint k = 0; k < json_array_get_length (measured) && k < record->answer->len; k++)
             {
-              g_auto (GStrv) parts = g_strsplit (json_array_get_string_element (measured, k), "=", 2);
+              const char *given = json_array_get_string_element (measured, k);
+              g_auto (GStrv) parts = g_strsplit (given != NULL ? given : "", "=", 2);
 
+              if (g_strv_length (parts) != 2)
+                continue;
               score += saxid_study_score (
                 parts[1], report->class_name[MIN (g_array_index (record->answer, gsize, k), report->n_class - 1)]);
             }

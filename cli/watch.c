@@ -44,15 +44,26 @@ typedef struct
   gint64 since; /* µs, monotonic */
   gboolean given;
   gboolean followed; /* at this moment: its changes are known */
+  gint64 asked;      /* `since` of when it was looked into: whether it grows */
+  gboolean growing;
+  guint look;        /* at which it was there last */
 } Sight;
+
+/* A directory that is watched; one that cannot be has no monitor, and is polled. */
+typedef struct
+{
+  GFileMonitor *monitor;
+  guint look;
+} Post;
 
 typedef struct
 {
   const Options *options;
   SaxidArchiveRun run;
   SaxidArchivePool *followers;
-  GHashTable *monitors; /* directory → GFileMonitor */
-  GHashTable *seen;     /* path → Sight */
+  GHashTable *posts; /* directory → Post */
+  GHashTable *seen;  /* path → Sight */
+  guint n_look;
   char **name;          /* what is watched */
   gboolean changed;
   gint64 looked; /* µs, when everything was looked at */
@@ -72,24 +83,36 @@ hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file, GFile *other G_GNUC_UNUS
     watch->changed = TRUE;
 }
 
-/* Directories that have come meanwhile, too. One that cannot be watched is polled. */
+static void
+post_free (gpointer data)
+{
+  Post *post = data;
+
+  g_clear_object (&post->monitor);
+  g_free (post);
+}
+
+/* Directories that have come meanwhile, too. */
 static void
 attend (Watch *watch, const char *directory, guint depth)
 {
   g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (directory, 0, NULL) : NULL;
+  Post *post = g_hash_table_lookup (watch->posts, directory);
   const char *name;
 
   if (dir == NULL)
     return;
-  if (!g_hash_table_contains (watch->monitors, directory))
+  if (post == NULL)
     {
       g_autoptr (GFile) file = g_file_new_for_path (directory);
-      GFileMonitor *monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
 
-      if (monitor != NULL)
-        g_signal_connect (monitor, "changed", G_CALLBACK (hear), watch);
-      g_hash_table_insert (watch->monitors, g_strdup (directory), monitor);
+      post = g_new0 (Post, 1);
+      post->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
+      if (post->monitor != NULL)
+        g_signal_connect (post->monitor, "changed", G_CALLBACK (hear), watch);
+      g_hash_table_insert (watch->posts, g_strdup (directory), post);
     }
+  post->look = watch->n_look;
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (directory, name, NULL);
@@ -106,6 +129,8 @@ note_sight (Watch *watch, const char *path)
   Sight *sight = g_hash_table_lookup (watch->seen, path);
   gint64 size, mtime;
 
+  if (sight != NULL)
+    sight->look = watch->n_look;
   if (sight != NULL && sight->followed)
     return;
   saxid_archive_look_at (path, &size, &mtime);
@@ -116,7 +141,21 @@ note_sight (Watch *watch, const char *path)
     }
   else if (sight->size == size && sight->mtime == mtime)
     return;
-  *sight = (Sight) { size, mtime, g_get_monotonic_time (), FALSE, FALSE };
+  *sight = (Sight) { .size = size, .mtime = mtime, .since = g_get_monotonic_time (), .look = watch->n_look };
+}
+
+static gboolean
+is_gone (gpointer path G_GNUC_UNUSED, gpointer value, gpointer data)
+{
+  const Sight *sight = value;
+
+  return sight->look != ((const Watch *) data)->n_look && !sight->followed;
+}
+
+static gboolean
+is_left (gpointer directory G_GNUC_UNUSED, gpointer value, gpointer data)
+{
+  return ((const Post *) value)->look != ((const Watch *) data)->n_look;
 }
 
 /* What is watched may vanish and come back: that is no error here. */
@@ -128,6 +167,7 @@ look (Watch *watch)
 
   watch->changed = FALSE;
   watch->looked = g_get_monotonic_time ();
+  watch->n_look++;
   for (guint k = 0; watch->name[k] != NULL; k++)
     {
       attend (watch, watch->name[k], 0);
@@ -135,6 +175,8 @@ look (Watch *watch)
     }
   for (guint k = 0; k < paths->len; k++)
     note_sight (watch, paths->pdata[k]);
+  g_hash_table_foreach_remove (watch->seen, is_gone, watch);
+  g_hash_table_foreach_remove (watch->posts, is_left, watch);
 }
 
 /* Gives a file to somebody who is free; what is followed is noted at once, so that the next
@@ -176,7 +218,10 @@ hand_out (Watch *watch, guint *restless, GError **error)
 
       if (sight->given || sight->size < 0)
         continue;
-      followed = saxid_reader_is_growing (path);
+      if (sight->asked != sight->since)
+        sight->growing = saxid_reader_is_growing (path);
+      sight->asked = sight->since;
+      followed = sight->growing;
       if (!followed && now - sight->since < settle)
         {
           ++*restless;
@@ -292,10 +337,10 @@ watch_all (const Options *options, char **name)
   SaxidArchivePoolOptions growing = how;
   g_autoptr (SaxidArchivePool) pool = NULL, followers = NULL;
   g_autoptr (SaxidArchiveLedger) ledger = NULL;
-  g_autoptr (GHashTable) monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_autoptr (GHashTable) posts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, post_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
-  Watch watch = { .options = options, .run = { .verb = VERB }, .monitors = monitors, .seen = seen, .name = name };
+  Watch watch = { .options = options, .run = { .verb = VERB }, .posts = posts, .seen = seen, .name = name };
 
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "models/learn/portrait.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/model-file.h"
 
@@ -321,6 +322,16 @@ read_portrayed (const SaxidModelFile *file, SaxidPredictor *self, GError **error
   return FALSE;
 }
 
+/* They go into files and onto terminals. */
+static gboolean
+names_are_clean (const SaxidPredictor *self, const char *algorithm)
+{
+  for (guint k = 0; k < self->n_class; k++)
+    if (self->class_name[k][0] == '\0' || !saxid_text_is_clean (self->class_name[k]))
+      return FALSE;
+  return saxid_text_is_clean (algorithm);
+}
+
 static gboolean
 read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 {
@@ -338,6 +349,11 @@ read_predictor (const SaxidModelFile *file, SaxidPredictor *self, GError **error
       return FALSE;
     }
   algorithm = saxid_model_file_text (file, "algorithm", error);
+  if (algorithm != NULL && !names_are_clean (self, algorithm))
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model has a name with characters that no name has");
+      return FALSE;
+    }
   if (algorithm == NULL || !read_scalars (file, self, error))
     return FALSE;
   self->algorithm = g_strdup (algorithm);

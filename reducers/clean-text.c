@@ -4,29 +4,44 @@
  */
 #include "reducers/clean-text.h"
 
+/* Of the kinds that act on a terminal or turn the direction of writing (CVE-2021-42574). */
+static gboolean
+is_clean (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
 char *
 saxid_clean_text (const char *text, gssize length)
 {
-  g_autofree char *bytes = NULL;
-  char *clean;
+  g_autofree char *bytes = NULL, *utf8 = NULL;
+  GString *clean = g_string_new (NULL);
 
   bytes = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
-  clean = g_utf8_validate (bytes, -1, NULL)
-              ? g_steal_pointer (&bytes)
-              : g_convert (bytes, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
-  if (clean == NULL)
-    clean = g_strdup ("");
-  for (char *c = clean; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = ' ';
-  return g_strstrip (clean);
+  utf8 = g_utf8_validate (bytes, -1, NULL)
+             ? g_steal_pointer (&bytes)
+             : g_convert (bytes, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+  for (const char *c = utf8 != NULL ? utf8 : ""; *c != '\0'; c = g_utf8_next_char (c))
+    g_string_append_unichar (clean, is_clean (g_utf8_get_char (c)) ? g_utf8_get_char (c) : ' ');
+  return g_strstrip (g_string_free (clean, FALSE));
 }
 
 gboolean
 saxid_text_is_clean (const char *text)
 {
-  for (const char *c = text; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (!is_clean (g_utf8_get_char (c)))
       return FALSE;
-  return g_utf8_validate (text, -1, NULL);
+  return TRUE;
 }

@@ -280,9 +280,9 @@ column_of_name (const char *text)
 }
 
 /* Cells of a header line: by bars, tabs, commas or semicolons where there are
- * any, else by blanks. */
+ * any, else by blanks; where there are more than `most`, one more. */
 static GStrv
-header_cells (const char *line)
+header_cells (const char *line, guint most)
 {
   const char *start = line + strspn (line, "#!%;*/\"' \t");
   const char *kinds[] = { "|", "\t", ";", "," };
@@ -298,7 +298,7 @@ header_cells (const char *line)
         separators = kinds[k];
         break;
       }
-  for (const char *c = start; *c != '\0';)
+  for (const char *c = start; *c != '\0' && cells->len <= most;)
     {
       gsize length = strcspn (c, separators);
       g_autofree char *cell = g_strstrip (g_strndup (c, length));
@@ -316,7 +316,7 @@ header_cells (const char *line)
 static gboolean
 columns_of_header (const char *line, guint n_column, int at[N_COLUMN])
 {
-  g_auto (GStrv) cells = header_cells (line);
+  g_auto (GStrv) cells = header_cells (line, n_column);
   int found[N_COLUMN] = { -1, -1, -1, -1 };
 
   if (g_strv_length (cells) != n_column)

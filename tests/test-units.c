@@ -84,10 +84,15 @@ test_text (void)
   g_autofree char *latin = saxid_clean_text ("caf\xE9\n\tbar  ", -1);
   g_autofree char *cut = saxid_clean_text ("  title    ", 7);
   g_autofree char *none = saxid_clean_text ("", 0);
+  g_autofree char *acting = saxid_clean_text ("a\xC2\x9B" "31m\xE2\x80\xAE" "b", -1); /* CSI, and from right to left */
 
   g_assert_cmpstr (latin, ==, "café  bar");
   g_assert_cmpstr (cut, ==, "title");
   g_assert_cmpstr (none, ==, "");
+  g_assert_cmpstr (acting, ==, "a 31m b");
+  g_assert_true (saxid_text_is_clean ("1/Å, µm"));
+  g_assert_false (saxid_text_is_clean ("a\xC2\x9B"));
+  g_assert_false (saxid_text_is_clean ("a\n"));
 }
 
 int
