@@ -317,6 +317,11 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
       saxid_model_file_set_array (model, name, 0, dims[0], values);
       return TRUE;
     }
+  if (not_a_vector->code != SAXID_ERROR_FORMAT)
+    {
+      g_propagate_error (error, g_steal_pointer (&not_a_vector));
+      return FALSE;
+    }
   values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, model->room, error);
   if (values == NULL)
     return FALSE;

@@ -293,6 +293,51 @@ def accidents():
     other.communicate("\n")
 
 
+def strangers():
+    """What lies where the side file would: a planted link, somebody's groups, no HDF5; and a file that keeps HDF5 busy."""
+    os.mkdir("h")
+    with open("dear", "w") as dear:
+        dear.write("keep me\n")
+    os.symlink("../dear", "h/.run_saxid.nxs.new")
+    file = start_file("h/run.h5")
+    measure(file, 0)
+    watch = Watch("h")
+    check(wait_for(lambda: watch.frames("run.h5") == [0]) and open("dear").read() == "keep me\n"
+          and not os.path.islink("h/run_saxid.nxs"), "a link under a name of ours is not followed", watch.said())
+    watch.end()
+
+    os.remove("h/run_saxid.nxs")
+    with h5py.File("h/run_saxid.nxs", "w") as side_file:
+        side_file["entry/mine"] = np.arange(7)
+    measure(file, 1)
+    watch = Watch("h")
+    check(wait_for(lambda: "not of saxid: move that side file away" in watch.said()), "groups of others are not replaced", watch.said())
+    watch.end()
+    with h5py.File("h/run_saxid.nxs", "r") as side_file:
+        check(side_file["entry/mine"][...].tolist() == list(range(7)), "and stay")
+
+    with open("h/run_saxid.nxs", "w") as side_file:
+        side_file.write("no HDF5\n")
+    measure(file, 2)
+    watch = Watch("h")
+    check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2]) and "is kept as run_saxid.nxs.damaged-1" in watch.said()
+          and open("h/run_saxid.nxs.damaged-1").read() == "no HDF5\n", "what cannot be read is kept under another name", watch.said())
+    watch.end()
+    file.close()
+
+    if h5py.version.hdf5_version != "1.10.8":
+        skip("a file that keeps HDF5 busy", "this HDF5 knows that damage")
+        return
+    os.mkdir("i")
+    shutil.copy(os.path.join(SRC, "tests", "hostile", "hang-heap.h5"), "i/run.h5")
+    shutil.copy("i/run.h5", "i/run_saxid.nxs")
+    watch = Watch("i", "--time-limit", "1")
+    check(wait_for(lambda: "took longer than 1 s" in watch.said()), "a file that keeps HDF5 busy is given up", watch.said())
+    os.utime("i/run.h5")
+    check(wait_for(lambda: watch.said().count("took longer than 1 s") == 2), "by a follower, too", watch.said())
+    watch.end()
+
+
 def settings():
     """The example of a key file, for a directory that is there."""
     os.mkdir("g")
@@ -311,8 +356,8 @@ def settings():
     result = run("--config", "g.key", "--once")
     check(result.returncode == 0 and len(result.stdout.splitlines()) == 11 and side("g/run_saxid.nxs")[1] == 11
           and os.path.exists("g.sqlite"), "the example of a key file is understood", result)
-    result = run("--config=g.key", "--once", "--ledger", "h.sqlite", "--quiet")
-    check(result.returncode == 0 and result.stdout == "" and os.path.exists("h.sqlite"), "the command line counts more", result)
+    result = run("--config=g.key", "--once", "--ledger", "other.sqlite", "--quiet")
+    check(result.returncode == 0 and result.stdout == "" and os.path.exists("other.sqlite"), "the command line counts more", result)
     for name, text in (("no key", "[watch]\ndirectories=g\nspeed=3\n"), ("no value", "[watch]\nsettle=soon\n"),
                        ("no group", "[tag]\nsettle=1\n"), ("no key file", "settle=1\n"), ("nothing to watch", "[watch]\nsettle=1\n")):
         with open("bad.key", "w") as file:
@@ -330,6 +375,7 @@ with tempfile.TemporaryDirectory() as directory:
     growing()
     sigma()
     accidents()
+    strangers()
     settings()
     os.chdir("/")
 finish()

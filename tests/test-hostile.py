@@ -36,9 +36,9 @@ Q = numpy.geomspace(0.004, 0.3, 100)
 I = (3 * (numpy.sin(Q * 60) - Q * 60 * numpy.cos(Q * 60)) / (Q * 60) ** 3) ** 2 + 1e-3
 
 
-def entry(file, q=Q, intensity=I):
+def entry(file, q=Q, intensity=I, path="entry/data"):
     """An entry with a sound curve, but for what is left out."""
-    data = file.create_group("entry/data")
+    data = file.create_group(path)
     data.parent.attrs["NX_class"] = "NXentry"
     data.attrs.update(NX_class="NXdata", signal="I", axes="Q")
     if q is not None:
@@ -154,6 +154,40 @@ def names(file):
         group["Q"].attrs["units"] = "1/angstrom"
 
 
+def claims(layout):
+    """A curve of 1237 points that says it has 20000: what lies beyond belongs to others."""
+    def make(path):
+        with h5py.File(path, "w") as file:
+            data = entry(file, q=numpy.geomspace(0.004, 0.3, 20000), intensity=None)
+            plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            plist.set_layout(layout)
+            curve = h5py.h5d.create(data.id, b"I", h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((1237,)), plist)
+            curve.write(h5py.h5s.ALL, h5py.h5s.ALL, numpy.full(1237, 1.5))
+            file["room"] = numpy.zeros(400000, "u1")
+        with open(path, "rb+") as file:
+            content = file.read().replace(struct.pack("<Q", 1237), struct.pack("<Q", 20000))
+            file.seek(0)
+            file.write(content)
+    return make
+
+
+def frames_nobody_wrote(file):
+    data = entry(file, q=Q[:16], intensity=None)
+    data.attrs["axes"] = [".", "Q"]
+    data.create_dataset("I", shape=(2**30, 16), dtype="i1", chunks=(2**14, 16), fillvalue=1)
+    file["room"] = numpy.zeros(2**22 + 1000, "u1")
+
+
+def shared_points(file):
+    """Sixty curves of a million points each, none of which was written."""
+    q = file.create_dataset("Q", shape=(2**20,), dtype="f4", chunks=(2**16,), fillvalue=0.1)
+    q.attrs["units"] = "1/angstrom"
+    for k in range(60):
+        data = entry(file, path=f"entry/d{k}", q=None, intensity=None)
+        data["Q"] = q
+        data.create_dataset("I", shape=(2**20,), dtype="f4", chunks=(2**16,), fillvalue=1)
+
+
 MADE = {
     "outside-link": outside_link, "outside-group": outside_group, "passwd-link": passwd_link, "virtual": virtual,
     "raw-outside": lambda file: raw_outside(file, secret), "raw-passwd": lambda file: raw_outside(file, "/etc/passwd"),
@@ -161,7 +195,9 @@ MADE = {
     "absurd-points": absurd((2**40,), (1024,)), "absurd-frames": absurd((2**40, 64), (16, 64)),
     "many-frames": absurd((2**29, 64), (16, 64)), "bomb": bomb, "wide-chunk": wide_chunk, "long-texts": long_texts,
     "large-attribute": large_attribute, "deep": deep, "crowd": crowd, "names": names,
+    "frames-nobody-wrote": frames_nobody_wrote, "shared-points": shared_points,
 }
+CLAIMS = {"compact-claim.nxs": claims(h5py.h5d.COMPACT), "plain-claim.nxs": claims(h5py.h5d.CONTIGUOUS)}
 SOUND = [f"sound{k}.h5" for k in range(6)]
 
 
@@ -196,6 +232,8 @@ def fill(directory):
         with h5py.File(os.path.join(directory, name + ".nxs"), "w") as file:
             # attributes of more than 64 kB need the newer format
             make(file) if name != "large-attribute" else None
+    for name, make in CLAIMS.items():
+        make(os.path.join(directory, name))
     with h5py.File(os.path.join(directory, "large-attribute.nxs"), "w", libver="latest") as file:
         large_attribute(file)
     for name in sorted(os.listdir(os.path.join(SOURCE, "tests", "hostile"))):
@@ -285,7 +323,11 @@ def the_run():
     for name in ("outside-link", "outside-group", "passwd-link", "virtual", "raw-outside", "raw-passwd", "cyclic-curve",
                  "absurd-points", "absurd-frames", "many-frames"):
         check(by_name[name + ".nxs"]["state"] in ("failed", "crashed"), f"refused: {name}", by_name[name + ".nxs"])
-    for name in ("cycles", "long-texts", "crowd"):
+    for name, why in (("compact-claim", "bytes are stored"), ("plain-claim", "bytes are stored"),
+                      ("frames-nobody-wrote", "bytes of memory")):
+        check(by_name[name + ".nxs"]["state"] == "failed" and why in by_name[name + ".nxs"]["error"],
+              f"refused in words: {name}", by_name[name + ".nxs"])
+    for name in ("cycles", "long-texts", "crowd", "shared-points"):
         check(by_name[name + ".nxs"]["state"] == "done", f"taken as it is: {name}", by_name[name + ".nxs"])
     check(guard.works and not guard.saw(), "nothing outside was opened")
     subprocess.run([SAXID, "tag", "--dry-run", "--quiet", "--follow-links", "archive/outside-link.nxs"], capture_output=True,

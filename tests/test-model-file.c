@@ -203,6 +203,28 @@ huge (hid_t file)
   add_matrix (file, (hsize_t) 1 << 40, 1 << 20);
 }
 
+/* One array of 256 MB that nobody wrote, by many names. */
+static void
+many_names (hid_t file)
+{
+  const hsize_t n = 1 << 25, chunk = 1 << 16, room = 200000;
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
+  g_auto (SaxidHid) small = H5Screate_simple (1, &room, NULL);
+  g_auto (SaxidHid) properties = H5Pcreate (H5P_DATASET_CREATE);
+  g_auto (SaxidHid) pad = H5Dcreate2 (file, "blob/pad", H5T_STD_U8LE, small, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  g_autofree guint8 *bytes = g_new0 (guint8, room);
+
+  H5Dwrite (pad, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes);
+  H5Pset_chunk (properties, 1, &chunk);
+  saxid_hid_close (H5Dcreate2 (file, "array/a0", H5T_IEEE_F64LE, space, H5P_DEFAULT, properties, H5P_DEFAULT));
+  for (guint k = 1; k < 40; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("array/a%u", k);
+
+      H5Lcreate_hard (file, "array/a0", file, name, H5P_DEFAULT, H5P_DEFAULT);
+    }
+}
+
 static void
 long_name (hid_t file)
 {
@@ -232,6 +254,7 @@ static const struct
   { "group-for-array", group_for_array, "'group' is missing" },
   { "no-rows", no_rows, "'more' has no rows" },
   { "huge", huge, "'more'" },
+  { "many-names", many_names, "bytes are the limit" },
   { "long-name", long_name, "a name in 'text'" },
 };
 

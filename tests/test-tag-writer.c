@@ -522,6 +522,45 @@ test_error_settings_are_kept (Place *place, gconstpointer unused)
   H5Eset_auto2 (H5E_DEFAULT, before, data_before);
 }
 
+/* A link in a side file, planted or our own, is no way into another file. */
+static void
+test_side_file_with_links (Place *place, gconstpointer unused)
+{
+  g_autofree char *side = saxid_tag_side_path (place->path), *victim = g_build_filename (place->directory, "victim.h5", NULL);
+  g_autofree char *dear = NULL, *before = bytes_of (place->path), *after = NULL;
+  g_autoptr (SaxidRecord) record = tag_record_new ("/entry", 2, 1);
+  const SaxidWriteOptions on_request = { .side_file = TRUE };
+  g_autoptr (GError) error = NULL;
+  hid_t file;
+
+  (void) unused;
+  make_file (victim);
+  dear = bytes_of (victim);
+  file = H5Fcreate (side, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  H5Lcreate_external ("victim.h5", "/other", file, "entry", H5P_DEFAULT, H5P_DEFAULT);
+  H5Fclose (file);
+  g_assert_false (saxid_tag_write (place->path, &record, 1, &on_request, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT);
+  after = bytes_of (victim);
+  g_assert_cmpstr (dear, ==, after);
+  g_clear_error (&error);
+
+  /* sigma below the group of the curve, which is a link already */
+  g_unlink (side);
+  g_free (record->sigma_path);
+  record->sigma_path = g_strdup ("/entry/data/err/sigma");
+  for (int turn = 0; turn < 2; turn++)
+    {
+      saxid_tag_write (place->path, &record, 1, &on_request, &error);
+      g_assert_no_error (error);
+      g_free (after);
+      after = bytes_of (place->path);
+      g_assert_cmpstr (before, ==, after);
+    }
+  g_unlink (victim);
+  g_unlink (side);
+}
+
 static void
 test_side_file (Place *place, gconstpointer unused)
 {
@@ -865,6 +904,7 @@ main (int argc, char **argv)
   ADD ("host-has-the-file-open", test_host_has_the_file_open);
   ADD ("error-settings-are-kept", test_error_settings_are_kept);
   ADD ("side-file", test_side_file);
+  ADD ("side-file-with-links", test_side_file_with_links);
   ADD ("spoilt-groups-are-not-believed", test_spoilt_groups_are_not_believed);
   ADD ("nothing-to-read", test_nothing_to_read);
   ADD ("no-room", test_no_room);
