@@ -522,6 +522,7 @@ test_unfit_texts (void)
 {
   static const char *const wrong[][2] = {
     { "preprocess", "TH,WHAT" }, { "class", "only" }, { "class", "one\ntwo\nthree" },
+    { "class", "sph\033[2Jere\ncylinder" }, { "class", "sphere\n" }, { "algorithm", "trees\302\233" },
   };
   g_autofree char *path = in_directory ("unfit.saxid-model");
   g_autoptr (SaxidPredictor) predictor = train_small ();

@@ -2,6 +2,7 @@
 """Is an archive tagged once, whatever happens: bad files, kills, two runs, job arrays?"""
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -94,6 +95,12 @@ def questions():
               result)
     result = run("--ledger", "none", "--list", "all")
     check(result.returncode == 1 and result.stderr.count("\n") == 1 and not os.path.exists("none"), "no ledger", result)
+    shutil.copy("l", "forged")
+    with sqlite3.connect("forged") as forged:
+        forged.execute("UPDATE curve SET confidence='1,\"file\":\"x\"', frame=9e999")
+    forgeries = ask("forged", "state=done")
+    check(forgeries and all(row["confidence"] is None and row["frame"] is None and row["file"] != "x" for row in forgeries),
+          "a ledger that somebody wrote to says no more than JSON can", forgeries[:2])
     with sqlite3.connect("other.db") as other:
         other.execute("CREATE TABLE mine (x)")
     result = run("--ledger", "other.db", "a")
