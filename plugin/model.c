@@ -398,7 +398,8 @@ saxid_model_load (const char *path, GError **error)
   card = saxid_model_file_text (file, "card", &cause);
   if (card == NULL || !read_predictor (file, model->predictor, &cause) || !read_atlas (file, model, &cause))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s (%s)", cause->message, path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model is not sound: %s", cause->message);
+      saxid_error_add_place (error, "%s", path);
       return NULL;
     }
   model->card = g_strdup (card);
