@@ -506,6 +506,8 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
       Worker *worker = &self->worker[k];
       g_autofree char *why = NULL;
 
+      if (worker->path != NULL && is_too_much (self, worker, outcome))
+        return TRUE;
       if (ready > 0 && polled[k].revents != 0)
         {
           if (!listen (worker))
@@ -518,8 +520,6 @@ saxid_archive_pool_take (SaxidArchivePool *self, int ms, SaxidArchiveOutcome *ou
           if (is_answered (self, worker, outcome) || is_heard (self, worker, outcome))
             return TRUE;
         }
-      if (is_too_much (self, worker, outcome))
-        return TRUE;
       why = is_late (self, worker);
       if (why != NULL)
         {

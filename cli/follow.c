@@ -418,6 +418,12 @@ make_way (Follow *follow, const char *path, const char *why, GError **error)
                    "the side file holds what is not of saxid: move that side file away (%s)", follow->path);
       return FALSE;
     }
+  if (state == SAXID_LIVE_SIDE_BUSY)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "the side file is being written by somebody else, or may not be read (%s)", follow->path);
+      return FALSE;
+    }
   if (state == SAXID_LIVE_SIDE_UNREADABLE)
     return put_aside (follow, path, error);
   remark (follow, text);

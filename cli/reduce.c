@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/chain.h"
@@ -277,6 +278,17 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
   if (job->map == NULL)
     saxid_error_add_place (error, "%s", job->geometry_source);
   return job->map != NULL;
+}
+
+/* A mask that is passed over makes other curves. */
+static void
+say_note (const SaxidFrameFile *file)
+{
+  const SaxidFrameInfo *info = saxid_frame_file_info (file);
+  g_autofree char *note = saxid_text_printable (info->note), *path = saxid_text_printable (saxid_frame_file_path (file));
+
+  if (info->note != NULL)
+    g_printerr ("saxid " VERB ": note: %s (%s)\n", note, path);
 }
 
 /* The detector's own mask and the one given are both heeded. */
@@ -605,7 +617,10 @@ reduce (Job *job, char **paths, GError **error)
   gboolean done;
 
   first = saxid_frame_file_open (paths[0], &job->frame_options, error);
-  if (first == NULL || !prepare_job (job, first, error))
+  if (first == NULL)
+    return FALSE;
+  say_note (first);
+  if (!prepare_job (job, first, error))
     return FALSE;
   plan = saxid_chain_prepare (job->chain, &job->input, error);
   if (plan == NULL)

@@ -28,6 +28,7 @@
 #define TICK_MS 50
 #define MOST_DEPTH 50
 #define FOLLOW_POLL 0.2 /* s */
+#define MOST_PATIENCE 60.0 /* s until a follower that failed is tried again */
 
 typedef struct
 {
@@ -47,6 +48,7 @@ typedef struct
   gint64 asked;      /* `since` of when it was looked into: whether it grows */
   gboolean growing;
   guint look;        /* at which it was there last */
+  gint64 not_before; /* µs: its follower failed, and would fail again */
 } Sight;
 
 /* A directory that is watched; one that cannot be has no monitor, and is polled. */
@@ -141,7 +143,8 @@ note_sight (Watch *watch, const char *path)
     }
   else if (sight->size == size && sight->mtime == mtime)
     return;
-  *sight = (Sight) { .size = size, .mtime = mtime, .since = g_get_monotonic_time (), .look = watch->n_look };
+  *sight = (Sight) { .size = size, .mtime = mtime, .since = g_get_monotonic_time (), .look = watch->n_look,
+                     .not_before = sight->not_before };
 }
 
 static gboolean
@@ -216,7 +219,7 @@ hand_out (Watch *watch, guint *restless, GError **error)
       Sight *sight = value;
       gboolean followed;
 
-      if (sight->given || sight->size < 0)
+      if (sight->given || sight->size < 0 || now < sight->not_before)
         continue;
       if (sight->asked != sight->since)
         sight->growing = saxid_reader_is_growing (path);
@@ -278,6 +281,8 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
     {
       sight->size = outcome.size;
       sight->mtime = outcome.mtime;
+      if (sight->followed && strcmp (outcome.state, SAXID_ARCHIVE_FAILED) == 0)
+        sight->not_before = g_get_monotonic_time () + (gint64) (1e6 * MIN (watch->options->idle, MOST_PATIENCE));
       sight->followed = FALSE;
     }
   return TRUE;

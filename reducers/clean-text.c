@@ -8,6 +8,8 @@
 static gboolean
 is_clean (gunichar c)
 {
+  if (c == 0x200C || c == 0x200D) /* joiners: part of words in Persian and Hindi */
+    return TRUE;
   switch (g_unichar_type (c))
     {
     case G_UNICODE_CONTROL:

@@ -112,6 +112,7 @@ saxid_frame_file_close (SaxidFrameFile *file)
   g_free (file->info.title);
   g_free (file->info.start_time);
   g_free (file->info.lacks);
+  g_free (file->info.note);
   g_free (file->info.mask);
   g_free (file->info.flat);
   g_free (file->info.monitor);

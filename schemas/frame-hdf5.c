@@ -31,10 +31,10 @@
 #define MAX_CHUNK_BYTES ((gsize) 1 << 30)
 #define MAX_SERIES 999999
 
-/* One dataset of images; a run may be spread over several. */
+/* One dataset of images; a run may be spread over a thousand, of which one is open. */
 typedef struct
 {
-  hid_t id;
+  char *path;
   gsize n_frame;
   gboolean is_stack;
 } Images;
@@ -43,6 +43,8 @@ typedef struct
 {
   SaxidInput *input;
   GArray *images; /* of Images */
+  hid_t open;     /* the one that was read last, or < 0 */
+  guint opened;
   double no_data; /* the value that means none, NaN = there is no such value */
   gboolean drop_negative;
 } Handle;
@@ -263,46 +265,60 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
 
 /* ---- images --------------------------------------------------------------- */
 
-/* Adds a dataset of images to the handle; the first one gives the shape. */
-static gboolean
-add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
+/* A dataset of images, with its shape as [frame × height × width]. */
+static hid_t
+open_images (const Handle *handle, const char *path, hsize_t shape[3], gboolean *is_stack, GError **error)
 {
-  SaxidFrameInfo *info = &file->info;
   g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_auto (SaxidHid) space = H5I_INVALID_HID;
-  Images images;
-  hsize_t shape[3] = { 1, 1, 1 };
+  g_auto (SaxidHid) creation = H5I_INVALID_HID;
   int rank;
-  gboolean is_real, is_signed;
-  gsize size;
 
   if (dataset < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                    "dataset %s cannot be opened; links into other files are followed only on request",
                    path);
-      return FALSE;
+      return -1;
     }
   space = H5Dget_space (dataset);
+  creation = H5Dget_create_plist (dataset);
   rank = H5Sget_simple_extent_ndims (space);
   if (rank != 2 && rank != 3)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has rank %d, images have 2 or 3", path, rank);
-      return FALSE;
+      return -1;
     }
+  shape[0] = 1;
   H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
   if (!saxid_input_check_number_type (dataset, path, error)
       || !saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
       || !saxid_input_check_storage (handle->input, dataset, path, error))
-    return FALSE;
-  if (H5Dget_storage_size (dataset) == 0 && !handle->input->follow_links) /* else they may lie elsewhere */
+    return -1;
+  if (H5Dget_storage_size (dataset) == 0 && H5Pget_layout (creation) != H5D_VIRTUAL
+      && H5Pget_external_count (creation) == 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images of %s were never written", path);
-      return FALSE;
+      return -1;
     }
-  type = H5Dget_type (dataset);
-  size = H5Tget_size (type);
+  *is_stack = rank == 3;
+  return saxid_hid_steal (&dataset);
+}
+
+/* Adds a dataset of images to the handle; the first one gives the shape. */
+static gboolean
+add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
+{
+  SaxidFrameInfo *info = &file->info;
+  hsize_t shape[3];
+  gboolean is_stack, is_real, is_signed;
+  g_auto (SaxidHid) dataset = open_images (handle, path, shape, &is_stack, error);
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  Images images;
+  gsize size;
+
+  if (dataset < 0)
+    return FALSE;
   if (handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
@@ -310,13 +326,13 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
       return FALSE;
     }
 
+  type = H5Dget_type (dataset);
+  size = H5Tget_size (type);
   is_real = H5Tget_class (type) == H5T_FLOAT;
   is_signed = is_real || H5Tget_sign (type) == H5T_SGN_2;
   handle->drop_negative = !is_real && is_signed;
   handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
-  images.id = saxid_hid_steal (&dataset);
-  images.is_stack = rank == 3;
-  images.n_frame = (gsize) shape[0];
+  images = (Images) { g_strdup (path), (gsize) shape[0], is_stack };
   info->is_real = is_real;
   info->height = (gsize) shape[1];
   info->width = (gsize) shape[2];
@@ -344,7 +360,6 @@ add_series (SaxidFrameFile *file, Handle *handle, const char *group, GError **er
   for (guint k = 1; k <= MAX_SERIES; k++)
     {
       g_autofree char *path = g_strdup_printf ("%s/data_%06u", group, k);
-
       g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
 
       if (dataset < 0)
@@ -381,28 +396,72 @@ find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char
 
 /* ---- what goes with the images -------------------------------------------- */
 
+/* What somebody should know of a field that is there. */
+static void
+note_unused (SaxidFrameInfo *info, const char *name, const char *why)
+{
+  char *before = info->note;
+
+  info->note = g_strdup_printf ("%s%s%s is not used: %s", before != NULL ? before : "", before != NULL ? "; " : "",
+                                name, why);
+  g_free (before);
+}
+
+/* Whether it is a boolean as h5py writes it: HDF5 makes numbers of an enumeration's values. */
+static gboolean
+is_boolean (hid_t dataset)
+{
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  g_auto (SaxidHid) base = H5Tget_class (type) == H5T_ENUM ? H5Tget_super (type) : H5I_INVALID_HID;
+
+  return base >= 0 && H5Tget_class (base) == H5T_INTEGER && H5Tget_size (base) == 1 && H5Tget_precision (base) == 8;
+}
+
 /* An image of the detector's shape, [height × width] or [1 × height × width]. */
 static float *
-read_plane (const Handle *handle, const SaxidFrameInfo *info, const char *group, const char *name)
+fetch_plane (const Handle *handle, const SaxidFrameInfo *info, hid_t dataset, const char *name, GError **error)
 {
-  g_autofree char *path = g_strconcat (group, "/", name, NULL);
-  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
-  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5Dget_space (dataset);
   g_autofree float *plane = NULL;
   hsize_t shape[3] = { 1, 1, 1 };
-  int rank;
+  const int rank = H5Sget_simple_extent_ndims (space);
 
-  if (dataset < 0 || !saxid_input_check_storage (handle->input, dataset, name, NULL)
-      || !saxid_input_check_number_type (dataset, name, NULL) || (space = H5Dget_space (dataset)) < 0)
+  if (!saxid_input_check_storage (handle->input, dataset, "it", error)
+      || (!is_boolean (dataset) && !saxid_input_check_number_type (dataset, "it", error)))
     return NULL;
-  rank = H5Sget_simple_extent_ndims (space);
   if ((rank != 2 && rank != 3) || H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL) < 0 || shape[0] != 1
       || shape[1] != info->height || shape[2] != info->width)
-    return NULL;
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "it has another shape than the images");
+      return NULL;
+    }
   plane = g_new (float, info->height * info->width);
   if (H5Dread (dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, plane) < 0)
-    return NULL;
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s cannot be read", name);
+      return NULL;
+    }
   return g_steal_pointer (&plane);
+}
+
+static float *
+read_plane (const Handle *handle, SaxidFrameInfo *info, const char *group, const char *name)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL), *why = NULL;
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
+  g_autoptr (GError) cause = NULL;
+  float *plane = dataset >= 0 ? fetch_plane (handle, info, dataset, name, &cause) : NULL;
+
+  if (cause != NULL)
+    note_unused (info, name, cause->message);
+  else if (dataset < 0 && handle->input->refused_file != NULL)
+    {
+      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
+      note_unused (info, name, why);
+    }
+  else if (dataset < 0 && saxid_input_has (handle->input, handle->input->file, path))
+    note_unused (info, name, "it cannot be opened");
+  return plane;
 }
 
 static void
@@ -487,6 +546,12 @@ look_into (SaxidFrameFile *file, Handle *handle, GError **error)
   return FALSE;
 }
 
+static void
+images_clear (gpointer data)
+{
+  g_free (((Images *) data)->path);
+}
+
 static gboolean
 open_hdf5 (SaxidFrameFile *file, GError **error)
 {
@@ -496,6 +561,8 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
 
   limits.chunk_bytes = MAX_CHUNK_BYTES; /* a chunk may be a whole image, and several */
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
+  g_array_set_clear_func (handle->images, images_clear);
+  handle->open = -1;
   file->handle = handle;
   H5E_BEGIN_TRY
   {
@@ -506,40 +573,63 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   return done;
 }
 
+/* Opens the images of that number where they are not open. */
 static gboolean
-read_silently (const Images *images, const SaxidFrameInfo *info, gsize index, float *out)
+turn_to (Handle *handle, guint number, const SaxidFrameInfo *info, GError **error)
+{
+  const Images *images = &g_array_index (handle->images, Images, number);
+  hsize_t shape[3];
+  gboolean is_stack;
+
+  if (handle->open >= 0 && handle->opened == number)
+    return TRUE;
+  saxid_hid_close (handle->open);
+  handle->open = open_images (handle, images->path, shape, &is_stack, error);
+  handle->opened = number;
+  if (handle->open < 0)
+    return FALSE;
+  if (shape[0] >= images->n_frame && shape[1] == info->height && shape[2] == info->width && is_stack == images->is_stack)
+    return TRUE;
+  saxid_hid_close (handle->open);
+  handle->open = -1;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "images of %s have changed meanwhile", images->path);
+  return FALSE;
+}
+
+static gboolean
+read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, float *out, GError **error)
 {
   const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
-  gboolean two = !images->is_stack;
-  g_auto (SaxidHid) space = H5Dget_space (images->id);
+  gboolean two = !g_array_index (handle->images, Images, handle->opened).is_stack;
+  g_auto (SaxidHid) space = H5Dget_space (handle->open);
   g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
 
-  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
-         && H5Dread (images->id, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0;
+  if (H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
+      && H5Dread (handle->open, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "its bytes are damaged or missing");
+  return FALSE;
 }
 
 static gboolean
 read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
-  const Handle *handle = file->handle;
-  const Images *images = NULL;
+  Handle *handle = file->handle;
   gsize at = index, n = file->info.height * file->info.width;
+  g_autoptr (GError) cause = NULL;
   gboolean done = FALSE;
+  guint number = 0;
 
-  for (guint k = 0; k < handle->images->len; k++)
-    {
-      images = &g_array_index (handle->images, Images, k);
-      if (at < images->n_frame)
-        break;
-      at -= images->n_frame;
-    }
+  while (at >= g_array_index (handle->images, Images, number).n_frame)
+    at -= g_array_index (handle->images, Images, number++).n_frame;
   H5E_BEGIN_TRY
-    done = read_silently (images, &file->info, at, out);
+  {
+    done = turn_to (handle, number, &file->info, &cause) && read_silently (handle, &file->info, at, out, &cause);
+  }
   H5E_END_TRY
   if (!done)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "frame %" G_GSIZE_FORMAT " cannot be read: its bytes are damaged or missing", index);
+      g_set_error (error, SAXID_ERROR, cause->code, "frame %" G_GSIZE_FORMAT " cannot be read: %s", index, cause->message);
       return FALSE;
     }
   for (gsize k = 0; k < n; k++)
@@ -557,8 +647,7 @@ close_hdf5 (SaxidFrameFile *file)
     return;
   H5E_BEGIN_TRY
   {
-    for (guint k = 0; k < handle->images->len; k++)
-      H5Dclose (g_array_index (handle->images, Images, k).id);
+    saxid_hid_close (handle->open);
     saxid_input_free (handle->input);
   }
   H5E_END_TRY

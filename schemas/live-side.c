@@ -4,8 +4,13 @@
  */
 #include "schemas/live-side.h"
 
-#include <glib/gstdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
 
 #include "reducers/error.h"
 #include "schemas/input.h"
@@ -51,6 +56,18 @@ open_or_make (const SaxidLiveSide *side, GError **error)
   return file;
 }
 
+/* Whether we can read it and nobody has it open for writing: HDF5 locks what it writes. */
+static gboolean
+is_at_rest (const char *path)
+{
+  const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const gboolean free = fd >= 0 && (flock (fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK);
+
+  if (fd >= 0)
+    close (fd);
+  return free;
+}
+
 /* A writer that was killed leaves a file that only readers of SWMR may open. */
 static hid_t
 open_to_look (const char *path)
@@ -72,7 +89,7 @@ SaxidLiveSideState
 saxid_live_side_state (const char *source)
 {
   g_autofree char *path = saxid_tag_side_path (source), *name = g_path_get_basename (source);
-  SaxidLiveSideState state = SAXID_LIVE_SIDE_UNREADABLE;
+  SaxidLiveSideState state;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
     return SAXID_LIVE_SIDE_NONE;
@@ -82,9 +99,26 @@ saxid_live_side_state (const char *source)
 
     if (file >= 0)
       state = saxid_tag_side_is_ours (file, name) ? SAXID_LIVE_SIDE_OURS : SAXID_LIVE_SIDE_OTHERS;
+    else
+      state = is_at_rest (path) ? SAXID_LIVE_SIDE_UNREADABLE : SAXID_LIVE_SIDE_BUSY;
   }
   H5E_END_TRY;
   return state;
+}
+
+/* Left by a kill; a link of that name is not followed. */
+static gboolean
+take_away_leftover (SaxidLiveSide *side, GError **error)
+{
+  if (g_file_test (side->hidden, G_FILE_TEST_IS_REGULAR) && !g_file_test (side->hidden, G_FILE_TEST_IS_SYMLINK)
+      && !is_at_rest (side->hidden))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "another saxid is making the side file (%s)", side->path);
+      g_clear_pointer (&side->hidden, g_free); /* not ours to remove */
+      return FALSE;
+    }
+  g_unlink (side->hidden);
+  return TRUE;
 }
 
 SaxidLiveSide *
@@ -103,7 +137,8 @@ saxid_live_side_open (const char *source, gboolean anew, GError **error)
       g_autofree char *name = g_strdup_printf (".%s.new", base);
 
       side->hidden = g_build_filename (directory, name, NULL);
-      g_unlink (side->hidden); /* left by a kill; a link of that name is not followed */
+      if (!take_away_leftover (side, error))
+        return NULL;
     }
   H5E_BEGIN_TRY
   {

@@ -21,14 +21,15 @@ typedef enum
   SAXID_LIVE_SIDE_NONE,
   SAXID_LIVE_SIDE_OURS,      /* tags and links to that source, nothing else */
   SAXID_LIVE_SIDE_OTHERS,    /* somebody else has put something into it */
-  SAXID_LIVE_SIDE_UNREADABLE /* HDF5 cannot open it */
+  SAXID_LIVE_SIDE_BUSY,      /* somebody has it open for writing, or we may not read it */
+  SAXID_LIVE_SIDE_UNREADABLE /* it is damaged: HDF5 cannot open it */
 } SaxidLiveSideState;
 
 SaxidLiveSideState saxid_live_side_state (const char *source);
 
 /* source: the file that grows. anew: in place of a side file that is there; otherwise that
  * is opened to be gone on with.
- * Errors: SAXID_ERROR_IO (also when somebody else writes the side file). */
+ * Errors: SAXID_ERROR_IO (also when somebody else writes the side file, or makes it). */
 SaxidLiveSide *saxid_live_side_open (const char *source, gboolean anew, GError **error);
 
 /* Its identifier (hid_t) and its name at the moment, for live_prepare. */

@@ -754,7 +754,7 @@ refuse_name (SaxidReader *reader, const char *parent, const char *name)
 {
   g_autofree char *clean = saxid_clean_text (name, -1);
   g_autoptr (GError) error
-    = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "name '%s' is not UTF-8 or has control characters", clean);
+    = g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "name '%s' is not UTF-8 or has characters that do not show", clean);
 
   refuse (reader, parent, error);
 }

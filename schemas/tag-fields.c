@@ -91,7 +91,7 @@ saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize
   g_auto (SaxidHid) space = rows > 0 ? H5Screate_simple (1, &rows, NULL) : H5Screate (H5S_SCALAR);
   g_auto (SaxidHid) attribute = H5I_INVALID_HID;
 
-  if (type < 0 || space < 0 || H5Tset_size (type, width) < 0)
+  if (type < 0 || space < 0 || H5Tset_size (type, width) < 0 || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0)
     return FALSE;
   attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   return attribute >= 0 && H5Awrite (attribute, type, text) >= 0;

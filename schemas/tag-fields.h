@@ -25,8 +25,8 @@ char *saxid_tag_class_label (const SaxidRecord *record);
 /* The group that is to hold the record's, if it is in this file itself; else < 0. */
 hid_t saxid_tag_open_parent (hid_t file, const SaxidRecord *record);
 
-/* An attribute as the NeXus API writes it: one string (rows 0), or `rows` of them of the
- * same width. */
+/* An attribute: one string (rows 0), or `rows` of them of the same width, which have no
+ * terminator and so are padded for readers in C. */
 gboolean saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows);
 
 /* One string of fixed length, or an array of n of them. */

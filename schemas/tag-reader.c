@@ -21,6 +21,7 @@
 
 #define DEFLATE_RATIO 1100            /* deflate compresses no better than 1032:1 */
 #define MAX_DEPTH 3
+#define SWMR_ATTEMPTS 20 /* pauses from 1 ns, doubled: a millisecond in all */
 #define MAX_LINKS 10000
 #define MAX_RECORDS 1000
 
@@ -279,9 +280,12 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
 {
   const H5F_close_degree_t degrees[] = { H5F_CLOSE_DEFAULT, H5F_CLOSE_STRONG, H5F_CLOSE_SEMI,
                                          H5F_CLOSE_WEAK };
+  const unsigned manners[] = { H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ };
   g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
   hid_t file = -1;
   struct stat about;
+
+  H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
 
   if (stat (path, &about) != 0)
     {
@@ -290,9 +294,10 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
       return -1;
     }
   *most_bytes = MIN (SAXID_RECORD_MOST_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
-  for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
-    if (H5Pset_fclose_degree (access, degrees[k]) >= 0)
-      file = H5Fopen (path, H5F_ACC_RDONLY, access);
+  for (gsize m = 0; m < (saxid_input_is_growing (path) ? G_N_ELEMENTS (manners) : 1); m++)
+    for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
+      if (H5Pset_fclose_degree (access, degrees[k]) >= 0)
+        file = H5Fopen (path, manners[m], access);
   if (file < 0)
     {
       g_autofree char *reason = saxid_tag_hdf5_reason ();

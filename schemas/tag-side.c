@@ -109,7 +109,7 @@ typedef struct
 static gboolean
 is_our_link (hid_t group, const char *name, const H5L_info_t *link, const Search *search)
 {
-  g_autofree char *value = g_malloc0 (link->u.val_size + 1), *path = g_build_path ("/", search->at->str, name, NULL);
+  g_autofree char *value = g_malloc0 (link->u.val_size + 1), *path = g_strconcat (search->at->str, "/", name, NULL);
   const char *file = NULL, *object = NULL;
   unsigned flags;
 

@@ -316,6 +316,19 @@ def strangers():
     with h5py.File("h/run_saxid.nxs", "r") as side_file:
         check(side_file["entry/mine"][...].tolist() == list(range(7)), "and stay")
 
+    os.remove("h/run_saxid.nxs")
+    with h5py.File("h/run_saxid.nxs", "w") as side_file:
+        side_file["sasdata"] = h5py.ExternalLink("run.h5", "/sasdata")
+        side_file.flush()
+        os.utime("h/run.h5")
+        watch = Watch("h")
+        check(wait_for(lambda: "being written by somebody else" in watch.said()), "nor a file that is being written", watch.said())
+        watch.end()
+    os.utime("h/run.h5")
+    watch = Watch("h")
+    check(wait_for(lambda: watch.frames("run.h5") == [0, 1]) and "begun anew" in watch.said(), "one with our links alone is", watch.said())
+    watch.end()
+
     with open("h/run_saxid.nxs", "w") as side_file:
         side_file.write("no HDF5\n")
     measure(file, 2)

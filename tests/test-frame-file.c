@@ -272,6 +272,7 @@ test_hostile_nexus (void)
   H5Sclose (space);
   end_entry (file, entry, data);
   assert_refused (path, SAXID_ERROR_NO_CURVE, "never written");
+  g_assert_null (saxid_frame_file_open (path, &follow, NULL));
   H5Pclose (creation);
 
   data = begin_entry (path, &file, &entry); /* no frame in the stack */
@@ -359,10 +360,40 @@ test_outside_fields (void)
   g_assert_null (saxid_frame_file_info (inside)->title);
   g_assert_cmpuint (saxid_frame_file_info (inside)->n_monitor, ==, 0);
   g_assert_cmpfloat (saxid_frame_file_info (inside)->saturation, ==, 0);
+  g_assert_nonnull (strstr (saxid_frame_file_info (inside)->note, "pixel_mask is not used: it is stored outside"));
   followed = saxid_frame_file_open (path, &follow, &error);
   g_assert_no_error (error);
   g_assert_nonnull (saxid_frame_file_info (followed)->flat);
   g_assert_cmpstr (saxid_frame_file_info (followed)->title, ==, "xxxxxxxx");
+}
+
+/* What h5py makes of an array of booleans. */
+static void
+test_boolean_mask (void)
+{
+  g_autofree char *path = write_nexus ("boolean.nxs");
+  const hsize_t plain[] = { HEIGHT, WIDTH };
+  g_autoptr (SaxidFrameFile) frames = NULL;
+  g_autoptr (GError) error = NULL;
+  gint8 values[N] = { 0 }, no = 0, yes = 1;
+  hid_t file = H5Fopen (path, H5F_ACC_RDWR, H5P_DEFAULT), detector = H5Gopen2 (file, "scan/beamline/eiger", H5P_DEFAULT);
+  hid_t type = H5Tenum_create (H5T_NATIVE_INT8);
+
+  values[5] = 1;
+  H5Tenum_insert (type, "FALSE", &no);
+  H5Tenum_insert (type, "TRUE", &yes);
+  H5Ldelete (detector, "pixel_mask", H5P_DEFAULT);
+  dataset (detector, "pixel_mask", type, 2, plain, values, NULL);
+  H5Ldelete (detector, "flatfield", H5P_DEFAULT);
+  H5Lcreate_soft ("/nowhere", detector, "flatfield", H5P_DEFAULT, H5P_DEFAULT);
+  H5Tclose (type);
+  H5Gclose (detector);
+  H5Fclose (file);
+  frames = saxid_frame_file_open (path, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize k = 0; k < N; k++)
+    g_assert_cmpuint (saxid_frame_file_info (frames)->mask[k], ==, k == 5);
+  g_assert_cmpstr (saxid_frame_file_info (frames)->note, ==, "flatfield is not used: it cannot be opened");
 }
 
 /* A name out of the file does nothing to the terminal that shows the message. */
@@ -712,6 +743,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/series", test_series);
   g_test_add_func ("/frame-file/hostile-nexus", test_hostile_nexus);
   g_test_add_func ("/frame-file/outside-fields", test_outside_fields);
+  g_test_add_func ("/frame-file/boolean-mask", test_boolean_mask);
   g_test_add_func ("/frame-file/hostile-name", test_hostile_name);
   g_test_add_func ("/frame-file/tiff", test_tiff);
   g_test_add_func ("/frame-file/dectris-header", test_dectris_header);

@@ -91,6 +91,7 @@ test_text (void)
   g_assert_cmpstr (none, ==, "");
   g_assert_cmpstr (acting, ==, "a 31m b");
   g_assert_true (saxid_text_is_clean ("1/Å, µm"));
+  g_assert_true (saxid_text_is_clean ("\u0646\u0645\u0648\u0646\u0647\u200C\u0647\u0627")); /* a word with a joiner */
   g_assert_false (saxid_text_is_clean ("a\xC2\x9B"));
   g_assert_false (saxid_text_is_clean ("a\n"));
 }
