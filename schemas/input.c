@@ -453,26 +453,26 @@ check_filters (hid_t creation, const char *what, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_chunk (const SaxidInput *input, hid_t dataset, hid_t creation, const char *what, GError **error)
+gboolean
+saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **error)
 {
+  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   g_auto (SaxidHid) type = H5Dget_type (dataset);
   hsize_t edge[H5S_MAX_RANK];
   int rank = H5Pget_chunk (creation, H5S_MAX_RANK, edge);
   guint64 bytes = type >= 0 ? H5Tget_size (type) : 0;
 
-  for (int k = 0; k < rank && bytes <= input->limits.chunk_bytes; k++)
+  for (int k = 0; k < rank && bytes <= most; k++)
     {
-      if (edge[k] == 0 || edge[k] > input->limits.chunk_bytes)
+      if (edge[k] == 0 || edge[k] > most)
         bytes = G_MAXUINT64;
       else
         bytes *= edge[k];
     }
-  if (rank > 0 && bytes > 0 && bytes <= input->limits.chunk_bytes)
+  if (rank > 0 && bytes > 0 && bytes <= most)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-               "%s is stored in chunks of more than %" G_GSIZE_FORMAT " bytes", what,
-               input->limits.chunk_bytes);
+               "%s is stored in chunks of more than %" G_GSIZE_FORMAT " bytes", what, most);
   return FALSE;
 }
 
@@ -521,7 +521,7 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
       return FALSE;
     }
   if (layout == H5D_CHUNKED)
-    return check_chunk (input, dataset, creation, what, error) && check_filters (creation, what, error);
+    return saxid_input_check_chunk (dataset, input->limits.chunk_bytes, what, error) && check_filters (creation, what, error);
   return saxid_input_check_extent (dataset, what, error);
 }
 

@@ -18,9 +18,6 @@
 #include "schemas/tag-side.h"
 #include "schemas/tag-writer.h"
 
-/* Twenty pauses from 1 ns, doubled: a millisecond in all. */
-#define LOOK_ATTEMPTS 20
-
 struct SaxidLiveSide
 {
   hid_t file;
@@ -68,23 +65,6 @@ is_at_rest (const char *path)
   return free;
 }
 
-/* A writer that was killed leaves a file that only readers of SWMR may open. */
-static hid_t
-open_to_look (const char *path)
-{
-  const unsigned manners[] = { H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ };
-  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
-  hid_t file = -1;
-
-#if H5_VERSION_GE(1, 10, 7)
-  H5Pset_file_locking (access, TRUE, TRUE);
-#endif
-  H5Pset_metadata_read_attempts (access, LOOK_ATTEMPTS);
-  for (gsize k = 0; k < G_N_ELEMENTS (manners) && file < 0; k++)
-    file = H5Fopen (path, manners[k], access);
-  return file;
-}
-
 SaxidLiveSideState
 saxid_live_side_state (const char *source)
 {
@@ -95,10 +75,11 @@ saxid_live_side_state (const char *source)
     return SAXID_LIVE_SIDE_NONE;
   H5E_BEGIN_TRY
   {
-    g_auto (SaxidHid) file = open_to_look (path);
+    /* one that a killed writer left can be read as one that grows */
+    g_autoptr (SaxidInput) input = saxid_input_open (path, FALSE, NULL, NULL);
 
-    if (file >= 0)
-      state = saxid_tag_side_is_ours (file, name) ? SAXID_LIVE_SIDE_OURS : SAXID_LIVE_SIDE_OTHERS;
+    if (input != NULL)
+      state = saxid_tag_side_is_ours (input->file, name) ? SAXID_LIVE_SIDE_OURS : SAXID_LIVE_SIDE_OTHERS;
     else
       state = is_at_rest (path) ? SAXID_LIVE_SIDE_UNREADABLE : SAXID_LIVE_SIDE_BUSY;
   }

@@ -139,19 +139,6 @@ saxid_tag_class_of (hid_t object)
   return name != NULL ? name : g_strdup ("");
 }
 
-static gboolean
-chunks_are_small (hid_t dataset, hid_t creation)
-{
-  hsize_t chunk[H5S_MAX_RANK];
-  g_auto (SaxidHid) type = H5Dget_type (dataset);
-  const int rank = H5Pget_chunk (creation, H5S_MAX_RANK, chunk);
-  guint64 bytes = H5Tget_size (type);
-
-  for (int axis = 0; axis < rank && bytes <= SAXID_TAG_MAX_CHUNK; axis++)
-    bytes *= chunk[axis];
-  return rank > 0 && bytes <= SAXID_TAG_MAX_CHUNK;
-}
-
 gboolean
 saxid_tag_storage_is_sound (hid_t dataset)
 {
@@ -159,7 +146,7 @@ saxid_tag_storage_is_sound (hid_t dataset)
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   const int n = creation >= 0 ? H5Pget_nfilters (creation) : -1;
   gboolean sound = n >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-                   && (H5Pget_layout (creation) != H5D_CHUNKED || chunks_are_small (dataset, creation))
+                   && (H5Pget_layout (creation) != H5D_CHUNKED || saxid_input_check_chunk (dataset, SAXID_TAG_MAX_CHUNK, "", NULL))
                    && saxid_input_check_extent (dataset, "", NULL);
 
   for (int k = 0; sound && k < n; k++)

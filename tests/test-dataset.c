@@ -70,19 +70,28 @@ make_rows (void)
   return rows;
 }
 
-/* In blocks that do not match the chunks. */
-static void
-write_set (const char *path)
+static SaxidDatasetWriter *
+begin_set (const char *path)
 {
-  g_autoptr (SaxidDatasetWriter) writer = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree Rows *rows = make_rows ();
   SaxidDatasetHeader header;
+  g_autoptr (GError) error = NULL;
+  SaxidDatasetWriter *writer;
 
   fill_header (&header);
   writer = saxid_dataset_writer_new (path, &header, &error);
   g_assert_no_error (error);
   saxid_dataset_header_clear (&header);
+  return writer;
+}
+
+/* In blocks that do not match the chunks. */
+static void
+write_set (const char *path)
+{
+  g_autoptr (SaxidDatasetWriter) writer = begin_set (path);
+  g_autoptr (GError) error = NULL;
+  g_autofree Rows *rows = make_rows ();
+
   for (gsize at = 0, count = 37; at < COUNT; at += count)
     {
       count = MIN (count, COUNT - at);
@@ -108,15 +117,10 @@ test_no_room (void)
   if (g_test_subprocess ())
     {
       const struct rlimit limit = { 50000, 50000 };
-      g_autoptr (SaxidDatasetWriter) writer = NULL;
+      g_autoptr (SaxidDatasetWriter) writer = begin_set (path);
       g_autoptr (GError) error = NULL;
       g_autofree Rows *rows = make_rows ();
-      SaxidDatasetHeader header;
 
-      fill_header (&header);
-      writer = saxid_dataset_writer_new (path, &header, &error);
-      g_assert_no_error (error);
-      saxid_dataset_header_clear (&header);
       signal (SIGXFSZ, SIG_IGN);
       g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
       g_assert_false (saxid_dataset_writer_append (writer,
