@@ -18,6 +18,9 @@
 #include "schemas/tag-side.h"
 #include "schemas/tag-writer.h"
 
+#define READER_PAUSES 40
+#define READER_PAUSE_US 50000
+
 struct SaxidLiveSide
 {
   hid_t file;
@@ -35,6 +38,33 @@ refuse (GError **error, const SaxidLiveSide *side, const char *doing)
   return FALSE;
 }
 
+/* Whether we could have such a lock on it: HDF5 locks what it writes for itself alone, and what
+ * it reads together with others. */
+static gboolean
+can_lock (const char *path, int kind)
+{
+  const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  const gboolean can = fd >= 0 && (flock (fd, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK);
+
+  if (fd >= 0)
+    close (fd);
+  return can;
+}
+
+/* Readers come and go: one that looks just now is no reason to begin anew. */
+static hid_t
+open_again (const SaxidLiveSide *side, hid_t access)
+{
+  hid_t file = H5Fopen (side->path, H5F_ACC_RDWR, access);
+
+  for (guint k = 0; file < 0 && k < READER_PAUSES && !can_lock (side->path, LOCK_EX); k++)
+    {
+      g_usleep (READER_PAUSE_US);
+      file = H5Fopen (side->path, H5F_ACC_RDWR, access);
+    }
+  return file;
+}
+
 static hid_t
 open_or_make (const SaxidLiveSide *side, GError **error)
 {
@@ -47,22 +77,10 @@ open_or_make (const SaxidLiveSide *side, GError **error)
   if (access >= 0 && H5Pset_libver_bounds (access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST) >= 0
       && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0)
     file = side->hidden != NULL ? H5Fcreate (side->hidden, H5F_ACC_EXCL, H5P_DEFAULT, access)
-                                : H5Fopen (side->path, H5F_ACC_RDWR, access);
+                                : open_again (side, access);
   if (file < 0) /* before a call that succeeds makes HDF5 forget why */
     refuse (error, side, side->hidden != NULL ? "make" : "go on with");
   return file;
-}
-
-/* Whether we can read it and nobody has it open for writing: HDF5 locks what it writes. */
-static gboolean
-is_at_rest (const char *path)
-{
-  const int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  const gboolean free = fd >= 0 && (flock (fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK);
-
-  if (fd >= 0)
-    close (fd);
-  return free;
 }
 
 SaxidLiveSideState
@@ -81,7 +99,7 @@ saxid_live_side_state (const char *source)
     if (input != NULL)
       state = saxid_tag_side_is_ours (input->file, name) ? SAXID_LIVE_SIDE_OURS : SAXID_LIVE_SIDE_OTHERS;
     else
-      state = is_at_rest (path) ? SAXID_LIVE_SIDE_UNREADABLE : SAXID_LIVE_SIDE_BUSY;
+      state = can_lock (path, LOCK_SH) ? SAXID_LIVE_SIDE_UNREADABLE : SAXID_LIVE_SIDE_BUSY;
   }
   H5E_END_TRY;
   return state;
@@ -92,7 +110,7 @@ static gboolean
 take_away_leftover (SaxidLiveSide *side, GError **error)
 {
   if (g_file_test (side->hidden, G_FILE_TEST_IS_REGULAR) && !g_file_test (side->hidden, G_FILE_TEST_IS_SYMLINK)
-      && !is_at_rest (side->hidden))
+      && !can_lock (side->hidden, LOCK_SH))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "another saxid is making the side file (%s)", side->path);
       g_clear_pointer (&side->hidden, g_free); /* not ours to remove */

@@ -4,6 +4,7 @@
 This process is the writer (h5py, SWMR), or starts one that can be killed; `saxid watch`
 follows. Nothing here depends on how long something takes, only on that it comes to pass.
 """
+import fcntl
 import json
 import os
 import shutil
@@ -335,6 +336,14 @@ def strangers():
     watch = Watch("h")
     check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2]) and "is kept as run_saxid.nxs.damaged-1" in watch.said()
           and open("h/run_saxid.nxs.damaged-1").read() == "no HDF5\n", "what cannot be read is kept under another name", watch.said())
+    watch.end()
+    measure(file, 3)
+    with open("h/run_saxid.nxs", "rb") as reader:
+        fcntl.flock(reader, fcntl.LOCK_SH)
+        watch = Watch("h")
+        time.sleep(1.2)
+    check(wait_for(lambda: watch.frames("run.h5") == [3]) and "anew" not in watch.said(),
+          "somebody who reads it for a moment is waited for", watch.said(), watch.lines())
     watch.end()
     file.close()
 
