@@ -28,7 +28,9 @@ static const char *const classes[] = { "sphere",
                                        "core_shell_oblate",
                                        "core_shell_prolate",
                                        "disc",
-                                       "core_shell_disc" };
+                                       "core_shell_disc",
+                                       "capped_cylinder",
+                                       "bilayer_vesicle" };
 
 /* Ascending q, logarithmic. */
 static void

@@ -37,3 +37,6 @@ extern const SaxidShape saxid_core_shell_oblate;
 extern const SaxidShape saxid_core_shell_prolate;
 extern const SaxidShape saxid_disc;
 extern const SaxidShape saxid_core_shell_disc;
+/* Kinds of cylinders and vesicles that are no classes of their own. */
+extern const SaxidShape saxid_capped_cylinder;
+extern const SaxidShape saxid_bilayer_vesicle;

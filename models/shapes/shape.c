@@ -21,7 +21,8 @@
 
 #define TO_PER_CM 1e-4
 
-/* The order of the classes of the paper, and then the flat ones of the field. */
+/* The order of the classes of the paper, then the flat ones of the field, then what is a
+ * kind of one of these and no class of its own. */
 static const SaxidShape *const shapes[] = {
   &saxid_sphere,
   &saxid_cylinder,
@@ -34,6 +35,8 @@ static const SaxidShape *const shapes[] = {
   &saxid_core_shell_prolate,
   &saxid_disc,
   &saxid_core_shell_disc,
+  &saxid_capped_cylinder,
+  &saxid_bilayer_vesicle,
 };
 
 guint

@@ -71,8 +71,9 @@ struct SaxidShape
                               const SaxidShapeSizes *sizes, gsize n, const double *q, double *out);
 };
 
-/* The shapes: the classes of the paper in its order, then disc and core_shell_disc;
- * NULL past the end. */
+/* The shapes: the classes of the paper in its order, then disc and core_shell_disc, then
+ * capped_cylinder (a kind of cylinder) and bilayer_vesicle (of hollow_sphere); NULL past
+ * the end. */
 const SaxidShape *saxid_shape_at (guint index);
 guint saxid_shape_count (void);
 /* NULL when no shape has this name. */

@@ -77,6 +77,10 @@ static const SaxidConstruction constructions[] = {
   { NULL, { "core_contrast" }, { "sld_core" }, FALSE, build_density },
   { NULL, { "shell_contrast" }, { "sld_shell" }, FALSE, build_density },
   { NULL, { "shell_contrast" }, { "sld_face", "sld_rim" }, FALSE, build_two_densities },
+  { NULL, { "face_contrast" }, { "sld_face" }, FALSE, build_density },
+  { NULL, { "rim_contrast" }, { "sld_rim" }, FALSE, build_density },
+  { NULL, { "head_contrast" }, { "sld_head" }, FALSE, build_density },
+  { NULL, { "tail_contrast" }, { "sld_tail" }, FALSE, build_density },
 };
 
 static gboolean

@@ -24,7 +24,11 @@ saxid_contrast_of (const SaxidShape *shape, const double *value, SaxidContrast *
 
   for (guint k = 0; k < shape->n_parameter; k++)
     if (is_shell (shape->parameter[k].name))
-      shell = (int) k;
+      {
+        if (shell >= 0 && value[k] != value[shell])
+          return FALSE;
+        shell = (int) k;
+      }
   if (core < 0 || solvent < 0 || shell < 0)
     return FALSE;
   *contrast = (SaxidContrast) { value[core] - value[solvent], value[shell] - value[solvent] };

@@ -18,7 +18,7 @@ typedef struct
   double core, shell; /* density less that of the solvent */
 } SaxidContrast;
 
-/* FALSE for a shape that has not both. Shape: value shape->n_parameter. */
+/* FALSE for a shape that has not both, and where the shell has two densities. Shape: value shape->n_parameter. */
 gboolean saxid_contrast_of (const SaxidShape *shape, const double *value, SaxidContrast *contrast);
 /* Sets the densities of core and shell (faces and rim are shell). */
 void saxid_contrast_set (const SaxidShape *shape, double *value, const SaxidContrast *contrast);

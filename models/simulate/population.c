@@ -6,6 +6,7 @@
  *   [population]  title = …
  *   [all]         lines that stand before those of every class
  *   [SHAPE]       one group for each class; their order is that of the labels
+ *   [SHAPE: S]    a variant of that class: a part (share) of its particles has the shape S
  *
  * Units: Å, 1e-6/Å², volume fraction.
  * Thread: immutable once parsed.
@@ -22,6 +23,8 @@
 #define MOST_KEYS 32
 #define MOST_CLASSES 64
 #define WIDTH_PREFIX "width."
+#define MOST_VARIANTS 4
+#define SHARE "share"
 
 /* A line of the file, in memory of the text's copy. */
 typedef struct
@@ -47,19 +50,25 @@ typedef struct
   int to[SAXID_CONSTRUCTION_MOST];     /* parameters */
 } Build;
 
-typedef struct
+typedef struct Class Class;
+
+/* A class, or a variant of one. */
+struct Class
 {
   const SaxidShape *shape;
   guint n_key;
   Key key[MOST_KEYS];
   guint n_build;
   Build build[MOST_KEYS];
-} Class;
+  guint n_variant;
+  Class *variant[MOST_VARIANTS];
+  double share; /* of a variant: part of the particles of its class */
+};
 
 struct SaxidPopulation
 {
   char *name, *place, *title, *digest;
-  gboolean has_extras;
+  gboolean has_extras, has_variants;
   GPtrArray *class; /* Class */
 };
 
@@ -124,6 +133,8 @@ free_class (gpointer data)
       g_free (class->key[k].name);
       saxid_law_free (class->key[k].law);
     }
+  for (guint k = 0; k < class->n_variant; k++)
+    free_class (class->variant[k]);
   g_free (class);
 }
 
@@ -356,25 +367,10 @@ list_shapes (void)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* The class that the head line opens: the lines of [all], but for those that the
- * class gives itself, and then its own. */
+/* The lines of [all], but for those that the group gives itself, and then its own. */
 static gboolean
-add_class (SaxidPopulation *population, const GArray *lines, const Line *head, GError **error)
+add_lines (SaxidPopulation *population, Class *class, const GArray *lines, const Line *head, GError **error)
 {
-  Class *class = g_new0 (Class, 1);
-
-  g_ptr_array_add (population->class, class);
-  class->shape = saxid_shape_find (head->group);
-  if (class->shape == NULL)
-    {
-      g_autofree char *shapes = list_shapes ();
-      g_autofree char *wrong
-        = g_strdup_printf ("class '%s' has no shape here; there are %s", head->group, shapes);
-
-      return refuse (error, population->place, head, wrong);
-    }
-  if (population->class->len > MOST_CLASSES)
-    return refuse (error, population->place, head, "more than " G_STRINGIFY (MOST_CLASSES) " classes");
   for (guint k = 0; k < lines->len; k++)
     {
       const Line *line = &g_array_index (lines, Line, k);
@@ -390,11 +386,96 @@ add_class (SaxidPopulation *population, const GArray *lines, const Line *head, G
     {
       const Line *line = &g_array_index (lines, Line, k);
 
-      if (line->key != NULL && g_str_equal (line->group, head->group)
+      if (line->key != NULL && g_str_equal (line->group, head->group) && !g_str_equal (line->key, SHARE)
           && !add_key (population, class, line, error))
         return FALSE;
     }
   return settle_class (population, class, head, error);
+}
+
+static const SaxidShape *
+find_shape (const SaxidPopulation *population, const Line *head, const char *name, GError **error)
+{
+  const SaxidShape *shape = saxid_shape_find (name);
+  g_autofree char *shapes = NULL, *wrong = NULL;
+
+  if (shape != NULL)
+    return shape;
+  shapes = list_shapes ();
+  wrong = g_strdup_printf ("class '%s' has no shape here; there are %s", name, shapes);
+  refuse (error, population->place, head, wrong);
+  return NULL;
+}
+
+/* The part of its class that a variant is; all variants together are less than all. */
+static gboolean
+read_share (const SaxidPopulation *population, const Class *class, const GArray *lines, const Line *head, double *share,
+            GError **error)
+{
+  double sum = 0;
+
+  *share = NAN;
+  for (guint k = 0; k < lines->len; k++)
+    {
+      const Line *line = &g_array_index (lines, Line, k);
+      char *end = NULL;
+
+      if (line->key == NULL || !g_str_equal (line->group, head->group) || !g_str_equal (line->key, SHARE))
+        continue;
+      *share = g_ascii_strtod (line->value, &end);
+      if (*end != '\0')
+        *share = NAN;
+    }
+  for (guint k = 0; k < class->n_variant; k++)
+    sum += class->variant[k]->share;
+  return (*share > 0 && sum + *share < 1)
+         || refuse (error, population->place, head, "a variant needs 'share', a number above 0, all of a class below 1");
+}
+
+/* [CLASS: SHAPE] */
+static gboolean
+add_variant (SaxidPopulation *population, const GArray *lines, const Line *head, GError **error)
+{
+  g_auto (GStrv) name = g_strsplit (head->group, ":", 2);
+  const SaxidShape *of = find_shape (population, head, g_strstrip (name[0]), error);
+  const SaxidShape *shape = of != NULL ? find_shape (population, head, g_strstrip (name[1]), error) : NULL;
+  Class *class = NULL, *variant;
+  double share;
+
+  if (shape == NULL)
+    return FALSE;
+  for (guint k = 0; k < population->class->len; k++)
+    if (((Class *) population->class->pdata[k])->shape == of)
+      class = population->class->pdata[k];
+  if (class == NULL)
+    return refuse (error, population->place, head, "a variant stands after its class");
+  if (class->n_variant == MOST_VARIANTS)
+    return refuse (error, population->place, head, "the class has more than " G_STRINGIFY (MOST_VARIANTS) " variants");
+  if (!read_share (population, class, lines, head, &share, error))
+    return FALSE;
+  variant = class->variant[class->n_variant++] = g_new0 (Class, 1);
+  variant->shape = shape;
+  variant->share = share;
+  population->has_variants = TRUE;
+  return add_lines (population, variant, lines, head, error);
+}
+
+/* The class, or the variant of one, that the head line opens. */
+static gboolean
+add_class (SaxidPopulation *population, const GArray *lines, const Line *head, GError **error)
+{
+  Class *class;
+
+  if (strchr (head->group, ':') != NULL)
+    return add_variant (population, lines, head, error);
+  class = g_new0 (Class, 1);
+  g_ptr_array_add (population->class, class);
+  class->shape = find_shape (population, head, head->group, error);
+  if (class->shape == NULL)
+    return FALSE;
+  if (population->class->len > MOST_CLASSES)
+    return refuse (error, population->place, head, "more than " G_STRINGIFY (MOST_CLASSES) " classes");
+  return add_lines (population, class, lines, head, error);
 }
 
 /* Cuts the text into groups and keys: comments begin with '#'. */
@@ -547,18 +628,44 @@ saxid_population_has_extras (const SaxidPopulation *population)
   return population->has_extras;
 }
 
+gboolean
+saxid_population_has_variants (const SaxidPopulation *population)
+{
+  return population->has_variants;
+}
+
+/* The class itself, or the variant whose turn it is. */
+static const Class *
+choose_variant (const Class *class, SaxidRandom *random, guint *variant)
+{
+  double left = class->n_variant > 0 ? saxid_random_unit (random) : 0;
+
+  *variant = 0;
+  for (guint k = 0; k < class->n_variant; k++)
+    {
+      if (left < class->variant[k]->share)
+        {
+          *variant = k + 1;
+          return class->variant[k];
+        }
+      left -= class->variant[k]->share;
+    }
+  return class;
+}
+
 void
 saxid_population_draw (const SaxidPopulation *population, guint index, SaxidRandom *random,
                        SaxidParticle *particle)
 {
   const Class *class;
   double drawn[MOST_KEYS];
+  guint variant;
 
   g_return_if_fail (index < population->class->len);
 
-  class = class_at (population, index);
+  class = choose_variant (class_at (population, index), random, &variant);
   *particle = (SaxidParticle) { .shape = class->shape, .distribution = SAXID_DISTRIBUTION_SCHULZ,
-                                .second_size = 1 };
+                                .second_size = 1, .variant = variant };
   for (guint k = 0; k < class->n_key; k++)
     {
       const Key *key = &class->key[k];

@@ -24,6 +24,7 @@ typedef struct
   double side_width[SAXID_SHAPE_MAX_PARAMETERS]; /* sigma/mean of the other sizes */
   double second_share; /* part of the scale that is a second population, 0 = none */
   double second_size;  /* its main size over that of the first */
+  guint variant;       /* 0: of the class's own shape */
 } SaxidParticle;
 
 typedef struct SaxidPopulation SaxidPopulation;
@@ -43,8 +44,10 @@ guint saxid_population_class_count (const SaxidPopulation *population);
 const SaxidShape *saxid_population_class (const SaxidPopulation *population, guint index);
 /* Whether it draws distributions, second widths or second populations. */
 gboolean saxid_population_has_extras (const SaxidPopulation *population);
+/* Whether some of its classes have variants: particles of another shape, or of other laws. */
+gboolean saxid_population_has_variants (const SaxidPopulation *population);
 
-/* Draws one particle of class `index`. */
+/* Draws one particle of class `index`; its shape is that of the variant that was drawn. */
 void saxid_population_draw (const SaxidPopulation *population, guint index, SaxidRandom *random,
                             SaxidParticle *particle);
 

@@ -33,13 +33,21 @@ guint
 saxid_sample_parameter_count (const SaxidPopulation *population)
 {
   return SAXID_SAMPLE_PARAMETERS
-         + (saxid_population_has_extras (population) ? EXTRAS + SAXID_SHAPE_MAX_PARAMETERS : 0);
+         + (saxid_population_has_extras (population) ? EXTRAS + SAXID_SHAPE_MAX_PARAMETERS : 0)
+         + (saxid_population_has_variants (population) ? 1 : 0);
+}
+
+/* The last column, where there are variants. */
+static gboolean
+is_variant (const SaxidPopulation *population, guint index)
+{
+  return saxid_population_has_variants (population) && index + 1 == saxid_sample_parameter_count (population);
 }
 
 gboolean
-saxid_sample_parameter_is_width (const SaxidPopulation *population G_GNUC_UNUSED, guint index)
+saxid_sample_parameter_is_width (const SaxidPopulation *population, guint index)
 {
-  return index >= SAXID_SAMPLE_PARAMETERS + EXTRAS;
+  return index >= SAXID_SAMPLE_PARAMETERS + EXTRAS && !is_variant (population, index);
 }
 
 const char *
@@ -50,6 +58,8 @@ saxid_sample_parameter_name (const SaxidPopulation *population, guint class, gui
   const SaxidShape *shape = saxid_population_class (population, class);
   guint parameter;
 
+  if (is_variant (population, index))
+    return "variant";
   if (index < SAXID_SAMPLE_COMMON_PARAMETERS)
     return common[index];
   if (index >= SAXID_SAMPLE_PARAMETERS && index < SAXID_SAMPLE_PARAMETERS + EXTRAS)
@@ -122,9 +132,12 @@ saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidMeasured
 }
 
 static void
-store_parameters (const SaxidParticle *particle, guint n, double *out)
+store_parameters (const SaxidPopulation *population, const SaxidParticle *particle, guint n, double *out)
 {
   const SaxidShape *shape = particle->shape;
+
+  if (n == saxid_sample_parameter_count (population) && is_variant (population, n - 1))
+    out[--n] = (double) particle->variant;
 
   out[0] = particle->width;
   out[1] = particle->scale;
@@ -216,7 +229,8 @@ make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, Saxid
 
   if (!tabulate_one (work, particle, NULL, block->intensity + at * n_q, error))
     return FALSE;
-  if (comes_apart (particle))
+  /* another shape than that of the class has other contrasts than are drawn anew */
+  if (particle->shape == saxid_population_class (work->population, block->label[at]) && comes_apart (particle))
     return tabulate_one (work, particle, &(SaxidContrast) { 1, 0 }, parts, error)
            && tabulate_one (work, particle, &(SaxidContrast) { 0, 1 }, parts + n_q, error);
   for (gsize k = 0; k < 2 * n_q; k++)
@@ -236,7 +250,7 @@ make_sample (const Work *work, gsize at, SaxidMeasured *curve, GError **error)
   saxid_random_init (&random, work->seed, sample, SAXID_STREAM_PARTICLE);
   saxid_population_draw (work->population, class, &random, &particle);
   block->label[at] = (guint8) class;
-  store_parameters (&particle, block->n_parameter, block->parameter + at * block->n_parameter);
+  store_parameters (work->population, &particle, block->n_parameter, block->parameter + at * block->n_parameter);
   return work->make (work, at, &particle, curve, error);
 }
 
