@@ -87,14 +87,16 @@ saxid_weights_write (const char *path, const SaxidNetwork *network, const char *
   g_autoptr (GBytes) floats = saxid_network_to_bytes (network);
   g_autofree char *layers = g_strchomp (g_strdup (network->text));
   g_autofree char *head = g_strdup_printf ("%s\n%s\n%s\n\n", MAGIC, trained_by, layers);
-  gsize size;
-  gconstpointer bytes = g_bytes_get_data (floats, &size);
+  GString *whole = g_string_new (head);
+  gboolean done;
 
-  if (file == NULL)
-    return FALSE;
-  if (saxid_atomic_write (file, head, strlen (head), error) && saxid_atomic_write (file, bytes, size, error))
+  g_string_append_len (whole, g_bytes_get_data (floats, NULL), (gssize) g_bytes_get_size (floats));
+  done = file != NULL && saxid_atomic_write (file, whole->str, whole->len, error);
+  g_string_free (whole, TRUE);
+  if (done)
     return saxid_atomic_commit (file, error);
-  saxid_atomic_abort (file);
+  if (file != NULL)
+    saxid_atomic_abort (file);
   return FALSE;
 }
 
