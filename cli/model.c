@@ -72,7 +72,9 @@ print_info (const SaxidModel *model, JsonObject *card)
   JsonObject *instrument = child (result, "instrument");
   const char *by = json_object_get_string_member_with_default (card, "learned_elsewhere", NULL);
   g_autofree char *command = saxid_text_printable (json_object_get_string_member_with_default (card, "command", ""));
+  const char *from = json_object_get_string_member_with_default (card, "began_with", NULL);
   g_autofree char *elsewhere = by != NULL ? saxid_text_printable (by) : NULL;
+  g_autofree char *start = from != NULL ? saxid_text_printable (from) : NULL;
   g_autoptr (GList) names = instrument != NULL ? json_object_get_members (instrument) : NULL;
 
   g_print ("model       %s\n", model->file_name);
@@ -80,6 +82,8 @@ print_info (const SaxidModel *model, JsonObject *card)
   g_print ("algorithm   %s\n", predictor->algorithm);
   if (elsewhere != NULL)
     g_print ("learned by  %s\n", elsewhere);
+  if (start != NULL)
+    g_print ("began with  %s\n", start);
   if (saxid_predictor_is_portrayed (predictor))
     g_print ("q range     any, from its first to its last point by a factor of %.2g at least\n",
              SAXID_PORTRAIT_LEAST_RATIO);

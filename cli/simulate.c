@@ -27,6 +27,7 @@ typedef struct
   guint64 seed;
   gint64 count;
   SaxidMeasureFlags flags;
+  SaxidNuisances given;  /* what goes wrong with every curve */
   gboolean own_grids;    /* each curve has points of its own */
   gboolean make_library; /* tabulate, do not measure */
   gboolean anew;
@@ -134,9 +135,10 @@ identify (const Plan *plan)
   if (library != NULL)
     digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) library->intensity,
                                           library->n_curve * library->header.n_q * sizeof (float));
-  return g_strdup_printf ("%s|%d|%" G_GUINT64_FORMAT,
+  return g_strdup_printf ("%s|%d|%" G_GUINT64_FORMAT "|%a|%a",
                           library != NULL ? digest : saxid_population_digest (plan->population), (int) plan->flags,
-                          plan->seed);
+                          plan->seed, plan->given.strength[SAXID_NUISANCE_DISCREPANCY],
+                          plan->given.strength[SAXID_NUISANCE_DISCREPANCY_LENGTH]);
 }
 
 static SaxidCurve *
@@ -209,8 +211,8 @@ measure_library (const Plan *plan, SaxidSampleBlock *block, GError **error)
   gsize n = data->header.n_parameter;
   SaxidLibrary library = { .n_q = data->header.n_q, .q = data->header.q, .n_curve = data->n_curve,
                            .intensity = data->intensity, .scale = data->parameter + 1, .scale_stride = n };
-  SaxidRemeasureOptions options = { .instrument = plan->instrument, .flags = plan->flags, .seed = plan->seed,
-                                    .threads = plan->threads };
+  SaxidRemeasureOptions options = { .instrument = plan->instrument, .flags = plan->flags,
+                                    .given = &plan->given, .seed = plan->seed, .threads = plan->threads };
 
   memcpy (block->label, data->label + block->first, block->count);
   memcpy (block->parameter, data->parameter + block->first * n, block->count * n * sizeof (double));
@@ -227,7 +229,7 @@ fill_block (const Plan *plan, SaxidSampleBlock *block, const SaxidDatasetHeader 
     return saxid_sample_block_tabulate (block, plan->population, header->q, plan->seed, plan->threads, error);
   if (plan->own_grids)
     return saxid_sample_block_measure (block, plan->population, plan->instrument, plan->seed, plan->flags,
-                                       plan->threads, error);
+                                       &plan->given, plan->threads, error);
   return saxid_sample_block_fill (block, plan->population, measurement, plan->seed,
                                   (plan->flags & SAXID_MEASURE_NOISELESS) != 0, plan->threads, error);
 }
@@ -329,12 +331,26 @@ open_library (const char *path, Plan *plan, GError **error)
   return g_steal_pointer (&library);
 }
 
+/* "RMS,LENGTH" */
+static gboolean
+parse_discrepancy (const char *text, SaxidNuisances *given)
+{
+  char *end = NULL;
+  const double rms = g_ascii_strtod (text, &end);
+  const double length = *end == ',' ? g_ascii_strtod (end + 1, &end) : NAN;
+
+  given->present |= 1u << SAXID_NUISANCE_DISCREPANCY | 1u << SAXID_NUISANCE_DISCREPANCY_LENGTH;
+  given->strength[SAXID_NUISANCE_DISCREPANCY] = rms;
+  given->strength[SAXID_NUISANCE_DISCREPANCY_LENGTH] = length;
+  return *end == '\0' && rms >= 0 && rms <= 1 && length >= 0.01 && length <= 100;
+}
+
 int
 saxid_verb_simulate (int argc, char **argv)
 {
   g_autofree char *population = NULL, *instrument = NULL, *output = NULL, *plot = NULL, *from = NULL;
   g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
-  g_autofree char *summary = NULL;
+  g_autofree char *summary = NULL, *discrepancy = NULL;
   g_autoptr (SaxidPopulation) particles = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidDataset) library = NULL;
@@ -350,6 +366,8 @@ saxid_verb_simulate (int argc, char **argv)
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
     { "noiseless", 0, 0, G_OPTION_ARG_NONE, &noiseless, "Smear, but do not count", NULL },
     { "nuisances", 0, 0, G_OPTION_ARG_NONE, &nuisances, "Let go wrong what goes wrong", NULL },
+    { "discrepancy", 0, 0, G_OPTION_ARG_STRING, &discrepancy,
+      "Smooth departure from the form factor: rms, and its length in ln q", "RMS,LENGTH" },
     { "library", 0, 0, G_OPTION_ARG_NONE, &plan.make_library, "Write a library: fine grid, no instrument", NULL },
     { "from-library", 0, 0, G_OPTION_ARG_FILENAME, &from, "Measure the curves of a library", "LIB.h5" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &plan.anew, "Forget what an interrupted run left", NULL },
@@ -370,7 +388,7 @@ saxid_verb_simulate (int argc, char **argv)
   if (!is_random && !plan.make_library)
     plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
   plan.flags = (noiseless ? SAXID_MEASURE_NOISELESS : 0) | (nuisances ? SAXID_MEASURE_NUISANCES : 0);
-  plan.own_grids = is_random || nuisances;
+  plan.own_grids = is_random || nuisances || discrepancy != NULL;
   if (plan.count == NO_COUNT && from == NULL)
     plan.count = 1000;
   plan.seed = (guint64) seed;
@@ -380,7 +398,10 @@ saxid_verb_simulate (int argc, char **argv)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
-  if (plan.make_library && (instrument != NULL || from != NULL || plan.flags != 0))
+  if (discrepancy != NULL && !parse_discrepancy (discrepancy, &plan.given))
+    return saxid_verb_usage (VERB, "discrepancy is '%s', RMS,LENGTH is needed: 0 to 1, and 0.01 to 100 (0.1,0.4)",
+                             discrepancy);
+  if (plan.make_library && (instrument != NULL || from != NULL || plan.flags != 0 || discrepancy != NULL))
     return saxid_verb_usage (VERB, "a library has no instrument, noise or nuisances, and comes from no library");
   if (from != NULL && population != NULL)
     return saxid_verb_usage (VERB, "a library has its population already");

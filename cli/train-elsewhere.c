@@ -80,6 +80,24 @@ saxid_weights_read (const char *path, SaxidWeights *weights, GError **error)
   return FALSE;
 }
 
+gboolean
+saxid_weights_write (const char *path, const SaxidNetwork *network, const char *trained_by, GError **error)
+{
+  SaxidAtomicFile *file = saxid_atomic_begin (path, error);
+  g_autoptr (GBytes) floats = saxid_network_to_bytes (network);
+  g_autofree char *layers = g_strchomp (g_strdup (network->text));
+  g_autofree char *head = g_strdup_printf ("%s\n%s\n%s\n\n", MAGIC, trained_by, layers);
+  gsize size;
+  gconstpointer bytes = g_bytes_get_data (floats, &size);
+
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, head, strlen (head), error) && saxid_atomic_write (file, bytes, size, error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
+  return FALSE;
+}
+
 /* --- Lots ---------------------------------------------------------------------------------- */
 
 typedef struct

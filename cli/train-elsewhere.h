@@ -1,4 +1,5 @@
-/* What a training on another machine needs, and what comes back from it.
+/* What a training on another machine needs, what comes back from it, and what a later
+ * training begins with.
  *
  * Curves go out as saxid train --lots writes them, weights come back in a file for
  * saxid train --weights; contrib/train-gpu.py is such a training.
@@ -29,6 +30,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidWeights, saxid_weights_clear)
 /* Errors: those of GFileError, SAXID_ERROR_LIMIT, SAXID_ERROR_MODEL (weights of another network),
  * SAXID_ERROR_ARGUMENT (a layer that there is not). */
 gboolean saxid_weights_read (const char *path, SaxidWeights *weights, GError **error);
+
+/* Errors: SAXID_ERROR_IO. */
+gboolean saxid_weights_write (const char *path, const SaxidNetwork *network, const char *trained_by, GError **error);
 
 /* Writes the lots of a training to a file, "-": to standard output.
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_CANCELLED, those of saxid_field_lots. */

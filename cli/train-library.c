@@ -29,6 +29,8 @@
 #define STATE_SUFFIX ".training"
 
 #define RATE 2e-3
+/* … of a network that has learned before: the higher one would undo what it knows. */
+#define RATE_OF_START 7e-4
 /* Of the curves of other populations than the first: that is how samples are, faults and
  * all, the others how they should be. */
 #define CLEAN_PART 0.5
@@ -176,6 +178,20 @@ find_state (const char *path, gboolean anew)
   return g_bytes_new_take (g_steal_pointer (&bytes), size);
 }
 
+/* The networks that a training is given. */
+typedef struct
+{
+  SaxidWeights start, learned;
+} Given;
+
+static void
+given_clear (Given *given)
+{
+  saxid_weights_clear (&given->start);
+  saxid_weights_clear (&given->learned);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
+
 /* --- The card --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -231,9 +247,17 @@ describe_domain (const SaxidTrainOnLibrary *options, const Source *source)
   return lines;
 }
 
+static void
+add_file (GString *command, const char *option, const char *path)
+{
+  g_autofree char *base = path != NULL ? g_path_get_basename (path) : NULL;
+
+  if (base != NULL)
+    g_string_append_printf (command, " %s %s", option, base);
+}
+
 static char *
-make_card (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights,
-           const SaxidPredictor *predictor, const SaxidFieldReport *report)
+make_card (const SaxidTrainOnLibrary *options, const Source *source, const Given *given, const SaxidPredictor *predictor, const SaxidFieldReport *report)
 {
   g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) domain = describe_domain (options, source);
@@ -245,12 +269,8 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
     g_string_append_printf (command, " --instrument %s", options->instrument);
   if (options->clean_part >= 0)
     g_string_append_printf (command, " --clean %g", options->clean_part);
-  if (options->weights != NULL)
-    {
-      g_autofree char *base = g_path_get_basename (options->weights);
-
-      g_string_append_printf (command, " --weights %s", base);
-    }
+  add_file (command, "--start", options->start);
+  add_file (command, "--weights", options->weights);
   for (guint k = 0; k < options->n_library; k++)
     {
       const SaxidDatasetHeader *header = &source[k].data->header;
@@ -264,8 +284,10 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Saxid
     }
   g_string_append (command, " -o MODEL.saxid-model");
   builder = saxid_card_begin (predictor->algorithm, command->str);
-  if (weights->trained_by != NULL)
-    saxid_card_text (builder, "learned_elsewhere", weights->trained_by);
+  if (given->learned.trained_by != NULL)
+    saxid_card_text (builder, "learned_elsewhere", given->learned.trained_by);
+  if (given->start.trained_by != NULL)
+    saxid_card_text (builder, "began_with", given->start.trained_by);
   saxid_card_texts (builder, "data", data->len, (char *const *) data->pdata);
   saxid_card_texts (builder, "domain", domain->len, (char *const *) domain->pdata);
   saxid_card_number (builder, "temperature", predictor->temperature);
@@ -302,12 +324,14 @@ print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, c
 }
 
 static SaxidFieldOptions
-settle (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights)
+settle (const SaxidTrainOnLibrary *options, const Source *source, const Given *given)
 {
-  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs, .rate = RATE,
+  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs,
+                            .rate = given->start.network != NULL ? RATE_OF_START : RATE,
                             .held_part = HELD_PART, .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
                             .seed = options->seed, .threads = options->threads,
-                            .clean_given = options->clean_part >= 0, .learned = weights->network };
+                            .clean_given = options->clean_part >= 0, .start = given->start.network,
+                            .learned = given->learned.network };
   gsize n_curve = 0;
 
   if (options->instrument != NULL)
@@ -355,9 +379,9 @@ make_atlas (const Source *source, const SaxidTrainOnLibrary *options)
 
 /* The model of what was read, in its file. */
 static gboolean
-make_model (const SaxidTrainOnLibrary *options, const Source *source, const SaxidWeights *weights, GError **error)
+make_model (const SaxidTrainOnLibrary *options, const Source *source, const Given *given, GError **error)
 {
-  const SaxidFieldOptions how = settle (options, source, weights);
+  const SaxidFieldOptions how = settle (options, source, given);
   g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
   g_autoptr (SaxidFieldReport) report = NULL;
   g_autoptr (SaxidPredictor) predictor = train (options, &how, state_path, &report, error);
@@ -370,9 +394,12 @@ make_model (const SaxidTrainOnLibrary *options, const Source *source, const Saxi
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "interrupted; no model was written");
       return FALSE;
     }
-  card = make_card (options, source, weights, predictor, report);
+  card = make_card (options, source, given, predictor, report);
   atlas = make_atlas (&source[0], options);
   if (!saxid_model_save (predictor, atlas, card, options->output, error))
+    return FALSE;
+  if (options->keep != NULL && report->learned != NULL
+      && !saxid_weights_write (options->keep, report->learned, predictor->algorithm, error))
     return FALSE;
   if (how.learned == NULL)
     g_unlink (state_path);
@@ -383,7 +410,7 @@ make_model (const SaxidTrainOnLibrary *options, const Source *source, const Saxi
 int
 saxid_train_on_library (const SaxidTrainOnLibrary *options)
 {
-  g_auto (SaxidWeights) weights = { 0 };
+  g_auto (Given) given = { 0 };
   g_autoptr (GError) error = NULL;
   Source source[SAXID_FIELD_MOST_SOURCES] = { 0 };
   gboolean done = TRUE;
@@ -394,17 +421,19 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
     return saxid_verb_usage (VERB, "instrument '%s' is not known (saxid simulate lists them)", options->instrument);
   saxid_interrupt_watch ();
   if (options->weights != NULL)
-    done = saxid_weights_read (options->weights, &weights, &error);
+    done = saxid_weights_read (options->weights, &given.learned, &error);
+  if (done && options->start != NULL)
+    done = saxid_weights_read (options->start, &given.start, &error);
   for (guint k = 0; done && k < options->n_library; k++)
     done = read_source (options->library[k], &source[k], &error);
   if (done && options->lots != NULL)
     {
-      const SaxidFieldOptions how = settle (options, source, &weights);
+      const SaxidFieldOptions how = settle (options, source, &given);
 
       done = saxid_lots_write (options->lots, &how, options->quiet, &error);
     }
   else if (done)
-    done = make_model (options, source, &weights, &error);
+    done = make_model (options, source, &given, &error);
   for (guint k = 0; k < options->n_library; k++)
     source_clear (&source[k]);
   return done ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);

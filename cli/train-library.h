@@ -15,7 +15,9 @@ typedef struct
   guint threads;
   const char *instrument; /* NULL: any */
   double clean_part;      /* of all curves; negative: as is usual for each library */
+  const char *start;      /* file of the network that it begins with, or NULL */
   const char *weights;    /* file of a network that learned elsewhere, or NULL */
+  const char *keep;       /* file for the network as it has learned, or NULL */
   const char *lots;       /* file for curves to learn from elsewhere instead of a model, or NULL */
   gboolean anew, quiet;
 } SaxidTrainOnLibrary;

@@ -218,7 +218,7 @@ saxid_verb_train (int argc, char **argv)
     .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
   };
   g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL, *instrument = NULL;
-  g_autofree char *weights = NULL, *lots = NULL;
+  g_autofree char *weights = NULL, *lots = NULL, *start = NULL, *keep = NULL;
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
@@ -235,6 +235,8 @@ saxid_verb_train (int argc, char **argv)
     { "instrument", 0, 0, G_OPTION_ARG_STRING, &instrument, "That measures a library (random ones)", "NAME" },
     { "clean", 0, 0, G_OPTION_ARG_DOUBLE, &clean, "Part of a library's curves that is measured without faults", "X" },
     { "lots", 0, 0, G_OPTION_ARG_FILENAME, &lots, "Write a library's curves of all epochs for a training elsewhere; -: standard output", "FILE" },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME, &start, "Network that the training begins with, of an earlier one", "FILE" },
+    { "save-weights", 0, 0, G_OPTION_ARG_FILENAME, &keep, "Write the network for a later --start, too", "FILE" },
     { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "Network that learned elsewhere from such curves", "FILE" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &anew, "Forget what an interrupted training on a library left", NULL },
     { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
@@ -299,7 +301,10 @@ saxid_verb_train (int argc, char **argv)
     return saxid_verb_usage (VERB, "--weights makes a model of what has learned, without --lots and --restart");
   if (lots != NULL && anew)
     return saxid_verb_usage (VERB, "--lots begins anew anyway (--restart)");
+  if (weights != NULL && (start != NULL || keep != NULL))
+    return saxid_verb_usage (VERB, "--weights has learned already, --start and --save-weights are for a training here");
   if (!saxid_verb_check_output (output != NULL ? output : lots, (gsize) argc - 1, argv + 1, &error)
+      || (keep != NULL && start != NULL && !saxid_verb_check_output (keep, 1, &start, &error))
       || (weights != NULL && !saxid_verb_check_output (output, 1, &weights, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   if (output != NULL && !check_output (output, &error))
@@ -311,10 +316,10 @@ saxid_verb_train (int argc, char **argv)
                                                             .library = argv + 1, .output = output, .epochs = (guint) epochs,
                                                             .seed = (guint64) seed, .threads = (guint) threads,
                                                             .instrument = instrument, .clean_part = clean,
-                                                            .weights = weights, .lots = lots,
+                                                            .start = start, .weights = weights, .keep = keep, .lots = lots,
                                                             .anew = anew, .quiet = quiet });
-  if (lots != NULL || weights != NULL)
-    return saxid_verb_usage (VERB, "--lots and --weights are for libraries (saxid simulate --library)");
+  if (lots != NULL || weights != NULL || start != NULL || keep != NULL)
+    return saxid_verb_usage (VERB, "--lots, --start, --weights and --save-weights are for libraries (saxid simulate --library)");
   for (int k = 1; k < argc; k++)
     if (!add_file (&set, sources, argv[k], &error))
       return saxid_verb_failed (VERB, error);

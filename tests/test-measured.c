@@ -6,6 +6,7 @@
 
 #include "models/simulate/library.h"
 #include "models/simulate/sample.h"
+#include "models/simulate/structure-factor.h"
 #include "reducers/error.h"
 #include "tests/shipped-population.h"
 
@@ -200,6 +201,8 @@ test_nuisances_show (void)
   g_autofree double *truth = g_new (double, plan->n_true), *smeared = g_new (double, plan->n_q);
   g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
   g_autoptr (SaxidMeasured) clean = saxid_measured_new ();
+  const SaxidNuisances given = { 1u << SAXID_NUISANCE_BACKGROUND | 1u << SAXID_NUISANCE_SCALE,
+                                 { [SAXID_NUISANCE_BACKGROUND] = -0.3, [SAXID_NUISANCE_SCALE] = 7 } };
   double chi_square = 0, points = 0, pull = 0, pull_square = 0;
   guint n_background = 0, n_short = 0;
 
@@ -210,7 +213,7 @@ test_nuisances_show (void)
     {
       SaxidNuisances drawn;
 
-      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES, 9, r, curve, &drawn);
+      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES, NULL, 9, r, curve, &drawn);
       g_assert_cmpuint (curve->n, >=, 16);
       g_assert_cmpint (curve->n < plan->n_q, <=, SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_DROPPED));
       g_assert_cmpint (curve->has_sigma, !=, SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_SIGMA_ABSENT));
@@ -219,31 +222,28 @@ test_nuisances_show (void)
           && !SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_FILLED))
         g_assert_cmpfloat_with_epsilon (curve->sigma[3] / fabs (curve->intensity[3]),
                                         drawn.strength[SAXID_NUISANCE_SIGMA_PART], 1e-9);
-      if ((drawn.present & ~(1u << SAXID_NUISANCE_BACKGROUND | 1u << SAXID_NUISANCE_UPTURN_POWER
-                             | 1u << SAXID_NUISANCE_SCALE)) == 0)
-        {
-          double scale = SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_SCALE) ? drawn.strength[SAXID_NUISANCE_SCALE] : 1;
-          double level = SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_BACKGROUND)
-                           ? drawn.strength[SAXID_NUISANCE_BACKGROUND] * instrument->buffer
-                           : 0;
-          double sum = 0, variance = 0;
-
-          n_background++;
-          for (gsize k = 0; k < curve->n; k++)
-            {
-              double delta = curve->intensity[k] / scale - smeared[k] - level, sigma = curve->sigma[k] / scale;
-
-              sum += delta;
-              variance += sigma * sigma;
-              chi_square += delta * delta / (sigma * sigma);
-              points++;
-            }
-          pull += sum / sqrt (variance);
-          pull_square += sum * sum / variance;
-        }
     }
-  g_assert_cmpuint (n_background, >, 20);
   g_assert_cmpuint (n_short, >, 60);
+  for (guint r = 0; r < 40; r++)
+    {
+      const double scale = given.strength[SAXID_NUISANCE_SCALE];
+      const double level = given.strength[SAXID_NUISANCE_BACKGROUND] * instrument->buffer;
+      double sum = 0, variance = 0;
+
+      saxid_measure (plan, truth, 0, &given, 9, r, curve, NULL);
+      for (gsize k = 0; k < curve->n; k++)
+        {
+          const double delta = curve->intensity[k] / scale - smeared[k] - level, sigma = curve->sigma[k] / scale;
+
+          sum += delta;
+          variance += sigma * sigma;
+          chi_square += delta * delta / (sigma * sigma);
+          points++;
+        }
+      pull += sum / sqrt (variance);
+      pull_square += sum * sum / variance;
+      n_background++;
+    }
   g_assert_cmpfloat_with_epsilon (chi_square / points, 1, 0.02 + 4 * sqrt (2 / points));
   g_assert_cmpfloat_with_epsilon (pull / n_background, 0, 4 / sqrt (n_background));
   g_assert_cmpfloat_with_epsilon (pull_square / n_background, 1, 5 * sqrt (2.0 / n_background));
@@ -253,7 +253,7 @@ test_nuisances_show (void)
     g_autofree double *intensity = g_new (double, plan->n_q), *sigma = g_new (double, plan->n_q);
     SaxidRandom random;
 
-    saxid_measure (plan, truth, 0, 9, 4, clean, NULL);
+    saxid_measure (plan, truth, 0, NULL, 9, 4, clean, NULL);
     saxid_random_init (&random, 9, 4, SAXID_STREAM_COUNTS);
     saxid_measurement_take (plan, truth, &random, intensity, sigma);
     g_assert_cmpmem (clean->intensity, clean->n * sizeof (double), intensity, plan->n_q * sizeof (double));
@@ -261,23 +261,110 @@ test_nuisances_show (void)
   }
 }
 
-/* The first sample with this fault and none that changes the mean besides. */
-static guint64
-find_alone (SaxidNuisance wanted, SaxidNuisances *drawn)
+/* A sphere of 60 Å, 5 1/cm at q = 0. */
+static double
+sphere_at (double q)
 {
-  const guint32 harmless = 1u << SAXID_NUISANCE_UPTURN_POWER | 1u << SAXID_NUISANCE_SUBTRACTION
-                           | 1u << SAXID_NUISANCE_SHADOW | 1u << SAXID_NUISANCE_SIGMA_FACTOR
-                           | 1u << SAXID_NUISANCE_SIGMA_PART | 1u << SAXID_NUISANCE_SIGMA_ABSENT;
+  const double x = q * 60, f = x < 1e-3 ? 1 : 3 * (sin (x) - x * cos (x)) / (x * x * x);
 
-  for (guint64 sample = 0;; sample++)
+  return 5 * f * f;
+}
+
+/* What one nuisance of this strength makes of that sphere; followers: of those after it. */
+static SaxidMeasured *
+spoil_sphere (SaxidNuisance which, double strength, const double *follower, guint n_follower, guint64 sample, double *before)
+{
+  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find ("LabPinhole"));
+  g_autofree double *truth = g_new (double, plan->n_true);
+  SaxidMeasured *curve = saxid_measured_new ();
+  SaxidNuisances given = { 1u << which, { 0 } };
+
+  given.strength[which] = strength;
+  for (guint k = 0; k < n_follower; k++)
     {
-      SaxidRandom random;
-
-      saxid_random_init (&random, 12, sample, SAXID_STREAM_NUISANCE);
-      saxid_nuisances_draw (&random, drawn);
-      if ((drawn->present & ~harmless) == 1u << wanted)
-        return sample;
+      given.present |= 1u << (which + 1 + k);
+      given.strength[which + 1 + k] = follower[k];
     }
+  for (gsize k = 0; k < plan->n_true; k++)
+    truth[k] = sphere_at (plan->q_true[k]);
+  saxid_measurement_smear (plan, truth, before);
+  saxid_measure (plan, truth, SAXID_MEASURE_NOISELESS, &given, 12, sample, curve, NULL);
+  g_assert_cmpuint (curve->n, ==, plan->n_q);
+  return curve;
+}
+
+/* The mean square of ln (departure) is that of the table, and it is smooth over its length:
+ * the mean square of the differences over a step of ln q follows the covariance. */
+static void
+test_discrepancy (void)
+{
+  const gsize n_q = saxid_instrument_find ("LabPinhole")->n_q;
+  const double rms = 0.1, length = 0.3;
+  g_autofree double *before = g_new (double, n_q);
+  double square = 0, difference = 0, expected = 0, points = 0, pairs = 0;
+
+  for (guint r = 0; r < 400; r++)
+    {
+      g_autoptr (SaxidMeasured) curve = spoil_sphere (SAXID_NUISANCE_DISCREPANCY, rms, &length, 1, r, before);
+      gsize far = 0;
+
+      for (gsize k = 0; k < n_q; k++)
+        {
+          const double g = log (curve->intensity[k] / before[k]);
+
+          while (far < n_q && curve->q[far] < curve->q[k] * exp (0.5 * length))
+            far++;
+          square += g * g;
+          points++;
+          if (far == n_q)
+            continue;
+          difference += pow (g - log (curve->intensity[far] / before[far]), 2);
+          expected += 2 * rms * rms * (1 - exp (-0.5 * pow (log (curve->q[far] / curve->q[k]) / length, 2)));
+          pairs++;
+        }
+    }
+  g_assert_cmpfloat_with_epsilon (sqrt (square / points), rms, 0.06 * rms);
+  g_assert_cmpfloat_with_epsilon (difference / expected, 1, 0.1);
+  g_assert_cmpfloat (pairs, >, 1000);
+}
+
+/* Hard spheres press I(0) down by their S(0), and leave the far end alone; clusters raise it. */
+static void
+test_interactions (void)
+{
+  const gsize n_q = saxid_instrument_find ("LabPinhole")->n_q;
+  const double radius = 1, phi = 0.1, zero = pow (1 - phi, 4) / pow (1 + 2 * phi, 2);
+  g_autofree double *before = g_new (double, n_q);
+  g_autoptr (SaxidMeasured) ordered = spoil_sphere (SAXID_NUISANCE_STRUCTURE, phi, &radius, 1, 1, before);
+  g_autoptr (SaxidMeasured) clusters = spoil_sphere (SAXID_NUISANCE_ATTRACTION, 0.5, NULL, 0, 1, before);
+
+  g_assert_cmpfloat_with_epsilon (ordered->intensity[0] / before[0], zero, 0.03);
+  g_assert_cmpfloat_with_epsilon (ordered->intensity[n_q - 1] / before[n_q - 1], 1, 0.1);
+  g_assert_cmpfloat_with_epsilon (clusters->intensity[0] / before[0],
+                                  1 + 0.5 / (1 + pow (clusters->q[0] * 60, 2) * 4 * 3.0 / 5), 0.02);
+  g_assert_cmpfloat_with_epsilon (clusters->intensity[n_q - 1] / before[n_q - 1], 1, 0.05);
+  g_assert_cmpfloat_with_epsilon (saxid_structure_hard_spheres (1e-9, phi), saxid_structure_hard_spheres (0.06, phi), 1e-3);
+}
+
+/* Where something else bends it has the given part of the particles; steps are where they are said. */
+static void
+test_additions (void)
+{
+  const gsize n_q = saxid_instrument_find ("LabPinhole")->n_q;
+  const double half = 0.5, polymer[] = { 0.5, 2 };
+  g_autofree double *before = g_new (double, n_q);
+  g_autoptr (SaxidMeasured) spheres = spoil_sphere (SAXID_NUISANCE_BY_PRODUCT, 0.2, &half, 1, 1, before);
+  g_autoptr (SaxidMeasured) chains = spoil_sphere (SAXID_NUISANCE_POLYMER, 0.2, polymer, 2, 1, before);
+  g_autoptr (SaxidMeasured) step = spoil_sphere (SAXID_NUISANCE_STEP, -0.05, &half, 1, 1, before);
+  const double at = sqrt (step->q[0] * step->q[n_q - 1]);
+  gsize k = 0;
+
+  while (step->q[k] < at)
+    k++;
+  g_assert_cmpfloat_with_epsilon (spheres->intensity[k] / before[k], 1.2, 0.02);
+  g_assert_cmpfloat_with_epsilon (chains->intensity[k] / before[k], 1.2, 0.02);
+  g_assert_cmpfloat_with_epsilon (step->intensity[k - 2] / before[k - 2], 1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (step->intensity[k + 2] / before[k + 2], 0.95, 1e-9);
 }
 
 /* Particles that keep apart scatter less where they scatter most, by 1 + ν at q = 0, and
@@ -288,21 +375,19 @@ test_repulsion (void)
   g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find ("LabPinhole"));
   g_autofree double *truth = g_new (double, plan->n_true), *before = g_new (double, plan->n_q);
   g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
-  SaxidNuisances drawn;
-  const guint64 sample = find_alone (SAXID_NUISANCE_REPULSION, &drawn);
-  const double strength = drawn.strength[SAXID_NUISANCE_REPULSION];
+  const double strength = 0.7;
+  const SaxidNuisances given = { 1u << SAXID_NUISANCE_REPULSION, { [SAXID_NUISANCE_REPULSION] = strength } };
 
   for (guint which = 0; which < 2; which++)
     {
       for (gsize k = 0; k < plan->n_true; k++)
         {
           const double x = plan->q_true[k] * 60;
-          const double sphere = x < 1e-3 ? 1 : 3 * (sin (x) - x * cos (x)) / (x * x * x);
 
-          truth[k] = which == 0 ? 5 * sphere * sphere : 5 * sphere * sphere * (1e-3 + x * x);
+          truth[k] = sphere_at (plan->q_true[k]) * (which == 0 ? 1 : 1e-3 + x * x);
         }
       saxid_measurement_smear (plan, truth, before);
-      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES | SAXID_MEASURE_NOISELESS, 12, sample, curve, NULL);
+      saxid_measure (plan, truth, SAXID_MEASURE_NOISELESS, &given, 12, 1, curve, NULL);
       g_assert_cmpuint (curve->n, ==, plan->n_q);
       for (gsize k = 0; k < curve->n; k++)
         {
@@ -542,6 +627,9 @@ main (int argc, char **argv)
   g_test_add_func ("/measured/nuisance-table", test_nuisance_table);
   g_test_add_func ("/measured/nuisances-show", test_nuisances_show);
   g_test_add_func ("/measured/repulsion", test_repulsion);
+  g_test_add_func ("/measured/discrepancy", test_discrepancy);
+  g_test_add_func ("/measured/interactions", test_interactions);
+  g_test_add_func ("/measured/additions", test_additions);
   g_test_add_func ("/measured/library-accuracy", test_library_accuracy);
   g_test_add_func ("/measured/redrawn", test_redrawn);
   g_test_add_func ("/measured/library-again", test_library_measured_again);

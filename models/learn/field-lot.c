@@ -177,7 +177,7 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
       saxid_stranger_draw (kind, &random, plan->q[0], plan->q[plan->n_q - 1], plan->n_true, plan->q_true, truth,
                            work->lot->bodies, truth);
       saxid_random_init (&random, work->seed, sample, SAXID_STREAM_CLEAN);
-      saxid_measure (plan, truth, saxid_random_unit (&random) < clean ? 0 : SAXID_MEASURE_NUISANCES, work->seed, sample,
+      saxid_measure (plan, truth, saxid_random_unit (&random) < clean ? 0 : SAXID_MEASURE_NUISANCES, NULL, work->seed, sample,
                      curve, NULL);
       portray (curve, work->lot->input + at * PORTRAIT);
       work->lot->label[at] = (guint8) saxid_field_class_count (work->options);

@@ -43,6 +43,7 @@ saxid_field_report_free (SaxidFieldReport *report)
     return;
   saxid_scores_free (report->all);
   saxid_scores_free (report->folded);
+  saxid_network_free (report->learned);
   g_free (report);
 }
 
@@ -139,13 +140,29 @@ check_learned (const SaxidNetwork *network, const SaxidFieldOptions *options, GE
   return FALSE;
 }
 
+/* A new network, or one that goes on where another training left it. */
+static SaxidNetwork *
+begin (const SaxidFieldOptions *options, GError **error)
+{
+  const SaxidExtent in = { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH };
+  g_autofree char *text = g_strdup_printf (LAYERS, saxid_field_target_width (options));
+  g_autoptr (SaxidNetwork) network = NULL;
+  g_autoptr (GBytes) weights = NULL;
+
+  if (options->start == NULL)
+    return saxid_network_new (text, in, options->seed, error);
+  if (!check_learned (options->start, options, error))
+    return NULL;
+  network = saxid_network_new (options->start->text, in, options->seed, error);
+  weights = saxid_network_to_bytes (options->start);
+  return network != NULL && saxid_network_set_bytes (network, weights, error) ? g_steal_pointer (&network) : NULL;
+}
+
+/* The network as it has learned, before anything is folded or cut off. */
 static SaxidNetwork *
 learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *training, SaxidFieldLot *held, const SaxidFitHooks *hooks, GError **error)
 {
-  g_autofree char *text = g_strdup_printf (LAYERS, saxid_field_target_width (options));
-  g_autoptr (SaxidNetwork) network
-    = saxid_network_new (text, (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, options->seed,
-                         error);
+  g_autoptr (SaxidNetwork) network = begin (options, error);
   const SaxidExamples rows = { training->rows, training->input, training->target };
   const SaxidExamples watched = { held->rows, held->input, held->target };
   const SaxidFitOptions how = { .loss = saxid_loss_contrastive, .batch = BATCH, .epochs = options->epochs,
@@ -159,7 +176,7 @@ learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *train
   if (network == NULL || !saxid_field_lot_fill (held, options, saxid_field_seed (options, options->epochs), error)
       || !saxid_network_fit (network, &rows, &watched, &how, &inner, error))
     return NULL;
-  return finish (network, options, error);
+  return g_steal_pointer (&network);
 }
 
 /* --- What it learned from ------------------------------------------------------------------ */
@@ -226,6 +243,13 @@ describe (const SaxidFieldOptions *options)
     g_string_append (about, options->instrument->name);
   for (guint s = 0; s < options->n_source && options->clean_given; s++)
     g_string_append_printf (about, " %g", options->source[s].clean_part);
+  if (options->start != NULL)
+    {
+      g_autoptr (GBytes) weights = saxid_network_to_bytes (options->start);
+      g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, weights);
+
+      g_string_append_printf (about, " from %s", sum);
+    }
   return about->len > 0 ? g_string_free (g_steal_pointer (&about), FALSE) : NULL;
 }
 
@@ -289,6 +313,7 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   const guint n_class = saxid_field_class_count (options);
   g_autoptr (SaxidBodies) bodies = NULL, other_bodies = NULL;
   g_autofree char *about = describe (options);
+  g_autoptr (SaxidNetwork) learned = NULL;
   g_auto (SaxidFieldLot) training = { 0 }, held = { 0 };
   g_autoptr (SaxidPredictor) predictor = g_new0 (SaxidPredictor, 1);
 
@@ -300,9 +325,11 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   training.bodies = bodies;
   held.bodies = other_bodies;
   if (options->learned == NULL)
-    predictor->network = learn (options, about, &training, &held, hooks, error);
-  else if (check_learned (options->learned, options, error))
-    predictor->network = finish (options->learned, options, error);
+    learned = learn (options, about, &training, &held, hooks, error);
+  else if (!check_learned (options->learned, options, error))
+    return NULL;
+  if (learned != NULL || options->learned != NULL)
+    predictor->network = finish (learned != NULL ? learned : options->learned, options, error);
   if (predictor->network == NULL)
     return NULL;
   predictor->latent = latent_of (predictor->network);
@@ -320,5 +347,8 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
                            " curves measured anew by %s", options->epochs, training.n_known,
                            options->instrument != NULL ? options->instrument->name : "random instruments");
   predictor->least_coverage = 1;
-  return saxid_field_calibrate (options, &held, predictor, report, error) ? g_steal_pointer (&predictor) : NULL;
+  if (!saxid_field_calibrate (options, &held, predictor, report, error))
+    return NULL;
+  (*report)->learned = g_steal_pointer (&learned);
+  return g_steal_pointer (&predictor);
 }

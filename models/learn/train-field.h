@@ -42,6 +42,7 @@ typedef struct
   guint bodies;        /* different bodies of each kind among the strangers */
   const SaxidInstrument *instrument; /* that measures everything; NULL: any */
   gboolean clean_given; /* the sources' clean parts are not the usual ones */
+  const SaxidNetwork *start;   /* NULL, or what it begins with, of an earlier training */
   const SaxidNetwork *learned; /* elsewhere, from saxid_field_lots; NULL: it learns here */
   guint64 seed;
   guint threads;
@@ -54,6 +55,7 @@ typedef struct
   SaxidScores *folded; /* of those that have fewer, answered with fewer; NULL: there are none */
   gsize n_stranger, n_refused; /* strangers, and how many of them are flagged */
   double stranger_area;        /* under the curve of rates: strangers against classes */
+  SaxidNetwork *learned;       /* what another training may begin with; NULL: it learned elsewhere */
 } SaxidFieldReport;
 
 void saxid_field_report_free (SaxidFieldReport *report);

@@ -212,7 +212,7 @@ measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, cons
     scale = redraw (work, row, places, truth) * size * size * size;
   for (gsize k = 0; k < plan->n_true; k++)
     truth[k] *= scale;
-  saxid_measure (plan, truth, flags, work->options->seed, row, curve, &nuisances);
+  saxid_measure (plan, truth, flags, work->options->given, work->options->seed, row, curve, &nuisances);
   work->take (row, plan->instrument, curve, &nuisances, work->data);
 }
 

@@ -56,6 +56,7 @@ typedef struct
                                         parts, and those of one random instrument are all
                                         smaller by a factor (SAXID_LIBRARY_LEAST_SIZE … 1) */
   SaxidMeasureFlags flags;
+  const SaxidNuisances *given;       /* NULL, or what goes wrong with every curve */
   double clean_part;                 /* of the curves has no nuisances whatever the flags say */
   guint64 seed;                      /* another epoch: another seed */
   guint threads;

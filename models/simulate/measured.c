@@ -1,8 +1,8 @@
 /* What does a curve look like when everything that goes wrong has gone wrong?
  *
- * What happens before the photons are counted (repulsion, upturn, background, shadow)
- * changes their mean; what happens after (subtraction, interpolation, σ, scale, points
- * that are missing) changes the numbers.
+ * What happens before the photons are counted (structure factor, discrepancy, surroundings,
+ * shadow) changes their mean; what happens after (subtraction, a step between two detector
+ * positions, interpolation, σ, scale, points that are missing) changes the numbers.
  *
  * Units: see measured.h. Thread: pure but for `out`.
  */
@@ -10,10 +10,11 @@
 
 #include <math.h>
 
+#include "models/simulate/discrepancy.h"
+#include "models/simulate/surroundings.h"
+
 /* What the beam stop still lets pass at the first point. */
 #define DEEPEST_SHADOW 0.05
-/* (q Rg)²/3 of the first node, where it is to tell I(0). */
-#define MOST_GUINIER 4.0
 /* A reader needs some points. */
 #define LEAST_POINTS 16
 
@@ -43,43 +44,6 @@ make_room (SaxidMeasured *out, gsize n)
   out->q = g_renew (double, out->q, n);
   out->intensity = g_renew (double, out->intensity, n);
   out->sigma = g_renew (double, out->sigma, n);
-}
-
-/* Particles that are not quite dilute, in the approximation of single contacts, which
- * needs to know nothing of the shape: 1/I = (1/P + ν) / I(0), ν = 2 A2 M c (Zimm 1948,
- * doi:10.1063/1.1746738). I(0) is Guinier's, of the first two nodes, or the highest I where
- * the contrasts nearly cancel at q = 0: nothing is pressed down by more than 1 + ν. */
-static double *
-keep_apart (const SaxidMeasurementPlan *plan, const double *truth, double strength)
-{
-  double *apart = g_memdup2 (truth, plan->n_true * sizeof *truth);
-  const double a = plan->q_true[0] * plan->q_true[0], b = plan->q_true[1] * plan->q_true[1];
-  const double fall = truth[0] > 0 && truth[1] > 0 && b > a ? log (truth[0] / truth[1]) / (b - a) : 0;
-  double forward = truth[0] * exp (CLAMP (fall * a, 0, MOST_GUINIER));
-
-  for (gsize k = 0; k < plan->n_true; k++)
-    forward = fmax (forward, truth[k]);
-  for (gsize k = 0; forward > 0 && k < plan->n_true; k++)
-    apart[k] /= 1 + strength * apart[k] / forward;
-  return apart;
-}
-
-/* What the sample scatters besides the particles, 1/cm. */
-static void
-add_scattering (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
-{
-  double highest = 0;
-
-  for (gsize k = 0; k < plan->n_q; k++)
-    highest = fmax (highest, intensity[k]);
-  for (gsize k = 0; k < plan->n_q; k++)
-    {
-      if (SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_UPTURN))
-        intensity[k] += highest * nuisances->strength[SAXID_NUISANCE_UPTURN]
-                        * pow (plan->q[k] / plan->q[0], -nuisances->strength[SAXID_NUISANCE_UPTURN_POWER]);
-      if (SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_BACKGROUND))
-        intensity[k] += plan->instrument->buffer * nuisances->strength[SAXID_NUISANCE_BACKGROUND];
-    }
 }
 
 /* The part of the photons at q that the beam stop lets pass: from little at the
@@ -130,6 +94,23 @@ spoil_sigma (const SaxidNuisances *nuisances, SaxidMeasured *out)
   out->has_sigma = !SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_SIGMA_ABSENT);
 }
 
+/* Two detector positions, merged with another factor each. */
+static void
+make_step (const SaxidNuisances *nuisances, SaxidMeasured *out)
+{
+  const double part = nuisances->strength[SAXID_NUISANCE_STEP_PLACE];
+  const double at = out->q[0] * pow (out->q[out->n - 1] / out->q[0], part);
+
+  if (!SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_STEP))
+    return;
+  for (gsize k = 0; k < out->n; k++)
+    if (out->q[k] > at)
+      {
+        out->intensity[k] *= 1 + nuisances->strength[SAXID_NUISANCE_STEP];
+        out->sigma[k] *= 1 + nuisances->strength[SAXID_NUISANCE_STEP];
+      }
+}
+
 /* Between the modules of a detector, or where a filter took a spike: the line
  * between the neighbours, with the σ of both. */
 static void
@@ -167,13 +148,26 @@ drop_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured
   out->n = kept;
 }
 
-void
-saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags, guint64 seed,
-               guint64 sample, SaxidMeasured *out, SaxidNuisances *nuisances)
+/* The intensity as it reaches the detector: smeared, with all that the sample scatters. */
+static void
+illuminate (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth, SaxidRandom *random,
+            double *intensity)
 {
-  g_autofree double *apart = NULL;
+  g_autofree double *apart = saxid_surroundings_interact (plan, nuisances, truth);
+
+  saxid_measurement_smear (plan, apart != NULL ? apart : truth, intensity);
+  if (SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_DISCREPANCY))
+    saxid_discrepancy_apply (random, nuisances->strength[SAXID_NUISANCE_DISCREPANCY],
+                             nuisances->strength[SAXID_NUISANCE_DISCREPANCY_LENGTH], plan->n_q, plan->q, intensity);
+  saxid_surroundings_add (plan, nuisances, intensity);
+}
+
+void
+saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags,
+               const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidMeasured *out, SaxidNuisances *nuisances)
+{
   SaxidNuisances drawn = { 0 };
-  SaxidRandom random, counts;
+  SaxidRandom random, smooth, counts;
 
   make_room (out, plan->n_q);
   out->n = plan->n_q;
@@ -184,18 +178,19 @@ saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasu
       out->sigma[k] = 0;
     }
   saxid_random_init (&random, seed, sample, SAXID_STREAM_NUISANCE);
+  saxid_random_init (&smooth, seed, sample, SAXID_STREAM_DISCREPANCY);
   if ((flags & SAXID_MEASURE_NUISANCES) != 0)
     saxid_nuisances_draw (&random, &drawn);
-  if (SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_REPULSION))
-    apart = keep_apart (plan, truth, drawn.strength[SAXID_NUISANCE_REPULSION]);
-  saxid_measurement_smear (plan, apart != NULL ? apart : truth, out->intensity);
-  add_scattering (plan, &drawn, out->intensity);
+  if (given != NULL)
+    saxid_nuisances_add (&drawn, given);
+  illuminate (plan, &drawn, truth, &smooth, out->intensity);
   if ((flags & SAXID_MEASURE_NOISELESS) == 0)
     {
       saxid_random_init (&counts, seed, sample, SAXID_STREAM_COUNTS);
       count (plan, &drawn, &counts, out);
       spoil_sigma (&drawn, out);
     }
+  make_step (&drawn, out);
   fill_points (&drawn, &random, out);
   drop_points (&drawn, &random, out);
   if (SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_SCALE))

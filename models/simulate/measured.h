@@ -30,9 +30,11 @@ typedef enum
 
 /* Measures a true intensity: the room of `out` is made as needed.
  * (seed, sample) give counts and nuisances; another seed is another measurement of
- * the same particle. nuisances: NULL, or what they were. Without flags the numbers
+ * the same particle. given: NULL, or nuisances that are there whatever is drawn.
+ * nuisances: NULL, or what they were. Without flags the numbers
  * are those of saxid_measurement_take. Shape: truth has plan->n_true elements. */
-void saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags, guint64 seed,
-                    guint64 sample, SaxidMeasured *out, SaxidNuisances *nuisances);
+void saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags,
+                    const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidMeasured *out,
+                    SaxidNuisances *nuisances);
 
 G_END_DECLS

@@ -24,10 +24,22 @@ typedef enum
   SAXID_NUISANCE_SIGMA_PART,   /* σ is this part of the intensity, everywhere */
   SAXID_NUISANCE_SIGMA_ABSENT, /* no σ */
   SAXID_NUISANCE_SCALE,        /* the absolute scale is not known: a factor */
-  SAXID_NUISANCE_REPULSION     /* particles keep away from each other: 1 / S(0) - 1 */
+  SAXID_NUISANCE_REPULSION,    /* particles keep away from each other: 1 / S(0) - 1 */
+  SAXID_NUISANCE_DISCREPANCY,  /* from the form factor, smooth in ln q: its rms (discrepancy.h) */
+  SAXID_NUISANCE_DISCREPANCY_LENGTH, /* its length in ln q; follows SAXID_NUISANCE_DISCREPANCY */
+  SAXID_NUISANCE_STRUCTURE,    /* hard spheres around the particles: volume fraction */
+  SAXID_NUISANCE_STRUCTURE_RADIUS,   /* over that of the particle; follows SAXID_NUISANCE_STRUCTURE */
+  SAXID_NUISANCE_ATTRACTION,   /* clusters: S(0) - 1 */
+  SAXID_NUISANCE_BY_PRODUCT,   /* spheres of many sizes, in units of the curve where they bend */
+  SAXID_NUISANCE_BY_PRODUCT_PLACE,   /* which part of the way of ln q that is; follows */
+  SAXID_NUISANCE_POLYMER,      /* chains, coronas, inner structure: as by-products */
+  SAXID_NUISANCE_POLYMER_PLACE,      /* follows SAXID_NUISANCE_POLYMER */
+  SAXID_NUISANCE_POLYMER_POWER,      /* of q beyond; follows */
+  SAXID_NUISANCE_STEP,         /* between two detector positions: relative */
+  SAXID_NUISANCE_STEP_PLACE    /* part of the way of ln q; follows SAXID_NUISANCE_STEP */
 } SaxidNuisance;
 
-#define SAXID_N_NUISANCES (SAXID_NUISANCE_REPULSION + 1)
+#define SAXID_N_NUISANCES (SAXID_NUISANCE_STEP_PLACE + 1)
 
 typedef struct
 {
@@ -50,5 +62,7 @@ typedef struct
 
 /* What goes wrong with one measurement. σ has one fault at most. */
 void saxid_nuisances_draw (SaxidRandom *random, SaxidNuisances *nuisances);
+/* Those of `given` beside what was drawn, with their own strengths. */
+void saxid_nuisances_add (SaxidNuisances *nuisances, const SaxidNuisances *given);
 
 G_END_DECLS

@@ -26,7 +26,8 @@ typedef enum
   SAXID_STREAM_DROPOUT = 8,    /* what is left out of a step of training */
   SAXID_STREAM_REDRAW = 9,     /* contrasts and scale of a particle measured again */
   SAXID_STREAM_SIZE = 10,      /* how much smaller it is then */
-  SAXID_STREAM_CLEAN = 11      /* whether anything goes wrong at all */
+  SAXID_STREAM_CLEAN = 11,     /* whether anything goes wrong at all */
+  SAXID_STREAM_DISCREPANCY = 12 /* from the form factor, smooth in q */
 } SaxidStream;
 
 typedef struct

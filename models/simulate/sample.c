@@ -21,6 +21,7 @@ struct Work
   const double *q;                  /* of a library */
   guint64 seed;
   SaxidMeasureFlags flags;
+  const SaxidNuisances *given;      /* NULL, or what goes wrong with every curve */
   gboolean (*make) (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve,
                     GError **error);
   gint next;   /* atomic: index within the block of the next sample to make */
@@ -148,7 +149,7 @@ make_planned (const Work *work, gsize at, const SaxidParticle *particle, SaxidMe
 
   if (!saxid_particle_intensity (particle, work->plan->n_true, work->plan->q_true, truth, error))
     return FALSE;
-  saxid_measure (work->plan, truth, work->flags, work->seed, block->first + at, curve, NULL);
+  saxid_measure (work->plan, truth, work->flags, work->given, work->seed, block->first + at, curve, NULL);
   if (block->q != NULL)
     {
       saxid_sample_block_store (block, at, curve);
@@ -301,10 +302,10 @@ saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *populat
 gboolean
 saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulation *population,
                             const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
-                            guint threads, GError **error)
+                            const SaxidNuisances *given, guint threads, GError **error)
 {
   g_autoptr (SaxidMeasurementPlan) plan = instrument != NULL ? saxid_measurement_plan_new (instrument) : NULL;
-  Work work = { .block = block, .population = population, .plan = plan, .seed = seed, .flags = flags,
+  Work work = { .block = block, .population = population, .plan = plan, .seed = seed, .flags = flags, .given = given,
                 .make = plan != NULL ? make_planned : make_random };
 
   g_return_val_if_fail (block->q != NULL, FALSE);

@@ -60,7 +60,7 @@ gboolean saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation
  * room for the points of all. */
 gboolean saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulation *population,
                                      const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
-                                     guint threads, GError **error);
+                                     const SaxidNuisances *given, guint threads, GError **error);
 
 /* Noiseless curves of scale 1, unsmeared, at q [n_q]: a library, with parts. */
 gboolean saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *population,

@@ -7,8 +7,7 @@
  * microemulsion  Teubner & Strey 1987, doi:10.1063/1.453006
  * fractal        spheres in a mass fractal, Teixeira 1988, doi:10.1107/S0021889888000263
  * stack          lamellae with a paracrystalline distance (Hosemann & Bagchi)
- * crowd          particles times the structure factor of hard spheres, Percus & Yevick in
- *                the closed form of Kinning & Thomas 1984, doi:10.1021/ma00139a013
+ * crowd          particles times the structure factor of hard spheres (structure-factor.h)
  * levels         two Guinier-Porod levels, Hammouda 2010, doi:10.1107/S0021889810015773
  *
  * Units: q 1/Å, I 1/cm. Thread: pure.
@@ -16,6 +15,8 @@
 #include "models/simulate/stranger.h"
 
 #include <math.h>
+
+#include "models/simulate/structure-factor.h"
 
 /* The highest intensity in the window, 1/cm. */
 #define LEAST_LEVEL 1e-3
@@ -157,30 +158,13 @@ stack (const Scene *scene)
     }
 }
 
-/* S(q) of hard spheres of volume fraction phi. */
-static double
-hard_spheres (double x, double phi)
-{
-  const double f = pow (1 - phi, 4), alpha = pow (1 + 2 * phi, 2) / f, beta = -6 * phi * pow (1 + phi / 2, 2) / f;
-  const double gamma = phi * alpha / 2;
-  double g;
-
-  if (x < 0.05)
-    return f / (pow (1 + 2 * phi, 2));
-  g = alpha * (sin (x) - x * cos (x)) / (x * x)
-      + beta * (2 * x * sin (x) + (2 - x * x) * cos (x) - 2) / (x * x * x)
-      + gamma * (-pow (x, 4) * cos (x) + 4 * ((3 * x * x - 6) * cos (x) + (x * x * x - 6 * x) * sin (x) + 6))
-          / pow (x, 5);
-  return 1 / (1 + 24 * phi * g / x);
-}
-
 static void
 crowd (const Scene *scene)
 {
   const double radius = G_PI / place (scene, 0.5, 0.3), phi = uniform (scene, 0.15, 0.5);
 
   for (gsize k = 0; k < scene->n; k++)
-    scene->out[k] = scene->base[k] * hard_spheres (2 * scene->q[k] * radius, phi);
+    scene->out[k] = scene->base[k] * saxid_structure_hard_spheres (2 * scene->q[k] * radius, phi);
 }
 
 static double
