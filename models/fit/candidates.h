@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "models/fit/contest.h"
 #include "models/fit/seed.h"
 
 G_BEGIN_DECLS
@@ -32,14 +33,6 @@ typedef struct
   double lower, upper; /* infinite: none */
   gboolean vary, is_width;
 } SaxidSeedValue;
-
-/* The form factors that may describe a curve: the classes of a model. */
-typedef struct
-{
-  SaxidAtlas *atlas; /* where fits begin; NULL: nothing can be fitted */
-  guint n_class;
-  char *const *class_name;
-} SaxidForms;
 
 /* Whether there is an atlas. */
 gboolean saxid_seeds_possible (const SaxidForms *forms);
