@@ -13,8 +13,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "models/fit/candidates.h"
 #include "models/fit/seed.h"
-#include "plugin/seeds.h"
+#include "plugin/model.h"
 #include "schemas/dataset.h"
 
 static double
@@ -163,6 +164,7 @@ run_row (const SaxidModel *model, const SaxidDataset *set, gsize row, guint cand
   float probability[SAXID_PREDICTOR_MOST_CLASSES];
   guint8 in_set[SAXID_PREDICTOR_MOST_CLASSES];
   SaxidVerdict verdict;
+  const SaxidForms forms = saxid_model_forms (model);
   SaxidSeed seed[SAXID_SEEDS_MOST];
   double start = processor_seconds ();
   guint n;
@@ -177,11 +179,11 @@ run_row (const SaxidModel *model, const SaxidDataset *set, gsize row, guint cand
   add_truth (builder, set, row);
   add (builder, "best_known", best_known (set, row, curve));
   start = processor_seconds ();
-  n = saxid_seeds_begin (model, curve, probability, candidates, seed);
+  n = saxid_seeds_begin (&forms, curve, probability, candidates, seed);
   add (builder, "begin", processor_seconds () - start);
   add_seeds (builder, "beginnings", model, n, seed);
   start = processor_seconds ();
-  n = saxid_seeds_find (model, curve, probability, candidates, seed);
+  n = saxid_seeds_find (&forms, curve, probability, candidates, seed);
   add (builder, "seed", processor_seconds () - start);
   add_seeds (builder, "seeds", model, n, seed);
   json_builder_end_object (builder);

@@ -9,7 +9,7 @@
 
 #include "cli/axis.h"
 #include "cli/text.h"
-#include "plugin/seeds.h"
+#include "models/fit/candidates.h"
 
 static void
 add_pair (GArray *pairs, char *key, char *value)
@@ -68,9 +68,10 @@ void
 saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float *probability, SaxidReportFit *fit)
 {
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (SaxidReportPair));
+  const SaxidForms forms = saxid_model_forms (model);
   SaxidSeed seed[SAXID_REPORT_FITS];
   const guint n
-    = saxid_seeds_possible (model) ? saxid_seeds_find (model, curve, probability, SAXID_REPORT_FITS, seed) : 0;
+    = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, curve, probability, SAXID_REPORT_FITS, seed) : 0;
 
   *fit = (SaxidReportFit) { 0 };
   for (guint k = 0; k < n; k++)

@@ -48,11 +48,12 @@ void
 saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates,
                         gboolean gaussian)
 {
+  const SaxidForms forms = saxid_model_forms (model);
   SaxidSeed seed[SAXID_SEEDS_MOST];
 
   if (curve->probability == NULL)
     return;
-  curve->n_seed = saxid_seeds_find (model, curve->curve, curve->probability, candidates, seed);
+  curve->n_seed = saxid_seeds_find (&forms, curve->curve, curve->probability, candidates, seed);
   for (guint k = 0; k < curve->n_seed; k++)
     {
       SaxidCurveSeed *self = &curve->seed[k];

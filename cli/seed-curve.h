@@ -4,7 +4,9 @@
  */
 #pragma once
 
-#include "plugin/seeds.h"
+#include "models/fit/candidates.h"
+#include "plugin/model.h"
+#include "plugin/model.h"
 #include "schemas/reader.h"
 #include "schemas/seed-page.h"
 

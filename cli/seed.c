@@ -424,6 +424,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_seeded_curve_free);
   g_autoptr (GArray) features = g_array_new (FALSE, FALSE, sizeof (float));
   g_autoptr (SaxidModel) model = NULL;
+  SaxidForms forms;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL, *path = NULL, *format = NULL, *output = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
@@ -478,7 +479,8 @@ saxid_verb_seed (int argc, char **argv)
   model = saxid_model_load (path, &error);
   if (model == NULL)
     return saxid_verb_failed (VERB, error);
-  if (!saxid_seeds_possible (model))
+  forms = saxid_model_forms (model);
+  if (!saxid_seeds_possible (&forms))
     return saxid_verb_usage (VERB, "model %s has no atlas of fits: one that was trained on a library has",
                              model->file_name);
   saxid_interrupt_watch ();

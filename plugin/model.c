@@ -46,6 +46,14 @@ saxid_model_free (SaxidModel *model)
   g_free (model);
 }
 
+SaxidForms
+saxid_model_forms (const SaxidModel *model)
+{
+  const SaxidPredictor *predictor = model->predictor;
+
+  return (SaxidForms) { predictor->fold == NULL ? model->atlas : NULL, predictor->n_class, predictor->class_name };
+}
+
 /* What a predictor that looks at resampled curves has, and one that looks at portraits
  * has not. */
 static gboolean

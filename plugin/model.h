@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "models/fit/atlas.h"
+#include "models/fit/candidates.h"
 #include "models/learn/predictor.h"
 
 G_BEGIN_DECLS
@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModel, saxid_model_free)
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_MODEL. */
 gboolean saxid_model_save (const SaxidPredictor *predictor, const SaxidAtlas *atlas, const char *card,
                            const char *path, GError **error);
+
+/* The form factors that its curves may be fitted by: none where it has no atlas, or answers
+ * with other classes than its atlas has. */
+SaxidForms saxid_model_forms (const SaxidModel *model);
 
 /* Where the model called `name` lies: a path as it is; otherwise NAME.saxid-model
  * in $SAXID_MODEL_PATH, beside an uninstalled module, or where models are

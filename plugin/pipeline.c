@@ -84,11 +84,11 @@ guint
 saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve *curve, const SaxidJudgement *judgement,
                       SaxidSeed *seed)
 {
-  const SaxidModel *model = workspace->context->model;
+  const SaxidForms forms = saxid_model_forms (workspace->context->model);
 
-  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (model))
+  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (&forms))
     return 0;
-  return saxid_seeds_find (model, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, seed);
+  return saxid_seeds_find (&forms, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, seed);
 }
 
 gboolean

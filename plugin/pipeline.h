@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "plugin/seeds.h"
+#include "models/fit/candidates.h"
 #include "plugin/workspace.h"
 
 G_BEGIN_DECLS

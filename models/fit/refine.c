@@ -1,8 +1,5 @@
 /* The least squares fit of one form factor to a curve, from where it begins.
  *
- * Smearing by dq: the mean over a Gaussian, by Gauss and Hermite's rule of 7 points on
- * a finer curve that is interpolated in ln q.
- *
  * Thread: pure.
  */
 #include "models/fit/refine.h"
@@ -13,12 +10,10 @@
 #include <time.h>
 
 #include "models/fit/linear.h"
+#include "models/fit/smear.h"
 #include "models/simulate/contrast.h"
 #include "reducers/error.h"
 
-/* Steps of the finer curve for each point, and the least number of them. */
-#define FINER 2
-#define LEAST_FINE 400
 /* Where a coordinate counts as at its bound: 1 - |sin x|. */
 #define BOUND 1e-3
 /* Steps of the numerical derivatives: the root of this times a coordinate, which lmdif
@@ -30,84 +25,12 @@
 #define TOLERANCE 1e-5
 #define X_TOLERANCE 1e-8
 
-static const double hermite_at[] = { -2.651961356835233, -1.673551628767471, -0.8162878828589647, 0,
-                                     0.8162878828589647, 1.673551628767471, 2.651961356835233 };
-static const double hermite_weight[] = { 0.0009717812450995, 0.05451558281912703, 0.4256072526101277,
-                                         0.8102646175568073, 0.4256072526101277, 0.05451558281912703,
-                                         0.0009717812450995 };
-
-/* The points at which a form factor is wanted, and how they are reached. */
-typedef struct
-{
-  gsize n;
-  const double *q, *dq; /* dq NULL: as it is */
-  gsize n_fine;
-  double *fine, *value; /* [n_fine] q and I of the finer curve */
-  double step;          /* of its ln q */
-} Points;
-
-static void
-points_init (Points *points, gsize n, const double *q, const double *dq)
-{
-  double first, last;
-
-  *points = (Points) { .n = n, .q = q, .dq = dq };
-  if (dq == NULL)
-    return;
-  first = fmax (q[0] - 4 * dq[0], 0.05 * q[0]);
-  last = q[n - 1] + 4 * dq[n - 1];
-  points->n_fine = MAX (FINER * n, LEAST_FINE);
-  points->step = log (last / first) / (double) (points->n_fine - 1);
-  points->fine = g_new (double, points->n_fine);
-  points->value = g_new (double, points->n_fine);
-  for (gsize k = 0; k < points->n_fine; k++)
-    points->fine[k] = first * exp (points->step * (double) k);
-}
-
-static void
-points_clear (Points *points)
-{
-  g_free (points->fine);
-  g_free (points->value);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Points, points_clear)
-
-static double
-look_up (const Points *points, double q)
-{
-  const double at = log (fmax (q, points->fine[0]) / points->fine[0]) / points->step;
-  const gsize left = MIN ((gsize) at, points->n_fine - 2);
-  const double part = CLAMP (at - (double) left, 0, 1);
-
-  return (1 - part) * points->value[left] + part * points->value[left + 1];
-}
-
-static gboolean
-evaluate (const SaxidShape *shape, const SaxidSpacePoint *point, const Points *points, double *out, GError **error)
-{
-  if (points->dq == NULL)
-    return saxid_shape_intensity (shape, point->value, point->width, point->distribution, points->n, points->q,
-                                  out, error);
-  if (!saxid_shape_intensity (shape, point->value, point->width, point->distribution, points->n_fine,
-                              points->fine, points->value, error))
-    return FALSE;
-  for (gsize k = 0; k < points->n; k++)
-    {
-      double sum = 0;
-
-      for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
-        sum += hermite_weight[j] * look_up (points, fabs (points->q[k] + M_SQRT2 * points->dq[k] * hermite_at[j]));
-      out[k] = sum / sqrt (G_PI);
-    }
-  return TRUE;
-}
-
 typedef struct
 {
   const SaxidSpace *space;
   const SaxidShape *shape;
   const SaxidCurve *curve;
-  const Points *points;
+  SaxidSmear *smear;
   double *model; /* [n] */
   double until;
   SaxidDistribution distribution;
@@ -134,7 +57,7 @@ solve (Fit *fit, const double *moved, SaxidSpacePoint *point, SaxidLinear *linea
                                fit->curve->q[fit->curve->n - 1]))
     return FALSE;
   fit->evaluations++;
-  return evaluate (fit->shape, point, fit->points, fit->model, NULL)
+  return saxid_smear_intensity (fit->smear, fit->shape, point, fit->model, NULL)
          && saxid_linear_fit (fit->curve->n, fit->curve->intensity, fit->curve->sigma, fit->model, SAXID_LINEAR_FREE,
                               linear, NULL)
          && linear->scale > 0;
@@ -292,7 +215,7 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
   SaxidSpacePoint point;
 
   place (fit, x, &point);
-  if (!evaluate (fit->shape, &point, fit->points, fit->model, NULL))
+  if (!saxid_smear_intensity (fit->smear, fit->shape, &point, fit->model, NULL))
     return;
   for (gsize k = 0; k < curve->n; k++)
     {
@@ -312,7 +235,7 @@ find_errors (Fit *fit, const double *x, SaxidRefined *refined)
       other[c] += step;
       place (fit, other, &point);
       fit->evaluations++;
-      if (!evaluate (fit->shape, &point, fit->points, column, NULL))
+      if (!saxid_smear_intensity (fit->smear, fit->shape, &point, column, NULL))
         return;
       for (gsize k = 0; k < curve->n; k++)
         column[k] = refined->scale * (column[k] - fit->model[k]) / step / curve->sigma[k];
@@ -401,14 +324,14 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   double x[SAXID_SPACE_MOST], scale[SAXID_SPACE_MOST], qtf[SAXID_SPACE_MOST], one[SAXID_SPACE_MOST];
   double two[SAXID_SPACE_MOST], three[SAXID_SPACE_MOST];
   int pivot[SAXID_SPACE_MOST], calls = 0;
-  g_auto (Points) points = { 0 };
-  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .points = &points, .model = model, .until = until,
+  g_auto (SaxidSmear) smear = { 0 };
+  Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .smear = &smear, .model = model, .until = until,
               .distribution = start->distribution };
   SaxidLinear linear;
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
 
-  points_init (&points, curve->n, curve->q, curve->dq);
+  saxid_smear_init (&smear, curve->n, curve->q, curve->dq);
   saxid_space_coordinates (space, start, x);
   for (int k = 0; k < n; k++)
     x[k] += AWAY;
@@ -435,15 +358,15 @@ saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidS
                   SaxidRefined *refined, GError **error)
 {
   g_autofree double *model = g_new (double, curve->n);
-  g_auto (Points) points = { 0 };
+  g_auto (SaxidSmear) smear = { 0 };
   SaxidLinear linear;
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
 
-  points_init (&points, curve->n, curve->q, curve->dq);
+  saxid_smear_init (&smear, curve->n, curve->q, curve->dq);
   linear.scale = 0;
   if (saxid_space_is_visible (space, point, curve->q[0], curve->q[curve->n - 1])
-      && (!evaluate (saxid_space_shape (space), point, &points, model, error)
+      && (!saxid_smear_intensity (&smear, saxid_space_shape (space), point, model, error)
       || !saxid_linear_fit (curve->n, curve->intensity, curve->sigma, model, SAXID_LINEAR_FREE, &linear, error)))
     return FALSE;
   if (linear.scale <= 0)
@@ -463,10 +386,10 @@ gboolean
 saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,
                          const double *dq, double *out, GError **error)
 {
-  g_auto (Points) points = { 0 };
+  g_auto (SaxidSmear) smear = { 0 };
 
-  points_init (&points, n, q, dq);
-  if (!evaluate (saxid_space_shape (space), &refined->point, &points, out, error))
+  saxid_smear_init (&smear, n, q, dq);
+  if (!saxid_smear_intensity (&smear, saxid_space_shape (space), &refined->point, out, error))
     return FALSE;
   for (gsize k = 0; k < n; k++)
     out[k] = refined->scale * out[k] + refined->background;

@@ -37,6 +37,7 @@ typedef struct
   double lower, upper;
   const char *tied; /* NULL, or a parameter that is equal */
   gboolean is_rod;  /* a length that may be larger than any window shows */
+  double typical, times; /* of laboratories: half of all lie within a factor of about `times` of it; 0: any */
 } Axis;
 
 struct SaxidSpace
@@ -44,36 +45,38 @@ struct SaxidSpace
   const char *class;
   guint n;
   Axis axis[SAXID_SPACE_MOST]; /* the first is the main size */
+  const char *second;          /* NULL, or another size that may have a width of its own */
 };
 
-#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL, FALSE }
-#define RATIO_TO(name_, other_, lower_, upper_) { RATIO, name_, other_, lower_, upper_, NULL, FALSE }
-#define ROD { RATIO, "length", "radius", 3, 400, NULL, TRUE }
-#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL, FALSE }
+#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL, FALSE, 0, 0 }
+#define RATIO_TO(name_, other_, lower_, upper_, typical_, times_) \
+  { RATIO, name_, other_, lower_, upper_, NULL, FALSE, typical_, times_ }
+#define ROD { RATIO, "length", "radius", 3, 400, NULL, TRUE, 12, 3 }
+#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL, FALSE, 0.12, 1.7 }
 /* … of a core-shell ellipsoid: a wider one takes seconds to compute. */
-#define LESS_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, 0.45, NULL, FALSE }
-#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL, FALSE }
+#define LESS_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, 0.45, NULL, FALSE, 0.12, 1.7 }
+#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL, FALSE, 0, 0 }
 
 static const SaxidSpace spaces[] = {
-  { "sphere", 2, { MAIN ("radius"), THE_WIDTH } },
-  { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH } },
-  { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25), THE_WIDTH } },
-  { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95), THE_WIDTH } },
-  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3), THE_WIDTH, THE_ANGLE } },
-  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5), THE_WIDTH } },
+  { "sphere", 2, { MAIN ("radius"), THE_WIDTH }, NULL },
+  { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH }, "length" },
+  { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25, 2, 1.6), THE_WIDTH }, NULL },
+  { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95, 0.5, 1.6), THE_WIDTH }, NULL },
+  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2), THE_WIDTH, THE_ANGLE }, "thickness" },
+  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5, 0.2, 2), THE_WIDTH }, "thickness" },
   { "core_shell_cylinder", 5,
-    { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3),
-      THE_WIDTH, THE_ANGLE } },
+    { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2),
+      THE_WIDTH, THE_ANGLE }, "length" },
   { "core_shell_oblate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE },
-      RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3), LESS_WIDTH, THE_ANGLE } },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE, 0.5, 1.6 },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3, 0.3, 2), LESS_WIDTH, THE_ANGLE }, NULL },
   { "core_shell_prolate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL, FALSE },
-      RATIO_TO ("thick_shell", "radius_equat_core", 0.02, 3), LESS_WIDTH, THE_ANGLE } },
-  { "disc", 3, { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5), THE_WIDTH } },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL, FALSE, 2, 1.6 },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.02, 3, 0.3, 2), LESS_WIDTH, THE_ANGLE }, NULL },
+  { "disc", 3, { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5, 0.2, 2), THE_WIDTH }, "length" },
   { "core_shell_disc", 5,
-    { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5),
-      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face", FALSE }, THE_WIDTH, THE_ANGLE } },
+    { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5, 0.2, 2),
+      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face", FALSE, 0.2, 2 }, THE_WIDTH, THE_ANGLE }, "length" },
 };
 
 const SaxidSpace *
@@ -135,6 +138,8 @@ set_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *po
   const SaxidShape *shape = saxid_space_shape (space);
 
   point->distribution = SAXID_DISTRIBUTION_SCHULZ;
+  point->second = 0;
+  point->second_width = 0;
   for (guint k = 0; k < shape->n_parameter; k++)
     point->value[k] = shape->parameter[k].initial;
   /* a vesicle's scale, and shells as thick at the poles as at the equator */
@@ -217,6 +222,35 @@ saxid_space_place (const SaxidSpace *space, const double *part, double size, Sax
 
       natural[k] = k == 0 ? log (size) : lower + (upper - lower) * part[k];
     }
+  set_natural (space, natural, point);
+}
+
+int
+saxid_space_second (const SaxidSpace *space)
+{
+  return space->second != NULL ? index_of (space, space->second) : -1;
+}
+
+SaxidPrior
+saxid_space_prior (const SaxidSpace *space, guint k)
+{
+  const Axis *axis = &space->axis[k];
+  const double half = 0.6745; /* deviations of a Gaussian within which half of it lies */
+
+  return (SaxidPrior) { natural_lower (axis), natural_upper (axis), axis->typical > 0 ? log (axis->typical) : 0,
+                        axis->typical > 0 ? log (axis->times) / half : INFINITY };
+}
+
+void
+saxid_space_natural (const SaxidSpace *space, const SaxidSpacePoint *point, double *natural)
+{
+  for (guint k = 0; k < space->n; k++)
+    natural[k] = natural_of (space, &space->axis[k], point);
+}
+
+void
+saxid_space_from_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *point)
+{
   set_natural (space, natural, point);
 }
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "models/fit/contest.h"
 #include "models/fit/seed.h"
-#include "plugin/model.h"
 
 G_BEGIN_DECLS
 
@@ -34,17 +34,17 @@ typedef struct
   gboolean vary, is_width;
 } SaxidSeedValue;
 
-/* Whether the model can: it has an atlas, and answers with its own classes. */
-gboolean saxid_seeds_possible (const SaxidModel *model);
+/* Whether there is an atlas. */
+gboolean saxid_seeds_possible (const SaxidForms *forms);
 
 /* Fits the `n` classes of largest probability and sorts them by weight; their number.
  * Where no fit suits, and all is well without the lowest q, those points are left out of
  * all fits: shadows of beam stops, and larger structures. The curve must be clean. Shape: probability n_class, seed n. */
-guint saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
+guint saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n,
                         SaxidSeed *seed);
 
 /* The same from the atlas alone, without a fit: quick, and rough. */
-guint saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n,
+guint saxid_seeds_begin (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n,
                          SaxidSeed *seed);
 
 /* The same fit with a Gaussian distribution, as SasView reads every width back: refined from

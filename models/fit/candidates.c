@@ -1,8 +1,8 @@
 /* Which fits belong to a curve?
  *
- * Thread: see seeds.h.
+ * Thread: see candidates.h.
  */
-#include "plugin/seeds.h"
+#include "models/fit/candidates.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,9 +35,9 @@ static const double cuts[] = { 1.1, 1.22, 1.4, 1.7, 2.1 };
 #define LEAST_POINTS 40
 
 gboolean
-saxid_seeds_possible (const SaxidModel *model)
+saxid_seeds_possible (const SaxidForms *forms)
 {
-  return model->atlas != NULL && model->predictor->fold == NULL;
+  return forms->atlas != NULL;
 }
 
 static int
@@ -73,9 +73,9 @@ weigh (guint n, SaxidSeed *seed)
 
 /* The classes of largest probability, the largest first; their number. Shape: class n. */
 static guint
-likeliest (const SaxidModel *model, const float *probability, guint n, SaxidSeed *seed)
+likeliest (const SaxidForms *forms, const float *probability, guint n, SaxidSeed *seed)
 {
-  const guint n_class = model->predictor->n_class;
+  const guint n_class = forms->n_class;
   g_autofree float *left = g_memdup2 (probability, n_class * sizeof *probability);
   guint found = 0;
 
@@ -86,7 +86,7 @@ likeliest (const SaxidModel *model, const float *probability, guint n, SaxidSeed
       for (guint c = 1; c < n_class; c++)
         if (left[c] > left[best])
           best = c;
-      seed[found] = (SaxidSeed) { .class = best, .shape = saxid_shape_find (model->predictor->class_name[best]),
+      seed[found] = (SaxidSeed) { .class = best, .shape = saxid_shape_find (forms->class_name[best]),
                                   .probability = (double) left[best] };
       left[best] = -1;
       found += seed[found].shape != NULL;
@@ -113,11 +113,11 @@ without_start (const SaxidCurve *curve, double first)
 
 /* Reduced chi-square of the fit; infinite where there is none. */
 static double
-misfit_in (const SaxidModel *model, const SaxidCurve *curve, const SaxidSpacePoint *hint, const SaxidSeed *seed,
+misfit_in (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSpacePoint *hint, const SaxidSeed *seed,
            SaxidRefined *fit)
 {
   fit->reduced_chi2 = INFINITY;
-  return saxid_seed_fit (model->atlas, seed->class, seed->shape, curve, hint, SAXID_SEED_BEGINNINGS, INFINITY, fit,
+  return saxid_seed_fit (forms->atlas, seed->class, seed->shape, curve, hint, SAXID_SEED_BEGINNINGS, INFINITY, fit,
                          NULL)
            ? fit->reduced_chi2
            : INFINITY;
@@ -137,20 +137,20 @@ is_at_bound (const SaxidSeed *seed, const SaxidRefined *fit)
 /* All of the curve, or what is left without a start that no particle makes: the likeliest
  * form factor tells. Its fit in that window is left in `fit`, reduced_chi2 infinite: none. */
 static SaxidCurve
-choose_window (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
+choose_window (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
 {
   const double most = cuts[G_N_ELEMENTS (cuts) - 1];
   const SaxidCurve shortest = without_start (curve, most);
-  const double whole = misfit_in (model, curve, NULL, seed, fit);
+  const double whole = misfit_in (forms, curve, NULL, seed, fit);
   SaxidRefined of_shortest, again;
 
   if (whole < BAD || isinf (whole) || shortest.n < LEAST_POINTS
       || curve->q[curve->n - 1] < LEAST_RATIO * most * curve->q[0]
-      || misfit_in (model, &shortest, NULL, seed, &of_shortest) > fmin (GAIN * whole, BAD)
+      || misfit_in (forms, &shortest, NULL, seed, &of_shortest) > fmin (GAIN * whole, BAD)
       || is_at_bound (seed, &of_shortest))
     return *curve;
   /* what was found there may be a better beginning for all of the curve */
-  if (misfit_in (model, curve, &of_shortest.point, seed, &again) < whole)
+  if (misfit_in (forms, curve, &of_shortest.point, seed, &again) < whole)
     *fit = again;
   if (fit->reduced_chi2 < BAD || of_shortest.reduced_chi2 > GAIN * fit->reduced_chi2)
     return *curve;
@@ -158,7 +158,7 @@ choose_window (const SaxidModel *model, const SaxidCurve *curve, const SaxidSeed
     {
       const SaxidCurve rest = without_start (curve, cuts[k]);
 
-      if (misfit_in (model, &rest, &of_shortest.point, seed, fit) < fmax (NO_WORSE * of_shortest.reduced_chi2, GOOD))
+      if (misfit_in (forms, &rest, &of_shortest.point, seed, fit) < fmax (NO_WORSE * of_shortest.reduced_chi2, GOOD))
         return rest;
     }
   *fit = of_shortest;
@@ -179,7 +179,7 @@ find_hint (const SaxidSeed *seed, guint n, const SaxidShape *shape, SaxidSpacePo
 }
 
 guint
-saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
 {
   SaxidCurve window = *curve;
   SaxidRefined first;
@@ -187,17 +187,17 @@ saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float 
   guint n_likely, found = 0;
   double hopeless = INFINITY;
 
-  g_return_val_if_fail (saxid_seeds_possible (model), 0);
+  g_return_val_if_fail (saxid_seeds_possible (forms), 0);
 
-  n_likely = likeliest (model, probability, n, seed);
+  n_likely = likeliest (forms, probability, n, seed);
   if (n_likely > 0)
-    window = choose_window (model, curve, &seed[0], &first);
+    window = choose_window (forms, curve, &seed[0], &first);
   for (guint k = 0; k < n_likely; k++)
     {
       seed[found] = seed[k];
       if (k == 0)
         seed[found].fit = first;
-      else if (!saxid_seed_fit (model->atlas, seed[k].class, seed[k].shape, &window,
+      else if (!saxid_seed_fit (forms->atlas, seed[k].class, seed[k].shape, &window,
                                 find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL,
                                 seed[k].probability < UNLIKELY ? QUICK_BEGINNINGS : SAXID_SEED_BEGINNINGS, hopeless,
                                 &seed[found].fit, NULL))
@@ -215,19 +215,19 @@ saxid_seeds_find (const SaxidModel *model, const SaxidCurve *curve, const float 
 }
 
 guint
-saxid_seeds_begin (const SaxidModel *model, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+saxid_seeds_begin (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
 {
   guint n_likely, found = 0;
 
-  g_return_val_if_fail (saxid_seeds_possible (model), 0);
+  g_return_val_if_fail (saxid_seeds_possible (forms), 0);
 
-  n_likely = likeliest (model, probability, n, seed);
+  n_likely = likeliest (forms, probability, n, seed);
   for (guint k = 0; k < n_likely; k++)
     {
       seed[found] = seed[k];
       seed[found].q_first = seed[found].q_min = curve->q[0];
       seed[found].q_max = curve->q[curve->n - 1];
-      found += saxid_seed_begin (model->atlas, seed[k].class, seed[k].shape, curve, &seed[found].fit, NULL);
+      found += saxid_seed_begin (forms->atlas, seed[k].class, seed[k].shape, curve, &seed[found].fit, NULL);
     }
   weigh (found, seed);
   return found;

@@ -1,0 +1,159 @@
+/* What do the fits of every class say of a curve, and how long do they take?
+ *
+ *   evidence-table MODEL FILE…
+ *   evidence-table MODEL --set SET FIRST LAST
+ *
+ * For each curve of the files (text), or for some rows of a simulated set, tab-separated lines:
+ * name, class (or the rival, after a "-"), probability of the network, ln Z, weight, tau, length,
+ * reduced chi-square with sigma, evaluations, processor seconds. Of a set the name is the
+ * true class and the row. The line "-network" has the time of the network and its outlier score.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/fit/contest.h"
+#include "models/fit/rival.h"
+#include "plugin/model.h"
+#include "schemas/dataset.h"
+#include "schemas/text-file.h"
+
+static void
+print_at (const double *at, const char *before)
+{
+  printf ("%s", before);
+  for (guint p = 0; p < SAXID_DISCREPANCY_PAIRS; p++)
+    printf ("%s%.2f", p > 0 ? "," : "", at[p]);
+}
+
+static void
+print_contest (const char *name, const SaxidModel *model, const SaxidContest *contest)
+{
+  for (guint k = 0; k < contest->n; k++)
+    {
+      const SaxidContestant *class = &contest->class[k];
+
+      printf ("%s\t%s\t%.5g\t%.3f\t%.4f\t%g\t%g\t%.4g\t%u\t%.4f", name, model->predictor->class_name[k],
+              class->probability, class->log_evidence, class->weight, class->tau, class->length, class->reduced_chi2,
+              class->evaluations, class->seconds);
+      printf ("\t");
+      for (guint v = 0; v < SAXID_CONTEST_VARIANTS; v++)
+        print_at (class->at[v], v > 0 ? ";" : "");
+      for (guint p = 0; class->shape != NULL && p < class->shape->n_parameter; p++)
+        printf ("\t%s=%.4g", class->shape->parameter[p].name, class->point.value[p]);
+      printf ("\twidth=%.3g\tsecond=%.3g\n", class->point.width, class->point.second_width);
+    }
+  for (guint k = 0; k < saxid_rival_count (); k++)
+    {
+      printf ("%s\t-%s\t0\t%.3f\t0\t0\t0\t0\t0\t%.4f\t", name, saxid_rival_name (k), contest->rival[k],
+              contest->rival_seconds / saxid_rival_count ());
+      print_at (contest->rival_at[k], "");
+      printf ("\n");
+    }
+  printf ("%s\t-none\t0\t%.3f\t0\t0\t0\t0\t0\t0\n", name, contest->log_evidence_none);
+}
+
+static void
+run_curve (const char *name, const SaxidModel *model, SaxidCurve *curve)
+{
+  g_autoptr (GError) error = NULL;
+  const SaxidForms forms = saxid_model_forms (model);
+  g_autoptr (SaxidScratch) scratch = saxid_scratch_new (model->predictor, &error);
+  float probability[SAXID_PREDICTOR_MOST_CLASSES];
+  guint8 in_set[SAXID_PREDICTOR_MOST_CLASSES];
+  SaxidVerdict verdict;
+  SaxidContest contest;
+  double start;
+
+  if (scratch == NULL || !saxid_curve_clean (curve, NULL, &error)
+      || !saxid_predictor_judge (model->predictor, curve, scratch, &verdict, probability, in_set, &error))
+    {
+      fprintf (stderr, "evidence-table: %s: %s\n", name, error->message);
+      return;
+    }
+  start = saxid_thread_seconds ();
+  if (!saxid_contest (&forms, curve, probability, &contest, &error))
+    {
+      fprintf (stderr, "evidence-table: %s: %s\n", name, error->message);
+      return;
+    }
+  printf ("%s\t-network\t%g\t%g\t%d\t0\t0\t0\t%u\t%.4f\n", name, verdict.confidence, verdict.outlier_score,
+          verdict.outlier, contest.n_point, saxid_thread_seconds () - start);
+  print_contest (name, model, &contest);
+  fflush (stdout);
+}
+
+static void
+run_file (const char *path, const SaxidModel *model)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidMeasurement) measurement = saxid_text_read (path, NULL, &error);
+  g_autofree char *base = g_path_get_basename (path);
+
+  if (measurement == NULL)
+    fprintf (stderr, "evidence-table: %s\n", error->message);
+  else
+    run_curve (base, model, measurement->curve);
+}
+
+static SaxidCurve *
+curve_of (const SaxidDataset *set, gsize row)
+{
+  const gsize n_q = set->header.n_q;
+  const double *q = set->own_q != NULL ? set->own_q + row * n_q : set->header.q;
+  SaxidCurve *curve = saxid_curve_new (n_q, TRUE, FALSE);
+  gsize n = 0;
+
+  for (gsize k = 0; k < n_q && isfinite (q[k]); k++)
+    {
+      curve->q[n] = q[k];
+      curve->intensity[n] = (double) set->intensity[row * n_q + k];
+      curve->sigma[n] = (double) set->sigma[row * n_q + k];
+      n++;
+    }
+  curve->n = n;
+  if (n == 0 || !isfinite (curve->sigma[0]))
+    g_clear_pointer (&curve->sigma, g_free);
+  return curve;
+}
+
+static void
+run_set (const SaxidModel *model, const SaxidDataset *set, gsize first, gsize last)
+{
+  for (gsize row = first; row < MIN (last, set->n_curve); row++)
+    {
+      g_autoptr (SaxidCurve) curve = curve_of (set, row);
+      g_autofree char *name = g_strdup_printf ("%s %zu", set->header.class_name[set->label[row]], row);
+
+      run_curve (name, model, curve);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidModel) model = NULL;
+  g_autoptr (SaxidDataset) set = NULL;
+
+  if (argc < 3)
+    {
+      fprintf (stderr, "evidence-table: MODEL FILE… or MODEL --set SET FIRST LAST are needed\n");
+      return 2;
+    }
+  model = saxid_model_load (argv[1], &error);
+  if (model != NULL && strcmp (argv[2], "--set") == 0 && argc == 6)
+    set = saxid_dataset_read (argv[3], &error);
+  if (error != NULL)
+    {
+      fprintf (stderr, "evidence-table: %s\n", error->message);
+      return 1;
+    }
+  if (set != NULL)
+    run_set (model, set, strtoul (argv[4], NULL, 10), strtoul (argv[5], NULL, 10));
+  else
+    for (int k = 2; k < argc; k++)
+      run_file (argv[k], model);
+  return 0;
+}

@@ -1,0 +1,34 @@
+/* The intensity of a particle where a curve was measured, as it was measured.
+ *
+ * Smearing by dq: the mean over a Gaussian, by Gauss and Hermite's rule of 7 points on
+ * a finer curve that is interpolated in ln q.
+ *
+ * Units: q 1/Å, I 1/cm. Thread: a SaxidSmear belongs to one thread.
+ */
+#pragma once
+
+#include "models/fit/space.h"
+
+G_BEGIN_DECLS
+
+/* The points at which a form factor is wanted, and how they are reached. */
+typedef struct
+{
+  gsize n;
+  const double *q, *dq; /* dq NULL: as it is */
+  gsize n_fine;
+  double *fine, *value; /* [n_fine] q and I of the finer curve */
+  double step;          /* of its ln q */
+} SaxidSmear;
+
+/* q and dq are kept, not copied. Shape: n each. */
+void saxid_smear_init (SaxidSmear *smear, gsize n, const double *q, const double *dq);
+void saxid_smear_clear (SaxidSmear *smear);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSmear, saxid_smear_clear)
+
+/* A second width is averaged over by a few sizes only: good to about 1 %.
+ * Shape: out n. Errors: those of saxid_shape_intensity. */
+gboolean saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSpacePoint *point, double *out,
+                                GError **error);
+
+G_END_DECLS
