@@ -214,7 +214,7 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
     _exit (1);
   be_silent ();
   saxid_reader_silence_program ();
-  module = saxid_module_open (options->model, options->classes, &error);
+  module = saxid_module_open (options->model, options->classes, NULL, &error);
   if (module == NULL)
     {
       g_autofree char *message = saxid_text_printable (error->message), *line = g_strdup_printf ("F\t%s\n", message);

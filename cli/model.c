@@ -11,6 +11,7 @@
 #include "cli/verbs.h"
 #include "models/learn/portrait.h"
 #include "plugin/model.h"
+#include "plugin/prior.h"
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
@@ -64,6 +65,23 @@ result_of (JsonObject *card)
   return child (card, json_object_has_member (card, "held_out") ? "held_out" : "cross_validation");
 }
 
+/* The prior of those that say nothing else, as probabilities. */
+static void
+print_prior (const SaxidPredictor *predictor)
+{
+  if (predictor->prior == NULL)
+    {
+      g_print ("prior       uniform over %u classes\n", predictor->n_class);
+      return;
+    }
+  for (guint k = 0; k < predictor->n_class; k++)
+    {
+      g_autofree char *name = saxid_text_printable (predictor->class_name[k]);
+
+      g_print ("%-11s %-22s %6.1f %%\n", k == 0 ? "prior" : "", name, 100 * saxid_prior_of (predictor, k));
+    }
+}
+
 static void
 print_info (const SaxidModel *model, JsonObject *card)
 {
@@ -90,6 +108,7 @@ print_info (const SaxidModel *model, JsonObject *card)
   else
     g_print ("q range     %.4g to %.4g 1/Å, of which a curve must cover %.0f %%\n", predictor->grid[0],
              predictor->grid[predictor->width - 1], 100 * predictor->least_coverage);
+  print_prior (predictor);
   if (model->atlas != NULL)
     g_print ("atlas       of fits for each class (saxid seed)\n");
   print_lines (card, "data", elsewhere != NULL ? "calibrated  " : "data        ");
@@ -250,7 +269,7 @@ saxid_verb_model (int argc, char **argv)
   path = saxid_model_path (argc == 3 ? argv[2] : NULL);
   model = saxid_model_load (path, &error);
   card = model != NULL ? card_of (model, &root, &error) : NULL;
-  if (card == NULL)
+  if (card == NULL || !saxid_prior_from_file (model->predictor, NULL, &error))
     return saxid_verb_failed (VERB, error);
   actions[action].print (model, card);
   return SAXID_EXIT_OK;

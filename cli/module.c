@@ -10,8 +10,11 @@
 
 #include <gmodule.h>
 #include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/prior-file.h"
 
 static char *
 uninstalled_path (void)
@@ -43,8 +46,21 @@ module_path (void)
   return path != NULL ? path : g_build_filename (SAXID_PLUGINDIR, "saxid.so", NULL);
 }
 
+static void
+add_prior (JsonBuilder *builder, const SaxidPriorFile *prior)
+{
+  json_builder_set_member_name (builder, "prior");
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < prior->n; k++)
+    {
+      json_builder_set_member_name (builder, prior->name[k]);
+      json_builder_add_double_value (builder, prior->weight[k]);
+    }
+  json_builder_end_object (builder);
+}
+
 static char *
-make_config (const char *model, const char *classes)
+make_config (const char *model, const char *classes, const SaxidPriorFile *prior)
 {
   const char *const member[][2] = { { "model", model }, { "classes", classes } };
 
@@ -58,6 +74,8 @@ make_config (const char *model, const char *classes)
         json_builder_set_member_name (builder, member[k][0]);
         json_builder_add_string_value (builder, member[k][1]);
       }
+  if (prior != NULL)
+    add_prior (builder, prior);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
@@ -97,36 +115,73 @@ load_table (GError **error)
   return table;
 }
 
+typedef int32_t (*NameOf) (const struct saxid_context *context, uint32_t index, char *name, size_t size,
+                           struct saxid_error *error);
+
+static char **
+names_of (const SaxidModule *module, NameOf name_of, guint n, struct saxid_error *flat)
+{
+  g_auto (GStrv) names = g_new0 (char *, n + 1);
+  char name[128];
+
+  for (guint k = 0; k < n; k++)
+    {
+      if (name_of (module->context, k, name, sizeof name, flat) < 0)
+        return NULL;
+      names[k] = g_strdup (name);
+    }
+  return g_steal_pointer (&names);
+}
+
 static gboolean
 learn_names (SaxidModule *module, struct saxid_error *flat)
 {
-  char name[128];
+  const struct saxid_plugin *table = module->table;
+  struct saxid_description *about = &module->description;
 
-  module->description.struct_size = sizeof module->description;
-  if (module->table->describe (module->context, &module->description, flat) < 0)
+  about->struct_size = sizeof *about;
+  return table->describe (module->context, about, flat) >= 0
+         && (module->class_name = names_of (module, table->class_name, about->n_class, flat)) != NULL
+         && (module->family_name = names_of (module, table->family_name, about->n_family, flat)) != NULL
+         && (module->structure_name = names_of (module, table->structure_name, about->n_structure, flat)) != NULL;
+}
+
+/* A prior that the module refuses has come from a file, which it does not know. */
+static gboolean
+open_context (SaxidModule *module, const char *model, const char *classes, const char *prior, GError **error)
+{
+  g_autoptr (SaxidPriorFile) weights = prior != NULL ? saxid_prior_file_read (prior, error) : NULL;
+  g_autofree char *config = NULL;
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  if (prior != NULL && weights == NULL)
     return FALSE;
-  module->class_name = g_new0 (char *, module->description.n_class + 1);
-  for (guint k = 0; k < module->description.n_class; k++)
-    {
-      if (module->table->class_name (module->context, k, name, sizeof name, flat) < 0)
+  for (guint k = 0; weights != NULL && k < weights->n; k++)
+    if (!isfinite (weights->weight[k])) /* which JSON has no word for */
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "prior weight of '%s' is not finite", weights->name[k]);
+        saxid_error_add_place (error, "%s", prior);
         return FALSE;
-      module->class_name[k] = g_strdup (name);
-    }
-  return TRUE;
+      }
+  config = make_config (model, classes, weights);
+  if (module->table->open (config, &module->context, &flat) >= 0)
+    return TRUE;
+  saxid_module_fail (&flat, error);
+  if (prior != NULL && strstr (flat.message, "prior") != NULL)
+    saxid_error_add_place (error, "%s", prior);
+  return FALSE;
 }
 
 SaxidModule *
-saxid_module_open (const char *model, const char *classes, GError **error)
+saxid_module_open (const char *model, const char *classes, const char *prior, GError **error)
 {
   g_autoptr (SaxidModule) module = g_new0 (SaxidModule, 1);
-  g_autofree char *config = make_config (model, classes);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   module->table = load_table (error);
-  if (module->table == NULL)
+  if (module->table == NULL || !open_context (module, model, classes, prior, error))
     return NULL;
-  if (module->table->open (config, &module->context, &flat) < 0
-      || module->table->workspace_new (module->context, &module->workspace, &flat) < 0
+  if (module->table->workspace_new (module->context, &module->workspace, &flat) < 0
       || !learn_names (module, &flat))
     {
       saxid_module_fail (&flat, error);
@@ -146,6 +201,8 @@ saxid_module_close (SaxidModule *module)
       module->table->close (module->context);
     }
   g_strfreev (module->class_name);
+  g_strfreev (module->family_name);
+  g_strfreev (module->structure_name);
   g_free (module);
 }
 
@@ -156,10 +213,16 @@ saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module)
 
   room->probability = g_new0 (float, n_class);
   room->in_set = g_new0 (guint8, n_class);
+  room->family = g_new0 (float, module->description.n_family);
+  room->structure = g_new0 (float, module->description.n_structure);
   room->verdict = (struct saxid_verdict) { .struct_size = sizeof room->verdict,
                                            .n_class = n_class,
                                            .probability = room->probability,
-                                           .prediction_set = room->in_set };
+                                           .prediction_set = room->in_set,
+                                           .n_family = module->description.n_family,
+                                           .n_structure = module->description.n_structure,
+                                           .family = room->family,
+                                           .structure = room->structure };
 }
 
 void
@@ -167,4 +230,6 @@ saxid_module_verdict_clear (SaxidModuleVerdict *room)
 {
   g_clear_pointer (&room->probability, g_free);
   g_clear_pointer (&room->in_set, g_free);
+  g_clear_pointer (&room->family, g_free);
+  g_clear_pointer (&room->structure, g_free);
 }

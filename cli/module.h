@@ -16,25 +16,25 @@ typedef struct
   struct saxid_context *context;
   struct saxid_workspace *workspace;
   struct saxid_description description;
-  char **class_name; /* NULL-terminated */
+  char **class_name, **family_name, **structure_name; /* NULL-terminated */
 } SaxidModule;
 
 /* model: name or path, NULL = the shipped one. classes: the set of classes to answer with
- * ("nine"), NULL = all of the model.
+ * ("nine"), NULL = all of the model. prior: key file of weights, NULL = the shipped one.
  * Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
- * whatever the module says. */
-SaxidModule *saxid_module_open (const char *model, const char *classes, GError **error);
+ * whatever the module says; those of saxid_prior_file_read. */
+SaxidModule *saxid_module_open (const char *model, const char *classes, const char *prior, GError **error);
 void saxid_module_close (SaxidModule *module);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModule, saxid_module_close)
 
 /* Turns the module's error into a GError; returns FALSE. */
 gboolean saxid_module_fail (const struct saxid_error *flat, GError **error);
 
-/* A verdict whose arrays have room for the module's classes. */
+/* A verdict whose arrays have room for the module's classes, families and structures. */
 typedef struct
 {
   struct saxid_verdict verdict;
-  float *probability;
+  float *probability, *family, *structure;
   guint8 *in_set;
 } SaxidModuleVerdict;
 

@@ -52,6 +52,8 @@ saxid_report_curve_flag (const SaxidReportCurve *curve)
   saxid_report_curve_best (curve, &best, &runner_up);
   if (best < 0)
     return "not done";
+  if (curve->open != NULL && *curve->open != '\0')
+    return "unsure";
   lead = curve->probability[best] - (runner_up >= 0 ? curve->probability[runner_up] : 0);
   return curve->probability[best] < SURE_PROBABILITY || lead < SURE_LEAD ? "unsure" : "";
 }

@@ -40,6 +40,9 @@ typedef struct
   double confidence;            /* 0..1, or NAN */
   gboolean outlier;
   double outlier_score; /* 0..1, or NAN */
+  const char *open;     /* "flat: disc or core_shell_disc" where the class is open and its family not; NULL, "" */
+  char *const *family_name, *const *structure_name; /* NULL-terminated, or NULL; with … */
+  const float *family, *structure;                  /* … a probability each */
 
   /* with which model; each may be NULL */
   const char *model_name, *model_version, *model_checksum;
@@ -65,7 +68,8 @@ void saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *run
 
 /* One word of what a reader should know before he believes the class: "rejected",
  * "abstained", "not done", "outlier", "unsure", or "". Unsure means that the
- * first class has less than half, or leads the second by less than a tenth. */
+ * first class has less than half, or leads the second by less than a tenth, or that no more
+ * than the family is known. */
 const char *saxid_report_curve_flag (const SaxidReportCurve *curve);
 
 G_END_DECLS

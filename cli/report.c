@@ -121,6 +121,11 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .confidence = (double) verdict->confidence,
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
+    .open = verdict->note,
+    .family_name = module->family_name,
+    .structure_name = module->structure_name,
+    .family = verdict->family,
+    .structure = verdict->structure,
     .model_name = module->description.model_name,
     .model_version = module->table->version,
     .model_checksum = module->description.model_sha256,
@@ -300,7 +305,7 @@ saxid_verb_report (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *output = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL;
   g_autoptr (SaxidModel) fitting = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
@@ -311,6 +316,7 @@ saxid_verb_report (int argc, char **argv)
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
   };
@@ -331,7 +337,7 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (model, classes, &error);
+  module = saxid_module_open (model, classes, prior, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,

@@ -14,6 +14,7 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/medoids.h"
+#include "plugin/prior.h"
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
 #include "schemas/cansas-file.h"
@@ -426,7 +427,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (SaxidModel) model = NULL;
   SaxidForms forms;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = NULL, *path = NULL, *format = NULL, *output = NULL;
+  g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   Options options = { .candidates = 3, .frame = -1 };
   SaxidReadOptions read;
@@ -442,6 +443,7 @@ saxid_verb_seed (int argc, char **argv)
     { "batch", 0, 0, G_OPTION_ARG_NONE, &options.batch, "For sasview: one page for all curves", NULL },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &options.frame, "Only this frame, from 0", "N" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &name, "Model to ask (the shipped one)", "NAME|FILE" },
+    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
@@ -477,7 +479,7 @@ saxid_verb_seed (int argc, char **argv)
                               .q_unit = paths.q_unit, .follow_links = source.follow_links };
   path = saxid_model_path (name);
   model = saxid_model_load (path, &error);
-  if (model == NULL)
+  if (model == NULL || !saxid_prior_from_file (model->predictor, prior, &error))
     return saxid_verb_failed (VERB, error);
   forms = saxid_model_forms (model);
   if (!saxid_seeds_possible (&forms))

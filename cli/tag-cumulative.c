@@ -15,6 +15,7 @@
 #include "models/learn/exposure.h"
 #include "models/learn/fold.h"
 #include "plugin/model.h"
+#include "plugin/prior.h"
 #include "reducers/error.h"
 
 #define VERB "tag"
@@ -140,7 +141,7 @@ saxid_tag_cumulative (const SaxidCumulative *options, char *const *files)
   Acquisition self = { .options = options };
   int exit_code = SAXID_EXIT_OK;
 
-  if (model == NULL
+  if (model == NULL || !saxid_prior_from_file (model->predictor, options->prior, &error)
       || (options->classes != NULL && !saxid_predictor_fold (model->predictor, options->classes, &error))
       || (self.scratch = saxid_scratch_new (model->predictor, &error)) == NULL)
     return saxid_verb_failed (VERB, error);

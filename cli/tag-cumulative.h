@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *model, *classes; /* NULL: shipped, all */
+  const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
   gboolean json;
   SaxidReadOptions read;
 } SaxidCumulative;

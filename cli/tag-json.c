@@ -62,6 +62,29 @@ append_probabilities (GString *line, const SaxidModule *module, const struct sax
   g_string_append (line, "}");
 }
 
+/* What the classes add up to: family and structure of the particle. */
+static void
+append_level (GString *line, const char *title, char *const *name, const float *probability)
+{
+  g_string_append_printf (line, ",\"%s\":{", title);
+  for (guint k = 0; name[k] != NULL; k++)
+    {
+      g_string_append_printf (line, "%s\"%s\":", k > 0 ? "," : "", name[k]);
+      append_number (line, (double) probability[k]);
+    }
+  g_string_append_c (line, '}');
+}
+
+/* Of the data, and of the verdict. */
+static void
+append_note (GString *line, const char *of_data, const char *of_verdict)
+{
+  g_autofree char *both = g_strjoin (*of_data != '\0' && *of_verdict != '\0' ? "; " : "", of_data, of_verdict, NULL);
+
+  g_string_append (line, ",\"note\":");
+  append_text_or_null (line, both);
+}
+
 static void
 append_set (GString *line, const SaxidModule *module, const struct saxid_verdict *verdict)
 {
@@ -142,8 +165,9 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
   append_number (line, (double) verdict->coverage);
   g_string_append (line, ",\"reason\":");
   append_text_or_null (line, verdict->reason);
-  g_string_append (line, ",\"note\":");
-  append_text_or_null (line, row->note);
+  append_note (line, row->note, verdict->note);
+  append_level (line, "family", module->family_name, verdict->family);
+  append_level (line, "structure", module->structure_name, verdict->structure);
   g_string_append_c (line, '}');
   return g_string_free (line, FALSE);
 }

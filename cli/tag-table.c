@@ -151,6 +151,8 @@ saxid_tag_table_new (const SaxidTagTableOptions *options)
   table->width[FRAME_COLUMN]
       = options->max_frame < 0 ? 0 : MAX (columns[FRAME_COLUMN].width, digits (options->max_frame));
   fit (table);
+  if (table->limit > total_width (table)) /* the last column has what is left */
+    table->width[FLAG_COLUMN] += table->limit - total_width (table);
   table->per_class = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   table->class_order = g_ptr_array_new ();
   return table;
@@ -176,6 +178,22 @@ append_cell (const SaxidTagTable *table, GString *line, guint column, const char
                             "");
   if (column != FLAG_COLUMN)
     g_string_append_printf (line, "%*s", GAP, "");
+}
+
+/* What is known of the family says more than "unsure"; where there is no room for the
+ * classes in question, its name alone. */
+static void
+append_flag (const SaxidTagTable *table, GString *line, const SaxidReportCurve *curve, const char *flag)
+{
+  const gboolean is_open = strcmp (flag, "unsure") == 0 && curve->open != NULL && *curve->open != '\0';
+  g_autofree char *family = is_open ? g_strndup (curve->open, strcspn (curve->open, ":")) : NULL;
+
+  if (!is_open)
+    append_cell (table, line, FLAG_COLUMN, flag);
+  else if (table->limit == 0 || saxid_text_width (curve->open) <= table->width[FLAG_COLUMN])
+    append_cell (table, line, FLAG_COLUMN, curve->open);
+  else
+    append_cell (table, line, FLAG_COLUMN, family);
 }
 
 static void
@@ -297,7 +315,7 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
       append_cell (table, line, BEST_P_COLUMN, p_best);
       append_cell (table, line, NEXT_COLUMN, next >= 0 ? curve->class_name[next] : "");
       append_cell (table, line, NEXT_P_COLUMN, p_next);
-      append_cell (table, line, FLAG_COLUMN, flag);
+      append_flag (table, line, curve, flag);
     }
   else
     append_reason (table, line, flag, curve->reason);

@@ -63,6 +63,7 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
     .confidence = (double) verdict->confidence,
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
+    .open = verdict->note,
     .note = row->note[0] != '\0' ? notes : NULL,
   };
 
@@ -160,7 +161,7 @@ saxid_verb_tag (int argc, char **argv)
   g_autoptr (SaxidModule) module = NULL;
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
   gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
@@ -172,6 +173,7 @@ saxid_verb_tag (int argc, char **argv)
       NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
     { "side-file", 0, 0, G_OPTION_ARG_NONE, &side_file, "Write STEM_saxid.nxs beside each file", NULL },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
@@ -192,13 +194,13 @@ saxid_verb_tag (int argc, char **argv)
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
                    | (seeds ? SAXID_TAG_SEEDS : 0);
   if (cumulative)
-    return saxid_tag_cumulative (&(SaxidCumulative) { .model = model, .classes = classes, .json = json,
+    return saxid_tag_cumulative (&(SaxidCumulative) { .model = model, .classes = classes, .prior = prior, .json = json,
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
                                                                 .sigma_path = run.tag.sigma_path,
                                                                 .q_unit = run.tag.q_unit,
                                                                 .follow_links = source.follow_links } },
                                  argv + 1);
-  module = saxid_module_open (model, classes, &error);
+  module = saxid_module_open (model, classes, prior, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

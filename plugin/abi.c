@@ -63,6 +63,10 @@ refuse (struct saxid_error *error, const char *format, ...)
                      (pointer) != NULL ? (pointer)->struct_size : 0, (guint) (size));                \
   while (0)
 
+/* Whether the caller's struct is long enough to have the member. */
+#define REACHES(pointer, member)                                                                     \
+  ((pointer)->struct_size >= offsetof (__typeof__ (*(pointer)), member) + sizeof (pointer)->member)
+
 static int32_t
 plugin_open (const char *config_json, struct saxid_context **context, struct saxid_error *error)
 {
@@ -87,10 +91,10 @@ plugin_describe (const struct saxid_context *context, struct saxid_description *
 
   if (context == NULL)
     return refuse (error, "'context' is NULL");
-  CHECK_SIZE (description, error);
+  CHECK_SIZE_SINCE (description, offsetof (struct saxid_description, n_family), error); /* as it was in 1.0 */
   saxid_context_describe (context, &known);
   size = description->struct_size;
-  memcpy (description, &known, sizeof known);
+  memcpy (description, &known, MIN (size, sizeof known));
   description->struct_size = size;
   return DONE;
 }
@@ -106,6 +110,32 @@ plugin_class_name (const struct saxid_context *context, uint32_t index, char *na
                    context->model->predictor->n_class);
   g_strlcpy (name, context->model->predictor->class_name[index], size);
   return DONE;
+}
+
+static int32_t
+name_of_level (const struct saxid_context *context, SaxidLevel level, uint32_t index, char *name, size_t size,
+               struct saxid_error *error)
+{
+  if (context == NULL || name == NULL || size == 0)
+    return refuse (error, "'context' or 'name' is NULL, or size is 0");
+  if (index >= saxid_level_count (level))
+    return refuse (error, "index of a name is %u, the level has %u names", index, saxid_level_count (level));
+  g_strlcpy (name, saxid_level_names (level)[index], size);
+  return DONE;
+}
+
+static int32_t
+plugin_family_name (const struct saxid_context *context, uint32_t index, char *name, size_t size,
+                    struct saxid_error *error)
+{
+  return name_of_level (context, SAXID_LEVEL_FAMILY, index, name, size, error);
+}
+
+static int32_t
+plugin_structure_name (const struct saxid_context *context, uint32_t index, char *name, size_t size,
+                       struct saxid_error *error)
+{
+  return name_of_level (context, SAXID_LEVEL_STRUCTURE, index, name, size, error);
 }
 
 static size_t
@@ -135,6 +165,25 @@ plugin_workspace_new (const struct saxid_context *context, struct saxid_workspac
 }
 
 static void
+give_level (const SaxidJudgement *judgement, SaxidLevel level, float *out)
+{
+  if (out != NULL)
+    memcpy (out, judgement->level[level], saxid_level_count (level) * sizeof *out);
+}
+
+/* Callers of 1.2 have no room for them. */
+static void
+give_levels (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
+{
+  G_STATIC_ASSERT (sizeof verdict->note == SAXID_LEVEL_NOTE);
+  if (!REACHES (verdict, note))
+    return;
+  give_level (judgement, SAXID_LEVEL_FAMILY, verdict->family);
+  give_level (judgement, SAXID_LEVEL_STRUCTURE, verdict->structure);
+  memcpy (verdict->note, judgement->note, sizeof verdict->note);
+}
+
+static void
 give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdict *verdict)
 {
   verdict->status = judgement->status;
@@ -148,15 +197,14 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
   if (verdict->prediction_set != NULL)
     memcpy (verdict->prediction_set, judgement->in_set, n_class);
   memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
+  give_levels (judgement, verdict);
 }
 
 /* Callers of 1.0 have no room for it. */
 static struct saxid_fit *
 fit_of (const struct saxid_verdict *verdict)
 {
-  return verdict != NULL && verdict->struct_size >= offsetof (struct saxid_verdict, fit) + sizeof verdict->fit
-           ? verdict->fit
-           : NULL;
+  return verdict != NULL && REACHES (verdict, fit) ? verdict->fit : NULL;
 }
 
 static void
@@ -186,6 +234,20 @@ give_fit (const SaxidSeed *seed, struct saxid_fit *fit)
 }
 
 static int32_t
+check_levels (const struct saxid_verdict *verdict, struct saxid_error *error)
+{
+  const guint n_family = saxid_level_count (SAXID_LEVEL_FAMILY), n_structure = saxid_level_count (SAXID_LEVEL_STRUCTURE);
+
+  if (!REACHES (verdict, note))
+    return DONE;
+  if (verdict->family != NULL && verdict->n_family < n_family)
+    return refuse (error, "verdict has room for %u families, the model has %u", verdict->n_family, n_family);
+  if (verdict->structure != NULL && verdict->n_structure < n_structure)
+    return refuse (error, "verdict has room for %u structures, the model has %u", verdict->n_structure, n_structure);
+  return DONE;
+}
+
+static int32_t
 check_verdict (const struct saxid_context *context, const struct saxid_verdict *verdict,
                struct saxid_error *error)
 {
@@ -198,7 +260,7 @@ check_verdict (const struct saxid_context *context, const struct saxid_verdict *
                    n_class);
   if (fit_of (verdict) != NULL)
     CHECK_SIZE (fit_of (verdict), error);
-  return DONE;
+  return check_levels (verdict, error);
 }
 
 static SaxidCurve *
@@ -518,6 +580,8 @@ static const struct saxid_plugin plugin = {
   .live_append = plugin_live_append,
   .live_finish = plugin_live_finish,
   .live_free = saxid_live_free,
+  .family_name = plugin_family_name,
+  .structure_name = plugin_structure_name,
 };
 
 __attribute__ ((visibility ("default"))) const struct saxid_plugin *

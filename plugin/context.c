@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "models/learn/fold.h"
+#include "models/learn/levels.h"
+#include "plugin/prior.h"
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
@@ -16,6 +18,7 @@ typedef struct
 {
   char *model, *geometry, *chain, *classes;
   gint64 bins;
+  JsonNode *prior; /* NULL: the shipped one */
 } Config;
 
 static void
@@ -25,6 +28,7 @@ config_clear (Config *config)
   g_free (config->geometry);
   g_free (config->chain);
   g_free (config->classes);
+  g_clear_pointer (&config->prior, json_node_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
 
@@ -56,6 +60,12 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
         G_STRUCT_MEMBER (char *, config, text_keys[k].offset) = json_node_dup_string (node);
         return TRUE;
       }
+  if (strcmp (name, "prior") == 0)
+    {
+      g_clear_pointer (&config->prior, json_node_unref);
+      config->prior = json_node_ref (node);
+      return TRUE;
+    }
   if (strcmp (name, "bins") == 0)
     {
       config->bins = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
@@ -101,6 +111,29 @@ add_text (JsonBuilder *builder, const char *name, const char *text)
   json_builder_add_string_value (builder, text);
 }
 
+/* Of the classes that are answered with, where they are not all alike. */
+static void
+add_prior (JsonBuilder *builder, const SaxidPredictor *predictor)
+{
+  if (predictor->prior == NULL)
+    return;
+  json_builder_set_member_name (builder, "prior");
+  json_builder_begin_object (builder);
+  for (guint k = 0; k < predictor->n_class; k++)
+    {
+      json_builder_set_member_name (builder, predictor->class_name[k]);
+      json_builder_add_double_value (builder, saxid_prior_of (predictor, k));
+    }
+  json_builder_end_object (builder);
+}
+
+static gboolean
+take_prior (SaxidPredictor *predictor, JsonNode *prior, GError **error)
+{
+  return prior != NULL ? saxid_prior_from_json (predictor, prior, error)
+                       : saxid_prior_from_file (predictor, NULL, error);
+}
+
 static char *
 write_provenance (const struct saxid_context *context, const Config *config)
 {
@@ -131,6 +164,7 @@ write_provenance (const struct saxid_context *context, const Config *config)
       json_builder_set_member_name (builder, "bins");
       json_builder_add_int_value (builder, config->bins);
     }
+  add_prior (builder, context->model->predictor);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 
@@ -151,6 +185,8 @@ saxid_context_new (const char *config_json, GError **error)
   path = saxid_model_path (config.model);
   context->model = saxid_model_load (path, error);
   if (context->model == NULL)
+    goto failed;
+  if (!take_prior (context->model->predictor, config.prior, error))
     goto failed;
   if (config.classes != NULL && !saxid_predictor_fold (context->model->predictor, config.classes, error))
     goto failed;
@@ -193,6 +229,8 @@ saxid_context_describe (const struct saxid_context *context, struct saxid_descri
     .q_max = portrayed ? INFINITY : predictor->grid[predictor->width - 1],
     .least_coverage = predictor->least_coverage,
     .min_points = SAXID_CURVE_MIN_POINTS,
+    .n_family = saxid_level_count (SAXID_LEVEL_FAMILY),
+    .n_structure = saxid_level_count (SAXID_LEVEL_STRUCTURE),
     .n_bin = context->reduction != NULL ? (uint32_t) saxid_reduction_bins (context->reduction) : 0,
   };
   g_strlcpy (description->model_name, context->model->file_name, sizeof description->model_name);

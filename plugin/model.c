@@ -417,10 +417,8 @@ saxid_model_load (const char *path, GError **error)
   return g_steal_pointer (&model);
 }
 
-/* The build tree has models/trained linked into it: beside an uninstalled
- * program, and above an uninstalled module (libtool keeps it in plugin/.libs). */
-static char *
-uninstalled_directory (void)
+char *
+saxid_uninstalled_directory (const char *kind)
 {
   Dl_info here;
   g_autofree char *directory = NULL, *above = NULL;
@@ -429,16 +427,16 @@ uninstalled_directory (void)
     return NULL;
   directory = g_path_get_dirname (here.dli_fname);
   if (!g_str_has_suffix (directory, "/plugin/.libs"))
-    return g_build_filename (directory, "models", "trained", NULL);
+    return g_build_filename (directory, "models", kind, NULL);
   above = g_path_get_dirname (directory);
-  return g_build_filename (above, "..", "models", "trained", NULL);
+  return g_build_filename (above, "..", "models", kind, NULL);
 }
 
 char *
 saxid_model_path (const char *name)
 {
   const char *from_user = g_getenv ("SAXID_MODEL_PATH");
-  g_autofree char *uninstalled = uninstalled_directory ();
+  g_autofree char *uninstalled = saxid_uninstalled_directory ("trained");
   const char *const places[] = { from_user, uninstalled, SAXID_MODELDIR };
   g_autofree char *base = NULL, *path = NULL;
 

@@ -38,4 +38,8 @@ SaxidForms saxid_model_forms (const SaxidModel *model);
  * installed. NULL = the shipped model. Never fails: the file may not exist. */
 char *saxid_model_path (const char *name);
 
+/* models/KIND of a build tree, which is linked into it: beside an uninstalled program, and
+ * above an uninstalled module (libtool keeps it in plugin/.libs). NULL: not known. g_free. */
+char *saxid_uninstalled_directory (const char *kind);
+
 G_END_DECLS

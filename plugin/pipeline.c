@@ -1,7 +1,7 @@
 /* Which stages does a curve pass, from the detector to the label?
  *
- *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ judge ─► judgement
- *                                                └──────── fit ◄────────┘ (when it is asked for)
+ *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ ask ─► probabilities ─ conclude ─► judgement
+ *                                                └──── fit ◄──── (when it is asked for) ◄───────────┘
  *
  * Read this file first. Frames enter at saxid_pipeline_frame; what somebody
  * else has integrated enters at saxid_pipeline_curve; tag-file.c brings the
@@ -49,6 +49,37 @@ say_why_abstained (const SaxidPredictor *predictor, const SaxidCurve *curve, con
                 100 * predictor->least_coverage);
 }
 
+static void
+find_levels (const SaxidPredictor *predictor, SaxidJudgement *judgement)
+{
+  const char *const *name = (const char *const *) predictor->class_name;
+
+  for (guint level = 0; level < SAXID_N_LEVEL; level++)
+    saxid_level_sum (level, predictor->n_class, name, judgement->probability, judgement->level[level]);
+  /* of what is none of the classes, no family is known either */
+  if (judgement->status == SAXID_VERDICT_OK && !judgement->outlier)
+    saxid_level_note (predictor->n_class, name, judgement->probability, judgement->note);
+}
+
+void
+saxid_pipeline_conclude (struct saxid_workspace *workspace, SaxidVerdict *verdict, SaxidJudgement *judgement)
+{
+  const SaxidPredictor *predictor = workspace->context->model->predictor;
+
+  saxid_predictor_conclude (predictor, verdict, workspace->probability, workspace->in_set);
+  *judgement = (SaxidJudgement) {
+    .status = verdict->reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
+    .label = verdict->best,
+    .confidence = (float) verdict->confidence,
+    .outlier_score = (float) verdict->outlier_score,
+    .coverage = (float) verdict->coverage,
+    .outlier = verdict->outlier,
+    .probability = workspace->probability,
+    .in_set = workspace->in_set,
+  };
+  find_levels (predictor, judgement);
+}
+
 gboolean
 saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
                       SaxidJudgement *judgement, GError **error)
@@ -62,20 +93,9 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
       saxid_pipeline_reject (workspace, unsound->message, judgement);
       return TRUE;
     }
-  if (!saxid_predictor_judge (predictor, curve, workspace->scratch, &verdict,
-                              workspace->probability, workspace->in_set, error))
+  if (!saxid_predictor_ask (predictor, curve, workspace->scratch, &verdict, workspace->probability, error))
     return FALSE;
-
-  *judgement = (SaxidJudgement) {
-    .status = verdict.reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
-    .label = verdict.best,
-    .confidence = (float) verdict.confidence,
-    .outlier_score = (float) verdict.outlier_score,
-    .coverage = (float) verdict.coverage,
-    .outlier = verdict.outlier,
-    .probability = workspace->probability,
-    .in_set = workspace->in_set,
-  };
+  saxid_pipeline_conclude (workspace, &verdict, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "models/fit/candidates.h"
+#include "models/learn/levels.h"
 #include "plugin/workspace.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,8 @@ typedef struct
   gboolean outlier;
   const float *probability; /* [n_class], of the workspace: until its next curve */
   const guint8 *in_set;     /* [n_class], likewise */
+  float level[SAXID_N_LEVEL][SAXID_LEVEL_MOST_NAMES]; /* family and structure, as in levels.h */
+  char note[SAXID_LEVEL_NOTE]; /* what is known where the class is not, or "" */
   char reason[128];         /* where the status is not OK */
 } SaxidJudgement;
 
@@ -28,6 +31,11 @@ typedef struct
  * Shape: seed SAXID_PIPELINE_CANDIDATES. */
 guint saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve *curve,
                             const SaxidJudgement *judgement, SaxidSeed *seed);
+
+/* From the probabilities of the classes, as they lie in the workspace, to the judgement: they
+ * get the prior, and give label, confidence, set, family, structure and note. `verdict` has
+ * the rest, as saxid_predictor_ask fills it. */
+void saxid_pipeline_conclude (struct saxid_workspace *workspace, SaxidVerdict *verdict, SaxidJudgement *judgement);
 
 /* Judges a curve as it was read; it is cleaned in place. A curve that is none
  * is judged too (REJECTED, with the reason).

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 2
+#define SAXID_ABI_MINOR 3
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -71,6 +71,8 @@ struct saxid_description
   char model_name[128];
   char model_algorithm[128];
   char model_sha256[72];
+  uint32_t n_family;      /* since 1.3: elements of saxid_verdict.family, … */
+  uint32_t n_structure;   /* … and of saxid_verdict.structure */
 };
 
 /* A curve that the host has integrated. Any order of q; points that are not
@@ -128,6 +130,15 @@ struct saxid_verdict
   float coverage;          /* of the model's q range, 0..1 */
   char reason[128];        /* one line where status is not OK, else "" */
   struct saxid_fit *fit;   /* since 1.1: NULL, or room for a fit, which is then made */
+
+  /* Since 1.3, the verdict in levels: what the probabilities of the classes add up to. Of
+   * each level they sum to 1, or to 0 where the curve is rejected. A class of a model that
+   * is none of saxid's own form factors is of no family. */
+  uint32_t n_family, n_structure; /* in: elements of the two arrays; at least describe's */
+  float *family;           /* [n_family] or NULL: globular, elongated, flat, hollow (family_name) */
+  float *structure;        /* [n_structure] or NULL: homogeneous, core_shell (structure_name) */
+  char note[160];          /* where the class is open and its family is not, one line such as
+                              "flat: disc or core_shell_disc", else "" */
 };
 
 /* saxid_frame.pixel_type */
@@ -222,7 +233,9 @@ struct saxid_plugin
    * "geometry" (text of a .poni file that states the detector's shape; without
    * it process_frame refuses), "chain" (text of a chain key file whose steps need
    * no dark, flat or background), "bins" (points of the integrated curve),
-   * "classes" ("nine": discs count as oblate ellipsoids). */
+   * "classes" ("nine": discs count as oblate ellipsoids), "prior" (since 1.3: an object
+   * with a weight for each class, of those that are met more often or less than others;
+   * without it the shipped file default.prior is taken). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);
@@ -272,6 +285,12 @@ struct saxid_plugin
                           struct saxid_error *error);
   int32_t (*live_finish) (struct saxid_live *live, struct saxid_error *error);
   void (*live_free) (struct saxid_live *live);
+
+  /* Since 1.3: the names of the levels, as class_name has those of the classes. */
+  int32_t (*family_name) (const struct saxid_context *context, uint32_t index, char *name,
+                          size_t size, struct saxid_error *error);
+  int32_t (*structure_name) (const struct saxid_context *context, uint32_t index, char *name,
+                             size_t size, struct saxid_error *error);
 };
 
 /* Live tags

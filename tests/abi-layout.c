@@ -21,6 +21,8 @@ main (void)
   MEMBER (saxid_description, n_bin);
   MEMBER (saxid_description, model_name);
   MEMBER (saxid_description, model_sha256);
+  MEMBER (saxid_description, n_family);
+  MEMBER (saxid_description, n_structure);
   SIZE (saxid_curve);
   MEMBER (saxid_curve, n);
   MEMBER (saxid_curve, q);
@@ -38,6 +40,11 @@ main (void)
   MEMBER (saxid_verdict, coverage);
   MEMBER (saxid_verdict, reason);
   MEMBER (saxid_verdict, fit);
+  MEMBER (saxid_verdict, n_family);
+  MEMBER (saxid_verdict, n_structure);
+  MEMBER (saxid_verdict, family);
+  MEMBER (saxid_verdict, structure);
+  MEMBER (saxid_verdict, note);
   SIZE (saxid_fit);
   MEMBER (saxid_fit, label);
   MEMBER (saxid_fit, chi2);
@@ -90,5 +97,7 @@ main (void)
   MEMBER (saxid_plugin, live_append);
   MEMBER (saxid_plugin, live_finish);
   MEMBER (saxid_plugin, live_free);
+  MEMBER (saxid_plugin, family_name);
+  MEMBER (saxid_plugin, structure_name);
   return 0;
 }

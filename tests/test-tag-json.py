@@ -81,6 +81,39 @@ check(abs(sum(ok["probability"].values()) - 1) < 1e-4, "probabilities sum to 1",
 check(ok["label"] == max(ok["probability"], key=ok["probability"].get)
       and ok["confidence"] == ok["probability"][ok["label"]] and ok["label"] in ok["prediction_set"],
       "the label is the most probable class", ok)
+FAMILY = {"globular": ("sphere", "core_shell_sphere"), "elongated": ("cylinder", "core_shell_cylinder", "prolate", "core_shell_prolate"),
+          "flat": ("disc", "core_shell_disc", "oblate", "core_shell_oblate"), "hollow": ("hollow_sphere",)}
+check(all(abs(ok["family"][family] - sum(ok["probability"][c] for c in classes)) < 1e-4 for family, classes in FAMILY.items())
+      and abs(sum(ok["structure"].values()) - 1) < 1e-4, "family and structure are what the classes add up to", ok)
+check(not any(rejected["family"].values()) and abs(sum(abstained["family"].values()) - 1) < 1e-4,
+      "families of a curve without a label are as its classes", rejected, abstained)
+
+def prior(text):
+    name = os.path.join(tempfile.gettempdir(), f"saxid-{os.getpid()}.prior")
+    with open(name, "w", encoding="utf-8") as out:
+        out.write(text)
+    return name
+
+
+with tempfile.TemporaryDirectory() as directory:
+    path = os.path.join(directory, "a.nxs")
+    write(path, [("whole", q, sphere(q, 60))])
+    status, (plain,), stderr = tag(path)
+    weights = prior("[prior]\nsphere = 0.01\ncore_shell_oblate = 3\n")
+    status, (weighted,), stderr = tag("--prior", weights, path)
+    wanted = {c: p * {"sphere": 0.01, "core_shell_oblate": 3}.get(c, 1) for c, p in plain["probability"].items()}
+    total = sum(wanted.values())
+    check(status == 0 and all(abs(weighted["probability"][c] - p / total) < 1e-4 for c, p in wanted.items()),
+          "--prior multiplies the probabilities and normalises them", plain, weighted)
+    check(weighted["label"] == max(wanted, key=wanted.get), "the label is that of the weighted ones", weighted)
+    for text, said in (("[prior]\nspere = 1\n", "'spere'"), ("[prior]\nsphere = -2\n", "-2"), ("[prior]\nsphere = nan\n", "finite"),
+                       ("[prior]\nsphere = inf\n", "finite"), ("[prior]\nsphere = x\n", "sphere"), ("no key file", "")):
+        status, lines, stderr = tag("--prior", prior(text), path)
+        check(status != 0 and not lines and said in stderr and stderr.count("\n") == 1 and weights in stderr,
+              f"refused in one line: a prior of {text!r}", stderr)
+    os.unlink(weights)
+    status, lines, stderr = tag("--prior", weights, path)
+    check(status != 0 and not lines and stderr.count("\n") == 1, "refused in one line: a prior that is not there", stderr)
 
 # Lines that the schema must refuse: what is changed, in which line, to what.
 MISSING = object()
@@ -92,7 +125,8 @@ wrong = [(ok, name, MISSING) for name in SCHEMA["required"]] + [
     (ok, "outlier", 0), (ok, "outlier_score", 2), (ok, "prediction_set", []),
     (ok, "prediction_set", ["sphere", "sphere"]), (ok, "chi2", -1), (ok, "seed", {"radius": 60}),
     (ok, "seed", "sphere"), (ok, "coverage", 1.1), (ok, "reason", "because"), (ok, "note", ""),
-    (abstained, "reason", None), (abstained, "label", "sphere"), (abstained, "confidence", 0.5),
+    (ok, "family", {**ok["family"], "flat": 1.5}), (ok, "family", {"flat": 1}), (ok, "structure", {"homogeneous": 1}),
+    (ok, "structure", None), (abstained, "reason", None), (abstained, "label", "sphere"), (abstained, "confidence", 0.5),
     (rejected, "reason", ""), (rejected, "outlier", True),
 ]
 for line, name, value in wrong:

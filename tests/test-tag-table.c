@@ -107,6 +107,26 @@ test_flags (void)
   g_assert_cmpstr (saxid_report_curve_flag (&curve), ==, "not done");
 }
 
+/* Where the class is open and the family is not, the family is named: with the classes in
+ * question where there is room, and unless the curve is none of them. */
+static void
+test_open (void)
+{
+  SaxidReportCurve curve[] = { sample_verdict ("a.nxs", -1, NULL, 0), sample_verdict ("b.nxs", -1, NULL, 0) };
+  g_autofree char *wide = NULL, *narrow = NULL;
+
+  curve[0].open = curve[1].open = "elongated: cylinder or core_shell_prolate";
+  curve[1].outlier = TRUE;
+  wide = print_rows (curve, 2, 0, -1, FALSE);
+  g_assert_nonnull (strstr (wide, "0.20  elongated: cylinder or core_shell_prolate\n"));
+  g_assert_nonnull (strstr (wide, "0.20  outlier\n"));
+  g_assert_nonnull (strstr (wide, "; 1 outlier, 1 unsure\n"));
+  narrow = print_rows (curve, 2, 76, -1, FALSE);
+  g_assert_nonnull (strstr (narrow, "0.20  elongated\n"));
+  curve[0].open = "";
+  g_assert_cmpstr (saxid_report_curve_flag (&curve[0]), ==, "");
+}
+
 static void
 test_narrow (void)
 {
@@ -225,6 +245,7 @@ main (int argc, char **argv)
   /* the mark for what is cut is "…" only where the locale has it */
   setlocale (LC_CTYPE, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/table/open", test_open);
   g_test_add_func ("/table/rows", test_rows);
   g_test_add_func ("/table/frames-and-entries", test_frames_and_entries);
   g_test_add_func ("/table/flags", test_flags);

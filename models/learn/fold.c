@@ -70,6 +70,28 @@ saxid_fold_map (guint n, char *const *name, const char *set, guint8 *fold, GErro
   return n_kept;
 }
 
+/* What counts as one class has learned from the curves of all of them: the mean of their
+ * weights. */
+static double *
+fold_prior (const SaxidPredictor *self, const guint8 *fold, guint n_kept)
+{
+  double *prior = g_new0 (double, n_kept);
+
+  for (guint to = 0; to < n_kept; to++)
+    {
+      guint n = 0;
+
+      for (guint k = 0; k < self->n_class; k++)
+        if (fold[k] == to)
+          {
+            prior[to] += self->prior[k];
+            n++;
+          }
+      prior[to] /= n;
+    }
+  return prior;
+}
+
 gboolean
 saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
 {
@@ -89,6 +111,13 @@ saxid_predictor_fold (SaxidPredictor *self, const char *set, GError **error)
     {
       self->temperature = self->fold_temperature;
       self->set_threshold = self->fold_threshold;
+    }
+  if (self->prior != NULL)
+    {
+      double *prior = fold_prior (self, fold, n_kept);
+
+      g_free (self->prior);
+      self->prior = prior;
     }
   self->n_margin = self->n_class;
   self->n_class = n_kept;

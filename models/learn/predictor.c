@@ -17,6 +17,7 @@
 #include "models/learn/calibrate.h"
 #include "models/learn/evaluate.h"
 #include "models/learn/portrait.h"
+#include "models/learn/prior.h"
 #include "models/learn/resample.h"
 
 void
@@ -28,6 +29,7 @@ saxid_predictor_free (SaxidPredictor *predictor)
   g_free (predictor->algorithm);
   g_free (predictor->grid);
   g_free (predictor->fold);
+  g_free (predictor->prior);
   saxid_preprocess_free (predictor->preprocess);
   saxid_network_free (predictor->network);
   saxid_trees_free (predictor->trees);
@@ -118,18 +120,11 @@ saxid_predictor_features (const SaxidPredictor *self, const SaxidCurve *curve, S
 }
 
 static void
-abstain (const SaxidPredictor *self, SaxidVerdict *verdict, float *probability, guint8 *in_set)
+abstain (const SaxidPredictor *self, SaxidVerdict *verdict, float *probability)
 {
   verdict->reason = SAXID_REASON_WINDOW;
-  verdict->best = -1;
-  verdict->confidence = 0;
-  verdict->outlier_score = 0;
-  verdict->outlier = FALSE;
   for (guint k = 0; k < self->n_class; k++)
-    {
-      probability[k] = 1.0f / (float) self->n_class;
-      in_set[k] = 1;
-    }
+    probability[k] = 1.0f / (float) self->n_class;
 }
 
 /* How much of what it must see the model can see, 0..1. */
@@ -173,13 +168,13 @@ find_probabilities (const SaxidPredictor *self, const SaxidScratch *scratch, flo
 }
 
 gboolean
-saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch,
-                       SaxidVerdict *verdict, float *probability, guint8 *in_set, GError **error)
+saxid_predictor_ask (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch, SaxidVerdict *verdict,
+                     float *probability, GError **error)
 {
-  verdict->coverage = coverage_of (self, curve);
+  *verdict = (SaxidVerdict) { .best = -1, .coverage = coverage_of (self, curve) };
   if (verdict->coverage < self->least_coverage)
     {
-      abstain (self, verdict, probability, in_set);
+      abstain (self, verdict, probability);
       return TRUE;
     }
   if (saxid_predictor_is_portrayed (self) ? !look (self, curve, scratch, scratch->features, error)
@@ -188,13 +183,32 @@ saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, Saxi
                                                                       scratch->margin, error))
     return FALSE;
   find_probabilities (self, scratch, probability);
+  verdict->outlier_score = strangeness (self, scratch);
+  verdict->outlier = verdict->outlier_score > self->outlier_limit;
+  return TRUE;
+}
 
-  verdict->reason = SAXID_REASON_NONE;
+void
+saxid_predictor_conclude (const SaxidPredictor *self, SaxidVerdict *verdict, float *probability, guint8 *in_set)
+{
+  if (verdict->reason != SAXID_REASON_NONE)
+    {
+      memset (in_set, 1, self->n_class);
+      return;
+    }
+  saxid_prior_apply (self, probability);
   verdict->best = (int) saxid_best_class (self->n_class, probability);
   verdict->confidence = (double) probability[verdict->best];
   for (guint k = 0; k < self->n_class; k++)
     in_set[k] = (int) k == verdict->best || (double) probability[k] >= self->set_threshold;
-  verdict->outlier_score = strangeness (self, scratch);
-  verdict->outlier = verdict->outlier_score > self->outlier_limit;
+}
+
+gboolean
+saxid_predictor_judge (const SaxidPredictor *self, const SaxidCurve *curve, SaxidScratch *scratch,
+                       SaxidVerdict *verdict, float *probability, guint8 *in_set, GError **error)
+{
+  if (!saxid_predictor_ask (self, curve, scratch, verdict, probability, error))
+    return FALSE;
+  saxid_predictor_conclude (self, verdict, probability, in_set);
   return TRUE;
 }

@@ -45,6 +45,7 @@ typedef struct
   SaxidGallery *gallery;        /* of a predictor that looks at portraits, of what leaves `latent`; … */
   SaxidStrangeness strangeness; /* … how its distance and the last margin are an outlier score */
   double outlier_limit;   /* outlier score above which a curve is flagged */
+  double *prior;          /* [n_class] weights of the classes, mean 1 (prior.h); NULL: uniform */
 } SaxidPredictor;
 
 void saxid_predictor_free (SaxidPredictor *predictor);
@@ -90,8 +91,22 @@ typedef struct
 gboolean saxid_predictor_features (const SaxidPredictor *predictor, const SaxidCurve *curve,
                                    SaxidScratch *scratch, float *features, GError **error);
 
-/* The verdict on one clean curve. probability is filled also when the model
+/* What the model alone says of one clean curve: probabilities with the prior of the training,
+ * and all of the verdict but best and confidence. probability is filled also when the model
  * abstains: then every class has the same.
+ * Shape: probability has n_class elements.
+ * Errors: SAXID_ERROR_MODEL from the trees, those of the network. */
+gboolean saxid_predictor_ask (const SaxidPredictor *predictor, const SaxidCurve *curve, SaxidScratch *scratch,
+                              SaxidVerdict *verdict, float *probability, GError **error);
+
+/* From probabilities to the label: they get the predictor's prior, and say which class is
+ * best, how sure that is, and which classes are in the set. Nothing is concluded where the
+ * model abstained.
+ * Shape: probability and in_set have n_class elements. */
+void saxid_predictor_conclude (const SaxidPredictor *predictor, SaxidVerdict *verdict, float *probability,
+                               guint8 *in_set);
+
+/* The verdict on one clean curve: asked, and concluded.
  * Shape: probability and in_set have n_class elements.
  * Errors: SAXID_ERROR_MODEL from the trees. */
 gboolean saxid_predictor_judge (const SaxidPredictor *predictor, const SaxidCurve *curve,

@@ -116,6 +116,11 @@ check_open (void)
   ok (saxid->open ("{\"modle\": \"x\"}", &context, &error) < 0 && strstr (error.message, "modle") != NULL,
       "a misspelled key is named");
   ok (saxid->open ("[1", &context, &error) < 0, "a configuration that is no JSON is refused");
+  ok (saxid->open ("{\"prior\": {\"spere\": 1}}", &context, &error) < 0 && strstr (error.message, "spere") != NULL
+        && saxid->open ("{\"prior\": {\"sphere\": -1}}", &context, &error) < 0
+        && saxid->open ("{\"prior\": {\"sphere\": \"1\"}}", &context, &error) < 0
+        && saxid->open ("{\"prior\": 1}", &context, &error) < 0 && context == NULL,
+      "a prior of what is no class, of no weight or that is none is refused");
   ok (saxid->open (NULL, &context, &error) == 0 && context != NULL, "the shipped model opens");
   if (context == NULL)
     {
@@ -127,9 +132,21 @@ check_open (void)
       "describe");
   description.struct_size = 8;
   ok (saxid->describe (context, &description, &error) < 0, "a struct that is too small is refused");
+  memset (&description, 0, sizeof description);
+  description.struct_size = offsetof (struct saxid_description, n_family);
+  saxid->describe (context, &description, &error);
   ok (saxid->class_name (context, 0, name, sizeof name, &error) == 0 && strcmp (name, "sphere") == 0,
       "the first class is sphere");
   ok (saxid->class_name (context, 1000, name, sizeof name, &error) < 0, "class 1000 is refused");
+  ok (description.n_family == 0 && description.n_structure == 0, "nothing is written where the struct ends");
+  description.struct_size = sizeof description;
+  ok (saxid->describe (context, &description, &error) == 0 && description.n_family == 4 && description.n_structure == 2
+        && saxid->family_name (context, 2, name, sizeof name, &error) == 0 && strcmp (name, "flat") == 0
+        && saxid->structure_name (context, 1, name, sizeof name, &error) == 0 && strcmp (name, "core_shell") == 0,
+      "families and structures have names");
+  ok (saxid->family_name (context, 4, name, sizeof name, &error) < 0
+        && saxid->structure_name (context, 2, name, sizeof name, &error) < 0,
+      "a family that is not there is refused");
   needed = saxid->provenance_json (context, json, sizeof json);
   ok (needed > 10 && needed == strlen (json) + 1 && strstr (json, "sha256") != NULL, "provenance");
   ok (saxid->provenance_json (context, NULL, 0) == needed, "provenance says its size");
@@ -192,6 +209,36 @@ check_curves (struct saxid_workspace *workspace, uint32_t n_class)
       "too few classes: an error that touches nothing");
   curve.q = NULL;
   ok (judge (workspace, &curve, &room, NULL) < 0, "q NULL is refused, without an error struct too");
+}
+
+/* A host of 1.2 has a shorter struct, of which nothing behind the end is touched. */
+static void
+check_levels (struct saxid_workspace *workspace, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  const struct saxid_curve curve = whole_curve ();
+  float family[4] = { 7, 7, 7, 7 }, structure[2] = { 7, 7 };
+  struct room room;
+
+  room_init (&room, n_class);
+  room.verdict.n_family = 4;
+  room.verdict.n_structure = 2;
+  room.verdict.family = family;
+  room.verdict.structure = structure;
+  room.verdict.struct_size = offsetof (struct saxid_verdict, n_family);
+  memset (room.verdict.note, 'x', sizeof room.verdict.note);
+  ok (judge (workspace, &curve, &room, &error) == 0 && family[0] == 7 && structure[0] == 7
+        && room.verdict.note[0] == 'x' && room.verdict.note[sizeof room.verdict.note - 1] == 'x',
+      "a host of ABI 1.2 gets what it knows");
+  room.verdict.struct_size = sizeof room.verdict;
+  ok (judge (workspace, &curve, &room, &error) == 0
+        && fabsf (family[0] + family[1] + family[2] + family[3] - 1) < 1e-5f
+        && fabsf (structure[0] + structure[1] - 1) < 1e-5f
+        && memchr (room.verdict.note, '\0', sizeof room.verdict.note) != NULL,
+      "families and structures sum to 1");
+  room.verdict.n_family = 3;
+  family[0] = 7;
+  ok (judge (workspace, &curve, &room, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");
 }
 
 /* Four threads with a workspace each must get what one gets. */
@@ -303,6 +350,7 @@ main (int argc, char **argv)
   n_class = check_open ();
   ok (saxid->workspace_new (context, &workspace, NULL) == 0, "a workspace");
   check_curves (workspace, n_class);
+  check_levels (workspace, n_class);
   check_threads (n_class);
   if (argc > 2)
     check_file (workspace, argv[2], n_class);

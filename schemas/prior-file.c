@@ -1,0 +1,105 @@
+/* Which weights does a key file give to the classes?
+ *
+ * Thread: pure.
+ */
+#include "schemas/prior-file.h"
+
+#include <string.h>
+
+#include "reducers/error.h"
+
+#define GROUP "prior"
+#define MOST_BYTES (64u << 10) /* of a few lines */
+
+void
+saxid_prior_file_free (SaxidPriorFile *file)
+{
+  if (file == NULL)
+    return;
+  g_strfreev (file->name);
+  g_free (file->weight);
+  g_free (file);
+}
+
+static gboolean
+refuse (GError **error, const char *path, GError *cause)
+{
+  g_set_error_literal (error, SAXID_ERROR, cause->domain == G_FILE_ERROR ? SAXID_ERROR_IO : SAXID_ERROR_ARGUMENT,
+                       cause->message);
+  saxid_error_add_place (error, "%s", path);
+  g_error_free (cause);
+  return FALSE;
+}
+
+/* What is no regular file, a pipe or a device, might never end. */
+static gboolean
+load (GKeyFile *keys, const char *path, GError **error)
+{
+  g_autoptr (GMappedFile) mapped = NULL;
+  GError *cause = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "no regular file (%s)", path);
+      return FALSE;
+    }
+  mapped = g_mapped_file_new (path, FALSE, &cause);
+  if (mapped == NULL)
+    return refuse (error, path, cause);
+  if (g_mapped_file_get_length (mapped) > MOST_BYTES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "key file of a prior has %" G_GSIZE_FORMAT " bytes, %u are possible (%s)",
+                   g_mapped_file_get_length (mapped), MOST_BYTES, path);
+      return FALSE;
+    }
+  return g_key_file_load_from_data (keys, g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped),
+                                    G_KEY_FILE_NONE, &cause)
+         || refuse (error, path, cause);
+}
+
+static gboolean
+check_groups (GKeyFile *keys, const char *path, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (keys, NULL);
+
+  for (char **group = groups; *group != NULL; group++)
+    if (strcmp (*group, GROUP) != 0)
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "key file of a prior has the group [%s], only [%s] is possible",
+                     *group, GROUP);
+        saxid_error_add_place (error, "%s", path);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+SaxidPriorFile *
+saxid_prior_file_read (const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) keys = g_key_file_new ();
+  g_autoptr (SaxidPriorFile) file = g_new0 (SaxidPriorFile, 1);
+  gsize n = 0;
+  GError *cause = NULL;
+
+  if (!load (keys, path, error) || !check_groups (keys, path, error))
+    return NULL;
+  file->name = g_key_file_get_keys (keys, GROUP, &n, &cause);
+  if (file->name == NULL)
+    {
+      refuse (error, path, cause);
+      return NULL;
+    }
+  file->n = (guint) n;
+  file->weight = g_new0 (double, n);
+  for (gsize k = 0; k < n; k++)
+    {
+      file->weight[k] = g_key_file_get_double (keys, GROUP, file->name[k], &cause);
+      if (cause != NULL)
+        {
+          refuse (error, path, cause);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&file);
+}
