@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define USUAL_PARAMETERS 12 /* of a form factor, with their widths */
+#define USUAL_LEVELS 6      /* families and structures together */
 
 static void
 seed_free (gpointer data)
@@ -70,7 +71,7 @@ saxid_record_seed (SaxidRecord *record, const char *class_name, const char *mode
 guint64
 saxid_record_bytes (guint64 n_curve, guint n_class, guint n_seed)
 {
-  const guint64 of_class = sizeof (float) + 1, of_curve = 2 * sizeof (float) + 3;
+  const guint64 of_class = sizeof (float) + 1, of_curve = (2 + USUAL_LEVELS) * sizeof (float) + 3;
   const guint64 of_seed = (4 + 4 * USUAL_PARAMETERS) * sizeof (double);
   const guint64 each = n_class * of_class + of_curve + n_seed * of_seed;
 
@@ -98,6 +99,27 @@ saxid_record_new (gsize n_curve, const char *const *class_name)
   return record;
 }
 
+static guint
+add_level (gsize n_curve, const char *const *name, char ***own_name, float **probability)
+{
+  const guint n = name != NULL ? g_strv_length ((char **) name) : 0;
+
+  if (n == 0)
+    return 0;
+  *own_name = g_strdupv ((char **) name);
+  *probability = g_new0 (float, n_curve * n);
+  return n;
+}
+
+void
+saxid_record_add_levels (SaxidRecord *record, const char *const *family_name, const char *const *structure_name)
+{
+  g_return_if_fail (record->family == NULL && record->structure == NULL);
+
+  record->n_family = add_level (record->n_curve, family_name, &record->family_name, &record->family);
+  record->n_structure = add_level (record->n_curve, structure_name, &record->structure_name, &record->structure);
+}
+
 void
 saxid_record_free (SaxidRecord *record)
 {
@@ -110,6 +132,10 @@ saxid_record_free (SaxidRecord *record)
   g_free (record->class_index);
   g_free (record->confidence);
   g_free (record->prediction_set);
+  g_strfreev (record->family_name);
+  g_strfreev (record->structure_name);
+  g_free (record->family);
+  g_free (record->structure);
   g_free (record->outlier_score);
   g_free (record->outlier);
   g_free (record->status);
@@ -168,6 +194,22 @@ all_seeds_equal (const SaxidRecord *a, const SaxidRecord *b)
   return a->seed->len == b->seed->len && found == a->seed->len;
 }
 
+static gboolean
+same_level (gsize n_curve, char *const *a_name, const float *a, char *const *b_name, const float *b)
+{
+  if (a_name == NULL || b_name == NULL)
+    return a_name == b_name;
+  return g_strv_equal ((const char *const *) a_name, (const char *const *) b_name)
+         && same (a, b, n_curve * g_strv_length ((char **) a_name), sizeof *a);
+}
+
+static gboolean
+same_levels (const SaxidRecord *a, const SaxidRecord *b)
+{
+  return same_level (a->n_curve, a->family_name, a->family, b->family_name, b->family)
+         && same_level (a->n_curve, a->structure_name, a->structure, b->structure_name, b->structure);
+}
+
 gboolean
 saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
 {
@@ -186,6 +228,7 @@ saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
          && same (a->outlier_score, b->outlier_score, n, sizeof *a->outlier_score)
          && same (a->outlier, b->outlier, n, sizeof *a->outlier)
          && same (a->status, b->status, n, sizeof *a->status) && all_seeds_equal (a, b)
+         && same_levels (a, b)
          && g_strcmp0 (a->parent, b->parent) == 0 && g_strcmp0 (a->name, b->name) == 0
          && g_strcmp0 (a->program_version, b->program_version) == 0
          && g_strcmp0 (a->date, b->date) == 0

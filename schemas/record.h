@@ -51,6 +51,9 @@ typedef struct
   gint8 *class_index;     /* [n_curve], -1 = none */
   float *confidence;      /* [n_curve] probability that class_index is right */
   guint8 *prediction_set; /* [n_curve × n_class] 1 = in the 95 % set */
+  guint n_family, n_structure;           /* 0: not known, as in files of older versions */
+  char **family_name, **structure_name;  /* NULL-terminated, or NULL */
+  float *family, *structure;             /* [n_curve × n_family], [n_curve × n_structure], or NULL */
   float *outlier_score;   /* [n_curve] 0..1, high = unlike anything learned from */
   guint8 *outlier;        /* [n_curve] */
   guint8 *status;         /* [n_curve] SaxidStatus */
@@ -84,6 +87,9 @@ guint64 saxid_record_bytes (guint64 n_curve, guint n_class, guint n_seed);
 /* A record of n_curve curves, all of status NOT_DONE, class_index -1. */
 SaxidRecord *saxid_record_new (gsize n_curve, const char *const *class_name);
 void saxid_record_free (SaxidRecord *record);
+
+/* Gives a new record probabilities of families and structures, all 0. Each may be NULL. */
+void saxid_record_add_levels (SaxidRecord *record, const char *const *family_name, const char *const *structure_name);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidRecord, saxid_record_free)
 
 /* The seed of that class, made where it is not there yet, with every curve not fitted.

@@ -46,6 +46,23 @@ check_texts (const char *path, SaxidRecord *record, GError **error)
   return TRUE;
 }
 
+static gboolean
+names_are_sound (const SaxidRecord *record)
+{
+  for (const SaxidTagNames *names = saxid_tag_names; names->name != NULL; names++)
+    {
+      const guint n = saxid_tag_count_of (record, names);
+      char **name = saxid_tag_names_of (record, names);
+
+      if (n > SAXID_TAG_MAX_CLASSES || (n == 0 && names->required))
+        return FALSE;
+      for (guint k = 0; k < n; k++)
+        if (!saxid_tag_name_is_sound (name[k]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 saxid_tag_check_record (const char *path, SaxidRecord *record, GError **error)
 {
@@ -53,11 +70,9 @@ saxid_tag_check_record (const char *path, SaxidRecord *record, GError **error)
     return saxid_tag_refuse (error, path, record, SAXID_ERROR_ARGUMENT, "no path and name of a group");
   if (record->n_curve == 0)
     return saxid_tag_refuse (error, path, record, SAXID_ERROR_ARGUMENT, "record holds no curve");
-  if (record->n_class == 0 || record->n_class > SAXID_TAG_MAX_CLASSES)
-    return saxid_tag_refuse (error, path, record, SAXID_ERROR_ARGUMENT, "record has no classes, or more than 127");
-  for (guint k = 0; k < record->n_class; k++)
-    if (!saxid_tag_name_is_sound (record->class_name[k]))
-      return saxid_tag_refuse (error, path, record, SAXID_ERROR_ARGUMENT, "a class has no sound name");
+  if (!names_are_sound (record))
+    return saxid_tag_refuse (error, path, record, SAXID_ERROR_ARGUMENT,
+                             "record has no classes, more than 127 names, or one that is not sound");
   for (gsize k = 0; k < record->n_curve; k++)
     if (record->class_index[k] < -1 || record->class_index[k] >= (int) record->n_class
         || record->status[k] > SAXID_STATUS_REJECTED)
@@ -141,6 +156,21 @@ saxid_tag_put_integer (hid_t group, const char *name, gint64 value, hid_t stored
     return FALSE;
   done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
   return H5Dclose (dataset) >= 0 && done;
+}
+
+gboolean
+saxid_tag_put_names (hid_t result, const SaxidRecord *record)
+{
+  for (const SaxidTagNames *names = saxid_tag_names; names->name != NULL; names++)
+    {
+      const guint n = saxid_tag_count_of (record, names);
+
+      if (n > 0
+          && !saxid_tag_put_strings (result, names->name, (const char *const *) saxid_tag_names_of (record, names), n,
+                                     TRUE))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean

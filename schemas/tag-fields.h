@@ -33,6 +33,9 @@ gboolean saxid_tag_put_attribute (hid_t object, const char *name, const char *te
 gboolean saxid_tag_put_strings (hid_t group, const char *name, const char *const *values, gsize n,
                                 gboolean is_array);
 
+/* The names of classes, families and structures. */
+gboolean saxid_tag_put_names (hid_t result, const SaxidRecord *record);
+
 /* A whole number. stored_as: type in the file. */
 gboolean saxid_tag_put_integer (hid_t group, const char *name, gint64 value, hid_t stored_as);
 

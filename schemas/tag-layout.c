@@ -17,14 +17,24 @@ const SaxidTagGroup saxid_tag_groups[] = {
 };
 
 const SaxidTagArray saxid_tag_arrays[] = {
-  { "probability", SAXID_TAG_FLOAT32, 2, AT (probability), "probability of the form factor" },
-  { "class_index", SAXID_TAG_INT8, 1, AT (class_index), "best class, counted from 0; -1 = none" },
-  { "confidence", SAXID_TAG_FLOAT32, 1, AT (confidence), "probability that the best class is right" },
-  { "prediction_set", SAXID_TAG_UINT8, 2, AT (prediction_set), "1 = in the 95 % prediction set" },
-  { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike the training" },
-  { "outlier", SAXID_TAG_UINT8, 1, AT (outlier), "1 = none of the classes" },
-  { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected" },
-  { NULL, SAXID_TAG_UINT8, 0, 0, NULL },
+  { "probability", SAXID_TAG_FLOAT32, 2, AT (probability), "probability of the form factor", AT (n_class) },
+  { "class_index", SAXID_TAG_INT8, 1, AT (class_index), "best class, counted from 0; -1 = none", 0 },
+  { "confidence", SAXID_TAG_FLOAT32, 1, AT (confidence), "probability that the best class is right", 0 },
+  { "prediction_set", SAXID_TAG_UINT8, 2, AT (prediction_set), "1 = in the 95 % prediction set", AT (n_class) },
+  { "family", SAXID_TAG_FLOAT32, 2, AT (family), "probability of the shape family", AT (n_family) },
+  { "structure", SAXID_TAG_FLOAT32, 2, AT (structure), "probability of one density, or of core and shell",
+    AT (n_structure) },
+  { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike the training", 0 },
+  { "outlier", SAXID_TAG_UINT8, 1, AT (outlier), "1 = none of the classes", 0 },
+  { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected", 0 },
+  { NULL, SAXID_TAG_UINT8, 0, 0, NULL, 0 },
+};
+
+const SaxidTagNames saxid_tag_names[] = {
+  { "class", AT (class_name), AT (n_class), TRUE },
+  { "family_name", AT (family_name), AT (n_family), FALSE },
+  { "structure_name", AT (structure_name), AT (n_structure), FALSE },
+  { NULL, 0, 0, FALSE },
 };
 
 #define SHORT 255
@@ -51,6 +61,24 @@ gsize
 saxid_tag_element_size (SaxidTagElement element)
 {
   return element == SAXID_TAG_FLOAT32 ? sizeof (float) : 1;
+}
+
+guint
+saxid_tag_columns_of (const SaxidRecord *record, const SaxidTagArray *array)
+{
+  return array->rank == 2 ? G_STRUCT_MEMBER (guint, record, array->columns) : 1;
+}
+
+char **
+saxid_tag_names_of (const SaxidRecord *record, const SaxidTagNames *names)
+{
+  return G_STRUCT_MEMBER (char **, record, names->offset);
+}
+
+guint
+saxid_tag_count_of (const SaxidRecord *record, const SaxidTagNames *names)
+{
+  return G_STRUCT_MEMBER (guint, record, names->count);
 }
 
 void *

@@ -26,15 +26,25 @@ typedef enum
   SAXID_TAG_UINT8
 } SaxidTagElement;
 
-/* An array of SaxidRecord, [n_curve] (rank 1) or [n_curve × n_class] (rank 2). */
+/* An array of SaxidRecord, [n_curve] (rank 1) or [n_curve × names] (rank 2). */
 typedef struct
 {
   const char *name; /* in the group result */
   SaxidTagElement element;
   guint rank;
-  gsize offset; /* of the pointer in SaxidRecord */
+  gsize offset;  /* of the pointer in SaxidRecord */
   const char *long_name;
+  gsize columns; /* of rank 2: of the number of names in SaxidRecord; where that is 0 there is no array */
 } SaxidTagArray;
+
+/* The names of the columns of arrays. */
+typedef struct
+{
+  const char *name; /* in the group result */
+  gsize offset;     /* of the char ** in SaxidRecord */
+  gsize count;      /* of their number in SaxidRecord */
+  gboolean required;
+} SaxidTagNames;
 
 /* A text of SaxidRecord, or one that is always the same. */
 typedef struct
@@ -55,10 +65,14 @@ typedef struct
 
 /* Each ends with a row whose name is NULL. */
 extern const SaxidTagArray saxid_tag_arrays[];
+extern const SaxidTagNames saxid_tag_names[];
 extern const SaxidTagText saxid_tag_texts[];
 extern const SaxidTagGroup saxid_tag_groups[];
 
 gsize saxid_tag_element_size (SaxidTagElement element);
+guint saxid_tag_columns_of (const SaxidRecord *record, const SaxidTagArray *array);
+char **saxid_tag_names_of (const SaxidRecord *record, const SaxidTagNames *names);
+guint saxid_tag_count_of (const SaxidRecord *record, const SaxidTagNames *names);
 void *saxid_tag_array_of (const SaxidRecord *record, const SaxidTagArray *array);
 char **saxid_tag_text_of (SaxidRecord *record, const SaxidTagText *text);
 

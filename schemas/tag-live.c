@@ -178,9 +178,9 @@ memory_type (SaxidTagElement element)
 
 /* A row that is not written looks like one of saxid_record_new. */
 static gboolean
-put_array (hid_t result, guint n_class, const SaxidTagArray *array)
+put_array (hid_t result, guint columns, const SaxidTagArray *array)
 {
-  const hsize_t shape[2] = { 0, n_class }, most[2] = { H5S_UNLIMITED, n_class }, chunk[2] = { CHUNK_ROWS, n_class };
+  const hsize_t shape[2] = { 0, columns }, most[2] = { H5S_UNLIMITED, columns }, chunk[2] = { CHUNK_ROWS, columns };
   const gint8 none = -1;
   g_auto (SaxidHid) space = H5Screate_simple ((int) array->rank, shape, most);
   g_auto (SaxidHid) creation = H5Pcreate (H5P_DATASET_CREATE);
@@ -227,10 +227,10 @@ put_result (hid_t result, const SaxidRecord *record)
   if (!put_text (result, "signal", "probability") || !saxid_tag_put_attribute (result, "axes", axes[0], sizeof axes[0], 2)
       || !put_index (result, "class_number_indices", 1) || !put_index (result, "class_indices", 1)
       || !put_class_axis (result, record)
-      || !saxid_tag_put_strings (result, "class", (const char *const *) record->class_name, record->n_class, TRUE))
+      || !saxid_tag_put_names (result, record))
     return FALSE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    if (!put_array (result, record->n_class, array))
+    if (!put_array (result, saxid_tag_columns_of (record, array), array))
       return FALSE;
   return TRUE;
 }
@@ -293,15 +293,15 @@ overwrite (const SaxidTagLive *live, const char *below, const char *name, hid_t 
 
 /* Whether the array is one that put_array made; its rows. */
 static gboolean
-is_array_of (const SaxidTagLive *live, const SaxidTagArray *array, guint64 *rows)
+is_array_of (const SaxidTagLive *live, guint columns, const SaxidTagArray *array, guint64 *rows)
 {
   g_auto (SaxidHid) dataset = open_dataset (live, "result", array->name);
   g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
   g_auto (SaxidHid) type = dataset >= 0 ? H5Dget_type (dataset) : H5I_INVALID_HID;
-  hsize_t shape[2] = { 0, live->n_class }, most[2] = { 0, 0 };
+  hsize_t shape[2] = { 0, columns }, most[2] = { 0, 0 };
   gboolean is_one = space >= 0 && type >= 0 && H5Sget_simple_extent_ndims (space) == (int) array->rank
                     && H5Sget_simple_extent_dims (space, shape, most) >= 0 && most[0] == H5S_UNLIMITED
-                    && shape[1] == live->n_class && H5Tequal (type, stored_type (array->element)) > 0;
+                    && shape[1] == columns && H5Tequal (type, stored_type (array->element)) > 0;
 
   *rows = shape[0];
   return is_one;
@@ -342,7 +342,7 @@ take_up_group (SaxidTagLive *live, hid_t parent, const SaxidRecord *record)
   if (!is_same_group (parent, record))
     return FALSE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    if (!is_array_of (live, array, &live->n_curve))
+    if (!is_array_of (live, saxid_tag_columns_of (record, array), array, &live->n_curve))
       return FALSE;
   return overwrite (live, "input", "frames", H5T_NATIVE_INT64, &incomplete);
 }
@@ -375,6 +375,7 @@ saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord *record, gboo
   gboolean done = FALSE;
 
   g_return_val_if_fail (path != NULL && record != NULL && record->n_curve == 1, NULL);
+  g_return_val_if_fail (record->n_family > 0 && record->n_structure > 0, NULL); /* no array without columns */
 
   g_free (record->date);
   record->date = date_of_now ();
@@ -437,7 +438,7 @@ descriptor_of (const SaxidTagLive *live)
 
 /* A new chunk of every array, before HDF5 sees it. What the host writes is its own affair. */
 static gboolean
-claim_room (SaxidTagLive *live, guint64 frame, GError **error)
+claim_room (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **error)
 {
   const guint64 chunk = frame / CHUNK_ROWS + 1;
   guint64 bytes = ROOM_FOR_INDICES;
@@ -448,7 +449,7 @@ claim_room (SaxidTagLive *live, guint64 frame, GError **error)
   if (chunk == live->claimed)
     return TRUE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    bytes += CHUNK_ROWS * (array->rank == 2 ? live->n_class : 1) * saxid_tag_element_size (array->element);
+    bytes += CHUNK_ROWS * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
   what = g_strdup_printf ("the tags of frame %" G_GUINT64_FORMAT, frame);
   fd = descriptor_of (live);
   if (fd >= 0 && fstat (fd, &about) == 0 && !saxid_claim_room (fd, (guint64) about.st_size, bytes, what, error))
@@ -464,8 +465,9 @@ static gboolean
 put_row (SaxidTagLive *live, guint k, guint64 frame, const SaxidRecord *record)
 {
   const SaxidTagArray *array = &saxid_tag_arrays[k];
-  const hsize_t shape[2] = { MAX (live->n_curve, frame + 1), live->n_class };
-  const hsize_t at[2] = { frame, 0 }, count[2] = { 1, live->n_class };
+  const guint columns = saxid_tag_columns_of (record, array);
+  const hsize_t shape[2] = { MAX (live->n_curve, frame + 1), columns };
+  const hsize_t at[2] = { frame, 0 }, count[2] = { 1, columns };
   g_auto (SaxidHid) in_file = H5I_INVALID_HID;
   g_auto (SaxidHid) in_memory = H5I_INVALID_HID;
   gboolean done = FALSE;
@@ -490,7 +492,7 @@ put (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **erro
 {
   if (!live->is_open && !open_arrays (live))
     return refuse_hdf5 (error, live, "open the prepared arrays; is the file still open?");
-  if (!claim_room (live, frame, error))
+  if (!claim_room (live, frame, record, error))
     return FALSE;
   for (guint k = 0; saxid_tag_arrays[k].name != NULL; k++)
     if (!put_row (live, k, frame, record))

@@ -80,10 +80,10 @@ open_array (hid_t group, const Source *from, const char *name, H5T_class_t cls, 
 }
 
 static char **
-read_classes (hid_t group, const Source *from, GError **error)
+read_names (hid_t group, const Source *from, const char *field, GError **error)
 {
   hsize_t n = 0;
-  g_auto (SaxidHid) dataset = open_array (group, from, "class", H5T_STRING, 1, &n, error);
+  g_auto (SaxidHid) dataset = open_array (group, from, field, H5T_STRING, 1, &n, error);
   g_auto (SaxidHid) file_type = H5I_INVALID_HID;
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_autofree char *block = NULL;
@@ -95,10 +95,10 @@ read_classes (hid_t group, const Source *from, GError **error)
     return NULL;
   file_type = H5Dget_type (dataset);
   if (n < 1 || n > SAXID_TAG_MAX_CLASSES)
-    refuse (error, from, SAXID_ERROR_LIMIT, "%" G_GUINT64_FORMAT " classes, 1 to %d are possible",
+    refuse (error, from, SAXID_ERROR_LIMIT, "field %s has %" G_GUINT64_FORMAT " names, 1 to %d are possible", field,
             (guint64) n, SAXID_TAG_MAX_CLASSES);
   else if (H5Tis_variable_str (file_type) != 0)
-    refuse (error, from, SAXID_ERROR_FORMAT, "field class has a type that saxid does not write");
+    refuse (error, from, SAXID_ERROR_FORMAT, "field %s has a type that saxid does not write", field);
   else
     {
       block = g_malloc0 (n * width);
@@ -106,7 +106,7 @@ read_classes (hid_t group, const Source *from, GError **error)
       read = type >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLTERM) >= 0
              && H5Dread (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
       if (!read)
-        refuse (error, from, SAXID_ERROR_FORMAT, "field class cannot be read");
+        refuse (error, from, SAXID_ERROR_FORMAT, "field %s cannot be read", field);
     }
   if (!read)
     return NULL;
@@ -117,7 +117,7 @@ read_classes (hid_t group, const Source *from, GError **error)
       classes[k] = g_strndup (block + k * width, width - 1);
       if (classes[k][0] == '\0' || !g_utf8_validate (classes[k], -1, NULL))
         {
-          refuse (error, from, SAXID_ERROR_FORMAT, "class %" G_GSIZE_FORMAT " has no readable name", k);
+          refuse (error, from, SAXID_ERROR_FORMAT, "field %s has no readable name at %" G_GSIZE_FORMAT, field, k);
           return NULL;
         }
     }
@@ -142,8 +142,8 @@ read_array (hid_t group, const Source *from, const SaxidTagArray *array, SaxidRe
 
   if (dataset < 0)
     return FALSE;
-  if (shape[0] != record->n_curve || (array->rank == 2 && shape[1] != record->n_class))
-    return refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability",
+  if (shape[0] != record->n_curve || (array->rank == 2 && shape[1] != saxid_tag_columns_of (record, array)))
+    return refuse (error, from, SAXID_ERROR_FORMAT, "field %s has another shape than probability and its names",
                    array->name);
   if (H5Dread (dataset, memory_type (array->element), H5S_ALL, H5S_ALL, H5P_DEFAULT,
                saxid_tag_array_of (record, array))
@@ -164,16 +164,29 @@ indices_are_sound (const SaxidRecord *record, const Source *from, GError **error
   return TRUE;
 }
 
-static SaxidRecord *
-read_result (hid_t group, const Source *from, GError **error)
+/* Names that older versions did not write; NULL where there are none. */
+static gboolean
+read_optional_names (hid_t group, const Source *from, const char *field, char ***names, GError **error)
 {
-  g_autoptr (SaxidRecord) record = NULL;
-  g_auto (GStrv) classes = read_classes (group, from, error);
+  if (H5Lexists (group, field, H5P_DEFAULT) <= 0)
+    return TRUE;
+  *names = read_names (group, from, field, error);
+  return *names != NULL;
+}
+
+/* A record of as many curves as probability has rows, its arrays empty. */
+static SaxidRecord *
+make_record (hid_t group, const Source *from, GError **error)
+{
+  g_auto (GStrv) classes = read_names (group, from, "class", error);
+  g_auto (GStrv) families = NULL, structures = NULL;
   hsize_t shape[2] = { 0, 0 };
   guint64 cell_bytes;
+  SaxidRecord *record;
   hid_t dataset;
 
-  if (classes == NULL)
+  if (classes == NULL || !read_optional_names (group, from, "family_name", &families, error)
+      || !read_optional_names (group, from, "structure_name", &structures, error))
     return NULL;
   dataset = open_array (group, from, "probability", H5T_FLOAT, 2, shape, error);
   if (dataset < 0)
@@ -185,7 +198,8 @@ read_result (hid_t group, const Source *from, GError **error)
               " columns for %u classes", (guint64) shape[1], g_strv_length (classes));
       return NULL;
     }
-  cell_bytes = (shape[1] + 4) * (sizeof (float) + 1);
+  cell_bytes = (shape[1] + (families != NULL ? g_strv_length (families) : 0)
+                + (structures != NULL ? g_strv_length (structures) : 0) + 4) * (sizeof (float) + 1);
   if (shape[0] < 1 || shape[0] > from->most_bytes / cell_bytes)
     {
       refuse (error, from, SAXID_ERROR_LIMIT,
@@ -193,10 +207,20 @@ read_result (hid_t group, const Source *from, GError **error)
               (guint64) shape[0], from->most_bytes / cell_bytes);
       return NULL;
     }
-
   record = saxid_record_new (shape[0], (const char *const *) classes);
+  saxid_record_add_levels (record, (const char *const *) families, (const char *const *) structures);
+  return record;
+}
+
+static SaxidRecord *
+read_result (hid_t group, const Source *from, GError **error)
+{
+  g_autoptr (SaxidRecord) record = make_record (group, from, error);
+
+  if (record == NULL)
+    return NULL;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    if (!read_array (group, from, array, record, error))
+    if (saxid_tag_columns_of (record, array) > 0 && !read_array (group, from, array, record, error))
       return NULL;
   if (!indices_are_sound (record, from, error))
     return NULL;

@@ -95,8 +95,7 @@ room_for (const SaxidRecord *record)
   guint64 bytes = 0;
 
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    bytes += record->n_curve * (array->rank == 2 ? record->n_class : 1)
-             * saxid_tag_element_size (array->element);
+    bytes += record->n_curve * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
   bytes += saxid_tag_seeds_room (record);
   return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
 }
@@ -176,7 +175,7 @@ put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *arra
   const int types[] = { NX_FLOAT32, NX_INT8, NX_UINT8 };
   int type = types[array->element];
   int rank = (int) array->rank;
-  gint64 width = rank == 2 ? record->n_class : 1;
+  gint64 width = saxid_tag_columns_of (record, array);
   int64_t shape[2] = { (int64_t) record->n_curve, width };
   gsize row_bytes = (gsize) width * saxid_tag_element_size (array->element);
   int64_t chunk[2] = { rows_of_chunk (record->n_curve, row_bytes), width };
@@ -229,7 +228,7 @@ put_result (NXhandle handle, const SaxidRecord *record)
       || !put_class_axis (handle, record))
     return FALSE;
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
-    if (!put_array (handle, record, array))
+    if (saxid_tag_columns_of (record, array) > 0 && !put_array (handle, record, array))
       return FALSE;
   return put_interpretation (handle, record);
 }
@@ -281,7 +280,7 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
   g_auto (SaxidHid) input = H5I_INVALID_HID;
 
   if (result < 0
-      || !saxid_tag_put_strings (result, "class", (const char *const *) record->class_name, record->n_class, TRUE)
+      || !saxid_tag_put_names (result, record)
       || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
       || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
     return FALSE;

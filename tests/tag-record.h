@@ -12,8 +12,15 @@ tag_record_new (const char *parent, gsize n_curve, guint seed)
   static const char *const classes[]
     = { "sphere", "cylinder", "oblate", "prolate", "core_shell_sphere", "hollow_sphere", NULL };
   SaxidRecord *record = saxid_record_new (n_curve, classes);
+  static const char *const families[] = { "globular", "elongated", NULL }, *const structures[] = { "one", "two", "three", NULL };
   guint32 state = 2654435761u * (seed + 1);
 
+  if (seed % 3 != 2) /* a record of an older version has none */
+    saxid_record_add_levels (record, families, structures);
+  for (gsize k = 0; k < n_curve * record->n_family; k++)
+    record->family[k] = (float) (k % 7) / 7;
+  for (gsize k = 0; k < n_curve * record->n_structure; k++)
+    record->structure[k] = (float) (k % 5) / 5;
   for (gsize k = 0; k < n_curve; k++)
     {
       float sum = 0;

@@ -56,6 +56,7 @@ SPOILS = {
     "no date": (lambda g: replace(g, "date", b"yesterday"), "is no NX_DATE_TIME"),
     "wrong rank": (lambda g: replace(g, "result/confidence", np.zeros((3, 1), "f4")), "has rank 2, 1"),
     "wrong dimension": (lambda g: replace(g, "result/outlier", np.zeros(4, "u1")), "n_curve = 3"),
+    "a family too many": (lambda g: replace(g, "result/family", np.zeros((3, 9), "f4")), "n_family = 2"),
     "an array for a scalar": (lambda g: replace(g, "version", [b"1", b"2"]), "one value is needed"),
     "unit of a pure number": (lambda g: g["result/confidence"].attrs.create("units", "1/cm"),
                               "is a pure number"),

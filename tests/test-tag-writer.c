@@ -301,6 +301,8 @@ test_large_arrays_are_compressed (Place *place, gconstpointer unused)
     record->probability[k] = 1.0f / (float) record->n_class;
   for (gsize k = 0; k < record->n_curve; k++)
     record->confidence[k] = record->outlier_score[k] = 0.5f;
+  memset (record->family, 0, record->n_curve * record->n_family * sizeof *record->family);
+  memset (record->structure, 0, record->n_curve * record->n_structure * sizeof *record->structure);
   tag_well (place->path, record);
   g_assert_cmpint (size_of (place->path), <, 1 << 20);
 }
@@ -694,6 +696,24 @@ spoil_classes (hid_t group)
 }
 
 static void
+spoil_family (hid_t group)
+{
+  replace_array (group, "result/family", H5T_NATIVE_FLOAT, 2, (hsize_t[]) { 2, 6 }, H5P_DEFAULT);
+}
+
+static void
+spoil_family_missing (hid_t group)
+{
+  H5Ldelete (group, "result/family", H5P_DEFAULT);
+}
+
+static void
+spoil_family_names (hid_t group)
+{
+  replace_array (group, "result/family_name", H5T_NATIVE_INT8, 1, (hsize_t[]) { 2 }, H5P_DEFAULT);
+}
+
+static void
 spoil_text (hid_t group)
 {
   H5Ldelete (group, "model/checksum", H5P_DEFAULT);
@@ -722,6 +742,9 @@ test_spoilt_groups_are_not_believed (Place *place, gconstpointer unused)
     { spoil_size, "curves, 1 to" },
     { spoil_storage, "field confidence is stored in a way" },
     { spoil_classes, "field class has a type" },
+    { spoil_family, "field family has another shape than probability and its names" },
+    { spoil_family_missing, "field family is missing" },
+    { spoil_family_names, "field family_name has a type" },
     { spoil_text, "field model/checksum is missing" },
     { spoil_link, "group result is missing" },
   };
@@ -750,6 +773,30 @@ test_spoilt_groups_are_not_believed (Place *place, gconstpointer unused)
       g_assert_null (saxid_tag_read_all (place->path, &error));
       g_assert_nonnull (error);
     }
+}
+
+/* Versions before families wrote none of them. */
+static void
+test_group_of_old_is_read (Place *place, gconstpointer unused)
+{
+  static const char *const since[] = { "family", "family_name", "structure", "structure_name" };
+  g_autoptr (SaxidRecord) record = tag_record_new ("/entry", 2, 1), found = NULL;
+  g_autoptr (GError) error = NULL;
+  hid_t file, group;
+
+  (void) unused;
+  tag_well (place->path, record);
+  file = H5Fopen (place->path, H5F_ACC_RDWR, H5P_DEFAULT);
+  group = H5Gopen2 (file, "/entry/saxid/result", H5P_DEFAULT);
+  for (guint k = 0; k < G_N_ELEMENTS (since); k++)
+    g_assert_cmpint (H5Ldelete (group, since[k], H5P_DEFAULT), >=, 0);
+  H5Gclose (group);
+  H5Fclose (file);
+  found = saxid_tag_read (place->path, "/entry", "saxid", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->n_family, ==, 0);
+  g_assert_null (found->family);
+  g_assert_false (saxid_record_equal (record, found));
 }
 
 static void
@@ -906,6 +953,7 @@ main (int argc, char **argv)
   ADD ("side-file", test_side_file);
   ADD ("side-file-with-links", test_side_file_with_links);
   ADD ("spoilt-groups-are-not-believed", test_spoilt_groups_are_not_believed);
+  ADD ("group-of-old", test_group_of_old_is_read);
   ADD ("nothing-to-read", test_nothing_to_read);
   ADD ("no-room", test_no_room);
   ADD ("small-disks", test_small_disks);
