@@ -11,6 +11,8 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "models/learn/levels.h"
+
 static const char *const status_names[] = {
   [SAXID_VERDICT_NOT_DONE] = "not done",
   [SAXID_VERDICT_OK] = "ok",
@@ -60,6 +62,24 @@ append_probabilities (GString *line, const SaxidModule *module, const struct sax
       append_number (line, (double) verdict->probability[k]);
     }
   g_string_append (line, "}");
+}
+
+/* What the classes add up to: family and structure of the particle. */
+static void
+append_level (GString *line, const char *name, SaxidLevel level, const SaxidModule *module,
+              const struct saxid_verdict *verdict)
+{
+  float sum[SAXID_LEVEL_MOST_NAMES];
+
+  saxid_level_sum (level, module->description.n_class, (const char *const *) module->class_name, verdict->probability,
+                   sum);
+  g_string_append_printf (line, ",\"%s\":{", name);
+  for (guint k = 0; k < saxid_level_count (level); k++)
+    {
+      g_string_append_printf (line, "%s\"%s\":", k > 0 ? "," : "", saxid_level_names (level)[k]);
+      append_number (line, fmin ((double) sum[k], 1));
+    }
+  g_string_append_c (line, '}');
 }
 
 static void
@@ -144,6 +164,8 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
   append_text_or_null (line, verdict->reason);
   g_string_append (line, ",\"note\":");
   append_text_or_null (line, row->note);
+  append_level (line, "family", SAXID_LEVEL_FAMILY, module, verdict);
+  append_level (line, "structure", SAXID_LEVEL_STRUCTURE, module, verdict);
   g_string_append_c (line, '}');
   return g_string_free (line, FALSE);
 }

@@ -16,6 +16,7 @@
 
 #include "cli/terminal.h"
 #include "cli/text.h"
+#include "models/learn/levels.h"
 
 #define GAP 2
 
@@ -290,6 +291,7 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
   append_cell (table, line, FRAME_COLUMN, frame);
   if (verdict)
     {
+      char family[SAXID_LEVEL_NOTE];
       g_autofree char *p_best = probability_text (curve->probability[best]);
       g_autofree char *p_next = next >= 0 ? probability_text (curve->probability[next]) : g_strdup ("");
 
@@ -297,7 +299,8 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
       append_cell (table, line, BEST_P_COLUMN, p_best);
       append_cell (table, line, NEXT_COLUMN, next >= 0 ? curve->class_name[next] : "");
       append_cell (table, line, NEXT_P_COLUMN, p_next);
-      append_cell (table, line, FLAG_COLUMN, flag);
+      saxid_level_note (curve->n_class, curve->class_name, curve->probability, family);
+      append_cell (table, line, FLAG_COLUMN, curve->outlier || *family == '\0' ? flag : family);
     }
   else
     append_reason (table, line, flag, curve->reason);
