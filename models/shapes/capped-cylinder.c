@@ -17,7 +17,8 @@
  * one column of j_l, for each angle one row of b_l P_l.
  *
  * The square of F has three terms, each a mean over the radii alone times functions of
- * L, so a distribution of lengths costs next to nothing more.
+ * L, so a distribution of lengths costs next to nothing more (and is precise to 2e-3, where
+ * other second widths are to 1e-3).
  *
  * Units: Å, 1e-6/Å^2, 1/Å. Thread: pure.
  */

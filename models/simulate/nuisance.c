@@ -65,10 +65,10 @@ saxid_nuisances_draw (SaxidRandom *random, SaxidNuisances *drawn)
 }
 
 void
-saxid_nuisances_add (SaxidNuisances *nuisances, const SaxidNuisances *given)
+saxid_nuisances_add (SaxidNuisances *drawn, const SaxidNuisances *given)
 {
   for (guint k = 0; k < SAXID_N_NUISANCES; k++)
     if (SAXID_HAS_NUISANCE (given, k))
-      nuisances->strength[k] = given->strength[k];
-  nuisances->present |= given->present;
+      drawn->strength[k] = given->strength[k];
+  drawn->present |= given->present;
 }

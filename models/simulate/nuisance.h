@@ -63,6 +63,6 @@ typedef struct
 /* What goes wrong with one measurement. σ has one fault at most. */
 void saxid_nuisances_draw (SaxidRandom *random, SaxidNuisances *nuisances);
 /* Those of `given` beside what was drawn, with their own strengths. */
-void saxid_nuisances_add (SaxidNuisances *nuisances, const SaxidNuisances *given);
+void saxid_nuisances_add (SaxidNuisances *drawn, const SaxidNuisances *given);
 
 G_END_DECLS
