@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/set-curve.h"
 #include "models/fit/contest.h"
 #include "models/fit/rival.h"
 #include "plugin/model.h"
@@ -97,33 +98,12 @@ run_file (const char *path, const SaxidModel *model)
     run_curve (base, model, measurement->curve);
 }
 
-static SaxidCurve *
-curve_of (const SaxidDataset *set, gsize row)
-{
-  const gsize n_q = set->header.n_q;
-  const double *q = set->own_q != NULL ? set->own_q + row * n_q : set->header.q;
-  SaxidCurve *curve = saxid_curve_new (n_q, TRUE, FALSE);
-  gsize n = 0;
-
-  for (gsize k = 0; k < n_q && isfinite (q[k]); k++)
-    {
-      curve->q[n] = q[k];
-      curve->intensity[n] = (double) set->intensity[row * n_q + k];
-      curve->sigma[n] = (double) set->sigma[row * n_q + k];
-      n++;
-    }
-  curve->n = n;
-  if (n == 0 || !isfinite (curve->sigma[0]))
-    g_clear_pointer (&curve->sigma, g_free);
-  return curve;
-}
-
 static void
 run_set (const SaxidModel *model, const SaxidDataset *set, gsize first, gsize last)
 {
   for (gsize row = first; row < MIN (last, set->n_curve); row++)
     {
-      g_autoptr (SaxidCurve) curve = curve_of (set, row);
+      g_autoptr (SaxidCurve) curve = saxid_set_curve (set, row);
       g_autofree char *name = g_strdup_printf ("%s %zu", set->header.class_name[set->label[row]], row);
 
       run_curve (name, model, curve);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "bench/set-curve.h"
 #include "models/fit/candidates.h"
 #include "models/fit/seed.h"
 #include "plugin/model.h"
@@ -25,30 +26,6 @@ processor_seconds (void)
 
   clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
   return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
-
-static SaxidCurve *
-curve_of (const SaxidDataset *set, gsize row)
-{
-  const gsize n_q = set->header.n_q;
-  const double *q = set->own_q != NULL ? set->own_q + row * n_q : set->header.q;
-  SaxidCurve *curve = saxid_curve_new (n_q, TRUE, FALSE);
-  gsize n = 0;
-
-  for (gsize k = 0; k < n_q && isfinite (q[k]); k++)
-    {
-      curve->q[n] = q[k];
-      curve->intensity[n] = (double) set->intensity[row * n_q + k];
-      curve->sigma[n] = (double) set->sigma[row * n_q + k];
-      n++;
-    }
-  curve->n = n;
-  if (n == 0 || !isfinite (curve->sigma[0]))
-    {
-      g_free (curve->sigma);
-      curve->sigma = NULL;
-    }
-  return curve;
 }
 
 static void
@@ -158,7 +135,7 @@ print_line (JsonBuilder *builder)
 static gboolean
 run_row (const SaxidModel *model, const SaxidDataset *set, gsize row, guint candidates, GError **error)
 {
-  g_autoptr (SaxidCurve) curve = curve_of (set, row);
+  g_autoptr (SaxidCurve) curve = saxid_set_curve (set, row);
   g_autoptr (SaxidScratch) scratch = saxid_scratch_new (model->predictor, error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   float probability[SAXID_PREDICTOR_MOST_CLASSES];

@@ -277,10 +277,34 @@ def train():
     check(result.returncode == 1 and "even window" in result.stderr, "a window that PyTorch lays otherwise", result)
 
 
+def go_on():
+    """A training begins with the network of another one, and leaves its own for the next."""
+    write_weights("w.weights")
+    result = run("train", "--start", "w.weights", "--save-weights", "n.weights", "--epochs", "1", "--quiet", "p.h5",
+                 "-o", "n.saxid-model")
+    check(result.returncode == 0, "a training that goes on", result)
+    with h5py.File("n.saxid-model", "r") as file:
+        card = json.loads(file["text/card"][0])
+    check(card["began_with"] == "somebody, at night" and "--start w.weights" in card["command"],
+          "the card says with what it began", card)
+    with open("w.weights", "rb") as old, open("n.weights", "rb") as new:
+        old, new = old.read(), new.read()
+    layers, floats = old.split(b"\n\n", 1)
+    check(new.startswith(b"saxid-weights-1\n") and new.split(b"\n\n", 1)[0].split(b"\n")[2:] == layers.split(b"\n")[2:]
+          and len(new.split(b"\n\n", 1)[1]) == len(floats), "the weights are whole", new[:200])
+    moved = numpy.abs(numpy.frombuffer(new.split(b"\n\n", 1)[1], "<f4") - numpy.frombuffer(floats, "<f4"))
+    check(0 < moved.max() < 1, "it has learned, and not begun anew", moved.max())
+    result = run("train", "--weights", "n.weights", "--quiet", "p.h5", "-o", "m.saxid-model")
+    check(result.returncode == 0, "they make the model", result)
+    result = run("train", "--weights", "n.weights", "--start", "w.weights", "--quiet", "p.h5", "-o", "m.saxid-model")
+    check(one_line(result, 2), "a start for what has learned already", result)
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     lots()
     weights()
+    go_on()
     refuse()
     train()
     os.chdir("/")

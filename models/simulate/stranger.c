@@ -16,6 +16,7 @@
 
 #include <math.h>
 
+#include "models/simulate/broad-spheres.h"
 #include "models/simulate/structure-factor.h"
 
 /* The highest intensity in the window, 1/cm. */
@@ -111,18 +112,6 @@ microemulsion (const Scene *scene)
     }
 }
 
-/* Of a sphere, blurred as by a distribution of some width. */
-static double
-sphere_square (double x, double blur)
-{
-  const double fade = exp (-2 * blur * blur * x * x);
-
-  if (x < 0.3)
-    return exp (-x * x / 5);
-  /* 9 (sin x - x cos x)^2 / x^6, oscillations faded */
-  return fmax (4.5 * (1 + x * x + fade * ((x * x - 1) * cos (2 * x) - 2 * x * sin (2 * x))) / pow (x, 6), 0);
-}
-
 static void
 fractal (const Scene *scene)
 {
@@ -136,7 +125,7 @@ fractal (const Scene *scene)
                        + d * tgamma (d - 1) / pow (scene->q[k] * radius, d) / pow (1 + 1 / (x * x), (d - 1) / 2)
                            * sin ((d - 1) * atan (x));
 
-      scene->out[k] = s * sphere_square (scene->q[k] * radius, blur);
+      scene->out[k] = s * saxid_broad_spheres (scene->q[k] * radius, blur);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "models/simulate/broad-spheres.h"
 #include "models/simulate/structure-factor.h"
 
 /* (q Rg)²/3 of the first node, where it is to tell I(0). */
@@ -117,27 +118,16 @@ intensity_at (const SaxidMeasurementPlan *plan, const double *intensity, double 
   return fmax (intensity[k], 0);
 }
 
-/* Spheres without fringes, 9 (sin x - x cos x)² / x⁶ with its oscillations faded. */
-static double
-broad_spheres (double x)
-{
-  const double fade = exp (-2 * BLUR * BLUR * x * x);
-
-  if (x < 0.3)
-    return exp (-x * x / 5);
-  return fmax (4.5 * (1 + x * x + fade * ((x * x - 1) * cos (2 * x) - 2 * x * sin (2 * x))) / pow (x, 6), 0);
-}
-
 /* As strong as a part of the particles where its own curve bends. */
 static void
 add_by_product (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
 {
   const double at = place_in_window (plan, nuisances->strength[SAXID_NUISANCE_BY_PRODUCT_PLACE]);
   const double height = nuisances->strength[SAXID_NUISANCE_BY_PRODUCT] * intensity_at (plan, intensity, at)
-                        / broad_spheres (2);
+                        / saxid_broad_spheres (2, BLUR);
 
   for (gsize k = 0; k < plan->n_q; k++)
-    intensity[k] += height * broad_spheres (2 * plan->q[k] / at);
+    intensity[k] += height * saxid_broad_spheres (2 * plan->q[k] / at, BLUR);
 }
 
 /* Chains, coronas and inner structure: flat, and then a power of q. */
