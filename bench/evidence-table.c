@@ -15,18 +15,9 @@
 
 #include "bench/set-curve.h"
 #include "models/fit/contest.h"
-#include "models/fit/rival.h"
 #include "plugin/model.h"
 #include "schemas/dataset.h"
 #include "schemas/text-file.h"
-
-static void
-print_at (const double *at, const char *before)
-{
-  printf ("%s", before);
-  for (guint p = 0; p < SAXID_DISCREPANCY_PAIRS; p++)
-    printf ("%s%.2f", p > 0 ? "," : "", at[p]);
-}
 
 static void
 print_contest (const char *name, const SaxidModel *model, const SaxidContest *contest)
@@ -35,24 +26,10 @@ print_contest (const char *name, const SaxidModel *model, const SaxidContest *co
     {
       const SaxidContestant *class = &contest->class[k];
 
-      printf ("%s\t%s\t%.5g\t%.3f\t%.4f\t%g\t%g\t%.4g\t%u\t%.4f", name, model->predictor->class_name[k],
-              class->probability, class->log_evidence, class->weight, class->tau, class->length, class->reduced_chi2,
-              class->evaluations, class->seconds);
-      printf ("\t");
-      for (guint v = 0; v < SAXID_CONTEST_VARIANTS; v++)
-        print_at (class->at[v], v > 0 ? ";" : "");
-      for (guint p = 0; class->shape != NULL && p < class->shape->n_parameter; p++)
-        printf ("\t%s=%.4g", class->shape->parameter[p].name, class->point.value[p]);
-      printf ("\twidth=%.3g\tsecond=%.3g\n", class->point.width, class->point.second_width);
+      printf ("%s\t%s\t%.5g\t%.5g\t%u\t%.3f\t%u\t%.4f\t%.3g\t%.3g\n", name, model->predictor->class_name[k],
+              class->probability, class->fitted ? class->fit.chi2 / contest->n_point : NAN, class->n_free,
+              class->log_weight, class->fit.evaluations, class->seconds, class->fit.point.width, class->fit.point.second_width);
     }
-  for (guint k = 0; k < saxid_rival_count (); k++)
-    {
-      printf ("%s\t-%s\t0\t%.3f\t0\t0\t0\t0\t0\t%.4f\t", name, saxid_rival_name (k), contest->rival[k],
-              contest->rival_seconds / saxid_rival_count ());
-      print_at (contest->rival_at[k], "");
-      printf ("\n");
-    }
-  printf ("%s\t-none\t0\t%.3f\t0\t0\t0\t0\t0\t0\n", name, contest->log_evidence_none);
 }
 
 static void

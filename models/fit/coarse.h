@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Points at most. */
-#define SAXID_COARSE_MOST 120
+#define SAXID_COARSE_MOST 64
 
 /* A new curve with sigma, which is no less than the scatter of the points, and with dq
  * where the curve has it. The curve must be clean.

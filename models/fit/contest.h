@@ -1,19 +1,23 @@
 /* Which form factor has the data on its side?
  *
- * All classes are fitted to the coarse curve, with the same discrepancy, and weighed by
- * their evidence. Units: q 1/Å. Thread: pure; an atlas may be shared.
+ * Every measured curve departs from every form factor by more than its sigma, smoothly in
+ * q, by an amount that nobody knows beforehand. So each class is fitted to the coarse curve
+ * with sigma² + (tau I)², and chi-square is a likelihood in which the scale of that noise is
+ * unknown, too: integrated over it (Jeffreys' prior) it is chi² to the power of minus half
+ * the number of independent points. Smooth departures leave few of those. What a parameter
+ * costs is the same for all classes, so that of nested form factors the simpler one wins where it
+ * does about as well (Schwarz 1978, doi:10.1214/aos/1176344136).
+ *
+ * Units: q 1/Å. Thread: pure; an atlas may be shared.
  */
 #pragma once
 
 #include "models/fit/atlas.h"
-#include "models/fit/evidence.h"
 #include "models/fit/refine.h"
 
 G_BEGIN_DECLS
 
 #define SAXID_CONTEST_MOST 16
-#define SAXID_CONTEST_RIVALS 12
-#define SAXID_CONTEST_VARIANTS 5
 
 /* The form factors that may describe a curve: the classes of a model. */
 typedef struct
@@ -27,32 +31,29 @@ typedef struct
 {
   guint class;
   const SaxidShape *shape;
-  double probability;  /* of the network */
-  double log_evidence; /* -INFINITY: it cannot be fitted */
-  double weight;       /* of both; 1 over the classes */
-  SaxidSpacePoint point;
-  double scale;
-  double tau, length;  /* of the discrepancy that it needs */
-  double reduced_chi2; /* with sigma, of the coarse curve */
-  double at[SAXID_CONTEST_VARIANTS][SAXID_DISCREPANCY_PAIRS]; /* ln Z if variant and discrepancy were known */
-  guint evaluations;
-  double seconds;
+  double probability; /* of the network */
+  gboolean fitted;
+  guint n_free;       /* parameters of the fit, scale and background among them */
+  SaxidRefined fit;   /* to the coarse curve: chi2 with sigma² + (tau I)² */
+  double log_weight;  /* ln of likelihood and probability, up to a constant; -INFINITY: not fitted */
+  double seconds;     /* of one processor */
 } SaxidContestant;
 
 typedef struct
 {
   guint n; /* the classes in their order */
   SaxidContestant class[SAXID_CONTEST_MOST];
-  double log_evidence_none;                  /* that the curve is none of them */
-  double rival[SAXID_CONTEST_RIVALS];        /* log evidences of rival.h */
-  double rival_at[SAXID_CONTEST_RIVALS][SAXID_DISCREPANCY_PAIRS];
-  double rival_seconds;
   guint n_point; /* of the coarse curve */
 } SaxidContest;
 
-/* probability: of the network, or NULL. The curve must be clean. Shape: probability n_class.
+/* Fits the classes that the network leaves possible. The curve must be clean.
+ * Shape: probability n_class.
  * Errors: SAXID_ERROR_DATA where nothing can be fitted. */
 gboolean saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability,
                         SaxidContest *contest, GError **error);
+
+/* The probabilities after the contest: those of the network where a class was not fitted,
+ * times what the fits say. Shape: probability n_class. */
+void saxid_contest_apply (const SaxidContest *contest, float *probability);
 
 G_END_DECLS

@@ -119,6 +119,7 @@ saxid_nest (const SaxidSpace *inner, const SaxidSpacePoint *point, const SaxidSp
       put_densities (nest, from, point, to, nested);
       nested->width = point->width;
       nested->distribution = point->distribution;
+      nested->together = point->together;
       return TRUE;
     }
   return FALSE;

@@ -33,7 +33,7 @@ typedef struct
   SaxidSmear *smear;
   double *model; /* [n] */
   double until;
-  SaxidDistribution distribution;
+  const SaxidSpacePoint *start; /* has what coordinates do not move */
   guint evaluations;
 } Fit;
 
@@ -41,7 +41,10 @@ static void
 place (const Fit *fit, const double *x, SaxidSpacePoint *point)
 {
   saxid_space_point (fit->space, x, point);
-  point->distribution = fit->distribution;
+  point->distribution = fit->start->distribution;
+  point->together = fit->start->together;
+  point->second = fit->start->second;
+  point->second_width = fit->start->second_width;
 }
 
 /* The model at coordinates x with the scale and background that suit. */
@@ -326,7 +329,7 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   int pivot[SAXID_SPACE_MOST], calls = 0;
   g_auto (SaxidSmear) smear = { 0 };
   Fit fit = { .space = space, .shape = saxid_space_shape (space), .curve = curve, .smear = &smear, .model = model, .until = until,
-              .distribution = start->distribution };
+              .start = start };
   SaxidLinear linear;
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);

@@ -26,8 +26,8 @@ void saxid_smear_init (SaxidSmear *smear, gsize n, const double *q, const double
 void saxid_smear_clear (SaxidSmear *smear);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSmear, saxid_smear_clear)
 
-/* A second width is averaged over by a few sizes only: good to about 1 %.
- * Shape: out n. Errors: those of saxid_shape_intensity. */
+/* The intensity of spread.h, smeared.
+ * Shape: out n. Errors: those of saxid_spread_intensity. */
 gboolean saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSpacePoint *point, double *out,
                                 GError **error);
 

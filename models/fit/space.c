@@ -62,8 +62,8 @@ static const SaxidSpace spaces[] = {
   { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH }, "length" },
   { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25, 2, 1.6), THE_WIDTH }, NULL },
   { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95, 0.5, 1.6), THE_WIDTH }, NULL },
-  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2), THE_WIDTH, THE_ANGLE }, "thickness" },
-  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5, 0.2, 2), THE_WIDTH }, "thickness" },
+  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2), THE_WIDTH, THE_ANGLE }, NULL },
+  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5, 0.2, 2), THE_WIDTH }, NULL },
   { "core_shell_cylinder", 5,
     { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2),
       THE_WIDTH, THE_ANGLE }, "length" },
@@ -138,6 +138,7 @@ set_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *po
   const SaxidShape *shape = saxid_space_shape (space);
 
   point->distribution = SAXID_DISTRIBUTION_SCHULZ;
+  point->together = FALSE;
   point->second = 0;
   point->second_width = 0;
   for (guint k = 0; k < shape->n_parameter; k++)
@@ -285,6 +286,20 @@ saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint *point, d
   largest *= fmax (pole, 1);
   return largest * first_q < LARGEST_QR
          && (is_rod ? largest : fmax (largest, saxid_space_shape (space)->extent (point->value) / 2)) * last_q < MOST_QR;
+}
+
+gboolean
+saxid_space_shorten (const SaxidSpace *space, double most, SaxidSpacePoint *point)
+{
+  for (guint k = 0; k < space->n; k++)
+    if (space->axis[k].is_rod)
+      {
+        double *length = &point->value[index_of (space, space->axis[k].name)];
+
+        *length = fmin (*length, fmax (most, 2 * point->value[index_of (space, space->axis[k].other)]));
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean

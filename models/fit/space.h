@@ -21,7 +21,8 @@ typedef struct SaxidSpace SaxidSpace;
 typedef struct
 {
   double value[SAXID_SHAPE_MAX_PARAMETERS]; /* in the order of the shape */
-  double width;                             /* sigma/mean of the main size */
+  double width;                             /* sigma/mean of the main size … */
+  gboolean together;                        /* … or of all sizes together, log-normal (spread.h) */
   SaxidDistribution distribution;           /* of it; what comes from coordinates is Schulz */
   guint second;                             /* the parameter that has a second width, log-normal … */
   double second_width;                      /* … of so much; 0: none has */
@@ -70,6 +71,9 @@ gboolean saxid_space_is_visible (const SaxidSpace *space, const SaxidSpacePoint 
 
 /* The length of a rod alone times `factor`, within its bounds. FALSE: it is no rod. */
 gboolean saxid_space_lengthen (const SaxidSpace *space, double factor, SaxidSpacePoint *point);
+
+/* A rod gets no longer than `most`. FALSE: it is no rod. */
+gboolean saxid_space_shorten (const SaxidSpace *space, double most, SaxidSpacePoint *point);
 
 /* All lengths times `factor`. */
 void saxid_space_scale (const SaxidSpace *space, double factor, SaxidSpacePoint *point);
