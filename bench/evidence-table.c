@@ -4,9 +4,10 @@
  *   evidence-table MODEL --set SET FIRST LAST
  *
  * For each curve of the files (text), or for some rows of a simulated set, tab-separated lines:
- * name, class (or the rival, after a "-"), probability of the network, ln Z, weight, tau, length,
- * reduced chi-square with sigma, evaluations, processor seconds. Of a set the name is the
- * true class and the row. The line "-network" has the time of the network and its outlier score.
+ * name, class, probability of the network, misfit (contest.h), free parameters, ln weight,
+ * evaluations, processor seconds, width, second width. Of a set the name is the true class and
+ * the row. The line "-network" has the network's confidence, its outlier score, whether that is
+ * above the limit, the points of the coarse curve, and the seconds of the contest.
  */
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ print_contest (const char *name, const SaxidModel *model, const SaxidContest *co
       const SaxidContestant *class = &contest->class[k];
 
       printf ("%s\t%s\t%.5g\t%.5g\t%u\t%.3f\t%u\t%.4f\t%.3g\t%.3g\n", name, model->predictor->class_name[k],
-              class->probability, class->fitted ? class->fit.chi2 / contest->n_point : NAN, class->n_free,
+              class->probability, class->fitted ? class->misfit : NAN, class->n_free,
               class->log_weight, class->fit.evaluations, class->seconds, class->fit.point.width, class->fit.point.second_width);
     }
 }

@@ -214,7 +214,9 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
     _exit (1);
   be_silent ();
   saxid_reader_silence_program ();
-  module = saxid_module_open (options->model, options->classes, NULL, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes,
+                                                      .fits = (options->tag.flags & SAXID_TAG_SEEDS) != 0 && !options->follow },
+                              &error);
   if (module == NULL)
     {
       g_autofree char *message = saxid_text_printable (error->message), *line = g_strdup_printf ("F\t%s\n", message);

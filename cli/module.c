@@ -60,9 +60,9 @@ add_prior (JsonBuilder *builder, const SaxidPriorFile *prior)
 }
 
 static char *
-make_config (const char *model, const char *classes, const SaxidPriorFile *prior)
+make_config (const SaxidModuleOptions *options, const SaxidPriorFile *prior)
 {
-  const char *const member[][2] = { { "model", model }, { "classes", classes } };
+  const char *const member[][2] = { { "model", options->model }, { "classes", options->classes } };
 
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -74,6 +74,11 @@ make_config (const char *model, const char *classes, const SaxidPriorFile *prior
         json_builder_set_member_name (builder, member[k][0]);
         json_builder_add_string_value (builder, member[k][1]);
       }
+  if (options->fits)
+    {
+      json_builder_set_member_name (builder, "fits");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
   if (prior != NULL)
     add_prior (builder, prior);
   json_builder_end_object (builder);
@@ -148,8 +153,9 @@ learn_names (SaxidModule *module, struct saxid_error *flat)
 
 /* A prior that the module refuses has come from a file, which it does not know. */
 static gboolean
-open_context (SaxidModule *module, const char *model, const char *classes, const char *prior, GError **error)
+open_context (SaxidModule *module, const SaxidModuleOptions *options, GError **error)
 {
+  const char *prior = options->prior;
   g_autoptr (SaxidPriorFile) weights = prior != NULL ? saxid_prior_file_read (prior, error) : NULL;
   g_autofree char *config = NULL;
   struct saxid_error flat = { .struct_size = sizeof flat };
@@ -163,7 +169,7 @@ open_context (SaxidModule *module, const char *model, const char *classes, const
         saxid_error_add_place (error, "%s", prior);
         return FALSE;
       }
-  config = make_config (model, classes, weights);
+  config = make_config (options, weights);
   if (module->table->open (config, &module->context, &flat) >= 0)
     return TRUE;
   saxid_module_fail (&flat, error);
@@ -173,13 +179,13 @@ open_context (SaxidModule *module, const char *model, const char *classes, const
 }
 
 SaxidModule *
-saxid_module_open (const char *model, const char *classes, const char *prior, GError **error)
+saxid_module_open (const SaxidModuleOptions *options, GError **error)
 {
   g_autoptr (SaxidModule) module = g_new0 (SaxidModule, 1);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   module->table = load_table (error);
-  if (module->table == NULL || !open_context (module, model, classes, prior, error))
+  if (module->table == NULL || !open_context (module, options, error))
     return NULL;
   if (module->table->workspace_new (module->context, &module->workspace, &flat) < 0
       || !learn_names (module, &flat))

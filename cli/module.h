@@ -19,11 +19,17 @@ typedef struct
   char **class_name, **family_name, **structure_name; /* NULL-terminated */
 } SaxidModule;
 
-/* model: name or path, NULL = the shipped one. classes: the set of classes to answer with
- * ("nine"), NULL = all of the model. prior: key file of weights, NULL = the shipped one.
- * Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
+typedef struct
+{
+  const char *model;   /* name or path; NULL: the shipped one */
+  const char *classes; /* the set of classes to answer with ("nine"); NULL: all of the model */
+  const char *prior;   /* key file of weights; NULL: the shipped one */
+  gboolean fits;       /* fits of the form factors are weighed, too */
+} SaxidModuleOptions;
+
+/* Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
  * whatever the module says; those of saxid_prior_file_read. */
-SaxidModule *saxid_module_open (const char *model, const char *classes, const char *prior, GError **error);
+SaxidModule *saxid_module_open (const SaxidModuleOptions *options, GError **error);
 void saxid_module_close (SaxidModule *module);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModule, saxid_module_close)
 

@@ -310,6 +310,7 @@ saxid_verb_report (int argc, char **argv)
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
+  gboolean fast = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
@@ -317,6 +318,7 @@ saxid_verb_report (int argc, char **argv)
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
     { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
+    { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
   };
@@ -337,7 +339,7 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (model, classes, prior, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, !fast }, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,

@@ -4,6 +4,8 @@
  */
 #include "cli/seed-curve.h"
 
+#include "plugin/verdict.h"
+
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
 {
@@ -80,9 +82,11 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
   g_autofree float *probability = g_new (float, predictor->n_class);
   g_autofree guint8 *in_set = g_new (guint8, predictor->n_class);
   SaxidVerdict verdict;
+  double misfit;
 
   if (scratch == NULL
-      || !saxid_predictor_judge (predictor, curve->curve, scratch, &verdict, probability, in_set, error))
+      || !saxid_verdict_find (model, SAXID_FITS_WEIGHED, curve->curve, scratch, &verdict, &misfit, probability, in_set,
+                              error))
     return FALSE;
   if (verdict.reason != SAXID_REASON_NONE)
     {

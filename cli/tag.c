@@ -162,13 +162,14 @@ saxid_verb_tag (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
-  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, side_file = FALSE, quiet = FALSE;
+  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     { "seeds", 0, 0, G_OPTION_ARG_NONE, &seeds, "Fit the likeliest form factors, and write the fits too",
       NULL },
+    { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
@@ -200,7 +201,7 @@ saxid_verb_tag (int argc, char **argv)
                                                                 .q_unit = run.tag.q_unit,
                                                                 .follow_links = source.follow_links } },
                                  argv + 1);
-  module = saxid_module_open (model, classes, prior, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, !fast }, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

@@ -18,6 +18,7 @@ typedef struct
 {
   char *model, *geometry, *chain, *classes;
   gint64 bins;
+  gboolean fits;
   JsonNode *prior; /* NULL: the shipped one */
 } Config;
 
@@ -64,6 +65,16 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
     {
       g_clear_pointer (&config->prior, json_node_unref);
       config->prior = json_node_ref (node);
+      return TRUE;
+    }
+  if (strcmp (name, "fits") == 0)
+    {
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration 'fits' is neither true nor false");
+          return FALSE;
+        }
+      config->fits = json_node_get_boolean (node);
       return TRUE;
     }
   if (strcmp (name, "bins") == 0)
@@ -164,6 +175,11 @@ write_provenance (const struct saxid_context *context, const Config *config)
       json_builder_set_member_name (builder, "bins");
       json_builder_add_int_value (builder, config->bins);
     }
+  if (config->fits)
+    {
+      json_builder_set_member_name (builder, "fits");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
   add_prior (builder, context->model->predictor);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
@@ -197,6 +213,7 @@ saxid_context_new (const char *config_json, GError **error)
       if (context->reduction == NULL)
         goto failed;
     }
+  context->fits = config.fits ? SAXID_FITS_WEIGHED : SAXID_FITS_NONE;
   context->provenance = write_provenance (context, &config);
   return context;
 

@@ -7,6 +7,7 @@
 #include "plugin/model.h"
 #include "plugin/reduction.h"
 #include "plugin/saxid-plugin.h"
+#include "plugin/verdict.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ struct saxid_context
 {
   SaxidModel *model;
   SaxidReduction *reduction; /* NULL without a geometry */
+  SaxidFits fits;
   char *provenance; /* JSON: program, model, configuration */
 };
 

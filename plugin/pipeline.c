@@ -1,7 +1,7 @@
 /* Which stages does a curve pass, from the detector to the label?
  *
- *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ ask ─► probabilities ─ conclude ─► judgement
- *                                                └──── fit ◄──── (when it is asked for) ◄───────────┘
+ *   frame ─ reducers/chain ─► curve ─ clean ─► sound curve ─ plugin/verdict ─► judgement
+ *                                                └── fit ◄── (when asked for) ◄──┘
  *
  * Read this file first. Frames enter at saxid_pipeline_frame; what somebody
  * else has integrated enters at saxid_pipeline_curve; tag-file.c brings the
@@ -61,12 +61,10 @@ find_levels (const SaxidPredictor *predictor, SaxidJudgement *judgement)
     saxid_level_note (predictor->n_class, name, judgement->probability, judgement->note);
 }
 
-void
-saxid_pipeline_conclude (struct saxid_workspace *workspace, SaxidVerdict *verdict, SaxidJudgement *judgement)
+/* What the verdict says, as the module gives it away. */
+static void
+fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, double misfit, SaxidJudgement *judgement)
 {
-  const SaxidPredictor *predictor = workspace->context->model->predictor;
-
-  saxid_predictor_conclude (predictor, verdict, workspace->probability, workspace->in_set);
   *judgement = (SaxidJudgement) {
     .status = verdict->reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
     .label = verdict->best,
@@ -77,7 +75,10 @@ saxid_pipeline_conclude (struct saxid_workspace *workspace, SaxidVerdict *verdic
     .probability = workspace->probability,
     .in_set = workspace->in_set,
   };
-  find_levels (predictor, judgement);
+  find_levels (workspace->context->model->predictor, judgement);
+  if (misfit > SAXID_CONTEST_MOST_MISFIT)
+    g_snprintf (judgement->note, sizeof judgement->note,
+                "no form factor comes near: chi²/n is %.0f of the best, with 3 %% of I beside sigma", misfit);
 }
 
 gboolean
@@ -87,15 +88,17 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
   const SaxidPredictor *predictor = workspace->context->model->predictor;
   g_autoptr (GError) unsound = NULL;
   SaxidVerdict verdict;
+  double misfit;
 
   if (!saxid_curve_clean (curve, NULL, &unsound))
     {
       saxid_pipeline_reject (workspace, unsound->message, judgement);
       return TRUE;
     }
-  if (!saxid_predictor_ask (predictor, curve, workspace->scratch, &verdict, workspace->probability, error))
+  if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, curve, workspace->scratch, &verdict,
+                           &misfit, workspace->probability, workspace->in_set, error))
     return FALSE;
-  saxid_pipeline_conclude (workspace, &verdict, judgement);
+  fill (workspace, &verdict, misfit, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   return TRUE;
 }

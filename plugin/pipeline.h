@@ -32,12 +32,7 @@ typedef struct
 guint saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve *curve,
                             const SaxidJudgement *judgement, SaxidSeed *seed);
 
-/* From the probabilities of the classes, as they lie in the workspace, to the judgement: they
- * get the prior, and give label, confidence, set, family, structure and note. `verdict` has
- * the rest, as saxid_predictor_ask fills it. */
-void saxid_pipeline_conclude (struct saxid_workspace *workspace, SaxidVerdict *verdict, SaxidJudgement *judgement);
-
-/* Judges a curve as it was read; it is cleaned in place. A curve that is none
+/* Judges a curve as it was read, with fits where the context has them; it is cleaned in place. A curve that is none
  * is judged too (REJECTED, with the reason).
  * Errors: SAXID_ERROR_MODEL. */
 gboolean saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,

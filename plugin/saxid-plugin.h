@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 3
+#define SAXID_ABI_MINOR 4
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -235,7 +235,9 @@ struct saxid_plugin
    * no dark, flat or background), "bins" (points of the integrated curve),
    * "classes" ("nine": discs count as oblate ellipsoids), "prior" (since 1.3: an object
    * with a weight for each class, of those that are met more often or less than others;
-   * without it the shipped file default.prior is taken). */
+   * without it the shipped file default.prior is taken),
+   * "fits" (since 1.4: true = fits of the form factors are weighed beside the network, some
+   * 0.1 s a curve; without it the network is asked alone). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);

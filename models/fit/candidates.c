@@ -16,10 +16,6 @@
 #define UNLIKELY 0.05
 #define QUICK_BEGINNINGS 2
 
-/* Chosen for the least logarithmic loss of the weights on simulated curves (paper
- * population, four instruments, seed 901). */
-#define TELLING_POINTS 60.0
-
 /* Starts that are left out of a curve, as parts of its first q, where a reduced chi-square
  * above BAD falls to GAIN of it without the longest; the shortest that does about as well. */
 static const double cuts[] = { 1.1, 1.22, 1.4, 1.7, 2.1 };
@@ -48,26 +44,17 @@ compare_seeds (gconstpointer a, gconstpointer b)
   return (x->weight < y->weight) - (x->weight > y->weight);
 }
 
-/* Bayes' rule, with the likelihood of the best fits where the scale of the noise is not
- * known either: chi2 to the power of minus half the number of points. Points that tell
- * form factors apart are fewer than a curve has, and what even the best form factor leaves
- * out is common to many of them. The model has seen how often the ones with more parameters
- * come, so these are not put at a disadvantage again. */
+/* The probabilities of those that were fitted, which have weighed the fits already
+ * (contest.h), so that the first fit is of the class that is the label. */
 static void
 weigh (guint n, SaxidSeed *seed)
 {
-  double least = INFINITY, points, sum = 0;
+  double sum = 0;
 
   for (guint k = 0; k < n; k++)
-    least = fmin (least, fmax (seed[k].fit.reduced_chi2, 1e-9));
-  points = TELLING_POINTS / fmax (least, 1);
+    sum += seed[k].probability;
   for (guint k = 0; k < n; k++)
-    {
-      seed[k].weight = seed[k].probability * pow (fmax (seed[k].fit.reduced_chi2, 1e-9) / least, -0.5 * points);
-      sum += seed[k].weight;
-    }
-  for (guint k = 0; k < n; k++)
-    seed[k].weight = sum > 0 ? seed[k].weight / sum : 1.0 / n;
+    seed[k].weight = sum > 0 ? seed[k].probability / sum : 1.0 / n;
   qsort (seed, n, sizeof *seed, compare_seeds);
 }
 

@@ -19,7 +19,7 @@ typedef struct
   guint class;
   const SaxidShape *shape;
   double probability; /* of the model */
-  double weight;      /* of that and chi-square together; 1 over the seeds of a curve */
+  double weight;      /* its part of those of the seeds of a curve: 1 over all */
   double q_first;      /* of the curve, 1/Å, and … */
   double q_min, q_max; /* … of the points that were fitted */
   SaxidRefined fit;

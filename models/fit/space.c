@@ -37,7 +37,6 @@ typedef struct
   double lower, upper;
   const char *tied; /* NULL, or a parameter that is equal */
   gboolean is_rod;  /* a length that may be larger than any window shows */
-  double typical, times; /* of laboratories: half of all lie within a factor of about `times` of it; 0: any */
 } Axis;
 
 struct SaxidSpace
@@ -48,35 +47,34 @@ struct SaxidSpace
   const char *second;          /* NULL, or another size that may have a width of its own */
 };
 
-#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL, FALSE, 0, 0 }
-#define RATIO_TO(name_, other_, lower_, upper_, typical_, times_) \
-  { RATIO, name_, other_, lower_, upper_, NULL, FALSE, typical_, times_ }
-#define ROD { RATIO, "length", "radius", 3, 400, NULL, TRUE, 12, 3 }
-#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL, FALSE, 0.12, 1.7 }
+#define MAIN(name_) { SIZE, name_, NULL, LEAST_SIZE, MOST_SIZE, NULL, FALSE }
+#define RATIO_TO(name_, other_, lower_, upper_) { RATIO, name_, other_, lower_, upper_, NULL, FALSE }
+#define ROD { RATIO, "length", "radius", 3, 400, NULL, TRUE }
+#define THE_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, MOST_WIDTH, NULL, FALSE }
 /* … of a core-shell ellipsoid: a wider one takes seconds to compute. */
-#define LESS_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, 0.45, NULL, FALSE, 0.12, 1.7 }
-#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL, FALSE, 0, 0 }
+#define LESS_WIDTH { WIDTH, NULL, NULL, LEAST_WIDTH, 0.45, NULL, FALSE }
+#define THE_ANGLE { ANGLE, "sld_shell", NULL, -G_PI_2, G_PI_2, NULL, FALSE }
 
 static const SaxidSpace spaces[] = {
   { "sphere", 2, { MAIN ("radius"), THE_WIDTH }, NULL },
   { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH }, "length" },
-  { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25, 2, 1.6), THE_WIDTH }, NULL },
-  { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95, 0.5, 1.6), THE_WIDTH }, NULL },
-  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2), THE_WIDTH, THE_ANGLE }, NULL },
-  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5, 0.2, 2), THE_WIDTH }, NULL },
+  { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25), THE_WIDTH }, NULL },
+  { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95), THE_WIDTH }, NULL },
+  { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3), THE_WIDTH, THE_ANGLE }, NULL },
+  { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5), THE_WIDTH }, NULL },
   { "core_shell_cylinder", 5,
-    { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3, 0.3, 2),
+    { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3),
       THE_WIDTH, THE_ANGLE }, "length" },
   { "core_shell_oblate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE, 0.5, 1.6 },
-      RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3, 0.3, 2), LESS_WIDTH, THE_ANGLE }, NULL },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3), LESS_WIDTH, THE_ANGLE }, NULL },
   { "core_shell_prolate", 5,
-    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL, FALSE, 2, 1.6 },
-      RATIO_TO ("thick_shell", "radius_equat_core", 0.02, 3, 0.3, 2), LESS_WIDTH, THE_ANGLE }, NULL },
-  { "disc", 3, { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5, 0.2, 2), THE_WIDTH }, "length" },
+    { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 1.05, 25, NULL, FALSE },
+      RATIO_TO ("thick_shell", "radius_equat_core", 0.02, 3), LESS_WIDTH, THE_ANGLE }, NULL },
+  { "disc", 3, { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5), THE_WIDTH }, "length" },
   { "core_shell_disc", 5,
-    { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5, 0.2, 2),
-      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face", FALSE, 0.2, 2 }, THE_WIDTH, THE_ANGLE }, "length" },
+    { MAIN ("radius"), RATIO_TO ("length", "radius", 0.01, 1.5),
+      { RATIO, "thick_rim", "radius", 0.01, 1.5, "thick_face", FALSE }, THE_WIDTH, THE_ANGLE }, "length" },
 };
 
 const SaxidSpace *
@@ -230,29 +228,6 @@ int
 saxid_space_second (const SaxidSpace *space)
 {
   return space->second != NULL ? index_of (space, space->second) : -1;
-}
-
-SaxidPrior
-saxid_space_prior (const SaxidSpace *space, guint k)
-{
-  const Axis *axis = &space->axis[k];
-  const double half = 0.6745; /* deviations of a Gaussian within which half of it lies */
-
-  return (SaxidPrior) { natural_lower (axis), natural_upper (axis), axis->typical > 0 ? log (axis->typical) : 0,
-                        axis->typical > 0 ? log (axis->times) / half : INFINITY };
-}
-
-void
-saxid_space_natural (const SaxidSpace *space, const SaxidSpacePoint *point, double *natural)
-{
-  for (guint k = 0; k < space->n; k++)
-    natural[k] = natural_of (space, &space->axis[k], point);
-}
-
-void
-saxid_space_from_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *point)
-{
-  set_natural (space, natural, point);
 }
 
 void

@@ -38,19 +38,6 @@ int saxid_space_parameter (const SaxidSpace *space, guint k);
 /* The other size that may have a width of its own; -1: none. */
 int saxid_space_second (const SaxidSpace *space);
 
-/* What is known of a coordinate before the curve, in its natural form: the logarithm of a
- * size, of a ratio or of a width, or the angle of the contrasts. */
-typedef struct
-{
-  double lower, upper;
-  double middle, spread; /* a Gaussian's; spread infinite: all between the bounds is as likely */
-} SaxidPrior;
-SaxidPrior saxid_space_prior (const SaxidSpace *space, guint k);
-
-/* The natural coordinates of a point, and back. Shape: natural dimension. */
-void saxid_space_natural (const SaxidSpace *space, const SaxidSpacePoint *point, double *natural);
-void saxid_space_from_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *point);
-
 /* Its bounds at a point, in the unit of the parameter. */
 void saxid_space_bounds (const SaxidSpace *space, guint k, const SaxidSpacePoint *point, double *lower, double *upper);
 

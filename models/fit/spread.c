@@ -11,8 +11,8 @@
 #define SECOND_SIZES 9
 #define SECOND_REACH 2.6
 /* Steps of ln q in which one particle is computed, and of sizes in a deviation. */
-#define LEAST_STEP 0.015
-#define MOST_STEP 0.04
+#define LEAST_STEP 0.006
+#define MOST_STEP 0.03
 #define PER_DEVIATION 4
 /* Deviations in which sizes are followed. */
 #define REACH 2.5
@@ -165,7 +165,7 @@ spread_all (const SaxidShape *shape, const SaxidSpacePoint *point, gsize n, cons
   double volume = 0;
 
   one.width = 0;
-  if (!table_fill (shape, &one, &table, low, high, CLAMP (2 * step, LEAST_STEP, MOST_STEP), error))
+  if (!table_fill (shape, &one, &table, low, high, CLAMP (step, LEAST_STEP, MOST_STEP), error))
     return FALSE;
   memset (out, 0, n * sizeof *out);
   for (int j = -(int) (REACH * PER_DEVIATION); j <= (int) (REACH * PER_DEVIATION); j++)

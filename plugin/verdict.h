@@ -1,0 +1,26 @@
+/* The verdict of a model on one curve: what its network says, what fits of its form factors
+ * say, and the prior, in this order.
+ *
+ * Thread: a model may be shared; each thread brings its own scratch.
+ */
+#pragma once
+
+#include "plugin/model.h"
+
+G_BEGIN_DECLS
+
+/* Whether form factors are fitted before the verdict is given. */
+typedef enum
+{
+  SAXID_FITS_NONE, /* the network alone: 0.3 ms */
+  SAXID_FITS_WEIGHED
+} SaxidFits;
+
+/* misfit: of the best form factor (models/fit/contest.h), 0 where none was fitted; above
+ * SAXID_CONTEST_MOST_MISFIT the curve is an outlier, whatever the network says. A model that has no
+ * atlas is asked alone. The curve must be clean. Shape: probability and in_set n_class.
+ * Errors: SAXID_ERROR_MODEL. */
+gboolean saxid_verdict_find (const SaxidModel *model, SaxidFits fits, const SaxidCurve *curve, SaxidScratch *scratch,
+                             SaxidVerdict *verdict, double *misfit, float *probability, guint8 *in_set, GError **error);
+
+G_END_DECLS
