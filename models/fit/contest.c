@@ -44,6 +44,8 @@ static const double second_widths[] = { 0.25, 0.5 };
 /* A particle of so many 1/q at the last q takes its time, and larger ones get fewer steps. */
 #define SLOW 80.0
 #define LEAST_STEPS 2
+/* … and one of so many is not tried, if it is none of the quick ones: the last q tells nothing of its size. */
+#define TOO_LARGE 1000.0
 
 /* In the order in which they are fitted: those that are special cases of others first. */
 static const struct
@@ -96,23 +98,25 @@ find_starts (const Contest *contest, const SaxidContestant *class, guint beginni
   return n;
 }
 
-/* Of a fit that begins at `start`, and would take so many. Orientations, and so time, grow with q times the size. */
-static guint
-affordable (const Contest *contest, const SaxidSpace *space, const SaxidSpacePoint *start, guint steps)
+/* Of a particle, in 1/q of the last q. Orientations, and so time, grow with it. */
+static double
+size_at (const Contest *contest, const SaxidSpace *space, const SaxidSpacePoint *particle)
 {
   const double last = contest->coarse->q[contest->coarse->n - 1];
-  SaxidSpacePoint point = *start;
+  SaxidSpacePoint point = *particle;
 
   saxid_space_shorten (space, SLOW / last, &point);
-  return (guint) CLAMP (steps * SLOW / (last * saxid_space_shape (space)->extent (point.value)), LEAST_STEPS, steps);
+  return last * saxid_space_shape (space)->extent (point.value);
 }
 
+/* steps: of a fit of a small particle. */
 static gboolean
 refine (const Contest *contest, const SaxidSpace *space, const SaxidSpacePoint *start, guint steps, SaxidRefined *out)
 {
-  return saxid_refine (space, contest->coarse, start,
-                       affordable (contest, space, start, steps) * (saxid_space_dimension (space) + 1), INFINITY, FALSE,
-                       out, NULL);
+  const guint most = (guint) CLAMP (steps * SLOW / size_at (contest, space, start), LEAST_STEPS, steps);
+
+  return saxid_refine (space, contest->coarse, start, most * (saxid_space_dimension (space) + 1), INFINITY, FALSE, out,
+                       NULL);
 }
 
 static double
@@ -136,7 +140,8 @@ fit_class (const Contest *contest, const Search *search, SaxidContestant *class)
   guint n = 0;
 
   for (guint k = 0; k < n_start; k++)
-    n += refine (contest, space, &start[k], search->first_steps, &trial[n]);
+    n += (search == &thorough || size_at (contest, space, &start[k]) < TOO_LARGE)
+         && refine (contest, space, &start[k], search->first_steps, &trial[n]);
   if (n == 0)
     return;
   qsort (trial, n, sizeof *trial, compare_refined);

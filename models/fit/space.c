@@ -57,14 +57,14 @@ struct SaxidSpace
 
 static const SaxidSpace spaces[] = {
   { "sphere", 2, { MAIN ("radius"), THE_WIDTH }, NULL },
-  { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH }, "length" },
+  { "cylinder", 3, { MAIN ("radius"), ROD, THE_WIDTH }, NULL },
   { "oblate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 1.05, 25), THE_WIDTH }, NULL },
   { "prolate", 3, { MAIN ("radius_polar"), RATIO_TO ("radius_equatorial", "radius_polar", 0.04, 0.95), THE_WIDTH }, NULL },
   { "core_shell_sphere", 4, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 3), THE_WIDTH, THE_ANGLE }, NULL },
   { "hollow_sphere", 3, { MAIN ("radius"), RATIO_TO ("thickness", "radius", 0.02, 1.5), THE_WIDTH }, NULL },
   { "core_shell_cylinder", 5,
     { MAIN ("radius"), ROD, RATIO_TO ("thickness", "radius", 0.02, 3),
-      THE_WIDTH, THE_ANGLE }, "length" },
+      THE_WIDTH, THE_ANGLE }, NULL },
   { "core_shell_oblate", 5,
     { MAIN ("radius_equat_core"), { SIZE, "x_core", NULL, 0.04, 0.95, NULL, FALSE },
       RATIO_TO ("thick_shell", "radius_equat_core", 0.01, 3), LESS_WIDTH, THE_ANGLE }, NULL },
