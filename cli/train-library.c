@@ -36,7 +36,7 @@
 #define CLEAN_PART 0.5
 #define HELD_PART 0.06
 #define SET_COVERAGE 0.95
-#define REFUSED_PART 0.04
+#define REFUSED_PART 0.02
 /* Strangers' bodies of a kind, at most and for a curve. */
 #define MOST_BODIES 600
 #define LEAST_BODIES 20

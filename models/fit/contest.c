@@ -23,6 +23,10 @@
 #define INDEPENDENT 4.0
 #define COST 3.0
 #define OF_NETWORK 0.5
+/* Widths up to the first are met everywhere; wider ones are rarer, by a Gaussian of the
+ * logarithm: else any curve without minima would be that of very polydisperse spheres. */
+#define USUAL_WIDTH 0.25
+#define WIDTH_SPREAD 0.35
 /* A network's p below this is not believed to be so small. */
 #define LEAST_PROBABILITY 1e-4
 /* A class of which the network believes less is not fitted. */
@@ -187,8 +191,10 @@ add_second_width (const Contest *contest, SaxidContestant *class)
 static void
 weigh (const Contest *contest, SaxidContestant *class)
 {
+  const double wider = fmax (log (class->fit.point.width / USUAL_WIDTH), 0) / WIDTH_SPREAD;
+
   class->misfit = class->fit.chi2 / contest->out->n_point;
-  class->log_weight = -0.5 * (INDEPENDENT * log (class->misfit + GOOD) + COST * class->n_free)
+  class->log_weight = -0.5 * (INDEPENDENT * log (class->misfit + GOOD) + COST * class->n_free + wider * wider)
                       + OF_NETWORK * log (fmax (class->probability, LEAST_PROBABILITY));
 }
 

@@ -6,7 +6,7 @@
  * (Jeffreys' prior), the likelihood is chi² to the power of minus half the number of
  * independent points. Smooth departures leave few of those. Each free parameter costs the
  * same, so that of nested form factors the simpler one wins where it does about as well
- * (Schwarz 1978, doi:10.1214/aos/1176344136).
+ * (Schwarz 1978, doi:10.1214/aos/1176344136); and widths that are rare count less.
  *
  * Units: q 1/Å. Thread: pure; an atlas may be shared.
  */

@@ -14,8 +14,10 @@
 #define LEAST_STEP 0.006
 #define MOST_STEP 0.03
 #define PER_DEVIATION 4
-/* Deviations in which sizes are followed. */
+/* Deviations in which sizes are followed. At high q surfaces count, which are more of the
+ * small ones than the sixth power is: so many times the square of the width in ln lambda. */
 #define REACH 2.5
+#define SURFACE 4.0
 /* Of the square of the width, from the mean of the sizes to those that are seen most. */
 #define SEEN 5.5
 /* A rod so many times longer than 1/q scatters like any longer one, per volume. It is
@@ -90,7 +92,7 @@ compute (const SaxidShape *shape, const SaxidSpacePoint *point, gsize n, const d
 
 /* --- A width of all sizes together --------------------------------------------------------- */
 
-/* ln I on steps of ln q. */
+/* I on steps of ln q. */
 typedef struct
 {
   double first, step;
@@ -139,15 +141,11 @@ table_fill (const SaxidShape *shape, const SaxidSpacePoint *point, Table *table,
   table->value = g_new (double, table->n);
   for (gsize k = 0; k < table->n; k++)
     table->q[k] = exp (low + step * (double) k);
-  if (!compute_stretches (shape, point, table->n, table->q, table->value, error))
-    return FALSE;
-  for (gsize k = 0; k < table->n; k++)
-    table->value[k] = log (fmax (table->value[k], G_MINDOUBLE));
-  return TRUE;
+  return compute_stretches (shape, point, table->n, table->q, table->value, error);
 }
 
 static double
-table_at (const Table *table, double ln_q)
+table_at (const Table *table, double ln_q) /* not of ln I: between fringes that are finer than steps it has no mean */
 {
   const double at = (ln_q - table->first) / table->step;
   const gsize left = (gsize) CLAMP (at, 0, (double) table->n - 2);
@@ -159,7 +157,8 @@ static gboolean
 spread_all (const SaxidShape *shape, const SaxidSpacePoint *point, gsize n, const double *q, double *out, GError **error)
 {
   const double width = point->width, step = width / PER_DEVIATION;
-  const double low = log (q[0]) - REACH * width, high = log (q[n - 1]) + REACH * width;
+  const int smallest = -(int) ((REACH + SURFACE * width) * PER_DEVIATION), largest = (int) (REACH * PER_DEVIATION);
+  const double low = log (q[0]) + step * smallest, high = log (q[n - 1]) + REACH * width;
   g_auto (TableHolder) table = { 0 };
   SaxidSpacePoint one = *point;
   double volume = 0;
@@ -168,13 +167,13 @@ spread_all (const SaxidShape *shape, const SaxidSpacePoint *point, gsize n, cons
   if (!table_fill (shape, &one, &table, low, high, CLAMP (step, LEAST_STEP, MOST_STEP), error))
     return FALSE;
   memset (out, 0, n * sizeof *out);
-  for (int j = -(int) (REACH * PER_DEVIATION); j <= (int) (REACH * PER_DEVIATION); j++)
+  for (int j = smallest; j <= largest; j++)
     {
-      const double shift = step * j, away = (double) j / PER_DEVIATION, ln_six = -0.5 * away * away;
+      const double shift = step * j, away = (double) j / PER_DEVIATION, six = exp (-0.5 * away * away);
 
-      volume += exp (ln_six - 3 * shift);
+      volume += six * exp (-3 * shift);
       for (gsize k = 0; k < n; k++)
-        out[k] += exp (ln_six + table_at (&table, log (q[k]) + shift));
+        out[k] += six * table_at (&table, log (q[k]) + shift);
     }
   for (gsize k = 0; k < n; k++)
     out[k] /= volume;
