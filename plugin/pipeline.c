@@ -86,17 +86,20 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
 {
   const SaxidPredictor *predictor = workspace->context->model->predictor;
   g_autoptr (GError) unsound = NULL;
+  SaxidCurveRepairs repairs;
   SaxidVerdict verdict;
 
-  if (!saxid_curve_clean (curve, NULL, &unsound))
+  if (!saxid_curve_clean (curve, &repairs, &unsound))
     {
       saxid_pipeline_reject (workspace, unsound->message, judgement);
+      judgement->repairs = repairs;
       return TRUE;
     }
   if (!saxid_predictor_ask (predictor, curve, workspace->scratch, &verdict, workspace->probability, error))
     return FALSE;
   saxid_pipeline_conclude (workspace, &verdict, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
+  judgement->repairs = repairs;
   return TRUE;
 }
 
