@@ -24,19 +24,27 @@ typedef struct
   SaxidTextOptions text;
 } Options;
 
-static void
-add (GPtrArray *all, SaxidMeasurement *measurement)
+/* HDF5 and XML say what they are in their first bytes; anything else is text. */
+/* SasView's text begins with "<X> <Y>", which no XML does. */
+static gboolean
+is_xml (const char *bytes, gsize n)
 {
-  g_ptr_array_add (all, measurement);
+  static const char *const begins[] = { "<?xml", "<!", "<SASroot" };
+
+  if (n == 0 || bytes[0] != '<')
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS (begins); k++)
+    if (n >= strlen (begins[k]) && memcmp (bytes, begins[k], strlen (begins[k])) == 0)
+      return TRUE;
+  return g_strstr_len (bytes, (gssize) MIN (n, 65536), "</") != NULL
+         || g_strstr_len (bytes, (gssize) MIN (n, 65536), "<X>") == NULL;
 }
 
-/* HDF5 and XML say what they are in their first bytes; anything else is text. */
 static gboolean
 read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
   g_autofree char *bytes = NULL;
   g_autoptr (GPtrArray) curves = NULL;
-  SaxidMeasurement *measurement;
   gsize n, skip = 0;
 
   if (!saxid_measurement_load (path, &bytes, &n, error))
@@ -51,19 +59,12 @@ read_input (const char *path, const Options *options, GPtrArray *all, GError **e
     skip = 3;
   while (skip < n && g_ascii_isspace (bytes[skip]))
     skip++;
-  if (skip < n && bytes[skip] == '<')
-    {
-      curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error);
-      if (curves == NULL)
-        return FALSE;
-      while (curves->len > 0)
-        add (all, g_ptr_array_steal_index (curves, 0));
-      return TRUE;
-    }
-  measurement = saxid_text_parse (bytes, n, path, &options->text, error);
-  if (measurement == NULL)
+  curves = is_xml (bytes + skip, n - skip) ? saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error)
+                                           : saxid_text_parse_all (bytes, n, path, &options->text, error);
+  if (curves == NULL)
     return FALSE;
-  add (all, measurement);
+  while (curves->len > 0)
+    g_ptr_array_add (all, g_ptr_array_steal_index (curves, 0));
   return TRUE;
 }
 
@@ -216,6 +217,7 @@ saxid_verb_import (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write all curves into this file", "OUT.nxs" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Write one file per input here", "DIR" },
     { "unit", 'u', 0, G_OPTION_ARG_STRING, &q_unit, "Unit of q, instead of what the file says", "1/nm" },
+    { "q-unit", 0, 0, G_OPTION_ARG_STRING, &q_unit, "The same, as other verbs call it", "1/nm" },
     { "intensity-unit", 0, 0, G_OPTION_ARG_STRING, &i_unit, "Unit of intensity in text files", "1/cm" },
     { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, "Columns of text files, - to leave one out",
       "q,I,sigma,dq" },
