@@ -21,6 +21,8 @@
 
 /* A million points in eight columns of twenty characters, and room. */
 #define MOST_BYTES (256 << 20)
+/* Of a bin that the beam stop does not reach, all is free; of its edge, a part. */
+#define LEAST_SHADOW 0.98
 
 SaxidMeasurement *
 saxid_measurement_new (const char *file)
@@ -57,6 +59,33 @@ saxid_measurement_note (SaxidMeasurement *measurement, const char *format, ...)
   va_start (arguments, format);
   g_ptr_array_add (measurement->notes, g_strdup_vprintf (format, arguments));
   va_end (arguments);
+}
+
+void
+saxid_measurement_drop_shadowed (SaxidMeasurement *measurement, const double *shadow)
+{
+  SaxidCurve *curve = measurement->curve;
+  gsize bad = 0, kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    bad += shadow[k] < LEAST_SHADOW;
+  if (bad == 0 || bad * 2 > curve->n)
+    return;
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      if (shadow[k] < LEAST_SHADOW)
+        continue;
+      curve->q[kept] = curve->q[k];
+      curve->intensity[kept] = curve->intensity[k];
+      if (curve->sigma != NULL)
+        curve->sigma[kept] = curve->sigma[k];
+      if (curve->dq != NULL)
+        curve->dq[kept] = curve->dq[k];
+      kept++;
+    }
+  curve->n = kept;
+  saxid_measurement_note (measurement, "left out: %" G_GSIZE_FORMAT " %s behind the beam stop (ShadowFactor below %g)",
+                          bad, bad == 1 ? "point" : "points", LEAST_SHADOW);
 }
 
 static void

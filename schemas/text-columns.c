@@ -13,6 +13,7 @@
 #include "reducers/curve.h"
 #include "reducers/error.h"
 #include "schemas/text-names.h"
+#include "schemas/units.h"
 
 #define MOST_HEADER 200 /* lines before the numbers that are looked at */
 #define MOST_CURVES 512
@@ -212,8 +213,21 @@ has (const Header *header, SaxidColumnKind kind)
   return FALSE;
 }
 
+static gboolean
+has_q_with_unit (const Header *header)
+{
+  double angstrom;
+
+  for (guint k = 0; k < header->n; k++)
+    if (header->name[k].kind == SAXID_COLUMN_Q && header->name[k].unit != NULL
+        && saxid_units_q (header->name[k].unit, &angstrom))
+      return TRUE;
+  return FALSE;
+}
+
 /* Whether a line that could be names is one. By blanks a sentence would do, so that there it
- * takes more: q and I, or the line right above the numbers and half of its words known. */
+ * takes more: q and I, or the line right above the numbers with a unit of q or half of its
+ * words known. */
 static gboolean
 is_header (const Header *header, gboolean by_blanks, gboolean nearest)
 {
@@ -223,9 +237,9 @@ is_header (const Header *header, gboolean by_blanks, gboolean nearest)
     return TRUE;
   if (q && has (header, SAXID_COLUMN_I))
     return TRUE;
-  if (header->name[0].kind == SAXID_COLUMN_FOREIGN && !q)
+  if (has (header, SAXID_COLUMN_FOREIGN) && !q)
     return nearest && (!by_blanks || header->known * 2 >= header->n);
-  return q && (!by_blanks || (nearest && header->known * 2 >= header->n));
+  return q && (!by_blanks || (nearest && (has_q_with_unit (header) || header->known * 2 >= header->n)));
 }
 
 static void
@@ -422,7 +436,7 @@ curves_of_unknown (SaxidTextColumns *columns, const Header *header, const Number
   first = (guint) nth (unknown, 0);
   for (guint k = 1; k < unknown->len; k++)
     like &= is_like (numbers, first, (guint) nth (unknown, k), unknown->len > 2 ? LIKE_NAMED : LIKE);
-  if (unknown->len > 1 && like)
+  if ((unknown->len > 1 && like) || has (header, SAXID_COLUMN_SIGMA) || has (header, SAXID_COLUMN_VARIANCE))
     {
       g_autoptr (GArray) only = g_array_new (FALSE, FALSE, sizeof (int));
 

@@ -19,9 +19,6 @@
 #include "schemas/text-table.h"
 #include "schemas/units.h"
 
-/* NIST: the part of a bin that the beam stop leaves free. */
-#define LEAST_SHADOW 0.98
-
 typedef struct
 {
   const SaxidTextTable *table;
@@ -147,37 +144,15 @@ column_of (const Candidate *candidate, int column)
   return out;
 }
 
-/* Points that the file itself calls shadowed are left out, unless that would be most of them:
- * then the column is not what its name says. */
 static void
 drop_shadowed (const Candidate *candidate, SaxidMeasurement *measurement)
 {
-  SaxidCurve *curve = measurement->curve;
   g_autofree double *shadow = NULL;
-  gsize bad = 0, kept = 0;
 
   if (candidate->columns->shadow < 0)
     return;
   shadow = column_of (candidate, candidate->columns->shadow);
-  for (gsize k = 0; k < curve->n; k++)
-    bad += shadow[k] < LEAST_SHADOW;
-  if (bad == 0 || bad * 2 > curve->n)
-    return;
-  for (gsize k = 0; k < curve->n; k++)
-    {
-      if (shadow[k] < LEAST_SHADOW)
-        continue;
-      curve->q[kept] = curve->q[k];
-      curve->intensity[kept] = curve->intensity[k];
-      if (curve->sigma != NULL)
-        curve->sigma[kept] = curve->sigma[k];
-      if (curve->dq != NULL)
-        curve->dq[kept] = curve->dq[k];
-      kept++;
-    }
-  curve->n = kept;
-  saxid_measurement_note (measurement, "left out: %" G_GSIZE_FORMAT " %s behind the beam stop (ShadowFactor below %g)",
-                          bad, bad == 1 ? "point" : "points", LEAST_SHADOW);
+  saxid_measurement_drop_shadowed (measurement, shadow);
 }
 
 static void

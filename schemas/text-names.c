@@ -40,7 +40,7 @@ static const Word words[] = {
   { "dy", SAXID_COLUMN_SIGMA, 1 },     { "sd", SAXID_COLUMN_SIGMA, 3 },     { "se", SAXID_COLUMN_SIGMA, 3 },
   { "sem", SAXID_COLUMN_SIGMA, 3 },    { "isd", SAXID_COLUMN_SIGMA, 3 },    { "sdi", SAXID_COLUMN_SIGMA, 3 },
   { "sd(i)", SAXID_COLUMN_SIGMA, 3 },  { "rms", SAXID_COLUMN_SIGMA, 1 },    { "+/", SAXID_COLUMN_SIGMA, 2 },
-  { "±", SAXID_COLUMN_SIGMA, 2 },      { "dint", SAXID_COLUMN_SIGMA, 3 },   { "dintensity", SAXID_COLUMN_SIGMA, 3 },
+  { "dint", SAXID_COLUMN_SIGMA, 3 },   { "dintensity", SAXID_COLUMN_SIGMA, 3 },
   { "var", SAXID_COLUMN_VARIANCE, 3 }, { "ivar", SAXID_COLUMN_VARIANCE, 3 }, { "vari", SAXID_COLUMN_VARIANCE, 3 },
   { "var(i)", SAXID_COLUMN_VARIANCE, 3 },
   { "dq", SAXID_COLUMN_DQ, 3 },        { "dx", SAXID_COLUMN_DQ, 1 },        { "dqx", SAXID_COLUMN_DQ, 1 },
