@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 #include "schemas/cansas-file.h"
 #include "schemas/cansas-xml.h"
 #include "schemas/measurement.h"
@@ -80,6 +81,20 @@ check (const SaxidMeasurement *measurement, GError **error)
   return FALSE;
 }
 
+/* The numbers are written as they are; whoever reads them cleans them as this does. */
+static void
+say_repairs (const SaxidMeasurement *measurement)
+{
+  g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
+  g_autofree char *said = NULL;
+  SaxidCurveRepairs repairs;
+
+  saxid_curve_clean (copy, &repairs, NULL);
+  said = saxid_curve_repairs_say (&repairs);
+  if (said != NULL)
+    g_print ("  note: when it is judged, %s\n", said);
+}
+
 static void
 say (const SaxidMeasurement *measurement, const char *output, guint k)
 {
@@ -100,6 +115,7 @@ say (const SaxidMeasurement *measurement, const char *output, guint k)
 
       g_print ("  note: %s\n", note);
     }
+  say_repairs (measurement);
 }
 
 static gboolean
