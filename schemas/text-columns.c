@@ -214,6 +214,29 @@ has (const Header *header, SaxidColumnKind kind)
 }
 
 static gboolean
+has_number (const Header *header)
+{
+  for (guint k = 0; k < header->n; k++)
+    {
+      char *end;
+
+      g_ascii_strtod (header->cell[k], &end);
+      if (end != header->cell[k])
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_full_q (const Header *header)
+{
+  for (guint k = 0; k < header->n; k++)
+    if ((header->name[k].kind == SAXID_COLUMN_Q || header->name[k].kind == SAXID_COLUMN_ANGLE) && header->name[k].rank > 1)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 has_q_with_unit (const Header *header)
 {
   double angstrom;
@@ -237,9 +260,9 @@ is_header (const Header *header, gboolean by_blanks, gboolean nearest)
     return TRUE;
   if (q && has (header, SAXID_COLUMN_I))
     return TRUE;
-  if (has (header, SAXID_COLUMN_FOREIGN) && !q)
-    return nearest && (!by_blanks || header->known * 2 >= header->n);
-  return q && (!by_blanks || (nearest && (has_q_with_unit (header) || header->known * 2 >= header->n)));
+  if (has (header, SAXID_COLUMN_FOREIGN) && !q) /* "Temperature 25" names no columns */
+    return nearest && !has_number (header) && header->known >= MAX (2, header->n - 1);
+  return has_full_q (header) && (!by_blanks || (nearest && (has_q_with_unit (header) || header->known * 2 >= header->n)));
 }
 
 static void

@@ -27,6 +27,7 @@ static const Word words[] = {
   { "qbin", SAXID_COLUMN_Q, 2 },       { "qbins", SAXID_COLUMN_Q, 2 },      { "modq", SAXID_COLUMN_Q, 3 },
   { "scatteringvector", SAXID_COLUMN_Q, 3 }, { "momentumtransfer", SAXID_COLUMN_Q, 3 },
   { "scatteringvectorq", SAXID_COLUMN_Q, 3 }, { "momentumtransferq", SAXID_COLUMN_Q, 3 },
+  { "wavevector", SAXID_COLUMN_Q, 3 }, { "wavevectortransfer", SAXID_COLUMN_Q, 3 }, { "qtransfer", SAXID_COLUMN_Q, 3 },
   { "qscale", SAXID_COLUMN_Q, 2 },     { "sexp", SAXID_COLUMN_Q, 2 },       { "s", SAXID_COLUMN_Q, 1 },
   { "h", SAXID_COLUMN_Q, 1 },          { "x", SAXID_COLUMN_Q, 1 },
   { "i", SAXID_COLUMN_I, 3 },          { "i(q)", SAXID_COLUMN_I, 3 },       { "i(s)", SAXID_COLUMN_I, 3 },
@@ -34,7 +35,7 @@ static const Word words[] = {
   { "iq", SAXID_COLUMN_I, 3 },         { "iabs", SAXID_COLUMN_I, 3 },       { "iexp", SAXID_COLUMN_I, 2 },
   { "jexp", SAXID_COLUMN_I, 2 },       { "y", SAXID_COLUMN_I, 1 },          { "counts", SAXID_COLUMN_I, 2 },
   { "signal", SAXID_COLUMN_I, 2 },     { "ds/do", SAXID_COLUMN_I, 2 },      { "dsdo", SAXID_COLUMN_I, 2 },
-  { "dsigma/domega", SAXID_COLUMN_I, 2 }, { "dsigmadomega", SAXID_COLUMN_I, 2 },
+  { "dsigma/do", SAXID_COLUMN_I, 2 },  { "dsigma/domega", SAXID_COLUMN_I, 2 }, { "dsigmadomega", SAXID_COLUMN_I, 2 },
   { "crosssection", SAXID_COLUMN_I, 2 },
   { "e", SAXID_COLUMN_SIGMA, 1 },      { "di", SAXID_COLUMN_SIGMA, 3 },     { "di(q)", SAXID_COLUMN_SIGMA, 3 },
   { "dy", SAXID_COLUMN_SIGMA, 1 },     { "sd", SAXID_COLUMN_SIGMA, 3 },     { "se", SAXID_COLUMN_SIGMA, 3 },
@@ -82,12 +83,13 @@ static const struct
   { NULL, "sigma", SAXID_COLUMN_SIGMA, 2 },    { "std", "std", SAXID_COLUMN_SIGMA, 2 },
   { "stdev", "stdev", SAXID_COLUMN_SIGMA, 2 }, { NULL, "stddev", SAXID_COLUMN_SIGMA, 2 },
   { "dev", "dev", SAXID_COLUMN_SIGMA, 2 },     { NULL, "deviation", SAXID_COLUMN_SIGMA, 2 },
+  { "delta", NULL, SAXID_COLUMN_SIGMA, 1 },    { "esd", "esd", SAXID_COLUMN_SIGMA, 2 },
   { "uncert", "uncertainty", SAXID_COLUMN_SIGMA, 2 }, { NULL, "uncertainties", SAXID_COLUMN_SIGMA, 2 },
   { NULL, "sd", SAXID_COLUMN_SIGMA, 1 },       { NULL, "var", SAXID_COLUMN_VARIANCE, 1 },
   { "resol", "resolution", SAXID_COLUMN_DQ, 1 }, { "fit", "fit", SAXID_COLUMN_FIT, 2 },
   { "calc", "calc", SAXID_COLUMN_FIT, 2 },     { "model", "model", SAXID_COLUMN_FIT, 2 },
   { NULL, "reg", SAXID_COLUMN_FIT, 1 },        { "theor", NULL, SAXID_COLUMN_FIT, 2 },
-  { "resid", NULL, SAXID_COLUMN_OTHER, 2 },
+  { "resid", NULL, SAXID_COLUMN_OTHER, 2 },    { "intensit", "intensity", SAXID_COLUMN_I, 1 },
 };
 
 /* First parts before "_", "-" or a blank, and what they make of the whole: Igor Pro's waves are
