@@ -58,6 +58,15 @@ median (gsize n, const double *values)
   return count > 0 ? order[count / 2] : 0;
 }
 
+/* Whole numbers, with the root of them as sigma where one is given. */
+static gboolean
+is_count (double intensity, const double *sigma)
+{
+  if (intensity != rint (intensity))
+    return FALSE;
+  return sigma == NULL || !is_positive (*sigma) || fabs (*sigma * *sigma - intensity) <= 0.1 * intensity + 1;
+}
+
 gsize
 saxid_worth_empty (gsize n, const double *intensity, const double *sigma, gboolean *bad)
 {
@@ -67,7 +76,7 @@ saxid_worth_empty (gsize n, const double *intensity, const double *sigma, gboole
   for (gsize k = 0; k < n; k++)
     {
       some |= sigma != NULL && is_positive (sigma[k]);
-      counts &= intensity[k] == rint (intensity[k]);
+      counts &= is_count (intensity[k], sigma != NULL ? sigma + k : NULL);
       if (intensity[k] == 0)
         continue;
       first = MIN (first, k);

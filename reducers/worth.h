@@ -13,8 +13,8 @@
 G_BEGIN_DECLS
 
 /* Marks points of I = 0 without a positive sigma, and counts them. Where no sigma is given,
- * or none is positive, those at the ends of the curve alone. Whole numbers are counts, of
- * which none is a measurement too: of those only what is before the first count.
+ * or none is positive, those at the ends of the curve alone. Whole numbers, with their roots as sigma,
+ * are counts, of which none is a measurement too: of those only what is before the first.
  * Shape: all n; sigma may be NULL; bad is set at marked points and left elsewhere. */
 gsize saxid_worth_empty (gsize n, const double *intensity, const double *sigma, gboolean *bad);
 

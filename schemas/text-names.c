@@ -66,6 +66,10 @@ static const Word words[] = {
   { "distance", SAXID_COLUMN_FOREIGN, 3 }, { "radius", SAXID_COLUMN_FOREIGN, 3 }, { "diameter", SAXID_COLUMN_FOREIGN, 3 },
   { "energy", SAXID_COLUMN_FOREIGN, 3 }, { "wavelength", SAXID_COLUMN_FOREIGN, 3 }, { "frame", SAXID_COLUMN_FOREIGN, 3 },
   { "volume", SAXID_COLUMN_FOREIGN, 3 }, { "pressure", SAXID_COLUMN_FOREIGN, 3 }, { "date", SAXID_COLUMN_FOREIGN, 3 },
+  { "q^2", SAXID_COLUMN_FOREIGN, 3 },  { "q²", SAXID_COLUMN_FOREIGN, 3 },
+  { "log(q)", SAXID_COLUMN_FOREIGN, 3 }, { "logq", SAXID_COLUMN_FOREIGN, 3 }, { "log10(q)", SAXID_COLUMN_FOREIGN, 3 },
+  { "ln(q)", SAXID_COLUMN_FOREIGN, 3 }, { "lnq", SAXID_COLUMN_FOREIGN, 3 }, { "ln(i)", SAXID_COLUMN_FOREIGN, 3 },
+  { "lni", SAXID_COLUMN_FOREIGN, 3 },  { "log(i)", SAXID_COLUMN_FOREIGN, 3 }, { "log10(i)", SAXID_COLUMN_FOREIGN, 3 },
   { "current", SAXID_COLUMN_FOREIGN, 3 }, { "chi", SAXID_COLUMN_FOREIGN, 3 }, { "azimuth", SAXID_COLUMN_FOREIGN, 3 },
 };
 

@@ -132,6 +132,7 @@ test_empty_bins (void)
     {
       with->intensity[k] += 0.25;
       without->intensity[k] += 0.25;
+      counts->sigma[k] = sqrt (counts->intensity[k]);
     }
   for (gsize k = 0; k < G_N_ELEMENTS (at); k++)
     with->intensity[at[k]] = with->sigma[at[k]] = without->intensity[at[k]] = counts->intensity[at[k]]
