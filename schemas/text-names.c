@@ -266,6 +266,14 @@ read_word (const char *text, SaxidColumnName *name)
   g_autofree char *word = squeeze (lower);
   const Word *found = look_up (words, G_N_ELEMENTS (words), word);
 
+  if (found == NULL && g_str_has_suffix (word, "(s)")) /* rather seconds than an argument */
+    {
+      word[strlen (word) - 3] = '\0';
+      found = look_up (words, G_N_ELEMENTS (words), word);
+      found = found != NULL && found->kind == SAXID_COLUMN_FOREIGN ? found : NULL;
+      if (found == NULL)
+        word[strlen (word)] = '(';
+    }
   if (found == NULL && look_up_part (lower, name))
     {
       if (name->kind == SAXID_COLUMN_SIGMA)
