@@ -24,7 +24,8 @@ static const Part left_out[] = {
 
 static const Part mended[] = {
   { AT (duplicate_q), "point averaged with another at the same q", "points averaged with others at the same q" },
-  { AT (sigma_filled), "point with the sigma of a neighbour, for want of one", "points with the sigma of a neighbour, for want of one" },
+  { AT (sigma_filled), "point with the sigma of a neighbour, for want of one",
+    "points with the sigma of a neighbour, for want of one" },
   { AT (sigma_unusable), "sigma is nowhere positive: none is used", "" },
 };
 

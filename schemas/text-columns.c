@@ -434,7 +434,8 @@ curves_of_names (SaxidTextColumns *columns, const Header *header, const Numbers 
   for (guint k = 0; k < MIN (intensity->len, MOST_CURVES); k++)
     {
       g_autofree char *label = intensity->len > 1 ? label_of (header, nth (intensity, k)) : NULL;
-      SaxidTextCurve *curve = add_curve (columns, q->len == intensity->len ? nth (q, k) : nth (q, 0), nth (intensity, k), label);
+      const int own_q = q->len == intensity->len ? nth (q, k) : nth (q, 0);
+      SaxidTextCurve *curve = add_curve (columns, own_q, nth (intensity, k), label);
 
       curve->variance = sigma->len == 0;
       curve->sigma = partner (curve->variance ? variance : sigma, intensity, k);

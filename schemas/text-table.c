@@ -134,7 +134,8 @@ static gboolean
 is_hole (const char *text)
 {
   static const char *const holes[]
-    = { "n/a", "#n/a", "na", "null", "none", "missing", "masked", "1.#qnan", "-1.#ind", "1.#inf", "-1.#inf", "1.#ind", "-nan(ind)" };
+    = { "n/a", "#n/a", "na", "null", "none", "missing", "masked", "1.#qnan", "-1.#ind", "1.#inf", "-1.#inf", "1.#ind",
+        "-nan(ind)" };
 
   if (text[1] != '\0' && (strspn (text, "*") == strlen (text) || strspn (text, "-") == strlen (text)))
     return TRUE;

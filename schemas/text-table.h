@@ -41,8 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTextTable, saxid_text_table_free)
 double *saxid_text_table_read (const SaxidTextTable *table, const SaxidTextBlock *block, const char *name,
                                GError **error);
 
-/* The cells of a line as read_by separates them, without outer blanks and quotes: by "|",
- * "\t", ";", ",", " - " or, for " ", by blanks. Where cells count, empty ones too. */
+/* The cells of a line, without outer blanks and quotes, that a separator tells apart: "|", "\t",
+ * ";", ",", " - ", two blanks or one. keep_empty: with the empty ones. */
 GStrv saxid_text_cells (const char *line, const char *separator, gboolean keep_empty);
 
 G_END_DECLS
