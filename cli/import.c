@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 #include "schemas/cansas-file.h"
 #include "schemas/cansas-xml.h"
 #include "schemas/measurement.h"
@@ -24,19 +25,27 @@ typedef struct
   SaxidTextOptions text;
 } Options;
 
-static void
-add (GPtrArray *all, SaxidMeasurement *measurement)
+/* HDF5 and XML say what they are in their first bytes; anything else is text. */
+/* SasView's text begins with "<X> <Y>", which no XML does. */
+static gboolean
+is_xml (const char *bytes, gsize n)
 {
-  g_ptr_array_add (all, measurement);
+  static const char *const begins[] = { "<?xml", "<!", "<SASroot" };
+
+  if (n == 0 || bytes[0] != '<')
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS (begins); k++)
+    if (n >= strlen (begins[k]) && memcmp (bytes, begins[k], strlen (begins[k])) == 0)
+      return TRUE;
+  return g_strstr_len (bytes, (gssize) MIN (n, 65536), "</") != NULL
+         || g_strstr_len (bytes, (gssize) MIN (n, 65536), "<X>") == NULL;
 }
 
-/* HDF5 and XML say what they are in their first bytes; anything else is text. */
 static gboolean
 read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
   g_autofree char *bytes = NULL;
   g_autoptr (GPtrArray) curves = NULL;
-  SaxidMeasurement *measurement;
   gsize n, skip = 0;
 
   if (!saxid_measurement_load (path, &bytes, &n, error))
@@ -51,19 +60,12 @@ read_input (const char *path, const Options *options, GPtrArray *all, GError **e
     skip = 3;
   while (skip < n && g_ascii_isspace (bytes[skip]))
     skip++;
-  if (skip < n && bytes[skip] == '<')
-    {
-      curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error);
-      if (curves == NULL)
-        return FALSE;
-      while (curves->len > 0)
-        add (all, g_ptr_array_steal_index (curves, 0));
-      return TRUE;
-    }
-  measurement = saxid_text_parse (bytes, n, path, &options->text, error);
-  if (measurement == NULL)
+  curves = is_xml (bytes + skip, n - skip) ? saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error)
+                                           : saxid_text_parse_all (bytes, n, path, &options->text, error);
+  if (curves == NULL)
     return FALSE;
-  add (all, measurement);
+  while (curves->len > 0)
+    g_ptr_array_add (all, g_ptr_array_steal_index (curves, 0));
   return TRUE;
 }
 
@@ -77,6 +79,20 @@ check (const SaxidMeasurement *measurement, GError **error)
     return TRUE;
   saxid_error_add_place (error, "%s", measurement->file);
   return FALSE;
+}
+
+/* The numbers are written as they are; whoever reads them cleans them as this does. */
+static void
+say_repairs (const SaxidMeasurement *measurement)
+{
+  g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
+  g_autofree char *said = NULL;
+  SaxidCurveRepairs repairs;
+
+  saxid_curve_clean (copy, &repairs, NULL);
+  said = saxid_curve_repairs_say (&repairs);
+  if (said != NULL)
+    g_print ("  note: when it is judged, %s\n", said);
 }
 
 static void
@@ -99,6 +115,7 @@ say (const SaxidMeasurement *measurement, const char *output, guint k)
 
       g_print ("  note: %s\n", note);
     }
+  say_repairs (measurement);
 }
 
 static gboolean
@@ -216,6 +233,7 @@ saxid_verb_import (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write all curves into this file", "OUT.nxs" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Write one file per input here", "DIR" },
     { "unit", 'u', 0, G_OPTION_ARG_STRING, &q_unit, "Unit of q, instead of what the file says", "1/nm" },
+    { "q-unit", 0, 0, G_OPTION_ARG_STRING, &q_unit, "The same, as other verbs call it", "1/nm" },
     { "intensity-unit", 0, 0, G_OPTION_ARG_STRING, &i_unit, "Unit of intensity in text files", "1/cm" },
     { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, "Columns of text files, - to leave one out",
       "q,I,sigma,dq" },

@@ -15,6 +15,7 @@
 #include "cli/verbs.h"
 #include "models/fit/guinier.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 #include "schemas/reader.h"
 
 #define VERB "report"
@@ -137,6 +138,19 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
 
 /* NULL with error only when the model fails; a curve that is none is shown as
  * rejected. */
+static void
+add_repairs (Item *item, const SaxidCurveRepairs *repairs)
+{
+  g_autofree char *said = saxid_curve_repairs_say (repairs);
+  const guint n = g_strv_length (item->note);
+
+  if (said == NULL)
+    return;
+  item->note = g_renew (char *, item->note, n + 2);
+  item->note[n] = g_steal_pointer (&said);
+  item->note[n + 1] = NULL;
+}
+
 static Item *
 make_item (const SaxidModule *module, SaxidReader *reader, const char *file, guint at, gsize frame,
            GError **error)
@@ -144,6 +158,7 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   const SaxidSource *source = saxid_reader_source (reader, at);
   Item *item = g_new0 (Item, 1);
   g_autoptr (GError) unsound = NULL;
+  SaxidCurveRepairs repairs = { 0 };
 
   item->file = g_path_get_basename (file);
   item->entry = g_strdup (source->entry);
@@ -154,8 +169,9 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   item->note = g_strdupv (source->notes);
   saxid_module_verdict_init (&item->room, module);
   item->curve = saxid_reader_curve (reader, at, frame, &unsound);
-  if (item->curve != NULL && !saxid_curve_clean (item->curve, NULL, &unsound))
+  if (item->curve != NULL && !saxid_curve_clean (item->curve, &repairs, &unsound))
     g_clear_pointer (&item->curve, saxid_curve_free);
+  add_repairs (item, &repairs);
   if (item->curve == NULL)
     {
       item->room.verdict.status = SAXID_VERDICT_REJECTED;

@@ -87,12 +87,14 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
 {
   const SaxidPredictor *predictor = workspace->context->model->predictor;
   g_autoptr (GError) unsound = NULL;
+  SaxidCurveRepairs repairs;
   SaxidVerdict verdict;
   double misfit;
 
-  if (!saxid_curve_clean (curve, NULL, &unsound))
+  if (!saxid_curve_clean (curve, &repairs, &unsound))
     {
       saxid_pipeline_reject (workspace, unsound->message, judgement);
+      judgement->repairs = repairs;
       return TRUE;
     }
   if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, curve, workspace->scratch, &verdict,
@@ -100,6 +102,7 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
     return FALSE;
   fill (workspace, &verdict, misfit, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
+  judgement->repairs = repairs;
   return TRUE;
 }
 

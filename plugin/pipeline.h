@@ -22,6 +22,7 @@ typedef struct
   float level[SAXID_N_LEVEL][SAXID_LEVEL_MOST_NAMES]; /* family and structure, as in levels.h */
   char note[SAXID_LEVEL_NOTE]; /* what is known where the class is not, or "" */
   char reason[128];         /* where the status is not OK */
+  SaxidCurveRepairs repairs; /* what had to be done to the curve first */
 } SaxidJudgement;
 
 /* How many of the likeliest form factors are fitted to find the best. */

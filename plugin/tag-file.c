@@ -13,6 +13,7 @@
 
 #include "plugin/tag-record.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 #include "schemas/reader.h"
 #include "schemas/tag-writer.h"
 
@@ -25,6 +26,7 @@ struct saxid_job
   SaxidReader *reader;
   struct stat as_read; /* the file, when it was opened */
   GPtrArray *record; /* of SaxidRecord, one per source */
+  SaxidCurveRepairs repairs; /* of the curves of this source so far */
   guint source;      /* of the next curve */
   gsize frame;
   guint64 index, total;
@@ -204,15 +206,25 @@ store_seed (SaxidRecord *record, gsize frame, const SaxidSeed *seed)
     }
 }
 
-/* What is not read is said once, with the first curve. */
-static char *
-join_notes (const struct saxid_job *job, const SaxidSource *source)
+/* What was done to the curve comes first, for a row has room for a line or two. */
+static GString *
+begin_notes (const SaxidSource *source, const SaxidCurveRepairs *repairs)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint refused = saxid_reader_refusal_count (job->reader);
+  g_autofree char *said = saxid_curve_repairs_say (repairs);
+  GString *text = g_string_new (said);
 
   for (char **note = source->notes; *note != NULL; note++)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", *note);
+  return text;
+}
+
+/* What is not read is said once, with the first curve. */
+static char *
+join_notes (const struct saxid_job *job, const SaxidSource *source, const SaxidCurveRepairs *repairs)
+{
+  g_autoptr (GString) text = begin_notes (source, repairs);
+  guint refused = saxid_reader_refusal_count (job->reader);
+
   if (job->index == 0 && refused > 0)
     g_string_append_printf (text, "%s%u not read, %s: %s", text->len > 0 ? "; " : "", refused,
                             saxid_reader_refusal (job->reader, 0)->path,
@@ -221,9 +233,10 @@ join_notes (const struct saxid_job *job, const SaxidSource *source)
 }
 
 static void
-fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_row *row)
+fill_row (const struct saxid_job *job, const SaxidSource *source, const SaxidCurveRepairs *repairs,
+          struct saxid_row *row)
 {
-  g_autofree char *notes = join_notes (job, source);
+  g_autofree char *notes = join_notes (job, source, repairs);
 
   *row = (struct saxid_row) { .struct_size = sizeof *row,
                               .slit_smeared = (guint32) source->slit_smeared,
@@ -234,6 +247,18 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_r
   g_strlcpy (row->entry, source->entry, sizeof row->entry);
   g_strlcpy (row->data, source->i_path, sizeof row->data);
   g_strlcpy (row->note, notes, sizeof row->note);
+}
+
+/* The record of a source says of all its curves together what was done to them. */
+static void
+note_record (struct saxid_job *job, const SaxidSource *source)
+{
+  SaxidRecord *record = job->record->pdata[job->source];
+  g_autoptr (GString) text = begin_notes (source, &job->repairs);
+
+  g_free (record->note);
+  record->note = text->len > 0 ? g_strdup (text->str) : NULL;
+  job->repairs = (SaxidCurveRepairs) { 0 };
 }
 
 gboolean
@@ -274,10 +299,12 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
     }
 
   saxid_tag_record_store (job->record->pdata[job->source], job->frame, judgement);
-  fill_row (job, source, row);
+  saxid_curve_repairs_add (&job->repairs, &judgement->repairs);
+  fill_row (job, source, &judgement->repairs, row);
   job->index++;
   if (++job->frame == source->n_frame)
     {
+      note_record (job, source);
       job->frame = 0;
       job->source++;
     }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "reducers/worth.h"
 
 SaxidCurve *
 saxid_curve_new (gsize n, gboolean with_sigma, gboolean with_dq)
@@ -81,6 +82,53 @@ drop_bad_points (SaxidCurve *curve, SaxidCurveRepairs *repairs)
         move_point (curve, kept++, k);
     }
   curve->n = kept;
+}
+
+static void
+drop_marked (SaxidCurve *curve, const gboolean *bad)
+{
+  gsize kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    if (!bad[k])
+      move_point (curve, kept++, k);
+  curve->n = kept;
+}
+
+static void
+drop_empty (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  g_autofree gboolean *bad = g_new0 (gboolean, curve->n);
+
+  repairs->empty = saxid_worth_empty (curve->n, curve->intensity, curve->sigma, bad);
+  drop_marked (curve, bad);
+}
+
+/* A point of which nothing is known may be dropped; its weight alone could not be taken from
+ * it, since what asks for the scatter of points never sees sigma. */
+static void
+drop_absurd_sigma (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  g_autofree gboolean *bad = g_new0 (gboolean, curve->n);
+
+  if (curve->sigma == NULL)
+    return;
+  repairs->sigma_absurd = saxid_worth_sigma (curve->n, curve->intensity, curve->sigma, bad);
+  drop_marked (curve, bad);
+}
+
+static void
+drop_stray (SaxidCurve *curve, SaxidCurveRepairs *repairs)
+{
+  gsize low, high, n = curve->n;
+
+  saxid_worth_stray (n, curve->q, &low, &high);
+  if (n < low + high + SAXID_CURVE_MIN_POINTS)
+    return;
+  for (gsize k = low; k < n - high; k++)
+    move_point (curve, k - low, k);
+  curve->n = n - low - high;
+  repairs->stray = low + high;
 }
 
 typedef struct
@@ -167,16 +215,22 @@ merge_duplicates (SaxidCurve *curve, SaxidCurveRepairs *repairs)
 static void
 repair_sigma (SaxidCurve *curve, SaxidCurveRepairs *repairs)
 {
+  g_autofree gboolean *unknown = NULL;
   gsize good = 0;
   double last = NAN;
 
-  if (curve->sigma == NULL)
+  if (curve->sigma == NULL || curve->n == 0)
     return;
+  unknown = g_new0 (gboolean, curve->n);
+  saxid_worth_exact (curve->n, curve->intensity, curve->sigma, unknown);
+  for (gsize k = 0; k < curve->n; k++)
+    if (unknown[k])
+      curve->sigma[k] = NAN;
   for (gsize k = 0; k < curve->n; k++)
     good += isfinite (curve->sigma[k]) && curve->sigma[k] > 0;
   if (good == 0)
     {
-      repairs->sigma_unusable = TRUE;
+      repairs->sigma_unusable = 1;
       g_clear_pointer (&curve->sigma, g_free);
       return;
     }
@@ -222,10 +276,13 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
   given = curve->n;
 
   drop_bad_points (curve, repairs);
-  drop_bad_dq (curve);
   sort_by_q (curve, repairs);
+  drop_empty (curve, repairs);
+  drop_absurd_sigma (curve, repairs);
+  drop_bad_dq (curve);
+  repair_sigma (curve, repairs); /* before squares of negative ones are summed */
   merge_duplicates (curve, repairs);
-  repair_sigma (curve, repairs);
+  drop_stray (curve, repairs);
 
   if (curve->n < SAXID_CURVE_MIN_POINTS)
     {

@@ -29,8 +29,11 @@ typedef struct
   gsize non_positive_q; /* dropped: q <= 0 */
   gsize duplicate_q;    /* merged into the point before: the same q twice */
   gboolean reordered;   /* q was not ascending */
-  gboolean sigma_unusable; /* sigma was given, and no value of it was positive */
-  gsize sigma_filled;   /* sigma was not positive at these points: neighbours' value */
+  gsize sigma_unusable; /* of 1 curve: sigma was given, and no value of it was positive */
+  gsize sigma_filled;   /* sigma was not positive, or next to nothing, at these points: neighbours' value */
+  gsize empty;          /* dropped: a bin that nothing was measured in (worth.h) */
+  gsize sigma_absurd;   /* dropped: sigma out of all proportion (worth.h) */
+  gsize stray;          /* dropped: at an end, far from all others in q (worth.h) */
 } SaxidCurveRepairs;
 
 /* An uninitialised curve of n points. */
@@ -40,8 +43,8 @@ void saxid_curve_free (SaxidCurve *curve);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidCurve, saxid_curve_free)
 
 /* Makes a measured curve sound, in place: finite, q positive and strictly
- * ascending, sigma positive or absent, dq known at every point or absent. Negative intensities are kept: a
- * subtracted curve has them.
+ * ascending, sigma positive or absent, dq known at every point or absent, and without points
+ * that say nothing (worth.h). Negative intensities are kept: a subtracted curve has them.
  * Errors: SAXID_ERROR_DATA when fewer than SAXID_CURVE_MIN_POINTS remain or
  * no intensity is positive; the curve is then still valid memory. */
 gboolean saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error);

@@ -110,6 +110,7 @@ keep_if_known (double **values, gsize n)
 static gboolean
 read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
 {
+  g_autofree double *shadow = NULL;
   gboolean slit = FALSE;
   gsize n = 0, row = 0;
   SaxidCurve *curve;
@@ -123,6 +124,7 @@ read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
       return FALSE;
     }
   curve = measurement->curve = saxid_curve_new (n, TRUE, TRUE);
+  shadow = g_new (double, n);
   for (const xmlNode *node = data->children; node != NULL; node = node->next)
     {
       const xmlNode *q, *i;
@@ -138,11 +140,13 @@ read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
       curve->intensity[row] = number_of (i);
       curve->sigma[row] = number_of (child (node, "Idev"));
       curve->dq[row] = number_of (child (node, "Qdev"));
+      shadow[row] = number_of (child (node, "Shadowfactor"));
       slit |= number_of (child (node, "dQl")) > 0;
       row++;
     }
   keep_if_known (&curve->sigma, n);
   keep_if_known (&curve->dq, n);
+  saxid_measurement_drop_shadowed (measurement, shadow);
   if (slit)
     saxid_measurement_note (measurement, "slit-smeared: desmear it, a pinhole curve is assumed");
   if (curve->sigma == NULL)

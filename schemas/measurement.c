@@ -8,16 +8,21 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/scan.h"
+#include "reducers/worth.h"
 #include "schemas/units.h"
 
 /* A million points in eight columns of twenty characters, and room. */
 #define MOST_BYTES (256 << 20)
+/* Of a bin that the beam stop does not reach, all is free; of its edge, a part. */
+#define LEAST_SHADOW 0.98
 
 SaxidMeasurement *
 saxid_measurement_new (const char *file)
@@ -56,6 +61,33 @@ saxid_measurement_note (SaxidMeasurement *measurement, const char *format, ...)
   va_end (arguments);
 }
 
+void
+saxid_measurement_drop_shadowed (SaxidMeasurement *measurement, const double *shadow)
+{
+  SaxidCurve *curve = measurement->curve;
+  gsize bad = 0, kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    bad += shadow[k] < LEAST_SHADOW;
+  if (bad == 0 || bad * 2 > curve->n)
+    return;
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      if (shadow[k] < LEAST_SHADOW)
+        continue;
+      curve->q[kept] = curve->q[k];
+      curve->intensity[kept] = curve->intensity[k];
+      if (curve->sigma != NULL)
+        curve->sigma[kept] = curve->sigma[k];
+      if (curve->dq != NULL)
+        curve->dq[kept] = curve->dq[k];
+      kept++;
+    }
+  curve->n = kept;
+  saxid_measurement_note (measurement, "left out: %" G_GSIZE_FORMAT " %s behind the beam stop (ShadowFactor below %g)",
+                          bad, bad == 1 ? "point" : "points", LEAST_SHADOW);
+}
+
 static void
 divide (double *values, gsize n, double by)
 {
@@ -65,25 +97,53 @@ divide (double *values, gsize n, double by)
     values[k] /= by;
 }
 
+static int
+compare (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* First and last q, but for points so far out that nobody will look at them; 0 without any. */
+static void
+find_ends (const SaxidCurve *curve, double *low, double *high)
+{
+  g_autofree double *q = g_new (double, curve->n + 1);
+  gsize n = 0, distinct = 0, below, above;
+
+  for (gsize k = 0; k < curve->n; k++)
+    if (isfinite (curve->q[k]) && curve->q[k] > 0)
+      q[n++] = curve->q[k];
+  qsort (q, n, sizeof *q, compare);
+  for (gsize k = 0; k < n; k++)
+    if (k == 0 || q[k] != q[k - 1])
+      q[distinct++] = q[k];
+  saxid_worth_stray (distinct, q, &below, &above);
+  *low = distinct > 0 ? q[below] : INFINITY;
+  *high = distinct > 0 ? q[distinct - 1 - above] : 0;
+}
+
 static gboolean
 check_q (SaxidMeasurement *measurement, GError **error)
 {
   const SaxidCurve *curve = measurement->curve;
-  double low = INFINITY, high = 0;
+  double low, high;
 
-  for (gsize k = 0; k < curve->n; k++)
-    if (isfinite (curve->q[k]) && curve->q[k] > 0)
-      {
-        low = MIN (low, curve->q[k]);
-        high = MAX (high, curve->q[k]);
-      }
+  find_ends (curve, &low, &high);
   if (high == 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "none of the %" G_GSIZE_FORMAT " values of q is positive (%s)",
                    curve->n, measurement->file);
       return FALSE;
     }
-  if (low > SAXID_Q_LARGEST_MINIMUM || high < SAXID_Q_SMALLEST_MAXIMUM)
+  if (!saxid_scan_check (curve->n, curve->q, error))
+    {
+      saxid_error_add_place (error, "%s", measurement->file);
+      return FALSE;
+    }
+  if (low > SAXID_Q_LARGEST_MINIMUM || high < SAXID_Q_SMALLEST_MAXIMUM || high > SAXID_Q_POSSIBLE_MAXIMUM
+      || high > SAXID_Q_MOST_RATIO * low)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
                    "q would run from %.4g to %.4g 1/Å with the unit '%s', no small-angle curve does (%s)", low,
@@ -92,7 +152,7 @@ check_q (SaxidMeasurement *measurement, GError **error)
     }
   if (measurement->q_unit == NULL)
     saxid_measurement_note (measurement, "q has no unit: 1/Å assumed%s",
-                            high > 1 ? ", although it reaches so far that 1/nm would be likelier" : "");
+                            high > 1 ? ", although it reaches so far that 1/nm would be likelier (--q-unit 1/nm)" : "");
   else if (high > SAXID_Q_USUAL_MAXIMUM)
     saxid_measurement_note (measurement, "q reaches %.3g 1/Å, a small-angle curve ends before %.0f", high,
                             SAXID_Q_USUAL_MAXIMUM);

@@ -28,6 +28,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidMeasurement, saxid_measurement_free)
 
 void saxid_measurement_note (SaxidMeasurement *measurement, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* Leaves out what the file calls shadowed by the beam stop, with a note: points at which the
+ * part of the bin that it leaves free is below 0.98. Where that would be most of them, the
+ * values are no shadow factors, and nothing is done. Shape: shadow has as many as the curve. */
+void saxid_measurement_drop_shadowed (SaxidMeasurement *measurement, const double *shadow);
+
 /* Applies the units: q (and dq with it) to 1/Å, intensity and sigma to 1/cm.
  * A missing unit of q is taken as 1/Å with a note.
  * Errors: SAXID_ERROR_UNIT (unknown, or q is implausible then), SAXID_ERROR_DATA. */

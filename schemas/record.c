@@ -150,6 +150,7 @@ saxid_record_free (SaxidRecord *record)
   g_free (record->sigma_path);
   g_free (record->q_unit);
   g_free (record->i_unit);
+  g_free (record->note);
   g_free (record->source_file);
   g_free (record->configuration_json);
   g_free (record);
@@ -238,6 +239,6 @@ saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
          && g_strcmp0 (a->i_path, b->i_path) == 0 && g_strcmp0 (a->q_path, b->q_path) == 0
          && g_strcmp0 (a->sigma_path, b->sigma_path) == 0
          && g_strcmp0 (a->q_unit, b->q_unit) == 0 && g_strcmp0 (a->i_unit, b->i_unit) == 0
-         && a->slit_smeared == b->slit_smeared
+         && g_strcmp0 (a->note, b->note) == 0 && a->slit_smeared == b->slit_smeared
          && g_strcmp0 (a->configuration_json, b->configuration_json) == 0;
 }

@@ -70,6 +70,7 @@ typedef struct
   /* from what: paths inside the file, NULL where there is none */
   char *i_path, *q_path, *sigma_path;
   char *q_unit, *i_unit; /* as found; NULL when the file says nothing */
+  char *note;            /* what was assumed, left out or mended, over all curves; NULL = nothing */
   gboolean slit_smeared;
   char *source_file; /* name of the file that holds the curves, NULL = this one */
 

@@ -51,6 +51,7 @@ const SaxidTagText saxid_tag_texts[] = {
   { "input", "sigma", NULL, AT (sigma_path), FALSE, SAXID_TAG_MAX_PATH },
   { "input", "q_units", NULL, AT (q_unit), FALSE, SHORT },
   { "input", "intensity_units", NULL, AT (i_unit), FALSE, SHORT },
+  { "input", "note", NULL, AT (note), FALSE, SAXID_TAG_MAX_TEXT },
   { "input", "file", NULL, AT (source_file), FALSE, SAXID_TAG_MAX_PATH },
   { "configuration", "type", "application/json", 0, TRUE, SHORT },
   { "configuration", "data", NULL, AT (configuration_json), TRUE, SAXID_TAG_MAX_TEXT },

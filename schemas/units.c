@@ -44,7 +44,7 @@ static const Spelling intensities[] = {
   { "1", 0 },            { "relative", 0 },      { "unknown", 0 },  { "b/sr", 0 },
 };
 
-static const char *const reciprocal_prefixes[] = { "1/", "1.0/", "inverse", "reciprocal", "inv", "per", "/" };
+static const char *const reciprocal_prefixes[] = { "inverse", "reciprocal", "inv", "per", "/" };
 static const char *const reciprocal_suffixes[] = { "**-1", "^(-1)", "^{-1}", "^-1", "(-1)", "-1" };
 /* pyFAI writes the name of the axis in front: "q_nm^-1", "2th_deg". */
 static const char *const axis_prefixes[] = { "q_", "2th_", "2theta_", "tth_" };
@@ -61,12 +61,48 @@ look_up (const Spelling *table, gsize n, const char *text, double *value)
   return FALSE;
 }
 
-/* Lower case, no blanks or braces; superscripts and minus signs as ASCII,
+/* Labels of plots come in LaTeX: "\\rm{Q} | A^{-1}", "$\\mathrm{nm}^{-1}$", "\\AA$^{-1}$". */
+static const struct
+{
+  const char *latex, *plain;
+} commands[] = {
+  { "\\mathrm", "" }, { "\\mathring{A}", "a" }, { "\\mathring", "" }, { "\\mathit", "" }, { "\\textrm", "" },
+  { "\\text", "" },   { "\\rm", "" },           { "\\AA", "a" },      { "\\aa", "a" },   { "\\r{A}", "a" },
+  { "\\angstrom", "a" }, { "\\cdot", "" },      { "\\mu", "µ" },      { "\\,", "" },     { "\\ ", "" },
+  { "\\;", "" },
+};
+
+static char *
+without_latex (const char *text)
+{
+  g_autofree char *clean = saxid_clean_text (text, -1);
+  const char *bar = strrchr (clean, '|');
+  GString *plain = g_string_new (bar != NULL && bar[1] != '\0' ? bar + 1 : clean);
+
+  if (strchr (plain->str, '\\') != NULL)
+    for (gsize k = 0; k < G_N_ELEMENTS (commands); k++)
+      g_string_replace (plain, commands[k].latex, commands[k].plain, 0);
+  return g_string_free (plain, FALSE);
+}
+
+/* "(1/nm)" and "[1/nm]", where the brackets belong to each other. */
+static void
+strip_brackets (GString *text)
+{
+  while (text->len > 2 && (text->str[0] == '(' || text->str[0] == '[')
+         && strchr (text->str, text->str[0] == '(' ? ')' : ']') == text->str + text->len - 1)
+    {
+      g_string_truncate (text, text->len - 1);
+      g_string_erase (text, 0, 1);
+    }
+}
+
+/* Lower case, no blanks, braces or outer brackets; superscripts and minus signs as ASCII,
  * Å (letter and sign) as "a", µ (letter and sign) as U+00B5. */
 static char *
 canonical (const char *text)
 {
-  g_autofree char *clean = saxid_clean_text (text, -1);
+  g_autofree char *clean = without_latex (text);
   GString *out = g_string_new (NULL);
 
   for (const char *c = clean; *c != '\0'; c = g_utf8_next_char (c))
@@ -77,15 +113,16 @@ canonical (const char *text)
         g_string_append_c (out, '-');
       else if (u == 0xB9)
         g_string_append_c (out, '1');
-      else if (u == 0xC5 || u == 0xE5 || u == 0x212B)
+      else if (u == 0xC5 || u == 0xE5 || u == 0x212B || u == 0x1FA || u == 0x1FB)
         g_string_append_c (out, 'a');
       else if (u == 0x3BC || u == 0xB5)
         g_string_append_unichar (out, 0xB5);
-      else if (u == 0xB7 || u == 0x22C5 || g_unichar_isspace (u))
+      else if (u == 0xB7 || u == 0x22C5 || u == '$' || u == '{' || u == '}' || u == '~' || g_unichar_isspace (u))
         continue;
       else
         g_string_append_unichar (out, g_unichar_tolower (u));
     }
+  strip_brackets (out);
   return g_string_free (out, FALSE);
 }
 
@@ -103,7 +140,17 @@ static gboolean
 reciprocal_length (const char *text, double *angstrom)
 {
   g_autofree char *inner = NULL;
+  double count = 1;
+  char *slash;
 
+  if (g_ascii_isdigit (text[0])) /* "10/nm" */
+    {
+      count = g_ascii_strtod (text, &slash);
+      if (*slash == '/' && count >= 1 && count <= 1e10 && strpbrk (text, "xXpP") != text + 1)
+        inner = g_strdup (slash + 1);
+      else
+        count = 1;
+    }
   for (gsize k = 0; k < G_N_ELEMENTS (reciprocal_prefixes) && inner == NULL; k++)
     if (g_str_has_prefix (text, reciprocal_prefixes[k]))
       inner = g_strdup (text + strlen (reciprocal_prefixes[k]));
@@ -117,7 +164,10 @@ reciprocal_length (const char *text, double *angstrom)
       inner[strlen (inner) - 1] = '\0';
       memmove (inner, inner + 1, strlen (inner));
     }
-  return look_up (lengths, G_N_ELEMENTS (lengths), inner[0] == '_' ? inner + 1 : inner, angstrom);
+  if (!look_up (lengths, G_N_ELEMENTS (lengths), inner[0] == '_' ? inner + 1 : inner, angstrom))
+    return FALSE;
+  *angstrom /= count;
+  return TRUE;
 }
 
 gboolean

@@ -70,6 +70,36 @@ test_xml (void)
 
 #define POINT "<Idata><Q unit=\"1/A\">0.1</Q><I>1</I></Idata>"
 
+static void
+test_xml_labels_and_shadow (void)
+{
+  g_autoptr (GString) xml = g_string_new (HEAD);
+  g_autoptr (GPtrArray) curves = NULL;
+  const SaxidMeasurement *one, *two;
+
+  add_entry (xml, "one", "\\rm{Q} | nm^{-1}", "\\rm{Intensity} | cm^{-1}", 5, "<Shadowfactor>1</Shadowfactor>");
+  add_entry (xml, "two", "1/A", "1/cm", 5, "<Shadowfactor>1</Shadowfactor>");
+  g_string_append (xml, "</SASroot>");
+  for (guint k = 0; k < 3; k++) /* the first points of the second */
+    {
+      char *at = g_strrstr (xml->str, "<SASentry name=\"two\"");
+
+      for (guint j = 0; j <= k; j++)
+        at = strstr (at + 1, "<Shadowfactor>");
+      at[strlen ("<Shadowfactor>")] = '0';
+    }
+  curves = saxid_cansas_xml_parse (xml->str, xml->len, "b.xml", NULL, NULL);
+  g_assert_nonnull (curves);
+  one = curves->pdata[0];
+  two = curves->pdata[1];
+  g_assert_cmpuint (one->curve->n, ==, N);
+  g_assert_cmpfloat_with_epsilon (one->curve->q[0], 0.001, 1e-15);
+  g_assert_true (one->absolute);
+  g_assert_cmpuint (two->curve->n, ==, N - 3);
+  g_assert_cmpfloat (two->curve->q[0], ==, 0.04);
+  g_assert_cmpstr (two->notes->pdata[0], ==, "left out: 3 points behind the beam stop (ShadowFactor below 0.98)");
+}
+
 typedef struct
 {
   const char *name, *xml;
@@ -272,6 +302,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("saxid-cansas-XXXXXX", NULL);
   g_test_add_func ("/cansas/xml", test_xml);
+  g_test_add_func ("/cansas/xml/labels-and-shadow", test_xml_labels_and_shadow);
   for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)
     {
       g_autofree char *name = g_strconcat ("/cansas/xml/bad/", bad[k].name, NULL);

@@ -97,6 +97,45 @@ def write(folder, name, content):
     return path
 
 
+def others(folder):
+    """Texts of other programs, as this program makes them, and what is no curve."""
+    q = numpy.geomspace(0.006, 0.3, 80)
+    i = 100 * numpy.exp(-q * q * 900) + 0.1
+
+    def rows(*columns, separator=" "):
+        return "".join(separator.join("%.6g" % x for x in row) + "\n" for row in zip(*columns))
+
+    cases = {
+        "sasview.txt": ("<X>   <Y>   <dY>\n" + rows(q, i, 0.02 * i), 1, ["Idev"]),
+        "many.dat": ("q(1/nm)\t" + "\t".join("Column_%d" % k for k in range(6)) + "\n"
+                     + rows(10 * q, *(i * (1 + 0.1 * k) for k in range(6)), separator="\t"), 6, []),
+        "index.csv": (",q,I,sigma\n" + rows(numpy.arange(80), q, i, 0.02 * i, separator=","), 1, ["Idev"]),
+        "fit.fir": ("sExp | iExp | Err | iFit | Chi^2= 1\n" + rows(q, 1e-4 * i, 2e-6 * i, 1e-4 * i), 1, ["Idev"]),
+    }
+    for name, (content, curves, more) in cases.items():
+        out = write(folder, name, content) + ".nxs"
+        code, said, complaint = run(name, "-o", out, cwd=folder)
+        ends = []
+        if code == 0:
+            lint(name + ": the rules of NXcanSAS", out, curves)
+            with h5py.File(out, "r") as h5:
+                for entry in h5.values():
+                    data = entry["sasdata01"]
+                    ends += [data["Q"][0], data["Q"][-1]] if sorted(data) == sorted(["I", "Q"] + more + ["I_errors"] * len(more)) else [0]
+        check(code == 0 and numpy.allclose(ends, [0.006, 0.3] * curves), name + ": q, I and sigma as they are meant",
+              said, complaint, ends)
+    q[7], i[7] = 5, 1e-3
+    write(folder, "stray.dat", "q (1/A) I\n" + rows(q, i))
+    code, said, complaint = run("stray.dat", cwd=folder)
+    check(code == 0 and "note: when it is judged, left out: 1 point far from all others in q\n" in said,
+          "what will be left out is said", said, complaint)
+    axis = numpy.linspace(-1, 1, 20)
+    write(folder, "image.dat", "".join("%g %g 5\n" % (x, y) for y in axis for x in axis))
+    code, said, complaint = run("image.dat", cwd=folder)
+    check(code == 1 and complaint == "saxid import: q goes up and down, 19 times in 400 points: an image or a log is no"
+          " curve (image.dat)\n", "an image is refused in a line", complaint)
+
+
 def verbs(folder):
     q = numpy.linspace(0.1, 4, 40)
     rows = "".join("%.17g %.17g %.17g\n" % (x, 1 / x, 0.1 / x) for x in q)
@@ -159,6 +198,8 @@ def verbs(folder):
 
 with tempfile.TemporaryDirectory() as scratch:
     measured(scratch)
+with tempfile.TemporaryDirectory() as scratch:
+    others(scratch)
 with tempfile.TemporaryDirectory() as scratch:
     verbs(scratch)
 finish()

@@ -90,6 +90,28 @@ static const Layout layouts[] = {
   { "isis", " SANS2D Wed Workspace: \n Sample_SANS\n   20    0    0    0    1   20    0\n"
             "         0         0         0         0\n 3 (F12.5,2E16.6)\n",
     "%.8e", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "unit-glued", "q(nm-1)\tI(q)\tSig(q)\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-product", "#L q*nm  I_sample  stddev\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-dot", "q·nm,I(q),ΔI\n", "%.6g", 3, ',', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-quotient", "# q/nm-1 I σ\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-underscore", "q_nm I_q I_err\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-brackets", "# q (1/nm) I (1/cm) SD\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-latex", "$q$ [$\\mathrm{nm}^{-1}$];$I$;error\n", "%.6g", 3, ';', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-ten", "q (10/nm)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 1, TRUE, FALSE },
+  { "unit-words", "# Q in Inverse Nanometres\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-below", "q\tI\tISigma\nnm^-1\ta.u.\ta.u.\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-of-column-first", "# was in 1/nm once\nq (A-1)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 1, TRUE, FALSE },
+  { "pdh",
+    "spheres\nSAXS BOX\n 20 0 0 0 0 0 0 0\n 0.0 261.2 0.0 1.0 0.15\n 30.0 5.6 0.0 0.0 0.0\n", "%.8e", 3, ' ', NULL,
+    NULL, 0.1, TRUE, FALSE },
+  { "chi", "frame 1\n Q (Inverse Nanometres)\n Intensity\n    20\n", "%.8e", 2, ' ', NULL, NULL, 0.1, FALSE, FALSE },
+  { "sasview", "<X>   <Y>   <dY>   <dX>\n", "%.8g", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "sigma-of-q", "# q[A-1]   I(q)   sigma(q)\n", "%.8g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigmas-of-both", "q,I(q),err,sigma(q)\n", "%.8g", 4, ',', NULL, NULL, 1, TRUE, TRUE },
+  { "igor", "Q_gold R_gold S_gold W_gold\n", "%.8g", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "prefixes", "Qvec Int Error_I\n", "%.8g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "bars-and-more", "  sExp |  iExp | Err | iFit(+Const) | Chi^2= 1.2\n", "%.8g", 4, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "quoted", "\"q\",\"I\",\"sigma\"\n\"", "%.6f", 3, ',', NULL, NULL, 1, TRUE, FALSE },
   { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
 };
 
@@ -102,6 +124,12 @@ text_of_layout (const Layout *layout)
   add_rows (rows, layout->format, layout->columns, layout->separator);
   if (layout->from != NULL)
     g_string_replace (rows, layout->from, layout->to, 0);
+  if (g_str_has_suffix (layout->head, "\n\"")) /* each number quoted */
+    {
+      g_string_replace (rows, ",", "\",\"", 0);
+      g_string_replace (rows, "\n", "\"\n\"", 0);
+      g_string_truncate (rows, rows->len - 1);
+    }
   text = g_strconcat (layout->head, rows->str, NULL);
   g_string_free (rows, TRUE);
   return text;
@@ -215,6 +243,177 @@ test_several_blocks (void)
   g_assert_cmpstr (measurement->notes->pdata[0], ==, "file holds 2 blocks of numbers: the longest is read");
 }
 
+/* A block with uncertainties goes before a longer one without, which is calculated. */
+static void
+test_block_with_errors_first (void)
+{
+  g_autoptr (GString) text = g_string_new ("S J EXP ERROR\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  add_rows (text, "%.6g", 3, ' ');
+  g_string_append (text, "fit\n");
+  for (int k = 1; k <= 90; k++)
+    g_string_append_printf (text, "0.%03d %d\n", k, 100 - k);
+  measurement = parse (text->str, NULL);
+  check_rows (measurement, 1, TRUE, FALSE);
+  g_assert_cmpstr (measurement->notes->pdata[0], ==,
+                   "file holds 2 blocks of numbers: the longest with uncertainties is read");
+}
+
+/* Rows of q, I, three columns that are made of I, with a hole in I at every tenth point. */
+static char *
+make_rows (const char *head, const double factor[3], gboolean index, gboolean holes, char separator)
+{
+  GString *text = g_string_new (head);
+
+  for (int k = 0; k < 50; k++)
+    {
+      const double q = 0.005 * (k + 2), i = 100 * exp (-q * q * 300) + 0.2;
+
+      if (index)
+        g_string_append_printf (text, "%d%c", k, separator);
+      g_string_append_printf (text, "0.%03d%c", 5 * (k + 2), separator);
+      if (!holes || k % 10 != 9)
+        g_string_append_printf (text, "%d.%06d", (int) i, (int) (1e6 * (i - floor (i))));
+      for (int c = 0; c < 3 && factor[c] > 0; c++)
+        {
+          const double value = factor[c] * i * (1 + 0.03 * (k % 3));
+
+          g_string_append_printf (text, "%c%d.%06d", separator, (int) value, (int) (1e6 * (value - floor (value))));
+        }
+      g_string_append_c (text, '\n');
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_empty_cells (void)
+{
+  static const char separators[] = { ',', ';', '\t' };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (separators); k++)
+    {
+      g_autofree char *text = make_rows ("", (const double[3]) { 0.02 }, FALSE, TRUE, separators[k]);
+      g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+      g_assert_cmpuint (measurement->curve->n, ==, 50);
+      g_assert_true (isnan (measurement->curve->intensity[9]));
+      g_assert_cmpfloat (measurement->curve->q[49], ==, 0.255);
+      g_assert_nonnull (measurement->curve->sigma);
+    }
+}
+
+static void
+test_third_column_may_be_a_fit (void)
+{
+  g_autofree char *fit = make_rows ("", (const double[3]) { 1 }, FALSE, FALSE, ' ');
+  g_autofree char *all = make_rows ("", (const double[3]) { 0.02, 1 }, FALSE, FALSE, ' ');
+  g_autofree char *calculated = make_rows ("", (const double[3]) { 12, 7, 0.3 }, FALSE, FALSE, ' ');
+  g_autoptr (SaxidMeasurement) of_fit = parse (fit, NULL), of_all = parse (all, NULL), of_calculated = parse (calculated, NULL);
+
+  g_assert_null (of_fit->curve->sigma);
+  g_assert_nonnull (of_all->curve->sigma);
+  g_assert_null (of_all->curve->dq);
+  g_assert_null (of_calculated->curve->sigma);
+}
+
+static void
+test_index_is_left_out (void)
+{
+  static const char *const heads[] = { "", ",q,I,sigma\n", "Unnamed: 0,q,I,sigma\n", "point,q,I,sigma\n" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autofree char *text = make_rows (heads[k], (const double[3]) { 0.02 }, TRUE, FALSE, ',');
+      g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+      g_assert_cmpfloat (measurement->curve->q[0], ==, 0.01);
+      g_assert_cmpfloat_with_epsilon (measurement->curve->sigma[0] / measurement->curve->intensity[0], 0.02, 1e-4);
+    }
+}
+
+typedef struct
+{
+  const char *head;
+  double factor[3];
+  guint curves;
+  gboolean sigma;
+} Several;
+
+static void
+test_several_curves (void)
+{
+  static const Several cases[] = {
+    { "", { 1.1, 0.9, 0.8 }, 4, FALSE },
+    { "q(1/nm) A B C D\n", { 1.5, 2, 3 }, 4, FALSE },
+    { "q I_1 err_1 I_2 err_2\n", { 0.02, 2, 0.04 }, 2, TRUE },
+    { "q I_a I_b sigma_a sigma_b\n", { 2, 0.02, 0.04 }, 2, TRUE },
+    { "q I sigma I_raw fit\n", { 0.02, 2, 1 }, 1, TRUE },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *text = make_rows (cases[k].head, cases[k].factor, FALSE, FALSE, ' ');
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) all = saxid_text_parse_all (text, strlen (text), "run.dat", NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (all->len, ==, cases[k].curves);
+      for (guint c = 0; c < all->len; c++)
+        {
+          const SaxidMeasurement *measurement = all->pdata[c];
+
+          g_assert_cmpint (measurement->curve->sigma != NULL, ==, cases[k].sigma);
+          if (cases[k].sigma)
+            g_assert_cmpfloat_with_epsilon (measurement->curve->sigma[0] / measurement->curve->intensity[0], 0.02, 1e-4);
+        }
+    }
+}
+
+static void
+test_variance (void)
+{
+  g_autofree char *text = make_rows ("q,I,Variance\n", (const double[3]) { 0.02 }, FALSE, FALSE, ',');
+  g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+  g_assert_cmpfloat_with_epsilon (measurement->curve->sigma[0], sqrt (0.02 * measurement->curve->intensity[0]), 1e-5);
+}
+
+static void
+test_shadow (void)
+{
+  g_autoptr (GString) text = g_string_new ("| Q (1/A) | I(Q) (1/cm) | std. dev. I(Q) (1/cm) | sigmaQ | meanQ | ShadowFactor|\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  for (int k = 1; k <= 40; k++)
+    g_string_append_printf (text, "0.%03d %d 1 0.001 0.%03d %s\n", k, 100 - k, k,
+                            k == 1 ? "1e-10" : k == 2 ? "0.41" : k == 3 ? "0.985" : "1");
+  measurement = parse (text->str, NULL);
+  g_assert_cmpuint (measurement->curve->n, ==, 38);
+  g_assert_cmpfloat (measurement->curve->q[0], ==, 0.003);
+  g_assert_nonnull (measurement->curve->dq);
+  g_assert_cmpstr (measurement->notes->pdata[0], ==,
+                   "left out: 2 points behind the beam stop (ShadowFactor below 0.98)");
+}
+
+/* q = 4 pi / wavelength sin (2 theta / 2), whatever the wavelength is given in. */
+static void
+test_angles (void)
+{
+  static const char *const heads[] = {
+    "# Wavelength: 1.5e-10 m\n# 2th_deg I sigma\n", "# wavelength = 0.15 nm\n2theta (deg)\tI\terr\n",
+    "# Lambda (A): 1.5\n# 2th_deg I sigma\n",       "# WaveLength = 1.5e-10\n# 2th_deg I sigma\n",
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autofree char *text = make_rows (heads[k], (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+      g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+      g_assert_cmpfloat_with_epsilon (measurement->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 360), 1e-9);
+    }
+}
+
 static void
 test_utf16 (void)
 {
@@ -251,6 +450,23 @@ static const Bad bad[] = {
     "q would run from 1e-11 to 3e-11 1/Å with the unit '1/m', no small-angle curve does (run.dat)" },
   { "angles", "5 1 1\n6 1 1\n7 1 1\n", 0, { 0 }, SAXID_ERROR_UNIT,
     "q would run from 5 to 7 1/Å with the unit '1/Å', no small-angle curve does (run.dat)" },
+  { "beyond", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
+    "q would run from 0.5 to 399.5 1/Å with the unit '1/Å', no small-angle curve does (run.dat)" },
+  { "lag-times", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
+    "q would run from 1e-06 to 1 1/Å with the unit '1/Å', no small-angle curve does (run.dat)" },
+  { "image", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "q goes up and down, 19 times in 400 points: an image or a log is no curve (run.dat)" },
+  { "table", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "q has 20 values in 400 points: a two-dimensional table is no curve (run.dat)" },
+  { "qx-qy", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "columns are Qx, Qy and more: a two-dimensional table is no curve (run.dat)" },
+  { "log", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "first column is 'Time (s)' and none is q: no curve (run.dat)" },
+  { "distances", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'R' and none is q: no curve (run.dat)" },
+  { "index-alone", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "first column counts the points and the file has 2 in all: none is q (run.dat)" },
+  { "angle-alone", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
+    "the axis is an angle ('deg') and the file gives no wavelength to make it q (run.dat)" },
   { "negative", "-1 1\n-2 1\n", 0, { 0 }, SAXID_ERROR_DATA, "none of the 2 values of q is positive (run.dat)" },
   { "column-name", ROWS, 0, { NULL, NULL, "q,I,temperature" }, SAXID_ERROR_ARGUMENT,
     "column 'temperature' is none of q, I, sigma, dq and - (columns 'q,I,temperature')" },
@@ -260,13 +476,77 @@ static const Bad bad[] = {
     "columns 'I,sigma' lack q or I, the file has 3 (run.dat)" },
 };
 
+/* Texts that are too long to be written here: a head, and q of the point k. */
+static double
+image (int k)
+{
+  return k % 20 - 9.9;
+}
+
+static double
+table (int k)
+{
+  return k / 20 - 9.9;
+}
+
+static double
+halves (int k)
+{
+  return k + 0.5;
+}
+
+static double
+decades (int k)
+{
+  return pow (10, -6 + 6 * k / 399.0);
+}
+
+static double
+count (int k)
+{
+  return k;
+}
+
+static const struct
+{
+  const char *name, *head, *more;
+  double (*q) (int k);
+} long_ones[] = {
+  { "beyond", "", "", halves },         { "lag-times", "", "", decades },
+  { "image", "", " 1", image },         { "table", "", " 1", table },
+  { "qx-qy", "Data are Qx - Qy - I(Qx,Qy)\n", " 1", image },
+  { "log", "Time (s)\tTemperature (K)\n", "", halves }, { "distances", "  R   P(R)   ERROR\n", " 1", decades },
+  { "index-alone", "", "", count },     { "angle-alone", "2th_deg\tI\n", "", halves },
+};
+
+static char *
+make_bad (const char *name)
+{
+  guint at = 0;
+  GString *text;
+
+  while (strcmp (long_ones[at].name, name) != 0)
+    at++;
+  text = g_string_new (long_ones[at].head);
+  for (int k = 0; k < 400; k++)
+    {
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_ascii_formatd (number, sizeof number, "%.8g", long_ones[at].q (k));
+      g_string_append_printf (text, "%s\t%d%s\n", number, 1000 - k, long_ones[at].more);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 test_bad (gconstpointer data)
 {
   const Bad *b = data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *made = b->text == NULL ? make_bad (b->name) : NULL;
+  const char *text = made != NULL ? made : b->text;
 
-  g_assert_null (saxid_text_parse (b->text, b->n > 0 ? b->n : strlen (b->text), "run.dat", &b->options, &error));
+  g_assert_null (saxid_text_parse (text, b->n > 0 ? b->n : strlen (text), "run.dat", &b->options, &error));
   g_assert_error (error, SAXID_ERROR, b->code);
   g_assert_cmpstr (error->message, ==, b->message);
 }
@@ -327,6 +607,14 @@ main (int argc, char **argv)
   g_test_add_func ("/text/options", test_options);
   g_test_add_func ("/text/not-a-number", test_not_a_number);
   g_test_add_func ("/text/several-blocks", test_several_blocks);
+  g_test_add_func ("/text/block-with-errors-first", test_block_with_errors_first);
+  g_test_add_func ("/text/empty-cells", test_empty_cells);
+  g_test_add_func ("/text/third-column-may-be-a-fit", test_third_column_may_be_a_fit);
+  g_test_add_func ("/text/index-is-left-out", test_index_is_left_out);
+  g_test_add_func ("/text/several-curves", test_several_curves);
+  g_test_add_func ("/text/variance", test_variance);
+  g_test_add_func ("/text/shadow", test_shadow);
+  g_test_add_func ("/text/angles", test_angles);
   g_test_add_func ("/text/utf-16", test_utf16);
   g_test_add_func ("/text/bad/path", test_bad_path);
   g_test_add_func ("/text/measured", test_measured);

@@ -25,14 +25,14 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   g_autofree char *copy = terminated (bytes, n);
   g_autoptr (GError) text_error = NULL;
   g_autoptr (GError) xml_error = NULL;
-  g_autoptr (SaxidMeasurement) measurement = NULL;
+  g_autoptr (GPtrArray) columns = NULL;
   g_autoptr (GPtrArray) curves = NULL;
 
-  measurement = saxid_text_parse (copy, n, "fuzz.txt", NULL, &text_error);
-  if (measurement != NULL)
-    check (measurement);
-  else
+  columns = saxid_text_parse_all (copy, n, "fuzz.txt", NULL, &text_error);
+  if (columns == NULL)
     check_error (text_error);
+  for (guint k = 0; columns != NULL && k < columns->len; k++)
+    check (columns->pdata[k]);
   curves = saxid_cansas_xml_parse (copy, n, "fuzz.xml", NULL, &xml_error);
   if (curves == NULL)
     check_error (xml_error);

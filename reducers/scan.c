@@ -1,0 +1,95 @@
+/* Are these values of q those of one curve?
+ *
+ * The way back is measured in places of the sorted values, so that neither the unit nor the
+ * spacing counts. Pieces that overlap go back a few times, points whose q is not quite in order
+ * go back often and by little; an image and a log go back often and far.
+ *
+ * Thread: pure.
+ */
+#include "reducers/scan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "reducers/curve.h"
+#include "reducers/error.h"
+
+#define MOST_PIECES 8      /* back so many times is no fault, however far */
+#define MOST_WAY    0.6    /* all the way back, over the number of points */
+#define LEAST_DISTINCT 0.25
+
+typedef struct
+{
+  double q;
+  gsize at;
+} Place;
+
+static int
+compare (const void *a, const void *b)
+{
+  const Place *x = a, *y = b;
+
+  if (x->q != y->q)
+    return x->q < y->q ? -1 : 1;
+  return x->at < y->at ? -1 : 1;
+}
+
+/* The rank of each point that has a q; equal ones share one. Their number, and that of ranks. */
+static gsize
+rank_points (gsize n, const double *q, gsize *rank, gsize *distinct)
+{
+  g_autofree Place *places = g_new (Place, n + 1);
+  gsize count = 0;
+
+  for (gsize k = 0; k < n; k++)
+    if (isfinite (q[k]))
+      {
+        places[count] = (Place) { q[k], count };
+        count++;
+      }
+  qsort (places, count, sizeof *places, compare);
+  *distinct = 0;
+  for (gsize k = 0; k < count; k++)
+    {
+      *distinct += k == 0 || places[k].q != places[k - 1].q;
+      rank[places[k].at] = *distinct - 1;
+    }
+  return count;
+}
+
+gboolean
+saxid_scan_check (gsize n, const double *q, GError **error)
+{
+  g_autofree gsize *rank = g_new (gsize, n + 1);
+  gsize distinct, ups = 0, downs = 0, up = 0, down = 0;
+  const gsize count = rank_points (n, q, rank, &distinct);
+
+  if (count < SAXID_CURVE_MIN_POINTS)
+    return TRUE; /* too few for a curve, and whoever cleans it says so */
+  for (gsize k = 1; k < count; k++)
+    if (rank[k] > rank[k - 1])
+      {
+        ups++;
+        up += rank[k] - rank[k - 1];
+      }
+    else if (rank[k] < rank[k - 1])
+      {
+        downs++;
+        down += rank[k - 1] - rank[k];
+      }
+  if (MIN (ups, downs) > MOST_PIECES && (double) MIN (up, down) > MOST_WAY * (double) distinct)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+                   "q goes up and down, %" G_GSIZE_FORMAT " times in %" G_GSIZE_FORMAT
+                   " points: an image or a log is no curve", MIN (ups, downs), count);
+      return FALSE;
+    }
+  if ((double) distinct < LEAST_DISTINCT * (double) count)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+                   "q has %" G_GSIZE_FORMAT " values in %" G_GSIZE_FORMAT " points: a two-dimensional table is no curve",
+                   distinct, count);
+      return FALSE;
+    }
+  return TRUE;
+}

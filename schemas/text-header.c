@@ -1,0 +1,275 @@
+/* What does a text say around its numbers: units, a wavelength, a title, a format that fixes
+ * the unit?
+ *
+ * Formats: PDH of Glatter's programs and Anton Paar's (q in 1/nm, unless an appendix in XML
+ * says otherwise), FIT2D's .chi (a title, a label of each axis, the number of points; q in
+ * 1/nm), SasView's text (<X> <Y> <dY>, 1/Å).
+ *
+ * Thread: pure.
+ */
+#include "schemas/text-header.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "reducers/clean-text.h"
+#include "schemas/units.h"
+
+#define MOST_HEADER 200 /* lines that are looked at */
+
+static const char *
+line_of (const SaxidTextTable *table, guint k)
+{
+  return k < table->lines->len ? table->lines->pdata[k] : "";
+}
+
+/* --- formats that fix their unit ----------------------------------------- */
+
+/* Whether a line has so many whole numbers and nothing else. */
+static gboolean
+is_count (const char *line, guint n)
+{
+  g_auto (GStrv) words = g_strsplit_set (line, " \t", 100);
+  guint found = 0;
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      if (**word == '\0')
+        continue;
+      if (strspn (*word, "0123456789") != strlen (*word))
+        return FALSE;
+      found++;
+    }
+  return found == n;
+}
+
+/* <parameter key="ScatteringVector"> … <value key="unit">n_m^-1</value>, behind the numbers. */
+static char *
+pdh_unit (const SaxidTextTable *table, const SaxidTextBlock *block)
+{
+  for (guint k = block->last; k < table->lines->len; k++)
+    if (strstr (line_of (table, k), "\"ScatteringVector\"") != NULL)
+      for (guint j = k; j < k + 6; j++)
+        {
+          const char *at = strstr (line_of (table, j), "key=\"unit\">");
+          g_autofree char *raw = at != NULL ? g_strndup (at + 11, strcspn (at + 11, "<")) : NULL;
+          g_autoptr (GString) unit = g_string_new (raw);
+          double angstrom;
+
+          g_string_replace (unit, "_", "", 0);
+          if (saxid_units_q (unit->str, &angstrom))
+            return g_strdup (unit->str);
+        }
+  return g_strdup ("1/nm");
+}
+
+static gboolean
+is_pdh (const SaxidTextTable *table, const SaxidTextBlock *block)
+{
+  return block->first >= 3 && block->first <= 5 && strstr (line_of (table, 1), "SAXS") != NULL
+         && is_count (line_of (table, 2), 8);
+}
+
+static gboolean
+is_chi (const SaxidTextTable *table, const SaxidTextBlock *block, const char *file)
+{
+  g_autofree char *lower = g_ascii_strdown (file, -1);
+
+  return block->first == 4 && (is_count (line_of (table, 3), 1) || is_count (line_of (table, 3), 2))
+         && line_of (table, 0)[0] != '#' && (g_str_has_suffix (lower, ".chi") || strchr (line_of (table, 1), '(') != NULL);
+}
+
+static gboolean
+says_angle (const char *label)
+{
+  g_autofree char *lower = g_ascii_strdown (label, -1);
+
+  return strstr (lower, "2-theta") != NULL || strstr (lower, "2theta") != NULL || strstr (lower, "2 theta") != NULL
+         || strstr (lower, "two-theta") != NULL;
+}
+
+static gboolean
+is_sasview (const SaxidTextTable *table, const SaxidTextBlock *block)
+{
+  for (guint k = 0; k < block->first && k < MOST_HEADER; k++)
+    if (strstr (line_of (table, k), "<X>") != NULL && strstr (line_of (table, k), "<Y>") != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+find_format (const SaxidTextTable *table, const SaxidTextBlock *block, const char *file, SaxidTextHeader *header)
+{
+  if (is_pdh (table, block))
+    header->fixed = pdh_unit (table, block);
+  else if (is_sasview (table, block))
+    header->fixed = g_strdup ("1/A");
+  else if (is_chi (table, block, file))
+    {
+      header->angle = says_angle (line_of (table, 1));
+      if (!header->angle && header->q_unit == NULL)
+        header->fixed = g_strdup ("1/nm");
+    }
+}
+
+/* --- units --------------------------------------------------------------- */
+
+/* A word of a sentence that is a unit of that kind. Reciprocals of cm, mm and m are
+ * intensities, those of Å and nm are q. */
+static void
+take_unit (const char *word, SaxidTextHeader *header)
+{
+  double angstrom;
+
+  if (strlen (word) > 40 || !saxid_units_q (word, &angstrom))
+    return;
+  if (angstrom < 1e6 && header->q_unit == NULL)
+    header->q_unit = saxid_clean_text (word, -1);
+  else if (angstrom >= 1e6 && header->i_unit == NULL)
+    header->i_unit = saxid_clean_text (word, -1);
+}
+
+static void
+find_units (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextHeader *header)
+{
+  for (guint k = 0; k < block->first && k < MOST_HEADER; k++)
+    {
+      g_auto (GStrv) words = g_strsplit_set (line_of (table, k), " \t,;|=:[]<>\"", 200);
+
+      for (gsize w = 0; words[w] != NULL; w++)
+        {
+          g_autofree char *lower = g_ascii_strdown (words[w], -1);
+          g_autofree char *both = words[w + 1] != NULL ? g_strconcat (words[w], words[w + 1], NULL) : NULL;
+
+          if (strchr (words[w], '1') != NULL || strstr (words[w], "¹") != NULL)
+            take_unit (words[w], header);
+          else if (both != NULL && (g_str_has_suffix (lower, "inverse") || g_str_has_suffix (lower, "reciprocal")))
+            take_unit (both, header); /* "(Inverse Nanometres)" */
+        }
+    }
+}
+
+/* A line below the names with the unit of each column. */
+static char *
+unit_in_row (const char *line, guint n_column, guint q)
+{
+  static const char *const separators[] = { "\t", ";", ",", "  ", " " };
+  const char *start = line + strspn (line, "#!%;*/ ");
+
+  for (gsize k = 0; k < G_N_ELEMENTS (separators); k++)
+    {
+      g_auto (GStrv) cells = saxid_text_cells (start, separators[k], k < 3);
+      double value;
+
+      if (g_strv_length (cells) == n_column && q < n_column
+          && (saxid_units_q (cells[q], &value) || saxid_units_angle (cells[q], &value)))
+        return saxid_clean_text (cells[q], -1);
+    }
+  return NULL;
+}
+
+static void
+find_row_unit (const SaxidTextTable *table, const SaxidTextBlock *block, guint q, SaxidTextHeader *header)
+{
+  guint looked = 0;
+
+  for (guint k = block->first; k-- > 0 && looked < 3 && header->row_unit == NULL; looked++)
+    if (strlen (line_of (table, k)) < 65536)
+      header->row_unit = unit_in_row (line_of (table, k), block->n_column, q);
+}
+
+/* --- wavelength ---------------------------------------------------------- */
+
+/* In Å, of the text behind the word; 0: none. Without a unit it is in m where it is as small
+ * as that, else in Å. */
+static double
+wavelength_in (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t,;|=:[]()<>\"", 30);
+  double value = 0, angstrom = 0, found;
+  gboolean unit = FALSE;
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      char *end = NULL;
+
+      if (**word == '\0')
+        continue;
+      if (!unit && strchr (*word, '-') == NULL)
+        unit = saxid_units_length (*word, &angstrom);
+      if (value > 0)
+        break;
+      found = g_ascii_strtod (*word, &end);
+      if (end == *word)
+        continue;
+      value = found;
+      if (!unit && *end != '\0')
+        unit = saxid_units_length (end, &angstrom);
+    }
+  if (!(value > 0) || !isfinite (value))
+    return 0;
+  value *= unit ? angstrom : value < 1e-7 ? 1e10 : 1;
+  return value > 0.01 && value < 100 ? value : 0;
+}
+
+static void
+find_wavelength (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextHeader *header)
+{
+  for (guint k = 0; k < block->first && k < MOST_HEADER && header->wavelength == 0; k++)
+    {
+      g_autofree char *lower = g_ascii_strdown (line_of (table, k), -1);
+      const char *at = strstr (lower, "wavelength");
+
+      if (at != NULL)
+        header->wavelength = wavelength_in (line_of (table, k) + (at - lower) + strlen ("wavelength"));
+      else if ((at = strstr (lower, "lambda")) != NULL)
+        header->wavelength = wavelength_in (line_of (table, k) + (at - lower) + strlen ("lambda"));
+    }
+}
+
+/* --- title --------------------------------------------------------------- */
+
+/* ISIS programs write "SANS2D <date> Workspace:" and the title below. */
+static void
+find_title (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextHeader *header)
+{
+  const char *first = block->first > 0 ? line_of (table, 0) : "";
+
+  if (block->first > 1 && strstr (first, "Workspace:") != NULL)
+    header->title = saxid_clean_text (line_of (table, 1), -1);
+  for (guint k = 0; k < block->first && k < MOST_HEADER && header->title == NULL; k++)
+    {
+      const char *line = line_of (table, k);
+
+      line += strspn (line, "#!%;*/\"' \t");
+      if (strlen (line) < 6 || g_ascii_strncasecmp (line, "title", 5) != 0)
+        continue;
+      line += 5;
+      if (strpbrk (line, ":=") == line + strspn (line, " \t"))
+        header->title = saxid_clean_text (line + strspn (line, " \t:="), -1);
+    }
+  if (header->title != NULL && header->title[0] == '\0')
+    g_clear_pointer (&header->title, g_free);
+}
+
+void
+saxid_text_header_read (const SaxidTextTable *table, const SaxidTextBlock *block, const char *file, guint q,
+                        SaxidTextHeader *header)
+{
+  *header = (SaxidTextHeader) { 0 };
+  find_units (table, block, header);
+  find_row_unit (table, block, q, header);
+  find_format (table, block, file, header);
+  find_wavelength (table, block, header);
+  find_title (table, block, header);
+}
+
+void
+saxid_text_header_clear (SaxidTextHeader *header)
+{
+  g_clear_pointer (&header->fixed, g_free);
+  g_clear_pointer (&header->row_unit, g_free);
+  g_clear_pointer (&header->q_unit, g_free);
+  g_clear_pointer (&header->i_unit, g_free);
+  g_clear_pointer (&header->title, g_free);
+}
