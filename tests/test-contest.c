@@ -241,7 +241,7 @@ test_none (void)
         {
           const double away = (curve->q[k] - 0.107 * order) / 0.004;
 
-          curve->intensity[k] += 5 / order * exp (-0.5 * away * away);
+          curve->intensity[k] += 50 / order * exp (-0.5 * away * away);
         }
       curve->sigma[k] = 0.01 * curve->intensity[k];
     }
