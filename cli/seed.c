@@ -60,7 +60,7 @@ print_seed (const SaxidCurveSeed *seed)
 {
   const SaxidShape *shape = seed->seed.shape;
 
-  g_print ("  %s (%s), p = %.3f, chi²/ν = %.3g, both together %.3f%s\n", seed->class_name, seed->page.model,
+  g_print ("  %s (%s), p = %.3f, chi²/ν = %.3g, part of the fits %.3f%s\n", seed->class_name, seed->page.model,
            seed->seed.probability, seed->page.reduced_chi2, seed->seed.weight, seed->page.curve->sigma != NULL ? "" : " (by the scatter: no sigma)");
   for (guint k = 0; k < seed->page.n_parameter; k++)
     {

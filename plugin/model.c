@@ -51,7 +51,7 @@ saxid_model_forms (const SaxidModel *model)
 {
   const SaxidPredictor *predictor = model->predictor;
 
-  return (SaxidForms) { predictor->fold == NULL ? model->atlas : NULL, predictor->n_class, predictor->class_name };
+  return (SaxidForms) { model->atlas, predictor->n_class, predictor->class_name };
 }
 
 /* What a predictor that looks at resampled curves has, and one that looks at portraits

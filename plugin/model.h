@@ -29,8 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModel, saxid_model_free)
 gboolean saxid_model_save (const SaxidPredictor *predictor, const SaxidAtlas *atlas, const char *card,
                            const char *path, GError **error);
 
-/* The form factors that its curves may be fitted by: none where it has no atlas, or answers
- * with other classes than its atlas has. */
+/* The form factors that its curves may be fitted by: none where it has no atlas. Classes
+ * that others were folded into are fitted by their own form factor alone. */
 SaxidForms saxid_model_forms (const SaxidModel *model);
 
 /* Where the model called `name` lies: a path as it is; otherwise NAME.saxid-model

@@ -170,7 +170,7 @@ def as_tagged(path, tags):
         return
     os.mkdir("tagged")
     shutil.copy(path, "tagged")
-    subprocess.run([SAXID, "tag", "--side-file", "--quiet", "tagged/run.h5"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([SAXID, "tag", "--fast", "--side-file", "--quiet", "tagged/run.h5"], check=True, stdout=subprocess.DEVNULL)
     result = subprocess.run([H5DIFF, "--exclude-path", "/date", tags, "tagged/run_saxid.nxs", "/entry/saxid", "/entry/saxid"],
                             capture_output=True, text=True)
     check(result.returncode == 0, "the tags are those of saxid tag --side-file", result.stdout, result.stderr)

@@ -98,7 +98,7 @@ def prior(text):
 with tempfile.TemporaryDirectory() as directory:
     path = os.path.join(directory, "a.nxs")
     write(path, [("whole", q, sphere(q, 60))])
-    status, (plain,), stderr = tag(path)
+    status, (plain,), stderr = tag("--prior", prior("[prior]\nsphere = 1\n"), path)
     weights = prior("[prior]\nsphere = 0.01\ncore_shell_oblate = 3\n")
     status, (weighted,), stderr = tag("--prior", weights, path)
     wanted = {c: p * {"sphere": 0.01, "core_shell_oblate": 3}.get(c, 1) for c, p in plain["probability"].items()}

@@ -558,26 +558,40 @@ search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboo
   return n;
 }
 
+/* The page of a shape; n_page: none. */
+static guint
+find_page (const SaxidAtlas *atlas, const SaxidShape *shape)
+{
+  const SaxidSpace *space = saxid_space_find (shape);
+  guint page = 0;
+
+  while (page < atlas->n_page && (space == NULL || atlas->space[page] != space))
+    page++;
+  return page;
+}
+
 guint
-saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean quick, guint n,
+saxid_atlas_match (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve, gboolean quick, guint n,
                    SaxidMatch *match)
 {
-  const SaxidSpace *space = atlas->space[class];
+  const guint page = find_page (atlas, shape);
+  const SaxidSpace *space;
   g_autofree Trial *trial = NULL;
   guint found = 0, n_trial;
   int angle;
 
-  if (space == NULL)
+  if (page == atlas->n_page)
     return 0;
+  space = atlas->space[page];
   expand (atlas);
   angle = angle_of (space);
   trial = g_new (Trial, atlas->per_page);
-  n_trial = search_page (atlas, class, curve, angle >= 0, quick, trial);
+  n_trial = search_page (atlas, page, curve, angle >= 0, quick, trial);
   for (guint k = 0; k < n_trial; k++)
     {
       SaxidMatch candidate = { .misfit = trial[k].misfit / (double) curve->n };
 
-      put_point (atlas, space, (gsize) class * atlas->per_page + trial[k].row, angle, turn_of (trial[k].angle),
+      put_point (atlas, space, (gsize) page * atlas->per_page + trial[k].row, angle, turn_of (trial[k].angle),
                  &candidate.point);
       /* q L of the page is that of the curve: L = exp (FIRST + step shift) / q_0 */
       saxid_space_scale (space, exp (FIRST + SAXID_ATLAS_STEP * trial[k].shift) / curve->q[0] / SIZE, &candidate.point);

@@ -34,12 +34,12 @@ typedef struct
   double misfit; /* weighted mean square, with what an atlas leaves open in the weights */
 } SaxidMatch;
 
-/* The best `n` matches of the class, none of them a neighbour of a better one; their
+/* The best `n` matches of the shape, none of them a neighbour of a better one; their
  * number. The curve needs sigma and has at most SAXID_ATLAS_MOST_POINTS points, not
- * nearer to each other than a step. quick: fewer contrasts are tried at first. Shape: match n. */
+ * nearer to each other than a step. quick: fewer contrasts are tried at first. None where it has no page. Shape: match n. */
 #define SAXID_ATLAS_STEP 0.03 /* of ln q */
 #define SAXID_ATLAS_MOST_POINTS 512
-guint saxid_atlas_match (SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean quick, guint n,
+guint saxid_atlas_match (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve, gboolean quick, guint n,
                          SaxidMatch *match);
 
 G_END_DECLS

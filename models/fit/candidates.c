@@ -104,7 +104,7 @@ misfit_in (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSpacePoi
            SaxidRefined *fit)
 {
   fit->reduced_chi2 = INFINITY;
-  return saxid_seed_fit (forms->atlas, seed->class, seed->shape, curve, hint, SAXID_SEED_BEGINNINGS, INFINITY, fit,
+  return saxid_seed_fit (forms->atlas, seed->shape, curve, hint, SAXID_SEED_BEGINNINGS, INFINITY, fit,
                          NULL)
            ? fit->reduced_chi2
            : INFINITY;
@@ -184,7 +184,7 @@ saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float 
       seed[found] = seed[k];
       if (k == 0)
         seed[found].fit = first;
-      else if (!saxid_seed_fit (forms->atlas, seed[k].class, seed[k].shape, &window,
+      else if (!saxid_seed_fit (forms->atlas, seed[k].shape, &window,
                                 find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL,
                                 seed[k].probability < UNLIKELY ? QUICK_BEGINNINGS : SAXID_SEED_BEGINNINGS, hopeless,
                                 &seed[found].fit, NULL))
@@ -214,7 +214,7 @@ saxid_seeds_begin (const SaxidForms *forms, const SaxidCurve *curve, const float
       seed[found] = seed[k];
       seed[found].q_first = seed[found].q_min = curve->q[0];
       seed[found].q_max = curve->q[curve->n - 1];
-      found += saxid_seed_begin (forms->atlas, seed[k].class, seed[k].shape, curve, &seed[found].fit, NULL);
+      found += saxid_seed_begin (forms->atlas, seed[k].shape, curve, &seed[found].fit, NULL);
     }
   weigh (found, seed);
   return found;

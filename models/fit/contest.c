@@ -83,7 +83,7 @@ find_starts (const Contest *contest, const SaxidContestant *class, guint beginni
 {
   const SaxidSpace *space = saxid_space_find (class->shape);
   SaxidMatch match[MOST_BEGINNINGS];
-  const guint n_match = saxid_atlas_match (contest->forms->atlas, class->class, contest->coarse, TRUE, beginnings, match);
+  const guint n_match = saxid_atlas_match (contest->forms->atlas, class->shape, contest->coarse, TRUE, beginnings, match);
   guint n = 0;
 
   for (guint k = 0; k < contest->out->n; k++)

@@ -146,7 +146,7 @@ kick (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefin
 /* The best fit to the coarse curve; one that stays above `hopeless` after the first steps
  * is left there. FALSE: nothing fits. */
 static gboolean
-search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurve *coarse,
+search (SaxidAtlas *atlas, const SaxidSpace *space, const SaxidCurve *coarse,
         const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *best)
 {
   const guint per_step = saxid_space_dimension (space) + 1;
@@ -158,7 +158,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
   if (hint != NULL)
     n += saxid_refine (space, coarse, hint, FIRST_STEPS * per_step, until, FALSE, &trial[n], NULL);
   if (n == 0 || trial[0].reduced_chi2 > GOOD)
-    n_match = saxid_atlas_match (atlas, class, coarse, FALSE, MIN (beginnings, BEGINNINGS), match);
+    n_match = saxid_atlas_match (atlas, saxid_space_shape (space), coarse, FALSE, MIN (beginnings, BEGINNINGS), match);
   for (guint k = 0; k < n_match && !(n > 0 && trial[n - 1].reduced_chi2 < GOOD); k++)
     {
       /* two of them tell a form factor that is far off */
@@ -189,7 +189,7 @@ search (SaxidAtlas *atlas, guint class, const SaxidSpace *space, const SaxidCurv
 }
 
 gboolean
-saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+saxid_seed_fit (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve,
                 const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
@@ -198,7 +198,7 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
 
   if (coarse == NULL)
     return FALSE;
-  if (space != NULL && search (atlas, class, space, coarse, hint, beginnings, hopeless, &best))
+  if (space != NULL && search (atlas, space, coarse, hint, beginnings, hopeless, &best))
     return best.chi2 > hopeless
              ? saxid_refined_at (space, whole, &best.point, seed, error)
              : saxid_refine (space, whole, &best.point, LAST_STEPS * (saxid_space_dimension (space) + 1),
@@ -208,7 +208,7 @@ saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const S
 }
 
 gboolean
-saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+saxid_seed_begin (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve,
                   SaxidRefined *seed, GError **error)
 {
   const SaxidSpace *space = saxid_space_find (shape);
@@ -217,7 +217,7 @@ saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const
 
   if (coarse == NULL)
     return FALSE;
-  if (space != NULL && saxid_atlas_match (atlas, class, coarse, TRUE, 1, &match) == 1)
+  if (space != NULL && saxid_atlas_match (atlas, shape, coarse, TRUE, 1, &match) == 1)
     return saxid_refined_at (space, coarse, &match.point, seed, error);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s is nothing like the curve", shape->title);
   return FALSE;

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * infinite, to polish any. The curve must be clean. Without sigma its scatter serves (scatter.h), and chi2 is
  * measured by that.
  * Errors: SAXID_ERROR_DATA where the class cannot be fitted to the curve. */
-gboolean saxid_seed_fit (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+gboolean saxid_seed_fit (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve,
                          const SaxidSpacePoint *hint, guint beginnings, double hopeless, SaxidRefined *seed,
                          GError **error);
 
@@ -30,7 +30,7 @@ SaxidCurve *saxid_seed_curve_with_sigma (const SaxidCurve *curve);
 
 /* The nearest of the atlas alone, not refined: quick, and rough. Scale, background and
  * chi2 are those of the coarse curve. Errors: as saxid_seed_fit. */
-gboolean saxid_seed_begin (SaxidAtlas *atlas, guint class, const SaxidShape *shape, const SaxidCurve *curve,
+gboolean saxid_seed_begin (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve *curve,
                            SaxidRefined *seed, GError **error);
 
 G_END_DECLS
