@@ -13,6 +13,7 @@
 #include "reducers/chain.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
+#include "schemas/door.h"
 #include "schemas/frame-file.h"
 #include "schemas/poni-file.h"
 #include "schemas/reader.h"
@@ -136,7 +137,6 @@ static gboolean
 load_chain (Job *job, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (GError) reason = NULL;
   gsize n;
 
   if (job->options.chain == NULL)
@@ -144,16 +144,15 @@ load_chain (Job *job, GError **error)
       job->chain = saxid_chain_new ();
       return TRUE;
     }
-  if (!g_file_get_contents (job->options.chain, &text, &n, &reason))
+  if (!saxid_door_read (job->options.chain, MAX_CHAIN, &text, &n, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "chain cannot be read: %s", reason->message);
+      g_prefix_error (error, "chain: ");
+      saxid_error_add_place (error, "%s", job->options.chain);
       return FALSE;
     }
-  if (n > MAX_CHAIN || strlen (text) != n)
+  if (strlen (text) != n)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "chain has %" G_GSIZE_FORMAT " bytes, text of up to %d is read (%s)", n, MAX_CHAIN,
-                   job->options.chain);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no text (%s)", job->options.chain);
       return FALSE;
     }
   job->chain = saxid_chain_parse (text, job->options.chain, error);
@@ -730,7 +729,7 @@ saxid_verb_reduce (int argc, char **argv)
   };
 
   if (!saxid_verb_parse (VERB, "RAW…",
-                         "Reduces detector frames (NeXus, TIFF, CBF) to curves with Poisson errors.",
+                         "Reduces detector frames (NeXus, TIFF, CBF, EDF) to curves with Poisson errors.",
                          entries, &argc, &argv, &exit_code))
     ;
   else if (paths == NULL || paths[0] == NULL)

@@ -9,14 +9,13 @@
  */
 #include "schemas/input.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/door.h"
+#include "schemas/superblock.h"
 
 /* A stack of a week at 1 kHz is 6e8 frames; no curve of a detector has a
  * million points. Chunks of that size are read one at a time. */
@@ -62,65 +61,26 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
 
 /* Says early, in plain words, what HDF5 would call "unable to open file". */
 static gboolean
-check_system (SaxidInput *input, const char *path, GError **error)
+check_system (SaxidInput *input, const char *path, guint *writer, GError **error)
 {
-  struct stat st;
-  int fd, saved;
+  int fd = saxid_door_open (path, &input->size, error);
 
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  saved = errno;
-  if (fd < 0 || fstat (fd, &st) != 0)
-    {
-      saved = fd < 0 ? saved : errno;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be opened: %s", g_strerror (saved));
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
+  if (fd < 0)
+    return FALSE;
+  input->is_hdf5 = saxid_superblock_find (fd, writer);
   close (fd);
-  if (!S_ISREG (st.st_mode))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a %s is no data file",
-                   S_ISDIR (st.st_mode) ? "directory" : "device or pipe");
-      return FALSE;
-    }
-  input->size = (guint64) st.st_size;
-  if (input->size == 0)
-    {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* Bits in the superblock of a file that a writer has open, or that a writer
- * never closed: HDF5 file format specification, superblock version 3. */
-typedef enum
-{
-  WRITER_NONE = 0,
-  WRITER_ANY = 1,
-  WRITER_SWMR = 4
-} Writer;
-
-static guint
-writer_of (const char *path)
-{
-  static const guchar signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
-  guchar head[12] = { 0 };
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  gssize n = fd >= 0 ? read (fd, head, sizeof head) : -1;
-
-  if (fd >= 0)
-    close (fd);
-  if (n != sizeof head || memcmp (head, signature, sizeof signature) != 0 || head[8] != 3)
-    return WRITER_NONE;
-  return head[11];
+  if (input->size > 0)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty");
+  return FALSE;
 }
 
 gboolean
 saxid_input_is_growing (const char *path)
 {
-  return (writer_of (path) & WRITER_SWMR) != 0;
+  guint writer;
+
+  return saxid_superblock_of (path, &writer) && (writer & SAXID_WRITER_SWMR) != 0;
 }
 
 /* A file that a detector writes in SWMR mode is read in SWMR mode. */
@@ -135,7 +95,7 @@ open_hdf5 (const char *path, guint writer)
 #endif
   /* Unpacked chunks are kept while neighbouring frames are read from them. */
   H5Pset_cache (access, 0, 521, CHUNK_CACHE, 0.75);
-  if (!(writer & WRITER_SWMR))
+  if (!(writer & SAXID_WRITER_SWMR))
     return H5Fopen (path, H5F_ACC_RDONLY, access);
   /* HDF5's own 100 attempts double their pause each time: a damaged file would
    * hold us for ever. */
@@ -155,17 +115,16 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
   input->name = saxid_clean_text (base, -1);
   input->follow_links = follow_links;
   input->limits = limits != NULL ? *limits : saxid_read_limits_default;
-  if (!check_system (input, path, error))
+  if (!check_system (input, path, &writer, error))
     return NULL;
 
-  writer = writer_of (path);
   input->file = open_hdf5 (path, writer);
   if (input->file < 0)
     {
       g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                           writer != WRITER_NONE   ? "HDF5 file is open for writing, or its writer died"
-                           : H5Fis_hdf5 (path) > 0 ? "HDF5 file is truncated or damaged"
-                                                   : "not an HDF5 file");
+                           writer != 0       ? "HDF5 file is open for writing, or its writer died"
+                           : input->is_hdf5 ? "HDF5 file is truncated or damaged"
+                                             : "not an HDF5 file");
       return NULL;
     }
   input->links = H5Pcreate (H5P_LINK_ACCESS);

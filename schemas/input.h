@@ -35,6 +35,7 @@ typedef struct
   hid_t links;        /* link access: nothing external unless asked for */
   char *name;         /* of the file, for messages: no directory */
   guint64 size;       /* of the file, bytes */
+  gboolean is_hdf5;
   gboolean follow_links;
   SaxidReadLimits limits;
   char *refused_file; /* where the last external link pointed that was not followed */

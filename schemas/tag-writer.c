@@ -20,10 +20,8 @@
 #include "schemas/tag-writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* its declarations of functions without arguments are those of old C */
@@ -33,8 +31,10 @@
 #pragma GCC diagnostic pop
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 #include "schemas/replace.h"
 #include "schemas/room.h"
+#include "schemas/superblock.h"
 #include "schemas/tag-fields.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
@@ -110,38 +110,27 @@ room_for_all (const Job *job)
   return bytes;
 }
 
-/* HDF5 would say "unable to open file". The superblock starts at 0, 512, 1024…
- * and from version 3 on has a flag that a writer sets while it is at work. */
+/* HDF5 would say "unable to open file". */
 static gboolean
 check_superblock (const Job *job, guint64 *size, GError **error)
 {
-  static const char signature[8] = { '\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n' };
-  char head[12];
-  struct stat about;
-  int fd = open (job->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  int flags = -1;
+  int fd = saxid_door_open (job->path, size, error);
+  gboolean found;
+  guint writer;
 
-  if (fd < 0 || fstat (fd, &about) != 0)
+  if (fd < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot open the file: %s (%s)",
-                   g_strerror (errno), job->path);
-      if (fd >= 0)
-        close (fd);
+      saxid_error_add_place (error, "%s", job->path);
       return FALSE;
     }
-  for (off_t at = 0; flags < 0 && at < about.st_size; at = at == 0 ? 512 : at * 2)
-    if (pread (fd, head, sizeof head, at) == (gssize) sizeof head
-        && memcmp (head, signature, sizeof signature) == 0)
-      flags = head[8] >= 3 ? head[11] & 5 : 0;
+  found = saxid_superblock_find (fd, &writer);
   close (fd);
-  *size = (guint64) about.st_size;
-
-  if (flags == 0)
+  if (found && writer == 0)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               flags < 0 ? "not an HDF5 file (%s)"
-                         : "a writer has the file open, or died with it open: then"
-                           " 'h5clear -s --increment=0' frees it (%s)",
+               !found ? "not an HDF5 file (%s)"
+                      : "a writer has the file open, or died with it open: then"
+                        " 'h5clear -s --increment=0' frees it (%s)",
                job->path);
   return FALSE;
 }
