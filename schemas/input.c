@@ -340,6 +340,52 @@ saxid_input_text (SaxidInput *input, hid_t object, const char *attribute)
   return g_strdup (texts[0]);
 }
 
+static gint64 *
+integers_in (const char *text, gsize *n)
+{
+  gint64 *values = g_new (gint64, MOST_TEXTS);
+  char *end;
+
+  for (*n = 0; *n < MOST_TEXTS; ++*n, text = end)
+    {
+      text += strspn (text, " ,:;[]()");
+      values[*n] = g_ascii_strtoll (text, &end, 10);
+      if (end == text)
+        break;
+    }
+  return values;
+}
+
+gint64 *
+saxid_input_integers (SaxidInput *input, hid_t object, const char *attribute, gsize *n)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (GStrv) texts = saxid_input_texts (input, object, attribute);
+  g_autofree gint64 *values = NULL;
+
+  *n = 0;
+  if (texts != NULL)
+    {
+      g_autofree char *text = g_strjoinv (",", texts);
+
+      values = integers_in (text, n);
+      return *n > 0 ? g_steal_pointer (&values) : NULL;
+    }
+  if (H5Aexists (object, attribute) <= 0)
+    return NULL;
+  id = H5Aopen (object, attribute, H5P_DEFAULT);
+  if (id < 0 || (type = H5Aget_type (id)) < 0 || (space = H5Aget_space (id)) < 0
+      || H5Tget_class (type) != H5T_INTEGER || !plain_integer (type) || (*n = small_extent (space, MOST_TEXTS)) == 0)
+    return NULL;
+  values = g_new0 (gint64, *n);
+  if (H5Aread (id, H5T_NATIVE_INT64, values) >= 0)
+    return g_steal_pointer (&values);
+  *n = 0;
+  return NULL;
+}
+
 char *
 saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
 {
@@ -536,4 +582,19 @@ saxid_input_check_number_type (hid_t dataset, const char *what, GError **error)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s is %s, numbers are needed", what,
                  class_name (type_class));
   return FALSE;
+}
+
+gboolean
+saxid_input_check_flag_type (hid_t dataset, const char *what, GError **error)
+{
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+
+  if (type >= 0 && H5Tget_class (type) == H5T_ENUM)
+    {
+      g_auto (SaxidHid) base = H5Tget_super (type);
+
+      if (base >= 0 && H5Tget_class (base) == H5T_INTEGER && plain_integer (base))
+        return TRUE;
+    }
+  return saxid_input_check_number_type (dataset, what, error);
 }

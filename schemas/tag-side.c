@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "schemas/selection.h"
 #include "schemas/tag-fields.h"
 
 #define MAX_DEPTH 32
@@ -64,16 +65,18 @@ path_contains (const char *outer, const char *inner)
 /* Links the group that holds the curve, so that its attributes and neighbours
  * come along; where that group also holds ours, the dataset alone. */
 static gboolean
-link_curve (hid_t file, const char *source_name, const SaxidRecord *record, const char *path)
+link_curve (hid_t file, const char *source_name, const SaxidRecord *record, const char *named)
 {
+  g_autofree char *path = NULL;
   g_autofree char *holder = NULL;
   g_autofree char *above = NULL;
   const char *linked;
   H5L_info_t link;
   gboolean inside;
 
-  if (!saxid_tag_path_is_sound (path))
+  if (!saxid_tag_path_is_sound (named))
     return TRUE;
+  path = saxid_selection_path (named); /* of a column, the whole */
   holder = g_path_get_dirname (path);
   linked = path_contains (holder, record->parent) ? path : holder;
   above = g_path_get_dirname (linked);

@@ -162,7 +162,8 @@ check(result.returncode == 1 and "no regular file" in result.stderr and os.path.
 
 # Nothing waits for a writer of a pipe.
 for words in (("reduce", "-g", path("pipe"), "-o", path("o.h5"), path("pipe")), ("reduce", "-o", path("o.h5"), path("pipe")),
-              ("reduce", "--chain", path("pipe"), "-o", path("o.h5"), curve("frames.h5")),
+              ("reduce", "--chain", path("pipe"), "-o", path("o.h5"),
+               os.path.join(os.environ["SAXID_SRCDIR"], "tests", "fuzz", "corpus-frame", "int.edf")),
               ("tag", "--prior", path("pipe"), curve("unheard.h5"))):
     try:
         result = subprocess.run([SAXID, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
