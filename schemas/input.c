@@ -9,7 +9,9 @@
  */
 #include "schemas/input.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "reducers/clean-text.h"
@@ -103,6 +105,19 @@ open_hdf5 (const char *path, guint writer)
   return H5Fopen (path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
 }
 
+/* A writer of the HDF5 library holds an exclusive flock. */
+static gboolean
+is_locked (const char *path)
+{
+  guint64 size;
+  int fd = saxid_door_open (path, &size, NULL);
+  gboolean locked = fd >= 0 && flock (fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+  if (fd >= 0)
+    close (fd);
+  return locked;
+}
+
 SaxidInput *
 saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits *limits, GError **error)
 {
@@ -121,10 +136,13 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
   input->file = open_hdf5 (path, writer);
   if (input->file < 0)
     {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                           writer != 0       ? "HDF5 file is open for writing, or its writer died"
-                           : input->is_hdf5 ? "HDF5 file is truncated or damaged"
-                                             : "not an HDF5 file");
+      if (input->is_hdf5 && is_locked (path))
+        g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_BUSY, "another program has the file open for writing");
+      else
+        g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                             writer != 0      ? "HDF5 file is open for writing, or its writer died"
+                             : input->is_hdf5 ? "HDF5 file is truncated or damaged"
+                                              : "not an HDF5 file");
       return NULL;
     }
   input->links = H5Pcreate (H5P_LINK_ACCESS);
