@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "plugin/tag-record.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/reader.h"
 #include "schemas/tag-writer.h"
@@ -231,9 +232,9 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, struct saxid_r
                               .n_frame = source->n_frame,
                               .index = job->index,
                               .total = job->total };
-  g_strlcpy (row->entry, source->entry, sizeof row->entry);
-  g_strlcpy (row->data, source->i_path, sizeof row->data);
-  g_strlcpy (row->note, notes, sizeof row->note);
+  saxid_text_fit_name (row->entry, source->entry, sizeof row->entry);
+  saxid_text_fit_name (row->data, source->i_path, sizeof row->data);
+  saxid_text_fit (row->note, notes, sizeof row->note);
 }
 
 gboolean

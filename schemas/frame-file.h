@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-#define SAXID_FRAME_MAX_PIXELS (1u << 25) /* twice the largest detector there is */
+#define SAXID_FRAME_MAX_PIXELS SAXID_GEOMETRY_MAX_PIXELS
 #define SAXID_FRAME_MAX_FRAMES 1000000u
 
 typedef struct
