@@ -12,6 +12,7 @@
 
 #include "schemas/selection.h"
 #include "schemas/tag-fields.h"
+#include "schemas/tag-foreign.h"
 
 #define MAX_DEPTH 32
 
@@ -121,6 +122,15 @@ is_our_link (hid_t group, const char *name, const H5L_info_t *link, const Search
          && strcmp (file, search->source_name) == 0 && strcmp (object, path) == 0;
 }
 
+static gboolean
+is_ours_alone (hid_t parent, const char *name)
+{
+  g_auto (SaxidHid) group = H5Gopen2 (parent, name, H5P_DEFAULT);
+  g_autofree char *foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
+
+  return group >= 0 && foreign == NULL;
+}
+
 /* 1: something that is not ours. */
 static herr_t
 look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
@@ -137,7 +147,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
   if (link->type != H5L_TYPE_HARD || search->depth >= MAX_DEPTH)
     return 1;
   if (saxid_tag_is_ours (group, name))
-    return 0;
+    return is_ours_alone (group, name) ? 0 : 1;
   below = H5Gopen2 (group, name, H5P_DEFAULT);
   if (below < 0)
     return 1;

@@ -36,6 +36,7 @@
 #include "schemas/room.h"
 #include "schemas/superblock.h"
 #include "schemas/tag-fields.h"
+#include "schemas/tag-foreign.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
 #include "schemas/tag-seeds.h"
@@ -281,6 +282,8 @@ static gboolean
 take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
 {
   g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
+  g_autofree char *foreign = NULL;
 
   if (parent < 0)
     return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
@@ -290,6 +293,17 @@ take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **er
   if (!saxid_tag_is_ours (parent, record->name))
     return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
                    "something else than a group of saxid has this name and is left alone");
+  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
+  foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
+  if (foreign != NULL)
+    {
+      g_autofree char *words
+        = g_strdup_printf ("the old tags hold '%s', which saxid did not write and will not delete: move it out of the group", foreign);
+
+      return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_UNSUPPORTED, words);
+    }
+  saxid_hid_close (group);
+  group = H5I_INVALID_HID;
   return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || refuse_hdf5 (error, job, "take the old group out");
 }
 
