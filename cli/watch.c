@@ -349,7 +349,8 @@ watch_all (const Options *options, char **name)
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
     .tag = { .struct_size = sizeof how.tag,
-             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0) },
+             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
+                      | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
     .time_limit = options->time_limit, .memory_limit = (guint64) 4 << 30,
   };
   SaxidArchivePoolOptions growing = how;

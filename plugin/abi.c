@@ -58,7 +58,7 @@ refuse (struct saxid_error *error, const char *format, ...)
 }
 
 /* A flag that is not known would not be obeyed. */
-#define TAG_FLAGS (SAXID_TAG_DRY_RUN | SAXID_TAG_FOLLOW_LINKS | SAXID_TAG_SIDE_FILE | SAXID_TAG_SEEDS)
+#define TAG_FLAGS (SAXID_TAG_DRY_RUN | SAXID_TAG_FOLLOW_LINKS | SAXID_TAG_SIDE_FILE | SAXID_TAG_SEEDS | SAXID_TAG_KEEP_SAME)
 #define LIVE_FLAGS (SAXID_LIVE_SLIT_SMEARED | SAXID_LIVE_CONTINUE)
 
 /* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */

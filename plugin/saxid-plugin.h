@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 3
+#define SAXID_ABI_MINOR 4
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -184,6 +184,8 @@ struct saxid_integrated
 #define SAXID_TAG_FOLLOW_LINKS (UINT32_C (1) << 1) /* external links and virtual data sets */
 #define SAXID_TAG_SIDE_FILE    (UINT32_C (1) << 2) /* write <stem>_saxid.nxs instead */
 #define SAXID_TAG_SEEDS        (UINT32_C (1) << 3) /* since 1.1: fit, and write the fits too */
+#define SAXID_TAG_KEEP_SAME    (UINT32_C (1) << 4) /* since 1.4: a file that has these tags already, but for
+                                                      their date, is not written */
 
 struct saxid_tag_options
 {

@@ -99,6 +99,7 @@ how_to_write (const struct saxid_job *job)
 {
   return (SaxidWriteOptions) { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
                                .size_limit = job->max_copy_bytes,
+                               .keep_same = (job->flags & SAXID_TAG_KEEP_SAME) != 0,
                                .as_read = &job->as_read };
 }
 

@@ -765,6 +765,27 @@ put_in_place (Replacement *self, GError **error)
 /* What was found in one file is not written into another. Mode, owner and links may have
  * changed meanwhile. */
 static gboolean
+same_content (const struct stat *then, const struct stat *now, const char *path, GError **error)
+{
+  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
+               path);
+  return FALSE;
+}
+
+gboolean
+saxid_replace_is_as_read (const char *path, const struct stat *then, GError **error)
+{
+  struct stat now;
+
+  if (stat (path, &now) != 0)
+    return refuse (error, path, "find the file", errno);
+  return same_content (then, &now, path, error);
+}
+
+static gboolean
 is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
   const struct stat *then = options->as_read;
@@ -779,12 +800,7 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
         return refuse (error, options->made_beside, "find the file", errno);
       now = &neighbour;
     }
-  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
-      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
-               options->made_beside != NULL ? options->made_beside : self->path);
-  return FALSE;
+  return same_content (then, now, options->made_beside != NULL ? options->made_beside : self->path, error);
 }
 
 static gboolean

@@ -56,6 +56,10 @@ gboolean saxid_replace_file (const char *path, const SaxidReplaceOptions *option
                              SaxidReplaceFunc change, SaxidReplaceFunc check, gpointer data,
                              GError **error);
 
+/* Whether the file is the one that was read then, unchanged.
+ * Errors: SAXID_ERROR_IO. */
+gboolean saxid_replace_is_as_read (const char *path, const struct stat *then, GError **error);
+
 /* Whether the file could be replaced as things are, for who would rather know before the
  * work than after it: it may be written to, is no link among several, and its directory
  * takes new files. Errors: as above. */

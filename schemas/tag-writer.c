@@ -523,6 +523,29 @@ check_copy (const char *copy, const char *scratch, gpointer data, GError **error
   return TRUE;
 }
 
+/* Whether these very tags are in the file, whoever wrote them and when. */
+static gboolean
+are_there (const char *target, const Job *job)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      SaxidRecord *wanted = job->records[k];
+      g_autoptr (SaxidRecord) found = saxid_tag_read (target, wanted->parent, wanted->name, NULL);
+      char *date;
+      gboolean same;
+
+      if (found == NULL)
+        return FALSE;
+      date = found->date;
+      found->date = wanted->date;
+      same = saxid_record_equal (wanted, found);
+      found->date = date;
+      if (!same)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 char *
 saxid_tag_side_path (const char *path)
 {
@@ -606,6 +629,8 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
       how.lock_seconds = options->lock_seconds;
       how.as_read = options->as_read;
     }
+  if (options != NULL && options->keep_same && are_there (target, &job))
+    return options->as_read == NULL || saxid_replace_is_as_read (path, options->as_read, error);
   how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);
