@@ -163,6 +163,17 @@ open_tiff (SaxidFrameFile *file, GError **error)
   return TRUE;
 }
 
+/* libtiff finds a page from the first one on: the next page is one step, and a run stays linear. */
+static gboolean
+turn_to_page (Tiff *handle, tdir_t page)
+{
+  const tdir_t at = TIFFCurrentDirectory (handle->tiff);
+
+  if (page == at)
+    return TRUE;
+  return (page == at + 1 ? TIFFReadDirectory (handle->tiff) : TIFFSetDirectory (handle->tiff, page)) != 0;
+}
+
 static gboolean
 read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
@@ -171,7 +182,7 @@ read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
   guint32 height, width;
 
   handle->message[0] = '\0';
-  if (!TIFFSetDirectory (handle->tiff, (tdir_t) index))
+  if (!turn_to_page (handle, (tdir_t) index))
     return damaged (handle, "page cannot be read", error);
   if (!look_at_page (handle, &height, &width, error))
     {

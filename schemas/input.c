@@ -39,6 +39,23 @@ const SaxidReadLimits saxid_read_limits_default = {
 /* Twenty pauses from 1 ns, doubled: a millisecond in all. */
 #define SWMR_ATTEMPTS 20
 
+/* Where HDF5 looks for a file that another one names: as it stands, and beside that one. A pipe
+ * there would hold it for ever. */
+static gboolean
+is_no_file (const char *from_file, const char *to_file)
+{
+  g_autofree char *directory = g_path_get_dirname (from_file);
+  g_autofree char *base = g_path_get_basename (to_file);
+  g_autofree char *beside = g_build_filename (directory, to_file, NULL);
+  g_autofree char *bare = g_build_filename (directory, base, NULL);
+  const char *const places[] = { to_file, beside, bare };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
+    if (g_file_test (places[k], G_FILE_TEST_EXISTS) && !saxid_door_is_file (places[k]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Called by HDF5 when it is about to follow an external link. */
 static herr_t
 decide_external (const char *from_file, const char *from_group, const char *to_file,
@@ -47,10 +64,9 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
   SaxidInput *input = data;
   g_autofree char *target = NULL;
 
-  (void) from_file;
   (void) from_group;
   (void) access;
-  if (input->follow_links)
+  if (input->follow_links && !is_no_file (from_file, to_file))
     {
       *flags = H5F_ACC_RDONLY;
       return 0;
@@ -520,6 +536,33 @@ saxid_input_check_extent (hid_t dataset, const char *what, GError **error)
   return FALSE;
 }
 
+#define MOST_SOURCES 100000
+
+/* Of a virtual data set. */
+static gboolean
+sources_are_files (hid_t dataset, hid_t creation, const char *what, GError **error)
+{
+  char file[4096] = "", source[4096];
+  size_t n = 0;
+
+  if (H5Fget_name (dataset, file, sizeof file) < 0 || H5Pget_virtual_count (creation, &n) < 0 || n > MOST_SOURCES)
+    n = MOST_SOURCES + 1;
+  for (size_t k = 0; k < n && n <= MOST_SOURCES; k++)
+    {
+      const gssize length = H5Pget_virtual_filename (creation, k, source, sizeof source);
+
+      if (length < 0 || (gsize) length >= sizeof source || (strcmp (source, ".") != 0 && is_no_file (file, source)))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "%s is a virtual data set over what is no file", what);
+          return FALSE;
+        }
+    }
+  if (n <= MOST_SOURCES)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "%s is a virtual data set over more than %d parts", what, MOST_SOURCES);
+  return FALSE;
+}
+
 gboolean
 saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, GError **error)
 {
@@ -537,6 +580,8 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
                    "%s is a virtual data set over other files, which are followed only on request", what);
       return FALSE;
     }
+  if (layout == H5D_VIRTUAL && !sources_are_files (dataset, creation, what, error))
+    return FALSE;
   if (H5Pget_external_count (creation) > 0 && !input->follow_links)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,

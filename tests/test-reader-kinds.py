@@ -28,7 +28,7 @@ S = 0.03 * I
 
 def read(path, *options):
     out = subprocess.run([os.path.join(BUILD, "tests", "read-curves"), "--frames", "0:99", *options, path],
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=100)
     found = {"source": [], "frame": [], "refusal": [], "error": []}
     for line in out.stdout.decode().splitlines():
         item = json.loads(line)
@@ -236,6 +236,23 @@ x.flush(); f.flush(); print("ready", flush=True); sys.stdin.read(); f.close()
         writer.wait()
 
 
+def pipes(folder):
+    """Nothing waits for a writer of a pipe that a link leads to."""
+    os.mkfifo(os.path.join(folder, "fifo"))
+    path = os.path.join(folder, "piped.h5")
+    with h5py.File(path, "w") as h5:
+        data = group(group(h5, "e", "NXentry"), "d", "NXdata", signal="data", axes="q")
+        data["data"], data["q"] = h5py.ExternalLink("fifo", "/x"), Q
+    refused("an external link to a pipe is not followed", path, "fifo", "--follow")
+    layout = h5py.VirtualLayout(shape=(N,), dtype="f8")
+    layout[:] = h5py.VirtualSource("fifo", "x", shape=(N,))
+    with h5py.File(path, "w") as h5:
+        data = group(group(h5, "e", "NXentry"), "d", "NXdata", signal="data", axes="q")
+        data.create_virtual_dataset("data", layout)
+        data["q"] = Q
+    refused("nor a virtual data set over one", path, "no file", "--follow")
+
+
 def marks(folder):
     path = os.path.join(folder, "mask.h5")
     bad = np.zeros(N, bool)
@@ -269,6 +286,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, others, user_blocks, marks):
+    for kind in (mantid, units, columns, images, others, user_blocks, marks, pipes):
         kind(scratch)
 finish()
