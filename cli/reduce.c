@@ -257,9 +257,13 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
       if (info->pixel1 > 0
           && (fabs (info->pixel1 / job->geometry.pixel1 - 1) > 0.01
               || fabs (info->pixel2 / job->geometry.pixel2 - 1) > 0.01))
-        g_printerr ("saxid " VERB ": warning: pixels are %g × %g µm in %s and %g × %g µm in %s\n",
-                    info->pixel1 * 1e6, info->pixel2 * 1e6, path, job->geometry.pixel1 * 1e6,
-                    job->geometry.pixel2 * 1e6, job->options.geometry);
+        {
+          g_autofree char *frames = saxid_text_printable (path), *geometry = saxid_text_printable (job->options.geometry);
+
+          g_printerr ("saxid " VERB ": warning: pixels are %g × %g µm in %s and %g × %g µm in %s\n",
+                      info->pixel1 * 1e6, info->pixel2 * 1e6, frames, job->geometry.pixel1 * 1e6,
+                      job->geometry.pixel2 * 1e6, geometry);
+        }
     }
   else if (info->lacks != NULL)
     {

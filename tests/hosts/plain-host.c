@@ -7,6 +7,7 @@
  */
 #include "plugin/saxid-plugin.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <math.h>
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static int number, failures;
 
@@ -407,6 +410,53 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   check_change (workspace, path, &room);
 }
 
+static int
+count_threads (void)
+{
+  DIR *tasks = opendir ("/proc/self/task");
+  int n = 0;
+
+  while (tasks != NULL && readdir (tasks) != NULL)
+    n++;
+  if (tasks != NULL)
+    closedir (tasks);
+  return n;
+}
+
+/* The module works in the thread that calls, and after fork, with each model that ships. */
+static void
+check_fork (void)
+{
+  static const char *const models[] = { "{\"model\": \"field\"}", "{\"model\": \"paper-xgboost\"}" };
+  struct saxid_error error = { .struct_size = sizeof error };
+
+  for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+    {
+      const int before = count_threads ();
+      struct saxid_context *opened = NULL;
+      struct saxid_workspace *workspace = NULL;
+      struct saxid_curve curve = whole_curve ();
+      struct room room;
+      pid_t child;
+      int status = 0, judged;
+
+      room_init (&room, MAX_CLASS);
+      judged = saxid->open (models[k], &opened, &error) == 0 && saxid->workspace_new (opened, &workspace, &error) == 0
+               && saxid->process_curves (opened, workspace, &curve, 1, &room.verdict, &error) >= 0;
+      ok (judged && count_threads () == before, "no thread is started, whatever the model");
+      saxid->workspace_free (workspace);
+      saxid->close (opened);
+      child = fork ();
+      if (child == 0)
+        {
+          alarm (60);
+          _exit (saxid->open (models[k], &opened, &error) == 0 ? 0 : 1);
+        }
+      waitpid (child, &status, 0);
+      ok (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a child opens it too");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -427,6 +477,7 @@ main (int argc, char **argv)
   check_levels (workspace, n_class);
   check_sizes (workspace, argc > 2 ? argv[2] : NULL, n_class);
   check_threads (n_class);
+  check_fork ();
   if (argc > 2)
     check_file (workspace, argv[2], n_class);
   saxid->workspace_free (workspace);
