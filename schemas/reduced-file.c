@@ -133,6 +133,22 @@ put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_typ
   writer->failed = H5Dwrite (id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
 }
 
+/* Names of files are any bytes, and what is written is UTF-8; lines stay lines. */
+static char *
+clean_lines (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *clean = saxid_clean_text (*line, -1);
+
+      g_free (*line);
+      *line = clean;
+    }
+  return g_strjoinv ("\n", lines);
+}
+
 /* n texts, all as long as the longest. */
 static void
 put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n)
@@ -145,7 +161,7 @@ put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n
 
   for (hsize_t k = 0; k < n; k++)
     {
-      g_ptr_array_add (clean, saxid_clean_text (texts[k], -1)); /* names of files are any bytes */
+      g_ptr_array_add (clean, clean_lines (texts[k]));
       size = MAX (size, strlen (clean->pdata[k]));
     }
   bytes = g_malloc0 (size * n);
