@@ -384,15 +384,17 @@ check_plausible (const Source *source, gsize n, const double *q, double *largest
                    low, high, unit, source->public.q_path);
       return FALSE;
     }
-  if (high > SAXID_Q_LARGEST_MAXIMUM)
+  if (!check_order (source, n, q, error))
+    return FALSE;
+  if (high > SAXID_Q_POSSIBLE_MAXIMUM || high > SAXID_Q_MOST_RATIO * low)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
-                   "q would run from %.4g to %.4g 1/Å, no scattering curve ends beyond %.0f: units '%s' of %s are"
+                   "q would run from %.4g to %.4g 1/Å, no scattering curve does: units '%s' of %s are"
                    " wrong, or it is not q",
-                   low, high, SAXID_Q_LARGEST_MAXIMUM, unit, source->public.q_path);
+                   low, high, unit, source->public.q_path);
       return FALSE;
     }
-  return check_order (source, n, q, error);
+  return TRUE;
 }
 
 /* Bin edges to centres, in place; n centres out of n + 1 edges. */
@@ -1130,8 +1132,19 @@ keep_meant (SaxidReader *reader)
 #define MOST_REASONS 4
 #define MAX_COMPARED 64 /* sources; above, copies are not looked for */
 
+/* BioXTAS RAW keeps each profile of a series as columns I, sigma, or q, I, sigma, and says that it
+ * wrote the file. */
+static gboolean
+is_of_raw (SaxidReader *reader)
+{
+  g_auto (SaxidHid) root = saxid_input_group (reader->input, reader->input->file, "/");
+  g_autofree char *type = root >= 0 ? saxid_input_text (reader->input, root, "file_type") : NULL;
+
+  return type != NULL && g_str_has_prefix (type, "RAW");
+}
+
 static void
-say_no_curve (const SaxidReader *reader, GError **error)
+say_no_curve (SaxidReader *reader, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const SaxidRefusal *first = reader->refusals->len > 0 ? reader->refusals->pdata[0] : NULL;
@@ -1154,6 +1167,8 @@ say_no_curve (const SaxidReader *reader, GError **error)
     }
   if (reader->refusals->len > MOST_REASONS)
     g_string_append_printf (text, "; and %u more", reader->refusals->len - MOST_REASONS);
+  if (is_of_raw (reader))
+    g_string_append (text, "; a series of RAW: name a profile with --path I=/profiles/000000");
   if (reader->stopped)
     g_string_append_printf (text, "; stopped after %u objects", reader->input->limits.objects);
   g_set_error (error, SAXID_ERROR, reader->stopped ? SAXID_ERROR_LIMIT : SAXID_ERROR_NO_CURVE, "%s (%s)",
@@ -1301,17 +1316,6 @@ is_sigma_column (const Columns *columns, gsize i, gsize sigma, gboolean known)
     return FALSE;
   qsort (ratio, n, sizeof *ratio, compare_doubles);
   return known || ratio[n / 2] < MOST_RELATIVE;
-}
-
-/* BioXTAS RAW keeps each profile of a series as columns I, sigma, or q, I, sigma, and says that it
- * wrote the file. */
-static gboolean
-is_of_raw (SaxidReader *reader)
-{
-  g_auto (SaxidHid) root = saxid_input_group (reader->input, reader->input->file, "/");
-  g_autofree char *type = root >= 0 ? saxid_input_text (reader->input, root, "file_type") : NULL;
-
-  return type != NULL && g_str_has_prefix (type, "RAW");
 }
 
 static void

@@ -44,10 +44,6 @@ static const Spelling intensities[] = {
   { "1", 0 },            { "relative", 0 },      { "unknown", 0 },  { "b/sr", 0 },
 };
 
-/* Units of q that are called by what they measure; in Å. */
-static const Spelling named_q[] = { { "momentumtransfer", 1 } }; /* Mantid */
-
-static const char *const steradians[] = { "steradian", "ster", "sr" };
 static const char *const reciprocal_prefixes[] = { "1/", "1.0/", "inverse", "reciprocal", "inv", "per", "/" };
 static const char *const reciprocal_suffixes[] = { "**-1", "^(-1)", "^{-1}", "^-1", "(-1)", "-1" };
 /* pyFAI writes the name of the axis in front: "q_nm^-1", "2th_deg". */
@@ -124,6 +120,9 @@ reciprocal_length (const char *text, double *angstrom)
   return look_up (lengths, G_N_ELEMENTS (lengths), inner[0] == '_' ? inner + 1 : inner, angstrom);
 }
 
+/* Units of q that are called by what they measure; in Å. */
+static const Spelling named_q[] = { { "momentumtransfer", 1 } }; /* Mantid */
+
 gboolean
 saxid_units_q (const char *text, double *angstrom)
 {
@@ -171,6 +170,7 @@ cut_suffix (char *text, const char *const *suffixes, gsize n)
 static char *
 without_steradian (const char *plain)
 {
+  static const char *const steradians[] = { "steradian", "ster", "sr" };
   static const char *const signs[] = { "*", ".", "/", "-", "_", "x" };
   static const char *const close[] = { ")" };
   char *text = g_strdup (plain), *open;

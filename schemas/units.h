@@ -36,6 +36,7 @@ const char *saxid_units_q_known (void);
 #define SAXID_Q_SMALLEST_MAXIMUM 1e-5 /* light scattering ends at 1e-3, the finest USAXS near 1e-4 */
 #define SAXID_Q_LARGEST_MINIMUM  1.0  /* nothing larger than 6 Å would be seen */
 #define SAXID_Q_USUAL_MAXIMUM    10.0 /* beyond: wide angle at most */
-#define SAXID_Q_LARGEST_MAXIMUM  60.0 /* total scattering ends at 50 */
+#define SAXID_Q_POSSIBLE_MAXIMUM 50.0 /* beyond: no scattering, the longest total-scattering runs end below */
+#define SAXID_Q_MOST_RATIO       3e5  /* last over first: light, neutrons and X-rays together do not span more */
 
 G_END_DECLS

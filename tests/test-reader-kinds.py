@@ -141,6 +141,7 @@ def columns(folder):
     for wrong in ("[:,2]", "[:]", "[0,0,0]", "[:,-3]"):
         refused("no column %s" % wrong, path, "names no part", "--path", "i=/profiles/000000" + wrong, "--path", "q=/profiles/q")
 
+    refused("without a path it is said how a profile is named", path, "name a profile with --path I=/profiles/000000")
     path = os.path.join(folder, "table.h5")
     with h5py.File(path, "w") as h5:
         h5["stack"] = np.stack([I, 0.7 * I], 1)
@@ -201,7 +202,7 @@ def others(folder):
         results["q"].attrs["units"] = "nm^-1"
     curves("the curves beside a chromatogram are read", path, [(Q, I, S), (Q, 2 * I, S)])
     for name, axis, words in (("index", np.arange(N, dtype=float), "an index, not q"),
-                              ("far", np.linspace(0.5, 319, N), "no scattering curve ends beyond")):
+                              ("far", np.linspace(0.5, 319, N), "no scattering curve does")):
         path = os.path.join(folder, name + ".h5")
         with h5py.File(path, "w") as h5:
             data = group(group(h5, "e", "NXentry"), "d", "NXdata", signal="data", axes="q")
