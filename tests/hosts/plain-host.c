@@ -5,11 +5,13 @@
  * Checks the table, the promises of the header, and (with a copy of a tagged or
  * untagged file) file-level calls; prints TAP. Compiled with the C library only.
  */
+#define _GNU_SOURCE /* feenableexcept */
 #include "plugin/saxid-plugin.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fenv.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -423,6 +425,32 @@ count_threads (void)
   return n;
 }
 
+/* A host may trap overflow, division by zero and what is no number. */
+static void
+check_traps (void)
+{
+  pid_t child = fork ();
+  int status = 0;
+
+  if (child == 0)
+    {
+      struct saxid_workspace *workspace = NULL;
+      struct saxid_curve curve = whole_curve ();
+      struct saxid_fit fit = { .struct_size = sizeof fit };
+      struct room room;
+
+      room_init (&room, MAX_CLASS);
+      room.verdict.fit = &fit;
+      feenableexcept (FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID);
+      _exit (saxid->workspace_new (context, &workspace, NULL) == 0
+                     && saxid->process_curves (context, workspace, &curve, 1, &room.verdict, NULL) >= 0
+                 ? 0
+                 : 1);
+    }
+  waitpid (child, &status, 0);
+  ok (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a fit traps nothing");
+}
+
 /* The module works in the thread that calls, and after fork, with each model that ships. */
 static void
 check_fork (void)
@@ -478,6 +506,7 @@ main (int argc, char **argv)
   check_sizes (workspace, argc > 2 ? argv[2] : NULL, n_class);
   check_threads (n_class);
   check_fork ();
+  check_traps ();
   if (argc > 2)
     check_file (workspace, argv[2], n_class);
   saxid->workspace_free (workspace);
