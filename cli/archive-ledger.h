@@ -19,6 +19,7 @@ typedef struct SaxidArchiveLedger SaxidArchiveLedger;
 /* file.state */
 #define SAXID_ARCHIVE_DONE "done"
 #define SAXID_ARCHIVE_FAILED "failed"   /* an error of the file: a rerun would say the same */
+#define SAXID_ARCHIVE_BUSY "busy"       /* a writer is at work on it: a rerun may find it done */
 #define SAXID_ARCHIVE_CRASHED "crashed" /* took its worker with it, or more time than there is */
 #define SAXID_ARCHIVE_FOLLOWED "followed" /* it grows, and its tags are not complete */
 

@@ -397,7 +397,10 @@ last_line (const GString *said)
     return NULL;
   line = memrchr (said->str, '\n', said->len - 1);
   line = line != NULL ? line + 1 : said->str;
-  return strcmp (line, "D\n") == 0 || strcmp (line, "S\n") == 0 || g_str_has_prefix (line, "F\t") ? line : NULL;
+  return strcmp (line, "D\n") == 0 || strcmp (line, "S\n") == 0 || g_str_has_prefix (line, "F\t")
+             || g_str_has_prefix (line, "B\t")
+           ? line
+           : NULL;
 }
 
 /* Whether the worker has said all about its file. */
@@ -410,10 +413,10 @@ is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcom
   if (last == NULL)
     return FALSE;
   first_new = take_lines (self, worker, 0, worker->said->len);
-  if (last[0] == 'F')
+  if (last[0] == 'F' || last[0] == 'B')
     {
       g_ptr_array_set_size (self->curves, 0);
-      close_file (self, worker, SAXID_ARCHIVE_FAILED, g_strchomp (g_strdup (last + 2)), outcome);
+      close_file (self, worker, last[0] == 'B' ? SAXID_ARCHIVE_BUSY : SAXID_ARCHIVE_FAILED, g_strchomp (g_strdup (last + 2)), outcome);
     }
   else
     {

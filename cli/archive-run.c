@@ -26,7 +26,7 @@ saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean 
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
-  *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0
+  *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0 || strcmp (state, SAXID_ARCHIVE_BUSY) == 0
            || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
   return TRUE;
 }

@@ -17,6 +17,7 @@
 #include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/text.h"
+#include "reducers/error.h"
 #include "schemas/reader.h"
 
 /* The address sanitizer keeps its notes in terabytes of address space. */
@@ -92,7 +93,7 @@ append_failure (GString *answer, const struct saxid_error *error)
 {
   g_autofree char *message = saxid_text_printable (error->message);
 
-  g_string_append_printf (answer, "F\t%s\n", message);
+  g_string_append_printf (answer, "%c\t%s\n", error->code == SAXID_ERROR_BUSY ? 'B' : 'F', message);
 }
 
 static void

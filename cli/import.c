@@ -100,6 +100,7 @@ say (const SaxidMeasurement *measurement, const char *output, guint k)
 {
   const SaxidCurve *curve = measurement->curve;
   double low = curve->q[0], high = curve->q[0];
+  g_autofree char *to = saxid_text_printable (output);
 
   for (gsize p = 1; p < curve->n; p++)
     {
@@ -108,7 +109,7 @@ say (const SaxidMeasurement *measurement, const char *output, guint k)
     }
   g_print ("%s: %" G_GSIZE_FORMAT " points, q %.4g to %.4g 1/Å, I%s%s in %s -> %s:/sasentry%02u\n",
            measurement->file, curve->n, low, high, curve->sigma != NULL ? ", sigma" : "",
-           curve->dq != NULL ? ", dq" : "", measurement->absolute ? "1/cm" : "arbitrary units", output, k + 1);
+           curve->dq != NULL ? ", dq" : "", measurement->absolute ? "1/cm" : "arbitrary units", to, k + 1);
   for (guint p = 0; p < measurement->notes->len; p++)
     {
       g_autofree char *note = saxid_text_printable (measurement->notes->pdata[p]);

@@ -13,6 +13,7 @@
 #include "reducers/chain.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
+#include "schemas/door.h"
 #include "schemas/frame-file.h"
 #include "schemas/poni-file.h"
 #include "schemas/reader.h"
@@ -136,7 +137,6 @@ static gboolean
 load_chain (Job *job, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (GError) reason = NULL;
   gsize n;
 
   if (job->options.chain == NULL)
@@ -144,16 +144,15 @@ load_chain (Job *job, GError **error)
       job->chain = saxid_chain_new ();
       return TRUE;
     }
-  if (!g_file_get_contents (job->options.chain, &text, &n, &reason))
+  if (!saxid_door_read (job->options.chain, MAX_CHAIN, &text, &n, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "chain cannot be read: %s", reason->message);
+      g_prefix_error (error, "chain: ");
+      saxid_error_add_place (error, "%s", job->options.chain);
       return FALSE;
     }
-  if (n > MAX_CHAIN || strlen (text) != n)
+  if (strlen (text) != n)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "chain has %" G_GSIZE_FORMAT " bytes, text of up to %d is read (%s)", n, MAX_CHAIN,
-                   job->options.chain);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain is no text (%s)", job->options.chain);
       return FALSE;
     }
   job->chain = saxid_chain_parse (text, job->options.chain, error);
@@ -258,9 +257,13 @@ choose_geometry (Job *job, const SaxidFrameFile *file, GError **error)
       if (info->pixel1 > 0
           && (fabs (info->pixel1 / job->geometry.pixel1 - 1) > 0.01
               || fabs (info->pixel2 / job->geometry.pixel2 - 1) > 0.01))
-        g_printerr ("saxid " VERB ": warning: pixels are %g × %g µm in %s and %g × %g µm in %s\n",
-                    info->pixel1 * 1e6, info->pixel2 * 1e6, path, job->geometry.pixel1 * 1e6,
-                    job->geometry.pixel2 * 1e6, job->options.geometry);
+        {
+          g_autofree char *frames = saxid_text_printable (path), *geometry = saxid_text_printable (job->options.geometry);
+
+          g_printerr ("saxid " VERB ": warning: pixels are %g × %g µm in %s and %g × %g µm in %s\n",
+                      info->pixel1 * 1e6, info->pixel2 * 1e6, frames, job->geometry.pixel1 * 1e6,
+                      job->geometry.pixel2 * 1e6, geometry);
+        }
     }
   else if (info->lacks != NULL)
     {
@@ -730,7 +733,7 @@ saxid_verb_reduce (int argc, char **argv)
   };
 
   if (!saxid_verb_parse (VERB, "RAW…",
-                         "Reduces detector frames (NeXus, TIFF, CBF) to curves with Poisson errors.",
+                         "Reduces detector frames (NeXus, TIFF, CBF, EDF) to curves with Poisson errors.",
                          entries, &argc, &argv, &exit_code))
     ;
   else if (paths == NULL || paths[0] == NULL)

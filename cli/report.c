@@ -20,6 +20,7 @@
 
 #define VERB "report"
 #define MOST_CURVES 20000 /* a page of them is no page any more */
+#define MOST_POINTS (1 << 24) /* of all curves together: they are in memory until the page is written */
 #define MAX_METADATA 3
 /* Curves that are explained and fitted; of a longer run, the first ones. */
 #define MOST_EXPLAINED 24
@@ -194,17 +195,32 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
 {
   g_autoptr (SaxidReader) reader = saxid_reader_open (file, options, error);
   guint before = items->len;
-  gsize n_curve = before;
+  gsize n_curve = before, n_point = 0;
 
   if (reader == NULL)
     return FALSE;
   for (guint at = 0; at < saxid_reader_source_count (reader); at++)
-    n_curve += frame < 0 ? saxid_reader_source (reader, at)->n_frame : 1;
+    {
+      const SaxidSource *source = saxid_reader_source (reader, at);
+      const gsize n = frame < 0 ? source->n_frame : 1;
+
+      n_curve += n;
+      n_point += n <= MOST_CURVES ? n * source->n_q : 0; /* more is refused anyway */
+    }
+  for (guint k = 0; k < items->len; k++)
+    n_point += ((const Item *) items->pdata[k])->curve != NULL ? ((const Item *) items->pdata[k])->curve->n : 0;
   if (n_curve > MOST_CURVES)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
                    "%" G_GSIZE_FORMAT " curves are more than the %d that a report shows; choose one with --frame (%s)",
                    n_curve, MOST_CURVES, file);
+      return FALSE;
+    }
+  if (n_point > MOST_POINTS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "%" G_GSIZE_FORMAT " points are more than the %d that a report shows; choose one curve with --frame (%s)",
+                   n_point, MOST_POINTS, file);
       return FALSE;
     }
   for (guint at = 0; at < saxid_reader_source_count (reader); at++)

@@ -23,11 +23,13 @@
 #include "reducers/error.h"
 #include "schemas/reader.h"
 #include "schemas/tag-writer.h"
+#include "schemas/writer.h"
 
 #define VERB "watch"
 #define TICK_MS 50
 #define MOST_DEPTH 50
 #define FOLLOW_POLL 0.2 /* s */
+#define BUSY_US 500000 /* until a file that a writer has open is looked at again */
 #define MOST_PATIENCE 60.0 /* s until a follower that failed is tried again */
 
 typedef struct
@@ -230,6 +232,12 @@ hand_out (Watch *watch, guint *restless, GError **error)
           ++*restless;
           continue;
         }
+      /* it rests between two frames: what is written next is waited for */
+      if (!followed && !watch->options->once && saxid_writer_look (path) == SAXID_WRITER_PRESENT)
+        {
+          sight->not_before = now + BUSY_US;
+          continue;
+        }
       if (!followed && !saxid_archive_run_is_followed (&watch->run, path, &followed, error))
         return FALSE;
       if (!saxid_archive_pool_idle (followed ? watch->followers : watch->run.pool))
@@ -284,6 +292,11 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
       if (sight->followed && strcmp (outcome.state, SAXID_ARCHIVE_FAILED) == 0)
         sight->not_before = g_get_monotonic_time () + (gint64) (1e6 * MIN (watch->options->idle, MOST_PATIENCE));
       sight->followed = FALSE;
+      if (strcmp (outcome.state, SAXID_ARCHIVE_BUSY) == 0 && !watch->options->once)
+        {
+          sight->given = FALSE;
+          sight->not_before = g_get_monotonic_time () + (gint64) (1e6 * MOST_PATIENCE);
+        }
     }
   return TRUE;
 }
@@ -336,7 +349,8 @@ watch_all (const Options *options, char **name)
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
     .tag = { .struct_size = sizeof how.tag,
-             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0) },
+             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
+                      | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
     .time_limit = options->time_limit, .memory_limit = (guint64) 4 << 30,
   };
   SaxidArchivePoolOptions growing = how;

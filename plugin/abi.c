@@ -13,6 +13,7 @@
 #include "plugin/live.h"
 #include "plugin/saxid-plugin.h"
 #include "plugin/tag-file.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 #define DONE 0
@@ -25,13 +26,15 @@ fail (GError *cause, struct saxid_error *error)
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   flat.code = cause->code > 0 ? cause->code : 1;
-  g_strlcpy (flat.domain, cause->domain == SAXID_ERROR ? "saxid" : g_quark_to_string (cause->domain),
+  saxid_text_fit (flat.domain, cause->domain == SAXID_ERROR ? "saxid" : g_quark_to_string (cause->domain),
              sizeof flat.domain);
-  g_strlcpy (flat.message, cause->message, sizeof flat.message);
+  saxid_text_fit (flat.message, cause->message, sizeof flat.message);
   if (error != NULL && error->struct_size >= sizeof (uint32_t))
     {
       uint32_t size = error->struct_size;
 
+      if (size > offsetof (struct saxid_error, message) && size < sizeof flat) /* a shorter struct ends with a NUL, too */
+        saxid_text_fit (flat.message, cause->message, size - offsetof (struct saxid_error, message));
       memcpy (error, &flat, MIN (size, sizeof flat));
       error->struct_size = size;
     }
@@ -53,6 +56,10 @@ refuse (struct saxid_error *error, const char *format, ...)
   va_end (arguments);
   return fail (cause, error);
 }
+
+/* A flag that is not known would not be obeyed. */
+#define TAG_FLAGS (SAXID_TAG_DRY_RUN | SAXID_TAG_FOLLOW_LINKS | SAXID_TAG_SIDE_FILE | SAXID_TAG_SEEDS | SAXID_TAG_KEEP_SAME)
+#define LIVE_FLAGS (SAXID_LIVE_SLIT_SMEARED | SAXID_LIVE_CONTINUE)
 
 /* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */
 #define CHECK_SIZE(pointer, error) CHECK_SIZE_SINCE (pointer, sizeof *(pointer), error)
@@ -108,7 +115,7 @@ plugin_class_name (const struct saxid_context *context, uint32_t index, char *na
   if (index >= context->model->predictor->n_class)
     return refuse (error, "class index is %u, the model has %u classes", index,
                    context->model->predictor->n_class);
-  g_strlcpy (name, context->model->predictor->class_name[index], size);
+  saxid_text_fit (name, context->model->predictor->class_name[index], size);
   return DONE;
 }
 
@@ -120,7 +127,7 @@ name_of_level (const struct saxid_context *context, SaxidLevel level, uint32_t i
     return refuse (error, "'context' or 'name' is NULL, or size is 0");
   if (index >= saxid_level_count (level))
     return refuse (error, "index of a name is %u, the level has %u names", index, saxid_level_count (level));
-  g_strlcpy (name, saxid_level_names (level)[index], size);
+  saxid_text_fit (name, saxid_level_names (level)[index], size);
   return DONE;
 }
 
@@ -144,7 +151,7 @@ plugin_provenance (const struct saxid_context *context, char *json, size_t size)
   if (context == NULL)
     return 0;
   if (json != NULL && size > 0)
-    g_strlcpy (json, context->provenance, size);
+    saxid_text_fit (json, context->provenance, size);
   return strlen (context->provenance) + 1;
 }
 
@@ -219,7 +226,7 @@ give_fit (const SaxidSeed *seed, struct saxid_fit *fit)
     return;
   fit->label = (int32_t) seed->class;
   fit->chi2 = seed->fit.reduced_chi2;
-  g_strlcpy (fit->model, seed->shape->model, sizeof fit->model);
+  saxid_text_fit (fit->model, seed->shape->model, sizeof fit->model);
   fit->n_parameter = saxid_seed_values (seed, value);
   for (guint k = 0; k < fit->n_parameter; k++)
     {
@@ -279,6 +286,14 @@ take_curve (const struct saxid_curve *given)
 #define CONST_ELEMENT(base, stride, k) ((gconstpointer) ((const char *) (base) + (k) * (gsize) (stride)))
 
 static int32_t
+check_points (const struct saxid_curve *curve, struct saxid_error *error)
+{
+  if (curve->n <= SAXID_CURVE_POINTS)
+    return DONE;
+  return refuse (error, "a curve has %" G_GSIZE_FORMAT " points, %u are possible", curve->n, SAXID_CURVE_POINTS);
+}
+
+static int32_t
 check_batch (const struct saxid_context *context, const struct saxid_curve *curves, size_t n,
              struct saxid_verdict *verdicts, struct saxid_error *error)
 {
@@ -290,8 +305,13 @@ check_batch (const struct saxid_context *context, const struct saxid_curve *curv
       const struct saxid_curve *curve = CONST_ELEMENT (curves, curves->struct_size, k);
       const struct saxid_verdict *verdict = ELEMENT (verdicts, verdicts->struct_size, k);
 
+      if (curve->struct_size != curves->struct_size)
+        return refuse (error, "struct_size of curve %" G_GSIZE_FORMAT " is %u, that of the first is %u", k,
+                       curve->struct_size, curves->struct_size);
       if (curve->q == NULL || curve->intensity == NULL)
         return refuse (error, "q or intensity of curve %" G_GSIZE_FORMAT " is NULL", k);
+      if (check_points (curve, error) != DONE)
+        return FAILED;
       if (verdict->struct_size != verdicts->struct_size)
         return refuse (error, "struct_size of verdict %" G_GSIZE_FORMAT " is %u, that of the first is %u",
                        k, verdict->struct_size, verdicts->struct_size);
@@ -322,6 +342,8 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
     return refuse (error, "'context' is NULL, or 'workspace' is not one of it");
   if (n == 0)
     return DONE;
+  if (n > SAXID_BATCH_CURVES)
+    return refuse (error, "there are %" G_GSIZE_FORMAT " curves, %u are possible in one call", n, SAXID_BATCH_CURVES);
   if (check_batch (context, curves, n, verdicts, error) != DONE)
     return FAILED;
 
@@ -427,6 +449,8 @@ plugin_job_open (const struct saxid_context *context, const char *path,
     return refuse (error, "'context', 'path' or 'job' is NULL");
   if (options != NULL)
     CHECK_SIZE (options, error);
+  if (options != NULL && (options->flags & ~TAG_FLAGS) != 0)
+    return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, TAG_FLAGS);
   made = saxid_job_new (context, path, options, &cause);
   if (made == NULL)
     return fail (cause, error);
@@ -507,6 +531,8 @@ plugin_live_prepare (const struct saxid_context *context, const struct saxid_liv
   CHECK_SIZE (options, error);
   if (options->path == NULL || options->entry == NULL)
     return refuse (error, "'path' or 'entry' of the options is NULL");
+  if ((options->flags & ~LIVE_FLAGS) != 0)
+    return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, LIVE_FLAGS);
   made = saxid_live_new (context, options, &cause);
   if (made == NULL)
     return fail (cause, error);
@@ -530,6 +556,8 @@ plugin_live_append (struct saxid_live *live, struct saxid_workspace *workspace, 
       CHECK_SIZE (given, error);
       if (given->n > 0 && (given->q == NULL || given->intensity == NULL))
         return refuse (error, "q or intensity of frame %" G_GUINT64_FORMAT " is NULL", frame);
+      if (check_points (given, error) != DONE)
+        return FAILED;
       if (given->n > 0)
         curve = take_curve (given);
     }

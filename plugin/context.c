@@ -11,6 +11,7 @@
 #include "models/learn/fold.h"
 #include "models/learn/levels.h"
 #include "plugin/prior.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
@@ -206,6 +207,12 @@ saxid_context_new (const char *config_json, GError **error)
     goto failed;
   if (config.classes != NULL && !saxid_predictor_fold (context->model->predictor, config.classes, error))
     goto failed;
+  if (config.geometry == NULL && (config.chain != NULL || config.bins > 0))
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                           "'chain' and 'bins' are for frames, which need a 'geometry' (configuration)");
+      goto failed;
+    }
   if (config.geometry != NULL)
     {
       context->reduction
@@ -250,8 +257,8 @@ saxid_context_describe (const struct saxid_context *context, struct saxid_descri
     .n_structure = saxid_level_count (SAXID_LEVEL_STRUCTURE),
     .n_bin = context->reduction != NULL ? (uint32_t) saxid_reduction_bins (context->reduction) : 0,
   };
-  g_strlcpy (description->model_name, context->model->file_name, sizeof description->model_name);
-  g_strlcpy (description->model_algorithm, predictor->algorithm,
+  saxid_text_fit (description->model_name, context->model->file_name, sizeof description->model_name);
+  saxid_text_fit (description->model_algorithm, predictor->algorithm,
              sizeof description->model_algorithm);
-  g_strlcpy (description->model_sha256, context->model->sha256, sizeof description->model_sha256);
+  saxid_text_fit (description->model_sha256, context->model->sha256, sizeof description->model_sha256);
 }

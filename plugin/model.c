@@ -395,6 +395,7 @@ read_atlas (const SaxidModelFile *file, SaxidModel *model, GError **error)
 SaxidModel *
 saxid_model_load (const char *path, GError **error)
 {
+  g_autofree char *base = NULL;
   g_autoptr (SaxidModelFile) file = saxid_model_file_read (path, error);
   g_autoptr (SaxidModel) model = g_new0 (SaxidModel, 1);
   g_autoptr (GError) cause = NULL;
@@ -412,7 +413,8 @@ saxid_model_load (const char *path, GError **error)
     }
   model->card = g_strdup (card);
   model->path = g_strdup (path);
-  model->file_name = g_path_get_basename (path);
+  base = g_path_get_basename (path);
+  model->file_name = saxid_clean_text (base, -1); /* it is shown, and written as UTF-8 */
   model->sha256 = g_strdup (file->sha256);
   return g_steal_pointer (&model);
 }

@@ -12,6 +12,7 @@
 #include "plugin/pipeline.h"
 
 #include "models/learn/portrait.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 
 void
@@ -29,7 +30,7 @@ saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
                                   .label = -1,
                                   .probability = workspace->probability,
                                   .in_set = workspace->in_set };
-  g_strlcpy (judgement->reason, reason, sizeof judgement->reason);
+  saxid_text_fit (judgement->reason, reason, sizeof judgement->reason);
 }
 
 static void

@@ -21,6 +21,10 @@
  *   - The caller allocates all results.
  *   - A context is immutable and may be shared by threads; a workspace, a job and live
  *     tags belong to one thread at a time. One thread does the work of one call.
+ *   - Sizes are bounded, and one that is larger is an error. Memory that is not there is
+ *     an error where much is asked for at once; where the process has none at all, GLib
+ *     says so on standard error and ends it, as it does in any program that uses GLib. No
+ *     file is harmed by that.
  *   - The module prints nothing, calls nothing back, and changes no signal,
  *     locale, floating-point or HDF5 state. It is never unloaded: dlclose is
  *     harmless and does nothing.
@@ -74,6 +78,9 @@ struct saxid_description
   uint32_t n_family;      /* since 1.3: elements of saxid_verdict.family, … */
   uint32_t n_structure;   /* … and of saxid_verdict.structure */
 };
+
+#define SAXID_CURVE_POINTS (UINT32_C (1) << 24) /* of one curve, at most */
+#define SAXID_BATCH_CURVES (UINT32_C (1) << 20) /* of one call, at most */
 
 /* A curve that the host has integrated. Any order of q; points that are not
  * finite or have q <= 0 are left out. */
@@ -177,6 +184,8 @@ struct saxid_integrated
 #define SAXID_TAG_FOLLOW_LINKS (UINT32_C (1) << 1) /* external links and virtual data sets */
 #define SAXID_TAG_SIDE_FILE    (UINT32_C (1) << 2) /* write <stem>_saxid.nxs instead */
 #define SAXID_TAG_SEEDS        (UINT32_C (1) << 3) /* since 1.1: fit, and write the fits too */
+#define SAXID_TAG_KEEP_SAME    (UINT32_C (1) << 4) /* since 1.4: a file that has these tags already, but for
+                                                      their date, is not written */
 
 struct saxid_tag_options
 {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "plugin/tag-record.h"
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
 #include "schemas/reader.h"
@@ -100,6 +101,7 @@ how_to_write (const struct saxid_job *job)
 {
   return (SaxidWriteOptions) { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
                                .size_limit = job->max_copy_bytes,
+                               .keep_same = (job->flags & SAXID_TAG_KEEP_SAME) != 0,
                                .as_read = &job->as_read };
 }
 
@@ -244,9 +246,9 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, const SaxidCur
                               .n_frame = source->n_frame,
                               .index = job->index,
                               .total = job->total };
-  g_strlcpy (row->entry, source->entry, sizeof row->entry);
-  g_strlcpy (row->data, source->i_path, sizeof row->data);
-  g_strlcpy (row->note, notes, sizeof row->note);
+  saxid_text_fit_name (row->entry, source->entry, sizeof row->entry);
+  saxid_text_fit_name (row->data, source->i_path, sizeof row->data);
+  saxid_text_fit (row->note, notes, sizeof row->note);
 }
 
 /* The record of a source says of all its curves together what was done to them. */

@@ -4,6 +4,8 @@
  */
 #include "reducers/clean-text.h"
 
+#include <string.h>
+
 /* Of the kinds that act on a terminal or turn the direction of writing (CVE-2021-42574). */
 static gboolean
 is_clean (gunichar c)
@@ -46,4 +48,35 @@ saxid_text_is_clean (const char *text)
     if (!is_clean (g_utf8_get_char (c)))
       return FALSE;
   return TRUE;
+}
+
+void
+saxid_text_fit (char *to, const char *text, gsize size)
+{
+  const char *end;
+
+  if (size == 0)
+    return;
+  g_strlcpy (to, text, size);
+  if (strlen (text) >= size && !g_utf8_validate (to, -1, &end))
+    to[end - to] = '\0';
+}
+
+#define DIGITS 16
+
+void
+saxid_text_fit_name (char *to, const char *name, gsize size)
+{
+  g_autofree char *digest = NULL;
+
+  if (strlen (name) < size || size < 2 * DIGITS)
+    {
+      saxid_text_fit (to, name, size);
+      return;
+    }
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+  saxid_text_fit (to, name, size - DIGITS - strlen ("…"));
+  g_strlcat (to, "…", size);
+  digest[DIGITS] = '\0';
+  g_strlcat (to, digest, size);
 }

@@ -11,6 +11,7 @@ static const char *const names[] = {
   [SAXID_ERROR_DATA] = "data",               [SAXID_ERROR_UNIT] = "unit",
   [SAXID_ERROR_LIMIT] = "limit",             [SAXID_ERROR_MODEL] = "model",
   [SAXID_ERROR_UNSUPPORTED] = "unsupported", [SAXID_ERROR_CANCELLED] = "cancelled",
+  [SAXID_ERROR_BUSY] = "busy",
 };
 
 const char *

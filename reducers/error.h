@@ -25,7 +25,8 @@ typedef enum
   SAXID_ERROR_LIMIT,        /* larger than we are willing to read */
   SAXID_ERROR_MODEL,        /* the trained model is missing or not sound */
   SAXID_ERROR_UNSUPPORTED,  /* understood, and not possible here */
-  SAXID_ERROR_CANCELLED     /* stopped on request */
+  SAXID_ERROR_CANCELLED,    /* stopped on request */
+  SAXID_ERROR_BUSY          /* somebody else is at work on it: later it may be possible */
 } SaxidErrorCode;
 
 GQuark saxid_error_quark (void);

@@ -40,6 +40,19 @@ static const struct
   { "wavelength", offsetof (SaxidGeometry, wavelength), 1e-13, 1e-7 },
 };
 
+/* Either may be 0: not said. */
+static gboolean
+check_shape (gsize height, gsize width, GError **error)
+{
+  if (height <= SAXID_GEOMETRY_MAX_PIXELS && width <= SAXID_GEOMETRY_MAX_PIXELS
+      && (guint64) height * width <= SAXID_GEOMETRY_MAX_PIXELS)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+               "detector has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %u are possible", height, width,
+               SAXID_GEOMETRY_MAX_PIXELS);
+  return FALSE;
+}
+
 gboolean
 saxid_geometry_check (const SaxidGeometry *geometry, GError **error)
 {
@@ -55,7 +68,7 @@ saxid_geometry_check (const SaxidGeometry *geometry, GError **error)
                    bounds[k].name, value, bounds[k].lower, bounds[k].upper);
       return FALSE;
     }
-  return TRUE;
+  return check_shape (geometry->height, geometry->width, error);
 }
 
 /* R3 R2 R1, rows and columns in the order of the axes 1, 2, 3. */
@@ -137,7 +150,7 @@ saxid_geometry_map_new (const SaxidGeometry *geometry, gsize height, gsize width
   g_autoptr (SaxidGeometryMap) map = NULL;
   double r[3][3];
 
-  if (!saxid_geometry_check (geometry, error))
+  if (!saxid_geometry_check (geometry, error) || !check_shape (height, width, error))
     return NULL;
   if ((geometry->height != 0 && geometry->height != height)
       || (geometry->width != 0 && geometry->width != width))
@@ -153,10 +166,16 @@ saxid_geometry_map_new (const SaxidGeometry *geometry, gsize height, gsize width
   map->height = height;
   map->width = width;
   map->n = height * width;
-  map->q = g_new (double, map->n);
-  map->chi = g_new (float, map->n);
-  map->cos_two_theta = g_new (float, map->n);
-  map->solid_angle = g_new (float, map->n);
+  map->q = g_try_new (double, map->n);
+  map->chi = g_try_new (float, map->n);
+  map->cos_two_theta = g_try_new (float, map->n);
+  map->solid_angle = g_try_new (float, map->n);
+  if (map->n > 0 && (map->q == NULL || map->chi == NULL || map->cos_two_theta == NULL || map->solid_angle == NULL))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+                   "there is no memory for the geometry of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels", height, width);
+      return NULL;
+    }
 
   rotation (geometry, r);
   for (gsize row = 0, k = 0; row < height; row++)

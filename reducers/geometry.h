@@ -36,8 +36,11 @@ typedef struct
   float *solid_angle;   /* relative to a pixel at the point of normal incidence */
 } SaxidGeometryMap;
 
+#define SAXID_GEOMETRY_MAX_PIXELS (1u << 25) /* twice the largest detector there is */
+
 /* Errors: SAXID_ERROR_DATA when a value is not finite, or dist, a pixel size or
- * the wavelength is outside what any instrument has. */
+ * the wavelength is outside what any instrument has; SAXID_ERROR_LIMIT when the
+ * shape has more than SAXID_GEOMETRY_MAX_PIXELS. */
 gboolean saxid_geometry_check (const SaxidGeometry *geometry, GError **error);
 
 /* The place of (row, column), fractions allowed, in the frame of the sample, m:

@@ -24,6 +24,7 @@ struct SaxidArray
 
   int rank;
   hsize_t size[H5S_MAX_RANK];
+  hsize_t first[H5S_MAX_RANK]; /* where it begins: not 0 only along an axis of which one index is meant */
   hsize_t chunk[H5S_MAX_RANK]; /* 0 where the array is not chunked */
   int axis;                    /* of the curve */
   int block_axis;              /* the fastest other axis, -1 where there is none */
@@ -98,8 +99,9 @@ look_at_space (SaxidArray *array, GError **error)
   return TRUE;
 }
 
-SaxidArray *
-saxid_array_open (SaxidInput *input, hid_t dataset, const char *what, GError **error)
+static SaxidArray *
+open_array (SaxidInput *input, hid_t dataset, const char *what, gboolean (*check_type) (hid_t, const char *, GError **),
+            GError **error)
 {
   g_autoptr (SaxidArray) array = g_new0 (SaxidArray, 1);
   g_auto (SaxidHid) creation = H5I_INVALID_HID;
@@ -109,7 +111,7 @@ saxid_array_open (SaxidInput *input, hid_t dataset, const char *what, GError **e
   array->limits = input->limits;
   array->axis = array->block_axis = -1;
   if (!saxid_input_check_storage (input, dataset, what, error)
-      || !saxid_input_check_number_type (dataset, what, error))
+      || !check_type (dataset, what, error))
     return NULL;
   array->space = H5Dget_space (dataset);
   if (!look_at_space (array, error))
@@ -122,6 +124,18 @@ saxid_array_open (SaxidInput *input, hid_t dataset, const char *what, GError **e
   if (!check_size (array, error))
     return NULL;
   return g_steal_pointer (&array);
+}
+
+SaxidArray *
+saxid_array_open (SaxidInput *input, hid_t dataset, const char *what, GError **error)
+{
+  return open_array (input, dataset, what, saxid_input_check_number_type, error);
+}
+
+SaxidArray *
+saxid_array_open_flags (SaxidInput *input, hid_t dataset, const char *what, GError **error)
+{
+  return open_array (input, dataset, what, saxid_input_check_flag_type, error);
 }
 
 void
@@ -174,6 +188,15 @@ saxid_array_is_line (const SaxidArray *array, guint *axis)
   return long_axes <= 1;
 }
 
+void
+saxid_array_pick (SaxidArray *array, guint axis, guint64 index)
+{
+  g_return_if_fail (axis < (guint) array->rank && index < array->size[axis] && array->axis < 0);
+
+  array->first[axis] = index;
+  array->size[axis] = 1;
+}
+
 /* Whole chunks where they fit, so that none is unpacked twice. */
 static gsize
 choose_block (const SaxidArray *array)
@@ -223,6 +246,12 @@ saxid_array_set_axis (SaxidArray *array, guint axis, GError **error)
   return TRUE;
 }
 
+guint
+saxid_array_axis (const SaxidArray *array)
+{
+  return (guint) array->axis;
+}
+
 gsize
 saxid_array_n_frame (const SaxidArray *array)
 {
@@ -261,6 +290,8 @@ read_block (SaxidArray *array, gsize frame)
         = MIN (array->frames_per_block, array->size[array->block_axis] - start[array->block_axis]);
       n *= count[array->block_axis];
     }
+  for (int k = 0; k < array->rank; k++)
+    start[k] += array->first[k];
   if (array->block == NULL)
     array->block = g_try_new (double, array->n_point * array->frames_per_block);
   memory = H5Screate_simple (1, &n, NULL);

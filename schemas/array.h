@@ -20,6 +20,8 @@ typedef struct SaxidArray SaxidArray;
  * the file. what: its role, for messages ("intensity"). Takes no ownership.
  * Errors: SAXID_ERROR_FORMAT, _DATA, _LIMIT, _UNSUPPORTED, without the place. */
 SaxidArray *saxid_array_open (SaxidInput *input, hid_t dataset, const char *what, GError **error);
+/* The same for marks of points, which may be truth values as well: 0 and not 0. */
+SaxidArray *saxid_array_open_flags (SaxidInput *input, hid_t dataset, const char *what, GError **error);
 void saxid_array_free (SaxidArray *array);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidArray, saxid_array_free)
 
@@ -30,9 +32,13 @@ char *saxid_array_shape (const SaxidArray *array);
 /* Whether all axes but one have one element; that axis is *axis. */
 gboolean saxid_array_is_line (const SaxidArray *array, guint *axis);
 
+/* Keeps only what lies at `index` of an axis, which then has one element; before set_axis. */
+void saxid_array_pick (SaxidArray *array, guint axis, guint64 index);
+
 /* Chooses the axis along which a curve runs; before the first read.
  * Errors: SAXID_ERROR_LIMIT. */
 gboolean saxid_array_set_axis (SaxidArray *array, guint axis, GError **error);
+guint saxid_array_axis (const SaxidArray *array);
 gsize saxid_array_n_frame (const SaxidArray *array);
 gsize saxid_array_n_point (const SaxidArray *array);
 

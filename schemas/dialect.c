@@ -12,6 +12,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/units.h"
 
 static gboolean
 is (const char *text, const char *wanted)
@@ -115,17 +116,24 @@ saxid_names_clear (SaxidNames *names)
   g_free (names->sigma);
   g_free (names->resolution);
   g_free (names->slit);
+  g_free (names->mask);
+  g_free (names->shadow);
   *names = (SaxidNames) { 0 };
 }
 
 gboolean
 saxid_dialect_is_q_name (const char *name)
 {
+  static const char *const known[]
+    = { "qmod", "qabs", "qvec", "qvector", "qsas", "qbin", "qbins", "qval", "qvals", "qvalues", "momentum transfer",
+        "momentum_transfer", "momentumtransfer", "scattering vector", "scattering_vector", "radial", "radial_axis" };
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
-  return is (lower, "q") || is (lower, "qmod") || is (lower, "q_abs") || is (lower, "qabs")
-         || is (lower, "q_axis") || is (lower, "momentum transfer") || is (lower, "scattering vector")
-         || is (lower, "radial") || is (lower, "radial_axis");
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    if (is (lower, known[k]))
+      return TRUE;
+  /* "q", "q_abs", "q-axis", "q(1/nm)", but neither "qdev" nor "q_err" */
+  return lower[0] == 'q' && !g_ascii_isalnum (lower[1]) && strstr (lower, "err") == NULL && strstr (lower, "dev") == NULL;
 }
 
 /* One attribute can hold several names: an array, or one text with commas or
@@ -238,6 +246,79 @@ signal_rank (SaxidInput *input, const SaxidPlace *place, const char *signal)
   return space < 0 ? 0 : H5Sget_simple_extent_ndims (space);
 }
 
+/* Axes of the signal that are longer than one. */
+static guint
+long_axes (SaxidInput *input, const SaxidPlace *place, const char *name)
+{
+  g_auto (SaxidHid) dataset = saxid_input_dataset (input, place->group, name);
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  hsize_t size[H5S_MAX_RANK];
+  guint n = 0;
+  int rank;
+
+  if (dataset < 0 || !saxid_input_check_storage (input, dataset, "intensity", NULL)
+      || (space = H5Dget_space (dataset)) < 0 || H5Sget_simple_extent_type (space) != H5S_SIMPLE)
+    return 0;
+  rank = H5Sget_simple_extent_dims (space, size, NULL);
+  for (int k = 0; k < rank; k++)
+    n += size[k] > 1;
+  return n;
+}
+
+static gboolean
+is_in_unit_of_q (SaxidInput *input, const SaxidPlace *place, const char *name)
+{
+  g_auto (SaxidHid) dataset = saxid_input_dataset (input, place->group, name);
+  g_autofree char *unit = dataset >= 0 ? saxid_input_text (input, dataset, "units") : NULL;
+  double angstrom;
+
+  return unit != NULL && saxid_units_q (unit, &angstrom);
+}
+
+/* Whether q belongs to all dimensions of an image: @Q_indices lists them all and no other axis has
+ * one, the axes are q and q again, or two axes are in units of q (Qx, Qy by another name). I[t, q]
+ * with q[t, q] names the other axis. */
+static gboolean
+refuse_image_of_q (GStrv axes, SaxidInput *input, const SaxidPlace *place, const char *signal, const char *q,
+                   GError **error)
+{
+  static const char *const attributes[] = { "Q_indices", "q_indices" };
+  g_autofree char *own = g_strconcat (q, "_indices", NULL);
+  const guint n_long = long_axes (input, place, signal);
+  const int rank = signal_rank (input, place, signal);
+  guint others = 0, same = 0, in_q = 0;
+  gsize n_index = 0;
+  g_autofree gint64 *index = NULL;
+  gboolean all;
+
+  if (n_long < 2)
+    return FALSE;
+  for (gsize k = 0; axes != NULL && axes[k] != NULL; k++)
+    {
+      same += is (axes[k], q);
+      others += !is (axes[k], q);
+      in_q += !is (axes[k], q) && long_axes (input, place, axes[k]) > 0 && is_in_unit_of_q (input, place, axes[k]);
+    }
+  index = saxid_input_integers (input, place->group, own, &n_index);
+  for (gsize k = 0; index == NULL && k < G_N_ELEMENTS (attributes); k++)
+    index = saxid_input_integers (input, place->group, attributes[k], &n_index);
+  all = index != NULL;
+  for (int axis = 0; axis < rank && all; axis++)
+    {
+      gsize k = 0;
+
+      while (k < n_index && index[k] != axis)
+        k++;
+      all = k < n_index;
+    }
+  if (!(all && others == 0) && same < 2 && (in_q == 0 || !is_in_unit_of_q (input, place, q)))
+    return FALSE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+               "2-D only (%s): reduce it to I(q) first",
+               in_q > 0 ? "two axes are in units of q" : "q belongs to all dimensions of an image, as Q_indices has it");
+  return TRUE;
+}
+
 static gboolean
 refuse_second_dimension (GStrv axes, SaxidInput *input, const SaxidPlace *place, const char *signal,
                          GError **error)
@@ -275,9 +356,21 @@ axis_name (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *pla
       if (refuse_second_dimension (axes, input, place, signal, error))
         return NULL;
       chosen = axis_from (axes, input, place->group);
+      if (chosen != NULL && refuse_image_of_q (axes, input, place, signal, chosen, error))
+        {
+          g_free (chosen);
+          return NULL;
+        }
     }
   if (chosen == NULL)
-    chosen = first_there (input, place->group, dialect->axes);
+    {
+      chosen = first_there (input, place->group, dialect->axes);
+      if (chosen != NULL && refuse_image_of_q (NULL, input, place, signal, chosen, error))
+        {
+          g_free (chosen);
+          return NULL;
+        }
+    }
   if (chosen == NULL)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                  signal_rank (input, place, signal) > 1
@@ -343,6 +436,26 @@ find_resolution (SaxidInput *input, const SaxidPlace *place, SaxidNames *names)
     names->resolution = first_there (input, place->group, pinhole);
 }
 
+/* What the file itself marks as worthless: @mask names a field of truth values, as NXcanSAS has it,
+ * and NIST's ShadowFactor is below one behind a beam stop. */
+static void
+find_marks (SaxidInput *input, const SaxidPlace *place, SaxidNames *names, gboolean specific)
+{
+  static const char *const by_attribute[] = { "mask", "Mask", NULL };
+  static const char *const usual[] = { "Mask", "mask", NULL };
+  static const char *const shadows[] = { "ShadowFactor", "shadowfactor", "Shadowfactor", NULL };
+  g_auto (SaxidHid) dataset = saxid_input_dataset (input, place->group, names->signal);
+
+  names->mask = named_by_attribute (input, place->group, by_attribute, place->group);
+  if (names->mask == NULL)
+    names->mask = named_by_attribute (input, dataset, by_attribute, place->group);
+  if (!specific)
+    return;
+  if (names->mask == NULL)
+    names->mask = first_there (input, place->group, usual);
+  names->shadow = first_there (input, place->group, shadows);
+}
+
 gboolean
 saxid_dialect_names (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *place,
                      SaxidNames *names, GError **error)
@@ -361,6 +474,7 @@ saxid_dialect_names (const SaxidDialect *dialect, SaxidInput *input, const Saxid
   found.sigma = sigma_name (dialect, input, place, found.signal);
   if (dialect->specific)
     find_resolution (input, place, &found);
+  find_marks (input, place, &found, dialect->specific);
   *names = found;
   found = (SaxidNames) { 0 };
   return TRUE;

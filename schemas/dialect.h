@@ -35,6 +35,8 @@ typedef struct
   char *sigma;       /* NULL: none */
   char *resolution;  /* pinhole resolution of q, NULL: none */
   char *slit;        /* length of the slit per point, NULL: none */
+  char *mask;        /* marks of points that do not count, NULL: none */
+  char *shadow;      /* share of a point that no beam stop shades, NULL: none */
 } SaxidNames;
 
 typedef struct

@@ -10,12 +10,12 @@
  */
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 #include "schemas/frame-format.h"
 
-#define MAX_FILE ((goffset) 1 << 30)
+#define MAX_FILE ((gsize) 1 << 30)
 /* Headers are a few kilobytes; a mark further off is part of something else. */
 #define MAX_HEADER 65536
 
@@ -33,27 +33,6 @@ static gboolean
 probe (const guint8 *head, gsize n)
 {
   return n > 6 && memcmp (head, "###CBF", 6) == 0;
-}
-
-static gboolean
-load (Cbf *cbf, const char *path, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  struct stat status;
-
-  if (stat (path, &status) == 0 && status.st_size > MAX_FILE)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                   "CBF file has %" G_GINT64_FORMAT " bytes, %" G_GINT64_FORMAT " are read",
-                   (gint64) status.st_size, (gint64) MAX_FILE);
-      return FALSE;
-    }
-  if (!g_file_get_contents (path, &cbf->bytes, &cbf->n, &reason))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be read: %s", reason->message);
-      return FALSE;
-    }
-  return TRUE;
 }
 
 /* The number of a line "X-Binary-Size: 2486769". */
@@ -132,7 +111,7 @@ open_cbf (SaxidFrameFile *file, GError **error)
   gsize at;
 
   file->handle = cbf;
-  if (!load (cbf, file->path, error))
+  if (!saxid_door_read (file->path, MAX_FILE, &cbf->bytes, &cbf->n, error))
     return FALSE;
   for (at = 0;
        at + sizeof mark <= MIN (cbf->n, MAX_HEADER) && memcmp (cbf->bytes + at, mark, sizeof mark) != 0;

@@ -6,18 +6,21 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
+#include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 #include "schemas/frame-format.h"
+#include "schemas/superblock.h"
 
 /* Enough of a file to tell its kind. */
 #define HEAD 1024
 
+/* Beside HDF5, which is looked for everywhere in the file. */
 static const SaxidFrameFormat *const formats[] = {
-  &saxid_frame_hdf5,
   &saxid_frame_tiff,
   &saxid_frame_cbf,
+  &saxid_frame_edf,
 };
 
 gboolean
@@ -52,32 +55,41 @@ saxid_frame_lacks (SaxidFrameInfo *info, const char *what)
   g_free (before);
 }
 
+gboolean
+saxid_frame_is_unset (double distance, double x, double y)
+{
+  return distance == 1 && x == 0 && y == 0;
+}
+
 static const SaxidFrameFormat *
 probe (const char *path, GError **error)
 {
   guint8 head[HEAD];
-  FILE *stream = fopen (path, "rb");
-  gsize n;
+  guint64 size;
+  int fd = saxid_door_open (path, &size, error);
+  gssize n;
+  gboolean hdf5;
+  guint writer;
 
-  if (stream == NULL)
+  if (fd < 0)
+    return NULL;
+  n = pread (fd, head, sizeof head, 0);
+  if (n < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be opened: %s", g_strerror (errno));
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be read: %s", g_strerror (errno));
+      close (fd);
       return NULL;
     }
-  n = fread (head, 1, sizeof head, stream);
-  if (ferror (stream))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be read: %s", g_strerror (errno));
-      fclose (stream);
-      return NULL;
-    }
-  fclose (stream);
+  hdf5 = saxid_superblock_find (fd, &writer); /* it may stand behind a user block */
+  close (fd);
+  if (hdf5)
+    return &saxid_frame_hdf5;
   for (gsize k = 0; k < G_N_ELEMENTS (formats); k++)
-    if (formats[k]->probe (head, n))
+    if (formats[k]->probe (head, (gsize) n))
       return formats[k];
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               n == 0 ? "file is empty, HDF5, TIFF and CBF images are read"
-                      : "file is no detector image, HDF5, TIFF and CBF are read");
+               n == 0 ? "file is empty, HDF5, TIFF, CBF and EDF images are read"
+                      : "file is no detector image, HDF5, TIFF, CBF and EDF are read");
   return NULL;
 }
 

@@ -1,5 +1,5 @@
 /* Detector frames as instruments write them: NeXus/HDF5 (NXsas, NXmx,
- * NXdetector, stacks of frames), TIFF and CBF.
+ * NXdetector, stacks of frames), TIFF, CBF and EDF.
  *
  * A file is hostile until checked: rank, type and size are compared with limits
  * and with the file before anything is read, links that leave the file are
@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-#define SAXID_FRAME_MAX_PIXELS (1u << 25) /* twice the largest detector there is */
+#define SAXID_FRAME_MAX_PIXELS SAXID_GEOMETRY_MAX_PIXELS
 #define SAXID_FRAME_MAX_FRAMES 1000000u
 
 typedef struct
@@ -29,7 +29,7 @@ typedef struct
 /* What a file says of its frames. */
 typedef struct
 {
-  const char *format; /* "HDF5", "TIFF" or "CBF" */
+  const char *format; /* "HDF5", "TIFF", "CBF" or "EDF" */
   char *place;        /* of the images inside the file, or NULL */
   gsize height, width, n_frame;
   gboolean is_real; /* pixels are floating point: a negative one is data, not a mark */

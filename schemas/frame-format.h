@@ -22,7 +22,7 @@ struct SaxidFrameFile
 typedef struct SaxidFrameFormat
 {
   const char *name;
-  /* Whether a file that starts with these bytes may be one. */
+  /* Whether a file that starts with these bytes may be one; NULL for HDF5. */
   gboolean (*probe) (const guint8 *head, gsize n);
   /* Fills handle and info; on failure close is called as well. */
   gboolean (*open) (SaxidFrameFile *file, GError **error);
@@ -30,7 +30,7 @@ typedef struct SaxidFrameFormat
   void (*close) (SaxidFrameFile *file);
 } SaxidFrameFormat;
 
-extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf;
+extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf;
 
 /* Errors: SAXID_ERROR_LIMIT or SAXID_ERROR_FORMAT when a frame of this shape
  * cannot be. */
@@ -39,6 +39,10 @@ gboolean saxid_frame_check_shape (guint64 height, guint64 width, guint64 n_frame
 /* What the text header of a Pilatus or Eiger image says ("# Pixel_size 172e-6 m
  * x 172e-6 m"); unknown lines are passed over. text ends with a NUL. */
 void saxid_frame_header_parse (const char *text, SaxidFrameInfo *info);
+
+/* Whether this is what control programs write where nobody has set a geometry: 1 m, beam at
+ * pixel 0, 0. */
+gboolean saxid_frame_is_unset (double distance, double x, double y);
 
 /* Adds what is missing to info->lacks. */
 void saxid_frame_lacks (SaxidFrameInfo *info, const char *what);

@@ -49,14 +49,6 @@ typedef struct
   gboolean drop_negative;
 } Handle;
 
-static gboolean
-probe (const guint8 *head, gsize n)
-{
-  static const guint8 magic[] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
-
-  return n >= sizeof magic && memcmp (head, magic, sizeof magic) == 0;
-}
-
 /* ---- names ---------------------------------------------------------------- */
 
 /* The children of a group that are groups of a NeXus class, or have the name
@@ -249,6 +241,8 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
   if (!read_centre (handle, detector, "beam_center_x", size_x, &x)
       || !read_centre (handle, detector, "beam_center_y", size_y, &y))
     saxid_frame_lacks (info, "beam centre");
+  else if (saxid_frame_is_unset (distance, x, y))
+    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
   if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
     saxid_frame_lacks (info, "wavelength");
   if (read_quantity (handle, detector, "polar_angle", saxid_units_angle, &turned) && turned != 0)
@@ -656,4 +650,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", probe, open_hdf5, read_hdf5, close_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, close_hdf5 };

@@ -78,6 +78,8 @@ saxid_frame_header_parse (const char *text, SaxidFrameInfo *info)
   beam = at != NULL && number (&at, &x) && (at += strspn (at, " ,"), number (&at, &y));
   if (!beam)
     saxid_frame_lacks (info, "beam centre");
+  else if (saxid_frame_is_unset (distance, x, y))
+    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
   if (!(info->pixel1 > 0))
     saxid_frame_lacks (info, "pixel size");
   if (info->lacks == NULL)

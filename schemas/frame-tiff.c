@@ -7,7 +7,6 @@
  *
  * Thread: a file belongs to one thread at a time.
  */
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 
 #include "reducers/error.h"
 #include "schemas/frame-format.h"
+#include "schemas/frame-pixels.h"
 
 #define MAX_ALLOCATION (512 << 20)
 
@@ -24,7 +24,8 @@ typedef struct
   char message[256]; /* the last error of libtiff */
   tmsize_t n_row;    /* bytes of one row */
   guint8 *row;
-  void (*convert) (const guint8 *row, gsize n, float *out);
+  SaxidPixelConvert convert;
+  gboolean is_real;
 } Tiff;
 
 static gboolean
@@ -39,36 +40,14 @@ probe (const guint8 *head, gsize n)
   return FALSE;
 }
 
-/* Rows are read into memory aligned for anything, so each cast is sound. */
-#define CONVERT(name, type, is_no_data) \
-  static void name (const guint8 *row, gsize n, float *out) \
-  { \
-    const type *value = (const type *) (gconstpointer) row; \
-    for (gsize k = 0; k < n; k++) \
-      out[k] = (is_no_data) ? NAN : (float) value[k]; \
-  }
-
-CONVERT (from_uint8, guint8, value[k] == G_MAXUINT8)
-CONVERT (from_uint16, guint16, value[k] == G_MAXUINT16)
-CONVERT (from_uint32, guint32, value[k] == G_MAXUINT32)
-CONVERT (from_uint64, guint64, value[k] == G_MAXUINT64)
-CONVERT (from_int8, gint8, value[k] < 0)
-CONVERT (from_int16, gint16, value[k] < 0)
-CONVERT (from_int32, gint32, value[k] < 0)
-CONVERT (from_int64, gint64, value[k] < 0)
-CONVERT (from_float, float, FALSE)
-CONVERT (from_double, double, FALSE)
-
 static const struct
 {
-  guint16 sample, bits;
-  void (*convert) (const guint8 *row, gsize n, float *out);
-} encodings[] = {
-  { SAMPLEFORMAT_UINT, 8, from_uint8 },    { SAMPLEFORMAT_UINT, 16, from_uint16 },
-  { SAMPLEFORMAT_UINT, 32, from_uint32 },  { SAMPLEFORMAT_UINT, 64, from_uint64 },
-  { SAMPLEFORMAT_INT, 8, from_int8 },      { SAMPLEFORMAT_INT, 16, from_int16 },
-  { SAMPLEFORMAT_INT, 32, from_int32 },    { SAMPLEFORMAT_INT, 64, from_int64 },
-  { SAMPLEFORMAT_IEEEFP, 32, from_float }, { SAMPLEFORMAT_IEEEFP, 64, from_double },
+  guint16 sample;
+  SaxidPixelKind kind;
+} samples_known[] = {
+  { SAMPLEFORMAT_UINT, SAXID_PIXELS_UNSIGNED },
+  { SAMPLEFORMAT_INT, SAXID_PIXELS_SIGNED },
+  { SAMPLEFORMAT_IEEEFP, SAXID_PIXELS_REAL },
 };
 
 static int G_GNUC_PRINTF (4, 0)
@@ -112,9 +91,12 @@ look_at_page (Tiff *handle, guint32 *height, guint32 *width, GError **error)
     return FALSE;
 
   handle->convert = NULL;
-  for (gsize k = 0; k < G_N_ELEMENTS (encodings); k++)
-    if (encodings[k].sample == sample && encodings[k].bits == bits)
-      handle->convert = encodings[k].convert;
+  for (gsize k = 0; k < G_N_ELEMENTS (samples_known); k++)
+    if (samples_known[k].sample == sample)
+      {
+        handle->convert = saxid_pixels_converter (samples_known[k].kind, bits);
+        handle->is_real = samples_known[k].kind == SAXID_PIXELS_REAL;
+      }
   if (handle->convert == NULL || samples != 1 || TIFFIsTiled (handle->tiff))
     {
       g_set_error (
@@ -167,7 +149,7 @@ open_tiff (SaxidFrameFile *file, GError **error)
   if (!look_at_page (handle, &height, &width, error) || !check_file_size (file, handle, height, error))
     return FALSE;
 
-  file->info.is_real = handle->convert == from_float || handle->convert == from_double;
+  file->info.is_real = handle->is_real;
   file->info.height = height;
   file->info.width = width;
   file->info.n_frame = TIFFNumberOfDirectories (handle->tiff);
@@ -181,6 +163,17 @@ open_tiff (SaxidFrameFile *file, GError **error)
   return TRUE;
 }
 
+/* libtiff finds a page from the first one on: the next page is one step, and a run stays linear. */
+static gboolean
+turn_to_page (Tiff *handle, tdir_t page)
+{
+  const tdir_t at = TIFFCurrentDirectory (handle->tiff);
+
+  if (page == at)
+    return TRUE;
+  return (page == at + 1 ? TIFFReadDirectory (handle->tiff) : TIFFSetDirectory (handle->tiff, page)) != 0;
+}
+
 static gboolean
 read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
@@ -189,7 +182,7 @@ read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
   guint32 height, width;
 
   handle->message[0] = '\0';
-  if (!TIFFSetDirectory (handle->tiff, (tdir_t) index))
+  if (!turn_to_page (handle, (tdir_t) index))
     return damaged (handle, "page cannot be read", error);
   if (!look_at_page (handle, &height, &width, error))
     {

@@ -10,13 +10,14 @@
 #include "schemas/input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/door.h"
+#include "schemas/superblock.h"
 
 /* A stack of a week at 1 kHz is 6e8 frames; no curve of a detector has a
  * million points. Chunks of that size are read one at a time. */
@@ -38,6 +39,23 @@ const SaxidReadLimits saxid_read_limits_default = {
 /* Twenty pauses from 1 ns, doubled: a millisecond in all. */
 #define SWMR_ATTEMPTS 20
 
+/* Where HDF5 looks for a file that another one names: as it stands, and beside that one. A pipe
+ * there would hold it for ever. */
+static gboolean
+is_no_file (const char *from_file, const char *to_file)
+{
+  g_autofree char *directory = g_path_get_dirname (from_file);
+  g_autofree char *base = g_path_get_basename (to_file);
+  g_autofree char *beside = g_build_filename (directory, to_file, NULL);
+  g_autofree char *bare = g_build_filename (directory, base, NULL);
+  const char *const places[] = { to_file, beside, bare };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
+    if (g_file_test (places[k], G_FILE_TEST_EXISTS) && !saxid_door_is_file (places[k]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Called by HDF5 when it is about to follow an external link. */
 static herr_t
 decide_external (const char *from_file, const char *from_group, const char *to_file,
@@ -46,10 +64,9 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
   SaxidInput *input = data;
   g_autofree char *target = NULL;
 
-  (void) from_file;
   (void) from_group;
   (void) access;
-  if (input->follow_links)
+  if (input->follow_links && !is_no_file (from_file, to_file))
     {
       *flags = H5F_ACC_RDONLY;
       return 0;
@@ -62,65 +79,26 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
 
 /* Says early, in plain words, what HDF5 would call "unable to open file". */
 static gboolean
-check_system (SaxidInput *input, const char *path, GError **error)
+check_system (SaxidInput *input, const char *path, guint *writer, GError **error)
 {
-  struct stat st;
-  int fd, saved;
+  int fd = saxid_door_open (path, &input->size, error);
 
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  saved = errno;
-  if (fd < 0 || fstat (fd, &st) != 0)
-    {
-      saved = fd < 0 ? saved : errno;
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "file cannot be opened: %s", g_strerror (saved));
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
+  if (fd < 0)
+    return FALSE;
+  input->is_hdf5 = saxid_superblock_find (fd, writer);
   close (fd);
-  if (!S_ISREG (st.st_mode))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a %s is no data file",
-                   S_ISDIR (st.st_mode) ? "directory" : "device or pipe");
-      return FALSE;
-    }
-  input->size = (guint64) st.st_size;
-  if (input->size == 0)
-    {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* Bits in the superblock of a file that a writer has open, or that a writer
- * never closed: HDF5 file format specification, superblock version 3. */
-typedef enum
-{
-  WRITER_NONE = 0,
-  WRITER_ANY = 1,
-  WRITER_SWMR = 4
-} Writer;
-
-static guint
-writer_of (const char *path)
-{
-  static const guchar signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
-  guchar head[12] = { 0 };
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  gssize n = fd >= 0 ? read (fd, head, sizeof head) : -1;
-
-  if (fd >= 0)
-    close (fd);
-  if (n != sizeof head || memcmp (head, signature, sizeof signature) != 0 || head[8] != 3)
-    return WRITER_NONE;
-  return head[11];
+  if (input->size > 0)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "file is empty");
+  return FALSE;
 }
 
 gboolean
 saxid_input_is_growing (const char *path)
 {
-  return (writer_of (path) & WRITER_SWMR) != 0;
+  guint writer;
+
+  return saxid_superblock_of (path, &writer) && (writer & SAXID_WRITER_SWMR) != 0;
 }
 
 /* A file that a detector writes in SWMR mode is read in SWMR mode. */
@@ -135,12 +113,25 @@ open_hdf5 (const char *path, guint writer)
 #endif
   /* Unpacked chunks are kept while neighbouring frames are read from them. */
   H5Pset_cache (access, 0, 521, CHUNK_CACHE, 0.75);
-  if (!(writer & WRITER_SWMR))
+  if (!(writer & SAXID_WRITER_SWMR))
     return H5Fopen (path, H5F_ACC_RDONLY, access);
   /* HDF5's own 100 attempts double their pause each time: a damaged file would
    * hold us for ever. */
   H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
   return H5Fopen (path, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access);
+}
+
+/* A writer of the HDF5 library holds an exclusive flock. */
+static gboolean
+is_locked (const char *path)
+{
+  guint64 size;
+  int fd = saxid_door_open (path, &size, NULL);
+  gboolean locked = fd >= 0 && flock (fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+  if (fd >= 0)
+    close (fd);
+  return locked;
 }
 
 SaxidInput *
@@ -155,17 +146,19 @@ saxid_input_open (const char *path, gboolean follow_links, const SaxidReadLimits
   input->name = saxid_clean_text (base, -1);
   input->follow_links = follow_links;
   input->limits = limits != NULL ? *limits : saxid_read_limits_default;
-  if (!check_system (input, path, error))
+  if (!check_system (input, path, &writer, error))
     return NULL;
 
-  writer = writer_of (path);
   input->file = open_hdf5 (path, writer);
   if (input->file < 0)
     {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                           writer != WRITER_NONE   ? "HDF5 file is open for writing, or its writer died"
-                           : H5Fis_hdf5 (path) > 0 ? "HDF5 file is truncated or damaged"
-                                                   : "not an HDF5 file");
+      if (input->is_hdf5 && is_locked (path))
+        g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_BUSY, "another program has the file open for writing");
+      else
+        g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                             writer != 0      ? "HDF5 file is open for writing, or its writer died"
+                             : input->is_hdf5 ? "HDF5 file is truncated or damaged"
+                                              : "not an HDF5 file");
       return NULL;
     }
   input->links = H5Pcreate (H5P_LINK_ACCESS);
@@ -381,6 +374,52 @@ saxid_input_text (SaxidInput *input, hid_t object, const char *attribute)
   return g_strdup (texts[0]);
 }
 
+static gint64 *
+integers_in (const char *text, gsize *n)
+{
+  gint64 *values = g_new (gint64, MOST_TEXTS);
+  char *end;
+
+  for (*n = 0; *n < MOST_TEXTS; ++*n, text = end)
+    {
+      text += strspn (text, " ,:;[]()");
+      values[*n] = g_ascii_strtoll (text, &end, 10);
+      if (end == text)
+        break;
+    }
+  return values;
+}
+
+gint64 *
+saxid_input_integers (SaxidInput *input, hid_t object, const char *attribute, gsize *n)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (GStrv) texts = saxid_input_texts (input, object, attribute);
+  g_autofree gint64 *values = NULL;
+
+  *n = 0;
+  if (texts != NULL)
+    {
+      g_autofree char *text = g_strjoinv (",", texts);
+
+      values = integers_in (text, n);
+      return *n > 0 ? g_steal_pointer (&values) : NULL;
+    }
+  if (H5Aexists (object, attribute) <= 0)
+    return NULL;
+  id = H5Aopen (object, attribute, H5P_DEFAULT);
+  if (id < 0 || (type = H5Aget_type (id)) < 0 || (space = H5Aget_space (id)) < 0
+      || H5Tget_class (type) != H5T_INTEGER || !plain_integer (type) || (*n = small_extent (space, MOST_TEXTS)) == 0)
+    return NULL;
+  values = g_new0 (gint64, *n);
+  if (H5Aread (id, H5T_NATIVE_INT64, values) >= 0)
+    return g_steal_pointer (&values);
+  *n = 0;
+  return NULL;
+}
+
 char *
 saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
 {
@@ -497,6 +536,33 @@ saxid_input_check_extent (hid_t dataset, const char *what, GError **error)
   return FALSE;
 }
 
+#define MOST_SOURCES 100000
+
+/* Of a virtual data set. */
+static gboolean
+sources_are_files (hid_t dataset, hid_t creation, const char *what, GError **error)
+{
+  char file[4096] = "", source[4096];
+  size_t n = 0;
+
+  if (H5Fget_name (dataset, file, sizeof file) < 0 || H5Pget_virtual_count (creation, &n) < 0 || n > MOST_SOURCES)
+    n = MOST_SOURCES + 1;
+  for (size_t k = 0; k < n && n <= MOST_SOURCES; k++)
+    {
+      const gssize length = H5Pget_virtual_filename (creation, k, source, sizeof source);
+
+      if (length < 0 || (gsize) length >= sizeof source || (strcmp (source, ".") != 0 && is_no_file (file, source)))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED, "%s is a virtual data set over what is no file", what);
+          return FALSE;
+        }
+    }
+  if (n <= MOST_SOURCES)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "%s is a virtual data set over more than %d parts", what, MOST_SOURCES);
+  return FALSE;
+}
+
 gboolean
 saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, GError **error)
 {
@@ -514,6 +580,8 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
                    "%s is a virtual data set over other files, which are followed only on request", what);
       return FALSE;
     }
+  if (layout == H5D_VIRTUAL && !sources_are_files (dataset, creation, what, error))
+    return FALSE;
   if (H5Pget_external_count (creation) > 0 && !input->follow_links)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
@@ -577,4 +645,19 @@ saxid_input_check_number_type (hid_t dataset, const char *what, GError **error)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "%s is %s, numbers are needed", what,
                  class_name (type_class));
   return FALSE;
+}
+
+gboolean
+saxid_input_check_flag_type (hid_t dataset, const char *what, GError **error)
+{
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+
+  if (type >= 0 && H5Tget_class (type) == H5T_ENUM)
+    {
+      g_auto (SaxidHid) base = H5Tget_super (type);
+
+      if (base >= 0 && H5Tget_class (base) == H5T_INTEGER && plain_integer (base))
+        return TRUE;
+    }
+  return saxid_input_check_number_type (dataset, what, error);
 }

@@ -35,6 +35,7 @@ typedef struct
   hid_t links;        /* link access: nothing external unless asked for */
   char *name;         /* of the file, for messages: no directory */
   guint64 size;       /* of the file, bytes */
+  gboolean is_hdf5;
   gboolean follow_links;
   SaxidReadLimits limits;
   char *refused_file; /* where the last external link pointed that was not followed */
@@ -67,6 +68,8 @@ gboolean saxid_input_identity (hid_t object, guint64 identity[2]);
 GStrv saxid_input_texts (SaxidInput *input, hid_t object, const char *attribute);
 /* The first of them; a number is given as its decimal text. */
 char *saxid_input_text (SaxidInput *input, hid_t object, const char *attribute);
+/* The integers of an attribute, or those in a text like "0, 1"; how many in *n, NULL where there are none. */
+gint64 *saxid_input_integers (SaxidInput *input, hid_t object, const char *attribute, gsize *n);
 /* The text in a scalar or one-element data set. */
 char *saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset);
 /* All numbers of a data set that has no more than `most`, how many in *n, and the text of
@@ -91,5 +94,8 @@ gboolean saxid_input_check_extent (hid_t dataset, const char *what, GError **err
 
 /* Plain numbers: integers, and IEEE floats of 2, 4 or 8 bytes. */
 gboolean saxid_input_check_number_type (hid_t dataset, const char *what, GError **error);
+
+/* Plain numbers, or truth values: enumerations of plain integers, as h5py writes them. */
+gboolean saxid_input_check_flag_type (hid_t dataset, const char *what, GError **error);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "reducers/error.h"
 
 #define MOST_BRACKETS 1000
+#define MOST_DEPTH 64 /* a thread of a host may have a stack of 64 kB */
 
 static guint
 count_brackets (const char *text, gsize n)
@@ -22,6 +23,27 @@ count_brackets (const char *text, gsize n)
   for (gsize k = 0; k < n && count <= MOST_BRACKETS; k++)
     count += text[k] == '[' || text[k] == '{';
   return count;
+}
+
+/* How deep the brackets outside of strings are nested; more than MOST_DEPTH is not counted. */
+static guint
+nesting (const char *text, gsize n)
+{
+  guint depth = 0, deepest = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize k = 0; k < n && deepest <= MOST_DEPTH; k++)
+    {
+      if (in_string && text[k] == '\\')
+        k++;
+      else if (text[k] == '"')
+        in_string = !in_string;
+      else if (!in_string && (text[k] == '[' || text[k] == '{'))
+        deepest = MAX (deepest, ++depth);
+      else if (!in_string && (text[k] == ']' || text[k] == '}') && depth > 0)
+        depth--;
+    }
+  return deepest;
 }
 
 JsonNode *
@@ -36,6 +58,11 @@ saxid_json_object (const char *text, gssize n, GError **error)
   if (count_brackets (text, (gsize) n) > MOST_BRACKETS)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "JSON text has more than %d brackets", MOST_BRACKETS);
+      return NULL;
+    }
+  if (nesting (text, (gsize) n) > MOST_DEPTH)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "JSON text is nested deeper than %d brackets", MOST_DEPTH);
       return NULL;
     }
   if (!json_parser_load_from_data (parser, text, n, &cause))

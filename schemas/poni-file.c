@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 #include "schemas/json-text.h"
 
 #define MAX_FILE (1 << 20)
@@ -238,19 +239,17 @@ gboolean
 saxid_poni_file_read (const char *path, SaxidGeometry *geometry, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (GError) reason = NULL;
   gsize n;
 
-  if (!g_file_get_contents (path, &text, &n, &reason))
+  if (!saxid_door_read (path, MAX_FILE, &text, &n, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "geometry cannot be read: %s", reason->message);
+      g_prefix_error (error, "geometry: ");
+      saxid_error_add_place (error, "%s", path);
       return FALSE;
     }
-  if (n > MAX_FILE || !g_utf8_validate (text, (gssize) n, NULL))
+  if (!g_utf8_validate (text, (gssize) n, NULL))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "geometry has %" G_GSIZE_FORMAT " bytes, text of up to %d is read (%s)", n, MAX_FILE,
-                   path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "geometry is no text in UTF-8 (%s)", path);
       return FALSE;
     }
   return saxid_poni_parse (text, path, geometry, error);

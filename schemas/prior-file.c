@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 
 #define GROUP "prior"
 #define MOST_BYTES (64u << 10) /* of a few lines */
@@ -35,26 +36,17 @@ refuse (GError **error, const char *path, GError *cause)
 static gboolean
 load (GKeyFile *keys, const char *path, GError **error)
 {
-  g_autoptr (GMappedFile) mapped = NULL;
+  g_autofree char *text = NULL;
   GError *cause = NULL;
+  gsize n;
 
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!saxid_door_read (path, MOST_BYTES, &text, &n, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "no regular file (%s)", path);
+      g_prefix_error (error, "key file of a prior: ");
+      saxid_error_add_place (error, "%s", path);
       return FALSE;
     }
-  mapped = g_mapped_file_new (path, FALSE, &cause);
-  if (mapped == NULL)
-    return refuse (error, path, cause);
-  if (g_mapped_file_get_length (mapped) > MOST_BYTES)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
-                   "key file of a prior has %" G_GSIZE_FORMAT " bytes, %u are possible (%s)",
-                   g_mapped_file_get_length (mapped), MOST_BYTES, path);
-      return FALSE;
-    }
-  return g_key_file_load_from_data (keys, g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped),
-                                    G_KEY_FILE_NONE, &cause)
+  return g_key_file_load_from_data (keys, text, n, G_KEY_FILE_NONE, &cause)
          || refuse (error, path, cause);
 }
 

@@ -19,7 +19,19 @@
 #include "schemas/array.h"
 #include "schemas/dialect.h"
 #include "schemas/input.h"
+#include "schemas/selection.h"
 #include "schemas/units.h"
+
+/* Marks that a file gives its points. */
+enum
+{
+  MARK_MASK,
+  MARK_SHADOW,
+  N_MARKS
+};
+
+/* NIST's own programs take no point of which the beam stop hides more. */
+#define LEAST_UNSHADED 0.98
 
 /* A source and the open arrays behind it. */
 typedef struct
@@ -30,6 +42,13 @@ typedef struct
   double *q_values;      /* converted; only when shared */
   gboolean q_edges;      /* q holds n + 1 bin edges */
   gboolean sigma_shared, dq_shared;
+  struct
+  {
+    SaxidArray *array; /* or NULL */
+    gboolean of_frame;  /* one mark for a whole frame */
+    gboolean shared;
+    double least, most; /* a point counts where its mark is between, both included */
+  } marks[N_MARKS];
   double q_angstrom;     /* q [1/Å] = q / that; 0 where q comes from an angle */
   double radian, wavelength; /* of the angle; Å */
   double dq_angstrom;
@@ -77,6 +96,8 @@ source_free (void *data)
   saxid_array_free (source->q);
   saxid_array_free (source->sigma);
   saxid_array_free (source->dq);
+  for (gsize k = 0; k < N_MARKS; k++)
+    saxid_array_free (source->marks[k].array);
   g_free (source->q_values);
   g_free (source);
 }
@@ -254,7 +275,8 @@ understand_unit (SaxidReader *reader, Source *source, const SaxidPlace *place, h
   public->q_unit = g_strdup (unit);
   if (unit == NULL)
     {
-      if (!source->specific && !saxid_dialect_is_q_name (axis))
+      /* frame numbers of a chromatogram lie where q does otherwise; paths are what somebody means */
+      if (strcmp (public->dialect, "paths") != 0 && !saxid_dialect_is_q_name (axis))
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                        "axis %s has no units and is not called q", axis);
@@ -305,6 +327,36 @@ convert_q (const Source *source, gsize n, double *q)
                : 4 * G_PI / source->wavelength * sin (q[k] * source->radian / 2);
 }
 
+/* Detector settings that overlap go back a few times, and points may stand in any order; but q that
+ * runs down as smoothly as up is that of a detector's rows, and an index counts points or frames. */
+static gboolean
+check_order (const Source *source, gsize n, const double *q, GError **error)
+{
+  gsize up = 0, down = 0, counted = 0, turns = 0;
+
+  for (gsize k = 1; k < n; k++)
+    {
+      turns += k > 1 && (q[k] > q[k - 1]) != (q[k - 1] > q[k - 2]);
+      up += q[k] > q[k - 1];
+      down += q[k] < q[k - 1];
+      counted += q[k] == q[k - 1] + 1 && q[k] == floor (q[k]);
+    }
+  if (MIN (up, down) > 8 && MIN (up, down) > n / 5 && turns < n / 4)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "q goes up %" G_GSIZE_FORMAT " times and down %" G_GSIZE_FORMAT
+                   ": this is an image or several curves in one, not I(q)", up, down);
+      return FALSE;
+    }
+  if (n > 2 && counted == n - 1 && source->public.q_unit == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s counts from %g to %g: an index, not q",
+                   source->public.q_path, q[0], q[n - 1]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_plausible (const Source *source, gsize n, const double *q, double *largest, GError **error)
 {
@@ -328,6 +380,16 @@ check_plausible (const Source *source, gsize n, const double *q, double *largest
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
                    "q would run from %.4g to %.4g 1/Å, no small-angle curve does: units '%s' of %s are"
+                   " wrong, or it is not q",
+                   low, high, unit, source->public.q_path);
+      return FALSE;
+    }
+  if (!check_order (source, n, q, error))
+    return FALSE;
+  if (high > SAXID_Q_POSSIBLE_MAXIMUM || high > SAXID_Q_MOST_RATIO * low)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
+                   "q would run from %.4g to %.4g 1/Å, no scattering curve does: units '%s' of %s are"
                    " wrong, or it is not q",
                    low, high, unit, source->public.q_path);
       return FALSE;
@@ -382,6 +444,20 @@ same_but_grown (const SaxidArray *a, const SaxidArray *b)
   return TRUE;
 }
 
+/* Bin edges of each frame. */
+static gboolean
+same_but_edges (const SaxidArray *i, const SaxidArray *q)
+{
+  const guint rank = saxid_array_rank (i);
+
+  if (rank != saxid_array_rank (q))
+    return FALSE;
+  for (guint k = 0; k < rank; k++)
+    if (saxid_array_size (i, k) + (k + 1 == rank) != saxid_array_size (q, k))
+      return FALSE;
+  return TRUE;
+}
+
 /* The axis of I that q runs along: the last that fits. */
 static gboolean
 find_curve_axis (Source *source, GError **error)
@@ -394,7 +470,8 @@ find_curve_axis (Source *source, GError **error)
 
   if (!saxid_array_is_line (source->q, &q_axis))
     {
-      if (same_shape (source->i, source->q))
+      source->q_edges = most_extra > 0 && same_but_edges (source->i, source->q);
+      if (source->q_edges || same_shape (source->i, source->q))
         return saxid_array_set_axis (source->i, saxid_array_rank (source->i) - 1, error)
                && saxid_array_set_axis (source->q, saxid_array_rank (source->q) - 1, error);
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
@@ -414,6 +491,28 @@ find_curve_axis (Source *source, GError **error)
   return FALSE;
 }
 
+/* A data set by its name, with or without a column behind it; the name itself goes first. */
+static hid_t
+open_named (SaxidReader *reader, hid_t from, const char *name)
+{
+  hid_t dataset = saxid_input_dataset (reader->input, from, name);
+  g_autofree char *bare = dataset < 0 && saxid_selection_of (name)[0] != '\0' ? saxid_selection_path (name) : NULL;
+
+  return bare != NULL ? saxid_input_dataset (reader->input, from, bare) : dataset;
+}
+
+static SaxidArray *
+open_array (SaxidReader *reader, hid_t from, hid_t dataset, const char *name, const char *what, GError **error)
+{
+  g_autoptr (SaxidArray) array = saxid_array_open (reader->input, dataset, what, error);
+
+  if (array == NULL
+      || (!saxid_input_has (reader->input, from, name)
+          && !saxid_selection_apply (saxid_selection_of (name), array, error)))
+    return NULL;
+  return g_steal_pointer (&array);
+}
+
 /* Sigma or dq: of the shape of I, or one line for all frames. NULL with a note
  * where it is neither: a curve without sigma is still a curve. */
 static SaxidArray *
@@ -428,13 +527,13 @@ open_companion (SaxidReader *reader, Source *source, hid_t from, const char *nam
 
   if (name == NULL)
     return NULL;
-  dataset = saxid_input_dataset (reader->input, from, name);
+  dataset = open_named (reader, from, name);
   if (dataset < 0)
     {
       note (source, "%s %s is not there: left out", what, name);
       return NULL;
     }
-  array = saxid_array_open (reader->input, dataset, what, &error);
+  array = open_array (reader, from, dataset, name, what, &error);
   if (array == NULL)
     {
       note (source, "%s: left out", error->message);
@@ -572,6 +671,96 @@ open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, c
   g_clear_pointer (&source->public.dq_path, g_free);
 }
 
+/* Which dimensions of the intensity the marks belong to: "Mask_indices". */
+static gboolean
+marks_are_of_q (SaxidReader *reader, const Source *source, const SaxidPlace *place, const char *name)
+{
+  g_autofree char *own = g_strconcat (name, "_indices", NULL);
+  const char *const attributes[] = { own, "Mask_indices", "mask_indices" };
+  g_autofree gint64 *index = NULL;
+  gsize n = 0;
+
+  for (gsize k = 0; index == NULL && k < G_N_ELEMENTS (attributes); k++)
+    index = saxid_input_integers (reader->input, place->group, attributes[k], &n);
+  return n != 1 || index[0] < 0 || index[0] >= saxid_array_rank (source->i)
+         || index[0] == saxid_array_axis (source->i);
+}
+
+/* How many of the points of a frame have a mark that says that they do not count. */
+static gsize
+count_marked (Source *source, gsize which, gsize frame)
+{
+  g_autofree double *values = g_new0 (double, source->public.n_q);
+  gsize n = 0;
+
+  if (saxid_array_read (source->marks[which].array, source->marks[which].shared ? 0 : frame, values, NULL))
+    for (gsize k = 0; k < source->public.n_q; k++)
+      n += !(values[k] >= source->marks[which].least && values[k] <= source->marks[which].most);
+  return n;
+}
+
+/* Points that the file itself marks as worthless take no part, and it is said how many. Marks of
+ * the shape of I, one line of them for all frames, or one for each frame. */
+static void
+open_marks (SaxidReader *reader, Source *source, const SaxidPlace *place, const char *name, gsize which,
+            const char *what, const char *how)
+{
+  g_autoptr (SaxidArray) array = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (SaxidHid) dataset = H5I_INVALID_HID;
+  gboolean of_q, same, line;
+  guint axis;
+  gsize n;
+
+  if (name == NULL)
+    return;
+  dataset = saxid_input_dataset (reader->input, place->group, name);
+  array = dataset >= 0 ? saxid_array_open_flags (reader->input, dataset, what, &error) : NULL;
+  if (array == NULL)
+    {
+      note (source, "%s %s cannot be read: all points are used", what, name);
+      return;
+    }
+  of_q = marks_are_of_q (reader, source, place, name);
+  same = same_shape (array, source->i) || (reader->growing && same_but_grown (array, source->i));
+  line = saxid_array_is_line (array, &axis);
+  if (same)
+    axis = saxid_array_axis (source->i);
+  else if (!line || saxid_array_size (array, axis) != (of_q ? source->public.n_q : source->public.n_frame))
+    {
+      if (line && of_q && saxid_array_size (array, axis) == source->public.n_frame)
+        of_q = FALSE;
+      else
+        {
+          g_autofree char *shape = saxid_array_shape (array), *i_shape = saxid_array_shape (source->i);
+
+          note (source, "%s %s does not fit intensity %s: all points are used", what, shape, i_shape);
+          return;
+        }
+    }
+  if (!saxid_array_set_axis (array, axis, &error))
+    {
+      note (source, "%s: all points are used", error->message);
+      return;
+    }
+  source->marks[which].array = g_steal_pointer (&array);
+  source->marks[which].of_frame = !same && !of_q;
+  source->marks[which].shared = !same;
+  source->marks[which].least = which == MARK_MASK ? 0 : LEAST_UNSHADED;
+  source->marks[which].most = which == MARK_MASK ? 0 : INFINITY;
+  if (same)
+    source->public.n_frame = MIN (source->public.n_frame, saxid_array_n_frame (source->marks[which].array));
+  if (source->marks[which].of_frame)
+    {
+      note (source, "%s %s takes out whole frames", what, name);
+      return;
+    }
+  n = count_marked (source, which, 0);
+  if (n > 0)
+    note (source, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points are %s%s: left out", n, source->public.n_q, how,
+          same && source->public.n_frame > 1 ? " in the first frame" : "");
+}
+
 static gboolean
 prepare_q (Source *source, GError **error)
 {
@@ -600,7 +789,7 @@ full_path (const char *group, const char *name)
 static hid_t
 open_part (SaxidReader *reader, hid_t from, const char *name, const char *what, GError **error)
 {
-  hid_t dataset = saxid_input_dataset (reader->input, from, name);
+  hid_t dataset = open_named (reader, from, name);
 
   if (dataset >= 0)
     return dataset;
@@ -622,6 +811,8 @@ forget_frames (Source *source)
   saxid_array_forget (source->q);
   saxid_array_forget (source->sigma);
   saxid_array_forget (source->dq);
+  for (gsize k = 0; k < N_MARKS; k++)
+    saxid_array_forget (source->marks[k].array);
 }
 
 static Source *
@@ -651,8 +842,8 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
       return NULL;
     }
   if (!understand_unit (reader, source, place, q, names->axis, error)
-      || (source->i = saxid_array_open (reader->input, i, "intensity", error)) == NULL
-      || (source->q = saxid_array_open (reader->input, q, "q", error)) == NULL
+      || (source->i = open_array (reader, place->group, i, names->signal, "intensity", error)) == NULL
+      || (source->q = open_array (reader, place->group, q, names->axis, "q", error)) == NULL
       || !find_curve_axis (source, error))
     return NULL;
   public->n_frame = saxid_array_n_frame (source->i);
@@ -668,6 +859,9 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
     return NULL;
   source->sigma = open_companion (reader, source, place->group, names->sigma, "sigma", &public->sigma_path,
                                   &source->sigma_shared);
+  open_marks (reader, source, place, names->mask, MARK_MASK, "mask", "masked");
+  open_marks (reader, source, place, names->shadow, MARK_SHADOW, "ShadowFactor",
+              "behind the beam stop (ShadowFactor)");
   describe_intensity (reader, source, i);
   open_resolution (reader, source, place, names->resolution);
   describe_slit (reader, source, place, names->slit);
@@ -938,8 +1132,19 @@ keep_meant (SaxidReader *reader)
 #define MOST_REASONS 4
 #define MAX_COMPARED 64 /* sources; above, copies are not looked for */
 
+/* BioXTAS RAW keeps each profile of a series as columns I, sigma, or q, I, sigma, and says that it
+ * wrote the file. */
+static gboolean
+is_of_raw (SaxidReader *reader)
+{
+  g_auto (SaxidHid) root = saxid_input_group (reader->input, reader->input->file, "/");
+  g_autofree char *type = root >= 0 ? saxid_input_text (reader->input, root, "file_type") : NULL;
+
+  return type != NULL && g_str_has_prefix (type, "RAW");
+}
+
 static void
-say_no_curve (const SaxidReader *reader, GError **error)
+say_no_curve (SaxidReader *reader, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const SaxidRefusal *first = reader->refusals->len > 0 ? reader->refusals->pdata[0] : NULL;
@@ -962,6 +1167,8 @@ say_no_curve (const SaxidReader *reader, GError **error)
     }
   if (reader->refusals->len > MOST_REASONS)
     g_string_append_printf (text, "; and %u more", reader->refusals->len - MOST_REASONS);
+  if (is_of_raw (reader))
+    g_string_append (text, "; a series of RAW: name a profile with --path I=/profiles/000000");
   if (reader->stopped)
     g_string_append_printf (text, "; stopped after %u objects", reader->input->limits.objects);
   g_set_error (error, SAXID_ERROR, reader->stopped ? SAXID_ERROR_LIMIT : SAXID_ERROR_NO_CURVE, "%s (%s)",
@@ -1026,6 +1233,130 @@ q_beside (SaxidReader *reader, hid_t group, const char *group_path)
   return NULL;
 }
 
+/* --- a data set of columns ----------------------------------------------- */
+
+#define MOST_COLUMNS 3
+/* Uncertainties are smaller than what they belong to; a second frame is not by so much. */
+#define MOST_RELATIVE 0.2
+
+typedef struct
+{
+  gsize n, n_column;
+  double *values[MOST_COLUMNS];
+} Columns;
+
+static void
+columns_clear (Columns *columns)
+{
+  for (gsize k = 0; k < MOST_COLUMNS; k++)
+    g_clear_pointer (&columns->values[k], g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Columns, columns_clear)
+
+/* FALSE where the data set is none of a few long columns. */
+static gboolean
+read_columns (SaxidReader *reader, hid_t dataset, Columns *columns)
+{
+  for (guint k = 0; k == 0 || k < columns->n_column; k++)
+    {
+      g_autoptr (SaxidArray) array = saxid_array_open (reader->input, dataset, "intensity", NULL);
+
+      if (array == NULL || saxid_array_rank (array) != 2 || saxid_array_size (array, 1) < 2
+          || saxid_array_size (array, 1) > MOST_COLUMNS || saxid_array_size (array, 0) < SAXID_CURVE_MIN_POINTS)
+        return FALSE;
+      columns->n = saxid_array_size (array, 0);
+      columns->n_column = saxid_array_size (array, 1);
+      saxid_array_pick (array, 1, k);
+      if (!saxid_array_set_axis (array, 0, NULL))
+        return FALSE;
+      columns->values[k] = g_new (double, columns->n);
+      if (!saxid_array_read (array, 0, columns->values[k], NULL))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_q_column (const Columns *columns, gsize column)
+{
+  const double *q = columns->values[column];
+
+  for (gsize k = 0; k < columns->n; k++)
+    if (!(q[k] >= 0) || (k > 0 && q[k] <= q[k - 1]))
+      return FALSE;
+  return TRUE;
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static gboolean
+is_sigma_column (const Columns *columns, gsize i, gsize sigma, gboolean known)
+{
+  g_autofree double *ratio = g_new (double, columns->n);
+  gsize n = 0;
+
+  for (gsize k = 0; k < columns->n; k++)
+    {
+      const double value = columns->values[i][k], error = columns->values[sigma][k];
+
+      if (!isfinite (value) || !isfinite (error))
+        continue;
+      if (error < 0)
+        return FALSE;
+      ratio[n++] = value != 0 ? error / fabs (value) : INFINITY;
+    }
+  if (n == 0)
+    return FALSE;
+  qsort (ratio, n, sizeof *ratio, compare_doubles);
+  return known || ratio[n / 2] < MOST_RELATIVE;
+}
+
+static void
+name_column (char **name, const char *path, gsize column)
+{
+  char *named = g_strdup_printf ("%s[:,%" G_GSIZE_FORMAT "]", path, column);
+
+  g_free (*name);
+  *name = named;
+}
+
+/* Where the intensity is a table of two or three columns and no column is named, which is which
+ * is told by their numbers. TRUE where names were made. */
+static gboolean
+name_columns (SaxidReader *reader, hid_t group, SaxidNames *names, gboolean has_q)
+{
+  g_auto (SaxidHid) dataset = saxid_input_dataset (reader->input, group, names->signal);
+  g_auto (Columns) columns = { 0 };
+  g_autofree char *path = NULL;
+  gboolean known, q_first;
+  gsize i;
+
+  if (dataset < 0 || !read_columns (reader, dataset, &columns))
+    return FALSE;
+  path = g_strdup (names->signal);
+  known = is_of_raw (reader);
+  q_first = is_q_column (&columns, 0) && (columns.n_column == 3 || (names->axis == NULL && !has_q));
+  i = q_first ? 1 : 0;
+  if (i + 1 < columns.n_column && is_sigma_column (&columns, i, i + 1, known))
+    {
+      if (names->sigma == NULL)
+        name_column (&names->sigma, path, i + 1);
+    }
+  else if (!q_first || columns.n_column == 3)
+    return FALSE;
+  if (q_first && !has_q)
+    name_column (&names->axis, path, 0);
+  name_column (&names->signal, path, i);
+  return TRUE;
+}
+
 static gboolean
 read_given_paths (SaxidReader *reader, const SaxidReadOptions *options, GError **error)
 {
@@ -1037,6 +1368,7 @@ read_given_paths (SaxidReader *reader, const SaxidReadOptions *options, GError *
   g_auto (SaxidNames) names = { 0 };
   SaxidPlace place;
   Source *source;
+  gboolean said;
 
   if (options->i_path[0] != '/' || (options->q_path != NULL && options->q_path[0] != '/'))
     {
@@ -1055,6 +1387,7 @@ read_given_paths (SaxidReader *reader, const SaxidReadOptions *options, GError *
   names.axis = options->q_path != NULL ? g_strdup (options->q_path) : q_beside (reader, group, group_path);
   names.sigma = g_strdup (options->sigma_path);
   names.resolution = g_strdup (options->dq_path);
+  said = name_columns (reader, group, &names, options->q_path != NULL);
   if (names.axis == NULL)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "no q beside '%s', its path is needed too (%s)",
@@ -1070,6 +1403,10 @@ read_given_paths (SaxidReader *reader, const SaxidReadOptions *options, GError *
                    "%s (%s, %s)", reason->message, reader->input->name, options->i_path);
       return FALSE;
     }
+  if (said)
+    note (source, "columns of %s: %s taken as I%s%s", options->i_path, saxid_selection_of (names.signal),
+          names.sigma != NULL && options->sigma_path == NULL ? ", the next one as its uncertainty" : "",
+          options->q_path == NULL && saxid_selection_of (names.axis)[0] != '\0' ? ", the first one as q" : "");
   g_ptr_array_add (reader->sources, source);
   return TRUE;
 }
@@ -1097,6 +1434,32 @@ find_sources (SaxidReader *reader, GError **error)
   return TRUE;
 }
 
+/* What is left out is NaN, as a hole in the measurement is. */
+static gboolean
+leave_out_marked (Source *source, gsize frame, SaxidCurve *curve, GError **error)
+{
+  for (gsize which = 0; which < N_MARKS; which++)
+    {
+      SaxidArray *array = source->marks[which].array;
+      const gboolean of_frame = source->marks[which].of_frame;
+      g_autofree double *values = NULL;
+
+      if (array == NULL)
+        continue;
+      values = g_new (double, MAX (saxid_array_n_point (array), curve->n));
+      if (!saxid_array_read (array, source->marks[which].shared ? 0 : frame, values, error))
+        return FALSE;
+      for (gsize k = 0; k < curve->n; k++)
+        {
+          const double mark = values[of_frame ? frame : k];
+
+          if (!(mark >= source->marks[which].least && mark <= source->marks[which].most))
+            curve->intensity[k] = NAN;
+        }
+    }
+  return TRUE;
+}
+
 static gboolean
 read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
 {
@@ -1117,6 +1480,8 @@ read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
     return FALSE;
   if (curve->sigma != NULL
       && !saxid_array_read (source->sigma, source->sigma_shared ? 0 : frame, curve->sigma, error))
+    return FALSE;
+  if (!leave_out_marked (source, frame, curve, error))
     return FALSE;
   if (curve->dq == NULL)
     return TRUE;

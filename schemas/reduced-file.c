@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/atomic-file.h"
 #include "schemas/hid.h"
@@ -78,8 +79,9 @@ put_text_attribute (Writer *writer, const char *object, const char *name, const 
 {
   g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
   g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  g_autofree char *clean = saxid_clean_text (text, -1);
 
-  put_attribute (writer, object, name, type, space, &text);
+  put_attribute (writer, object, name, type, space, &clean);
 }
 
 static void
@@ -131,6 +133,22 @@ put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_typ
   writer->failed = H5Dwrite (id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
 }
 
+/* Names of files are any bytes, and what is written is UTF-8; lines stay lines. */
+static char *
+clean_lines (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *clean = saxid_clean_text (*line, -1);
+
+      g_free (*line);
+      *line = clean;
+    }
+  return g_strjoinv ("\n", lines);
+}
+
 /* n texts, all as long as the longest. */
 static void
 put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n)
@@ -139,11 +157,16 @@ put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n
   g_autofree char *bytes = NULL;
   g_auto (SaxidHid) type = H5I_INVALID_HID;
 
+  g_autoptr (GPtrArray) clean = g_ptr_array_new_with_free_func (g_free);
+
   for (hsize_t k = 0; k < n; k++)
-    size = MAX (size, strlen (texts[k]));
+    {
+      g_ptr_array_add (clean, clean_lines (texts[k]));
+      size = MAX (size, strlen (clean->pdata[k]));
+    }
   bytes = g_malloc0 (size * n);
   for (hsize_t k = 0; k < n; k++)
-    memcpy (bytes + k * size, texts[k], strlen (texts[k]));
+    memcpy (bytes + k * size, clean->pdata[k], strlen (clean->pdata[k]));
   type = text_type (size);
   H5Tset_strpad (type, H5T_STR_NULLPAD);
   put_dataset (writer, path, type, type, 1, &n, bytes);

@@ -8,9 +8,11 @@
  * Locks: a record lock of one byte far behind the end of the original keeps two
  * saxid apart. A shared flock tells whether an HDF5 library has the file open
  * for writing (it holds an exclusive one) and keeps it from opening it so while
- * we work; readers are not disturbed. Between the last look at the original and
- * the rename lies a moment in which a writer without locks could still lose its
- * change: no system call closes it.
+ * we work; readers are not disturbed. But a writer need not lock: the absence of a
+ * lock is no proof of the absence of a writer, and what it writes into a file that has lost
+ * its name is lost. The kernel is asked by a lease (writer.h), before the work and again for
+ * the time of the last look and the rename, when nobody can begin to write. Where the kernel
+ * cannot tell, only a file that has rested for REST_SECONDS is replaced.
  *
  * Leftovers of killed runs have names that begin with .NAME.saxid-XXXXXX; whoever
  * holds the lock next removes them, for only the holder of the lock makes one. The
@@ -39,6 +41,7 @@
 
 #include "reducers/error.h"
 #include "schemas/room.h"
+#include "schemas/writer.h"
 
 #define SUFFIX ".saxid-"
 #define SCRATCH ".new" /* behind the name of the copy */
@@ -52,6 +55,9 @@
 #define LOCK_PAUSE_US 20000
 #define COPY_BLOCK (1 << 20)
 #define XATTR_LIMIT (1 << 16)
+#define REST_SECONDS 600
+/* Another saxid that looks at the lock has the file open for an instant. */
+#define WRITER_ATTEMPTS 25
 
 typedef struct
 {
@@ -62,9 +68,11 @@ typedef struct
   char *scratch;         /* the same of the scratch file */
   int directory_fd;
   int original_fd;       /* -1 when the file is made from nothing */
+  int guard_fd;          /* the original for reading alone, for the lease */
   int lock_fd;           /* original_fd, or made_beside */
   int copy_fd, scratch_fd;
   gboolean locked;       /* no other saxid is at work here */
+  gboolean held;         /* the lease, which keeps writers out */
   struct stat before;    /* of the original, or of made_beside */
   gboolean is_new;
 } Replacement;
@@ -97,6 +105,7 @@ replacement_clear (Replacement *self)
   if (self->lock_fd != self->original_fd)
     close_fd (&self->lock_fd);
   close_fd (&self->original_fd);
+  close_fd (&self->guard_fd);
   close_fd (&self->copy_fd);
   close_fd (&self->scratch_fd);
   close_fd (&self->directory_fd);
@@ -157,28 +166,84 @@ is_nfs (int fd)
   return fstatfs (fd, &about) == 0 && about.f_type == NFS_SUPER_MAGIC;
 }
 
-/* Waits for another saxid. Filesystems without record locks leave us unlocked:
- * the comparison before the rename still guards the file. */
 static gboolean
-take_lock (Replacement *self, gint64 deadline, GError **error)
+refuse_patience (const Replacement *self, GError **error)
+{
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+               "another saxid is writing to it and does not come to an end (%s)", self->path);
+  return FALSE;
+}
+
+/* Another saxid may have the lock: FALSE, without an error, until `deadline`. Filesystems without
+ * record locks leave us unlocked: the comparison before the rename still guards the file. */
+static gboolean
+try_lock (Replacement *self, gint64 deadline, gboolean *taken, GError **error)
 {
   struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1 };
 
-  self->locked = FALSE;
-  while (fcntl (self->lock_fd, F_OFD_SETLK, &range) != 0)
+  self->locked = fcntl (self->lock_fd, F_OFD_SETLK, &range) == 0;
+  *taken = self->locked || (errno != EAGAIN && errno != EACCES);
+  return *taken || g_get_monotonic_time () <= deadline || refuse_patience (self, error);
+}
+
+/* Waits for another saxid. */
+static gboolean
+take_lock (Replacement *self, gint64 deadline, GError **error)
+{
+  gboolean taken = FALSE;
+
+  while (!taken)
     {
-      if (errno != EAGAIN && errno != EACCES)
-        return TRUE;
-      if (g_get_monotonic_time () > deadline)
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-                       "another saxid is writing to it and does not come to an end (%s)", self->path);
-          return FALSE;
-        }
-      g_usleep (LOCK_PAUSE_US);
+      if (!try_lock (self, deadline, &taken, error))
+        return FALSE;
+      if (!taken)
+        g_usleep (LOCK_PAUSE_US);
     }
-  self->locked = TRUE;
   return TRUE;
+}
+
+static gboolean
+refuse_busy (const Replacement *self, GError **error)
+{
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_BUSY, "another program has the file open for writing (%s)", self->path);
+  return FALSE;
+}
+
+static gboolean
+has_rested (const Replacement *self, GError **error)
+{
+  const gint64 rest = g_get_real_time () / G_USEC_PER_SEC - (gint64) self->before.st_mtim.tv_sec;
+
+  if (rest >= REST_SECONDS)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_BUSY,
+               "the file system cannot tell whether another program is writing to it, and it changed %" G_GINT64_FORMAT
+               " s ago: write a side file, or wait until it has rested for %d s (%s)", rest, REST_SECONDS, self->path);
+  return FALSE;
+}
+
+/* The lock of another saxid on the original. */
+static gboolean
+is_locked_by_saxid (const Replacement *self)
+{
+  struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1 };
+
+  return self->guard_fd >= 0 && fcntl (self->guard_fd, F_OFD_GETLK, &range) == 0 && range.l_type != F_UNLCK;
+}
+
+/* Takes the lease, or says who is in the way. `ours`: nobody else has the lock. */
+static gboolean
+hold_writers (const Replacement *self, gboolean ours, SaxidWriterState *state, GError **error)
+{
+  *state = saxid_writer_hold (self->guard_fd);
+  for (int k = 0; *state == SAXID_WRITER_PRESENT && k < WRITER_ATTEMPTS; k++)
+    {
+      if (!ours && is_locked_by_saxid (self))
+        return TRUE; /* its lock is waited for */
+      g_usleep (LOCK_PAUSE_US);
+      *state = saxid_writer_hold (self->guard_fd);
+    }
+  return *state != SAXID_WRITER_PRESENT || refuse_busy (self, error);
 }
 
 /* A writer of the HDF5 library holds an exclusive flock. NFS turns a flock into
@@ -189,8 +254,33 @@ see_no_writer (Replacement *self, GError **error)
   if (is_nfs (self->original_fd) || flock (self->original_fd, LOCK_SH | LOCK_NB) == 0
       || errno != EWOULDBLOCK)
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-               "another program has the file open for writing (%s)", self->path);
+  return refuse_busy (self, error);
+}
+
+static gboolean
+is_in_group (gid_t group)
+{
+  gid_t groups[NGROUPS_MAX];
+  const int n = getgroups (NGROUPS_MAX, groups);
+
+  for (int k = 0; k < n; k++)
+    if (groups[k] == group)
+      return TRUE;
+  return group == getegid ();
+}
+
+/* A new file belongs to whoever makes it. Where owner and group cannot be kept, those who could
+ * read the file would not, or others would. */
+static gboolean
+keeps_owner (const Replacement *self, GError **error)
+{
+  const gboolean owner = self->before.st_uid == geteuid (), group = is_in_group (self->before.st_gid);
+
+  if (geteuid () == 0 || (owner && group))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+               "the file belongs to %s %u, which its replacement could not: write a side file (%s)",
+               owner ? "group" : "user", owner ? self->before.st_gid : self->before.st_uid, self->path);
   return FALSE;
 }
 
@@ -217,7 +307,7 @@ check_original (const Replacement *self, const SaxidReplaceOptions *options, GEr
                    (unsigned long) self->before.st_nlink, self->path);
       return FALSE;
     }
-  return TRUE;
+  return keeps_owner (self, error);
 }
 
 static gboolean
@@ -234,47 +324,126 @@ same_state (const struct stat *a, const struct stat *b)
          && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Opens and locks the original. While we wait for the lock, another saxid may
- * put a new file under the name: then the lock is on the old one, and we start
- * anew. */
+/* Asks for writers, before our own descriptor is one. */
 static gboolean
-open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 deadline, GError **error)
+look_for_writers (Replacement *self, SaxidWriterState *state, GError **error)
+{
+  *state = SAXID_WRITER_UNKNOWN;
+
+  close_fd (&self->guard_fd);
+  self->guard_fd
+    = openat (self->directory_fd, self->base, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+  if (self->guard_fd < 0)
+    return errno == EACCES || errno == ENOENT || refuse (error, self->path, "open the file", errno);
+  if (fstat (self->guard_fd, &self->before) != 0)
+    return refuse (error, self->path, "look at the file", errno);
+  if (!S_ISREG (self->before.st_mode))
+    return TRUE; /* refused in its own words */
+  if (!hold_writers (self, FALSE, state, error))
+    return FALSE;
+  if (*state == SAXID_WRITER_ABSENT)
+    saxid_writer_release (self->guard_fd);
+  return TRUE;
+}
+
+static gboolean
+open_and_lock (Replacement *self, const SaxidReplaceOptions *options, gint64 deadline, gboolean *done, GError **error)
 {
   struct stat now;
 
+  *done = FALSE;
+  close_fd (&self->original_fd);
+  if (options->made_beside == NULL)
+    self->lock_fd = -1;
+  self->original_fd
+    = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+  if (self->original_fd < 0 && errno == EWOULDBLOCK)
+    return TRUE; /* another saxid puts its file in place at this moment */
+  if (self->original_fd < 0 && (errno == EACCES || errno == EROFS))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the file is read-only: %s (%s)", g_strerror (errno),
+                   self->path);
+      return FALSE;
+    }
+  if (self->original_fd < 0)
+    return refuse (error, self->path, "open the file for writing", errno);
+  if (fstat (self->original_fd, &self->before) != 0)
+    return refuse (error, self->path, "look at the file", errno);
+  if (!check_original (self, options, error))
+    return FALSE;
+  *done = TRUE;
+  if (options->made_beside == NULL)
+    {
+      self->lock_fd = self->original_fd;
+      if (!try_lock (self, deadline, done, error))
+        return FALSE;
+    }
+  if (*done && fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
+    return refuse (error, self->path, "find the file again", errno);
+  *done = *done && same_file (&self->before, &now);
+  return TRUE;
+}
+
+/* Opens and locks the original. While we wait for the lock, which is done without the file open
+ * for writing, another saxid may put a new file under the name: then we start anew. */
+static gboolean
+open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 deadline, GError **error)
+{
+  SaxidWriterState state;
+  gboolean done = FALSE;
+  struct stat guarded;
+
   do
     {
+      if (!look_for_writers (self, &state, error) || !open_and_lock (self, options, deadline, &done, error))
+        return FALSE;
+      if (done && self->guard_fd >= 0)
+        done = fstat (self->guard_fd, &guarded) == 0 && same_file (&self->before, &guarded);
+      if (done)
+        break;
       close_fd (&self->original_fd);
       if (options->made_beside == NULL)
         self->lock_fd = -1;
-      self->original_fd
-        = openat (self->directory_fd, self->base, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-      if (self->original_fd < 0 && (errno == EACCES || errno == EROFS))
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the file is read-only: %s (%s)",
-                       g_strerror (errno), self->path);
-          return FALSE;
-        }
-      if (self->original_fd < 0)
-        return refuse (error, self->path, "open the file for writing", errno);
-      if (fstat (self->original_fd, &self->before) != 0)
-        return refuse (error, self->path, "look at the file", errno);
-      if (!check_original (self, options, error))
-        return FALSE;
-      if (options->made_beside == NULL)
-        {
-          self->lock_fd = self->original_fd;
-          if (!take_lock (self, deadline, error))
-            return FALSE;
-        }
-      if (fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
-        return refuse (error, self->path, "find the file again", errno);
+      g_usleep (LOCK_PAUSE_US);
     }
-  while (!same_file (&self->before, &now));
+  while (g_get_monotonic_time () <= deadline);
+  if (!done && is_locked_by_saxid (self))
+    return refuse_patience (self, error);
+  if (!done)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_BUSY, "another file appears under the name again and again (%s)",
+                   self->path);
+      return FALSE;
+    }
 
   if (fstat (self->original_fd, &self->before) != 0)
     return refuse (error, self->path, "look at the file", errno);
   return see_no_writer (self, error);
+}
+
+/* From here to the rename nobody can open the original for writing, where the kernel knows leases.
+ * Our own descriptor for writing would be in the way of that; the lock goes over to the other one
+ * without a gap, as one for reading, which keeps other saxids out as well. */
+static gboolean
+keep_writers_out (Replacement *self, GError **error)
+{
+  struct flock range = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = LOCK_OFFSET, .l_len = 1 };
+  SaxidWriterState state;
+
+  if (self->is_new || self->guard_fd < 0)
+    return TRUE;
+  if (self->lock_fd == self->original_fd)
+    {
+      if (self->locked
+          && (fcntl (self->original_fd, F_OFD_SETLK, &range) != 0 || fcntl (self->guard_fd, F_OFD_SETLK, &range) != 0))
+        return refuse (error, self->path, "keep the lock", errno);
+      self->lock_fd = -1;
+    }
+  close_fd (&self->original_fd);
+  if (!hold_writers (self, TRUE, &state, error) || (state == SAXID_WRITER_UNKNOWN && !has_rested (self, error)))
+    return FALSE;
+  self->held = state == SAXID_WRITER_ABSENT;
+  return TRUE;
 }
 
 /* The neighbour only lends its lock, mode and owner; it may be read-only, and
@@ -495,8 +664,11 @@ reserve_space (const Replacement *self, guint64 bytes, GError **error)
   return FALSE;
 }
 
-static void
-copy_attributes (int from, int to)
+#define ACL "system.posix_acl_access"
+
+/* Errors: SAXID_ERROR_IO where the list of who may do what cannot be kept. */
+static gboolean
+copy_attributes (const Replacement *self, int from, int to, GError **error)
 {
   g_autofree char *names = g_malloc (XATTR_LIMIT);
   g_autofree char *value = g_malloc (XATTR_LIMIT);
@@ -506,27 +678,47 @@ copy_attributes (int from, int to)
     {
       gssize size = fgetxattr (from, names + at, value, XATTR_LIMIT);
 
-      if (size >= 0)
-        fsetxattr (to, names + at, value, (gsize) size, 0);
+      if (size >= 0 && fsetxattr (to, names + at, value, (gsize) size, 0) != 0 && strcmp (names + at, ACL) == 0)
+        return refuse (error, self->path, "keep the access control list", errno);
     }
+  return TRUE;
 }
 
-/* Owner first: giving a file away takes set-id bits from its mode. Where we may
- * not give it away, the group alone may still be ours to set. */
+/* A side file is for those who may read its neighbour, and for nobody else: what cannot be given
+ * to the group or the list of the neighbour is closed to ours. */
+static mode_t
+mode_beside (Replacement *self, const char *neighbour, gboolean group_kept)
+{
+  g_autofree char *value = g_malloc (XATTR_LIMIT);
+  const gssize size = getxattr (neighbour, ACL, value, XATTR_LIMIT);
+
+  if (group_kept && (size < 0 || fsetxattr (self->copy_fd, ACL, value, (gsize) size, 0) == 0))
+    return self->before.st_mode & 07777;
+  return self->before.st_mode & 07777 & ~(mode_t) (S_IRWXG | S_ISUID | S_ISGID);
+}
+
+/* Owner first: giving a file away takes set-id bits from its mode. Of a new file
+ * beside another the group alone may be ours to set. */
 static gboolean
-keep_metadata (Replacement *self, GError **error)
+keep_metadata (Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
   struct stat now;
+  mode_t mode = self->before.st_mode & 07777;
 
   if (fstat (self->copy_fd, &now) != 0)
     return refuse (error, self->path, "look at the copy", errno);
   if ((now.st_uid != self->before.st_uid || now.st_gid != self->before.st_gid)
       && fchown (self->copy_fd, self->before.st_uid, self->before.st_gid) != 0
-      && fchown (self->copy_fd, (uid_t) -1, self->before.st_gid) != 0 && errno != EPERM)
-    return refuse (error, self->path, "keep the owner", errno);
-  if (!self->is_new)
-    copy_attributes (self->original_fd, self->copy_fd);
-  if (fchmod (self->copy_fd, self->before.st_mode & 07777) != 0)
+      && (!self->is_new
+          || (fchown (self->copy_fd, (uid_t) -1, self->before.st_gid) != 0 && errno != EPERM)))
+    return refuse (error, self->path, "keep owner and group", errno);
+  if (!self->is_new && !copy_attributes (self, self->original_fd, self->copy_fd, error))
+    return FALSE;
+  if (fstat (self->copy_fd, &now) != 0)
+    return refuse (error, self->path, "look at the copy", errno);
+  if (self->is_new)
+    mode = mode_beside (self, options->made_beside, now.st_gid == self->before.st_gid);
+  if (fchmod (self->copy_fd, mode) != 0)
     return refuse (error, self->path, "keep the mode", errno);
   /* gives back what was reserved and not needed */
   if (ftruncate (self->copy_fd, now.st_size) != 0 || fsync (self->copy_fd) != 0)
@@ -554,6 +746,8 @@ put_in_place (Replacement *self, GError **error)
                    "somebody put another file in the place of the copy, the old one is kept (%s)", self->path);
       return FALSE;
     }
+  if (self->held && !saxid_writer_is_held (self->guard_fd))
+    return refuse_busy (self, error); /* somebody waits to open it */
   errno = EINVAL;
   if (self->is_new)
     failed = renameat2 (at, self->temporary, at, self->base, RENAME_NOREPLACE);
@@ -571,6 +765,27 @@ put_in_place (Replacement *self, GError **error)
 /* What was found in one file is not written into another. Mode, owner and links may have
  * changed meanwhile. */
 static gboolean
+same_content (const struct stat *then, const struct stat *now, const char *path, GError **error)
+{
+  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
+               path);
+  return FALSE;
+}
+
+gboolean
+saxid_replace_is_as_read (const char *path, const struct stat *then, GError **error)
+{
+  struct stat now;
+
+  if (stat (path, &now) != 0)
+    return refuse (error, path, "find the file", errno);
+  return same_content (then, &now, path, error);
+}
+
+static gboolean
 is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
   const struct stat *then = options->as_read;
@@ -585,12 +800,7 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
         return refuse (error, options->made_beside, "find the file", errno);
       now = &neighbour;
     }
-  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
-      && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
-               options->made_beside != NULL ? options->made_beside : self->path);
-  return FALSE;
+  return same_content (then, now, options->made_beside != NULL ? options->made_beside : self->path, error);
 }
 
 static gboolean
@@ -618,7 +828,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
   scratch = g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd);
   if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
     return FALSE;
-  return keep_metadata (self, error) && put_in_place (self, error);
+  return keep_metadata (self, options, error) && keep_writers_out (self, error) && put_in_place (self, error);
 }
 
 gboolean
@@ -626,7 +836,7 @@ saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidR
                     SaxidReplaceFunc check, gpointer data, GError **error)
 {
   Replacement self
-    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .guard_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
   gboolean done;
 
   g_return_val_if_fail (path != NULL && change != NULL, FALSE);
@@ -639,6 +849,8 @@ saxid_replace_file (const char *path, const SaxidReplaceOptions *options, SaxidR
 static gboolean
 could_replace (Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
+  SaxidWriterState state;
+
   if (!find_place (self, options->made_beside != NULL, error))
     return FALSE;
   if (faccessat (self->directory_fd, ".", W_OK | X_OK, AT_EACCESS) != 0)
@@ -647,14 +859,15 @@ could_replace (Replacement *self, const SaxidReplaceOptions *options, GError **e
     return TRUE;
   if (fstatat (self->directory_fd, self->base, &self->before, 0) != 0)
     return refuse (error, self->path, "find the file", errno);
-  return check_original (self, options, error);
+  return check_original (self, options, error) && look_for_writers (self, &state, error)
+         && (state != SAXID_WRITER_UNKNOWN || has_rested (self, error));
 }
 
 gboolean
 saxid_replace_check (const char *path, const SaxidReplaceOptions *options, GError **error)
 {
   Replacement self
-    = { .path = path, .directory_fd = -1, .original_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
+    = { .path = path, .directory_fd = -1, .original_fd = -1, .guard_fd = -1, .lock_fd = -1, .copy_fd = -1, .scratch_fd = -1 };
   gboolean could = could_replace (&self, options != NULL ? options : &no_options, error);
 
   replacement_clear (&self);

@@ -7,8 +7,9 @@
  * the permission away meant it.
  * A file of several names (hard links) is refused unless the caller agrees to
  * part them: the other names would keep the old content.
- * Kept: mode, owner and group where permitted, extended attributes (ACLs with
- * them) as far as the filesystem lets us.
+ * Kept: mode, owner, group and access control list, or the file is refused; other
+ * extended attributes as far as the filesystem lets us. A new file beside another is
+ * closed to the group where it cannot be given to the group of that one.
  *
  * Thread: any; two calls on one file wait for each other, also in different
  * processes (a record lock on the original).
@@ -47,12 +48,17 @@ typedef struct
 /* change: makes the change. check: looks at the result with fresh eyes (may be
  * NULL). Both get data. options may be NULL.
  * Errors: SAXID_ERROR_IO (missing, read-only, full, changed by somebody else
- * meanwhile, open for writing elsewhere), SAXID_ERROR_UNSUPPORTED (hard links,
+ * meanwhile), SAXID_ERROR_BUSY (open for writing elsewhere, or changed a moment ago
+ * where the file system cannot tell), SAXID_ERROR_UNSUPPORTED (hard links,
  * no regular file), and whatever change and check say. After an error the
  * original is as it was and the copy is gone. */
 gboolean saxid_replace_file (const char *path, const SaxidReplaceOptions *options,
                              SaxidReplaceFunc change, SaxidReplaceFunc check, gpointer data,
                              GError **error);
+
+/* Whether the file is the one that was read then, unchanged.
+ * Errors: SAXID_ERROR_IO. */
+gboolean saxid_replace_is_as_read (const char *path, const struct stat *then, GError **error);
 
 /* Whether the file could be replaced as things are, for who would rather know before the
  * work than after it: it may be written to, is no link among several, and its directory

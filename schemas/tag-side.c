@@ -10,7 +10,9 @@
 
 #include <string.h>
 
+#include "schemas/selection.h"
 #include "schemas/tag-fields.h"
+#include "schemas/tag-foreign.h"
 
 #define MAX_DEPTH 32
 
@@ -64,16 +66,18 @@ path_contains (const char *outer, const char *inner)
 /* Links the group that holds the curve, so that its attributes and neighbours
  * come along; where that group also holds ours, the dataset alone. */
 static gboolean
-link_curve (hid_t file, const char *source_name, const SaxidRecord *record, const char *path)
+link_curve (hid_t file, const char *source_name, const SaxidRecord *record, const char *named)
 {
+  g_autofree char *path = NULL;
   g_autofree char *holder = NULL;
   g_autofree char *above = NULL;
   const char *linked;
   H5L_info_t link;
   gboolean inside;
 
-  if (!saxid_tag_path_is_sound (path))
+  if (!saxid_tag_path_is_sound (named))
     return TRUE;
+  path = saxid_selection_path (named); /* of a column, the whole */
   holder = g_path_get_dirname (path);
   linked = path_contains (holder, record->parent) ? path : holder;
   above = g_path_get_dirname (linked);
@@ -118,6 +122,15 @@ is_our_link (hid_t group, const char *name, const H5L_info_t *link, const Search
          && strcmp (file, search->source_name) == 0 && strcmp (object, path) == 0;
 }
 
+static gboolean
+is_ours_alone (hid_t parent, const char *name)
+{
+  g_auto (SaxidHid) group = H5Gopen2 (parent, name, H5P_DEFAULT);
+  g_autofree char *foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
+
+  return group >= 0 && foreign == NULL;
+}
+
 /* 1: something that is not ours. */
 static herr_t
 look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
@@ -134,7 +147,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
   if (link->type != H5L_TYPE_HARD || search->depth >= MAX_DEPTH)
     return 1;
   if (saxid_tag_is_ours (group, name))
-    return 0;
+    return is_ours_alone (group, name) ? 0 : 1;
   below = H5Gopen2 (group, name, H5P_DEFAULT);
   if (below < 0)
     return 1;

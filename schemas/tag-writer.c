@@ -20,10 +20,8 @@
 #include "schemas/tag-writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* its declarations of functions without arguments are those of old C */
@@ -33,9 +31,12 @@
 #pragma GCC diagnostic pop
 
 #include "reducers/error.h"
+#include "schemas/door.h"
 #include "schemas/replace.h"
 #include "schemas/room.h"
+#include "schemas/superblock.h"
 #include "schemas/tag-fields.h"
+#include "schemas/tag-foreign.h"
 #include "schemas/tag-layout.h"
 #include "schemas/tag-reader.h"
 #include "schemas/tag-seeds.h"
@@ -110,38 +111,27 @@ room_for_all (const Job *job)
   return bytes;
 }
 
-/* HDF5 would say "unable to open file". The superblock starts at 0, 512, 1024…
- * and from version 3 on has a flag that a writer sets while it is at work. */
+/* HDF5 would say "unable to open file". */
 static gboolean
 check_superblock (const Job *job, guint64 *size, GError **error)
 {
-  static const char signature[8] = { '\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n' };
-  char head[12];
-  struct stat about;
-  int fd = open (job->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  int flags = -1;
+  int fd = saxid_door_open (job->path, size, error);
+  gboolean found;
+  guint writer;
 
-  if (fd < 0 || fstat (fd, &about) != 0)
+  if (fd < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot open the file: %s (%s)",
-                   g_strerror (errno), job->path);
-      if (fd >= 0)
-        close (fd);
+      saxid_error_add_place (error, "%s", job->path);
       return FALSE;
     }
-  for (off_t at = 0; flags < 0 && at < about.st_size; at = at == 0 ? 512 : at * 2)
-    if (pread (fd, head, sizeof head, at) == (gssize) sizeof head
-        && memcmp (head, signature, sizeof signature) == 0)
-      flags = head[8] >= 3 ? head[11] & 5 : 0;
+  found = saxid_superblock_find (fd, &writer);
   close (fd);
-  *size = (guint64) about.st_size;
-
-  if (flags == 0)
+  if (found && writer == 0)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               flags < 0 ? "not an HDF5 file (%s)"
-                         : "a writer has the file open, or died with it open: then"
-                           " 'h5clear -s --increment=0' frees it (%s)",
+               !found ? "not an HDF5 file (%s)"
+                      : "a writer has the file open, or died with it open: then"
+                        " 'h5clear -s --increment=0' frees it (%s)",
                job->path);
   return FALSE;
 }
@@ -292,6 +282,8 @@ static gboolean
 take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
 {
   g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
+  g_autofree char *foreign = NULL;
 
   if (parent < 0)
     return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
@@ -301,6 +293,17 @@ take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **er
   if (!saxid_tag_is_ours (parent, record->name))
     return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
                    "something else than a group of saxid has this name and is left alone");
+  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
+  foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
+  if (foreign != NULL)
+    {
+      g_autofree char *words
+        = g_strdup_printf ("the old tags hold '%s', which saxid did not write and will not delete: move it out of the group", foreign);
+
+      return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_UNSUPPORTED, words);
+    }
+  saxid_hid_close (group);
+  group = H5I_INVALID_HID;
   return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || refuse_hdf5 (error, job, "take the old group out");
 }
 
@@ -520,6 +523,29 @@ check_copy (const char *copy, const char *scratch, gpointer data, GError **error
   return TRUE;
 }
 
+/* Whether these very tags are in the file, whoever wrote them and when. */
+static gboolean
+are_there (const char *target, const Job *job)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      SaxidRecord *wanted = job->records[k];
+      g_autoptr (SaxidRecord) found = saxid_tag_read (target, wanted->parent, wanted->name, NULL);
+      char *date;
+      gboolean same;
+
+      if (found == NULL)
+        return FALSE;
+      date = found->date;
+      found->date = wanted->date;
+      same = saxid_record_equal (wanted, found);
+      found->date = date;
+      if (!same)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 char *
 saxid_tag_side_path (const char *path)
 {
@@ -603,6 +629,8 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
       how.lock_seconds = options->lock_seconds;
       how.as_read = options->as_read;
     }
+  if (options != NULL && options->keep_same && are_there (target, &job))
+    return options->as_read == NULL || saxid_replace_is_as_read (path, options->as_read, error);
   how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);

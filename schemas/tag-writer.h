@@ -35,6 +35,7 @@ typedef struct
   gboolean part_hard_links; /* see replace.h */
   double lock_seconds;      /* see replace.h */
   const struct stat *as_read; /* see replace.h */
+  gboolean keep_same;       /* nothing is written where these tags are there, but for their date */
 } SaxidWriteOptions;
 
 /* path: an existing HDF5 file. records: n of them, each with parent, name and at

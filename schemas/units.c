@@ -170,6 +170,9 @@ reciprocal_length (const char *text, double *angstrom)
   return TRUE;
 }
 
+/* Units of q that are called by what they measure; in Å. */
+static const Spelling named_q[] = { { "momentumtransfer", 1 } }; /* Mantid */
+
 gboolean
 saxid_units_q (const char *text, double *angstrom)
 {
@@ -177,7 +180,8 @@ saxid_units_q (const char *text, double *angstrom)
 
   g_return_val_if_fail (text != NULL, FALSE);
   plain = canonical (text);
-  return reciprocal_length (after_axis_name (plain), angstrom);
+  return look_up (named_q, G_N_ELEMENTS (named_q), plain, angstrom)
+         || reciprocal_length (after_axis_name (plain), angstrom);
 }
 
 gboolean
@@ -200,17 +204,60 @@ saxid_units_length (const char *text, double *angstrom)
   return look_up (lengths, G_N_ELEMENTS (lengths), plain, angstrom);
 }
 
+static gboolean
+cut_suffix (char *text, const char *const *suffixes, gsize n)
+{
+  for (gsize k = 0; k < n; k++)
+    if (g_str_has_suffix (text, suffixes[k]))
+      {
+        text[strlen (text) - strlen (suffixes[k])] = '\0';
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* "1/m/sr", "m^-1sr^-1", "1/(m*sr)" and "(msr)^-1" are "1/m" and "m^-1": a solid angle is a number. */
+static char *
+without_steradian (const char *plain)
+{
+  static const char *const steradians[] = { "steradian", "ster", "sr" };
+  static const char *const signs[] = { "*", ".", "/", "-", "_", "x" };
+  static const char *const close[] = { ")" };
+  char *text = g_strdup (plain), *open;
+  gboolean reciprocal = cut_suffix (text, reciprocal_suffixes, G_N_ELEMENTS (reciprocal_suffixes));
+  gboolean bracket = cut_suffix (text, close, G_N_ELEMENTS (close));
+
+  if (!cut_suffix (text, steradians, G_N_ELEMENTS (steradians)))
+    {
+      g_free (text);
+      return g_strdup (plain);
+    }
+  cut_suffix (text, signs, G_N_ELEMENTS (signs));
+  open = bracket ? strrchr (text, '(') : NULL;
+  if (open != NULL)
+    memmove (open, open + 1, strlen (open));
+  if (open == text && reciprocal) /* the exponent was that of the bracket */
+    {
+      g_autofree char *inner = text;
+
+      text = g_strconcat (inner, "^-1", NULL);
+    }
+  return text;
+}
+
 gboolean
 saxid_units_intensity (const char *text, double *per_cm)
 {
-  g_autofree char *plain = NULL;
+  g_autofree char *plain = NULL, *bare = NULL;
   double angstrom;
 
   g_return_val_if_fail (text != NULL, FALSE);
   plain = canonical (text);
-  if (look_up (intensities, G_N_ELEMENTS (intensities), plain, per_cm))
+  bare = without_steradian (plain);
+  if (look_up (intensities, G_N_ELEMENTS (intensities), plain, per_cm)
+      || look_up (intensities, G_N_ELEMENTS (intensities), bare, per_cm))
     return TRUE;
-  if (!reciprocal_length (plain, &angstrom))
+  if (!reciprocal_length (bare, &angstrom))
     return FALSE;
   *per_cm = 1e8 / angstrom;
   return TRUE;

@@ -142,7 +142,7 @@ def read_only():
         os.chmod(".", 0o755)
         os.mkdir("ledgers")
         os.chown("ledgers", NOBODY, NOBODY)
-        unprivileged = {"user": NOBODY}
+        unprivileged = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
         try:
             run("--version", **unprivileged)
         except PermissionError:

@@ -160,6 +160,18 @@ result = run("simulate", "-n", "9", "--quiet", "-o", path("pipe"))
 check(result.returncode == 1 and "no regular file" in result.stderr and os.path.exists(path("pipe"))
       and not os.path.isfile(path("pipe")), "a pipe is not replaced", result.stderr)
 
+# Nothing waits for a writer of a pipe.
+for words in (("reduce", "-g", path("pipe"), "-o", path("o.h5"), path("pipe")), ("reduce", "-o", path("o.h5"), path("pipe")),
+              ("reduce", "--chain", path("pipe"), "-o", path("o.h5"),
+               os.path.join(os.environ["SAXID_SRCDIR"], "tests", "fuzz", "corpus-frame", "int.edf")),
+              ("tag", "--prior", path("pipe"), curve("unheard.h5"))):
+    try:
+        result = subprocess.run([SAXID, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+        check(result.returncode == 1 and "device or pipe" in result.stderr, "a pipe is no data file: " + " ".join(words[:2]),
+              result.stderr)
+    except subprocess.TimeoutExpired:
+        check(False, "a pipe is no data file: " + " ".join(words[:2]), "it waits")
+
 # Usage.
 for words, what in (((), "no verb"), (("tagg",), "an unknown verb"), (("tag",), "no file"),
                     (("tag", "--wrong", "x"), "an unknown option"), (("report", "x.h5"), "no output"),

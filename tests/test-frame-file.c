@@ -1,8 +1,10 @@
 /* Are detector frames read as they were written, and hostile files refused? */
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <hdf5.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <tiffio.h>
 
 #include "reducers/error.h"
@@ -591,6 +593,277 @@ test_hostile_cbf (void)
 
 /* ---- any ------------------------------------------------------------------ */
 
+/* ---- EDF ------------------------------------------------------------------ */
+
+#define EDF_GEOMETRY \
+  "PSize_1 = 0.0001 ;\nPSize_2 = 75_um ;\nCenter_1 = 5.5 ;\nCenter_2 = 2 ;\nSampleDistance = 1.5 ;\n" \
+  "WaveLength = 1e-10 ;\n"
+
+/* A block whose header is padded as the format asks for. */
+static void
+put_block (GString *out, const char *keys, const void *pixels, gsize n)
+{
+  gsize begin = out->len;
+
+  g_string_append_printf (out, "{\n%s", keys);
+  while ((out->len - begin) % 512 != 510)
+    g_string_append_c (out, ' ');
+  g_string_append (out, "}\n");
+  g_string_append_len (out, pixels, (gssize) n);
+}
+
+static char *
+edf_keys (const char *type, const char *order, gsize bytes, const char *more)
+{
+  return g_strdup_printf ("HeaderID = EH:000001:000000:000000 ;\nImage = 1 ;\nByteOrder = %s ;\nDataType = %s ;\n"
+                          "Dim_1 = %d ;\nDim_2 = %d ;\nSize = %zu ;\n%s",
+                          order, type, WIDTH, HEIGHT, bytes, more);
+}
+
+static char *
+save (const char *name, const GString *bytes)
+{
+  char *path = place (name);
+
+  g_assert_true (g_file_set_contents (path, bytes->str, (gssize) bytes->len, NULL));
+  return path;
+}
+
+static GString *
+gzip (const char *bytes, gsize n)
+{
+  g_autoptr (GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
+  g_autofree char *buffer = g_malloc (n + 1024);
+  gsize taken, made;
+
+  g_assert_cmpint (g_converter_convert (G_CONVERTER (compressor), bytes, n, buffer, n + 1024, G_CONVERTER_INPUT_AT_END,
+                                        &taken, &made, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  g_assert_cmpuint (taken, ==, n);
+  return g_string_new_len (buffer, (gssize) made);
+}
+
+/* Pixel k is 3 k; one of them is the mark of no data where the type has one. */
+static void
+test_edf_types (void)
+{
+  static const struct
+  {
+    const char *type;
+    guint size;
+    gboolean is_real, is_signed;
+  } types[] = {
+    { "UnsignedByte", 1, FALSE, FALSE },    { "SignedByte", 1, FALSE, TRUE },  { "UnsignedShort", 2, FALSE, FALSE },
+    { "SignedShort", 2, FALSE, TRUE },      { "UnsignedInteger", 4, FALSE, FALSE },
+    { "SignedInteger", 4, FALSE, TRUE },    { "UnsignedLong", 4, FALSE, FALSE },
+    { "SignedLong", 4, FALSE, TRUE },       { "Signed64", 8, FALSE, TRUE },    { "Unsigned64", 8, FALSE, FALSE },
+    { "FloatValue", 4, TRUE, TRUE },        { "Float", 4, TRUE, TRUE },        { "DoubleValue", 8, TRUE, TRUE },
+    { "Double", 8, TRUE, TRUE },            { "floatieee32", 4, TRUE, TRUE },
+  };
+
+  for (gsize t = 0; t < 2 * G_N_ELEMENTS (types); t++)
+    {
+      const guint size = types[t / 2].size;
+      const gboolean big = t % 2 == 1;
+      g_autofree char *keys
+        = edf_keys (types[t / 2].type, big ? "HighByteFirst" : "LowByteFirst", N * size, EDF_GEOMETRY);
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = NULL;
+      g_autofree char *path = NULL;
+      guint8 pixels[8 * N];
+      float frame[N];
+
+      for (guint k = 0; k < N; k++)
+        {
+          guint64 bits = k == 4 && !types[t / 2].is_real ? G_MAXUINT64 : size == 1 ? k : 3 * k;
+          float single = 3 * (float) k;
+          double twice = single;
+
+          if (types[t / 2].is_real)
+            memcpy (&bits, size == 4 ? (void *) &single : (void *) &twice, size);
+          for (guint b = 0; b < size; b++)
+            pixels[k * size + (big ? size - 1 - b : b)] = (guint8) (bits >> (8 * b));
+        }
+      put_block (bytes, keys, pixels, N * size);
+      path = save ("types.edf", bytes);
+      file = saxid_frame_file_open (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (saxid_frame_file_info (file)->format, ==, "EDF");
+      g_assert_cmpint (saxid_frame_file_info (file)->is_real, ==, types[t / 2].is_real);
+      g_assert_cmpuint (saxid_frame_file_info (file)->width, ==, WIDTH);
+      g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
+      for (guint k = 0; k < N; k++)
+        if (k == 4 && !types[t / 2].is_real)
+          g_assert_true (isnan (frame[k]));
+        else
+          g_assert_cmpfloat (frame[k], ==, (float) ((size == 1 ? 1 : 3) * k));
+    }
+}
+
+static SaxidFrameFile *
+open_edf_with (const char *name, const char *more)
+{
+  static const gint32 zeros[N];
+  g_autofree char *keys = edf_keys ("SignedInteger", "LowByteFirst", sizeof zeros, more), *path = NULL;
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  SaxidFrameFile *file;
+
+  put_block (bytes, keys, zeros, sizeof zeros);
+  path = save (name, bytes);
+  file = saxid_frame_file_open (path, NULL, &error);
+  g_assert_no_error (error);
+  return file;
+}
+
+static void
+test_edf_geometry (void)
+{
+  g_autoptr (SaxidFrameFile) file = open_edf_with ("geometry.edf", EDF_GEOMETRY "Title = a rod ;\nDark = 1 ;\nFlatField = yes ;\n");
+  g_autoptr (SaxidFrameFile) offset = open_edf_with ("offset.edf", EDF_GEOMETRY "Offset_1 = 2 ;\nOffset_2 = 1 ;\nDark = 0 ;\n");
+  g_autoptr (SaxidFrameFile) unset = open_edf_with ("unset.edf", "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 0 ;\n"
+                                                    "Center_2 = 0.0 ;\nSampleDistance = 1.0 ;\nWaveLength = 1e-10 ;\n");
+  g_autoptr (SaxidFrameFile) bare = open_edf_with ("bare.edf", "");
+  g_autoptr (SaxidFrameFile) turned = open_edf_with ("turned.edf", EDF_GEOMETRY "DetectorRotation_1 = 0.1 ;\n");
+  const SaxidGeometry *geometry = &saxid_frame_file_info (file)->geometry;
+
+  g_assert_null (saxid_frame_file_info (file)->lacks);
+  g_assert_cmpfloat_with_epsilon (geometry->pixel2, 1e-4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->pixel1, 75e-6, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->dist, 1.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->poni1, 2 * 75e-6, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->poni2, 5.5e-4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->wavelength, 1e-10, 1e-20);
+  g_assert_cmpstr (saxid_frame_file_info (file)->title, ==, "a rod");
+  g_assert_cmpstr (saxid_frame_file_info (file)->note, ==,
+                   "its header says that the dark current is subtracted and the flat field is corrected already");
+  geometry = &saxid_frame_file_info (offset)->geometry;
+  g_assert_cmpfloat_with_epsilon (geometry->poni2, 3.5e-4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->poni1, 75e-6, 1e-12);
+  g_assert_null (saxid_frame_file_info (offset)->note);
+  g_assert_nonnull (strstr (saxid_frame_file_info (unset)->lacks, "never set"));
+  g_assert_cmpstr (saxid_frame_file_info (bare)->lacks, ==, "pixel size, distance, beam centre, wavelength");
+  g_assert_nonnull (strstr (saxid_frame_file_info (turned)->lacks, "turned"));
+}
+
+/* A general block, frames with their errors between them, monitors, a dummy value; plain and packed. */
+static void
+test_edf_blocks (void)
+{
+  for (guint packed = 0; packed < 3; packed++)
+    {
+      g_autoptr (GString) bytes = g_string_new (NULL), all = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = NULL;
+      g_autofree char *path = NULL;
+      const SaxidFrameInfo *info;
+      float frame[N];
+
+      put_block (bytes, "EDF_DataFormatVersion = 2.40 ;\nEDF_DataBlocks = 6 ;\nEDF_BinarySize = 0 ;\n" EDF_GEOMETRY, "", 0);
+      for (guint k = 0; k < 6; k++)
+        {
+          g_autofree char *id = g_strdup_printf ("EDF_DataBlockID = %u.Image.%s ;\nIntensity1 = %u ;\nDummy = -7 ;\n%s", k / 2 + 1,
+                                                 k % 2 == 0 ? "Psd" : "Error", 100 + k,
+                                                 packed == 1 ? "Compression = GZIP ;\n" : "");
+          g_autofree char *keys = NULL;
+          g_autoptr (GString) block = NULL;
+          float values[N];
+
+          for (guint n = 0; n < N; n++)
+            values[n] = n == 3 ? -7 : (float) (1000 * k + n);
+          block = packed == 1 ? gzip ((char *) values, sizeof values) : g_string_new_len ((char *) values, sizeof values);
+          keys = edf_keys ("FloatValue", "LowByteFirst", block->len, id);
+          put_block (bytes, keys, block->str, block->len);
+        }
+      all = packed == 2 ? gzip (bytes->str, bytes->len) : g_string_new_len (bytes->str, (gssize) bytes->len);
+      path = save ("blocks.edf", all);
+      file = saxid_frame_file_open (path, NULL, &error);
+      g_assert_no_error (error);
+      info = saxid_frame_file_info (file);
+      g_assert_cmpuint (info->n_frame, ==, 3);
+      g_assert_null (info->lacks);
+      for (guint k = 3; k-- > 0;)
+        {
+          g_assert_true (saxid_frame_file_read (file, k, frame, &error));
+          g_assert_cmpfloat (frame[5], ==, (float) (2000 * k + 5));
+          g_assert_true (isnan (frame[3]));
+          g_assert_cmpfloat (saxid_frame_info_monitor (info, k), ==, 100 + 2 * k);
+        }
+    }
+}
+
+static void
+test_hostile_edf (void)
+{
+  static const struct
+  {
+    const char *keys, *words;
+    SaxidErrorCode code;
+  } bad[] = {
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nByteOrder = LowByteFirst ;\nDataType = Complex ;\n", "DataType 'Complex'",
+      SAXID_ERROR_UNSUPPORTED },
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nByteOrder = Middle ;\nDataType = Float ;\n", "ByteOrder 'Middle'",
+      SAXID_ERROR_UNSUPPORTED },
+    { "Dim_1 = 11 ;\nDim_2 = 700 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\n", "cut short",
+      SAXID_ERROR_FORMAT },
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\nSize = 100 ;\n", "header says 100",
+      SAXID_ERROR_FORMAT },
+    { "Dim_1 = 4000000000 ;\nDim_2 = 4611686018427387904 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\n",
+      "frames are read", SAXID_ERROR_LIMIT },
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nDim_3 = 9223372036854775807 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\n",
+      "pixels", SAXID_ERROR_LIMIT },
+    { "Dim_1 = -11 ;\nDim_2 = 7 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\n", "Dim_1",
+      SAXID_ERROR_FORMAT },
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\nCompression = GZIP ;\nSize = 308 ;\n",
+      NULL, SAXID_ERROR_FORMAT },
+    { "Dim_1 = 11 ;\nDim_2 = 7 ;\nByteOrder = LowByteFirst ;\nDataType = Float ;\nEDF_BinaryFileName = /etc/passwd ;\n",
+      "another file", SAXID_ERROR_UNSUPPORTED },
+  };
+  static const float zeros[N];
+  g_autoptr (GString) endless = g_string_new ("{\nDim_1 = 1 ;\n"), torn = NULL;
+  g_autofree char *path = NULL, *packed = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)
+    {
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = NULL;
+      g_autofree char *name = NULL;
+      float frame[N];
+
+      put_block (bytes, bad[k].keys, zeros, sizeof zeros);
+      name = save ("bad.edf", bytes);
+      if (bad[k].words != NULL)
+        {
+          assert_refused (name, bad[k].code, bad[k].words);
+          continue;
+        }
+      file = saxid_frame_file_open (name, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_false (saxid_frame_file_read (file, 0, frame, &error));
+      g_assert_error (error, SAXID_ERROR, (int) bad[k].code);
+    }
+  while (endless->len < 600000)
+    g_string_append (endless, "k = v ;\n");
+  path = save ("endless.edf", endless);
+  assert_refused (path, SAXID_ERROR_FORMAT, "does not end");
+  torn = gzip (endless->str, endless->len);
+  g_string_truncate (torn, torn->len / 2);
+  packed = save ("torn.edf.gz", torn);
+  assert_refused (packed, SAXID_ERROR_FORMAT, "cannot be unpacked");
+}
+
+/* Nothing waits for somebody to write into a pipe. */
+static void
+test_pipe (void)
+{
+  g_autofree char *path = place ("pipe");
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  assert_refused (path, SAXID_ERROR_IO, "device or pipe");
+}
+
 static void
 test_no_image (void)
 {
@@ -598,7 +871,7 @@ test_no_image (void)
 
   g_file_set_contents (path, "q I\n0.1 2\n", -1, NULL);
   g_file_set_contents (empty, "", 0, NULL);
-  assert_refused (path, SAXID_ERROR_FORMAT, "HDF5, TIFF and CBF are read");
+  assert_refused (path, SAXID_ERROR_FORMAT, "HDF5, TIFF, CBF and EDF are read");
   assert_refused (empty, SAXID_ERROR_FORMAT, "file is empty");
   assert_refused ("/nonexistent/frame.tif", SAXID_ERROR_IO, "cannot be opened");
 }
@@ -750,6 +1023,11 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);
   g_test_add_func ("/frame-file/cbf", test_cbf);
   g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);
+  g_test_add_func ("/frame-file/edf-types", test_edf_types);
+  g_test_add_func ("/frame-file/edf-geometry", test_edf_geometry);
+  g_test_add_func ("/frame-file/edf-blocks", test_edf_blocks);
+  g_test_add_func ("/frame-file/hostile-edf", test_hostile_edf);
+  g_test_add_func ("/frame-file/pipe", test_pipe);
   g_test_add_func ("/frame-file/no-image", test_no_image);
   g_test_add_func ("/frame-file/damage", test_damage);
   g_test_add_func ("/frame-file/error-handler-is-left", test_error_handler_is_left);

@@ -1,4 +1,6 @@
 /* Are geometry files of every version read, and the others refused? */
+#include <pthread.h>
+
 #include "reducers/error.h"
 #include "schemas/poni-file.h"
 
@@ -128,6 +130,51 @@ test_odd_json (void)
   g_assert_cmpuint (geometry.height + geometry.width, ==, 0);
 }
 
+static void *
+parse_deep (void *text)
+{
+  SaxidGeometry geometry;
+  g_autoptr (GError) error = NULL;
+
+  saxid_poni_parse (text, "x.poni", &geometry, &error);
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT);
+  return NULL;
+}
+
+/* The threads of a host may have small stacks. */
+static void
+test_deep_json_on_a_small_stack (void)
+{
+  g_autofree char *open = g_strnfill (495, '['), *close = g_strnfill (495, ']');
+  g_autofree char *deep = g_strdup_printf ("Detector_config: {\"pixel1\": 1e-4, \"a\":%s%s}\n" REST, open, close);
+  pthread_attr_t attributes;
+  pthread_t thread;
+
+  pthread_attr_init (&attributes);
+  g_assert_cmpint (pthread_attr_setstacksize (&attributes, 64 << 10), ==, 0);
+  g_assert_cmpint (pthread_create (&thread, &attributes, parse_deep, deep), ==, 0);
+  pthread_join (thread, NULL);
+  pthread_attr_destroy (&attributes);
+}
+
+/* 2^64 + 1 as a product, and what no detector has. */
+static void
+test_shape_is_bounded (void)
+{
+  static const char *const shapes[] = { "1311768467463790321, 8626431131137102353", "8589934592, 2147483648", "50000, 5000" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (shapes); k++)
+    {
+      g_autofree char *text
+        = g_strdup_printf ("Detector_config: {\"pixel1\": 1e-4, \"pixel2\": 1e-4, \"max_shape\": [%s]}\n" REST, shapes[k]);
+      SaxidGeometry geometry;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (saxid_poni_parse (text, "x.poni", &geometry, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT);
+    }
+}
+
 static void
 test_no_file (void)
 {
@@ -148,6 +195,8 @@ main (int argc, char **argv)
   g_test_add_func ("/poni-file/last-holds", test_last_holds);
   g_test_add_func ("/poni-file/refusals", test_refusals);
   g_test_add_func ("/poni-file/odd-json", test_odd_json);
+  g_test_add_func ("/poni-file/deep-json", test_deep_json_on_a_small_stack);
+  g_test_add_func ("/poni-file/shape", test_shape_is_bounded);
   g_test_add_func ("/poni-file/no-file", test_no_file);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -254,6 +255,142 @@ test_no_file (Place *place, gconstpointer unused)
   assert_refused_at_once (place, NULL, SAXID_ERROR_UNSUPPORTED, "not a regular file");
 }
 
+/* Neither locks nor flags: a program has the file open for writing, and that is all. */
+static void
+test_writer_without_locks (Place *place, gconstpointer unused)
+{
+  int ready[2];
+  pid_t writer;
+  char byte;
+
+  (void) unused;
+  g_assert_cmpint (pipe (ready), ==, 0);
+  writer = fork ();
+  if (writer == 0)
+    {
+      const int fd = open (place->path, O_RDWR);
+
+      if (fd < 0 || write (ready[1], "x", 1) != 1)
+        _exit (1);
+      for (;;)
+        pause ();
+    }
+  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  assert_refused_at_once (place, NULL, SAXID_ERROR_BUSY, "another program has the file open for writing");
+  assert_untouched (place);
+  kill (writer, SIGKILL);
+  waitpid (writer, NULL, 0);
+  close (ready[0]);
+  close (ready[1]);
+  g_assert_true (saxid_replace_file (place->path, NULL, write_new, NULL, NULL, NULL));
+  assert_content (place->path, NEW);
+}
+
+static int began = -1;
+
+static gboolean
+write_while_another_begins (const char *copy, const char *scratch, gpointer data, GError **error)
+{
+  const Place *place = data;
+
+  began = open (place->path, O_RDWR);
+  g_assert_cmpint (began, >=, 0);
+  return write_new (copy, scratch, NULL, error);
+}
+
+static void
+test_writer_that_begins_meanwhile (Place *place, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void) unused;
+  g_assert_false (saxid_replace_file (place->path, NULL, write_while_another_begins, NULL, place, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_BUSY);
+  close (began);
+  assert_untouched (place);
+}
+
+/* As somebody else. 0: refused as it should be. */
+static int
+try_as (const Place *place, uid_t user, gid_t group, gid_t other)
+{
+  pid_t child = fork ();
+  int status = 0;
+
+  if (child == 0)
+    {
+      g_autoptr (GError) error = NULL, early = NULL;
+
+      if (setgroups (1, &other) != 0 || setresgid (group, group, group) != 0 || setresuid (user, user, user) != 0)
+        _exit (2);
+      if (saxid_replace_check (place->path, NULL, &early) || saxid_replace_file (place->path, NULL, write_new, NULL, NULL, &error))
+        _exit (1);
+      _exit (g_error_matches (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED)
+                     && g_error_matches (early, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED)
+                     && strstr (error->message, "write a side file") != NULL
+                 ? 0
+                 : 3);
+    }
+  waitpid (child, &status, 0);
+  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
+}
+
+/* What cannot keep its owner or its group would be opened to others, or closed to them. */
+static void
+test_owner_that_cannot_be_kept (Place *place, gconstpointer unused)
+{
+  struct stat about;
+
+  (void) unused;
+  if (geteuid () != 0)
+    {
+      g_test_skip ("only root can be somebody else");
+      return;
+    }
+  g_assert_cmpint (g_chmod (place->directory, 0777), ==, 0);
+  g_assert_cmpint (chown (place->path, 1000, 3000), ==, 0);
+  g_assert_cmpint (g_chmod (place->path, 0666), ==, 0);
+  g_assert_cmpint (try_as (place, 1001, 1001, 2000), ==, 0); /* another user */
+  g_assert_cmpint (try_as (place, 1001, 1001, 3000), ==, 0); /* one of the group */
+  g_assert_cmpint (try_as (place, 1000, 1000, 1000), ==, 0); /* the owner, who is not of the group */
+  g_assert_cmpint (g_stat (place->path, &about), ==, 0);
+  g_assert_cmpuint (about.st_uid, ==, 1000);
+  g_assert_cmpuint (about.st_gid, ==, 3000);
+  assert_untouched (place);
+}
+
+/* A side file of who is not of the group is closed to his own. */
+static void
+test_side_file_is_not_opened (Place *place, gconstpointer unused)
+{
+  g_autofree char *side = g_build_filename (place->directory, "side.nxs", NULL);
+  const SaxidReplaceOptions beside = { .made_beside = place->path };
+  struct stat about;
+  int status = 0;
+  pid_t child;
+
+  (void) unused;
+  if (geteuid () != 0)
+    {
+      g_test_skip ("only root can be somebody else");
+      return;
+    }
+  g_assert_cmpint (g_chmod (place->directory, 0777), ==, 0);
+  g_assert_cmpint (chown (place->path, 1000, 3000), ==, 0);
+  g_assert_cmpint (g_chmod (place->path, 0664), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      if (setgroups (0, NULL) != 0 || setresgid (1001, 1001, 1001) != 0 || setresuid (1001, 1001, 1001) != 0)
+        _exit (2);
+      _exit (saxid_replace_file (side, &beside, write_new, NULL, NULL, NULL) ? 0 : 1);
+    }
+  waitpid (child, &status, 0);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  g_assert_cmpint (g_stat (side, &about), ==, 0);
+  g_assert_cmpuint (about.st_mode & 0777, ==, 0604);
+}
+
 /* In a child without root's rights. */
 static void
 test_read_only_directory (Place *place, gconstpointer unused)
@@ -263,14 +400,17 @@ test_read_only_directory (Place *place, gconstpointer unused)
   g_chmod (place->directory, 0555);
   if (geteuid () == 0)
     {
-      pid_t child = fork ();
+      pid_t child;
       int status = 0;
+
+      g_assert_cmpint (chown (place->path, 65534, 65534), ==, 0);
+      child = fork ();
 
       if (child == 0)
         {
           g_autoptr (GError) error = NULL;
 
-          if (setresuid (65534, 65534, 65534) != 0)
+          if (setgroups (0, NULL) != 0 || setresgid (65534, 65534, 65534) != 0 || setresuid (65534, 65534, 65534) != 0)
             _exit (2);
           if (saxid_replace_check (place->path, NULL, NULL)
               || saxid_replace_file (place->path, NULL, write_new, NULL, NULL, &error)
@@ -414,9 +554,11 @@ test_open_for_writing_elsewhere (Place *place, gconstpointer unused)
 
   (void) unused;
   g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
-  assert_refused (place, NULL, SAXID_ERROR_IO, "open for writing");
+  assert_refused (place, NULL, SAXID_ERROR_BUSY, "open for writing");
   assert_untouched (place);
   /* a reader is in nobody's way */
+  close (fd);
+  fd = open (place->path, O_RDONLY);
   g_assert_cmpint (flock (fd, LOCK_SH), ==, 0);
   g_assert_true (saxid_replace_file (place->path, NULL, write_new, NULL, NULL, NULL));
   close (fd);
@@ -733,6 +875,10 @@ main (int argc, char **argv)
   ADD ("link-stays-a-link", test_link_stays_a_link);
   ADD ("hard-links", test_hard_links_are_not_parted_silently);
   ADD ("read-only-file", test_read_only_file);
+  ADD ("writer-without-locks", test_writer_without_locks);
+  ADD ("writer-that-begins-meanwhile", test_writer_that_begins_meanwhile);
+  ADD ("owner-that-cannot-be-kept", test_owner_that_cannot_be_kept);
+  ADD ("side-file-is-not-opened", test_side_file_is_not_opened);
   ADD ("read-only-directory", test_read_only_directory);
   ADD ("no-file", test_no_file);
   ADD ("change-of-somebody-else-wins", test_change_of_somebody_else_wins);

@@ -127,6 +127,54 @@ test_wrong_size_is_refused (void)
   assert_refused (bytes, CLASSES - 1, COLUMNS);
 }
 
+/* Where the array of that name begins in the first tree, and its bytes in *n. */
+static gsize
+find_array (const guint8 *data, gsize size, const char *name, gsize *n)
+{
+  const gsize length = strlen (name);
+  gsize count = 0, at = 0;
+
+  while (at + length + 12 < size && memcmp (data + at, name, length) != 0)
+    at++;
+  g_assert_cmpint (data[at + length], ==, '[');
+  for (gsize k = 0; k < 8; k++)
+    count = count << 8 | data[at + length + 5 + k];
+  *n = 9 + length + 13 + count * (data[at + length + 2] == 'U' ? 1 : 4);
+  return at - 9;
+}
+
+/* The checker and xgboost are two parsers: of a key that comes twice one takes the first and the
+ * other the last. */
+static void
+test_repeated_keys_are_refused (void)
+{
+  static const char *const names[] = { "left_children", "split_indices", "parents", "split_type", "default_left" };
+  g_autoptr (SaxidTrees) trees = grow (&options);
+  g_autoptr (GBytes) bytes = saxid_trees_to_bytes (trees, NULL);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+    for (guint after = 0; after < 2; after++)
+      {
+        gsize n;
+        const gsize at = find_array (data, size, names[k], &n), where = after ? at + n : at;
+        g_autoptr (GByteArray) made = g_byte_array_new ();
+        g_autofree guint8 *copy = g_memdup2 (data + at, n);
+        g_autoptr (GBytes) twice = NULL;
+        g_autoptr (GError) error = NULL;
+
+        memset (copy + n - 4, 0x7f, 4);
+        g_byte_array_append (made, data, (guint) where);
+        g_byte_array_append (made, copy, (guint) n);
+        g_byte_array_append (made, data + where, (guint) (size - where));
+        twice = g_byte_array_free_to_bytes (g_steal_pointer (&made));
+        g_assert_null (saxid_trees_from_bytes (twice, CLASSES, COLUMNS, &error));
+        g_assert_error (error, SAXID_ERROR, SAXID_ERROR_MODEL);
+        g_assert_nonnull (strstr (error->message, after && k < 2 ? "" : "twice"));
+      }
+}
+
 static void
 refuse_garbage (void)
 {
@@ -277,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trees/same-after-a-file", test_same_after_a_file);
   g_test_add_func ("/trees/same-again-and-on-two-threads", test_same_again_and_on_two_threads);
   g_test_add_func ("/trees/wrong-size-is-refused", test_wrong_size_is_refused);
+  g_test_add_func ("/trees/repeated-keys-are-refused", test_repeated_keys_are_refused);
   g_test_add_func ("/trees/garbage-is-refused", test_garbage_is_refused);
   g_test_add_func ("/trees/many-threads-ask", test_many_threads_ask);
   g_test_add_func ("/trees/stops-on-request", test_stops_on_request);

@@ -4,6 +4,11 @@
  * lengths of type L, '[' '$' type '#' length for arrays of numbers, '[' '#'
  * length for others, and d for floats of 4 bytes.
  *
+ * xgboost reads the same bytes with a parser of its own. Whatever two parsers may read
+ * differently is refused: a key that comes twice in an object (one keeps the first, the
+ * other the last), what may stand once in a model and stands twice, arrays of a tree in
+ * another form or type than xgboost writes.
+ *
  * Thread: pure.
  */
 #include "models/learn/trees-check.h"
@@ -13,6 +18,7 @@
 #include "reducers/error.h"
 
 #define MAX_DEPTH 16
+#define MAX_KEYS 64 /* of one object; xgboost writes some 20 */
 #define NO_PARENT G_MAXINT32
 
 typedef struct
@@ -34,6 +40,12 @@ enum { LEFT, RIGHT, PARENT, SPLIT, KIND, N_VECTOR };
 static const char *const vector_names[N_VECTOR]
   = { "left_children", "right_children", "parents", "split_indices", "split_type" };
 
+/* The types in which xgboost writes them. */
+static const char vector_types[N_VECTOR + 1] = "llllU";
+
+/* Keys that lead to what is checked: of each there is one in a model. */
+static const char *const unique_keys[] = { "trees", "tree_info", "num_trees" };
+
 /* What an object holds, as far as it matters for a tree. */
 typedef struct
 {
@@ -50,6 +62,7 @@ typedef struct
   guint depth;
   gsize n_tree, n_info;
   gint64 n_declared;
+  guint n_unique[G_N_ELEMENTS (unique_keys)];
   GError **error;
 } Walk;
 
@@ -192,7 +205,11 @@ take_vector (Walk *walk, Text key, Object *object)
   object->length = vector.count;
   for (guint k = 0; k < N_VECTOR; k++)
     if (is_key (key, vector_names[k]))
-      object->vector[k] = vector;
+      {
+        if (vector.type != (guint8) vector_types[k])
+          return fail (walk, "an array of another type than xgboost writes");
+        object->vector[k] = vector;
+      }
   return TRUE;
 }
 
@@ -232,16 +249,35 @@ check_tree (Walk *walk, const Object *tree, gsize index)
 
 static gboolean take_value (Walk *walk, Text key, Object *object);
 
+/* Notes a key of an object; FALSE where it has come before. */
+static gboolean
+note_key (Walk *walk, Text *seen, guint *n, Text key)
+{
+  for (guint k = 0; k < *n; k++)
+    if (seen[k].length == key.length && memcmp (seen[k].data, key.data, key.length) == 0)
+      return fail (walk, "a key that comes twice");
+  for (guint k = 0; k < G_N_ELEMENTS (unique_keys); k++)
+    if (is_key (key, unique_keys[k]) && walk->n_unique[k]++ > 0)
+      return fail (walk, "a second list of trees, or of what belongs to them,");
+  if (*n == MAX_KEYS)
+    return fail (walk, "more keys than an object of xgboost has");
+  seen[(*n)++] = key;
+  return TRUE;
+}
+
 static gboolean
 take_object (Walk *walk, Object *object)
 {
+  Text seen[MAX_KEYS];
+  guint n_seen = 0;
+
   *object = (Object) { .id = -1, .nodes = -1 };
   while (walk->at < walk->end && *walk->at != '}')
     {
       Object inside = { .id = -1, .nodes = -1 };
       Text key;
 
-      if (!take_text (walk, &key))
+      if (!take_text (walk, &key) || !note_key (walk, seen, &n_seen, key))
         return FALSE;
       /* the number of nodes stands in an object of its own within the tree */
       if (is_key (key, "tree_param"))
@@ -277,6 +313,9 @@ take_list (Walk *walk, Text key, Object *object)
     return take_vector (walk, key, object);
   if (*sign != '#')
     return fail (walk, "an array without a length");
+  for (guint k = 0; k < N_VECTOR; k++)
+    if (is_key (key, vector_names[k]))
+      return fail (walk, "an array in another form than xgboost writes");
   if (!take_length (walk, &count))
     return FALSE;
   for (gsize k = 0; k < count; k++)

@@ -170,6 +170,7 @@ saxid_trees_from_bytes (GBytes *bytes, guint n_class, gsize columns, GError **er
   trees->columns = columns;
   if (XGBoosterCreate (NULL, 0, &trees->booster) != 0
       || XGBoosterSetParam (trees->booster, "verbosity", "0") != 0
+      || XGBoosterSetParam (trees->booster, "nthread", "1") != 0 /* loading starts threads otherwise */
       || XGBoosterLoadModelFromBuffer (trees->booster, data, size) != 0
       || XGBoosterSetParam (trees->booster, "nthread", "1") != 0
       || XGBoosterGetNumFeature (trees->booster, &found) != 0)

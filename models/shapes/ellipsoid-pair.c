@@ -38,6 +38,8 @@
 #define LARGEST_ASPECT 40.0
 /* Steps of s; more than any population of the field needs. */
 #define MOST_STEPS 32768
+/* "No largest q": far beyond any, and its products are numbers still (a host may trap overflow). */
+#define ANY_Q 1e30
 /* Directions at which frequencies are looked at. */
 #define CELLS 64
 /* Smooth functions of u: see `direction`. */
@@ -174,7 +176,7 @@ saxid_ellipsoid_pair_from (const SaxidEllipsoidPair *pair)
 
   if (!(band > 0) || !(pair->aspect > 1.0 / LARGEST_ASPECT) || !(pair->aspect < LARGEST_ASPECT))
     return G_MAXDOUBLE;
-  frame = frame_of (pair, G_MAXDOUBLE);
+  frame = frame_of (pair, ANY_Q);
   if (!(frame.lower > 0) || steps_of (&frame, pair, &step) > MOST_STEPS)
     return G_MAXDOUBLE;
   return FIRST_PHASE / (pair->size * MIN (pair->aspect, 1.0));

@@ -1,4 +1,4 @@
-/* Can any bytes make the readers of detector frames, HDF5, TIFF and CBF, do what they must not? */
+/* Can any bytes make the readers of detector frames, HDF5, TIFF, CBF and EDF, do what they must not? */
 #include <stdint.h>
 
 #include <gmodule.h>

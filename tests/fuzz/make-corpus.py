@@ -6,6 +6,7 @@ Usage: make-corpus.py DIRECTORY BUILD [KIND...] (tests/fuzz and a build tree). D
 files on which libhdf5 itself crashes or hangs are left out: they test nothing
 of ours.
 """
+import gzip
 import os
 import random
 import shutil
@@ -316,6 +317,19 @@ def cbf(differences, height=5, width=7):
             + b"\x0c\x1a\x04\xd5" + differences)
 
 
+def edf(frames, kind="SignedInteger", more=""):
+    out = b""
+    for frame in frames:
+        head = ("{\nByteOrder = LowByteFirst ;\nDataType = %s ;\nDim_1 = %d ;\nDim_2 = %d ;\nSize = %d ;\n%s"
+                % (kind, frame.shape[1], frame.shape[0], frame.nbytes, more)).encode()
+        out += head + b" " * (510 - len(head) % 512) + b"}\n" + frame.tobytes()
+    return out
+
+
+EDF_GEOMETRY = ("PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 3 ;\nCenter_2 = 2 ;\nSampleDistance = 1.5 ;\n"
+                "WaveLength = 1e-10 ;\nDummy = -1 ;\nMonitor = 7 ;\n")
+
+
 def make_frames():
     frame_file("stack.h5", stack)
     frame_file("series.h5", series, libver="latest")
@@ -324,7 +338,9 @@ def make_frames():
     escapes = b"\x80\x00\x7f" + b"\x80\x00\x80\x00\x00\x01\x00" + b"\x80\x00\x80\x00\x00\x00\x80" + struct.pack("<q", -3)
     for name, value in (("uint16.tif", tiff(1, [FRAME, FRAME])), ("float.tif", tiff(3, [FRAME.astype("f4")], order=">", text=HEADER)),
                         ("deflate.tif", tiff(2, [FRAME.astype("i4")], 8, text=HEADER)), ("byte.tif", tiff(1, [FRAME.astype("u1")])),
-                        ("small.cbf", cbf(bytes(range(35)))), ("escapes.cbf", cbf(escapes + bytes(32))), ("short.cbf", cbf(b"\x80"))):
+                        ("small.cbf", cbf(bytes(range(35)))), ("escapes.cbf", cbf(escapes + bytes(32))), ("short.cbf", cbf(b"\x80")),
+                        ("int.edf", edf([FRAME.astype("<i4")] * 2, more=EDF_GEOMETRY)),
+                        ("float.edf.gz", gzip.compress(edf([FRAME.astype("<f4")], "Float"), mtime=0))):
         with open(path("frame", name), "wb") as out:
             out.write(value)
 

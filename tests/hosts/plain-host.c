@@ -5,16 +5,21 @@
  * Checks the table, the promises of the header, and (with a copy of a tagged or
  * untagged file) file-level calls; prints TAP. Compiled with the C library only.
  */
+#define _GNU_SOURCE /* feenableexcept */
 #include "plugin/saxid-plugin.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fenv.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static int number, failures;
 
@@ -301,6 +306,80 @@ check_change (struct saxid_workspace *workspace, const char *path, struct room *
   ok (stat (path, &after) == 0 && before.st_ino == after.st_ino, "and the file is theirs");
 }
 
+/* Sizes that cannot be are errors, texts end where characters end. */
+static void
+check_sizes (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
+{
+  static const char *const shapes[] = {
+    "1311768467463790321, 8626431131137102353", "8589934592, 2147483648", "1000000, 1000000", "50000, 5000",
+    "9223372036854775807, 2",
+  };
+  const size_t counts[] = { SIZE_MAX, (size_t) 1 << 61, (size_t) 1 << 60, SAXID_CURVE_POINTS + 1 };
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_context *none = NULL;
+  struct saxid_curve curves[2] = { 0 };
+  struct saxid_tag_options options = { .struct_size = sizeof options, .flags = 0x80000000u | SAXID_TAG_DRY_RUN };
+  struct saxid_job *job = NULL;
+  struct room rooms[1];
+  struct { struct saxid_error error; char guard[8]; } cut;
+  char text[1024], name[1024];
+  int sound = 1;
+
+  for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
+    {
+      snprintf (text, sizeof text,
+                "{\"geometry\": \"poni_version: 2\\nDetector: Detector\\nDetector_config: {\\\"pixel1\\\": 1e-4, \\\"pixel2\\\": 1e-4,"
+                " \\\"max_shape\\\": [%s]}\\nDistance: 1\\nPoni1: 0\\nPoni2: 0\\nWavelength: 1e-10\\n\"}",
+                shapes[k]);
+      sound = sound && saxid->open (text, &none, &error) < 0 && none == NULL && strstr (error.message, "pixels") != NULL;
+    }
+  ok (sound, "a detector larger than any is refused, whatever the product of its sides wraps to");
+  ok (saxid->open ("{\"chain\": \"x\"}", &none, &error) < 0 && saxid->open ("{\"bins\": 100}", &none, &error) < 0 && none == NULL,
+      "a chain without a geometry is refused");
+  curves[0] = whole_curve ();
+  for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+    {
+      curves[0].n = counts[k];
+      room_init (rooms, n_class);
+      sound = sound && judge (workspace, curves, rooms, &error) < 0 && strstr (error.message, "points") != NULL;
+    }
+  ok (sound, "more points than a curve can have are an error");
+  curves[0] = whole_curve ();
+  ok (saxid->process_curves (context, workspace, curves, SIZE_MAX / 2, &rooms[0].verdict, &error) < 0, "so are more curves");
+  ok (path == NULL || (saxid->job_open (context, path, &options, &job, &error) < 0 && job == NULL && strstr (error.message, "flags") != NULL),
+      "a flag of a later header is refused");
+  sound = 1;
+  for (uint32_t size = 41; size < sizeof cut.error; size++)
+    {
+      memset (&cut, 'x', sizeof cut);
+      cut.error.struct_size = size;
+      saxid->open ("{\"model\": \"/nowhere/a-model-with-a-long-name-that-is-not-there.saxid-model\"}", &none, &cut.error);
+      sound = sound && memchr (cut.error.message, '\0', size - offsetof (struct saxid_error, message)) != NULL
+              && ((const char *) &cut)[size] == 'x';
+    }
+  ok (sound, "a shorter error ends with a NUL and within its size");
+  sound = 1;
+  for (size_t length = 150; length < 280; length++)
+    {
+      size_t end;
+
+      strcpy (name, "/nowhere/");
+      memset (name + 9, 'a', length % 7);
+      name[9 + length % 7] = '\0';
+      for (size_t k = 0; k < length; k++)
+        strcat (name, "\u00fc");
+      saxid->job_open (context, name, NULL, &job, &error);
+      end = strlen (error.message);
+      while (end > 0 && (error.message[end - 1] & 0xC0) == 0x80)
+        end--;
+      /* the last character is whole: as many bytes behind its first as that says */
+      sound = sound && (end == 0 || ((error.message[end - 1] & 0x80) == 0 ? error.message[end] == '\0'
+                                     : (error.message[end - 1] & 0xE0) == 0xC0 ? error.message[end] != '\0' && error.message[end + 1] == '\0'
+                                                                              : error.message[end] != '\0'));
+    }
+  ok (sound, "a message is not cut within a character");
+}
+
 static void
 check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
 {
@@ -333,6 +412,79 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   check_change (workspace, path, &room);
 }
 
+static int
+count_threads (void)
+{
+  DIR *tasks = opendir ("/proc/self/task");
+  int n = 0;
+
+  while (tasks != NULL && readdir (tasks) != NULL)
+    n++;
+  if (tasks != NULL)
+    closedir (tasks);
+  return n;
+}
+
+/* A host may trap overflow, division by zero and what is no number. */
+static void
+check_traps (void)
+{
+  pid_t child = fork ();
+  int status = 0;
+
+  if (child == 0)
+    {
+      struct saxid_workspace *workspace = NULL;
+      struct saxid_curve curve = whole_curve ();
+      struct saxid_fit fit = { .struct_size = sizeof fit };
+      struct room room;
+
+      room_init (&room, MAX_CLASS);
+      room.verdict.fit = &fit;
+      feenableexcept (FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID);
+      _exit (saxid->workspace_new (context, &workspace, NULL) == 0
+                     && saxid->process_curves (context, workspace, &curve, 1, &room.verdict, NULL) >= 0
+                 ? 0
+                 : 1);
+    }
+  waitpid (child, &status, 0);
+  ok (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a fit traps nothing");
+}
+
+/* The module works in the thread that calls, and after fork, with each model that ships. */
+static void
+check_fork (void)
+{
+  static const char *const models[] = { "{\"model\": \"field\"}", "{\"model\": \"paper-xgboost\"}" };
+  struct saxid_error error = { .struct_size = sizeof error };
+
+  for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+    {
+      const int before = count_threads ();
+      struct saxid_context *opened = NULL;
+      struct saxid_workspace *workspace = NULL;
+      struct saxid_curve curve = whole_curve ();
+      struct room room;
+      pid_t child;
+      int status = 0, judged;
+
+      room_init (&room, MAX_CLASS);
+      judged = saxid->open (models[k], &opened, &error) == 0 && saxid->workspace_new (opened, &workspace, &error) == 0
+               && saxid->process_curves (opened, workspace, &curve, 1, &room.verdict, &error) >= 0;
+      ok (judged && count_threads () == before, "no thread is started, whatever the model");
+      saxid->workspace_free (workspace);
+      saxid->close (opened);
+      child = fork ();
+      if (child == 0)
+        {
+          alarm (60);
+          _exit (saxid->open (models[k], &opened, &error) == 0 ? 0 : 1);
+        }
+      waitpid (child, &status, 0);
+      ok (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a child opens it too");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -351,7 +503,10 @@ main (int argc, char **argv)
   ok (saxid->workspace_new (context, &workspace, NULL) == 0, "a workspace");
   check_curves (workspace, n_class);
   check_levels (workspace, n_class);
+  check_sizes (workspace, argc > 2 ? argv[2] : NULL, n_class);
   check_threads (n_class);
+  check_fork ();
+  check_traps ();
   if (argc > 2)
     check_file (workspace, argv[2], n_class);
   saxid->workspace_free (workspace);

@@ -1,0 +1,28 @@
+/* Pixels of any plain type as float, with NaN where a detector has no data.
+ *
+ * Thread: pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SAXID_PIXELS_UNSIGNED,
+  SAXID_PIXELS_SIGNED,
+  SAXID_PIXELS_REAL
+} SaxidPixelKind;
+
+/* bytes is aligned for anything. The greatest value of an unsigned type and negative ones of a
+ * signed one mean that there is no data: NaN. */
+typedef void (*SaxidPixelConvert) (const guint8 *bytes, gsize n, float *out);
+
+/* bits: 8 to 64; NULL where there is no such type. */
+SaxidPixelConvert saxid_pixels_converter (SaxidPixelKind kind, guint bits);
+
+/* Turns the order of the bytes of n numbers of 1, 2, 4 or 8 bytes, in place. */
+void saxid_pixels_swap (guint8 *bytes, gsize n, guint size);
+
+G_END_DECLS
