@@ -41,7 +41,7 @@ def write(path, random):
     with h5py.File(path, "w") as file:
         for k in range(SAMPLES):
             kinds.append(("sphere", "hollow_sphere")[k % 2])
-            per_unit = 10 ** random.uniform(2.5, 4.5) * (q / q[0])
+            per_unit = 10 ** random.uniform(1.0, 3.0) * (q / q[0])
             truth = truth_of(q, kinds[-1], random.uniform(40, 110))
             seen = random.poisson(per_unit * (truth + 1e-3), (FRAMES, len(q)))
             ground = random.poisson(per_unit * 1e-3, (FRAMES, len(q)))
