@@ -166,8 +166,10 @@ def library():
     with open("page/any-evaluation.md") as file:
         page = file.read()
     row = next(line for line in page.splitlines() if line.startswith("| x |")).replace(" (", "|").split("|")
-    lines = [json.loads(line) for line in run("tag", "--json", "--dry-run", "--quiet", "--model", "./any.saxid-model",
-                                              "--path", "I=/curves/I", "--path", "q=/curves/q", "--path",
+    with open("even.prior", "w") as file: # a page is of the network, and of as many curves of each class
+        file.write("[prior]\nsphere = 1\n")
+    lines = [json.loads(line) for line in run("tag", "--json", "--dry-run", "--quiet", "--fast", "--prior", "even.prior",
+                                              "--model", "./any.saxid-model", "--path", "I=/curves/I", "--path", "q=/curves/q", "--path",
                                               "sigma=/curves/sigma", "x.h5").stdout.splitlines()]
     with h5py.File("x.h5") as file:
         names = [name.decode() for name in file["class"][...]]

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/fit/coarse.h"
+#include "models/fit/kick.h"
 #include "models/fit/nest.h"
 #include "models/fit/spread.h"
 #include "reducers/error.h"
@@ -40,6 +41,10 @@ typedef struct
 } Search;
 #define MOST_BEGINNINGS 10
 static const Search thorough = { MOST_BEGINNINGS, 4, 3, 15 }, brief = { 3, 3, 2, 10 };
+/* … and so is what the network believes in: a fit that goes astray would rule it out. */
+#define LIKELY 0.15
+#define POOR 5.0
+static const Search likely = { 6, 4, 2, 15 };
 /* Widths (of the logarithm) that another size is tried with. */
 static const double second_widths[] = { 0.25, 0.5 };
 #define SECOND_STEPS 5
@@ -50,6 +55,7 @@ static const double second_widths[] = { 0.25, 0.5 };
 #define LEAST_STEPS 2
 /* … and one of so many is not tried, if it is none of the quick ones: the last q tells nothing of its size. */
 #define TOO_LARGE 1000.0
+#define KICKED 200.0
 
 /* In the order in which they are fitted: those that are special cases of others first. */
 static const struct
@@ -83,7 +89,8 @@ find_starts (const Contest *contest, const SaxidContestant *class, guint beginni
 {
   const SaxidSpace *space = saxid_space_find (class->shape);
   SaxidMatch match[MOST_BEGINNINGS];
-  const guint n_match = saxid_atlas_match (contest->forms->atlas, class->shape, contest->coarse, TRUE, beginnings, match);
+  const guint n_match = saxid_atlas_match (contest->forms->atlas, class->shape, contest->coarse,
+                                           beginnings == brief.beginnings, beginnings, match);
   guint n = 0;
 
   for (guint k = 0; k < contest->out->n; k++)
@@ -158,6 +165,8 @@ fit_class (const Contest *contest, const Search *search, SaxidContestant *class)
         trial[k] = next;
     }
   qsort (trial, MIN (n, search->finalists), sizeof *trial, compare_refined);
+  if (search == &likely && size_at (contest, space, &trial[0].point) < KICKED)
+    saxid_kick (space, contest->coarse, POOR, INFINITY, &trial[0]);
   class->fit = trial[0];
   class->n_free = saxid_space_dimension (space) + 2;
   class->fitted = TRUE;
@@ -210,7 +219,9 @@ run (const Contest *contest)
         {
           const double start = saxid_thread_seconds ();
 
-          fit_class (contest, order[k].search, &out->class[c]);
+          fit_class (contest,
+                     order[k].search == &brief && out->class[c].probability > LIKELY ? &likely : order[k].search,
+                     &out->class[c]);
           out->class[c].seconds = saxid_thread_seconds () - start;
         }
   least = least_chi2 (out);

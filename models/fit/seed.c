@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/fit/kick.h"
 #include "models/fit/scatter.h"
 #include "reducers/error.h"
 #include "reducers/rebin.h"
@@ -22,15 +23,8 @@
 /* Of one processor, for the search and for the whole curve each: very long or very wide
  * particles take so long that an instrument would wait. */
 #define MOST_SECONDS 1.0
-/* A fit that is nearly good may lie in the wrong one of two valleys with a low ridge
- * between them: it is kicked, in each coordinate both ways, by so much. */
+/* As good as a fit need be. */
 #define GOOD 1.5
-#define WORTH 0.7
-#define OF_SIZE 0.25 /* the main size is known best */
-#define TO_MIDDLE 0.0
-#define NEAR_BOUND 1.1
-static const double kicks[] = { TO_MIDDLE, 0.12, -0.12, 0.4, -0.4 };
-#define KICK_STEPS 6
 /* Kicked is only what may still become the best: a chi-square above `hopeless` less this
  * factor is left to others. */
 #define RIVAL 6.0
@@ -113,36 +107,6 @@ stretch (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRe
     }
 }
 
-static void
-kick (const SaxidSpace *space, const SaxidCurve *curve, double until, SaxidRefined *fit)
-{
-  const guint n = saxid_space_dimension (space);
-  double before;
-
-  do
-    {
-      before = fit->chi2;
-      for (guint k = 0; k < n * G_N_ELEMENTS (kicks) && fit->reduced_chi2 > GOOD && saxid_thread_seconds () < until; k++)
-        {
-          double x[SAXID_SPACE_MOST];
-          SaxidSpacePoint start;
-          SaxidRefined trial;
-
-          saxid_space_coordinates (space, &fit->point, x);
-          if (kicks[k / n] != TO_MIDDLE)
-            x[k % n] += (k % n == 0 ? OF_SIZE : 1) * kicks[k / n];
-          else if (fabs (x[k % n]) > NEAR_BOUND)
-            x[k % n] = 0;
-          else
-            continue;
-          saxid_space_point (space, x, &start);
-          if (saxid_refine (space, curve, &start, KICK_STEPS * (n + 1), until, FALSE, &trial, NULL) && trial.chi2 < fit->chi2)
-            *fit = trial;
-        }
-    }
-  while (fit->reduced_chi2 > GOOD && fit->chi2 < WORTH * before && saxid_thread_seconds () < until);
-}
-
 /* The best fit to the coarse curve; one that stays above `hopeless` after the first steps
  * is left there. FALSE: nothing fits. */
 static gboolean
@@ -182,7 +146,7 @@ search (SaxidAtlas *atlas, const SaxidSpace *space, const SaxidCurve *coarse,
     {
       qsort (trial, n, sizeof *trial, compare_refined);
       if (trial[0].chi2 < hopeless / RIVAL)
-        kick (space, coarse, until, &trial[0]);
+        saxid_kick (space, coarse, GOOD, until, &trial[0]);
     }
   *best = trial[0];
   return TRUE;

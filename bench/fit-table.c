@@ -1,7 +1,7 @@
 /* What do the fits of every class say of a curve, and how long do they take?
  *
- *   evidence-table MODEL FILE…
- *   evidence-table MODEL --set SET FIRST LAST
+ *   fit-table MODEL FILE…
+ *   fit-table MODEL --set SET FIRST LAST
  *
  * For each curve of the files (text), or for some rows of a simulated set, tab-separated lines:
  * name, class, probability of the network, misfit (contest.h), free parameters, ln weight,
@@ -48,13 +48,13 @@ run_curve (const char *name, const SaxidModel *model, SaxidCurve *curve)
   if (scratch == NULL || !saxid_curve_clean (curve, NULL, &error)
       || !saxid_predictor_judge (model->predictor, curve, scratch, &verdict, probability, in_set, &error))
     {
-      fprintf (stderr, "evidence-table: %s: %s\n", name, error->message);
+      fprintf (stderr, "fit-table: %s: %s\n", name, error->message);
       return;
     }
   start = saxid_thread_seconds ();
   if (!saxid_contest (&forms, curve, probability, &contest, &error))
     {
-      fprintf (stderr, "evidence-table: %s: %s\n", name, error->message);
+      fprintf (stderr, "fit-table: %s: %s\n", name, error->message);
       return;
     }
   printf ("%s\t-network\t%g\t%g\t%d\t0\t0\t0\t%u\t%.4f\n", name, verdict.confidence, verdict.outlier_score,
@@ -71,7 +71,7 @@ run_file (const char *path, const SaxidModel *model)
   g_autofree char *base = g_path_get_basename (path);
 
   if (measurement == NULL)
-    fprintf (stderr, "evidence-table: %s\n", error->message);
+    fprintf (stderr, "fit-table: %s\n", error->message);
   else
     run_curve (base, model, measurement->curve);
 }
@@ -97,7 +97,7 @@ main (int argc, char **argv)
 
   if (argc < 3)
     {
-      fprintf (stderr, "evidence-table: MODEL FILE… or MODEL --set SET FIRST LAST are needed\n");
+      fprintf (stderr, "fit-table: MODEL FILE… or MODEL --set SET FIRST LAST are needed\n");
       return 2;
     }
   model = saxid_model_load (argv[1], &error);
@@ -105,7 +105,7 @@ main (int argc, char **argv)
     set = saxid_dataset_read (argv[3], &error);
   if (error != NULL)
     {
-      fprintf (stderr, "evidence-table: %s\n", error->message);
+      fprintf (stderr, "fit-table: %s\n", error->message);
       return 1;
     }
   if (set != NULL)
