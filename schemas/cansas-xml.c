@@ -20,6 +20,8 @@
 /* libxml2's tree takes some ten times the text. */
 #define MOST_XML     (32 << 20)
 #define MOST_CURVES  4096
+/* Bytes of a tag with its attributes, which the parser compares with one another, each with each. */
+#define MOST_TAG     (64 << 10)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlParserCtxt, xmlFreeParserCtxt)
@@ -184,16 +186,64 @@ read_entry (const xmlNode *entry, const char *file, const char *q_unit, GPtrArra
   return TRUE;
 }
 
+/* What may be long between angle brackets, and where it ends. */
+static const struct
+{
+  const char *begin, *end;
+} passages[] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" } };
+
+/* The end of what begins at `at`, n: it has none. */
+static gsize
+end_of_tag (const char *bytes, gsize n, gsize at, gboolean *is_tag)
+{
+  const char *end = ">", *found;
+
+  *is_tag = TRUE;
+  for (guint k = 0; k < G_N_ELEMENTS (passages); k++)
+    if (n - at >= strlen (passages[k].begin) && memcmp (bytes + at, passages[k].begin, strlen (passages[k].begin)) == 0)
+      {
+        end = passages[k].end;
+        *is_tag = FALSE;
+      }
+  found = g_strstr_len (bytes + at, (gssize) (n - at), end);
+  return found != NULL ? (gsize) (found - bytes) + strlen (end) : n;
+}
+
+/* The byte at which a tag begins that is too long to be compared with itself; n: none. */
+static gsize
+find_long_tag (const char *bytes, gsize n)
+{
+  const char *next;
+  gboolean is_tag;
+
+  for (gsize at = 0, end; at < n && (next = memchr (bytes + at, '<', n - at)) != NULL; at = end)
+    {
+      at = (gsize) (next - bytes);
+      end = end_of_tag (bytes, n, at, &is_tag);
+      if (is_tag && end - at > MOST_TAG)
+        return at;
+    }
+  return n;
+}
+
 static xmlDoc *
 parse_document (const char *bytes, gsize n, const char *name, GError **error)
 {
   g_autoptr (xmlParserCtxt) context = NULL;
   g_autoptr (xmlDoc) document = NULL;
+  gsize long_tag;
 
   if (n > MOST_XML)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "XML has %" G_GSIZE_FORMAT " bytes, %d are read (%s)", n,
                    MOST_XML, name);
+      return NULL;
+    }
+  long_tag = find_long_tag (bytes, n);
+  if (long_tag < n)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "XML has a tag of more than %d bytes, at byte %" G_GSIZE_FORMAT " (%s)",
+                   MOST_TAG, long_tag, name);
       return NULL;
     }
   context = xmlNewParserCtxt ();

@@ -144,6 +144,29 @@ test_bad_xml (gconstpointer data)
     g_assert_cmpstr (error->message, ==, b->message);
 }
 
+/* A tag with very many attributes takes a parser the square of their number; a long comment is none. */
+static void
+test_long_tag (void)
+{
+  g_autoptr (GString) xml = g_string_new ("<SASroot><!--");
+  g_autoptr (GError) error = NULL;
+
+  for (guint k = 0; k < 20000; k++)
+    g_string_append (xml, "a='1' ");
+  g_string_append (xml, "--><SASentry><SASdata><x></x></SASdata></SASentry></SASroot>");
+  g_assert_null (saxid_cansas_xml_parse (xml->str, xml->len, "x.xml", NULL, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE);
+  g_clear_error (&error);
+  g_string_truncate (xml, strlen ("<SASroot>"));
+  g_string_append (xml, "<SASentry");
+  for (guint k = 0; k < 200000; k++)
+    g_string_append_printf (xml, " a%u='1'", k);
+  g_string_append (xml, "/></SASroot>");
+  g_assert_null (saxid_cansas_xml_parse (xml->str, xml->len, "x.xml", NULL, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT);
+  g_assert_cmpstr (error->message, ==, "XML has a tag of more than 65536 bytes, at byte 9 (x.xml)");
+}
+
 /* --- NXcanSAS --------------------------------------------------------------- */
 
 static SaxidMeasurement *
@@ -309,6 +332,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, &bad[k], test_bad_xml);
     }
+  g_test_add_func ("/cansas/xml/long-tag", test_long_tag);
   g_test_add_func ("/cansas/round-trip", test_round_trip);
   g_test_add_func ("/atomic-file/replace", test_atomic);
   g_test_add_func ("/atomic-file/nowhere", test_atomic_nowhere);
