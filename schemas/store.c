@@ -4,11 +4,14 @@
  */
 #include "schemas/store.h"
 
+#include <math.h>
+
 #include <string.h>
 
 #include "reducers/error.h"
 
 #define MAX_TEXT_BYTES ((gsize) 16 << 20) /* all texts of one array together */
+#define MOST_CHUNKS 65536 /* of a data set that is read at once: libhdf5 keeps 160 bytes of each */
 #define MOST_COMPRESSED 4096 /* bytes of numbers per byte of file; zlib ends near 1030 */
 
 static gboolean
@@ -138,6 +141,24 @@ check_claim (SaxidInput *input, const char *name, guint found_rank, guint rank, 
   return TRUE;
 }
 
+/* A chunk for each few values costs many times their room. dims: of the data set. */
+static gboolean
+check_chunks (hid_t set, const char *name, guint rank, const hsize_t *dims, GError **error)
+{
+  g_auto (SaxidHid) creation = H5Dget_create_plist (set);
+  hsize_t edge[H5S_MAX_RANK];
+  const int found = H5Pget_layout (creation) == H5D_CHUNKED ? H5Pget_chunk (creation, H5S_MAX_RANK, edge) : 0;
+  double chunks = 1;
+
+  for (guint k = 0; k < rank && (int) k < found; k++)
+    chunks *= ceil ((double) dims[k] / (double) MAX (edge[k], 1));
+  if (chunks <= MOST_CHUNKS)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "'%s' lies in %.0f chunks, %d are the limit", name, chunks,
+               MOST_CHUNKS);
+  return FALSE;
+}
+
 /* The values of an open data set of any type that converts to memory_type. */
 static gpointer
 read_checked (SaxidInput *input, hid_t set, const char *name, hid_t memory_type, guint rank, hsize_t *dims,
@@ -153,7 +174,8 @@ read_checked (SaxidInput *input, hid_t set, const char *name, hid_t memory_type,
     H5Sget_simple_extent_dims (space, dims, NULL);
   if (!saxid_input_check_storage (input, set, name, error)
       || !check_claim (input, name, (guint) MAX (found_rank, 0), rank, dims, H5Tget_size (type), element,
-                       max_bytes, &count, error))
+                       max_bytes, &count, error)
+      || !check_chunks (set, name, rank, dims, error))
     return NULL;
   values = g_try_malloc0 (MAX (count * element, 1));
   if (values == NULL || H5Dread (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)

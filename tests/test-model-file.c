@@ -225,6 +225,18 @@ many_names (hid_t file)
     }
 }
 
+/* An array of which each two numbers are a chunk of their own. */
+static void
+many_chunks (hid_t file)
+{
+  const hsize_t n = 1 << 18, chunk = 2;
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
+  g_auto (SaxidHid) properties = H5Pcreate (H5P_DATASET_CREATE);
+
+  H5Pset_chunk (properties, 1, &chunk);
+  saxid_hid_close (H5Dcreate2 (file, "array/a0", H5T_IEEE_F64LE, space, H5P_DEFAULT, properties, H5P_DEFAULT));
+}
+
 static void
 long_name (hid_t file)
 {
@@ -255,6 +267,7 @@ static const struct
   { "no-rows", no_rows, "'more' has no rows" },
   { "huge", huge, "'more'" },
   { "many-names", many_names, "bytes are the limit" },
+  { "many-chunks", many_chunks, "lies in 131072 chunks, 65536 are the limit" },
   { "long-name", long_name, "a name in 'text'" },
 };
 
