@@ -22,6 +22,8 @@ a curve is judged and shown, and not counted.
     labs       exact as a mean over the laboratories (source repositories), each counted once
     ECE        expected calibration error of p against right, over the curves that are not
                refused, ten bins of equal width; a curve of NONE is right by an accepted label
+    chance     what as many curves show of it where every p is right; beside it the mean p and
+               the part of them that is right
     median, worst  seconds from one verdict to the next: reading, judging, printing
 
 Each NAME=OPTIONS is a row of the table: the options go to saxid tag (--options to every row).
@@ -32,6 +34,7 @@ import argparse
 import glob
 import json
 import os
+import random
 import re
 import shlex
 import statistics
@@ -114,6 +117,13 @@ def calibration_error(rows):
     return sum(abs(sum(p - right for p, right in inside)) for inside in bins.values()) / n if n else float("nan")
 
 
+def error_by_chance(rows, draws=200):
+    """What as many curves show of a calibration error, if every p is right."""
+    dice = random.Random(1)
+    return statistics.mean(calibration_error([dict(row, accepted=dice.random() < row["p"]) for row in rows])
+                           for _ in range(draws))
+
+
 def over_labs(rows):
     labs = defaultdict(list)
     for row in rows:
@@ -133,7 +143,9 @@ def score(rows):
             "conf.wrong": sum(r["confidently_wrong"] for r in shapes), "none": len(none),
             "none right": sum(r["right"] for r in none),
             "none conf.wrong": sum(r["confidently_wrong"] for r in none), "labs": labs, "n labs": n_labs,
-            "ECE": calibration_error(counted), "ECE shapes": calibration_error(shapes),
+            "ECE": calibration_error(counted), "chance": error_by_chance(counted),
+            "mean p": statistics.mean(r["p"] for r in counted if not r["refused"]),
+            "mean right": statistics.mean(r["accepted"] for r in counted if not r["refused"]),
             "median": statistics.median(r["seconds"] for r in rows), "worst": max(r["seconds"] for r in rows)}
 
 
@@ -141,11 +153,12 @@ def say_table(scores):
     first = next(iter(scores.values()))
     width = max(map(len, scores))
     print(f"{'':{width}}  shapes: exact strict family fam.ans refused conf.wrong   labs | none: right conf.wrong |"
-          "   ECE shapes |  median   worst")
+          "   ECE chance  mean p right |  median   worst")
     for name, s in scores.items():
         print(f"{name:{width}}  of {s['shapes']:3}: {s['exact']:5} {s['strict']:6} {s['family']:6} {s['fam.ans']:7}"
               f" {s['refused']:7} {s['conf.wrong']:10} {s['labs']:6.1%} | of {s['none']}: {s['none right']:4}"
-              f" {s['none conf.wrong']:10} | {s['ECE']:5.3f} {s['ECE shapes']:6.3f} |"
+              f" {s['none conf.wrong']:10} | {s['ECE']:5.3f} {s['chance']:6.3f}"
+              f" {s['mean p']:7.3f} {s['mean right']:5.3f} |"
               f" {s['median']:5.3f} s {s['worst']:5.3f} s")
     print(f"(labs: mean over {first['n labs']} laboratories of what is exact)")
 
