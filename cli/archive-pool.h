@@ -19,7 +19,7 @@ typedef struct SaxidArchivePool SaxidArchivePool;
 typedef struct
 {
   guint workers;
-  const char *model, *classes; /* NULL: shipped, all */
+  const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */
   guint64 memory_limit; /* bytes of address space of a worker */

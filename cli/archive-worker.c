@@ -215,7 +215,7 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
     _exit (1);
   be_silent ();
   saxid_reader_silence_program ();
-  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes,
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
                                                       .fits = (options->tag.flags & SAXID_TAG_SEEDS) != 0 && !options->follow },
                               &error);
   if (module == NULL)

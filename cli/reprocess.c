@@ -24,7 +24,7 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes, *shard, *list;
+  char *ledger, *model, *classes, *prior, *shard, *list;
   char **merge;
   gint jobs;
   double time_limit, memory_limit; /* s, GiB */
@@ -109,6 +109,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
+    .prior = options->prior,
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->dry_run ? SAXID_TAG_DRY_RUN : 0)
                       | (options->seeds ? SAXID_TAG_SEEDS : 0) },
@@ -257,7 +258,7 @@ int
 saxid_verb_reprocess (int argc, char **argv)
 {
   Options options = { .jobs = (gint) g_get_num_processors (), .time_limit = 300, .memory_limit = 4 };
-  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *shard = NULL, *question = NULL, *ledger = NULL;
+  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *prior = NULL, *shard = NULL, *question = NULL, *ledger = NULL;
   g_auto (GStrv) others = NULL;
   g_autoptr (GError) error = NULL;
   int exit_code;
@@ -275,6 +276,7 @@ saxid_verb_reprocess (int argc, char **argv)
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
     { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
     { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "Read and judge, write nothing", NULL },
@@ -291,6 +293,7 @@ saxid_verb_reprocess (int argc, char **argv)
   options.ledger = name;
   options.model = model;
   options.classes = classes;
+  options.prior = prior;
   options.shard = shard;
   options.list = question;
   options.merge = others;

@@ -34,7 +34,7 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes;
+  char *ledger, *model, *classes, *prior;
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
   gboolean side_file, seeds, once, quiet;
@@ -348,6 +348,7 @@ watch_all (const Options *options, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
+    .prior = options->prior,
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
                       | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
@@ -383,7 +384,7 @@ int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *config = NULL;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *config = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
   g_autofree char **left = NULL; /* words, without those that are options */
@@ -399,6 +400,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
+    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
     { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
     { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
@@ -418,6 +420,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.ledger = ledger;
   options.model = model;
   options.classes = classes;
+  options.prior = prior;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
   if (!(options.settle >= 0 && options.settle <= 86400))
