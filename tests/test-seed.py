@@ -137,6 +137,14 @@ def in_the_file(path):
     lines = {line["entry"].strip("/"): line for line in map(json.loads, result.stdout.splitlines())}
     check(result.returncode == 0 and sorted(lines) == sorted(cases)
           and all(line["seed"] and line["chi2"] is not None for line in lines.values()), "a seed for each curve", result.stderr)
+    right = [name for name, line in lines.items() if line["label"] == name]
+    check(len(right) >= len(cases) - 2, "with fits nearly all classes are right", right)
+    quick = {line["entry"].strip("/"): line for line in map(json.loads, run(
+        "tag", "--fast", "--dry-run", "--json", "--quiet", path).stdout.splitlines())}
+    check(sorted(quick) == sorted(cases) and all(quick[name]["probability"] != lines[name]["probability"] for name in cases),
+          "--fast leaves the fits out")
+    wrong = [name for name, line in lines.items() if cases[line["label"]][0] != line["seed"]["model"]]
+    check(not wrong, "the fit of a curve is that of its label", wrong)
     wrong = []
     with h5py.File(path) as file:
         for name, line in lines.items():
@@ -149,6 +157,22 @@ def in_the_file(path):
                     or any(abs(best[key][0] - value) > 1e-5 * abs(value) for key, value in seed.items())):
                 wrong.append(name)
     check(not wrong, "the file has what the line says, and two more fits", wrong)
+
+
+def nothing_near():
+    """Peaks of a powder: what the network says of them counts no longer."""
+    q = numpy.geomspace(0.01, 0.5, 300)
+    peaks = sum(50 / order * numpy.exp(-0.5 * ((q - 0.107 * order) / 0.003) ** 2) for order in (1, 2, 3, 4)) + 1e-3
+    with h5py.File("powder.h5", "w") as file:
+        entry = file.create_group("powder")
+        entry.attrs["NX_class"] = "NXentry"
+        data = entry.create_group("data")
+        data.attrs.update(NX_class="NXdata", signal="I", axes="Q")
+        data["I"], data["I_errors"], data["Q"] = peaks, 0.01 * peaks, q
+        data["Q"].attrs["units"], data["I"].attrs["units"] = "1/angstrom", "1/cm"
+    line = json.loads(run("tag", "--dry-run", "--json", "--quiet", "powder.h5").stdout)
+    check(line["outlier"] and "no form factor comes near" in line["note"], "what no form factor comes near is flagged, and says so",
+          line)
 
 
 def refusals(path):
@@ -238,6 +262,7 @@ with tempfile.TemporaryDirectory() as directory:
     standard_errors(found)
     in_the_file("run.h5")
     texts("run.h5")
+    nothing_near()
     refusals("run.h5")
     what_cannot_be_fitted()
 finish()
