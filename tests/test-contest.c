@@ -200,6 +200,46 @@ test_occam (void)
     }
 }
 
+/* Nearly of one size: fringes so fine that the steps of an atlas and of the coarse curve pass over them. */
+static void
+test_narrow (void)
+{
+  static const double radius[] = { 25, 60, 100, 180, 300 }, width[] = { 0.01, 0.02, 0.04 };
+  g_autoptr (SaxidAtlas) atlas = atlas_of_classes ();
+  const SaxidForms forms = { atlas, N_CLASS, classes };
+  const SaxidSpace *space = space_of ("sphere");
+  g_autoptr (GRand) random = g_rand_new_with_seed (4);
+
+  for (guint r = 0; r < G_N_ELEMENTS (radius); r++)
+    for (guint w = 0; w < G_N_ELEMENTS (width); w++)
+      {
+        float probability[N_CLASS] = { 0.9f, 0.02f, 0.04f, 0.02f, 0.02f };
+        const double part[SAXID_SPACE_MOST] = { 0, 0.5 };
+        g_autoptr (SaxidCurve) curve = saxid_curve_new (400, TRUE, FALSE);
+        SaxidSpacePoint truth;
+        SaxidContest contest;
+
+        saxid_space_place (space, part, radius[r], &truth);
+        truth.width = width[w];
+        for (guint k = 0; k < curve->n; k++)
+          curve->q[k] = 0.004 * pow (100, k / (curve->n - 1.0));
+        g_assert_true (saxid_spread_intensity (saxid_space_shape (space), &truth, curve->n, curve->q, curve->intensity, NULL));
+        for (guint k = 0; k < curve->n; k++)
+          {
+            const double two = sqrt (-2 * log (1 - g_rand_double (random))) * cos (2 * G_PI * g_rand_double (random));
+
+            curve->sigma[k] = 0.02 * curve->intensity[k] + 1e-6 * curve->intensity[0];
+            curve->intensity[k] += 1e-5 * curve->intensity[0] + two * curve->sigma[k];
+          }
+        g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+        g_test_message ("radius %g, width %g: misfit %.3g, core_shell_sphere %.3g", radius[r], width[w],
+                        contest.class[0].misfit, contest.class[2].misfit);
+        g_assert_cmpfloat (contest.misfit, <, SAXID_CONTEST_MOST_MISFIT);
+        saxid_contest_apply (&contest, probability);
+        g_assert_cmpstr (classes[best_of (probability)], ==, "sphere");
+      }
+}
+
 /* Classes that the network rules out are not fitted, and keep what they had. */
 static void
 test_ruled_out (void)
@@ -239,9 +279,9 @@ test_none (void)
       curve->intensity[k] = 0.001;
       for (guint order = 1; order <= 4; order++)
         {
-          const double away = (curve->q[k] - 0.107 * order) / 0.004;
+          const double away = (curve->q[k] - 0.107 * order) / 0.006;
 
-          curve->intensity[k] += 50 / order * exp (-0.5 * away * away);
+          curve->intensity[k] += 1000 / order * exp (-0.5 * away * away);
         }
       curve->sigma[k] = 0.01 * curve->intensity[k];
     }
@@ -256,6 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contest/spread", test_spread);
   g_test_add_func ("/contest/apart", test_apart);
   g_test_add_func ("/contest/occam", test_occam);
+  g_test_add_func ("/contest/narrow", test_narrow);
   g_test_add_func ("/contest/ruled-out", test_ruled_out);
   g_test_add_func ("/contest/none", test_none);
   return g_test_run ();

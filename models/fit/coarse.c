@@ -1,9 +1,5 @@
 /* Which points of a curve are form factors judged on?
  *
- * The mean of the points in a step differs from the intensity at its middle where the
- * curve is bent, as in the fringes of a sphere: by h²/24 (1 - 1/n²) of the second derivative,
- * which neighbouring steps tell.
- *
  * Thread: pure.
  */
 #include "models/fit/coarse.h"
@@ -18,8 +14,6 @@
  * ln q; it is not believed to be more than so many times sigma. */
 #define DENSE 0.04
 #define MOST_SCATTER 100.0
-/* A step is bent when its neighbours are no further than so many steps. */
-#define NEXT 1.6
 
 typedef struct
 {
@@ -68,26 +62,12 @@ set_point (SaxidCurve *coarse, const Bin *bin)
     coarse->dq[k] = sqrt (bin->dq / bin->n);
 }
 
-/* What a step has too much or too little because the curve is bent. */
-static void
-straighten (SaxidCurve *coarse, const double *count, double step)
-{
-  g_autofree double *bent = g_new0 (double, coarse->n);
-
-  for (gsize k = 1; k + 1 < coarse->n; k++)
-    if (log (coarse->q[k + 1] / coarse->q[k]) < NEXT * step && log (coarse->q[k] / coarse->q[k - 1]) < NEXT * step)
-      bent[k] = (coarse->intensity[k + 1] - 2 * coarse->intensity[k] + coarse->intensity[k - 1])
-                * (1 - 1 / (count[k] * count[k])) / 24;
-  for (gsize k = 0; k < coarse->n; k++)
-    coarse->intensity[k] -= bent[k];
-}
-
 SaxidCurve *
-saxid_coarse_curve (const SaxidCurve *curve, GError **error)
+saxid_coarse_curve (const SaxidCurve *curve, double *blur, GError **error)
 {
   const double first = curve->q[0], step = fmax (SAXID_ATLAS_STEP, log (curve->q[curve->n - 1] / first) / SAXID_COARSE_MOST);
   const gsize n = (gsize) (log (curve->q[curve->n - 1] / first) / step) + 1;
-  g_autofree double *noise = find_noise (curve), *count = g_new (double, n);
+  g_autofree double *noise = find_noise (curve);
   g_autofree Bin *bin = g_new0 (Bin, n);
   SaxidCurve *coarse = saxid_curve_new (n, TRUE, curve->dq != NULL);
 
@@ -97,15 +77,10 @@ saxid_coarse_curve (const SaxidCurve *curve, GError **error)
   coarse->n = 0;
   for (gsize k = 0; k < n; k++)
     if (bin[k].n > 0)
-      {
-        count[coarse->n] = bin[k].n;
-        set_point (coarse, &bin[k]);
-      }
+      set_point (coarse, &bin[k]);
+  *blur = step / sqrt (12);
   if (coarse->n >= SAXID_CURVE_MIN_POINTS)
-    {
-      straighten (coarse, count, step);
-      return coarse;
-    }
+    return coarse;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "curve has %" G_GSIZE_FORMAT " points on steps of ln q, %d are needed",
                coarse->n, SAXID_CURVE_MIN_POINTS);
   saxid_curve_free (coarse);

@@ -41,6 +41,10 @@ typedef struct
 } Search;
 #define MOST_BEGINNINGS 10
 static const Search thorough = { MOST_BEGINNINGS, 4, 3, 15 }, brief = { 3, 3, 2, 10 };
+/* Fringes of narrow sizes leave the valleys of the main size no wider than so many parts of it. */
+#define VALLEY 0.015
+#define VALLEYS 14
+#define NARROW 0.02
 /* … and so is what the network believes in: a fit that goes astray would rule it out. */
 #define LIKELY 0.15
 #define POOR 5.0
@@ -71,6 +75,7 @@ typedef struct
 {
   const SaxidForms *forms;
   SaxidCurve *coarse; /* sigma: with what is not believed of any form factor */
+  double blur;        /* of its points */
   SaxidContest *out;
 } Contest;
 
@@ -104,6 +109,7 @@ find_starts (const Contest *contest, const SaxidContestant *class, guint beginni
   for (guint k = 0; k < n; k++)
     {
       saxid_spread_together (space, &start[k]);
+      start[k].blur = contest->blur;
       start[k].second_width = 0;
     }
   return n;
@@ -141,6 +147,29 @@ least_chi2 (const SaxidContest *contest)
   return least;
 }
 
+/* Neighbouring sizes, as they are and as narrow as they may be. */
+static void
+scan_sizes (const Contest *contest, const SaxidSpace *space, guint steps, SaxidRefined *fit)
+{
+  const SaxidSpacePoint middle = fit->point;
+  SaxidRefined best = *fit, trial;
+
+  for (int k = -VALLEYS; k <= VALLEYS; k++)
+    for (guint narrow = 0; narrow < 2; narrow++)
+      {
+        SaxidSpacePoint point = middle;
+
+        if (narrow && point.width < NARROW)
+          continue;
+        point.width = narrow ? NARROW : point.width;
+        saxid_space_scale (space, exp (VALLEY * k), &point);
+        if (saxid_refined_at (space, contest->coarse, &point, &trial, NULL) && trial.chi2 < best.chi2)
+          best = trial;
+      }
+  if (best.chi2 < fit->chi2 && refine (contest, space, &best.point, steps, &trial))
+    *fit = trial.chi2 < best.chi2 ? trial : best;
+}
+
 static void
 fit_class (const Contest *contest, const Search *search, SaxidContestant *class)
 {
@@ -165,7 +194,9 @@ fit_class (const Contest *contest, const Search *search, SaxidContestant *class)
         trial[k] = next;
     }
   qsort (trial, MIN (n, search->finalists), sizeof *trial, compare_refined);
-  if (search == &likely && size_at (contest, space, &trial[0].point) < KICKED)
+  if (search == &thorough)
+    scan_sizes (contest, space, search->first_steps, &trial[0]);
+  if (class->probability > LIKELY && size_at (contest, space, &trial[0].point) < KICKED)
     saxid_kick (space, contest->coarse, POOR, INFINITY, &trial[0]);
   class->fit = trial[0];
   class->n_free = saxid_space_dimension (space) + 2;
@@ -243,8 +274,9 @@ gboolean
 saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, SaxidContest *out,
                GError **error)
 {
-  g_autoptr (SaxidCurve) coarse = saxid_coarse_curve (curve, error);
-  const Contest contest = { forms, coarse, out };
+  double blur;
+  g_autoptr (SaxidCurve) coarse = saxid_coarse_curve (curve, &blur, error);
+  const Contest contest = { forms, coarse, blur, out };
 
   *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST) };
   if (coarse == NULL)

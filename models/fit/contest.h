@@ -49,7 +49,7 @@ typedef struct
 } SaxidContest;
 
 /* With a least misfit above this no form factor here is anything like the curve. */
-#define SAXID_CONTEST_MOST_MISFIT 60.0
+#define SAXID_CONTEST_MOST_MISFIT 45.0
 
 /* Fits the classes that the network leaves possible. The curve must be clean. Takes some 50 ms,
  * and the first one of an atlas as long again.

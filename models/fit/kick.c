@@ -30,6 +30,7 @@ begin (const SaxidSpace *space, const SaxidSpacePoint *from, guint coordinate, d
   saxid_space_point (space, x, start);
   start->distribution = from->distribution;
   start->together = from->together;
+  start->blur = from->blur;
   start->second = from->second;
   start->second_width = from->second_width;
   return TRUE;

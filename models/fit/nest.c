@@ -120,6 +120,7 @@ saxid_nest (const SaxidSpace *inner, const SaxidSpacePoint *point, const SaxidSp
       nested->width = point->width;
       nested->distribution = point->distribution;
       nested->together = point->together;
+      nested->blur = point->blur;
       return TRUE;
     }
   return FALSE;

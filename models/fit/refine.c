@@ -43,6 +43,7 @@ place (const Fit *fit, const double *x, SaxidSpacePoint *point)
   saxid_space_point (fit->space, x, point);
   point->distribution = fit->start->distribution;
   point->together = fit->start->together;
+  point->blur = fit->start->blur;
   point->second = fit->start->second;
   point->second_width = fit->start->second_width;
 }

@@ -137,6 +137,7 @@ set_natural (const SaxidSpace *space, const double *natural, SaxidSpacePoint *po
 
   point->distribution = SAXID_DISTRIBUTION_SCHULZ;
   point->together = FALSE;
+  point->blur = 0;
   point->second = 0;
   point->second_width = 0;
   for (guint k = 0; k < shape->n_parameter; k++)

@@ -22,7 +22,8 @@ typedef struct
 {
   double value[SAXID_SHAPE_MAX_PARAMETERS]; /* in the order of the shape */
   double width;                             /* sigma/mean of the main size … */
-  gboolean together;                        /* … or of all sizes together, log-normal (spread.h) */
+  gboolean together;                        /* … or of all sizes together, log-normal (spread.h) … */
+  double blur;                              /* … and seen with a resolution of so much of q beside it */
   SaxidDistribution distribution;           /* of it; what comes from coordinates is Schulz */
   guint second;                             /* the parameter that has a second width, log-normal … */
   double second_width;                      /* … of so much; 0: none has */

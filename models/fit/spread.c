@@ -156,7 +156,7 @@ table_at (const Table *table, double ln_q) /* not of ln I: between fringes that 
 static gboolean
 spread_all (const SaxidShape *shape, const SaxidSpacePoint *point, gsize n, const double *q, double *out, GError **error)
 {
-  const double width = point->width, step = width / PER_DEVIATION;
+  const double width = hypot (point->width, point->blur), step = width / PER_DEVIATION;
   const int smallest = -(int) ((REACH + SURFACE * width) * PER_DEVIATION), largest = (int) (REACH * PER_DEVIATION);
   const double low = log (q[0]) + step * smallest, high = log (q[n - 1]) + REACH * width;
   g_auto (TableHolder) table = { 0 };

@@ -8,7 +8,7 @@
  *
  * and needs one curve of one particle. n_j lambda_j^6 is the bell about lambda = 1: the sizes of
  * such a point are those that are seen most, not the mean ones, which are smaller by
- * exp (-5.5 width²). A resolution that is a part of q looks the same.
+ * exp (-5.5 width²). A resolution that is a part of q looks the same: the blur of a point.
  *
  * Units: q 1/Å, I 1/cm. Thread: pure.
  */
