@@ -82,10 +82,10 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
   g_autofree float *probability = g_new (float, predictor->n_class);
   g_autofree guint8 *in_set = g_new (guint8, predictor->n_class);
   SaxidVerdict verdict;
-  double misfit;
+  SaxidFitSigns signs;
 
   if (scratch == NULL
-      || !saxid_verdict_find (model, SAXID_FITS_WEIGHED, curve->curve, scratch, &verdict, &misfit, probability, in_set,
+      || !saxid_verdict_find (model, SAXID_FITS_WEIGHED, curve->curve, scratch, &verdict, &signs, probability, in_set,
                               error))
     return FALSE;
   if (verdict.reason != SAXID_REASON_NONE)

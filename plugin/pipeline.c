@@ -64,7 +64,7 @@ find_levels (const SaxidPredictor *predictor, SaxidJudgement *judgement)
 
 /* What the verdict says, as the module gives it away. */
 static void
-fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, double misfit, SaxidJudgement *judgement)
+fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, const SaxidFitSigns *signs, SaxidJudgement *judgement)
 {
   *judgement = (SaxidJudgement) {
     .status = verdict->reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
@@ -77,9 +77,12 @@ fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, doub
     .in_set = workspace->in_set,
   };
   find_levels (workspace->context->model->predictor, judgement);
-  if (misfit > SAXID_CONTEST_MOST_MISFIT)
+  if (signs->is_flat)
+    g_strlcpy (judgement->note, "a constant describes the curve about as well as any form factor: no particle is seen",
+               sizeof judgement->note);
+  else if (signs->misfit > SAXID_CONTEST_MOST_MISFIT)
     g_snprintf (judgement->note, sizeof judgement->note,
-                "no form factor comes near: chi²/n is %.0f of the best, with 3 %% of I beside sigma", misfit);
+                "no form factor comes near: chi²/n is %.0f of the best, with 3 %% of I beside sigma", signs->misfit);
 }
 
 gboolean
@@ -90,7 +93,7 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
   g_autoptr (GError) unsound = NULL;
   SaxidCurveRepairs repairs;
   SaxidVerdict verdict;
-  double misfit;
+  SaxidFitSigns signs;
 
   if (!saxid_curve_clean (curve, &repairs, &unsound))
     {
@@ -99,9 +102,9 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
       return TRUE;
     }
   if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, curve, workspace->scratch, &verdict,
-                           &misfit, workspace->probability, workspace->in_set, error))
+                           &signs, workspace->probability, workspace->in_set, error))
     return FALSE;
-  fill (workspace, &verdict, misfit, judgement);
+  fill (workspace, &verdict, &signs, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   judgement->repairs = repairs;
   return TRUE;

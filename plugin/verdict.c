@@ -6,7 +6,7 @@
 
 /* A curve that nothing can be fitted to is left to the network. */
 static void
-weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verdict, double *misfit, float *probability)
+weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability)
 {
   const SaxidForms forms = saxid_model_forms (model);
   SaxidContest contest;
@@ -14,19 +14,19 @@ weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verd
   if (!saxid_seeds_possible (&forms) || !saxid_contest (&forms, curve, probability, &contest, NULL))
     return;
   saxid_contest_apply (&contest, probability);
-  *misfit = contest.misfit;
-  verdict->outlier |= contest.misfit > SAXID_CONTEST_MOST_MISFIT;
+  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat };
+  verdict->outlier |= contest.misfit > SAXID_CONTEST_MOST_MISFIT || contest.is_flat;
 }
 
 gboolean
 saxid_verdict_find (const SaxidModel *model, SaxidFits fits, const SaxidCurve *curve, SaxidScratch *scratch,
-                    SaxidVerdict *verdict, double *misfit, float *probability, guint8 *in_set, GError **error)
+                    SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability, guint8 *in_set, GError **error)
 {
-  *misfit = 0;
+  *signs = (SaxidFitSigns) { 0 };
   if (!saxid_predictor_ask (model->predictor, curve, scratch, verdict, probability, error))
     return FALSE;
   if (fits == SAXID_FITS_WEIGHED && verdict->reason == SAXID_REASON_NONE)
-    weigh_fits (model, curve, verdict, misfit, probability);
+    weigh_fits (model, curve, verdict, signs, probability);
   saxid_predictor_conclude (model->predictor, verdict, probability, in_set);
   return TRUE;
 }

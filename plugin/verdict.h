@@ -16,11 +16,18 @@ typedef enum
   SAXID_FITS_WEIGHED
 } SaxidFits;
 
-/* misfit: of the best form factor (models/fit/contest.h), 0 where none was fitted; above
- * SAXID_CONTEST_MOST_MISFIT the curve is an outlier, whatever the network says. A model that has no
- * atlas is asked alone. The curve must be clean. Shape: probability and in_set n_class.
+/* What the fits say of the curve as a whole (models/fit/contest.h). Either makes it an outlier,
+ * whatever the network says. */
+typedef struct
+{
+  double misfit;    /* of the best form factor, 0 where none was fitted; above SAXID_CONTEST_MOST_MISFIT
+                       none comes near */
+  gboolean is_flat; /* a constant is about as good */
+} SaxidFitSigns;
+
+/* A model that has no atlas is asked alone. The curve must be clean. Shape: probability and in_set n_class.
  * Errors: SAXID_ERROR_MODEL. */
 gboolean saxid_verdict_find (const SaxidModel *model, SaxidFits fits, const SaxidCurve *curve, SaxidScratch *scratch,
-                             SaxidVerdict *verdict, double *misfit, float *probability, guint8 *in_set, GError **error);
+                             SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability, guint8 *in_set, GError **error);
 
 G_END_DECLS

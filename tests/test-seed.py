@@ -162,7 +162,7 @@ def in_the_file(path):
 def nothing_near():
     """Peaks of a powder: what the network says of them counts no longer."""
     q = numpy.geomspace(0.01, 0.5, 300)
-    peaks = sum(50 / order * numpy.exp(-0.5 * ((q - 0.107 * order) / 0.003) ** 2) for order in (1, 2, 3, 4)) + 1e-3
+    peaks = sum(1000 / order * numpy.exp(-0.5 * ((q - 0.107 * order) / 0.006) ** 2) for order in (1, 2, 3, 4)) + 1e-3
     with h5py.File("powder.h5", "w") as file:
         entry = file.create_group("powder")
         entry.attrs["NX_class"] = "NXentry"
@@ -173,6 +173,12 @@ def nothing_near():
     line = json.loads(run("tag", "--dry-run", "--json", "--quiet", "powder.h5").stdout)
     check(line["outlier"] and "no form factor comes near" in line["note"], "what no form factor comes near is flagged, and says so",
           line)
+    with h5py.File("powder.h5", "a") as file:
+        data = file["powder/data"]
+        data["I"][...] = 1 + numpy.random.default_rng(2).standard_normal(len(q))
+        data["I_errors"][...] = 1
+    line = json.loads(run("tag", "--dry-run", "--json", "--quiet", "powder.h5").stdout)
+    check(line["outlier"] and "a constant describes the curve" in line["note"], "noise is flagged, and says so", line)
 
 
 def refusals(path):

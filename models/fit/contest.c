@@ -61,6 +61,9 @@ static const double second_widths[] = { 0.25, 0.5 };
 #define TOO_LARGE 1000.0
 #define KICKED 200.0
 
+/* A constant is as good where its misfit is no more than so many times that of the best form factor. */
+#define FLAT 1.5
+
 /* In the order in which they are fitted: those that are special cases of others first. */
 static const struct
 {
@@ -270,6 +273,25 @@ run (const Contest *contest)
     }
 }
 
+/* chi² of a constant, for each point. */
+static double
+misfit_of_constant (const SaxidCurve *curve)
+{
+  double weight = 0, mean = 0, sum = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      const double w = 1 / (curve->sigma[k] * curve->sigma[k]);
+
+      weight += w;
+      mean += w * curve->intensity[k];
+    }
+  mean /= weight;
+  for (gsize k = 0; k < curve->n; k++)
+    sum += pow ((curve->intensity[k] - mean) / curve->sigma[k], 2);
+  return sum / (double) curve->n;
+}
+
 gboolean
 saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, SaxidContest *out,
                GError **error)
@@ -289,6 +311,7 @@ saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *pr
                                         .probability = (double) probability[c], .log_weight = -INFINITY };
   run (&contest);
   out->misfit = least_chi2 (out) / out->n_point;
+  out->is_flat = misfit_of_constant (coarse) + GOOD < FLAT * (out->misfit + GOOD);
   if (isfinite (out->misfit))
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "no form factor can be fitted to %u points", out->n_point);

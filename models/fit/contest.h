@@ -46,6 +46,7 @@ typedef struct
   SaxidContestant class[SAXID_CONTEST_MOST];
   guint n_point; /* of the coarse curve */
   double misfit; /* the least */
+  gboolean is_flat; /* a constant describes the curve about as well: no particle is seen */
 } SaxidContest;
 
 /* With a least misfit above this no form factor here is anything like the curve. */
