@@ -77,12 +77,12 @@ fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, cons
     .in_set = workspace->in_set,
   };
   find_levels (workspace->context->model->predictor, judgement);
-  if (signs->is_flat)
-    g_strlcpy (judgement->note, "a constant describes the curve about as well as any form factor: no particle is seen",
-               sizeof judgement->note);
-  else if (signs->misfit > SAXID_CONTEST_MOST_MISFIT)
+  if (signs->misfit > SAXID_CONTEST_MOST_MISFIT)
     g_snprintf (judgement->note, sizeof judgement->note,
                 "no form factor comes near: chi²/n is %.0f of the best, with 3 %% of I beside sigma", signs->misfit);
+  else if (signs->is_flat)
+    g_strlcpy (judgement->note, "a constant describes the curve about as well as any form factor: no particle is seen",
+               sizeof judgement->note);
 }
 
 gboolean
