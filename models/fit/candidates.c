@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/fit/nest.h"
+#include "models/fit/spread.h"
 
 /* A fit with a chi-square so many times that of a better one is not worth polishing. */
 #define HOPELESS 30.0
@@ -124,16 +125,17 @@ is_at_bound (const SaxidSeed *seed, const SaxidRefined *fit)
 /* All of the curve, or what is left without a start that no particle makes: the likeliest
  * form factor tells. Its fit in that window is left in `fit`, reduced_chi2 infinite: none. */
 static SaxidCurve
-choose_window (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSeed *seed, SaxidRefined *fit)
+choose_window (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSpacePoint *hint, const SaxidSeed *seed,
+               SaxidRefined *fit)
 {
   const double most = cuts[G_N_ELEMENTS (cuts) - 1];
   const SaxidCurve shortest = without_start (curve, most);
-  const double whole = misfit_in (forms, curve, NULL, seed, fit);
+  const double whole = misfit_in (forms, curve, hint, seed, fit);
   SaxidRefined of_shortest, again;
 
   if (whole < BAD || isinf (whole) || shortest.n < LEAST_POINTS
       || curve->q[curve->n - 1] < LEAST_RATIO * most * curve->q[0]
-      || misfit_in (forms, &shortest, NULL, seed, &of_shortest) > fmin (GAIN * whole, BAD)
+      || misfit_in (forms, &shortest, hint, seed, &of_shortest) > fmin (GAIN * whole, BAD)
       || is_at_bound (seed, &of_shortest))
     return *curve;
   /* what was found there may be a better beginning for all of the curve */
@@ -152,11 +154,21 @@ choose_window (const SaxidForms *forms, const SaxidCurve *curve, const SaxidSeed
   return shortest;
 }
 
-/* What the best of the fits so far is as a particle of `shape`. */
+/* Where a fit of `shape` begins: where the contest came to, or what the best of the fits so far
+ * is as such a particle. */
 static gboolean
-find_hint (const SaxidSeed *seed, guint n, const SaxidShape *shape, SaxidSpacePoint *hint)
+find_hint (const SaxidContest *contest, const SaxidSeed *seed, guint n, guint class, const SaxidShape *shape,
+           SaxidSpacePoint *hint)
 {
   double least = INFINITY;
+
+  if (class < contest->n && contest->class[class].fitted)
+    {
+      *hint = contest->class[class].fit.point;
+      saxid_spread_apart (saxid_space_find (shape), hint);
+      hint->blur = hint->second_width = 0;
+      return TRUE;
+    }
 
   for (guint k = 0; k < n; k++)
     if (seed[k].fit.reduced_chi2 < least
@@ -169,6 +181,7 @@ guint
 saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
 {
   SaxidCurve window = *curve;
+  SaxidContest contest;
   SaxidRefined first;
   SaxidSpacePoint hint;
   guint n_likely, found = 0;
@@ -177,15 +190,19 @@ saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float 
   g_return_val_if_fail (saxid_seeds_possible (forms), 0);
 
   n_likely = likeliest (forms, probability, n, seed);
+  if (!saxid_contest (forms, curve, probability, &contest, NULL))
+    contest.n = 0;
   if (n_likely > 0)
-    window = choose_window (forms, curve, &seed[0], &first);
+    window = choose_window (forms, curve,
+                            find_hint (&contest, NULL, 0, seed[0].class, seed[0].shape, &hint) ? &hint : NULL, &seed[0],
+                            &first);
   for (guint k = 0; k < n_likely; k++)
     {
       seed[found] = seed[k];
       if (k == 0)
         seed[found].fit = first;
       else if (!saxid_seed_fit (forms->atlas, seed[k].shape, &window,
-                                find_hint (seed, found, seed[k].shape, &hint) ? &hint : NULL,
+                                find_hint (&contest, seed, found, seed[k].class, seed[k].shape, &hint) ? &hint : NULL,
                                 seed[k].probability < UNLIKELY ? QUICK_BEGINNINGS : SAXID_SEED_BEGINNINGS, hopeless,
                                 &seed[found].fit, NULL))
         continue;
