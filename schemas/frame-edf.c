@@ -28,6 +28,9 @@
 #define MAX_UNPACKED ((gsize) 1 << 30)
 #define MAX_PADDING  4096u        /* between two blocks */
 
+/* Detectors mark gaps by -1 and bad pixels by -2: a Dummy of one of these says no more than that. */
+#define LEAST_MARK -2.0
+
 typedef enum
 {
   PACKED_NONE,
@@ -51,6 +54,7 @@ typedef struct
   gboolean swap;
   Packing packing;
   gboolean has_dummy;
+  gboolean is_difference; /* pixels below zero are data */
   double dummy, ddummy;
   guint8 *pixels;
 } Edf;
@@ -429,20 +433,22 @@ find_layout (GHashTable *keys, Layout *layout, GError **error)
 
 /* ---- what the header says of the geometry --------------------------------- */
 
-/* A frame that is corrected already must not be corrected twice. */
-static void
+/* A frame that is corrected already must not be corrected twice. Whether a dark current was subtracted. */
+static gboolean
 note_corrections (GHashTable *keys, SaxidFrameInfo *info)
 {
   static const struct
   {
     const char *keys[7], *done;
+    gboolean subtracts;
   } flags[] = {
     { { "dark", "darkcurrent", "dark_subtracted", "darksubtracted", "dodark", "do_dark", "darkcorrection" },
-      "the dark current is subtracted" },
+      "the dark current is subtracted", TRUE },
     { { "flat", "flatfield", "flat_corrected", "flatcorrected", "doflat", "do_flat", "flatcorrection" },
-      "the flat field is corrected" },
+      "the flat field is corrected", FALSE },
   };
   g_autoptr (GString) done = g_string_new (NULL);
+  gboolean subtracted = FALSE;
 
   for (gsize k = 0; k < G_N_ELEMENTS (flags); k++)
     for (gsize n = 0; n < G_N_ELEMENTS (flags[k].keys); n++)
@@ -451,11 +457,13 @@ note_corrections (GHashTable *keys, SaxidFrameInfo *info)
 
         if (value == NULL || !says_yes (value))
           continue;
+        subtracted |= flags[k].subtracts;
         g_string_append_printf (done, "%s%s", done->len > 0 ? " and " : "", flags[k].done);
         break;
       }
   if (done->len > 0)
     info->note = g_strdup_printf ("its header says that %s already", done->str);
+  return subtracted;
 }
 
 static gboolean
@@ -514,7 +522,8 @@ describe (Edf *edf, GHashTable *keys, SaxidFrameInfo *info)
   edf->has_dummy = number (LOOK_UP (keys, "dummy"), &edf->dummy) && edf->dummy != 0;
   if (!number (LOOK_UP (keys, "ddummy"), &edf->ddummy) || !(edf->ddummy >= 0))
     edf->ddummy = 1e-6 * fabs (edf->dummy);
-  note_corrections (keys, info);
+  edf->is_difference = note_corrections (keys, info)
+                       || (edf->has_dummy && !(edf->dummy >= LEAST_MARK && edf->dummy < 0));
   describe_geometry (keys, info);
 }
 
@@ -663,11 +672,12 @@ open_edf (SaxidFrameFile *file, GError **error)
   edf->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   if (!open_contents (edf, file->path, error) || !walk_blocks (edf, &file->info, &layout, monitor, error))
     return FALSE;
-  edf->convert = saxid_pixels_converter (layout.kind, layout.bits);
+  edf->convert = saxid_pixels_converter (
+    layout.kind == SAXID_PIXELS_SIGNED && edf->is_difference ? SAXID_PIXELS_DIFFERENCE : layout.kind, layout.bits);
   edf->pixel = layout.bits / 8;
   edf->swap = layout.big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN);
   edf->packing = layout.packing;
-  file->info.is_real = layout.kind == SAXID_PIXELS_REAL;
+  file->info.below_zero = layout.kind == SAXID_PIXELS_REAL || edf->is_difference;
   file->info.height = (gsize) layout.height;
   file->info.width = (gsize) layout.width;
   file->info.n_frame = edf->blocks->len;
