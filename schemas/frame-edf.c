@@ -263,7 +263,7 @@ look_up (GHashTable *keys, const char *const *names)
 
 /* "0.000172", "172_um", "1.2 m": a number, and a length in m where a unit stands behind it. */
 static gboolean
-number (const char *text, double *value)
+number_in_unit (const char *text, double *value, gboolean *has_unit)
 {
   double angstrom;
   char *end;
@@ -274,12 +274,21 @@ number (const char *text, double *value)
   if (end == text || !isfinite (*value))
     return FALSE;
   end += strspn (end, " _\t*");
-  if (*end == '\0')
+  *has_unit = *end != '\0';
+  if (!*has_unit)
     return TRUE;
   if (!saxid_units_length (end, &angstrom))
     return FALSE;
   *value *= angstrom * 1e-10;
   return TRUE;
+}
+
+static gboolean
+number (const char *text, double *value)
+{
+  gboolean has_unit;
+
+  return number_in_unit (text, value, &has_unit);
 }
 
 static gboolean
@@ -462,7 +471,7 @@ note_corrections (GHashTable *keys, SaxidFrameInfo *info)
         break;
       }
   if (done->len > 0)
-    info->note = g_strdup_printf ("its header says that %s already", done->str);
+    saxid_frame_note (info, "its header says that %s already", done->str);
   return subtracted;
 }
 
@@ -481,6 +490,26 @@ is_turned (GHashTable *keys)
   return FALSE;
 }
 
+/* The format has metres, but hands write what they think in. No distance of a beamline in m is the
+ * same number as one in mm, and no wavelength in m is one in Å. */
+static gboolean
+length (GHashTable *keys, const char *key, double from, double to, const char *unit, double metre, SaxidFrameInfo *info,
+        double *value)
+{
+  g_autofree char *lower = g_ascii_strdown (key, -1);
+  const char *text = LOOK_UP (keys, lower);
+  gboolean has_unit;
+
+  if (!number_in_unit (text, value, &has_unit) || !(*value > 0))
+    return FALSE;
+  if (!has_unit && *value >= from && *value <= to)
+    {
+      saxid_frame_note (info, "%s = %g is taken as %s, it cannot be m", key, *value, unit);
+      *value *= metre;
+    }
+  return TRUE;
+}
+
 static void
 describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
 {
@@ -495,14 +524,15 @@ describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
       info->geometry.pixel2 = info->pixel2 = size_x;
       info->geometry.pixel1 = info->pixel1 = size_y;
     }
-  if (!number (LOOK_UP (keys, "sampledistance"), &distance) || !(distance > 0))
+  if (!length (keys, "SampleDistance", SAXID_GEOMETRY_MOST_DISTANCE, 1e3 * SAXID_GEOMETRY_MOST_DISTANCE, "mm", 1e-3, info,
+               &distance))
     saxid_frame_lacks (info, "distance");
   beam = number (LOOK_UP (keys, "center_1"), &x) && number (LOOK_UP (keys, "center_2"), &y);
   if (!beam)
     saxid_frame_lacks (info, "beam centre");
   else if (saxid_frame_is_unset (distance, x, y))
     saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
-  if (!number (LOOK_UP (keys, "wavelength"), &wavelength) || !(wavelength > 0))
+  if (!length (keys, "WaveLength", 0.01, 100, "Å", 1e-10, info, &wavelength))
     saxid_frame_lacks (info, "wavelength");
   if (is_turned (keys))
     saxid_frame_lacks (info, "how the detector is turned but for its DetectorRotation");

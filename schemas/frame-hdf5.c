@@ -394,11 +394,7 @@ find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char
 static void
 note_unused (SaxidFrameInfo *info, const char *name, const char *why)
 {
-  char *before = info->note;
-
-  info->note = g_strdup_printf ("%s%s%s is not used: %s", before != NULL ? before : "", before != NULL ? "; " : "",
-                                name, why);
-  g_free (before);
+  saxid_frame_note (info, "%s is not used: %s", name, why);
 }
 
 /* Whether it is a boolean as h5py writes it: HDF5 makes numbers of an enumeration's values. */

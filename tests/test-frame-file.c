@@ -725,6 +725,12 @@ test_edf_geometry (void)
   g_autoptr (SaxidFrameFile) unset = open_edf_with ("unset.edf", "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 0 ;\n"
                                                     "Center_2 = 0.0 ;\nSampleDistance = 1.0 ;\nWaveLength = 1e-10 ;\n");
   g_autoptr (SaxidFrameFile) bare = open_edf_with ("bare.edf", "");
+  g_autoptr (SaxidFrameFile) by_hand
+    = open_edf_with ("by-hand.edf", "SampleDistance = 800 ;\nWaveLength = 1.0332 ;\nDark = 1 ;\n"
+                                    "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\n");
+  g_autoptr (SaxidFrameFile) with_unit
+    = open_edf_with ("with-unit.edf", "SampleDistance = 40000 mm ;\nWaveLength = 6_A ;\n"
+                                      "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\n");
   g_autoptr (SaxidFrameFile) turned = open_edf_with ("turned.edf", EDF_GEOMETRY "DetectorRotation_1 = 0.1 ;\n");
   const SaxidGeometry *geometry = &saxid_frame_file_info (file)->geometry;
 
@@ -742,6 +748,17 @@ test_edf_geometry (void)
   g_assert_cmpfloat_with_epsilon (geometry->poni2, 3.5e-4, 1e-12);
   g_assert_cmpfloat_with_epsilon (geometry->poni1, 75e-6, 1e-12);
   g_assert_null (saxid_frame_file_info (offset)->note);
+  g_assert_null (saxid_frame_file_info (by_hand)->lacks);
+  geometry = &saxid_frame_file_info (by_hand)->geometry;
+  g_assert_cmpfloat_with_epsilon (geometry->dist, 0.8, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->wavelength, 1.0332e-10, 1e-20);
+  g_assert_cmpstr (saxid_frame_file_info (by_hand)->note, ==,
+                   "its header says that the dark current is subtracted already; SampleDistance = 800 is taken as mm, it"
+                   " cannot be m; WaveLength = 1.0332 is taken as Å, it cannot be m");
+  geometry = &saxid_frame_file_info (with_unit)->geometry;
+  g_assert_cmpfloat_with_epsilon (geometry->dist, 40, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->wavelength, 6e-10, 1e-20);
+  g_assert_null (saxid_frame_file_info (with_unit)->note);
   g_assert_nonnull (strstr (saxid_frame_file_info (unset)->lacks, "never set"));
   g_assert_cmpstr (saxid_frame_file_info (bare)->lacks, ==, "pixel size, distance, beam centre, wavelength");
   g_assert_nonnull (strstr (saxid_frame_file_info (turned)->lacks, "turned"));
