@@ -136,6 +136,19 @@ saxid_dialect_is_q_name (const char *name)
   return lower[0] == 'q' && !g_ascii_isalnum (lower[1]) && strstr (lower, "err") == NULL && strstr (lower, "dev") == NULL;
 }
 
+gboolean
+saxid_dialect_is_half_angle (const char *name)
+{
+  static const char *const known[] = { "theta", "θ", "Θ", "th", "bragg", "braggangle" };
+  g_autofree char *base = g_path_get_basename (name), *lower = g_ascii_strdown (base, -1);
+  g_auto (GStrv) parts = g_strsplit_set (lower, " _-.([", 2);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    if (is (parts[0], known[k]))
+      return TRUE;
+  return FALSE;
+}
+
 /* One attribute can hold several names: an array, or one text with commas or
  * colons, sometimes in brackets. */
 static GStrv

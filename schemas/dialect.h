@@ -65,4 +65,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidNames, saxid_names_clear)
 /* Whether a text is a name of q: "q", "Q", "Qmod", "q_abs", "scattering vector". */
 gboolean saxid_dialect_is_q_name (const char *name);
 
+/* Whether it is one of θ, half the scattering angle: "theta", "theta (deg)", but not "two_theta". */
+gboolean saxid_dialect_is_half_angle (const char *name);
+
 G_END_DECLS

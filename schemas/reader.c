@@ -50,7 +50,7 @@ typedef struct
     double least, most; /* a point counts where its mark is between, both included */
   } marks[N_MARKS];
   double q_angstrom;     /* q [1/Å] = q / that; 0 where q comes from an angle */
-  double radian, wavelength; /* of the angle; Å */
+  double radian, wavelength; /* 2θ [rad] = angle · that; Å */
   double dq_angstrom;
   gboolean specific;
   guint64 identity[2];       /* of the intensity */
@@ -295,12 +295,15 @@ understand_unit (SaxidReader *reader, Source *source, const SaxidPlace *place, h
   if (saxid_units_angle (unit, &source->radian))
     {
       Instrument instrument = instrument_of (reader->input, place->entry);
+      const gboolean half = saxid_dialect_is_half_angle (axis) && !g_ascii_isdigit (unit[0]); /* "2th_deg" */
 
       source->wavelength = instrument.wavelength;
+      if (half)
+        source->radian *= 2;
       if (source->wavelength > 0)
         {
-          note (source, "q computed from the angle %s ('%s') and the wavelength %.6g Å", axis, unit,
-                source->wavelength);
+          note (source, "q computed from the angle %s ('%s')%s and the wavelength %.6g Å", axis, unit,
+                half ? ", taken as half the scattering angle," : "", source->wavelength);
           return TRUE;
         }
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,

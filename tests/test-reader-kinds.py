@@ -254,6 +254,42 @@ def pipes(folder):
     refused("nor a virtual data set over one", path, "no file", "--follow")
 
 
+def angle_file(path, axis, values, unit="deg", fields=(), **attributes):
+    with h5py.File(path, "w") as h5:
+        entry = group(h5, "entry", "NXentry")
+        data = group(entry, "data", "NXdata", signal="I", axes=[axis], **attributes)
+        data["I"], data["errors"], data[axis] = I, S, values
+        data[axis].attrs["units"] = unit
+        instrument = group(entry, "instrument", "NXinstrument")
+        instrument["wavelength"] = 1.5
+        instrument["wavelength"].attrs["units"] = "angstrom"
+        for name, array, of in fields:
+            data[name] = array
+            data[name].attrs["units"] = of
+    return path
+
+
+def near(name, path, q, note, n_note=1):
+    """As curves, where q is computed."""
+    found = read(path)
+    notes = [n["text"] for source in found["source"] for n in source["notes"]]
+    check(len(found["frame"]) == 1 and np.allclose(values(found["frame"][0]["q"]), q, rtol=1e-9)
+          and len(notes) == n_note and note in notes[0], name, (notes, found["error"]))
+    return found
+
+
+def angles(folder):
+    path = os.path.join(folder, "angle.h5")
+    theta = np.degrees(np.arcsin(Q * 1.5 / (4 * np.pi)))
+    for axis in ("theta", "Theta", "θ", "th", "theta_axis", "bragg_angle"):
+        near("%s is half of the scattering angle" % axis, angle_file(path, axis, theta), Q,
+             "taken as half the scattering angle, and the wavelength 1.5 Å")
+    near("theta in mrad", angle_file(path, "theta", 1e3 * np.radians(theta), "mrad"), Q, "taken as half")
+    for axis, unit in (("2theta", "deg"), ("two_theta", "deg"), ("tth", "deg"), ("polar_angle", "degrees"), ("theta", "2th_deg")):
+        near("%s in %s is all of it" % (axis, unit), angle_file(path, axis, 2 * theta, unit), Q,
+             "q computed from the angle %s ('%s') and the wavelength 1.5 Å" % (axis, unit))
+
+
 def marks(folder):
     path = os.path.join(folder, "mask.h5")
     bad = np.zeros(N, bool)
@@ -287,6 +323,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, others, user_blocks, marks, pipes):
+    for kind in (mantid, units, columns, images, others, angles, user_blocks, marks, pipes):
         kind(scratch)
 finish()
