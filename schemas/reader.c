@@ -16,6 +16,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/scan.h"
 #include "schemas/array.h"
 #include "schemas/dialect.h"
 #include "schemas/input.h"
@@ -330,48 +331,28 @@ convert_q (const Source *source, gsize n, double *q)
                : 4 * G_PI / source->wavelength * sin (q[k] * source->radian / 2);
 }
 
-/* Detector settings that overlap go back a few times, and points may stand in any order; but q that
- * runs down as smoothly as up is that of a detector's rows, and an index counts points or frames. */
+/* An index counts points or frames. */
 static gboolean
-check_order (const Source *source, gsize n, const double *q, GError **error)
+check_index (const Source *source, gsize n, const double *q, GError **error)
 {
-  gsize up = 0, down = 0, counted = 0, turns = 0;
+  gsize counted = 0;
 
   for (gsize k = 1; k < n; k++)
-    {
-      turns += k > 1 && (q[k] > q[k - 1]) != (q[k - 1] > q[k - 2]);
-      up += q[k] > q[k - 1];
-      down += q[k] < q[k - 1];
-      counted += q[k] == q[k - 1] + 1 && q[k] == floor (q[k]);
-    }
-  if (MIN (up, down) > 8 && MIN (up, down) > n / 5 && turns < n / 4)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "q goes up %" G_GSIZE_FORMAT " times and down %" G_GSIZE_FORMAT
-                   ": this is an image or several curves in one, not I(q)", up, down);
-      return FALSE;
-    }
-  if (n > 2 && counted == n - 1 && source->public.q_unit == NULL)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s counts from %g to %g: an index, not q",
-                   source->public.q_path, q[0], q[n - 1]);
-      return FALSE;
-    }
-  return TRUE;
+    counted += q[k] == q[k - 1] + 1 && q[k] == floor (q[k]);
+  if (n <= 2 || counted < n - 1 || source->public.q_unit != NULL)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s counts from %g to %g: an index, not q",
+               source->public.q_path, q[0], q[n - 1]);
+  return FALSE;
 }
 
 static gboolean
 check_plausible (const Source *source, gsize n, const double *q, double *largest, GError **error)
 {
-  double low = INFINITY, high = 0;
   const char *unit = source->public.q_unit != NULL ? source->public.q_unit : "none";
+  double low, high;
 
-  for (gsize k = 0; k < n; k++)
-    if (isfinite (q[k]) && q[k] > 0)
-      {
-        low = MIN (low, q[k]);
-        high = MAX (high, q[k]);
-      }
+  saxid_scan_ends (n, q, &low, &high);
   *largest = high;
   if (high == 0)
     {
@@ -387,7 +368,7 @@ check_plausible (const Source *source, gsize n, const double *q, double *largest
                    low, high, unit, source->public.q_path);
       return FALSE;
     }
-  if (!check_order (source, n, q, error))
+  if (!saxid_scan_check (n, q, TRUE, error) || !check_index (source, n, q, error))
     return FALSE;
   if (high > SAXID_Q_POSSIBLE_MAXIMUM || high > SAXID_Q_MOST_RATIO * low)
     {

@@ -187,6 +187,27 @@ def images(folder):
     curves("detector settings that overlap stay a curve", path, [(overlap, np.interp(overlap, Q, I), None)])
 
 
+    cansas(path, np.tile(Q[:10], 12), np.tile(I[:10], 12), None)
+    refused("a table of twelve rows of q in one", path, "q goes up and down")
+
+
+def strays(folder):
+    """As in texts, a point or two far from all others at an end do not say what the unit is."""
+    path = os.path.join(folder, "stray.h5")
+    for name, where, value in (("at the beam centre", [0], 1e-8), ("in a corner", [-1], 1e3), ("at both ends", [0, -1], 1e-7)):
+        q = Q.copy()
+        q[where] = value
+        cansas(path, q)
+        curves("a bin %s" % name, path, [(q, I, S)])
+        out = subprocess.run([SAXID, "tag", "-n", "--json", "--fast", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True, check=False)
+        check(out.returncode == 0 and "far from all others in q" in out.stderr + out.stdout, "it is left out: " + name,
+              out.stderr + out.stdout)
+    for name, q in (("1/m", 1e10 * Q), ("Å", 1 / Q[::-1])):
+        cansas(path, q)
+        refused("q in %s that says 1/Å" % name, path, "q would run from")
+
+
 def others(folder):
     path = os.path.join(folder, "hplc.h5")
     with h5py.File(path, "w") as h5:
@@ -323,6 +344,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, others, angles, user_blocks, marks, pipes):
+    for kind in (mantid, units, columns, images, strays, others, angles, user_blocks, marks, pipes):
         kind(scratch)
 finish()
