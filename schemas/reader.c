@@ -48,6 +48,7 @@ typedef struct
     SaxidArray *array; /* or NULL */
     gboolean of_frame;  /* one mark for a whole frame */
     gboolean shared;
+    gboolean said;      /* in a note */
     double least, most; /* a point counts where its mark is between, both included */
   } marks[N_MARKS];
   double q_angstrom;     /* q [1/Å] = q / that; 0 where q comes from an angle */
@@ -737,9 +738,11 @@ open_marks (SaxidReader *reader, Source *source, const SaxidPlace *place, const 
   if (source->marks[which].of_frame)
     {
       note (source, "%s %s takes out whole frames", what, name);
+      source->marks[which].said = TRUE;
       return;
     }
   n = count_marked (source, which, 0);
+  source->marks[which].said = n > 0;
   if (n > 0)
     note (source, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points are %s%s: left out", n, source->public.n_q, how,
           same && source->public.n_frame > 1 ? " in the first frame" : "");
@@ -1418,10 +1421,13 @@ find_sources (SaxidReader *reader, GError **error)
   return TRUE;
 }
 
-/* What is left out is NaN, as a hole in the measurement is. */
+/* What is left out is NaN, as a hole in the measurement is; of what the notes tell, it is counted that
+ * nobody tells it again. */
 static gboolean
 leave_out_marked (Source *source, gsize frame, SaxidCurve *curve, GError **error)
 {
+  g_autofree gboolean *told = g_new0 (gboolean, curve->n + 1);
+
   for (gsize which = 0; which < N_MARKS; which++)
     {
       SaxidArray *array = source->marks[which].array;
@@ -1437,8 +1443,11 @@ leave_out_marked (Source *source, gsize frame, SaxidCurve *curve, GError **error
         {
           const double mark = values[of_frame ? frame : k];
 
-          if (!(mark >= source->marks[which].least && mark <= source->marks[which].most))
-            curve->intensity[k] = NAN;
+          if (mark >= source->marks[which].least && mark <= source->marks[which].most)
+            continue;
+          curve->intensity[k] = NAN;
+          curve->left_out += source->marks[which].said && !told[k];
+          told[k] |= source->marks[which].said;
         }
     }
   return TRUE;

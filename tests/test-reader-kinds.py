@@ -319,6 +319,14 @@ def marks(folder):
     for kind in (bool, "u1", "<i4", ">i8", "f4"):
         cansas(path, fields=(("Mask", bad.astype(kind)),), mask="Mask", Mask_indices=0)
         curves("a mask of %s" % kind, path, [(Q, hole, S)], note="8 of 60 points are masked: left out")
+    more = I.copy()
+    more[[7, 22]] = np.nan  # one of them is masked
+    for name, i, wanted in (("once", I, ""), ("beside holes", more, "left out: 1 point without a number; ")):
+        cansas(path, i=i, fields=(("Mask", bad),), mask="Mask")
+        out = subprocess.run([SAXID, "tag", "-n", "--fast", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             check=False)
+        check(out.stderr.startswith("saxid tag: note: %s8 of 60 points are masked: left out (" % wanted),
+              "what is masked is said " + name, out.stderr)
     cansas(path, fields=(("bad_points", bad),), mask="bad_points")
     curves("a mask of any name", path, [(Q, hole, S)])
     cansas(path, fields=(("Mask", bad),))
