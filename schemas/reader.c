@@ -53,7 +53,9 @@ typedef struct
   } marks[N_MARKS];
   double q_angstrom;     /* q [1/Å] = q / that; 0 where q comes from an angle */
   double radian, wavelength; /* 2θ [rad] = angle · that; Å */
-  double dq_angstrom;
+  gboolean half_angle;       /* that angle is θ */
+  double dq_angstrom;        /* dq [1/Å] = dq / that; 0 where it is of an angle */
+  double dq_radian;          /* of 2θ */
   gboolean specific;
   guint64 identity[2];       /* of the intensity */
   guint64 group_identity[2]; /* of its group */
@@ -297,15 +299,14 @@ understand_unit (SaxidReader *reader, Source *source, const SaxidPlace *place, h
   if (saxid_units_angle (unit, &source->radian))
     {
       Instrument instrument = instrument_of (reader->input, place->entry);
-      const gboolean half = saxid_dialect_is_half_angle (axis) && !g_ascii_isdigit (unit[0]); /* "2th_deg" */
 
       source->wavelength = instrument.wavelength;
-      if (half)
-        source->radian *= 2;
+      source->half_angle = saxid_dialect_is_half_angle (axis) && !g_ascii_isdigit (unit[0]); /* "2th_deg" */
+      source->radian *= source->half_angle ? 2 : 1;
       if (source->wavelength > 0)
         {
           note (source, "q computed from the angle %s ('%s')%s and the wavelength %.6g Å", axis, unit,
-                half ? ", taken as half the scattering angle," : "", source->wavelength);
+                source->half_angle ? ", taken as half the scattering angle," : "", source->wavelength);
           return TRUE;
         }
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
@@ -603,15 +604,16 @@ describe_slit (SaxidReader *reader, Source *source, const SaxidPlace *place, con
       g_autoptr (SaxidArray) array
         = open_companion (reader, source, place->group, slit, "slit length", &path, &shared);
       g_autofree double *values = g_new0 (double, public->n_q + 1);
-      double angstrom = source->q_angstrom > 0 ? source->q_angstrom : 1;
+      double angstrom = source->q_angstrom;
+      /* the length of a slit in degrees is that of none in q: it is said that there is one */
+      const gboolean known = (unit != NULL && saxid_units_q (unit, &angstrom)) || source->q_angstrom > 0;
 
-      if (unit != NULL)
-        saxid_units_q (unit, &angstrom);
       if (array != NULL && saxid_array_read (array, 0, values, NULL))
         for (gsize k = 0; k < public->n_q; k++)
           if (isfinite (values[k]))
-            length = MAX (length, values[k] / angstrom);
+            length = MAX (length, known ? values[k] / angstrom : values[k]);
       public->slit_smeared = array == NULL || length > 0;
+      length = known ? length : 0;
     }
   else if (source->dq == NULL && source->specific)
     {
@@ -627,6 +629,50 @@ describe_slit (SaxidReader *reader, Source *source, const SaxidPlace *place, con
     note (source, "slit-smeared: desmear it, a pinhole curve is assumed");
 }
 
+static void
+leave_out_resolution (Source *source)
+{
+  g_clear_pointer (&source->dq, saxid_array_free);
+  g_clear_pointer (&source->public.dq_path, g_free);
+}
+
+/* A resolution is in the unit that it has, or in that of its axis. FALSE with a note where it is none of q. */
+static gboolean
+understand_resolution (Source *source, const char *unit)
+{
+  const gboolean of_angle = source->q_angstrom == 0;
+
+  source->dq_angstrom = source->q_angstrom;
+  source->dq_radian = source->radian;
+  if (unit == NULL || saxid_units_q (unit, &source->dq_angstrom))
+    return TRUE;
+  if (!saxid_units_angle (unit, &source->dq_radian))
+    note (source, "resolution of q is in '%s': taken as that of q", unit);
+  else if (of_angle)
+    source->dq_radian *= source->half_angle ? 2 : 1;
+  else
+    {
+      note (source, "resolution of q is in '%s', and q is not: left out", unit);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* dq of a frame, as it is stored, to 1/Å: dq = 2π/λ cos(θ) d(2θ), with sin θ = qλ/4π. */
+static void
+convert_dq (const Source *source, const SaxidCurve *curve)
+{
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      const double sine = curve->q[k] * source->wavelength / (4 * G_PI);
+
+      if (source->dq_angstrom > 0)
+        curve->dq[k] /= source->dq_angstrom;
+      else
+        curve->dq[k] *= 2 * G_PI / source->wavelength * source->dq_radian * sqrt (MAX (0, 1 - sine * sine));
+    }
+}
+
 /* Q resolutions of nothing but zeros mean that nobody knew them. */
 static void
 open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, const char *name)
@@ -640,11 +686,13 @@ open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, c
                                &source->dq_shared);
   if (source->dq == NULL)
     return;
-  dataset = saxid_input_dataset (reader->input, place->group, name);
+  dataset = open_named (reader, place->group, name);
   unit = dataset >= 0 ? unit_of (reader->input, dataset) : NULL;
-  source->dq_angstrom = source->q_angstrom > 0 ? source->q_angstrom : 1;
-  if (unit != NULL && !saxid_units_q (unit, &source->dq_angstrom))
-    note (source, "resolution of q is in '%s': taken as that of q", unit);
+  if (!understand_resolution (source, unit))
+    {
+      leave_out_resolution (source);
+      return;
+    }
   values = g_new0 (double, n);
   if (saxid_array_read (source->dq, 0, values, NULL))
     for (gsize k = 0; k < n; k++)
@@ -652,8 +700,7 @@ open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, c
   if (zero < n)
     return;
   note (source, "resolution of q is zero everywhere: left out");
-  g_clear_pointer (&source->dq, saxid_array_free);
-  g_clear_pointer (&source->public.dq_path, g_free);
+  leave_out_resolution (source);
 }
 
 /* Which dimensions of the intensity the marks belong to: "Mask_indices". */
@@ -1480,8 +1527,7 @@ read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
     return TRUE;
   if (!saxid_array_read (source->dq, source->dq_shared ? 0 : frame, curve->dq, error))
     return FALSE;
-  for (gsize k = 0; k < n; k++)
-    curve->dq[k] /= source->dq_angstrom;
+  convert_dq (source, curve);
   return TRUE;
 }
 

@@ -311,6 +311,34 @@ def angles(folder):
              "q computed from the angle %s ('%s') and the wavelength 1.5 Å" % (axis, unit))
 
 
+def resolutions(folder):
+    """dq of an angle is 2 pi / wavelength cos(theta) d(2 theta)."""
+    path = os.path.join(folder, "resolution.h5")
+    half = np.arcsin(Q * 1.5 / (4 * np.pi))
+    dq = 0.02 * Q
+    spread = np.degrees(dq * 1.5 / (2 * np.pi * np.cos(half)))  # of 2 theta
+    for axis, width, unit, of, n_note in (("radial", spread, "2th_deg", None, 1), ("radial", np.radians(spread), "2th_deg", "rad", 1),
+                                          ("radial", dq * 10, "2th_deg", "1/nm", 1), ("radial", spread, "2th_deg", "furlong", 2)):
+        angle_file(path, axis, 2 * np.degrees(half), unit)
+        with h5py.File(path, "a") as h5:
+            data = h5["entry/data"]
+            data.move("I", "data")
+            data.attrs["signal"] = "data"
+            data["dQ"] = width
+            if of is not None:
+                data["dQ"].attrs["units"] = of
+        found = near("a resolution in %s of an angle" % of, path, Q, "q computed", n_note)
+        check(bool(found["frame"]) and np.allclose(values(found["frame"][0]["dq"]), dq, rtol=1e-9), "is one of q: %s" % of)
+    angle_file(path, "theta", np.degrees(half), "deg", fields=[("w", spread / 2, "deg")])
+    found = read(path, "--path", "i=/entry/data/I", "--path", "q=/entry/data/theta", "--path", "dq=/entry/data/w")
+    check(len(found["frame"]) == 1 and np.allclose(values(found["frame"][0]["dq"]), dq, rtol=1e-9), "a resolution of theta", found["error"])
+    cansas(path, fields=(("Qdev", spread),))
+    with h5py.File(path, "a") as h5:
+        h5["entry/data/Qdev"].attrs["units"] = "deg"
+    found = curves("a resolution in degrees beside q", path, [(Q, I, S)], note="resolution of q is in 'deg', and q is not: left out")
+    check(bool(found["frame"]) and found["frame"][0]["dq"] is None, "is none", found["source"])
+
+
 def marks(folder):
     path = os.path.join(folder, "mask.h5")
     bad = np.zeros(N, bool)
@@ -352,6 +380,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, strays, others, angles, user_blocks, marks, pipes):
+    for kind in (mantid, units, columns, images, strays, others, angles, resolutions, user_blocks, marks, pipes):
         kind(scratch)
 finish()
