@@ -43,6 +43,7 @@ typedef struct
   double *q_values;      /* converted; only when shared */
   gboolean q_edges;      /* q holds n + 1 bin edges */
   gboolean sigma_shared, dq_shared;
+  gboolean variance;     /* what is there is sigma squared */
   struct
   {
     SaxidArray *array; /* or NULL */
@@ -867,6 +868,11 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
   source->specific = specific;
   if (i < 0)
     return NULL;
+  if (saxid_dialect_is_logarithm (names->signal))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s is a logarithm by its name, no I(q)", names->signal);
+      return NULL;
+    }
   q = open_part (reader, place->group, names->axis, "q", error);
   if (q < 0 || !saxid_input_identity (i, source->identity)
       || !saxid_input_identity (place->group, source->group_identity))
@@ -893,6 +899,9 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
     return NULL;
   source->sigma = open_companion (reader, source, place->group, names->sigma, "sigma", &public->sigma_path,
                                   &source->sigma_shared);
+  source->variance = names->variance && source->sigma != NULL;
+  if (source->variance)
+    note (source, "sigma is the root of the variances in %s", names->sigma);
   open_marks (reader, source, place, names->mask, MARK_MASK, "mask", "masked");
   open_marks (reader, source, place, names->shadow, MARK_SHADOW, "ShadowFactor",
               "behind the beam stop (ShadowFactor)");
@@ -1521,6 +1530,8 @@ read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
   if (curve->sigma != NULL
       && !saxid_array_read (source->sigma, source->sigma_shared ? 0 : frame, curve->sigma, error))
     return FALSE;
+  for (gsize k = 0; source->variance && k < n; k++)
+    curve->sigma[k] = curve->sigma[k] >= 0 ? sqrt (curve->sigma[k]) : NAN;
   if (!leave_out_marked (source, frame, curve, error))
     return FALSE;
   if (curve->dq == NULL)

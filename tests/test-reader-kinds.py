@@ -339,6 +339,48 @@ def resolutions(folder):
     check(bool(found["frame"]) and found["frame"][0]["dq"] is None, "is none", found["source"])
 
 
+def plain(path, signal, fields, of_signal=None, of_group=None):
+    with h5py.File(path, "w") as h5:
+        data = group(group(h5, "entry", "NXentry"), "data", "NXdata", signal=signal,
+                     **{"axes": ["Q"], **(of_group or {})})
+        data["Q"] = Q
+        data["Q"].attrs["units"] = "1/angstrom"
+        for name, array in fields.items():
+            data[name] = array
+        data[signal].attrs.update(of_signal or {})
+    return path
+
+
+def variances(folder):
+    path = os.path.join(folder, "variances.h5")
+    for name, of_signal, of_group in (("I_variances", None, None), ("I_variance", None, None), ("variances", None, None),
+                                      ("v", {"variances": "v"}, None), ("v", None, {"variances": "v"}),
+                                      ("v", None, {"I_variances": "v"})):
+        plain(path, "I", {"I": I, name: S * S}, of_signal, of_group)
+        curves("variances by the name %s, %s, %s" % (name, of_signal, of_group), path, [(Q, I, S)],
+               note="sigma is the root of the variances in " + name)
+    stack = np.stack([I, 2 * I])
+    plain(path, "I", {"I": stack, "I_variances": stack ** 2}, None, {"axes": [".", "Q"]})
+    curves("variances of each frame", path, [(Q, I, I), (Q, 2 * I, 2 * I)])
+    negative = np.where(np.arange(N) == 3, -1, S * S)
+    plain(path, "I", {"I": I, "I_variances": negative})
+    curves("a variance below zero is none", path, [(Q, I, np.where(negative < 0, np.nan, S))])
+    found = curves("errors go first", plain(path, "I", {"I": I, "I_errors": S, "I_variances": 9 * S * S}), [(Q, I, S)])
+    check(not found["source"][0]["notes"], "and nothing is said", found["source"])
+    curves("variances that do not fit", plain(path, "I", {"I": I, "I_variances": np.ones(7)}), [(Q, I, None)], note="does not fit")
+
+
+def logarithms(folder):
+    path = os.path.join(folder, "log.h5")
+    for name in ("log_I", "logI", "log10_I", "log10(I)", "log(I(q))", "lnI", "ln I", "Log_intensity"):
+        plain(path, name, {name: np.log10(I) + 4})
+        refused("%s is no I" % name, path, "%s is a logarithm by its name, no I(q)" % name)
+    plain(path, "log_I", {"log_I": np.log10(I) + 4})
+    refused("nor by its path", path, "log_I is a logarithm by its name", "--path", "i=/entry/data/log_I", "--path", "q=/entry/data/Q")
+    for name in ("logged", "log_data", "login", "lni2"):
+        curves("%s is one" % name, plain(path, name, {name: I}), [(Q, I, None)])
+
+
 def marks(folder):
     path = os.path.join(folder, "mask.h5")
     bad = np.zeros(N, bool)
@@ -380,6 +422,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, strays, others, angles, resolutions, user_blocks, marks, pipes):
+    for kind in (mantid, units, columns, images, strays, others, angles, resolutions, variances, logarithms, user_blocks, marks, pipes):
         kind(scratch)
 finish()
