@@ -370,7 +370,7 @@ choose_limits (Job *job, const SaxidFrameInfo *info, GError **error)
     return TRUE;
   if (info->saturation > 0 && !saxid_chain_set (job->chain, "limits", "high", info->saturation, error))
     return FALSE;
-  return !info->is_real || saxid_chain_set (job->chain, "limits", "low", -1e30, error);
+  return !info->below_zero || saxid_chain_set (job->chain, "limits", "low", -1e30, error);
 }
 
 /* ---- frames --------------------------------------------------------------- */

@@ -41,6 +41,7 @@ saxid_curve_copy (const SaxidCurve *curve)
     memcpy (copy->sigma, curve->sigma, bytes);
   if (curve->dq != NULL)
     memcpy (copy->dq, curve->dq, bytes);
+  copy->left_out = curve->left_out;
   return copy;
 }
 
@@ -276,6 +277,8 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
   given = curve->n;
 
   drop_bad_points (curve, repairs);
+  repairs->non_finite -= MIN (curve->left_out, repairs->non_finite);
+  curve->left_out = 0;
   sort_by_q (curve, repairs);
   drop_empty (curve, repairs);
   drop_absurd_sigma (curve, repairs);

@@ -20,12 +20,13 @@ typedef struct
   double *intensity; /* 1/cm, or arbitrary */
   double *sigma;     /* one standard deviation of intensity, or NULL */
   double *dq;        /* one standard deviation of the q resolution, or NULL */
+  gsize left_out;    /* points that are NaN because the file marks them, as its notes say */
 } SaxidCurve;
 
 /* What saxid_curve_clean had to do. All counts are numbers of points. */
 typedef struct
 {
-  gsize non_finite;     /* dropped: NaN or infinite q or I */
+  gsize non_finite;     /* dropped: NaN or infinite q or I, but for those left out before */
   gsize non_positive_q; /* dropped: q <= 0 */
   gsize duplicate_q;    /* merged into the point before: the same q twice */
   gboolean reordered;   /* q was not ascending */

@@ -29,7 +29,7 @@ static const struct
   gsize offset;
   double lower, upper;
 } bounds[] = {
-  { "distance", offsetof (SaxidGeometry, dist), 1e-4, 1e3 },
+  { "distance", offsetof (SaxidGeometry, dist), 1e-4, SAXID_GEOMETRY_MOST_DISTANCE },
   { "poni1", offsetof (SaxidGeometry, poni1), -1e3, 1e3 },
   { "poni2", offsetof (SaxidGeometry, poni2), -1e3, 1e3 },
   { "rot1", offsetof (SaxidGeometry, rot1), -2 * G_PI, 2 * G_PI },

@@ -37,6 +37,7 @@ typedef struct
 } SaxidGeometryMap;
 
 #define SAXID_GEOMETRY_MAX_PIXELS (1u << 25) /* twice the largest detector there is */
+#define SAXID_GEOMETRY_MOST_DISTANCE 100.0 /* m; no beamline is as long, a larger one is in mm */
 
 /* Errors: SAXID_ERROR_DATA when a value is not finite, or dist, a pixel size or
  * the wavelength is outside what any instrument has; SAXID_ERROR_LIMIT when the

@@ -13,10 +13,12 @@
 
 #include "reducers/curve.h"
 #include "reducers/error.h"
+#include "reducers/worth.h"
 
 #define MOST_PIECES 8      /* back so many times is no fault, however far */
 #define MOST_WAY    0.6    /* all the way back, over the number of points */
 #define LEAST_DISTINCT 0.25
+#define LEAST_TURNS 0.25   /* of shuffled points: two in three turn, and of an image two in a row */
 
 typedef struct
 {
@@ -57,15 +59,43 @@ rank_points (gsize n, const double *q, gsize *rank, gsize *distinct)
   return count;
 }
 
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+void
+saxid_scan_ends (gsize n, const double *q, double *low, double *high)
+{
+  g_autofree double *sorted = g_new (double, n + 1);
+  gsize count = 0, distinct = 0, below, above;
+
+  for (gsize k = 0; k < n; k++)
+    if (isfinite (q[k]) && q[k] > 0)
+      sorted[count++] = q[k];
+  qsort (sorted, count, sizeof *sorted, compare_doubles);
+  for (gsize k = 0; k < count; k++)
+    if (k == 0 || sorted[k] != sorted[k - 1])
+      sorted[distinct++] = sorted[k];
+  saxid_worth_stray (distinct, sorted, &below, &above);
+  *low = distinct > 0 ? sorted[below] : INFINITY;
+  *high = distinct > 0 ? sorted[distinct - 1 - above] : 0;
+}
+
 gboolean
-saxid_scan_check (gsize n, const double *q, GError **error)
+saxid_scan_check (gsize n, const double *q, gboolean any_order, GError **error)
 {
   g_autofree gsize *rank = g_new (gsize, n + 1);
-  gsize distinct, ups = 0, downs = 0, up = 0, down = 0;
+  gsize distinct, ups = 0, downs = 0, up = 0, down = 0, turns = 0;
   const gsize count = rank_points (n, q, rank, &distinct);
 
   if (count < SAXID_CURVE_MIN_POINTS)
     return TRUE; /* too few for a curve, and whoever cleans it says so */
+  for (gsize k = 2; k < count; k++)
+    turns += (rank[k] > rank[k - 1]) != (rank[k - 1] > rank[k - 2]);
   for (gsize k = 1; k < count; k++)
     if (rank[k] > rank[k - 1])
       {
@@ -77,7 +107,8 @@ saxid_scan_check (gsize n, const double *q, GError **error)
         downs++;
         down += rank[k - 1] - rank[k];
       }
-  if (MIN (ups, downs) > MOST_PIECES && (double) MIN (up, down) > MOST_WAY * (double) distinct)
+  if (MIN (ups, downs) > MOST_PIECES && (double) MIN (up, down) > MOST_WAY * (double) distinct
+      && !(any_order && (double) turns > LEAST_TURNS * (double) count))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                    "q goes up and down, %" G_GSIZE_FORMAT " times in %" G_GSIZE_FORMAT

@@ -136,6 +136,42 @@ saxid_dialect_is_q_name (const char *name)
   return lower[0] == 'q' && !g_ascii_isalnum (lower[1]) && strstr (lower, "err") == NULL && strstr (lower, "dev") == NULL;
 }
 
+gboolean
+saxid_dialect_is_logarithm (const char *name)
+{
+  static const char *const logs[] = { "log10", "log", "ln" };
+  static const char *const known[] = { "i", "iq", "int", "intensity", "signal", "counts", "crosssection" };
+  g_autofree char *base = g_path_get_basename (name), *lower = g_ascii_strdown (base, -1);
+  g_autoptr (GString) rest = g_string_new (NULL);
+  const char *at = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (logs) && at == NULL; k++)
+    if (g_str_has_prefix (lower, logs[k]))
+      at = lower + strlen (logs[k]);
+  if (at == NULL)
+    return FALSE;
+  for (; *at != '\0' && (rest->len == 0 || strchr ("([", *at) == NULL); at++) /* "log(I(q))", "ln I [1/cm]" */
+    if (strchr ("_- .()[]", *at) == NULL)
+      g_string_append_c (rest, *at);
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    if (is (rest->str, known[k]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+saxid_dialect_is_half_angle (const char *name)
+{
+  static const char *const known[] = { "theta", "θ", "Θ", "th", "bragg", "braggangle" };
+  g_autofree char *base = g_path_get_basename (name), *lower = g_ascii_strdown (base, -1);
+  g_auto (GStrv) parts = g_strsplit_set (lower, " _-.([", 2);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    if (is (parts[0], known[k]))
+      return TRUE;
+  return FALSE;
+}
+
 /* One attribute can hold several names: an array, or one text with commas or
  * colons, sometimes in brackets. */
 static GStrv
@@ -394,6 +430,24 @@ named_by_attribute (SaxidInput *input, hid_t object, const char *const *attribut
   return NULL;
 }
 
+/* Programs that add intensities (scipp) keep the squares of sigma. */
+static char *
+variance_name (SaxidInput *input, const SaxidPlace *place, const char *signal)
+{
+  static const char *const of_signal[] = { "variances", "variance", NULL };
+  g_auto (SaxidHid) dataset = saxid_input_dataset (input, place->group, signal);
+  g_autofree char *plural = g_strconcat (signal, "_variances", NULL);
+  g_autofree char *singular = g_strconcat (signal, "_variance", NULL);
+  const char *const of_group[] = { plural, singular, "variances", NULL };
+  const char *const usual[] = { plural, singular, "variances", "variance", NULL };
+  char *name;
+
+  if ((name = named_by_attribute (input, dataset, of_signal, place->group)) != NULL
+      || (name = named_by_attribute (input, place->group, of_group, place->group)) != NULL)
+    return name;
+  return first_there (input, place->group, usual);
+}
+
 static char *
 sigma_name (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *place, const char *signal)
 {
@@ -472,6 +526,11 @@ saxid_dialect_names (const SaxidDialect *dialect, SaxidInput *input, const Saxid
   if (found.axis == NULL)
     return FALSE;
   found.sigma = sigma_name (dialect, input, place, found.signal);
+  if (found.sigma == NULL)
+    {
+      found.sigma = variance_name (input, place, found.signal);
+      found.variance = found.sigma != NULL;
+    }
   if (dialect->specific)
     find_resolution (input, place, &found);
   find_marks (input, place, &found, dialect->specific);

@@ -33,6 +33,7 @@ typedef struct
   char *signal;
   char *axis;
   char *sigma;       /* NULL: none */
+  gboolean variance; /* that is sigma squared */
   char *resolution;  /* pinhole resolution of q, NULL: none */
   char *slit;        /* length of the slit per point, NULL: none */
   char *mask;        /* marks of points that do not count, NULL: none */
@@ -64,5 +65,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidNames, saxid_names_clear)
 
 /* Whether a text is a name of q: "q", "Q", "Qmod", "q_abs", "scattering vector". */
 gboolean saxid_dialect_is_q_name (const char *name);
+
+/* Whether it is one of an intensity's logarithm: "log_I", "log10(I(q))", "lnI". */
+gboolean saxid_dialect_is_logarithm (const char *name);
+
+/* Whether it is one of θ, half the scattering angle: "theta", "theta (deg)", but not "two_theta". */
+gboolean saxid_dialect_is_half_angle (const char *name);
 
 G_END_DECLS

@@ -28,6 +28,9 @@
 #define MAX_UNPACKED ((gsize) 1 << 30)
 #define MAX_PADDING  4096u        /* between two blocks */
 
+/* Detectors mark gaps by -1 and bad pixels by -2: a Dummy of one of these says no more than that. */
+#define LEAST_MARK -2.0
+
 typedef enum
 {
   PACKED_NONE,
@@ -51,6 +54,7 @@ typedef struct
   gboolean swap;
   Packing packing;
   gboolean has_dummy;
+  gboolean is_difference; /* pixels below zero are data */
   double dummy, ddummy;
   guint8 *pixels;
 } Edf;
@@ -259,7 +263,7 @@ look_up (GHashTable *keys, const char *const *names)
 
 /* "0.000172", "172_um", "1.2 m": a number, and a length in m where a unit stands behind it. */
 static gboolean
-number (const char *text, double *value)
+number_in_unit (const char *text, double *value, gboolean *has_unit)
 {
   double angstrom;
   char *end;
@@ -270,12 +274,21 @@ number (const char *text, double *value)
   if (end == text || !isfinite (*value))
     return FALSE;
   end += strspn (end, " _\t*");
-  if (*end == '\0')
+  *has_unit = *end != '\0';
+  if (!*has_unit)
     return TRUE;
   if (!saxid_units_length (end, &angstrom))
     return FALSE;
   *value *= angstrom * 1e-10;
   return TRUE;
+}
+
+static gboolean
+number (const char *text, double *value)
+{
+  gboolean has_unit;
+
+  return number_in_unit (text, value, &has_unit);
 }
 
 static gboolean
@@ -429,20 +442,22 @@ find_layout (GHashTable *keys, Layout *layout, GError **error)
 
 /* ---- what the header says of the geometry --------------------------------- */
 
-/* A frame that is corrected already must not be corrected twice. */
-static void
+/* A frame that is corrected already must not be corrected twice. Whether a dark current was subtracted. */
+static gboolean
 note_corrections (GHashTable *keys, SaxidFrameInfo *info)
 {
   static const struct
   {
     const char *keys[7], *done;
+    gboolean subtracts;
   } flags[] = {
     { { "dark", "darkcurrent", "dark_subtracted", "darksubtracted", "dodark", "do_dark", "darkcorrection" },
-      "the dark current is subtracted" },
+      "the dark current is subtracted", TRUE },
     { { "flat", "flatfield", "flat_corrected", "flatcorrected", "doflat", "do_flat", "flatcorrection" },
-      "the flat field is corrected" },
+      "the flat field is corrected", FALSE },
   };
   g_autoptr (GString) done = g_string_new (NULL);
+  gboolean subtracted = FALSE;
 
   for (gsize k = 0; k < G_N_ELEMENTS (flags); k++)
     for (gsize n = 0; n < G_N_ELEMENTS (flags[k].keys); n++)
@@ -451,11 +466,13 @@ note_corrections (GHashTable *keys, SaxidFrameInfo *info)
 
         if (value == NULL || !says_yes (value))
           continue;
+        subtracted |= flags[k].subtracts;
         g_string_append_printf (done, "%s%s", done->len > 0 ? " and " : "", flags[k].done);
         break;
       }
   if (done->len > 0)
-    info->note = g_strdup_printf ("its header says that %s already", done->str);
+    saxid_frame_note (info, "its header says that %s already", done->str);
+  return subtracted;
 }
 
 static gboolean
@@ -473,6 +490,26 @@ is_turned (GHashTable *keys)
   return FALSE;
 }
 
+/* The format has metres, but hands write what they think in. No distance of a beamline in m is the
+ * same number as one in mm, and no wavelength in m is one in Å. */
+static gboolean
+length (GHashTable *keys, const char *key, double from, double to, const char *unit, double metre, SaxidFrameInfo *info,
+        double *value)
+{
+  g_autofree char *lower = g_ascii_strdown (key, -1);
+  const char *text = LOOK_UP (keys, lower);
+  gboolean has_unit;
+
+  if (!number_in_unit (text, value, &has_unit) || !(*value > 0))
+    return FALSE;
+  if (!has_unit && *value >= from && *value <= to)
+    {
+      saxid_frame_note (info, "%s = %g is taken as %s, it cannot be m", key, *value, unit);
+      *value *= metre;
+    }
+  return TRUE;
+}
+
 static void
 describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
 {
@@ -487,14 +524,15 @@ describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
       info->geometry.pixel2 = info->pixel2 = size_x;
       info->geometry.pixel1 = info->pixel1 = size_y;
     }
-  if (!number (LOOK_UP (keys, "sampledistance"), &distance) || !(distance > 0))
+  if (!length (keys, "SampleDistance", SAXID_GEOMETRY_MOST_DISTANCE, 1e3 * SAXID_GEOMETRY_MOST_DISTANCE, "mm", 1e-3, info,
+               &distance))
     saxid_frame_lacks (info, "distance");
   beam = number (LOOK_UP (keys, "center_1"), &x) && number (LOOK_UP (keys, "center_2"), &y);
   if (!beam)
     saxid_frame_lacks (info, "beam centre");
   else if (saxid_frame_is_unset (distance, x, y))
     saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
-  if (!number (LOOK_UP (keys, "wavelength"), &wavelength) || !(wavelength > 0))
+  if (!length (keys, "WaveLength", 0.01, 100, "Å", 1e-10, info, &wavelength))
     saxid_frame_lacks (info, "wavelength");
   if (is_turned (keys))
     saxid_frame_lacks (info, "how the detector is turned but for its DetectorRotation");
@@ -514,7 +552,8 @@ describe (Edf *edf, GHashTable *keys, SaxidFrameInfo *info)
   edf->has_dummy = number (LOOK_UP (keys, "dummy"), &edf->dummy) && edf->dummy != 0;
   if (!number (LOOK_UP (keys, "ddummy"), &edf->ddummy) || !(edf->ddummy >= 0))
     edf->ddummy = 1e-6 * fabs (edf->dummy);
-  note_corrections (keys, info);
+  edf->is_difference = note_corrections (keys, info)
+                       || (edf->has_dummy && !(edf->dummy >= LEAST_MARK && edf->dummy < 0));
   describe_geometry (keys, info);
 }
 
@@ -663,11 +702,12 @@ open_edf (SaxidFrameFile *file, GError **error)
   edf->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   if (!open_contents (edf, file->path, error) || !walk_blocks (edf, &file->info, &layout, monitor, error))
     return FALSE;
-  edf->convert = saxid_pixels_converter (layout.kind, layout.bits);
+  edf->convert = saxid_pixels_converter (
+    layout.kind == SAXID_PIXELS_SIGNED && edf->is_difference ? SAXID_PIXELS_DIFFERENCE : layout.kind, layout.bits);
   edf->pixel = layout.bits / 8;
   edf->swap = layout.big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN);
   edf->packing = layout.packing;
-  file->info.is_real = layout.kind == SAXID_PIXELS_REAL;
+  file->info.below_zero = layout.kind == SAXID_PIXELS_REAL || edf->is_difference;
   file->info.height = (gsize) layout.height;
   file->info.width = (gsize) layout.width;
   file->info.n_frame = edf->blocks->len;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
@@ -53,6 +54,18 @@ saxid_frame_lacks (SaxidFrameInfo *info, const char *what)
 
   info->lacks = before != NULL ? g_strconcat (before, ", ", what, NULL) : g_strdup (what);
   g_free (before);
+}
+
+void
+saxid_frame_note (SaxidFrameInfo *info, const char *format, ...)
+{
+  g_autofree char *before = info->note, *said = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  said = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  info->note = before != NULL ? g_strconcat (before, "; ", said, NULL) : g_steal_pointer (&said);
 }
 
 gboolean

@@ -32,12 +32,12 @@ typedef struct
   const char *format; /* "HDF5", "TIFF", "CBF" or "EDF" */
   char *place;        /* of the images inside the file, or NULL */
   gsize height, width, n_frame;
-  gboolean is_real; /* pixels are floating point: a negative one is data, not a mark */
+  gboolean below_zero; /* a negative pixel is data, not a mark: floats, and integers that the file says so of */
   char *title, *start_time; /* or NULL */
 
   SaxidGeometry geometry; /* what is known of it; sound only when lacks is NULL */
   char *lacks;            /* what the file does not say of the geometry, or NULL */
-  char *note;             /* what is there and could not be used, or NULL */
+  char *note;             /* what is there and is not used, or not as it stands; or NULL */
   double pixel1, pixel2;  /* m, 0 = not said */
   double saturation;      /* counts, 0 = not said */
 

@@ -44,6 +44,9 @@ void saxid_frame_header_parse (const char *text, SaxidFrameInfo *info);
  * pixel 0, 0. */
 gboolean saxid_frame_is_unset (double distance, double x, double y);
 
+/* Adds a sentence to info->note. */
+void saxid_frame_note (SaxidFrameInfo *info, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 /* Adds what is missing to info->lacks. */
 void saxid_frame_lacks (SaxidFrameInfo *info, const char *what);
 

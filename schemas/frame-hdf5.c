@@ -327,7 +327,7 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   handle->drop_negative = !is_real && is_signed;
   handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
   images = (Images) { g_strdup (path), (gsize) shape[0], is_stack };
-  info->is_real = is_real;
+  info->below_zero = is_real;
   info->height = (gsize) shape[1];
   info->width = (gsize) shape[2];
   info->n_frame += images.n_frame;
@@ -394,11 +394,7 @@ find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char
 static void
 note_unused (SaxidFrameInfo *info, const char *name, const char *why)
 {
-  char *before = info->note;
-
-  info->note = g_strdup_printf ("%s%s%s is not used: %s", before != NULL ? before : "", before != NULL ? "; " : "",
-                                name, why);
-  g_free (before);
+  saxid_frame_note (info, "%s is not used: %s", name, why);
 }
 
 /* Whether it is a boolean as h5py writes it: HDF5 makes numbers of an enumeration's values. */

@@ -24,6 +24,10 @@ CONVERT (from_int8, gint8, value[k] < 0)
 CONVERT (from_int16, gint16, value[k] < 0)
 CONVERT (from_int32, gint32, value[k] < 0)
 CONVERT (from_int64, gint64, value[k] < 0)
+CONVERT (from_difference8, gint8, FALSE)
+CONVERT (from_difference16, gint16, FALSE)
+CONVERT (from_difference32, gint32, FALSE)
+CONVERT (from_difference64, gint64, FALSE)
 CONVERT (from_float, float, FALSE)
 CONVERT (from_double, double, FALSE)
 
@@ -37,6 +41,10 @@ static const struct
   { SAXID_PIXELS_UNSIGNED, 32, from_uint32 }, { SAXID_PIXELS_UNSIGNED, 64, from_uint64 },
   { SAXID_PIXELS_SIGNED, 8, from_int8 },      { SAXID_PIXELS_SIGNED, 16, from_int16 },
   { SAXID_PIXELS_SIGNED, 32, from_int32 },    { SAXID_PIXELS_SIGNED, 64, from_int64 },
+  { SAXID_PIXELS_DIFFERENCE, 8, from_difference8 },
+  { SAXID_PIXELS_DIFFERENCE, 16, from_difference16 },
+  { SAXID_PIXELS_DIFFERENCE, 32, from_difference32 },
+  { SAXID_PIXELS_DIFFERENCE, 64, from_difference64 },
   { SAXID_PIXELS_REAL, 32, from_float },      { SAXID_PIXELS_REAL, 64, from_double },
 };
 

@@ -12,11 +12,12 @@ typedef enum
 {
   SAXID_PIXELS_UNSIGNED,
   SAXID_PIXELS_SIGNED,
+  SAXID_PIXELS_DIFFERENCE, /* signed, of which something was subtracted */
   SAXID_PIXELS_REAL
 } SaxidPixelKind;
 
 /* bytes is aligned for anything. The greatest value of an unsigned type and negative ones of a
- * signed one mean that there is no data: NaN. */
+ * signed one mean that there is no data: NaN. In a difference negative ones are data. */
 typedef void (*SaxidPixelConvert) (const guint8 *bytes, gsize n, float *out);
 
 /* bits: 8 to 64; NULL where there is no such type. */

@@ -149,7 +149,7 @@ open_tiff (SaxidFrameFile *file, GError **error)
   if (!look_at_page (handle, &height, &width, error) || !check_file_size (file, handle, height, error))
     return FALSE;
 
-  file->info.is_real = handle->is_real;
+  file->info.below_zero = handle->is_real;
   file->info.height = height;
   file->info.width = width;
   file->info.n_frame = TIFFNumberOfDirectories (handle->tiff);

@@ -16,7 +16,6 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/scan.h"
-#include "reducers/worth.h"
 #include "schemas/units.h"
 
 /* A million points in eight columns of twenty characters, and room. */
@@ -97,47 +96,20 @@ divide (double *values, gsize n, double by)
     values[k] /= by;
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  const double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* First and last q, but for points so far out that nobody will look at them; 0 without any. */
-static void
-find_ends (const SaxidCurve *curve, double *low, double *high)
-{
-  g_autofree double *q = g_new (double, curve->n + 1);
-  gsize n = 0, distinct = 0, below, above;
-
-  for (gsize k = 0; k < curve->n; k++)
-    if (isfinite (curve->q[k]) && curve->q[k] > 0)
-      q[n++] = curve->q[k];
-  qsort (q, n, sizeof *q, compare);
-  for (gsize k = 0; k < n; k++)
-    if (k == 0 || q[k] != q[k - 1])
-      q[distinct++] = q[k];
-  saxid_worth_stray (distinct, q, &below, &above);
-  *low = distinct > 0 ? q[below] : INFINITY;
-  *high = distinct > 0 ? q[distinct - 1 - above] : 0;
-}
-
 static gboolean
 check_q (SaxidMeasurement *measurement, GError **error)
 {
   const SaxidCurve *curve = measurement->curve;
   double low, high;
 
-  find_ends (curve, &low, &high);
+  saxid_scan_ends (curve->n, curve->q, &low, &high);
   if (high == 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "none of the %" G_GSIZE_FORMAT " values of q is positive (%s)",
                    curve->n, measurement->file);
       return FALSE;
     }
-  if (!saxid_scan_check (curve->n, curve->q, error))
+  if (!saxid_scan_check (curve->n, curve->q, FALSE, error))
     {
       saxid_error_add_place (error, "%s", measurement->file);
       return FALSE;

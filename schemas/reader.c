@@ -16,6 +16,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/scan.h"
 #include "schemas/array.h"
 #include "schemas/dialect.h"
 #include "schemas/input.h"
@@ -42,16 +43,20 @@ typedef struct
   double *q_values;      /* converted; only when shared */
   gboolean q_edges;      /* q holds n + 1 bin edges */
   gboolean sigma_shared, dq_shared;
+  gboolean variance;     /* what is there is sigma squared */
   struct
   {
     SaxidArray *array; /* or NULL */
     gboolean of_frame;  /* one mark for a whole frame */
     gboolean shared;
+    gboolean said;      /* in a note */
     double least, most; /* a point counts where its mark is between, both included */
   } marks[N_MARKS];
   double q_angstrom;     /* q [1/Å] = q / that; 0 where q comes from an angle */
-  double radian, wavelength; /* of the angle; Å */
-  double dq_angstrom;
+  double radian, wavelength; /* 2θ [rad] = angle · that; Å */
+  gboolean half_angle;       /* that angle is θ */
+  double dq_angstrom;        /* dq [1/Å] = dq / that; 0 where it is of an angle */
+  double dq_radian;          /* of 2θ */
   gboolean specific;
   guint64 identity[2];       /* of the intensity */
   guint64 group_identity[2]; /* of its group */
@@ -297,10 +302,12 @@ understand_unit (SaxidReader *reader, Source *source, const SaxidPlace *place, h
       Instrument instrument = instrument_of (reader->input, place->entry);
 
       source->wavelength = instrument.wavelength;
+      source->half_angle = saxid_dialect_is_half_angle (axis) && !g_ascii_isdigit (unit[0]); /* "2th_deg" */
+      source->radian *= source->half_angle ? 2 : 1;
       if (source->wavelength > 0)
         {
-          note (source, "q computed from the angle %s ('%s') and the wavelength %.6g Å", axis, unit,
-                source->wavelength);
+          note (source, "q computed from the angle %s ('%s')%s and the wavelength %.6g Å", axis, unit,
+                source->half_angle ? ", taken as half the scattering angle," : "", source->wavelength);
           return TRUE;
         }
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
@@ -327,48 +334,28 @@ convert_q (const Source *source, gsize n, double *q)
                : 4 * G_PI / source->wavelength * sin (q[k] * source->radian / 2);
 }
 
-/* Detector settings that overlap go back a few times, and points may stand in any order; but q that
- * runs down as smoothly as up is that of a detector's rows, and an index counts points or frames. */
+/* An index counts points or frames. */
 static gboolean
-check_order (const Source *source, gsize n, const double *q, GError **error)
+check_index (const Source *source, gsize n, const double *q, GError **error)
 {
-  gsize up = 0, down = 0, counted = 0, turns = 0;
+  gsize counted = 0;
 
   for (gsize k = 1; k < n; k++)
-    {
-      turns += k > 1 && (q[k] > q[k - 1]) != (q[k - 1] > q[k - 2]);
-      up += q[k] > q[k - 1];
-      down += q[k] < q[k - 1];
-      counted += q[k] == q[k - 1] + 1 && q[k] == floor (q[k]);
-    }
-  if (MIN (up, down) > 8 && MIN (up, down) > n / 5 && turns < n / 4)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "q goes up %" G_GSIZE_FORMAT " times and down %" G_GSIZE_FORMAT
-                   ": this is an image or several curves in one, not I(q)", up, down);
-      return FALSE;
-    }
-  if (n > 2 && counted == n - 1 && source->public.q_unit == NULL)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s counts from %g to %g: an index, not q",
-                   source->public.q_path, q[0], q[n - 1]);
-      return FALSE;
-    }
-  return TRUE;
+    counted += q[k] == q[k - 1] + 1 && q[k] == floor (q[k]);
+  if (n <= 2 || counted < n - 1 || source->public.q_unit != NULL)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s counts from %g to %g: an index, not q",
+               source->public.q_path, q[0], q[n - 1]);
+  return FALSE;
 }
 
 static gboolean
 check_plausible (const Source *source, gsize n, const double *q, double *largest, GError **error)
 {
-  double low = INFINITY, high = 0;
   const char *unit = source->public.q_unit != NULL ? source->public.q_unit : "none";
+  double low, high;
 
-  for (gsize k = 0; k < n; k++)
-    if (isfinite (q[k]) && q[k] > 0)
-      {
-        low = MIN (low, q[k]);
-        high = MAX (high, q[k]);
-      }
+  saxid_scan_ends (n, q, &low, &high);
   *largest = high;
   if (high == 0)
     {
@@ -384,7 +371,7 @@ check_plausible (const Source *source, gsize n, const double *q, double *largest
                    low, high, unit, source->public.q_path);
       return FALSE;
     }
-  if (!check_order (source, n, q, error))
+  if (!saxid_scan_check (n, q, TRUE, error) || !check_index (source, n, q, error))
     return FALSE;
   if (high > SAXID_Q_POSSIBLE_MAXIMUM || high > SAXID_Q_MOST_RATIO * low)
     {
@@ -618,15 +605,16 @@ describe_slit (SaxidReader *reader, Source *source, const SaxidPlace *place, con
       g_autoptr (SaxidArray) array
         = open_companion (reader, source, place->group, slit, "slit length", &path, &shared);
       g_autofree double *values = g_new0 (double, public->n_q + 1);
-      double angstrom = source->q_angstrom > 0 ? source->q_angstrom : 1;
+      double angstrom = source->q_angstrom;
+      /* the length of a slit in degrees is that of none in q: it is said that there is one */
+      const gboolean known = (unit != NULL && saxid_units_q (unit, &angstrom)) || source->q_angstrom > 0;
 
-      if (unit != NULL)
-        saxid_units_q (unit, &angstrom);
       if (array != NULL && saxid_array_read (array, 0, values, NULL))
         for (gsize k = 0; k < public->n_q; k++)
           if (isfinite (values[k]))
-            length = MAX (length, values[k] / angstrom);
+            length = MAX (length, known ? values[k] / angstrom : values[k]);
       public->slit_smeared = array == NULL || length > 0;
+      length = known ? length : 0;
     }
   else if (source->dq == NULL && source->specific)
     {
@@ -642,6 +630,50 @@ describe_slit (SaxidReader *reader, Source *source, const SaxidPlace *place, con
     note (source, "slit-smeared: desmear it, a pinhole curve is assumed");
 }
 
+static void
+leave_out_resolution (Source *source)
+{
+  g_clear_pointer (&source->dq, saxid_array_free);
+  g_clear_pointer (&source->public.dq_path, g_free);
+}
+
+/* A resolution is in the unit that it has, or in that of its axis. FALSE with a note where it is none of q. */
+static gboolean
+understand_resolution (Source *source, const char *unit)
+{
+  const gboolean of_angle = source->q_angstrom == 0;
+
+  source->dq_angstrom = source->q_angstrom;
+  source->dq_radian = source->radian;
+  if (unit == NULL || saxid_units_q (unit, &source->dq_angstrom))
+    return TRUE;
+  if (!saxid_units_angle (unit, &source->dq_radian))
+    note (source, "resolution of q is in '%s': taken as that of q", unit);
+  else if (of_angle)
+    source->dq_radian *= source->half_angle ? 2 : 1;
+  else
+    {
+      note (source, "resolution of q is in '%s', and q is not: left out", unit);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* dq of a frame, as it is stored, to 1/Å: dq = 2π/λ cos(θ) d(2θ), with sin θ = qλ/4π. */
+static void
+convert_dq (const Source *source, const SaxidCurve *curve)
+{
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      const double sine = curve->q[k] * source->wavelength / (4 * G_PI);
+
+      if (source->dq_angstrom > 0)
+        curve->dq[k] /= source->dq_angstrom;
+      else
+        curve->dq[k] *= 2 * G_PI / source->wavelength * source->dq_radian * sqrt (MAX (0, 1 - sine * sine));
+    }
+}
+
 /* Q resolutions of nothing but zeros mean that nobody knew them. */
 static void
 open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, const char *name)
@@ -655,11 +687,13 @@ open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, c
                                &source->dq_shared);
   if (source->dq == NULL)
     return;
-  dataset = saxid_input_dataset (reader->input, place->group, name);
+  dataset = open_named (reader, place->group, name);
   unit = dataset >= 0 ? unit_of (reader->input, dataset) : NULL;
-  source->dq_angstrom = source->q_angstrom > 0 ? source->q_angstrom : 1;
-  if (unit != NULL && !saxid_units_q (unit, &source->dq_angstrom))
-    note (source, "resolution of q is in '%s': taken as that of q", unit);
+  if (!understand_resolution (source, unit))
+    {
+      leave_out_resolution (source);
+      return;
+    }
   values = g_new0 (double, n);
   if (saxid_array_read (source->dq, 0, values, NULL))
     for (gsize k = 0; k < n; k++)
@@ -667,8 +701,7 @@ open_resolution (SaxidReader *reader, Source *source, const SaxidPlace *place, c
   if (zero < n)
     return;
   note (source, "resolution of q is zero everywhere: left out");
-  g_clear_pointer (&source->dq, saxid_array_free);
-  g_clear_pointer (&source->public.dq_path, g_free);
+  leave_out_resolution (source);
 }
 
 /* Which dimensions of the intensity the marks belong to: "Mask_indices". */
@@ -753,9 +786,11 @@ open_marks (SaxidReader *reader, Source *source, const SaxidPlace *place, const 
   if (source->marks[which].of_frame)
     {
       note (source, "%s %s takes out whole frames", what, name);
+      source->marks[which].said = TRUE;
       return;
     }
   n = count_marked (source, which, 0);
+  source->marks[which].said = n > 0;
   if (n > 0)
     note (source, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points are %s%s: left out", n, source->public.n_q, how,
           same && source->public.n_frame > 1 ? " in the first frame" : "");
@@ -833,6 +868,11 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
   source->specific = specific;
   if (i < 0)
     return NULL;
+  if (saxid_dialect_is_logarithm (names->signal))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s is a logarithm by its name, no I(q)", names->signal);
+      return NULL;
+    }
   q = open_part (reader, place->group, names->axis, "q", error);
   if (q < 0 || !saxid_input_identity (i, source->identity)
       || !saxid_input_identity (place->group, source->group_identity))
@@ -859,6 +899,9 @@ build_source (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *na
     return NULL;
   source->sigma = open_companion (reader, source, place->group, names->sigma, "sigma", &public->sigma_path,
                                   &source->sigma_shared);
+  source->variance = names->variance && source->sigma != NULL;
+  if (source->variance)
+    note (source, "sigma is the root of the variances in %s", names->sigma);
   open_marks (reader, source, place, names->mask, MARK_MASK, "mask", "masked");
   open_marks (reader, source, place, names->shadow, MARK_SHADOW, "ShadowFactor",
               "behind the beam stop (ShadowFactor)");
@@ -1434,10 +1477,13 @@ find_sources (SaxidReader *reader, GError **error)
   return TRUE;
 }
 
-/* What is left out is NaN, as a hole in the measurement is. */
+/* What is left out is NaN, as a hole in the measurement is; of what the notes tell, it is counted that
+ * nobody tells it again. */
 static gboolean
 leave_out_marked (Source *source, gsize frame, SaxidCurve *curve, GError **error)
 {
+  g_autofree gboolean *told = g_new0 (gboolean, curve->n + 1);
+
   for (gsize which = 0; which < N_MARKS; which++)
     {
       SaxidArray *array = source->marks[which].array;
@@ -1453,8 +1499,11 @@ leave_out_marked (Source *source, gsize frame, SaxidCurve *curve, GError **error
         {
           const double mark = values[of_frame ? frame : k];
 
-          if (!(mark >= source->marks[which].least && mark <= source->marks[which].most))
-            curve->intensity[k] = NAN;
+          if (mark >= source->marks[which].least && mark <= source->marks[which].most)
+            continue;
+          curve->intensity[k] = NAN;
+          curve->left_out += source->marks[which].said && !told[k];
+          told[k] |= source->marks[which].said;
         }
     }
   return TRUE;
@@ -1481,14 +1530,15 @@ read_frame (Source *source, gsize frame, SaxidCurve *curve, GError **error)
   if (curve->sigma != NULL
       && !saxid_array_read (source->sigma, source->sigma_shared ? 0 : frame, curve->sigma, error))
     return FALSE;
+  for (gsize k = 0; source->variance && k < n; k++)
+    curve->sigma[k] = curve->sigma[k] >= 0 ? sqrt (curve->sigma[k]) : NAN;
   if (!leave_out_marked (source, frame, curve, error))
     return FALSE;
   if (curve->dq == NULL)
     return TRUE;
   if (!saxid_array_read (source->dq, source->dq_shared ? 0 : frame, curve->dq, error))
     return FALSE;
-  for (gsize k = 0; k < n; k++)
-    curve->dq[k] /= source->dq_angstrom;
+  convert_dq (source, curve);
   return TRUE;
 }
 

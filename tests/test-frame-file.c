@@ -690,7 +690,7 @@ test_edf_types (void)
       file = saxid_frame_file_open (path, NULL, &error);
       g_assert_no_error (error);
       g_assert_cmpstr (saxid_frame_file_info (file)->format, ==, "EDF");
-      g_assert_cmpint (saxid_frame_file_info (file)->is_real, ==, types[t / 2].is_real);
+      g_assert_cmpint (saxid_frame_file_info (file)->below_zero, ==, types[t / 2].is_real);
       g_assert_cmpuint (saxid_frame_file_info (file)->width, ==, WIDTH);
       g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
       for (guint k = 0; k < N; k++)
@@ -725,6 +725,12 @@ test_edf_geometry (void)
   g_autoptr (SaxidFrameFile) unset = open_edf_with ("unset.edf", "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 0 ;\n"
                                                     "Center_2 = 0.0 ;\nSampleDistance = 1.0 ;\nWaveLength = 1e-10 ;\n");
   g_autoptr (SaxidFrameFile) bare = open_edf_with ("bare.edf", "");
+  g_autoptr (SaxidFrameFile) by_hand
+    = open_edf_with ("by-hand.edf", "SampleDistance = 800 ;\nWaveLength = 1.0332 ;\nDark = 1 ;\n"
+                                    "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\n");
+  g_autoptr (SaxidFrameFile) with_unit
+    = open_edf_with ("with-unit.edf", "SampleDistance = 40000 mm ;\nWaveLength = 6_A ;\n"
+                                      "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\n");
   g_autoptr (SaxidFrameFile) turned = open_edf_with ("turned.edf", EDF_GEOMETRY "DetectorRotation_1 = 0.1 ;\n");
   const SaxidGeometry *geometry = &saxid_frame_file_info (file)->geometry;
 
@@ -742,9 +748,77 @@ test_edf_geometry (void)
   g_assert_cmpfloat_with_epsilon (geometry->poni2, 3.5e-4, 1e-12);
   g_assert_cmpfloat_with_epsilon (geometry->poni1, 75e-6, 1e-12);
   g_assert_null (saxid_frame_file_info (offset)->note);
+  g_assert_null (saxid_frame_file_info (by_hand)->lacks);
+  geometry = &saxid_frame_file_info (by_hand)->geometry;
+  g_assert_cmpfloat_with_epsilon (geometry->dist, 0.8, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->wavelength, 1.0332e-10, 1e-20);
+  g_assert_cmpstr (saxid_frame_file_info (by_hand)->note, ==,
+                   "its header says that the dark current is subtracted already; SampleDistance = 800 is taken as mm, it"
+                   " cannot be m; WaveLength = 1.0332 is taken as Å, it cannot be m");
+  geometry = &saxid_frame_file_info (with_unit)->geometry;
+  g_assert_cmpfloat_with_epsilon (geometry->dist, 40, 1e-12);
+  g_assert_cmpfloat_with_epsilon (geometry->wavelength, 6e-10, 1e-20);
+  g_assert_null (saxid_frame_file_info (with_unit)->note);
   g_assert_nonnull (strstr (saxid_frame_file_info (unset)->lacks, "never set"));
   g_assert_cmpstr (saxid_frame_file_info (bare)->lacks, ==, "pixel size, distance, beam centre, wavelength");
   g_assert_nonnull (strstr (saxid_frame_file_info (turned)->lacks, "turned"));
+}
+
+/* Whether -3 is a pixel without data, or three counts less than the dark current has. */
+static void
+test_edf_below_zero (void)
+{
+  static const struct
+  {
+    const char *type, *keys;
+    guint size;
+    gboolean data, marked; /* -3 counts, -1000 does not */
+  } cases[] = {
+    { "SignedInteger", "", 4, FALSE, TRUE },
+    { "SignedInteger", "Dark = 1 ;\n", 4, TRUE, FALSE },
+    { "SignedInteger", "Dark = 0 ;\n", 4, FALSE, TRUE },
+    { "SignedInteger", "Dummy = -1000 ;\n", 4, TRUE, TRUE },
+    { "SignedInteger", "Dummy = 65535 ;\n", 4, TRUE, FALSE },
+    { "SignedInteger", "Dummy = -1 ;\n", 4, FALSE, TRUE },
+    { "SignedInteger", "Dummy = -2 ;\nDDummy = 1.5 ;\n", 4, FALSE, TRUE },
+    { "SignedInteger", "Flat = 1 ;\n", 4, FALSE, TRUE },
+    { "SignedShort", "Dark = 1 ;\nDummy = -1000 ;\n", 2, TRUE, TRUE },
+    { "Signed64", "Dark = 1 ;\nDummy = -1000 ;\n", 8, TRUE, TRUE },
+    { "FloatValue", "Dark = 1 ;\nDummy = -1000 ;\n", 0, TRUE, TRUE },
+  };
+
+  for (gsize c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      const guint size = cases[c].size > 0 ? cases[c].size : 4;
+      g_autofree char *keys = edf_keys (cases[c].type, "LowByteFirst", N * size, cases[c].keys), *path = NULL;
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = NULL;
+      guint8 pixels[8 * N];
+      float frame[N];
+
+      for (guint k = 0; k < N; k++)
+        {
+          const gint64 whole = k == 3 ? -3 : k == 4 ? -1000 : (gint64) k;
+          const float real = (float) whole;
+
+          for (guint b = 0; b < size; b++)
+            pixels[k * size + b] = (guint8) ((guint64) whole >> (8 * b));
+          if (cases[c].size == 0)
+            memcpy (pixels + k * size, &real, size);
+        }
+      put_block (bytes, keys, pixels, N * size);
+      path = save ("below.edf", bytes);
+      file = saxid_frame_file_open (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
+      g_assert_cmpint (saxid_frame_file_info (file)->below_zero, ==, cases[c].data);
+      g_assert_cmpint (isnan (frame[3]), ==, !cases[c].data);
+      g_assert_cmpint (isnan (frame[4]), ==, cases[c].marked);
+      if (cases[c].data)
+        g_assert_cmpfloat (frame[3], ==, -3);
+      g_assert_cmpfloat (frame[5], ==, 5);
+    }
 }
 
 /* A general block, frames with their errors between them, monitors, a dummy value; plain and packed. */
@@ -1025,6 +1099,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);
   g_test_add_func ("/frame-file/edf-types", test_edf_types);
   g_test_add_func ("/frame-file/edf-geometry", test_edf_geometry);
+  g_test_add_func ("/frame-file/edf-below-zero", test_edf_below_zero);
   g_test_add_func ("/frame-file/edf-blocks", test_edf_blocks);
   g_test_add_func ("/frame-file/hostile-edf", test_hostile_edf);
   g_test_add_func ("/frame-file/pipe", test_pipe);

@@ -135,6 +135,11 @@ test_refusals (void)
   geometry.dist = NAN;
   g_assert_false (saxid_geometry_check (&geometry, &distance));
   g_assert_error (distance, SAXID_ERROR, SAXID_ERROR_DATA);
+
+  g_clear_error (&distance);
+  geometry.dist = 800; /* mm taken for m */
+  g_assert_false (saxid_geometry_check (&geometry, &distance));
+  g_assert_error (distance, SAXID_ERROR, SAXID_ERROR_DATA);
 }
 
 int

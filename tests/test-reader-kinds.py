@@ -187,6 +187,27 @@ def images(folder):
     curves("detector settings that overlap stay a curve", path, [(overlap, np.interp(overlap, Q, I), None)])
 
 
+    cansas(path, np.tile(Q[:10], 12), np.tile(I[:10], 12), None)
+    refused("a table of twelve rows of q in one", path, "q goes up and down")
+
+
+def strays(folder):
+    """As in texts, a point or two far from all others at an end do not say what the unit is."""
+    path = os.path.join(folder, "stray.h5")
+    for name, where, value in (("at the beam centre", [0], 1e-8), ("in a corner", [-1], 1e3), ("at both ends", [0, -1], 1e-7)):
+        q = Q.copy()
+        q[where] = value
+        cansas(path, q)
+        curves("a bin %s" % name, path, [(q, I, S)])
+        out = subprocess.run([SAXID, "tag", "-n", "--json", "--fast", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True, check=False)
+        check(out.returncode == 0 and "far from all others in q" in out.stderr + out.stdout, "it is left out: " + name,
+              out.stderr + out.stdout)
+    for name, q in (("1/m", 1e10 * Q), ("Å", 1 / Q[::-1])):
+        cansas(path, q)
+        refused("q in %s that says 1/Å" % name, path, "q would run from")
+
+
 def others(folder):
     path = os.path.join(folder, "hplc.h5")
     with h5py.File(path, "w") as h5:
@@ -254,6 +275,112 @@ def pipes(folder):
     refused("nor a virtual data set over one", path, "no file", "--follow")
 
 
+def angle_file(path, axis, values, unit="deg", fields=(), **attributes):
+    with h5py.File(path, "w") as h5:
+        entry = group(h5, "entry", "NXentry")
+        data = group(entry, "data", "NXdata", signal="I", axes=[axis], **attributes)
+        data["I"], data["errors"], data[axis] = I, S, values
+        data[axis].attrs["units"] = unit
+        instrument = group(entry, "instrument", "NXinstrument")
+        instrument["wavelength"] = 1.5
+        instrument["wavelength"].attrs["units"] = "angstrom"
+        for name, array, of in fields:
+            data[name] = array
+            data[name].attrs["units"] = of
+    return path
+
+
+def near(name, path, q, note, n_note=1):
+    """As curves, where q is computed."""
+    found = read(path)
+    notes = [n["text"] for source in found["source"] for n in source["notes"]]
+    check(len(found["frame"]) == 1 and np.allclose(values(found["frame"][0]["q"]), q, rtol=1e-9)
+          and len(notes) == n_note and note in notes[0], name, (notes, found["error"]))
+    return found
+
+
+def angles(folder):
+    path = os.path.join(folder, "angle.h5")
+    theta = np.degrees(np.arcsin(Q * 1.5 / (4 * np.pi)))
+    for axis in ("theta", "Theta", "θ", "th", "theta_axis", "bragg_angle"):
+        near("%s is half of the scattering angle" % axis, angle_file(path, axis, theta), Q,
+             "taken as half the scattering angle, and the wavelength 1.5 Å")
+    near("theta in mrad", angle_file(path, "theta", 1e3 * np.radians(theta), "mrad"), Q, "taken as half")
+    for axis, unit in (("2theta", "deg"), ("two_theta", "deg"), ("tth", "deg"), ("polar_angle", "degrees"), ("theta", "2th_deg")):
+        near("%s in %s is all of it" % (axis, unit), angle_file(path, axis, 2 * theta, unit), Q,
+             "q computed from the angle %s ('%s') and the wavelength 1.5 Å" % (axis, unit))
+
+
+def resolutions(folder):
+    """dq of an angle is 2 pi / wavelength cos(theta) d(2 theta)."""
+    path = os.path.join(folder, "resolution.h5")
+    half = np.arcsin(Q * 1.5 / (4 * np.pi))
+    dq = 0.02 * Q
+    spread = np.degrees(dq * 1.5 / (2 * np.pi * np.cos(half)))  # of 2 theta
+    for axis, width, unit, of, n_note in (("radial", spread, "2th_deg", None, 1), ("radial", np.radians(spread), "2th_deg", "rad", 1),
+                                          ("radial", dq * 10, "2th_deg", "1/nm", 1), ("radial", spread, "2th_deg", "furlong", 2)):
+        angle_file(path, axis, 2 * np.degrees(half), unit)
+        with h5py.File(path, "a") as h5:
+            data = h5["entry/data"]
+            data.move("I", "data")
+            data.attrs["signal"] = "data"
+            data["dQ"] = width
+            if of is not None:
+                data["dQ"].attrs["units"] = of
+        found = near("a resolution in %s of an angle" % of, path, Q, "q computed", n_note)
+        check(bool(found["frame"]) and np.allclose(values(found["frame"][0]["dq"]), dq, rtol=1e-9), "is one of q: %s" % of)
+    angle_file(path, "theta", np.degrees(half), "deg", fields=[("w", spread / 2, "deg")])
+    found = read(path, "--path", "i=/entry/data/I", "--path", "q=/entry/data/theta", "--path", "dq=/entry/data/w")
+    check(len(found["frame"]) == 1 and np.allclose(values(found["frame"][0]["dq"]), dq, rtol=1e-9), "a resolution of theta", found["error"])
+    cansas(path, fields=(("Qdev", spread),))
+    with h5py.File(path, "a") as h5:
+        h5["entry/data/Qdev"].attrs["units"] = "deg"
+    found = curves("a resolution in degrees beside q", path, [(Q, I, S)], note="resolution of q is in 'deg', and q is not: left out")
+    check(bool(found["frame"]) and found["frame"][0]["dq"] is None, "is none", found["source"])
+
+
+def plain(path, signal, fields, of_signal=None, of_group=None):
+    with h5py.File(path, "w") as h5:
+        data = group(group(h5, "entry", "NXentry"), "data", "NXdata", signal=signal,
+                     **{"axes": ["Q"], **(of_group or {})})
+        data["Q"] = Q
+        data["Q"].attrs["units"] = "1/angstrom"
+        for name, array in fields.items():
+            data[name] = array
+        data[signal].attrs.update(of_signal or {})
+    return path
+
+
+def variances(folder):
+    path = os.path.join(folder, "variances.h5")
+    for name, of_signal, of_group in (("I_variances", None, None), ("I_variance", None, None), ("variances", None, None),
+                                      ("v", {"variances": "v"}, None), ("v", None, {"variances": "v"}),
+                                      ("v", None, {"I_variances": "v"})):
+        plain(path, "I", {"I": I, name: S * S}, of_signal, of_group)
+        curves("variances by the name %s, %s, %s" % (name, of_signal, of_group), path, [(Q, I, S)],
+               note="sigma is the root of the variances in " + name)
+    stack = np.stack([I, 2 * I])
+    plain(path, "I", {"I": stack, "I_variances": stack ** 2}, None, {"axes": [".", "Q"]})
+    curves("variances of each frame", path, [(Q, I, I), (Q, 2 * I, 2 * I)])
+    negative = np.where(np.arange(N) == 3, -1, S * S)
+    plain(path, "I", {"I": I, "I_variances": negative})
+    curves("a variance below zero is none", path, [(Q, I, np.where(negative < 0, np.nan, S))])
+    found = curves("errors go first", plain(path, "I", {"I": I, "I_errors": S, "I_variances": 9 * S * S}), [(Q, I, S)])
+    check(not found["source"][0]["notes"], "and nothing is said", found["source"])
+    curves("variances that do not fit", plain(path, "I", {"I": I, "I_variances": np.ones(7)}), [(Q, I, None)], note="does not fit")
+
+
+def logarithms(folder):
+    path = os.path.join(folder, "log.h5")
+    for name in ("log_I", "logI", "log10_I", "log10(I)", "log(I(q))", "lnI", "ln I", "Log_intensity"):
+        plain(path, name, {name: np.log10(I) + 4})
+        refused("%s is no I" % name, path, "%s is a logarithm by its name, no I(q)" % name)
+    plain(path, "log_I", {"log_I": np.log10(I) + 4})
+    refused("nor by its path", path, "log_I is a logarithm by its name", "--path", "i=/entry/data/log_I", "--path", "q=/entry/data/Q")
+    for name in ("logged", "log_data", "login", "lni2"):
+        curves("%s is one" % name, plain(path, name, {name: I}), [(Q, I, None)])
+
+
 def marks(folder):
     path = os.path.join(folder, "mask.h5")
     bad = np.zeros(N, bool)
@@ -262,6 +389,14 @@ def marks(folder):
     for kind in (bool, "u1", "<i4", ">i8", "f4"):
         cansas(path, fields=(("Mask", bad.astype(kind)),), mask="Mask", Mask_indices=0)
         curves("a mask of %s" % kind, path, [(Q, hole, S)], note="8 of 60 points are masked: left out")
+    more = I.copy()
+    more[[7, 22]] = np.nan  # one of them is masked
+    for name, i, wanted in (("once", I, ""), ("beside holes", more, "left out: 1 point without a number; ")):
+        cansas(path, i=i, fields=(("Mask", bad),), mask="Mask")
+        out = subprocess.run([SAXID, "tag", "-n", "--fast", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             check=False)
+        check(out.stderr.startswith("saxid tag: note: %s8 of 60 points are masked: left out (" % wanted),
+              "what is masked is said " + name, out.stderr)
     cansas(path, fields=(("bad_points", bad),), mask="bad_points")
     curves("a mask of any name", path, [(Q, hole, S)])
     cansas(path, fields=(("Mask", bad),))
@@ -287,6 +422,6 @@ def marks(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for kind in (mantid, units, columns, images, others, user_blocks, marks, pipes):
+    for kind in (mantid, units, columns, images, strays, others, angles, resolutions, variances, logarithms, user_blocks, marks, pipes):
         kind(scratch)
 finish()

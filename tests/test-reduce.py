@@ -154,6 +154,17 @@ def negative_pixels(directory):
         intensity = file["entry/sasdata/I"][()]
     # 3000 pixels in four bins: 0.2 and less of scatter; half of a bell would be 4
     check(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of floats count", intensity)
+    for name, more in (("dark", "Dark = 1 ;"), ("dummy", "Dummy = -1000 ;")):
+        edf = os.path.join(directory, name + ".edf")
+        keys = ("{\nByteOrder = LowByteFirst ;\nDataType = SignedInteger ;\nDim_1 = %d ;\nDim_2 = %d ;\nPSize_1 = 1e-4 ;\n"
+                "PSize_2 = 1e-4 ;\nCenter_1 = 25 ;\nCenter_2 = 30 ;\nSampleDistance = 1.5 ;\nWaveLength = 1e-10 ;\n%s\n}\n"
+                % (SHAPE[1], SHAPE[0], more))
+        with open(edf, "wb") as file:
+            file.write(keys.encode() + random.normal(0, 5, SHAPE).round().astype("<i4").tobytes())
+        run(edf, "-o", out, "-n", 4)
+        with h5py.File(out, "r") as file:
+            intensity = file["entry/sasdata/I"][()]
+        check(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of integers count: " + more, intensity)
 
 
 def silx_plots(directory):
