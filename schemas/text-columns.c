@@ -119,6 +119,27 @@ is_like (const Numbers *numbers, guint first, guint second, double ratio)
   return near * 2 > numbers->n;
 }
 
+/* Whether a column goes one way, but for a few points where detectors overlap. */
+static gboolean
+can_be_axis (const Numbers *numbers, guint column)
+{
+  gsize up = 0, down = 0, good = 0;
+  double before = NAN;
+
+  for (gsize k = 0; k < numbers->n; k++)
+    {
+      const double x = at (numbers, k, column);
+
+      if (isnan (x))
+        continue;
+      good++;
+      up += x > before;
+      down += x < before;
+      before = x;
+    }
+  return good * 2 > numbers->n && (up + down) * 2 >= good && MIN (up, down) * 10 <= up + down;
+}
+
 /* Not negative but at few points, no copy of I, and below I where I is largest. */
 static gboolean
 can_be_sigma (const Numbers *numbers, guint intensity, guint sigma)
@@ -248,6 +269,51 @@ has_q_with_unit (const Header *header)
   return FALSE;
 }
 
+/* The column that would be read as q; -1: none. */
+static int
+q_of (const Header *header)
+{
+  static const SaxidColumnKind kinds[] = { SAXID_COLUMN_Q, SAXID_COLUMN_ANGLE };
+  int q = -1;
+
+  for (gsize j = 0; j < G_N_ELEMENTS (kinds) && q < 0; j++)
+    for (guint k = 0; k < header->n; k++)
+      if (header->name[k].kind == kinds[j] && (q < 0 || header->name[k].rank > header->name[q].rank))
+        q = (int) k;
+  return q;
+}
+
+/* "unit: q_nm^-1" and "x-axis,q (1/nm)" have as many words as the table columns, and speak of q,
+ * but they are a key and its value: a colon, or q behind a word that says nothing, where the
+ * numbers of that column are as good an axis. */
+static gboolean
+is_contradicted (const Header *header, const Numbers *numbers)
+{
+  const int q = q_of (header);
+  const gboolean named = has (header, SAXID_COLUMN_I);
+  gboolean good;
+
+  if (q < 0 || numbers->n < 3)
+    return FALSE;
+  for (guint k = 0; k + 1 < header->n && !named; k++)
+    if (g_str_has_suffix (header->cell[k], ":"))
+      return TRUE;
+  good = can_be_axis (numbers, (guint) q);
+  for (guint k = 0; k < header->n; k++)
+    {
+      const SaxidColumnKind kind = header->name[k].kind;
+      const gboolean blank = header->cell[k][0] == '\0';
+
+      if ((int) k == q || kind == SAXID_COLUMN_INDEX || (kind != SAXID_COLUMN_UNKNOWN && kind != SAXID_COLUMN_I))
+        continue;
+      if (is_blank (numbers, k) || is_index (numbers, k) || !can_be_axis (numbers, k))
+        continue;
+      if (!good || (!named && !blank && (int) k < q))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether a line that could be names is one. By blanks a sentence would do, so that there it
  * takes more: q and I, or the line right above the numbers with a unit of q or half of its
  * words known. */
@@ -279,10 +345,11 @@ take_better (Header **best, Header *other)
 
 /* The names in a line, cut in the way that makes most sense of it; NULL: it has none. */
 static Header *
-header_of_line (const char *line, guint n_column, gboolean nearest)
+header_of_line (const char *line, const Numbers *numbers, gboolean nearest)
 {
   static const char *const separators[] = { "|", "\t", ";", ",", " - ", "  ", " " };
   const char *start = line + strspn (line, "#!%;*/ \t");
+  const guint n_column = numbers->n_column;
   Header *best = NULL;
 
   if (strchr (line, '\t') != NULL && line[0] == '\t')
@@ -301,7 +368,7 @@ header_of_line (const char *line, guint n_column, gboolean nearest)
             if (n - from != n_column && !(k == 0 && n - from > n_column) && !(keep && from == 0 && n + 1 == n_column))
               continue;
             header = read_header (cells, from, n_column);
-            if (is_header (header, k >= 5, nearest))
+            if (is_header (header, k >= 5, nearest) && !is_contradicted (header, numbers))
               take_better (&best, header);
             else
               header_free (header);
@@ -311,7 +378,7 @@ header_of_line (const char *line, guint n_column, gboolean nearest)
 }
 
 static Header *
-find_header (const SaxidTextTable *table, const SaxidTextBlock *block)
+find_header (const SaxidTextTable *table, const SaxidTextBlock *block, const Numbers *numbers)
 {
   const guint from = block->first > MOST_HEADER ? block->first - MOST_HEADER : 0;
   gboolean nearest = TRUE;
@@ -323,7 +390,7 @@ find_header (const SaxidTextTable *table, const SaxidTextBlock *block)
 
       if (line[strspn (line, "#!%;*/\"' \t")] == '\0')
         continue;
-      header = strlen (line) < 65536 ? header_of_line (line, block->n_column, nearest) : NULL;
+      header = strlen (line) < 65536 ? header_of_line (line, numbers, nearest) : NULL;
       if (header != NULL)
         return header;
       nearest = FALSE;
@@ -650,7 +717,7 @@ saxid_text_columns_find (const SaxidTextTable *table, const SaxidTextBlock *bloc
 {
   const Numbers numbers = { values, block->n_row, block->n_column };
   g_autoptr (SaxidTextColumns) columns = g_new0 (SaxidTextColumns, 1);
-  g_autoptr (Header) header = find_header (table, block);
+  g_autoptr (Header) header = find_header (table, block, &numbers);
   gboolean done;
 
   columns->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) curve_free);

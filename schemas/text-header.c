@@ -114,19 +114,101 @@ find_format (const SaxidTextTable *table, const SaxidTextBlock *block, const cha
 
 /* --- units --------------------------------------------------------------- */
 
+/* What a line speaks of. */
+typedef struct
+{
+  gboolean q, intensity;
+} Subject;
+
+/* Whether all words of a line are units: one for each column. */
+static gboolean
+is_row_of_units (char **words)
+{
+  guint n = 0;
+  double value;
+
+  for (; *words != NULL; words++)
+    {
+      if ((*words)[strspn (*words, "#!%;*/()")] == '\0')
+        continue;
+      if (!saxid_units_q (*words, &value) && !saxid_units_intensity (*words, &value) && !saxid_units_angle (*words, &value))
+        return FALSE;
+      n++;
+    }
+  return n > 0;
+}
+
+/* "q", "q_nm", "|Q|", "I(q)", but not "quartz" or "iron". */
+static gboolean
+is_symbol (const char *word, const char *symbols)
+{
+  word += strspn (word, "(|#");
+  return *word != '\0' && strchr (symbols, *word) != NULL && !g_ascii_isalnum (word[1]) && word[1] != '-';
+}
+
+static Subject
+subject_of (const char *line, char **words)
+{
+  static const char *const of_q[] = { "scattering vector", "momentum", "wave vector", "wavevector", "qvec", "x-axis", "xaxis" };
+  static const char *const of_i[] = { "intensit", "cross", "absolute", "y-axis", "yaxis" };
+  g_autofree char *lower = g_ascii_strdown (line, -1);
+  Subject subject = { FALSE, FALSE };
+
+  if (strstr (lower, "unit") != NULL || is_row_of_units (words))
+    return (Subject) { TRUE, TRUE };
+  for (gsize k = 0; k < G_N_ELEMENTS (of_q); k++)
+    subject.q |= strstr (lower, of_q[k]) != NULL;
+  for (gsize k = 0; k < G_N_ELEMENTS (of_i); k++)
+    subject.intensity |= strstr (lower, of_i[k]) != NULL;
+  for (char **word = words; *word != NULL; word++)
+    {
+      subject.q |= is_symbol (*word, "qQ") || g_str_has_prefix (*word, "q(") || g_str_has_prefix (*word, "Q(");
+      subject.intensity |= is_symbol (*word, "I");
+    }
+  return subject;
+}
+
+/* "NM-1", "A-1", "1/A": samples are called so, too. */
+static gboolean
+may_be_a_name (const char *word)
+{
+  for (const char *c = word; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && strchr ("-/()", *c) == NULL)
+      return FALSE;
+  return g_ascii_strncasecmp (word + strspn (word, "("), "1/nm", 4) != 0;
+}
+
 /* A word of a sentence that is a unit of that kind. Reciprocals of cm, mm and m are
- * intensities, those of Å and nm are q. */
+ * intensities, those of Å and nm are q. What may be a name or a number of something else
+ * counts beside what it would be the unit of. */
 static void
-take_unit (const char *word, SaxidTextHeader *header)
+take_unit (const char *word, Subject subject, SaxidTextHeader *header)
 {
   double angstrom;
 
-  if (strlen (word) > 40 || !saxid_units_q (word, &angstrom))
+  if (strlen (word) > 40)
     return;
-  if (angstrom < 1e6 && header->q_unit == NULL)
+  if (header->q_unit == NULL && (g_str_has_prefix (word, "2th") || g_str_has_prefix (word, "tth"))
+      && saxid_units_angle (word, &angstrom)) /* pyFAI's "2th_deg" */
     header->q_unit = saxid_clean_text (word, -1);
-  else if (angstrom >= 1e6 && header->i_unit == NULL)
+  if (!saxid_units_q (word, &angstrom))
+    return;
+  if (angstrom < 1e6 && header->q_unit == NULL && (subject.q || !may_be_a_name (word)))
+    header->q_unit = saxid_clean_text (word, -1);
+  else if (angstrom >= 1e6 && header->i_unit == NULL && subject.intensity)
     header->i_unit = saxid_clean_text (word, -1);
+}
+
+/* "q(nm-1)": what is in the brackets behind a symbol. */
+static void
+take_unit_in_brackets (const char *word, SaxidTextHeader *header)
+{
+  const char *open = strchr (word, '(');
+  g_autofree char *inner = open != NULL && open > word ? g_strdup (open) : NULL;
+  const Subject subject = { is_symbol (word, "qQ"), is_symbol (word, "I") };
+
+  if (inner != NULL)
+    take_unit (inner, subject, header);
 }
 
 static void
@@ -135,16 +217,21 @@ find_units (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextH
   for (guint k = 0; k < block->first && k < MOST_HEADER; k++)
     {
       g_auto (GStrv) words = g_strsplit_set (line_of (table, k), " \t,;|=:[]<>\"", 200);
+      const Subject subject = subject_of (line_of (table, k), words);
 
       for (gsize w = 0; words[w] != NULL; w++)
         {
           g_autofree char *lower = g_ascii_strdown (words[w], -1);
           g_autofree char *both = words[w + 1] != NULL ? g_strconcat (words[w], words[w + 1], NULL) : NULL;
 
-          if (strchr (words[w], '1') != NULL || strstr (words[w], "¹") != NULL)
-            take_unit (words[w], header);
+          if (strchr (words[w], '1') != NULL || strstr (words[w], "¹") != NULL || g_str_has_suffix (lower, "_deg")
+              || g_str_has_suffix (lower, "_rad"))
+            {
+              take_unit (words[w], subject, header);
+              take_unit_in_brackets (words[w], header);
+            }
           else if (both != NULL && (g_str_has_suffix (lower, "inverse") || g_str_has_suffix (lower, "reciprocal")))
-            take_unit (both, header); /* "(Inverse Nanometres)" */
+            take_unit (both, subject, header); /* "(Inverse Nanometres)" */
         }
     }
 }

@@ -112,6 +112,20 @@ static const Layout layouts[] = {
   { "prefixes", "Qvec Int Error_I\n", "%.8g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "bars-and-more", "  sExp |  iExp | Err | iFit(+Const) | Chi^2= 1.2\n", "%.8g", 4, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "quoted", "\"q\",\"I\",\"sigma\"\n\"", "%.6f", 3, ',', NULL, NULL, 1, TRUE, FALSE },
+  /* a key and its value are no names of columns */
+  { "key-unit", "# unit: q_nm^-1\n", "%.6g", 2, ' ', NULL, NULL, 0.1, FALSE, FALSE },
+  { "key-unit-brackets", "# unit q(nm-1)\n", "%.6g", 2, ' ', NULL, NULL, 0.1, FALSE, FALSE },
+  { "key-axis", "# Axis q\n", "%.6g", 2, ' ', NULL, NULL, 1, FALSE, FALSE },
+  { "key-radial", "# Radial: q\n", "%.6g", 2, ' ', NULL, NULL, 1, FALSE, FALSE },
+  { "key-radial-unit", "# radial unit: q_nm^-1\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "key-list", "# polydisperse, q, nm\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "key-csv", "Sample,gold\nx-axis,q (1/nm)\ny-axis,I (1/cm)\n", "%.6g", 2, ',', NULL, NULL, 0.1, FALSE, FALSE },
+  /* nor is a name a unit */
+  { "name-nm", "Sample: NM-1 in water\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-m", "# Sample: M-1\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-mm", "# capillary 1/mm\n# exposure 1/m dilution\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-a", "# Sample A-1\n# Q in nm-1\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-in-words", "# data are in 1/nm\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
   { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
 };
 
