@@ -210,6 +210,10 @@ read_candidate (const Text *text, const Candidate *candidate, const char *note, 
       fill_curve (candidate, at, measurement);
       if (note != NULL)
         saxid_measurement_note (measurement, "%s", note);
+      if (candidate->block->n_damaged > 0)
+        saxid_measurement_note (measurement, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                                " rows have something that is no number: it is left out",
+                                candidate->block->n_damaged, candidate->block->n_row);
       take_notes (columns, at, measurement);
       drop_shadowed (candidate, measurement);
       if (!apply_units (text, columns, &header, measurement, error))

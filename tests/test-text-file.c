@@ -126,6 +126,7 @@ static const Layout layouts[] = {
   { "name-mm", "# capillary 1/mm\n# exposure 1/m dilution\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "name-a", "# Sample A-1\n# Q in nm-1\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
   { "unit-in-words", "# data are in 1/nm\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "numbers-above-names", "150, 3, 0.01\n\"q(nm-1)\",\"I(q)\",\"Sig(q)\"\n", "%.6g", 3, ',', NULL, NULL, 0.1, TRUE, FALSE },
   { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
 };
 
@@ -255,6 +256,67 @@ test_several_blocks (void)
   measurement = parse (text->str, NULL);
   check_rows (measurement, 1, TRUE, FALSE);
   g_assert_cmpstr (measurement->notes->pdata[0], ==, "file holds 2 blocks of numbers: the longest is read");
+}
+
+/* A row that something is wrong with is no end of a curve. */
+static void
+test_damaged_rows (void)
+{
+  static const struct
+  {
+    const char *from, *to;
+    int row; /* that has a hole; 0: none */
+    gboolean said;
+  } damages[] = {
+    { "0.1 90 2\n", "0.1 <0.1 2\n", 10, TRUE }, { "0.1 90 2\n", "0.1 90 2 *\n", 0, TRUE },
+    { "0.01 99 1.1\n0.02 98 1.2\n", "0.01 99 1.1 *\n0.02 98 1.2 beam stop\n", 0, TRUE },
+    { "0.1 90 2\n", "0.1 90.000 2.0\n# a remark\n", 0, FALSE },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (damages); k++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, ' ');
+      g_assert_cmpuint (g_string_replace (text, damages[k].from, damages[k].to, 1), ==, 1);
+      g_string_prepend (text, "q I sigma\n");
+      measurement = parse (text->str, NULL);
+      if (damages[k].row > 0)
+        {
+          g_assert_true (isnan (measurement->curve->intensity[damages[k].row - 1]));
+          measurement->curve->intensity[damages[k].row - 1] = 100 - damages[k].row;
+        }
+      check_rows (measurement, 1, TRUE, FALSE);
+      g_assert_cmpint (g_str_has_suffix (measurement->notes->pdata[0], "no number: it is left out"), ==, damages[k].said);
+    }
+}
+
+/* "1.234,56", and Fortran's fields that fill their width. */
+static void
+test_numbers_of_others (void)
+{
+  g_autoptr (GString) text = g_string_new ("q;I;sigma\n"), glued = g_string_new (NULL);
+  g_autoptr (SaxidMeasurement) continental = NULL, fixed = NULL;
+
+  for (int k = 1; k <= N; k++)
+    {
+      if (k < 10)
+        g_string_append_printf (text, "0,%02d;%d.%03d,50;%d,25\n", k, 10 - k, k, k);
+      else
+        g_string_append_printf (text, "0,%02d;%d,50;%d,25\n", k, 100 - k, k);
+      g_string_append_printf (glued, " 1.%02dE-02%s5.123E-03 1.000E-04\n", k, k % 3 == 0 ? "-" : " ");
+    }
+  continental = parse (text->str, NULL);
+  g_assert_cmpuint (continental->curve->n, ==, N);
+  g_assert_cmpfloat_with_epsilon (continental->curve->intensity[2], 7003.5, 1e-9);
+  g_assert_cmpfloat_with_epsilon (continental->curve->intensity[14], 85.5, 1e-9);
+  g_assert_cmpfloat_with_epsilon (continental->curve->sigma[2], 3.25, 1e-9);
+  fixed = parse (glued->str, NULL);
+  g_assert_cmpuint (fixed->curve->n, ==, N);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->q[2], 1.03e-2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->intensity[2], -5.123e-3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->sigma[2], 1e-4, 1e-12);
 }
 
 /* A block with uncertainties goes before a longer one without, which is calculated. */
@@ -621,6 +683,8 @@ main (int argc, char **argv)
   g_test_add_func ("/text/options", test_options);
   g_test_add_func ("/text/not-a-number", test_not_a_number);
   g_test_add_func ("/text/several-blocks", test_several_blocks);
+  g_test_add_func ("/text/damaged-rows", test_damaged_rows);
+  g_test_add_func ("/text/numbers-of-others", test_numbers_of_others);
   g_test_add_func ("/text/block-with-errors-first", test_block_with_errors_first);
   g_test_add_func ("/text/empty-cells", test_empty_cells);
   g_test_add_func ("/text/third-column-may-be-a-fit", test_third_column_may_be_a_fit);
