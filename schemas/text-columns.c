@@ -314,6 +314,24 @@ is_contradicted (const Header *header, const Numbers *numbers)
   return FALSE;
 }
 
+/* "r (nm)", "Size (nm)", "lag time (ms)", "Time (min)": with its unit a first column that is no q. */
+static gboolean
+is_foreign_axis (const SaxidColumnName *name)
+{
+  static const char *const units[]
+    = { "s", "ms", "us", "µs", "ns", "ps", "min", "h", "sec", "seconds", "minutes", "hours", "days", "°c", "c", "k", "ev",
+        "kev", "hz", "khz", "mhz", "%", "bar", "mbar", "mpa", "pa", "v", "mv", "px", "pixel", "pixels", "ml" };
+  g_autofree char *unit = name->unit != NULL ? g_utf8_strdown (name->unit, -1) : NULL;
+  double value;
+
+  if (unit == NULL || (name->kind != SAXID_COLUMN_FOREIGN && name->kind != SAXID_COLUMN_UNKNOWN))
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+    if (strcmp (unit, units[k]) == 0)
+      return TRUE;
+  return saxid_units_length (unit, &value);
+}
+
 /* Whether a line that could be names is one. By blanks a sentence would do, so that there it
  * takes more: q and I, or the line right above the numbers with a unit of q or half of its
  * words known. */
@@ -325,6 +343,8 @@ is_header (const Header *header, gboolean by_blanks, gboolean nearest)
   if (has (header, SAXID_COLUMN_QX) && has (header, SAXID_COLUMN_QY))
     return TRUE;
   if (q && has (header, SAXID_COLUMN_I))
+    return TRUE;
+  if (nearest && !q && is_foreign_axis (&header->name[0]) && !has_number (header))
     return TRUE;
   if (has (header, SAXID_COLUMN_FOREIGN) && !q) /* "Temperature 25" names no columns */
     return nearest && !has_number (header) && header->known >= MAX (2, header->n - 1);
@@ -540,6 +560,24 @@ curves_of_unknown (SaxidTextColumns *columns, const Header *header, const Number
     curve->sigma = nth (unknown, 1);
 }
 
+/* I has a name and no column that of its uncertainty: the one behind I whose name says nothing,
+ * where it can be that by its numbers. */
+static void
+take_unknown_sigma (SaxidTextColumns *columns, const Header *header, const Numbers *numbers)
+{
+  SaxidTextCurve *curve = columns->curves->len == 1 ? columns->curves->pdata[0] : NULL;
+  const guint next = curve != NULL ? (guint) curve->intensity + 1 : 0;
+  g_autofree char *label = NULL;
+
+  if (curve == NULL || curve->sigma >= 0 || next >= header->n || header->name[next].kind != SAXID_COLUMN_UNKNOWN
+      || is_blank (numbers, next) || numbers->n < SAXID_CURVE_MIN_POINTS || !can_be_sigma (numbers, (guint) curve->intensity, next))
+    return;
+  curve->sigma = (int) next;
+  curve->variance = FALSE;
+  label = label_of (header, (int) next);
+  add_note (columns, "column '%s' behind the intensity is taken as sigma", label);
+}
+
 static gboolean
 columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbers, const char *name, GError **error)
 {
@@ -569,7 +607,10 @@ columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbe
     }
   intensity = columns_of_kind (header, numbers, SAXID_COLUMN_I);
   if (intensity->len > 0)
-    curves_of_names (columns, header, numbers, q, intensity);
+    {
+      curves_of_names (columns, header, numbers, q, intensity);
+      take_unknown_sigma (columns, header, numbers);
+    }
   else
     curves_of_unknown (columns, header, numbers, nth (q, 0));
   if (columns->curves->len == 0)

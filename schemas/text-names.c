@@ -41,6 +41,11 @@ static const Word words[] = {
   { "dy", SAXID_COLUMN_SIGMA, 1 },     { "sd", SAXID_COLUMN_SIGMA, 3 },     { "se", SAXID_COLUMN_SIGMA, 3 },
   { "sem", SAXID_COLUMN_SIGMA, 3 },    { "isd", SAXID_COLUMN_SIGMA, 3 },    { "sdi", SAXID_COLUMN_SIGMA, 3 },
   { "sd(i)", SAXID_COLUMN_SIGMA, 3 },  { "rms", SAXID_COLUMN_SIGMA, 1 },    { "+/", SAXID_COLUMN_SIGMA, 2 },
+  { "diq", SAXID_COLUMN_SIGMA, 3 },    { "ei", SAXID_COLUMN_SIGMA, 3 },      { "e(i)", SAXID_COLUMN_SIGMA, 3 },
+  { "d(i)", SAXID_COLUMN_SIGMA, 3 },   { "deli", SAXID_COLUMN_SIGMA, 3 },    { "si", SAXID_COLUMN_SIGMA, 2 },
+  { "s(i)", SAXID_COLUMN_SIGMA, 3 },   { "u(i)", SAXID_COLUMN_SIGMA, 3 },    { "dr", SAXID_COLUMN_SIGMA, 1 },
+  { "rmse", SAXID_COLUMN_SIGMA, 1 },   { "unc", SAXID_COLUMN_SIGMA, 2 },     { "iunc", SAXID_COLUMN_SIGMA, 3 },
+  { "fehler", SAXID_COLUMN_SIGMA, 3 }, { "unsicherheit", SAXID_COLUMN_SIGMA, 3 },
   { "dint", SAXID_COLUMN_SIGMA, 3 },   { "dintensity", SAXID_COLUMN_SIGMA, 3 },
   { "var", SAXID_COLUMN_VARIANCE, 3 }, { "ivar", SAXID_COLUMN_VARIANCE, 3 }, { "vari", SAXID_COLUMN_VARIANCE, 3 },
   { "var(i)", SAXID_COLUMN_VARIANCE, 3 },
@@ -70,6 +75,9 @@ static const Word words[] = {
   { "log(q)", SAXID_COLUMN_FOREIGN, 3 }, { "logq", SAXID_COLUMN_FOREIGN, 3 }, { "log10(q)", SAXID_COLUMN_FOREIGN, 3 },
   { "ln(q)", SAXID_COLUMN_FOREIGN, 3 }, { "lnq", SAXID_COLUMN_FOREIGN, 3 }, { "ln(i)", SAXID_COLUMN_FOREIGN, 3 },
   { "lni", SAXID_COLUMN_FOREIGN, 3 },  { "log(i)", SAXID_COLUMN_FOREIGN, 3 }, { "log10(i)", SAXID_COLUMN_FOREIGN, 3 },
+  { "s(q)", SAXID_COLUMN_FOREIGN, 3 }, { "p(q)", SAXID_COLUMN_FOREIGN, 3 }, { "transmission", SAXID_COLUMN_FOREIGN, 3 },
+  { "absorbance", SAXID_COLUMN_FOREIGN, 3 }, { "absorption", SAXID_COLUMN_FOREIGN, 3 },
+  { "structurefactor", SAXID_COLUMN_FOREIGN, 3 },
   { "current", SAXID_COLUMN_FOREIGN, 3 }, { "chi", SAXID_COLUMN_FOREIGN, 3 }, { "azimuth", SAXID_COLUMN_FOREIGN, 3 },
 };
 
@@ -86,7 +94,8 @@ static const struct
   { NULL, "errors", SAXID_COLUMN_SIGMA, 2 },   { "sig", "sig", SAXID_COLUMN_SIGMA, 2 },
   { NULL, "sigma", SAXID_COLUMN_SIGMA, 2 },    { "std", "std", SAXID_COLUMN_SIGMA, 2 },
   { "stdev", "stdev", SAXID_COLUMN_SIGMA, 2 }, { NULL, "stddev", SAXID_COLUMN_SIGMA, 2 },
-  { "dev", "dev", SAXID_COLUMN_SIGMA, 2 },     { NULL, "deviation", SAXID_COLUMN_SIGMA, 2 },
+  { "dev", "dev", SAXID_COLUMN_SIGMA, 2 },     { NULL, "devs", SAXID_COLUMN_SIGMA, 2 },
+  { NULL, "deviation", SAXID_COLUMN_SIGMA, 2 },
   { "delta", NULL, SAXID_COLUMN_SIGMA, 1 },    { "esd", "esd", SAXID_COLUMN_SIGMA, 2 },
   { "uncert", "uncertainty", SAXID_COLUMN_SIGMA, 2 }, { NULL, "uncertainties", SAXID_COLUMN_SIGMA, 2 },
   { NULL, "sd", SAXID_COLUMN_SIGMA, 1 },       { NULL, "var", SAXID_COLUMN_VARIANCE, 1 },
@@ -259,12 +268,60 @@ settle_sigma (const char *word, SaxidColumnName *name)
   name->of_q = name->kind == SAXID_COLUMN_SIGMA && arguments > 0 && strpbrk (rest->str, "iy") == NULL;
 }
 
+/* "q^2*I(q)", "I*q^4", "qI(q)": an intensity times a power of q. */
+static gboolean
+is_product (const char *word)
+{
+  static const char *const intensities[] = { "i(q)", "iq", "i" };
+  gboolean q = FALSE, intensity = FALSE;
+
+  for (guint k = 0; k < 2 && *word != '\0'; k++)
+    {
+      if (!q && *word == 'q')
+        {
+          q = TRUE;
+          word += 1 + strspn (word + 1, "^");
+          word += strspn (word, "0123456789");
+          word += g_str_has_prefix (word, "²") ? strlen ("²") : 0;
+        }
+      for (gsize j = 0; j < G_N_ELEMENTS (intensities) && !intensity; j++)
+        if (g_str_has_prefix (word, intensities[j]) && (j != 1 || word[2] != '^'))
+          {
+            intensity = TRUE;
+            word += strlen (intensities[j]);
+          }
+    }
+  if (!q && intensity && *word == 'q') /* "iq^4" */
+    return word[1] == '^' && word[2 + strspn (word + 2, "0123456789")] == '\0';
+  if (q && intensity && word[0] == '^')
+    return FALSE;
+  return q && intensity && *word == '\0';
+}
+
+/* "log10 I", "ln q", "lg(I(q))", of which the brackets are gone. */
+static gboolean
+is_logarithm (const char *word)
+{
+  static const char *const logs[] = { "log10", "log", "lg", "ln" };
+  static const char *const of[] = { "", "i", "q", "i(q)", "iq", "intensity", "s" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (logs); k++)
+    for (gsize j = 0; j < G_N_ELEMENTS (of); j++)
+      if (g_str_has_prefix (word, logs[k]) && strcmp (word + strlen (logs[k]), of[j]) == 0)
+        return TRUE;
+  return FALSE;
+}
+
 static void
 read_word (const char *text, SaxidColumnName *name)
 {
+  static const Word foreign = { "", SAXID_COLUMN_FOREIGN, 3 };
   g_autofree char *lower = plain (text);
   g_autofree char *word = squeeze (lower);
   const Word *found = look_up (words, G_N_ELEMENTS (words), word);
+
+  if (found == NULL && (is_product (word) || is_logarithm (word)))
+    found = &foreign;
 
   if (found == NULL && g_str_has_suffix (word, "(s)")) /* rather seconds than an argument */
     {
