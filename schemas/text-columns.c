@@ -86,6 +86,16 @@ is_index (const Numbers *numbers, guint column)
   return TRUE;
 }
 
+/* 1 everywhere: a weight or an attenuation that is none. */
+static gboolean
+is_one (const Numbers *numbers, guint column)
+{
+  for (gsize k = 0; k < numbers->n; k++)
+    if (at (numbers, k, column) != 1)
+      return FALSE;
+  return numbers->n >= SAXID_CURVE_MIN_POINTS;
+}
+
 static gboolean
 follows (const Numbers *numbers, guint first, guint second)
 {
@@ -621,6 +631,7 @@ columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbe
   shadow = columns_of_kind (header, numbers, SAXID_COLUMN_SHADOW);
   columns->shadow = nth (shadow, 0);
   columns->q_unit = g_strdup (header->name[nth (q, 0)].unit);
+  columns->half = header->name[nth (q, 0)].half;
   if (intensity->len > 0)
     columns->i_unit = g_strdup (header->name[nth (intensity, 0)].unit);
   columns->named = TRUE;
@@ -672,7 +683,9 @@ columns_by_order (SaxidTextColumns *columns, const Numbers *numbers, const char 
       return TRUE;
     }
   curve = add_curve (columns, (int) used[0], (int) used[1], NULL);
-  if (n > 2 && can_be_sigma (numbers, used[1], used[2]))
+  if (n > 2 && is_one (numbers, used[2]))
+    add_note (columns, "the third column is 1 everywhere and no sigma: left out");
+  else if (n > 2 && can_be_sigma (numbers, used[1], used[2]))
     curve->sigma = (int) used[2];
   else if (n > 2)
     add_note (columns, "the third column is no sigma, for it is as large as the intensity: left out");

@@ -26,7 +26,8 @@ typedef struct
   GPtrArray *curves; /* SaxidTextCurve, at least one */
   int shadow;        /* NIST's ShadowFactor: below 1 behind the beam stop; -1: none */
   gboolean named;
-  gboolean angle;    /* q is a scattering angle */
+  gboolean angle;    /* q is a scattering angle … */
+  gboolean half;     /* … or half of one */
   char *q_unit, *i_unit; /* of the columns, or NULL */
   GPtrArray *notes;  /* char * */
 } SaxidTextColumns;

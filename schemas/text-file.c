@@ -116,14 +116,21 @@ apply_units (const Text *text, const SaxidTextColumns *columns, const SaxidTextH
   const char *unit = q_unit_of (text, columns, header);
   double radian = G_PI / 180, angstrom;
   /* a unit that is given goes before the name of a column */
-  const gboolean named = (columns->angle || header->angle) && text->options->q_unit == NULL;
+  const gboolean said_angle = header->angle_said && !columns->named && (unit == NULL || !saxid_units_q (unit, &angstrom));
+  const gboolean named = (columns->angle || header->angle || said_angle) && text->options->q_unit == NULL;
 
   measurement->i_unit = g_strdup (i_unit_of (text, columns, header));
+  if (header->foreign != NULL && !columns->named && text->options->q_unit == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "the axis is '%s', which is no q: no curve (%s)",
+                   header->foreign, measurement->file);
+      return FALSE;
+    }
   if (named || (unit != NULL && saxid_units_angle (unit, &radian) && !saxid_units_q (unit, &angstrom)))
     {
       const gboolean said = unit != NULL && saxid_units_angle (unit, &radian);
 
-      if (!angles_to_q (measurement, header, radian, said ? unit : "degrees", error))
+      if (!angles_to_q (measurement, header, columns->half ? 2 * radian : radian, said ? unit : "degrees", error))
         return FALSE;
     }
   else

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "reducers/clean-text.h"
+#include "schemas/text-names.h"
 #include "schemas/units.h"
 
 #define MOST_HEADER 200 /* lines that are looked at */
@@ -79,13 +80,33 @@ is_chi (const SaxidTextTable *table, const SaxidTextBlock *block, const char *fi
          && line_of (table, 0)[0] != '#' && (g_str_has_suffix (lower, ".chi") || strchr (line_of (table, 1), '(') != NULL);
 }
 
+/* Two theta, in a text of lower case. */
 static gboolean
-says_angle (const char *label)
+says_angle (const char *lower)
+{
+  static const char *const spellings[] = { "2-theta", "2theta", "2 theta", "2_theta", "two-theta", "twotheta", "two theta",
+                                           "two_theta", "2θ", "2 θ", "scattering angle" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (spellings); k++)
+    if (strstr (lower, spellings[k]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether the label of an axis is one of q. */
+static gboolean
+says_q (const char *label)
 {
   g_autofree char *lower = g_ascii_strdown (label, -1);
+  SaxidColumnName name;
+  double angstrom;
+  gboolean q;
 
-  return strstr (lower, "2-theta") != NULL || strstr (lower, "2theta") != NULL || strstr (lower, "2 theta") != NULL
-         || strstr (lower, "two-theta") != NULL;
+  saxid_column_name_read (label, &name);
+  q = name.kind == SAXID_COLUMN_Q || (name.unit != NULL && saxid_units_q (name.unit, &angstrom));
+  saxid_column_name_clear (&name);
+  return q || lower[strspn (lower, " \t")] == '\0' || strstr (lower, "vector") != NULL || strstr (lower, "inverse") != NULL
+         || strstr (lower, "momentum") != NULL;
 }
 
 static gboolean
@@ -106,9 +127,31 @@ find_format (const SaxidTextTable *table, const SaxidTextBlock *block, const cha
     header->fixed = g_strdup ("1/A");
   else if (is_chi (table, block, file))
     {
-      header->angle = says_angle (line_of (table, 1));
-      if (!header->angle && header->q_unit == NULL)
+      g_autofree char *lower = g_utf8_strdown (line_of (table, 1), -1);
+
+      header->angle = says_angle (lower);
+      if (!header->angle && !says_q (line_of (table, 1)))
+        header->foreign = saxid_clean_text (line_of (table, 1), -1);
+      else if (!header->angle && header->q_unit == NULL)
         header->fixed = g_strdup ("1/nm");
+    }
+}
+
+/* "integrated versus 2theta", "axis: two theta", Rigaku's *MEAS_SCAN_AXIS_X "TwoThetaTheta"; and
+ * what diffractometers write as .xye is a function of nothing else. */
+static void
+find_angle (const SaxidTextTable *table, const SaxidTextBlock *block, const char *file, SaxidTextHeader *header)
+{
+  static const char *const axes[] = { "axis", "versus", "vs", "function of", "abscissa", "column", "unit" };
+  g_autofree char *suffix = g_ascii_strdown (file, -1);
+
+  header->angle_said = g_str_has_suffix (suffix, ".xye");
+  for (guint k = 0; k < block->first && k < MOST_HEADER; k++)
+    {
+      g_autofree char *lower = g_utf8_strdown (line_of (table, k), -1);
+
+      for (gsize j = 0; j < G_N_ELEMENTS (axes); j++)
+        header->angle_said |= says_angle (lower) && strstr (lower, axes[j]) != NULL;
     }
 }
 
@@ -270,7 +313,7 @@ find_row_unit (const SaxidTextTable *table, const SaxidTextBlock *block, guint q
 /* In Å, of the text behind the word; 0: none. Without a unit it is in m where it is as small
  * as that, else in Å. */
 static double
-wavelength_in (const char *text)
+wavelength_in (const char *text, gboolean *with_unit)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \t,;|=:[]()<>\"", 30);
   double value = 0, angstrom = 0, found;
@@ -295,22 +338,58 @@ wavelength_in (const char *text)
     }
   if (!(value > 0) || !isfinite (value))
     return 0;
+  *with_unit = unit;
   value *= unit ? angstrom : value < 1e-7 ? 1e10 : 1;
   return value > 0.01 && value < 100 ? value : 0;
 }
 
+/* Whether the word at `at` of a line is of something else than the wavelength itself: its
+ * spread, or a detector of that name. */
+static gboolean
+is_other_wavelength (const char *lower, const char *at, const char *behind)
+{
+  static const char *const others[] = { "spread", "resolution", "width", "error", "uncert", "sigma", "range", "min", "max" };
+  const char *word = behind + strspn (behind, " \t_-.:=(");
+
+  for (gsize k = 0; k < G_N_ELEMENTS (others); k++)
+    if (g_str_has_prefix (word, others[k]))
+      return TRUE;
+  while (at > lower && strchr (" \t_-.(/", at[-1]) != NULL)
+    at--;
+  if (at - lower >= 5 && strncmp (at - 5, "delta", 5) == 0)
+    return TRUE;
+  return at > lower && (at[-1] == 'd') && (at - 1 == lower || !g_ascii_isalpha (at[-2]));
+}
+
+/* The first value with a unit, else the first. */
 static void
 find_wavelength (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextHeader *header)
 {
-  for (guint k = 0; k < block->first && k < MOST_HEADER && header->wavelength == 0; k++)
-    {
-      g_autofree char *lower = g_ascii_strdown (line_of (table, k), -1);
-      const char *at = strstr (lower, "wavelength");
+  static const char *const names[] = { "wavelength", "wave length", "wave_length", "lambda" };
+  gboolean sure = FALSE;
 
-      if (at != NULL)
-        header->wavelength = wavelength_in (line_of (table, k) + (at - lower) + strlen ("wavelength"));
-      else if ((at = strstr (lower, "lambda")) != NULL)
-        header->wavelength = wavelength_in (line_of (table, k) + (at - lower) + strlen ("lambda"));
+  for (guint k = 0; k < block->first && k < MOST_HEADER && !sure; k++)
+    {
+      const char *line = line_of (table, k);
+      g_autofree char *lower = g_ascii_strdown (line, -1);
+
+      for (gsize j = 0; j < G_N_ELEMENTS (names) && !sure; j++)
+        for (const char *at = strstr (lower, names[j]); at != NULL && !sure; at = strstr (at + 1, names[j]))
+          {
+            const char *behind = at + strlen (names[j]);
+            gboolean unit = FALSE;
+            double value;
+
+            if (is_other_wavelength (lower, at, behind) || (j == 3 && strstr (lower, "detector") != NULL))
+              continue;
+            if (g_str_has_prefix (behind, "_alpha1")) /* Rigaku */
+              behind += strlen ("_alpha1");
+            value = wavelength_in (line + (behind - lower), &unit);
+            if (value == 0 || (header->wavelength != 0 && !unit))
+              continue;
+            header->wavelength = value;
+            sure = unit;
+          }
     }
 }
 
@@ -347,6 +426,7 @@ saxid_text_header_read (const SaxidTextTable *table, const SaxidTextBlock *block
   find_units (table, block, header);
   find_row_unit (table, block, q, header);
   find_format (table, block, file, header);
+  find_angle (table, block, file, header);
   find_wavelength (table, block, header);
   find_title (table, block, header);
 }
@@ -355,6 +435,7 @@ void
 saxid_text_header_clear (SaxidTextHeader *header)
 {
   g_clear_pointer (&header->fixed, g_free);
+  g_clear_pointer (&header->foreign, g_free);
   g_clear_pointer (&header->row_unit, g_free);
   g_clear_pointer (&header->q_unit, g_free);
   g_clear_pointer (&header->i_unit, g_free);

@@ -53,6 +53,7 @@ static const Word words[] = {
   { "qres", SAXID_COLUMN_DQ, 3 },      { "resolution", SAXID_COLUMN_DQ, 2 }, { "qresolution", SAXID_COLUMN_DQ, 3 },
   { "2theta", SAXID_COLUMN_ANGLE, 3 }, { "2th", SAXID_COLUMN_ANGLE, 3 },    { "tth", SAXID_COLUMN_ANGLE, 3 },
   { "twotheta", SAXID_COLUMN_ANGLE, 3 }, { "2θ", SAXID_COLUMN_ANGLE, 3 },   { "2thetaangle", SAXID_COLUMN_ANGLE, 3 },
+  { "theta", SAXID_COLUMN_ANGLE, 2 },  { "braggangle", SAXID_COLUMN_ANGLE, 3 },
   { "angle", SAXID_COLUMN_ANGLE, 2 },  { "scatteringangle", SAXID_COLUMN_ANGLE, 3 },
   { "shadowfactor", SAXID_COLUMN_SHADOW, 3 }, { "shadow", SAXID_COLUMN_SHADOW, 2 },
   { "fsubs", SAXID_COLUMN_SHADOW, 3 }, { "beamstopshadow", SAXID_COLUMN_SHADOW, 2 },
@@ -343,6 +344,7 @@ read_word (const char *text, SaxidColumnName *name)
     return;
   name->kind = found->kind;
   name->rank = found->rank;
+  name->half = strcmp (found->word, "theta") == 0 || strcmp (found->word, "braggangle") == 0;
 }
 
 /* A unit without brackets, behind one of these in this order: it counts where what is before

@@ -495,7 +495,14 @@ test_angles (void)
   static const char *const heads[] = {
     "# Wavelength: 1.5e-10 m\n# 2th_deg I sigma\n", "# wavelength = 0.15 nm\n2theta (deg)\tI\terr\n",
     "# Lambda (A): 1.5\n# 2th_deg I sigma\n",       "# WaveLength = 1.5e-10\n# 2th_deg I sigma\n",
+    "# Wavelength: 1.5e-10 m\n# unit: 2th_deg\n",
+    "# wavelength spread 0.1\n# wavelength 1.5 A\n# integrated versus 2theta\n",
+    "# Detector: Lambda 60K\n# dlambda 0.1\n# lambda 1.5\n# axis: two theta\n",
+    "*HW_XG_WAVE_LENGTH_ALPHA1 \"1.5\"\n*MEAS_SCAN_AXIS_X \"TwoThetaTheta\"\n*MEAS_SCAN_UNIT_X \"deg\"\n",
+    "# wavelength: 1.5 A\n2θ;I;sigma\n",
   };
+  g_autofree char *bragg = make_rows ("# wavelength: 1.5 A\ntheta (deg)\tI\tsigma\n", (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+  g_autoptr (SaxidMeasurement) half = parse (bragg, NULL);
 
   for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
     {
@@ -504,6 +511,7 @@ test_angles (void)
 
       g_assert_cmpfloat_with_epsilon (measurement->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 360), 1e-9);
     }
+  g_assert_cmpfloat_with_epsilon (half->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 180), 1e-9);
 }
 
 static void
@@ -570,6 +578,12 @@ static const Bad bad[] = {
   { "structure", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
   { "transmission", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
   { "porod", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "chi-mm", "frame\n Radial Distance (mm)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Radial Distance (mm)', which is no q: no curve (run.dat)" },
+  { "chi-pixels", "frame\n Radius (pixels)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Radius (pixels)', which is no q: no curve (run.dat)" },
+  { "chi-azimuth", "frame\n Azimuthal Angle (Degrees)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Azimuthal Angle (Degrees)', which is no q: no curve (run.dat)" },
   { "negative", "-1 1\n-2 1\n", 0, { 0 }, SAXID_ERROR_DATA, "none of the 2 values of q is positive (run.dat)" },
   { "column-name", ROWS, 0, { NULL, NULL, "q,I,temperature" }, SAXID_ERROR_ARGUMENT,
     "column 'temperature' is none of q, I, sigma, dq and - (columns 'q,I,temperature')" },
