@@ -141,20 +141,41 @@ write_output (const char *output, const Options *options, GPtrArray *all, GError
   return TRUE;
 }
 
-/* Reads one input to the end of `all`; nothing of it stays when it fails. */
+/* Reads one input to the end of `all`; nothing of it stays when it fails. Of several curves those
+ * stay of which something can be said, and they tell of the others. */
 static gboolean
 take (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) first = NULL;
   guint before = all->len;
 
   if (!read_input (path, options, all, error))
     return FALSE;
-  for (guint k = before; k < all->len; k++)
-    if (!check (all->pdata[k], error))
-      {
-        g_ptr_array_set_size (all, (int) before);
-        return FALSE;
-      }
+  for (guint k = before; k < all->len;)
+    {
+      SaxidMeasurement *measurement = all->pdata[k];
+      GError *bad = NULL;
+
+      if (check (measurement, &bad))
+        {
+          k++;
+          continue;
+        }
+      g_ptr_array_add (left_out, g_strdup_printf ("curve '%s' is left out: %s", measurement->title, bad->message));
+      if (first == NULL)
+        first = bad;
+      else
+        g_error_free (bad);
+      g_ptr_array_remove_index (all, k);
+    }
+  if (all->len == before)
+    {
+      g_propagate_error (error, g_steal_pointer (&first));
+      return FALSE;
+    }
+  for (guint k = 0; k < left_out->len; k++)
+    saxid_measurement_note (all->pdata[before], "%s", (const char *) left_out->pdata[k]);
   return TRUE;
 }
 

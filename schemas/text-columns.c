@@ -536,6 +536,7 @@ curves_of_names (SaxidTextColumns *columns, const Header *header, const Numbers 
 
       curve->variance = sigma->len == 0;
       curve->sigma = partner (curve->variance ? variance : sigma, intensity, k);
+      curve->relative = curve->sigma >= 0 ? header->name[curve->sigma].relative : 0;
       curve->dq = dq->len == 1 ? nth (dq, 0) : partner (dq, intensity, k);
     }
 }
@@ -705,7 +706,7 @@ columns_given (SaxidTextColumns *columns, const char *text, guint n_column, cons
 {
   g_auto (GStrv) cells = g_strsplit (text, ",", SAXID_TEXT_MOST_COLUMNS);
   const guint n = g_strv_length (cells);
-  SaxidTextCurve curve = { -1, -1, -1, -1, FALSE, NULL };
+  SaxidTextCurve curve = { -1, -1, -1, -1, FALSE, 0, NULL };
 
   for (guint k = 0; k < n; k++)
     {
@@ -714,6 +715,8 @@ columns_given (SaxidTextColumns *columns, const char *text, guint n_column, cons
 
       saxid_column_name_read (g_strstrip (cells[k]), &given);
       kind = given.kind;
+      if (kind == SAXID_COLUMN_SIGMA)
+        curve.relative = given.relative;
       saxid_column_name_clear (&given);
       if (kind == SAXID_COLUMN_Q)
         curve.q = (int) k;

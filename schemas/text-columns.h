@@ -18,6 +18,7 @@ typedef struct
 {
   int q, intensity, sigma, dq; /* -1: none */
   gboolean variance;           /* sigma is the square of one */
+  double relative;             /* sigma is a part of I, in this unit; 0: it is not */
   char *label;                 /* what the file calls the intensity, where there are several curves; or NULL */
 } SaxidTextCurve;
 

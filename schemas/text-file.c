@@ -174,6 +174,8 @@ fill_curve (const Candidate *candidate, const SaxidTextCurve *at, SaxidMeasureme
   curve->dq = at->dq >= 0 ? column_of (candidate, at->dq) : NULL;
   for (gsize k = 0; at->variance && curve->sigma != NULL && k < curve->n; k++)
     curve->sigma[k] = sqrt (curve->sigma[k]); /* a negative one is none */
+  for (gsize k = 0; at->relative > 0 && curve->sigma != NULL && k < curve->n; k++)
+    curve->sigma[k] *= at->relative * fabs (curve->intensity[k]);
   measurement->curve = curve;
 }
 
@@ -182,6 +184,8 @@ take_notes (const SaxidTextColumns *columns, const SaxidTextCurve *at, SaxidMeas
 {
   for (guint k = 0; k < columns->notes->len; k++)
     saxid_measurement_note (measurement, "%s", (const char *) columns->notes->pdata[k]);
+  if (at->relative > 0)
+    saxid_measurement_note (measurement, "sigma is given as %s of the intensity", at->relative < 1 ? "per cent" : "a part");
   if (at->sigma < 0)
     saxid_measurement_note (measurement, "no column of sigma");
 }

@@ -372,6 +372,22 @@ cut_unit (const char *text, SaxidColumnName *name)
     }
 }
 
+/* "err (%)", "relative error", "rel_err". */
+static double
+relative_of (const char *text)
+{
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+  const char *percent = strchr (lower, '%');
+
+  if ((percent != NULL && (percent == lower || !g_ascii_isdigit (percent[-1]))) /* not "95% interval" */
+      || strstr (lower, "percent") != NULL)
+    return 0.01;
+  return strstr (lower, "relative") != NULL || g_str_has_prefix (lower, "rel_") || g_str_has_prefix (lower, "rel ")
+                 || g_str_has_prefix (lower, "rel.") || g_str_has_suffix (lower, "/i") || g_str_has_suffix (lower, "/i(q)")
+             ? 1
+             : 0;
+}
+
 void
 saxid_column_name_read (const char *text, SaxidColumnName *name)
 {
@@ -386,6 +402,8 @@ saxid_column_name_read (const char *text, SaxidColumnName *name)
     name->unit = g_steal_pointer (&bracketed);
   if (name->unit == NULL)
     cut_unit (cut, name);
+  if (name->kind == SAXID_COLUMN_SIGMA)
+    name->relative = relative_of (text);
 }
 
 void

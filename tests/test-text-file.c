@@ -514,6 +514,23 @@ test_angles (void)
   g_assert_cmpfloat_with_epsilon (half->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 180), 1e-9);
 }
 
+/* sigma in parts of I. */
+static void
+test_relative (void)
+{
+  static const char *const heads[] = { "q,I,relative_error(%)\n", "q,I,err(%)\n", "q,I,rel_err\n" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autoptr (GString) text = g_string_new (heads[k]);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, ',');
+      measurement = parse (text->str, NULL);
+      g_assert_cmpfloat_with_epsilon (measurement->curve->sigma[9], 2 * 90 * (k < 2 ? 0.01 : 1), 1e-12);
+    }
+}
+
 static void
 test_utf16 (void)
 {
@@ -740,6 +757,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/variance", test_variance);
   g_test_add_func ("/text/shadow", test_shadow);
   g_test_add_func ("/text/angles", test_angles);
+  g_test_add_func ("/text/relative", test_relative);
   g_test_add_func ("/text/utf-16", test_utf16);
   g_test_add_func ("/text/bad/path", test_bad_path);
   g_test_add_func ("/text/measured", test_measured);
