@@ -348,11 +348,11 @@ read_word (const char *text, SaxidColumnName *name)
 }
 
 /* A unit without brackets, behind one of these in this order: it counts where what is before
- * it is a q or an angle. */
+ * it is a q or an angle, and the first three where it is an intensity. */
 static void
 cut_unit (const char *text, SaxidColumnName *name)
 {
-  static const char *const marks[] = { "|", ",", "/", "*", "·", "⋅", " ", "_" };
+  static const char *const marks[] = { "|", ",", "/", "*", "·", "⋅", " ", "_", "." };
 
   for (gsize k = 0; k < G_N_ELEMENTS (marks); k++)
     {
@@ -360,10 +360,19 @@ cut_unit (const char *text, SaxidColumnName *name)
       g_autofree char *before = at != NULL ? g_strndup (text, (gsize) (at - text)) : NULL;
       g_autofree char *unit = at != NULL ? reciprocal (at + strlen (marks[k])) : NULL;
       SaxidColumnName head = { .kind = SAXID_COLUMN_UNKNOWN };
+      double per_cm;
 
-      if (unit == NULL)
+      if (at == NULL)
         continue;
       read_word (before, &head);
+      if (head.kind == SAXID_COLUMN_I && k < 3 && saxid_units_intensity (at + 1, &per_cm) && per_cm > 0)
+        {
+          *name = head;
+          name->unit = g_strdup (at + 1);
+          return;
+        }
+      if (unit == NULL)
+        continue;
       if (head.kind != SAXID_COLUMN_Q && head.kind != SAXID_COLUMN_ANGLE)
         continue;
       *name = head;

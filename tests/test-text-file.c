@@ -143,6 +143,12 @@ static const Layout layouts[] = {
   { "sigma-unsicherheit", "q I Unsicherheit\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "sigma-sonstwas", "q I Sonstwas\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "sigma-sans", "Q IQ dIQ dQ\n", "%.6g", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "unit-radian", "q (rad/nm)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-tenth", "q (10^-1 nm^-1)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.01, TRUE, FALSE },
+  { "unit-point", "q.nm\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-angs", "# was in 1/nm once\nq (1/Angs.)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 1, TRUE, FALSE },
+  { "unit-inv", "q_nm_inv\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-origin", "q (nm\\+(-1))\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
   { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
 };
 
@@ -532,6 +538,23 @@ test_relative (void)
 }
 
 static void
+test_unit_of_intensity (void)
+{
+  static const char *const heads[] = { "q/nm^{-1}\tI/cm^{-1}\tsigma\n", "q/nm-1\tI/cm-1\tsigma\n", "q (1/nm)\tI, 1/cm\tsigma\n" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autoptr (GString) text = g_string_new (heads[k]);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, '\t');
+      measurement = parse (text->str, NULL);
+      check_rows (measurement, 0.1, TRUE, FALSE);
+      g_assert_true (measurement->absolute);
+    }
+}
+
+static void
 test_utf16 (void)
 {
   g_autofree char *text = text_named ("csv-units");
@@ -758,6 +781,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/shadow", test_shadow);
   g_test_add_func ("/text/angles", test_angles);
   g_test_add_func ("/text/relative", test_relative);
+  g_test_add_func ("/text/unit-of-intensity", test_unit_of_intensity);
   g_test_add_func ("/text/utf-16", test_utf16);
   g_test_add_func ("/text/bad/path", test_bad_path);
   g_test_add_func ("/text/measured", test_measured);
