@@ -41,6 +41,21 @@ is_xml (const char *bytes, gsize n)
          || g_strstr_len (bytes, (gssize) MIN (n, 65536), "<X>") == NULL;
 }
 
+/* "<SampleName> gold" begins a text: what does not say that it is XML, and is none, is read as one,
+ * and the complaint stays that of XML. */
+static GPtrArray *
+read_xml (const char *bytes, gsize n, const char *path, const Options *options, gsize skip, GError **error)
+{
+  g_autoptr (GError) bad = NULL;
+  GPtrArray *curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, &bad);
+
+  if (curves == NULL && !g_str_has_prefix (bytes + skip, "<?xml") && !g_str_has_prefix (bytes + skip, "<SASroot"))
+    curves = saxid_text_parse_all (bytes, n, path, &options->text, NULL);
+  if (curves == NULL)
+    g_propagate_error (error, g_steal_pointer (&bad));
+  return curves;
+}
+
 static gboolean
 read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
@@ -60,7 +75,7 @@ read_input (const char *path, const Options *options, GPtrArray *all, GError **e
     skip = 3;
   while (skip < n && g_ascii_isspace (bytes[skip]))
     skip++;
-  curves = is_xml (bytes + skip, n - skip) ? saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error)
+  curves = is_xml (bytes + skip, n - skip) ? read_xml (bytes, n, path, options, skip, error)
                                            : saxid_text_parse_all (bytes, n, path, &options->text, error);
   if (curves == NULL)
     return FALSE;

@@ -2,7 +2,8 @@
  *
  * Blocks of numbers (text-table.c) get names or an order of columns (text-columns.c); what the
  * text says around them (text-header.c) tells the unit of q. Of several blocks one with
- * uncertainties goes before one without, which may be calculated, and then the longest.
+ * uncertainties goes before one without, which may be calculated, and then the longest;
+ * spectra with their numbers are all read.
  *
  * Thread: pure but for the file.
  */
@@ -34,6 +35,7 @@ typedef struct
   double *values;
   SaxidTextColumns *columns; /* NULL: none, and error says why */
   GError *error;
+  gboolean preferred; /* has uncertainties, and is no small table beside the longest block */
 } Candidate;
 
 static void
@@ -242,14 +244,60 @@ has_sigma (const Candidate *candidate)
   return candidate->columns != NULL && ((SaxidTextCurve *) candidate->columns->curves->pdata[0])->sigma >= 0;
 }
 
+/* Least and largest positive q. */
+static void
+range_of (const Candidate *candidate, double *low, double *high)
+{
+  const SaxidTextCurve *curve = candidate->columns->curves->pdata[0];
+
+  *low = INFINITY;
+  *high = 0;
+  for (gsize k = 0; k < candidate->block->n_row; k++)
+    {
+      const double q = candidate->values[k * candidate->block->n_column + (gsize) curve->q];
+
+      *low = q > 0 && q < *low ? q : *low;
+      *high = q > *high ? q : *high;
+    }
+}
+
+/* Whether two blocks are of one measurement: a tenth of the points at least, or the same q. */
+static gboolean
+is_comparable (const Candidate *candidate, const Candidate *longest)
+{
+  double low, high, low_of_longest, high_of_longest;
+
+  if (candidate->block->n_row * 10 >= longest->block->n_row || longest->columns == NULL)
+    return TRUE;
+  range_of (candidate, &low, &high);
+  range_of (longest, &low_of_longest, &high_of_longest);
+  return low <= 2 * low_of_longest && low_of_longest <= 2 * low && high <= 2 * high_of_longest && high_of_longest <= 2 * high;
+}
+
+static void
+find_preferred (const GPtrArray *candidates)
+{
+  const Candidate *longest = candidates->pdata[0];
+
+  for (guint k = 1; k < candidates->len; k++)
+    if (((Candidate *) candidates->pdata[k])->block->n_row > longest->block->n_row)
+      longest = candidates->pdata[k];
+  for (guint k = 0; k < candidates->len; k++)
+    {
+      Candidate *candidate = candidates->pdata[k];
+
+      candidate->preferred = has_sigma (candidate) && is_comparable (candidate, longest);
+    }
+}
+
 /* With uncertainties first, then the longest, then the first. */
 static int
 compare_candidates (gconstpointer a, gconstpointer b)
 {
   const Candidate *x = *(Candidate *const *) a, *y = *(Candidate *const *) b;
 
-  if (has_sigma (x) != has_sigma (y))
-    return has_sigma (x) ? -1 : 1;
+  if (x->preferred != y->preferred)
+    return x->preferred ? -1 : 1;
   if (x->block->n_row != y->block->n_row)
     return x->block->n_row > y->block->n_row ? -1 : 1;
   return x->block < y->block ? -1 : 1;
@@ -284,14 +332,59 @@ longest_of (const GPtrArray *candidates)
   return rows;
 }
 
+/* Mantid's SaveAscii writes the number of the spectrum, alone, above each; 0: none. */
+static guint
+spectrum_of (const Text *text, const Candidate *candidate)
+{
+  const guint first = candidate->block->first;
+  const char *line = first > 0 ? text->table->lines->pdata[first - 1] : "";
+  const gsize digits = strspn (line, "0123456789");
+
+  return digits > 0 && digits < 9 && line[digits + strspn (line + digits, " \t")] == '\0' ? (guint) atoi (line) : 0;
+}
+
+/* All spectra of a file in which each has its number, in the order of the file; NULL: it is no
+ * such file, or one of them is no curve. */
+static GPtrArray *
+read_spectra (const Text *text, const GPtrArray *candidates)
+{
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
+  const Candidate *first = candidates->pdata[0];
+  g_autofree char *note = g_strdup_printf ("file holds %u spectra: each is read as a curve", candidates->len);
+
+  if (candidates->len < 2)
+    return NULL;
+  for (guint k = 0; k < candidates->len; k++)
+    {
+      const Candidate *candidate = candidates->pdata[k];
+      const guint number = spectrum_of (text, candidate);
+      g_autoptr (GPtrArray) curves = NULL;
+
+      if (number == 0 || candidate->columns == NULL || candidate->columns->curves->len != 1
+          || candidate->block->n_row != first->block->n_row || candidate->block->n_column != first->block->n_column)
+        return NULL;
+      g_free (((SaxidTextCurve *) candidate->columns->curves->pdata[0])->label);
+      ((SaxidTextCurve *) candidate->columns->curves->pdata[0])->label = g_strdup_printf ("spectrum %u", number);
+      curves = read_candidate (text, candidate, note, NULL);
+      if (curves == NULL)
+        return NULL;
+      g_ptr_array_add (out, g_ptr_array_steal_index (curves, 0));
+    }
+  return g_steal_pointer (&out);
+}
+
 static GPtrArray *
 read_blocks (const Text *text, GError **error)
 {
   g_autoptr (GPtrArray) candidates = find_candidates (text);
   const gsize longest = longest_of (candidates);
   g_autoptr (GError) first = NULL;
+  GPtrArray *spectra = read_spectra (text, candidates);
   gsize rows_of_first = 0;
 
+  if (spectra != NULL)
+    return spectra;
+  find_preferred (candidates);
   g_ptr_array_sort (candidates, compare_candidates);
   for (guint k = 0; k < candidates->len; k++)
     {

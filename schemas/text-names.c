@@ -313,6 +313,17 @@ is_logarithm (const char *word)
   return FALSE;
 }
 
+/* Mantid's "Y0", "E0", "Y1", "E1". */
+static const Word *
+look_up_numbered (const char *word)
+{
+  g_autofree char *letter = g_strndup (word, 1);
+
+  if ((*letter != 'y' && *letter != 'e') || word[1] == '\0' || word[1 + strspn (word + 1, "0123456789")] != '\0')
+    return NULL;
+  return look_up (words, G_N_ELEMENTS (words), letter);
+}
+
 static void
 read_word (const char *text, SaxidColumnName *name)
 {
@@ -321,6 +332,8 @@ read_word (const char *text, SaxidColumnName *name)
   g_autofree char *word = squeeze (lower);
   const Word *found = look_up (words, G_N_ELEMENTS (words), word);
 
+  if (found == NULL)
+    found = look_up_numbered (word);
   if (found == NULL && (is_product (word) || is_logarithm (word)))
     found = &foreign;
 

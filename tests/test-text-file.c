@@ -280,6 +280,58 @@ test_several_blocks (void)
   g_assert_cmpstr (measurement->notes->pdata[0], ==, "file holds 2 blocks of numbers: the longest is read");
 }
 
+/* … but a small table is no measurement. */
+static void
+test_small_table_is_none (void)
+{
+  g_autoptr (GString) text = g_string_new ("q I\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  for (int k = 1; k <= 900; k++)
+    g_string_append_printf (text, "0.%04d %d.5\n", k, 1000 - k);
+  g_string_append (text, "peaks: position height error\n");
+  for (int k = 1; k <= 20; k++)
+    g_string_append_printf (text, "%d %d 1.5\n", 10 * k, 300 - k);
+  measurement = parse (text->str, NULL);
+  g_assert_cmpuint (measurement->curve->n, ==, 900);
+  g_assert_cmpfloat (measurement->curve->intensity[0], ==, 999.5);
+}
+
+/* Mantid's tables: a spectrum in each pair of columns, or one below the other. */
+static void
+test_spectra (void)
+{
+  g_autoptr (GString) wide = g_string_new ("# X , Y0 , E0 , Y1 , E1\n"), tall = g_string_new ("# X , Y , E\n");
+  g_autoptr (GPtrArray) beside = NULL, below = NULL;
+
+  for (int k = 1; k <= N; k++)
+    g_string_append_printf (wide, "0.%03d,%d,%d.5,%d,%d.25\n", 10 * k, 100 - k, k, 200 - k, k);
+  for (int s = 1; s <= 2; s++)
+    {
+      g_string_append_printf (tall, "%d\n", s);
+      for (int k = 1; k <= N; k++)
+        g_string_append_printf (tall, "0.%03d,%d,%d.5\n", 10 * k, 100 * s - k, k);
+    }
+  beside = saxid_text_parse_all (wide->str, wide->len, "run.dat", NULL, NULL);
+  below = saxid_text_parse_all (tall->str, tall->len, "run.dat", NULL, NULL);
+  g_assert_nonnull (beside);
+  g_assert_nonnull (below);
+  g_assert_cmpuint (beside->len, ==, 2);
+  g_assert_cmpuint (below->len, ==, 2);
+  for (guint s = 0; s < 2; s++)
+    {
+      const SaxidMeasurement *one = beside->pdata[s], *other = below->pdata[s];
+
+      g_assert_cmpfloat (one->curve->q[9], ==, 0.1);
+      g_assert_cmpfloat (one->curve->intensity[9], ==, s == 0 ? 90 : 190);
+      g_assert_cmpfloat (one->curve->sigma[9], ==, s == 0 ? 10.5 : 10.25);
+      g_assert_cmpuint (other->curve->n, ==, N);
+      g_assert_cmpfloat (other->curve->intensity[9], ==, s == 0 ? 90 : 190);
+      g_assert_cmpfloat (other->curve->sigma[9], ==, 10.5);
+      g_assert_cmpstr (other->title, ==, s == 0 ? "run, spectrum 1" : "run, spectrum 2");
+    }
+}
+
 /* A row that something is wrong with is no end of a curve. */
 static void
 test_damaged_rows (void)
@@ -770,6 +822,8 @@ main (int argc, char **argv)
   g_test_add_func ("/text/options", test_options);
   g_test_add_func ("/text/not-a-number", test_not_a_number);
   g_test_add_func ("/text/several-blocks", test_several_blocks);
+  g_test_add_func ("/text/small-table-is-none", test_small_table_is_none);
+  g_test_add_func ("/text/spectra", test_spectra);
   g_test_add_func ("/text/damaged-rows", test_damaged_rows);
   g_test_add_func ("/text/numbers-of-others", test_numbers_of_others);
   g_test_add_func ("/text/block-with-errors-first", test_block_with_errors_first);
