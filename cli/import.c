@@ -41,6 +41,21 @@ is_xml (const char *bytes, gsize n)
          || g_strstr_len (bytes, (gssize) MIN (n, 65536), "<X>") == NULL;
 }
 
+/* "<SampleName> gold" begins a text: what does not say that it is XML, and is none, is read as one,
+ * and the complaint stays that of XML. */
+static GPtrArray *
+read_xml (const char *bytes, gsize n, const char *path, const Options *options, gsize skip, GError **error)
+{
+  g_autoptr (GError) bad = NULL;
+  GPtrArray *curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, &bad);
+
+  if (curves == NULL && !g_str_has_prefix (bytes + skip, "<?xml") && !g_str_has_prefix (bytes + skip, "<SASroot"))
+    curves = saxid_text_parse_all (bytes, n, path, &options->text, NULL);
+  if (curves == NULL)
+    g_propagate_error (error, g_steal_pointer (&bad));
+  return curves;
+}
+
 static gboolean
 read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
@@ -60,7 +75,7 @@ read_input (const char *path, const Options *options, GPtrArray *all, GError **e
     skip = 3;
   while (skip < n && g_ascii_isspace (bytes[skip]))
     skip++;
-  curves = is_xml (bytes + skip, n - skip) ? saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, error)
+  curves = is_xml (bytes + skip, n - skip) ? read_xml (bytes, n, path, options, skip, error)
                                            : saxid_text_parse_all (bytes, n, path, &options->text, error);
   if (curves == NULL)
     return FALSE;
@@ -141,20 +156,41 @@ write_output (const char *output, const Options *options, GPtrArray *all, GError
   return TRUE;
 }
 
-/* Reads one input to the end of `all`; nothing of it stays when it fails. */
+/* Reads one input to the end of `all`; nothing of it stays when it fails. Of several curves those
+ * stay of which something can be said, and they tell of the others. */
 static gboolean
 take (const char *path, const Options *options, GPtrArray *all, GError **error)
 {
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) first = NULL;
   guint before = all->len;
 
   if (!read_input (path, options, all, error))
     return FALSE;
-  for (guint k = before; k < all->len; k++)
-    if (!check (all->pdata[k], error))
-      {
-        g_ptr_array_set_size (all, (int) before);
-        return FALSE;
-      }
+  for (guint k = before; k < all->len;)
+    {
+      SaxidMeasurement *measurement = all->pdata[k];
+      GError *bad = NULL;
+
+      if (check (measurement, &bad))
+        {
+          k++;
+          continue;
+        }
+      g_ptr_array_add (left_out, g_strdup_printf ("curve '%s' is left out: %s", measurement->title, bad->message));
+      if (first == NULL)
+        first = bad;
+      else
+        g_error_free (bad);
+      g_ptr_array_remove_index (all, k);
+    }
+  if (all->len == before)
+    {
+      g_propagate_error (error, g_steal_pointer (&first));
+      return FALSE;
+    }
+  for (guint k = 0; k < left_out->len; k++)
+    saxid_measurement_note (all->pdata[before], "%s", (const char *) left_out->pdata[k]);
   return TRUE;
 }
 

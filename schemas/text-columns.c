@@ -86,6 +86,16 @@ is_index (const Numbers *numbers, guint column)
   return TRUE;
 }
 
+/* 1 everywhere: a weight or an attenuation that is none. */
+static gboolean
+is_one (const Numbers *numbers, guint column)
+{
+  for (gsize k = 0; k < numbers->n; k++)
+    if (at (numbers, k, column) != 1)
+      return FALSE;
+  return numbers->n >= SAXID_CURVE_MIN_POINTS;
+}
+
 static gboolean
 follows (const Numbers *numbers, guint first, guint second)
 {
@@ -117,6 +127,27 @@ is_like (const Numbers *numbers, guint first, guint second, double ratio)
       near += b <= ratio * a && a <= ratio * b;
     }
   return near * 2 > numbers->n;
+}
+
+/* Whether a column goes one way, but for a few points where detectors overlap. */
+static gboolean
+can_be_axis (const Numbers *numbers, guint column)
+{
+  gsize up = 0, down = 0, good = 0;
+  double before = NAN;
+
+  for (gsize k = 0; k < numbers->n; k++)
+    {
+      const double x = at (numbers, k, column);
+
+      if (isnan (x))
+        continue;
+      good++;
+      up += x > before;
+      down += x < before;
+      before = x;
+    }
+  return good * 2 > numbers->n && (up + down) * 2 >= good && MIN (up, down) * 10 <= up + down;
 }
 
 /* Not negative but at few points, no copy of I, and below I where I is largest. */
@@ -248,6 +279,69 @@ has_q_with_unit (const Header *header)
   return FALSE;
 }
 
+/* The column that would be read as q; -1: none. */
+static int
+q_of (const Header *header)
+{
+  static const SaxidColumnKind kinds[] = { SAXID_COLUMN_Q, SAXID_COLUMN_ANGLE };
+  int q = -1;
+
+  for (gsize j = 0; j < G_N_ELEMENTS (kinds) && q < 0; j++)
+    for (guint k = 0; k < header->n; k++)
+      if (header->name[k].kind == kinds[j] && (q < 0 || header->name[k].rank > header->name[q].rank))
+        q = (int) k;
+  return q;
+}
+
+/* "unit: q_nm^-1" and "x-axis,q (1/nm)" have as many words as the table columns, and speak of q,
+ * but they are a key and its value: a colon, or q behind a word that says nothing, where the
+ * numbers of that column are as good an axis. */
+static gboolean
+is_contradicted (const Header *header, const Numbers *numbers)
+{
+  const int q = q_of (header);
+  const gboolean named = has (header, SAXID_COLUMN_I);
+  gboolean good;
+
+  if (q < 0 || numbers->n < 3)
+    return FALSE;
+  for (guint k = 0; k + 1 < header->n && !named; k++)
+    if (g_str_has_suffix (header->cell[k], ":"))
+      return TRUE;
+  good = can_be_axis (numbers, (guint) q);
+  for (guint k = 0; k < header->n; k++)
+    {
+      const SaxidColumnKind kind = header->name[k].kind;
+      const gboolean blank = header->cell[k][0] == '\0';
+
+      if ((int) k == q || kind == SAXID_COLUMN_INDEX || (kind != SAXID_COLUMN_UNKNOWN && kind != SAXID_COLUMN_I))
+        continue;
+      if (is_blank (numbers, k) || is_index (numbers, k) || !can_be_axis (numbers, k))
+        continue;
+      if (!good || (!named && !blank && (int) k < q))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* "r (nm)", "Size (nm)", "lag time (ms)", "Time (min)": with its unit a first column that is no q. */
+static gboolean
+is_foreign_axis (const SaxidColumnName *name)
+{
+  static const char *const units[]
+    = { "s", "ms", "us", "µs", "ns", "ps", "min", "h", "sec", "seconds", "minutes", "hours", "days", "°c", "c", "k", "ev",
+        "kev", "hz", "khz", "mhz", "%", "bar", "mbar", "mpa", "pa", "v", "mv", "px", "pixel", "pixels", "ml" };
+  g_autofree char *unit = name->unit != NULL ? g_utf8_strdown (name->unit, -1) : NULL;
+  double value;
+
+  if (unit == NULL || (name->kind != SAXID_COLUMN_FOREIGN && name->kind != SAXID_COLUMN_UNKNOWN))
+    return FALSE;
+  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+    if (strcmp (unit, units[k]) == 0)
+      return TRUE;
+  return saxid_units_length (unit, &value);
+}
+
 /* Whether a line that could be names is one. By blanks a sentence would do, so that there it
  * takes more: q and I, or the line right above the numbers with a unit of q or half of its
  * words known. */
@@ -259,6 +353,8 @@ is_header (const Header *header, gboolean by_blanks, gboolean nearest)
   if (has (header, SAXID_COLUMN_QX) && has (header, SAXID_COLUMN_QY))
     return TRUE;
   if (q && has (header, SAXID_COLUMN_I))
+    return TRUE;
+  if (nearest && !q && is_foreign_axis (&header->name[0]) && !has_number (header))
     return TRUE;
   if (has (header, SAXID_COLUMN_FOREIGN) && !q) /* "Temperature 25" names no columns */
     return nearest && !has_number (header) && header->known >= MAX (2, header->n - 1);
@@ -279,10 +375,11 @@ take_better (Header **best, Header *other)
 
 /* The names in a line, cut in the way that makes most sense of it; NULL: it has none. */
 static Header *
-header_of_line (const char *line, guint n_column, gboolean nearest)
+header_of_line (const char *line, const Numbers *numbers, gboolean nearest)
 {
   static const char *const separators[] = { "|", "\t", ";", ",", " - ", "  ", " " };
   const char *start = line + strspn (line, "#!%;*/ \t");
+  const guint n_column = numbers->n_column;
   Header *best = NULL;
 
   if (strchr (line, '\t') != NULL && line[0] == '\t')
@@ -301,7 +398,7 @@ header_of_line (const char *line, guint n_column, gboolean nearest)
             if (n - from != n_column && !(k == 0 && n - from > n_column) && !(keep && from == 0 && n + 1 == n_column))
               continue;
             header = read_header (cells, from, n_column);
-            if (is_header (header, k >= 5, nearest))
+            if (is_header (header, k >= 5, nearest) && !is_contradicted (header, numbers))
               take_better (&best, header);
             else
               header_free (header);
@@ -311,7 +408,7 @@ header_of_line (const char *line, guint n_column, gboolean nearest)
 }
 
 static Header *
-find_header (const SaxidTextTable *table, const SaxidTextBlock *block)
+find_header (const SaxidTextTable *table, const SaxidTextBlock *block, const Numbers *numbers)
 {
   const guint from = block->first > MOST_HEADER ? block->first - MOST_HEADER : 0;
   gboolean nearest = TRUE;
@@ -323,7 +420,7 @@ find_header (const SaxidTextTable *table, const SaxidTextBlock *block)
 
       if (line[strspn (line, "#!%;*/\"' \t")] == '\0')
         continue;
-      header = strlen (line) < 65536 ? header_of_line (line, block->n_column, nearest) : NULL;
+      header = strlen (line) < 65536 ? header_of_line (line, numbers, nearest) : NULL;
       if (header != NULL)
         return header;
       nearest = FALSE;
@@ -439,6 +536,7 @@ curves_of_names (SaxidTextColumns *columns, const Header *header, const Numbers 
 
       curve->variance = sigma->len == 0;
       curve->sigma = partner (curve->variance ? variance : sigma, intensity, k);
+      curve->relative = curve->sigma >= 0 ? header->name[curve->sigma].relative : 0;
       curve->dq = dq->len == 1 ? nth (dq, 0) : partner (dq, intensity, k);
     }
 }
@@ -473,6 +571,24 @@ curves_of_unknown (SaxidTextColumns *columns, const Header *header, const Number
     curve->sigma = nth (unknown, 1);
 }
 
+/* I has a name and no column that of its uncertainty: the one behind I whose name says nothing,
+ * where it can be that by its numbers. */
+static void
+take_unknown_sigma (SaxidTextColumns *columns, const Header *header, const Numbers *numbers)
+{
+  SaxidTextCurve *curve = columns->curves->len == 1 ? columns->curves->pdata[0] : NULL;
+  const guint next = curve != NULL ? (guint) curve->intensity + 1 : 0;
+  g_autofree char *label = NULL;
+
+  if (curve == NULL || curve->sigma >= 0 || next >= header->n || header->name[next].kind != SAXID_COLUMN_UNKNOWN
+      || is_blank (numbers, next) || numbers->n < SAXID_CURVE_MIN_POINTS || !can_be_sigma (numbers, (guint) curve->intensity, next))
+    return;
+  curve->sigma = (int) next;
+  curve->variance = FALSE;
+  label = label_of (header, (int) next);
+  add_note (columns, "column '%s' behind the intensity is taken as sigma", label);
+}
+
 static gboolean
 columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbers, const char *name, GError **error)
 {
@@ -502,7 +618,10 @@ columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbe
     }
   intensity = columns_of_kind (header, numbers, SAXID_COLUMN_I);
   if (intensity->len > 0)
-    curves_of_names (columns, header, numbers, q, intensity);
+    {
+      curves_of_names (columns, header, numbers, q, intensity);
+      take_unknown_sigma (columns, header, numbers);
+    }
   else
     curves_of_unknown (columns, header, numbers, nth (q, 0));
   if (columns->curves->len == 0)
@@ -513,6 +632,7 @@ columns_by_name (SaxidTextColumns *columns, Header *header, const Numbers *numbe
   shadow = columns_of_kind (header, numbers, SAXID_COLUMN_SHADOW);
   columns->shadow = nth (shadow, 0);
   columns->q_unit = g_strdup (header->name[nth (q, 0)].unit);
+  columns->half = header->name[nth (q, 0)].half;
   if (intensity->len > 0)
     columns->i_unit = g_strdup (header->name[nth (intensity, 0)].unit);
   columns->named = TRUE;
@@ -564,7 +684,9 @@ columns_by_order (SaxidTextColumns *columns, const Numbers *numbers, const char 
       return TRUE;
     }
   curve = add_curve (columns, (int) used[0], (int) used[1], NULL);
-  if (n > 2 && can_be_sigma (numbers, used[1], used[2]))
+  if (n > 2 && is_one (numbers, used[2]))
+    add_note (columns, "the third column is 1 everywhere and no sigma: left out");
+  else if (n > 2 && can_be_sigma (numbers, used[1], used[2]))
     curve->sigma = (int) used[2];
   else if (n > 2)
     add_note (columns, "the third column is no sigma, for it is as large as the intensity: left out");
@@ -584,7 +706,7 @@ columns_given (SaxidTextColumns *columns, const char *text, guint n_column, cons
 {
   g_auto (GStrv) cells = g_strsplit (text, ",", SAXID_TEXT_MOST_COLUMNS);
   const guint n = g_strv_length (cells);
-  SaxidTextCurve curve = { -1, -1, -1, -1, FALSE, NULL };
+  SaxidTextCurve curve = { -1, -1, -1, -1, FALSE, 0, NULL };
 
   for (guint k = 0; k < n; k++)
     {
@@ -593,6 +715,8 @@ columns_given (SaxidTextColumns *columns, const char *text, guint n_column, cons
 
       saxid_column_name_read (g_strstrip (cells[k]), &given);
       kind = given.kind;
+      if (kind == SAXID_COLUMN_SIGMA)
+        curve.relative = given.relative;
       saxid_column_name_clear (&given);
       if (kind == SAXID_COLUMN_Q)
         curve.q = (int) k;
@@ -650,7 +774,7 @@ saxid_text_columns_find (const SaxidTextTable *table, const SaxidTextBlock *bloc
 {
   const Numbers numbers = { values, block->n_row, block->n_column };
   g_autoptr (SaxidTextColumns) columns = g_new0 (SaxidTextColumns, 1);
-  g_autoptr (Header) header = find_header (table, block);
+  g_autoptr (Header) header = find_header (table, block, &numbers);
   gboolean done;
 
   columns->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) curve_free);

@@ -18,6 +18,7 @@ typedef struct
 {
   int q, intensity, sigma, dq; /* -1: none */
   gboolean variance;           /* sigma is the square of one */
+  double relative;             /* sigma is a part of I, in this unit; 0: it is not */
   char *label;                 /* what the file calls the intensity, where there are several curves; or NULL */
 } SaxidTextCurve;
 
@@ -26,7 +27,8 @@ typedef struct
   GPtrArray *curves; /* SaxidTextCurve, at least one */
   int shadow;        /* NIST's ShadowFactor: below 1 behind the beam stop; -1: none */
   gboolean named;
-  gboolean angle;    /* q is a scattering angle */
+  gboolean angle;    /* q is a scattering angle … */
+  gboolean half;     /* … or half of one */
   char *q_unit, *i_unit; /* of the columns, or NULL */
   GPtrArray *notes;  /* char * */
 } SaxidTextColumns;

@@ -2,7 +2,8 @@
  *
  * Blocks of numbers (text-table.c) get names or an order of columns (text-columns.c); what the
  * text says around them (text-header.c) tells the unit of q. Of several blocks one with
- * uncertainties goes before one without, which may be calculated, and then the longest.
+ * uncertainties goes before one without, which may be calculated, and then the longest;
+ * spectra with their numbers are all read.
  *
  * Thread: pure but for the file.
  */
@@ -34,6 +35,7 @@ typedef struct
   double *values;
   SaxidTextColumns *columns; /* NULL: none, and error says why */
   GError *error;
+  gboolean preferred; /* has uncertainties, and is no small table beside the longest block */
 } Candidate;
 
 static void
@@ -116,14 +118,21 @@ apply_units (const Text *text, const SaxidTextColumns *columns, const SaxidTextH
   const char *unit = q_unit_of (text, columns, header);
   double radian = G_PI / 180, angstrom;
   /* a unit that is given goes before the name of a column */
-  const gboolean named = (columns->angle || header->angle) && text->options->q_unit == NULL;
+  const gboolean said_angle = header->angle_said && !columns->named && (unit == NULL || !saxid_units_q (unit, &angstrom));
+  const gboolean named = (columns->angle || header->angle || said_angle) && text->options->q_unit == NULL;
 
   measurement->i_unit = g_strdup (i_unit_of (text, columns, header));
+  if (header->foreign != NULL && !columns->named && text->options->q_unit == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "the axis is '%s', which is no q: no curve (%s)",
+                   header->foreign, measurement->file);
+      return FALSE;
+    }
   if (named || (unit != NULL && saxid_units_angle (unit, &radian) && !saxid_units_q (unit, &angstrom)))
     {
       const gboolean said = unit != NULL && saxid_units_angle (unit, &radian);
 
-      if (!angles_to_q (measurement, header, radian, said ? unit : "degrees", error))
+      if (!angles_to_q (measurement, header, columns->half ? 2 * radian : radian, said ? unit : "degrees", error))
         return FALSE;
     }
   else
@@ -167,6 +176,8 @@ fill_curve (const Candidate *candidate, const SaxidTextCurve *at, SaxidMeasureme
   curve->dq = at->dq >= 0 ? column_of (candidate, at->dq) : NULL;
   for (gsize k = 0; at->variance && curve->sigma != NULL && k < curve->n; k++)
     curve->sigma[k] = sqrt (curve->sigma[k]); /* a negative one is none */
+  for (gsize k = 0; at->relative > 0 && curve->sigma != NULL && k < curve->n; k++)
+    curve->sigma[k] *= at->relative * fabs (curve->intensity[k]);
   measurement->curve = curve;
 }
 
@@ -175,6 +186,8 @@ take_notes (const SaxidTextColumns *columns, const SaxidTextCurve *at, SaxidMeas
 {
   for (guint k = 0; k < columns->notes->len; k++)
     saxid_measurement_note (measurement, "%s", (const char *) columns->notes->pdata[k]);
+  if (at->relative > 0)
+    saxid_measurement_note (measurement, "sigma is given as %s of the intensity", at->relative < 1 ? "per cent" : "a part");
   if (at->sigma < 0)
     saxid_measurement_note (measurement, "no column of sigma");
 }
@@ -210,6 +223,10 @@ read_candidate (const Text *text, const Candidate *candidate, const char *note, 
       fill_curve (candidate, at, measurement);
       if (note != NULL)
         saxid_measurement_note (measurement, "%s", note);
+      if (candidate->block->n_damaged > 0)
+        saxid_measurement_note (measurement, "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                                " rows have something that is no number: it is left out",
+                                candidate->block->n_damaged, candidate->block->n_row);
       take_notes (columns, at, measurement);
       drop_shadowed (candidate, measurement);
       if (!apply_units (text, columns, &header, measurement, error))
@@ -227,14 +244,60 @@ has_sigma (const Candidate *candidate)
   return candidate->columns != NULL && ((SaxidTextCurve *) candidate->columns->curves->pdata[0])->sigma >= 0;
 }
 
+/* Least and largest positive q. */
+static void
+range_of (const Candidate *candidate, double *low, double *high)
+{
+  const SaxidTextCurve *curve = candidate->columns->curves->pdata[0];
+
+  *low = INFINITY;
+  *high = 0;
+  for (gsize k = 0; k < candidate->block->n_row; k++)
+    {
+      const double q = candidate->values[k * candidate->block->n_column + (gsize) curve->q];
+
+      *low = q > 0 && q < *low ? q : *low;
+      *high = q > *high ? q : *high;
+    }
+}
+
+/* Whether two blocks are of one measurement: a tenth of the points at least, or the same q. */
+static gboolean
+is_comparable (const Candidate *candidate, const Candidate *longest)
+{
+  double low, high, low_of_longest, high_of_longest;
+
+  if (candidate->block->n_row * 10 >= longest->block->n_row || longest->columns == NULL)
+    return TRUE;
+  range_of (candidate, &low, &high);
+  range_of (longest, &low_of_longest, &high_of_longest);
+  return low <= 2 * low_of_longest && low_of_longest <= 2 * low && high <= 2 * high_of_longest && high_of_longest <= 2 * high;
+}
+
+static void
+find_preferred (const GPtrArray *candidates)
+{
+  const Candidate *longest = candidates->pdata[0];
+
+  for (guint k = 1; k < candidates->len; k++)
+    if (((Candidate *) candidates->pdata[k])->block->n_row > longest->block->n_row)
+      longest = candidates->pdata[k];
+  for (guint k = 0; k < candidates->len; k++)
+    {
+      Candidate *candidate = candidates->pdata[k];
+
+      candidate->preferred = has_sigma (candidate) && is_comparable (candidate, longest);
+    }
+}
+
 /* With uncertainties first, then the longest, then the first. */
 static int
 compare_candidates (gconstpointer a, gconstpointer b)
 {
   const Candidate *x = *(Candidate *const *) a, *y = *(Candidate *const *) b;
 
-  if (has_sigma (x) != has_sigma (y))
-    return has_sigma (x) ? -1 : 1;
+  if (x->preferred != y->preferred)
+    return x->preferred ? -1 : 1;
   if (x->block->n_row != y->block->n_row)
     return x->block->n_row > y->block->n_row ? -1 : 1;
   return x->block < y->block ? -1 : 1;
@@ -269,14 +332,59 @@ longest_of (const GPtrArray *candidates)
   return rows;
 }
 
+/* Mantid's SaveAscii writes the number of the spectrum, alone, above each; 0: none. */
+static guint
+spectrum_of (const Text *text, const Candidate *candidate)
+{
+  const guint first = candidate->block->first;
+  const char *line = first > 0 ? text->table->lines->pdata[first - 1] : "";
+  const gsize digits = strspn (line, "0123456789");
+
+  return digits > 0 && digits < 9 && line[digits + strspn (line + digits, " \t")] == '\0' ? (guint) atoi (line) : 0;
+}
+
+/* All spectra of a file in which each has its number, in the order of the file; NULL: it is no
+ * such file, or one of them is no curve. */
+static GPtrArray *
+read_spectra (const Text *text, const GPtrArray *candidates)
+{
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
+  const Candidate *first = candidates->pdata[0];
+  g_autofree char *note = g_strdup_printf ("file holds %u spectra: each is read as a curve", candidates->len);
+
+  if (candidates->len < 2)
+    return NULL;
+  for (guint k = 0; k < candidates->len; k++)
+    {
+      const Candidate *candidate = candidates->pdata[k];
+      const guint number = spectrum_of (text, candidate);
+      g_autoptr (GPtrArray) curves = NULL;
+
+      if (number == 0 || candidate->columns == NULL || candidate->columns->curves->len != 1
+          || candidate->block->n_row != first->block->n_row || candidate->block->n_column != first->block->n_column)
+        return NULL;
+      g_free (((SaxidTextCurve *) candidate->columns->curves->pdata[0])->label);
+      ((SaxidTextCurve *) candidate->columns->curves->pdata[0])->label = g_strdup_printf ("spectrum %u", number);
+      curves = read_candidate (text, candidate, note, NULL);
+      if (curves == NULL)
+        return NULL;
+      g_ptr_array_add (out, g_ptr_array_steal_index (curves, 0));
+    }
+  return g_steal_pointer (&out);
+}
+
 static GPtrArray *
 read_blocks (const Text *text, GError **error)
 {
   g_autoptr (GPtrArray) candidates = find_candidates (text);
   const gsize longest = longest_of (candidates);
   g_autoptr (GError) first = NULL;
+  GPtrArray *spectra = read_spectra (text, candidates);
   gsize rows_of_first = 0;
 
+  if (spectra != NULL)
+    return spectra;
+  find_preferred (candidates);
   g_ptr_array_sort (candidates, compare_candidates);
   for (guint k = 0; k < candidates->len; k++)
     {

@@ -15,6 +15,8 @@ typedef struct
 {
   char *fixed;       /* unit of q by the rules of the format; NULL: none */
   gboolean angle;    /* the axis is labelled 2 theta */
+  gboolean angle_said; /* the text speaks of 2 theta as the axis: where nothing says that it is q */
+  char *foreign;     /* the label of an axis that is no q and no angle; or NULL */
   char *row_unit;    /* unit of q in a line of units, one for each column */
   char *q_unit, *i_unit; /* the first in a sentence */
   double wavelength; /* Å; 0: none */

@@ -41,6 +41,11 @@ static const Word words[] = {
   { "dy", SAXID_COLUMN_SIGMA, 1 },     { "sd", SAXID_COLUMN_SIGMA, 3 },     { "se", SAXID_COLUMN_SIGMA, 3 },
   { "sem", SAXID_COLUMN_SIGMA, 3 },    { "isd", SAXID_COLUMN_SIGMA, 3 },    { "sdi", SAXID_COLUMN_SIGMA, 3 },
   { "sd(i)", SAXID_COLUMN_SIGMA, 3 },  { "rms", SAXID_COLUMN_SIGMA, 1 },    { "+/", SAXID_COLUMN_SIGMA, 2 },
+  { "diq", SAXID_COLUMN_SIGMA, 3 },    { "ei", SAXID_COLUMN_SIGMA, 3 },      { "e(i)", SAXID_COLUMN_SIGMA, 3 },
+  { "d(i)", SAXID_COLUMN_SIGMA, 3 },   { "deli", SAXID_COLUMN_SIGMA, 3 },    { "si", SAXID_COLUMN_SIGMA, 2 },
+  { "s(i)", SAXID_COLUMN_SIGMA, 3 },   { "u(i)", SAXID_COLUMN_SIGMA, 3 },    { "dr", SAXID_COLUMN_SIGMA, 1 },
+  { "rmse", SAXID_COLUMN_SIGMA, 1 },   { "unc", SAXID_COLUMN_SIGMA, 2 },     { "iunc", SAXID_COLUMN_SIGMA, 3 },
+  { "fehler", SAXID_COLUMN_SIGMA, 3 }, { "unsicherheit", SAXID_COLUMN_SIGMA, 3 },
   { "dint", SAXID_COLUMN_SIGMA, 3 },   { "dintensity", SAXID_COLUMN_SIGMA, 3 },
   { "var", SAXID_COLUMN_VARIANCE, 3 }, { "ivar", SAXID_COLUMN_VARIANCE, 3 }, { "vari", SAXID_COLUMN_VARIANCE, 3 },
   { "var(i)", SAXID_COLUMN_VARIANCE, 3 },
@@ -48,6 +53,7 @@ static const Word words[] = {
   { "qres", SAXID_COLUMN_DQ, 3 },      { "resolution", SAXID_COLUMN_DQ, 2 }, { "qresolution", SAXID_COLUMN_DQ, 3 },
   { "2theta", SAXID_COLUMN_ANGLE, 3 }, { "2th", SAXID_COLUMN_ANGLE, 3 },    { "tth", SAXID_COLUMN_ANGLE, 3 },
   { "twotheta", SAXID_COLUMN_ANGLE, 3 }, { "2θ", SAXID_COLUMN_ANGLE, 3 },   { "2thetaangle", SAXID_COLUMN_ANGLE, 3 },
+  { "theta", SAXID_COLUMN_ANGLE, 2 },  { "braggangle", SAXID_COLUMN_ANGLE, 3 },
   { "angle", SAXID_COLUMN_ANGLE, 2 },  { "scatteringangle", SAXID_COLUMN_ANGLE, 3 },
   { "shadowfactor", SAXID_COLUMN_SHADOW, 3 }, { "shadow", SAXID_COLUMN_SHADOW, 2 },
   { "fsubs", SAXID_COLUMN_SHADOW, 3 }, { "beamstopshadow", SAXID_COLUMN_SHADOW, 2 },
@@ -70,6 +76,9 @@ static const Word words[] = {
   { "log(q)", SAXID_COLUMN_FOREIGN, 3 }, { "logq", SAXID_COLUMN_FOREIGN, 3 }, { "log10(q)", SAXID_COLUMN_FOREIGN, 3 },
   { "ln(q)", SAXID_COLUMN_FOREIGN, 3 }, { "lnq", SAXID_COLUMN_FOREIGN, 3 }, { "ln(i)", SAXID_COLUMN_FOREIGN, 3 },
   { "lni", SAXID_COLUMN_FOREIGN, 3 },  { "log(i)", SAXID_COLUMN_FOREIGN, 3 }, { "log10(i)", SAXID_COLUMN_FOREIGN, 3 },
+  { "s(q)", SAXID_COLUMN_FOREIGN, 3 }, { "p(q)", SAXID_COLUMN_FOREIGN, 3 }, { "transmission", SAXID_COLUMN_FOREIGN, 3 },
+  { "absorbance", SAXID_COLUMN_FOREIGN, 3 }, { "absorption", SAXID_COLUMN_FOREIGN, 3 },
+  { "structurefactor", SAXID_COLUMN_FOREIGN, 3 },
   { "current", SAXID_COLUMN_FOREIGN, 3 }, { "chi", SAXID_COLUMN_FOREIGN, 3 }, { "azimuth", SAXID_COLUMN_FOREIGN, 3 },
 };
 
@@ -86,7 +95,8 @@ static const struct
   { NULL, "errors", SAXID_COLUMN_SIGMA, 2 },   { "sig", "sig", SAXID_COLUMN_SIGMA, 2 },
   { NULL, "sigma", SAXID_COLUMN_SIGMA, 2 },    { "std", "std", SAXID_COLUMN_SIGMA, 2 },
   { "stdev", "stdev", SAXID_COLUMN_SIGMA, 2 }, { NULL, "stddev", SAXID_COLUMN_SIGMA, 2 },
-  { "dev", "dev", SAXID_COLUMN_SIGMA, 2 },     { NULL, "deviation", SAXID_COLUMN_SIGMA, 2 },
+  { "dev", "dev", SAXID_COLUMN_SIGMA, 2 },     { NULL, "devs", SAXID_COLUMN_SIGMA, 2 },
+  { NULL, "deviation", SAXID_COLUMN_SIGMA, 2 },
   { "delta", NULL, SAXID_COLUMN_SIGMA, 1 },    { "esd", "esd", SAXID_COLUMN_SIGMA, 2 },
   { "uncert", "uncertainty", SAXID_COLUMN_SIGMA, 2 }, { NULL, "uncertainties", SAXID_COLUMN_SIGMA, 2 },
   { NULL, "sd", SAXID_COLUMN_SIGMA, 1 },       { NULL, "var", SAXID_COLUMN_VARIANCE, 1 },
@@ -259,12 +269,73 @@ settle_sigma (const char *word, SaxidColumnName *name)
   name->of_q = name->kind == SAXID_COLUMN_SIGMA && arguments > 0 && strpbrk (rest->str, "iy") == NULL;
 }
 
+/* "q^2*I(q)", "I*q^4", "qI(q)": an intensity times a power of q. */
+static gboolean
+is_product (const char *word)
+{
+  static const char *const intensities[] = { "i(q)", "iq", "i" };
+  gboolean q = FALSE, intensity = FALSE;
+
+  for (guint k = 0; k < 2 && *word != '\0'; k++)
+    {
+      if (!q && *word == 'q')
+        {
+          q = TRUE;
+          word += 1 + strspn (word + 1, "^");
+          word += strspn (word, "0123456789");
+          word += g_str_has_prefix (word, "²") ? strlen ("²") : 0;
+        }
+      for (gsize j = 0; j < G_N_ELEMENTS (intensities) && !intensity; j++)
+        if (g_str_has_prefix (word, intensities[j]) && (j != 1 || word[2] != '^'))
+          {
+            intensity = TRUE;
+            word += strlen (intensities[j]);
+          }
+    }
+  if (!q && intensity && *word == 'q') /* "iq^4" */
+    return word[1] == '^' && word[2 + strspn (word + 2, "0123456789")] == '\0';
+  if (q && intensity && word[0] == '^')
+    return FALSE;
+  return q && intensity && *word == '\0';
+}
+
+/* "log10 I", "ln q", "lg(I(q))", of which the brackets are gone. */
+static gboolean
+is_logarithm (const char *word)
+{
+  static const char *const logs[] = { "log10", "log", "lg", "ln" };
+  static const char *const of[] = { "", "i", "q", "i(q)", "iq", "intensity", "s" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (logs); k++)
+    for (gsize j = 0; j < G_N_ELEMENTS (of); j++)
+      if (g_str_has_prefix (word, logs[k]) && strcmp (word + strlen (logs[k]), of[j]) == 0)
+        return TRUE;
+  return FALSE;
+}
+
+/* Mantid's "Y0", "E0", "Y1", "E1". */
+static const Word *
+look_up_numbered (const char *word)
+{
+  g_autofree char *letter = g_strndup (word, 1);
+
+  if ((*letter != 'y' && *letter != 'e') || word[1] == '\0' || word[1 + strspn (word + 1, "0123456789")] != '\0')
+    return NULL;
+  return look_up (words, G_N_ELEMENTS (words), letter);
+}
+
 static void
 read_word (const char *text, SaxidColumnName *name)
 {
+  static const Word foreign = { "", SAXID_COLUMN_FOREIGN, 3 };
   g_autofree char *lower = plain (text);
   g_autofree char *word = squeeze (lower);
   const Word *found = look_up (words, G_N_ELEMENTS (words), word);
+
+  if (found == NULL)
+    found = look_up_numbered (word);
+  if (found == NULL && (is_product (word) || is_logarithm (word)))
+    found = &foreign;
 
   if (found == NULL && g_str_has_suffix (word, "(s)")) /* rather seconds than an argument */
     {
@@ -286,14 +357,15 @@ read_word (const char *text, SaxidColumnName *name)
     return;
   name->kind = found->kind;
   name->rank = found->rank;
+  name->half = strcmp (found->word, "theta") == 0 || strcmp (found->word, "braggangle") == 0;
 }
 
 /* A unit without brackets, behind one of these in this order: it counts where what is before
- * it is a q or an angle. */
+ * it is a q or an angle, and the first three where it is an intensity. */
 static void
 cut_unit (const char *text, SaxidColumnName *name)
 {
-  static const char *const marks[] = { "|", ",", "/", "*", "·", "⋅", " ", "_" };
+  static const char *const marks[] = { "|", ",", "/", "*", "·", "⋅", " ", "_", "." };
 
   for (gsize k = 0; k < G_N_ELEMENTS (marks); k++)
     {
@@ -301,16 +373,41 @@ cut_unit (const char *text, SaxidColumnName *name)
       g_autofree char *before = at != NULL ? g_strndup (text, (gsize) (at - text)) : NULL;
       g_autofree char *unit = at != NULL ? reciprocal (at + strlen (marks[k])) : NULL;
       SaxidColumnName head = { .kind = SAXID_COLUMN_UNKNOWN };
+      double per_cm;
 
-      if (unit == NULL)
+      if (at == NULL)
         continue;
       read_word (before, &head);
+      if (head.kind == SAXID_COLUMN_I && k < 3 && saxid_units_intensity (at + 1, &per_cm) && per_cm > 0)
+        {
+          *name = head;
+          name->unit = g_strdup (at + 1);
+          return;
+        }
+      if (unit == NULL)
+        continue;
       if (head.kind != SAXID_COLUMN_Q && head.kind != SAXID_COLUMN_ANGLE)
         continue;
       *name = head;
       name->unit = g_steal_pointer (&unit);
       return;
     }
+}
+
+/* "err (%)", "relative error", "rel_err". */
+static double
+relative_of (const char *text)
+{
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+  const char *percent = strchr (lower, '%');
+
+  if ((percent != NULL && (percent == lower || !g_ascii_isdigit (percent[-1]))) /* not "95% interval" */
+      || strstr (lower, "percent") != NULL)
+    return 0.01;
+  return strstr (lower, "relative") != NULL || g_str_has_prefix (lower, "rel_") || g_str_has_prefix (lower, "rel ")
+                 || g_str_has_prefix (lower, "rel.") || g_str_has_suffix (lower, "/i") || g_str_has_suffix (lower, "/i(q)")
+             ? 1
+             : 0;
 }
 
 void
@@ -327,6 +424,8 @@ saxid_column_name_read (const char *text, SaxidColumnName *name)
     name->unit = g_steal_pointer (&bracketed);
   if (name->unit == NULL)
     cut_unit (cut, name);
+  if (name->kind == SAXID_COLUMN_SIGMA)
+    name->relative = relative_of (text);
 }
 
 void

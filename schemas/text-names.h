@@ -30,7 +30,9 @@ typedef struct
 {
   SaxidColumnKind kind;
   guint rank;    /* of two columns of one kind the higher rank is meant: 3 by its full name, 1 by a part */
+  gboolean half; /* an angle that is theta, not 2 theta */
   gboolean of_q; /* "sigma(q)": of I where no other column is, else of q */
+  double relative; /* an uncertainty is so much times its number times I: 0.01 for %; 0: it is absolute */
   char *unit;    /* NULL: none */
 } SaxidColumnName;
 

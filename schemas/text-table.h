@@ -1,7 +1,8 @@
 /* Where in a text are blocks of numbers?
  *
  * A block is a run of lines with one and the same number of numbers; comments and empty
- * lines do not end one. Columns are told by blanks, tabs, commas or semicolons; where a
+ * lines do not end one, nor does a row with a remark behind it or a cell that is no number
+ * (NaN) where q goes on. A comment with names of columns ends one that has begun only. Columns are told by blanks, tabs, commas or semicolons; where a
  * reading by cells finds a longer block, an empty cell is a hole (NaN). Numbers may be
  * quoted, have decimal commas, commas between thousands and Fortran exponents, and are read
  * without regard to the locale.
@@ -21,6 +22,7 @@ typedef struct
   guint first, last; /* lines of the block, last exclusive */
   guint n_column;
   gsize n_row;
+  gsize n_damaged; /* rows with something in or behind them that is no number */
 } SaxidTextBlock;
 
 typedef struct

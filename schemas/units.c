@@ -5,6 +5,7 @@
 #include "schemas/units.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reducers/clean-text.h"
@@ -17,7 +18,8 @@ typedef struct
 
 /* Lengths in Å. */
 static const Spelling lengths[] = {
-  { "a", 1 },           { "ang", 1 },         { "angs", 1 },        { "angstrom", 1 },
+  { "a", 1 },           { "ang", 1 },         { "angs", 1 },        { "angs.", 1 },       { "ang.", 1 },
+  { "angstrom", 1 },
   { "angstroms", 1 },   { "angstroem", 1 },   { "angstrøm", 1 },    { "angström", 1 },
   { "nm", 10 },         { "nanometer", 10 },  { "nanometers", 10 }, { "nanometre", 10 },
   { "nanometres", 10 }, { "pm", 0.01 },       { "um", 1e4 },        { "µm", 1e4 },
@@ -45,7 +47,7 @@ static const Spelling intensities[] = {
 };
 
 static const char *const reciprocal_prefixes[] = { "inverse", "reciprocal", "inv", "per", "/" };
-static const char *const reciprocal_suffixes[] = { "**-1", "^(-1)", "^{-1}", "^-1", "(-1)", "-1" };
+static const char *const reciprocal_suffixes[] = { "**-1", "^(-1)", "_inv", "inv", "^{-1}", "^-1", "(-1)", "-1" };
 /* pyFAI writes the name of the axis in front: "q_nm^-1", "2th_deg". */
 static const char *const axis_prefixes[] = { "q_", "2th_", "2theta_", "tth_" };
 
@@ -69,7 +71,7 @@ static const struct
   { "\\mathrm", "" }, { "\\mathring{A}", "a" }, { "\\mathring", "" }, { "\\mathit", "" }, { "\\textrm", "" },
   { "\\text", "" },   { "\\rm", "" },           { "\\AA", "a" },      { "\\aa", "a" },   { "\\r{A}", "a" },
   { "\\angstrom", "a" }, { "\\cdot", "" },      { "\\mu", "µ" },      { "\\,", "" },     { "\\ ", "" },
-  { "\\;", "" },
+  { "\\;", "" },     { "\\+(", "^(" }, /* Origin: nm\+(-1) */
 };
 
 static char *
@@ -135,14 +137,38 @@ after_axis_name (const char *text)
   return text;
 }
 
+/* "10^-1nm^-1" is "nm^-1", of which there are so many in one; a radian is a number: "rad/nm". */
+static const char *
+after_factor (const char *text, double *count)
+{
+  static const char *const radians[] = { "radians", "radian", "rad" };
+  char *end;
+
+  *count = 1;
+  for (gsize k = 0; k < G_N_ELEMENTS (radians); k++)
+    if (g_str_has_prefix (text, radians[k]) && text[strlen (radians[k])] == '/')
+      return text + strlen (radians[k]);
+  if (g_str_has_prefix (text, "10^") && (g_ascii_isdigit (text[3]) || text[3] == '-'))
+    {
+      const long exponent = strtol (text + 3, &end, 10);
+
+      if (labs (exponent) > 10)
+        return text;
+      *count = pow (10, (double) exponent);
+      return end + (*end == '*' || *end == '.' || *end == 'x');
+    }
+  return text;
+}
+
 /* The length in "1/length" or "length^-1", in Å. */
 static gboolean
 reciprocal_length (const char *text, double *angstrom)
 {
   g_autofree char *inner = NULL;
-  double count = 1;
+  double count = 1, factor;
   char *slash;
 
+  text = after_factor (text, &factor);
   if (g_ascii_isdigit (text[0])) /* "10/nm" */
     {
       count = g_ascii_strtod (text, &slash);
@@ -166,7 +192,7 @@ reciprocal_length (const char *text, double *angstrom)
     }
   if (!look_up (lengths, G_N_ELEMENTS (lengths), inner[0] == '_' ? inner + 1 : inner, angstrom))
     return FALSE;
-  *angstrom /= count;
+  *angstrom /= count * factor;
   return TRUE;
 }
 

@@ -129,6 +129,13 @@ def others(folder):
     code, said, complaint = run("stray.dat", cwd=folder)
     check(code == 0 and "note: when it is judged, left out: 1 point far from all others in q\n" in said,
           "what will be left out is said", said, complaint)
+    write(folder, "bracket.dat", "<SampleName> gold\nq (1/nm) I sigma\n" + rows(10 * q, i, 0.02 * i))
+    code, said, complaint = run("bracket.dat", cwd=folder)
+    check(code == 0 and "80 points, q 0.006 to" in said, "a text that begins with a bracket is no XML", said, complaint)
+    write(folder, "empty.csv", "q,I_sample,I_empty\n" + rows(q, i, 0 * i, separator=","))
+    code, said, complaint = run("empty.csv", cwd=folder)
+    check(code == 0 and "80 points" in said and said.count("->") == 1 and "note: curve 'empty, I_empty' is left out: intensity"
+          " is positive at none of" in said, "of a table the curves that can be are kept", said, complaint)
     axis = numpy.linspace(-1, 1, 20)
     write(folder, "image.dat", "".join("%g %g 5\n" % (x, y) for y in axis for x in axis))
     code, said, complaint = run("image.dat", cwd=folder)

@@ -112,6 +112,43 @@ static const Layout layouts[] = {
   { "prefixes", "Qvec Int Error_I\n", "%.8g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "bars-and-more", "  sExp |  iExp | Err | iFit(+Const) | Chi^2= 1.2\n", "%.8g", 4, ' ', NULL, NULL, 1, TRUE, FALSE },
   { "quoted", "\"q\",\"I\",\"sigma\"\n\"", "%.6f", 3, ',', NULL, NULL, 1, TRUE, FALSE },
+  /* a key and its value are no names of columns */
+  { "key-unit", "# unit: q_nm^-1\n", "%.6g", 2, ' ', NULL, NULL, 0.1, FALSE, FALSE },
+  { "key-unit-brackets", "# unit q(nm-1)\n", "%.6g", 2, ' ', NULL, NULL, 0.1, FALSE, FALSE },
+  { "key-axis", "# Axis q\n", "%.6g", 2, ' ', NULL, NULL, 1, FALSE, FALSE },
+  { "key-radial", "# Radial: q\n", "%.6g", 2, ' ', NULL, NULL, 1, FALSE, FALSE },
+  { "key-radial-unit", "# radial unit: q_nm^-1\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "key-list", "# polydisperse, q, nm\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "key-csv", "Sample,gold\nx-axis,q (1/nm)\ny-axis,I (1/cm)\n", "%.6g", 2, ',', NULL, NULL, 0.1, FALSE, FALSE },
+  /* nor is a name a unit */
+  { "name-nm", "Sample: NM-1 in water\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-m", "# Sample: M-1\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-mm", "# capillary 1/mm\n# exposure 1/m dilution\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "name-a", "# Sample A-1\n# Q in nm-1\nq I sigma\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-in-words", "# data are in 1/nm\n", "%.6g", 3, ' ', NULL, NULL, 0.1, TRUE, FALSE },
+  { "numbers-above-names", "150, 3, 0.01\n\"q(nm-1)\",\"I(q)\",\"Sig(q)\"\n", "%.6g", 3, ',', NULL, NULL, 0.1, TRUE, FALSE },
+  { "sigma-diq", "q I dIQ\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-i_unc", "q I I_unc\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-unc", "q I unc\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-ei", "q I eI\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-e-i", "q I e(I)\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-d-i", "q I d(I)\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-deli", "q I delI\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-si", "q I sI\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-dr", "q I dR\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-rmse", "q I rmse\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-idevs", "q I Idevs\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-sqrt-var", "q I sqrt(var)\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-fehler", "q I Fehler\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-unsicherheit", "q I Unsicherheit\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-sonstwas", "q I Sonstwas\n", "%.6g", 3, ' ', NULL, NULL, 1, TRUE, FALSE },
+  { "sigma-sans", "Q IQ dIQ dQ\n", "%.6g", 4, ' ', NULL, NULL, 1, TRUE, TRUE },
+  { "unit-radian", "q (rad/nm)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-tenth", "q (10^-1 nm^-1)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.01, TRUE, FALSE },
+  { "unit-point", "q.nm\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-angs", "# was in 1/nm once\nq (1/Angs.)\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 1, TRUE, FALSE },
+  { "unit-inv", "q_nm_inv\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
+  { "unit-origin", "q (nm\\+(-1))\tI\tErr\n", "%.6g", 3, '\t', NULL, NULL, 0.1, TRUE, FALSE },
   { "five-unnamed", "", "%.8g", 5, ' ', NULL, NULL, 1, TRUE, FALSE },
 };
 
@@ -241,6 +278,119 @@ test_several_blocks (void)
   measurement = parse (text->str, NULL);
   check_rows (measurement, 1, TRUE, FALSE);
   g_assert_cmpstr (measurement->notes->pdata[0], ==, "file holds 2 blocks of numbers: the longest is read");
+}
+
+/* … but a small table is no measurement. */
+static void
+test_small_table_is_none (void)
+{
+  g_autoptr (GString) text = g_string_new ("q I\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  for (int k = 1; k <= 900; k++)
+    g_string_append_printf (text, "0.%04d %d.5\n", k, 1000 - k);
+  g_string_append (text, "peaks: position height error\n");
+  for (int k = 1; k <= 20; k++)
+    g_string_append_printf (text, "%d %d 1.5\n", 10 * k, 300 - k);
+  measurement = parse (text->str, NULL);
+  g_assert_cmpuint (measurement->curve->n, ==, 900);
+  g_assert_cmpfloat (measurement->curve->intensity[0], ==, 999.5);
+}
+
+/* Mantid's tables: a spectrum in each pair of columns, or one below the other. */
+static void
+test_spectra (void)
+{
+  g_autoptr (GString) wide = g_string_new ("# X , Y0 , E0 , Y1 , E1\n"), tall = g_string_new ("# X , Y , E\n");
+  g_autoptr (GPtrArray) beside = NULL, below = NULL;
+
+  for (int k = 1; k <= N; k++)
+    g_string_append_printf (wide, "0.%03d,%d,%d.5,%d,%d.25\n", 10 * k, 100 - k, k, 200 - k, k);
+  for (int s = 1; s <= 2; s++)
+    {
+      g_string_append_printf (tall, "%d\n", s);
+      for (int k = 1; k <= N; k++)
+        g_string_append_printf (tall, "0.%03d,%d,%d.5\n", 10 * k, 100 * s - k, k);
+    }
+  beside = saxid_text_parse_all (wide->str, wide->len, "run.dat", NULL, NULL);
+  below = saxid_text_parse_all (tall->str, tall->len, "run.dat", NULL, NULL);
+  g_assert_nonnull (beside);
+  g_assert_nonnull (below);
+  g_assert_cmpuint (beside->len, ==, 2);
+  g_assert_cmpuint (below->len, ==, 2);
+  for (guint s = 0; s < 2; s++)
+    {
+      const SaxidMeasurement *one = beside->pdata[s], *other = below->pdata[s];
+
+      g_assert_cmpfloat (one->curve->q[9], ==, 0.1);
+      g_assert_cmpfloat (one->curve->intensity[9], ==, s == 0 ? 90 : 190);
+      g_assert_cmpfloat (one->curve->sigma[9], ==, s == 0 ? 10.5 : 10.25);
+      g_assert_cmpuint (other->curve->n, ==, N);
+      g_assert_cmpfloat (other->curve->intensity[9], ==, s == 0 ? 90 : 190);
+      g_assert_cmpfloat (other->curve->sigma[9], ==, 10.5);
+      g_assert_cmpstr (other->title, ==, s == 0 ? "run, spectrum 1" : "run, spectrum 2");
+    }
+}
+
+/* A row that something is wrong with is no end of a curve. */
+static void
+test_damaged_rows (void)
+{
+  static const struct
+  {
+    const char *from, *to;
+    int row; /* that has a hole; 0: none */
+    gboolean said;
+  } damages[] = {
+    { "0.1 90 2\n", "0.1 <0.1 2\n", 10, TRUE }, { "0.1 90 2\n", "0.1 90 2 *\n", 0, TRUE },
+    { "0.01 99 1.1\n0.02 98 1.2\n", "0.01 99 1.1 *\n0.02 98 1.2 beam stop\n", 0, TRUE },
+    { "0.1 90 2\n", "0.1 90.000 2.0\n# a remark\n", 0, FALSE },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (damages); k++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, ' ');
+      g_assert_cmpuint (g_string_replace (text, damages[k].from, damages[k].to, 1), ==, 1);
+      g_string_prepend (text, "q I sigma\n");
+      measurement = parse (text->str, NULL);
+      if (damages[k].row > 0)
+        {
+          g_assert_true (isnan (measurement->curve->intensity[damages[k].row - 1]));
+          measurement->curve->intensity[damages[k].row - 1] = 100 - damages[k].row;
+        }
+      check_rows (measurement, 1, TRUE, FALSE);
+      g_assert_cmpint (g_str_has_suffix (measurement->notes->pdata[0], "no number: it is left out"), ==, damages[k].said);
+    }
+}
+
+/* "1.234,56", and Fortran's fields that fill their width. */
+static void
+test_numbers_of_others (void)
+{
+  g_autoptr (GString) text = g_string_new ("q;I;sigma\n"), glued = g_string_new (NULL);
+  g_autoptr (SaxidMeasurement) continental = NULL, fixed = NULL;
+
+  for (int k = 1; k <= N; k++)
+    {
+      if (k < 10)
+        g_string_append_printf (text, "0,%02d;%d.%03d,50;%d,25\n", k, 10 - k, k, k);
+      else
+        g_string_append_printf (text, "0,%02d;%d,50;%d,25\n", k, 100 - k, k);
+      g_string_append_printf (glued, " 1.%02dE-02%s5.123E-03 1.000E-04\n", k, k % 3 == 0 ? "-" : " ");
+    }
+  continental = parse (text->str, NULL);
+  g_assert_cmpuint (continental->curve->n, ==, N);
+  g_assert_cmpfloat_with_epsilon (continental->curve->intensity[2], 7003.5, 1e-9);
+  g_assert_cmpfloat_with_epsilon (continental->curve->intensity[14], 85.5, 1e-9);
+  g_assert_cmpfloat_with_epsilon (continental->curve->sigma[2], 3.25, 1e-9);
+  fixed = parse (glued->str, NULL);
+  g_assert_cmpuint (fixed->curve->n, ==, N);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->q[2], 1.03e-2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->intensity[2], -5.123e-3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (fixed->curve->sigma[2], 1e-4, 1e-12);
 }
 
 /* A block with uncertainties goes before a longer one without, which is calculated. */
@@ -403,7 +553,14 @@ test_angles (void)
   static const char *const heads[] = {
     "# Wavelength: 1.5e-10 m\n# 2th_deg I sigma\n", "# wavelength = 0.15 nm\n2theta (deg)\tI\terr\n",
     "# Lambda (A): 1.5\n# 2th_deg I sigma\n",       "# WaveLength = 1.5e-10\n# 2th_deg I sigma\n",
+    "# Wavelength: 1.5e-10 m\n# unit: 2th_deg\n",
+    "# wavelength spread 0.1\n# wavelength 1.5 A\n# integrated versus 2theta\n",
+    "# Detector: Lambda 60K\n# dlambda 0.1\n# lambda 1.5\n# axis: two theta\n",
+    "*HW_XG_WAVE_LENGTH_ALPHA1 \"1.5\"\n*MEAS_SCAN_AXIS_X \"TwoThetaTheta\"\n*MEAS_SCAN_UNIT_X \"deg\"\n",
+    "# wavelength: 1.5 A\n2θ;I;sigma\n",
   };
+  g_autofree char *bragg = make_rows ("# wavelength: 1.5 A\ntheta (deg)\tI\tsigma\n", (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+  g_autoptr (SaxidMeasurement) half = parse (bragg, NULL);
 
   for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
     {
@@ -411,6 +568,41 @@ test_angles (void)
       g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
 
       g_assert_cmpfloat_with_epsilon (measurement->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 360), 1e-9);
+    }
+  g_assert_cmpfloat_with_epsilon (half->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 180), 1e-9);
+}
+
+/* sigma in parts of I. */
+static void
+test_relative (void)
+{
+  static const char *const heads[] = { "q,I,relative_error(%)\n", "q,I,err(%)\n", "q,I,rel_err\n" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autoptr (GString) text = g_string_new (heads[k]);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, ',');
+      measurement = parse (text->str, NULL);
+      g_assert_cmpfloat_with_epsilon (measurement->curve->sigma[9], 2 * 90 * (k < 2 ? 0.01 : 1), 1e-12);
+    }
+}
+
+static void
+test_unit_of_intensity (void)
+{
+  static const char *const heads[] = { "q/nm^{-1}\tI/cm^{-1}\tsigma\n", "q/nm-1\tI/cm-1\tsigma\n", "q (1/nm)\tI, 1/cm\tsigma\n" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (heads); k++)
+    {
+      g_autoptr (GString) text = g_string_new (heads[k]);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      add_rows (text, "%.6g", 3, '\t');
+      measurement = parse (text->str, NULL);
+      check_rows (measurement, 0.1, TRUE, FALSE);
+      g_assert_true (measurement->absolute);
     }
 }
 
@@ -467,6 +659,23 @@ static const Bad bad[] = {
     "first column counts the points and the file has 2 in all: none is q (run.dat)" },
   { "angle-alone", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
     "the axis is an angle ('deg') and the file gives no wavelength to make it q (run.dat)" },
+  { "p-of-r", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'r(nm)' and none is q: no curve (run.dat)" },
+  { "sizes", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'Size (nm)' and none is q: no curve (run.dat)" },
+  { "lags", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'lag time (ms)' and none is q: no curve (run.dat)" },
+  { "elution", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'Time (min)' and none is q: no curve (run.dat)" },
+  { "absorbance", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'Wavelength (um)' and none is q: no curve (run.dat)" },
+  { "kratky", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "holtzer", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "logarithm", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "structure", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "transmission", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "porod", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "no column is an intensity (run.dat)" },
+  { "chi-mm", "frame\n Radial Distance (mm)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Radial Distance (mm)', which is no q: no curve (run.dat)" },
+  { "chi-pixels", "frame\n Radius (pixels)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Radius (pixels)', which is no q: no curve (run.dat)" },
+  { "chi-azimuth", "frame\n Azimuthal Angle (Degrees)\n Intensity\n  4\n 0.1 4\n 0.2 3\n 0.3 2\n 0.4 1\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
+    "the axis is 'Azimuthal Angle (Degrees)', which is no q: no curve (run.dat)" },
   { "negative", "-1 1\n-2 1\n", 0, { 0 }, SAXID_ERROR_DATA, "none of the 2 values of q is positive (run.dat)" },
   { "column-name", ROWS, 0, { NULL, NULL, "q,I,temperature" }, SAXID_ERROR_ARGUMENT,
     "column 'temperature' is none of q, I, sigma, dq and - (columns 'q,I,temperature')" },
@@ -516,6 +725,12 @@ static const struct
   { "image", "", " 1", image },         { "table", "", " 1", table },
   { "qx-qy", "Data are Qx - Qy - I(Qx,Qy)\n", " 1", image },
   { "log", "Time (s)\tTemperature (K)\n", "", halves }, { "distances", "  R   P(R)   ERROR\n", " 1", decades },
+  { "p-of-r", "r(nm)\tP(r)\n", "", halves }, { "sizes", "Size (nm)\tNumber (%)\n", "", halves },
+  { "lags", "lag time (ms)\tg2-1\n", "", halves }, { "elution", "Time (min),mAU\n", "", halves },
+  { "absorbance", "Wavelength (um),Absorbance\n", "", halves }, { "kratky", "q, q^2*I(q)\n", "", halves },
+  { "holtzer", "q, q*I(q)\n", "", halves }, { "logarithm", "q, log10 I\n", "", halves },
+  { "structure", "q, S(q)\n", "", halves }, { "transmission", "q, Transmission\n", "", halves },
+  { "porod", "q, I*q^4\n", "", halves },
   { "index-alone", "", "", count },     { "angle-alone", "2th_deg\tI\n", "", halves },
 };
 
@@ -607,6 +822,10 @@ main (int argc, char **argv)
   g_test_add_func ("/text/options", test_options);
   g_test_add_func ("/text/not-a-number", test_not_a_number);
   g_test_add_func ("/text/several-blocks", test_several_blocks);
+  g_test_add_func ("/text/small-table-is-none", test_small_table_is_none);
+  g_test_add_func ("/text/spectra", test_spectra);
+  g_test_add_func ("/text/damaged-rows", test_damaged_rows);
+  g_test_add_func ("/text/numbers-of-others", test_numbers_of_others);
   g_test_add_func ("/text/block-with-errors-first", test_block_with_errors_first);
   g_test_add_func ("/text/empty-cells", test_empty_cells);
   g_test_add_func ("/text/third-column-may-be-a-fit", test_third_column_may_be_a_fit);
@@ -615,6 +834,8 @@ main (int argc, char **argv)
   g_test_add_func ("/text/variance", test_variance);
   g_test_add_func ("/text/shadow", test_shadow);
   g_test_add_func ("/text/angles", test_angles);
+  g_test_add_func ("/text/relative", test_relative);
+  g_test_add_func ("/text/unit-of-intensity", test_unit_of_intensity);
   g_test_add_func ("/text/utf-16", test_utf16);
   g_test_add_func ("/text/bad/path", test_bad_path);
   g_test_add_func ("/text/measured", test_measured);

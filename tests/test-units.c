@@ -21,6 +21,8 @@ test_q (void)
     { "1/nanometer", 10 }, { "(1/nm)", 10 },   { "[1/nm]", 10 },     { "10/nm", 1 },
     { "nm⁻¹", 10 },      { "$nm^{-1}$", 10 },  { "$\\mathrm{nm}^{-1}$", 10 }, { "\\AA$^{-1}$", 1 },
     { "\\rm{Q} | A^{-1}", 1 }, { "$\\mathring{A}^{-1}$", 1 }, { "Inverse Nanometres", 10 }, { "(Inverse Angstroms)", 1 },
+    { "rad/nm", 10 },    { "1/Angs.", 1 },     { "nm_inv", 10 },    { "nm\\+(-1)", 10 }, { "10^-1 nm^-1", 100 },
+    { "10^99 nm^-1", 0 }, { "rad", 0 },        { "inv", 0 },
     { "10/furlong", 0 }, { "0x1/nm", 0 },    { "1/um", 1e4 },      { "1/µm", 1e4 },      { "1/μm", 1e4 },
     { "1/\xB5m", 1e4 },  { "1/m", 1e10 },      { "m^-1", 1e10 },     { "1/meter", 1e10 },  { "1/pm", 0.01 },
     { "1/cm", 1e8 },     { "MomentumTransfer", 1 }, { "momentum transfer", 1 },
