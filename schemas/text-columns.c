@@ -342,6 +342,16 @@ is_foreign_axis (const SaxidColumnName *name)
   return saxid_units_length (unit, &value);
 }
 
+/* "R  P(R)" */
+static gboolean
+has_distances (const Header *header)
+{
+  for (guint k = 1; k < header->n; k++)
+    if (g_ascii_strncasecmp (header->cell[k], "p(r)", 4) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Whether a line that could be names is one. By blanks a sentence would do, so that there it
  * takes more: q and I, or the line right above the numbers with a unit of q or half of its
  * words known. */
@@ -354,7 +364,7 @@ is_header (const Header *header, gboolean by_blanks, gboolean nearest)
     return TRUE;
   if (q && has (header, SAXID_COLUMN_I))
     return TRUE;
-  if (nearest && !q && is_foreign_axis (&header->name[0]) && !has_number (header))
+  if (nearest && !q && !has_number (header) && (is_foreign_axis (&header->name[0]) || has_distances (header)))
     return TRUE;
   if (has (header, SAXID_COLUMN_FOREIGN) && !q) /* "Temperature 25" names no columns */
     return nearest && !has_number (header) && header->known >= MAX (2, header->n - 1);
