@@ -42,6 +42,7 @@ rank_points (gsize n, const double *q, gsize *rank, gsize *distinct)
 {
   g_autofree Place *places = g_new (Place, n + 1);
   gsize count = 0;
+  gboolean ascends = TRUE; /* as nearly all do: there is nothing to sort */
 
   for (gsize k = 0; k < n; k++)
     if (isfinite (q[k]))
@@ -49,7 +50,10 @@ rank_points (gsize n, const double *q, gsize *rank, gsize *distinct)
         places[count] = (Place) { q[k], count };
         count++;
       }
-  qsort (places, count, sizeof *places, compare);
+  for (gsize k = 1; k < count && ascends; k++)
+    ascends = places[k].q >= places[k - 1].q;
+  if (!ascends)
+    qsort (places, count, sizeof *places, compare);
   *distinct = 0;
   for (gsize k = 0; k < count; k++)
     {
@@ -72,11 +76,16 @@ saxid_scan_ends (gsize n, const double *q, double *low, double *high)
 {
   g_autofree double *sorted = g_new (double, n + 1);
   gsize count = 0, distinct = 0, below, above;
+  gboolean ascends = TRUE;
 
   for (gsize k = 0; k < n; k++)
     if (isfinite (q[k]) && q[k] > 0)
-      sorted[count++] = q[k];
-  qsort (sorted, count, sizeof *sorted, compare_doubles);
+      {
+        sorted[count++] = q[k];
+        ascends &= count < 2 || sorted[count - 1] >= sorted[count - 2];
+      }
+  if (!ascends)
+    qsort (sorted, count, sizeof *sorted, compare_doubles);
   for (gsize k = 0; k < count; k++)
     if (k == 0 || sorted[k] != sorted[k - 1])
       sorted[distinct++] = sorted[k];

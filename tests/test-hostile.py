@@ -179,8 +179,9 @@ def frames_nobody_wrote(file):
 
 
 def shared_points(file):
-    """Sixty curves of a million points each, none of which was written."""
-    q = file.create_dataset("Q", shape=(2**20,), dtype="f4", chunks=(2**16,), fillvalue=0.1)
+    """Sixty curves of a million points each, of one q; no intensity was written."""
+    q = file.create_dataset("Q", data=numpy.linspace(0.01, 0.5, 2**20, dtype="f4"), chunks=(2**16,), shuffle=True,
+                            compression="gzip")
     q.attrs["units"] = "1/angstrom"
     for k in range(60):
         data = entry(file, path=f"entry/d{k}", q=None, intensity=None)
