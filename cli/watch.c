@@ -206,45 +206,62 @@ give (Watch *watch, const char *path, Sight *sight, gboolean followed, GError **
          && saxid_archive_pool_give (watch->followers, path, error);
 }
 
-/* Gives what has come to rest to the workers, and what grows to those that follow. */
+/* One file: to a worker once it rests, to a follower while it grows, or to nobody yet. */
+static gboolean
+hand_out_one (Watch *watch, const char *path, Sight *sight, guint *restless, GError **error)
+{
+  const gint64 now = g_get_monotonic_time (), settle = (gint64) (1e6 * watch->options->settle);
+  gboolean followed;
+
+  if (sight->given || sight->size < 0 || now < sight->not_before)
+    return TRUE;
+  if (sight->asked != sight->since)
+    sight->growing = saxid_reader_is_growing (path);
+  sight->asked = sight->since;
+  followed = sight->growing;
+  if (!followed && now - sight->since < settle)
+    {
+      ++*restless;
+      return TRUE;
+    }
+  /* it rests between two frames: what is written next is waited for */
+  if (!followed && !watch->options->once && saxid_writer_look (path) == SAXID_WRITER_PRESENT)
+    {
+      sight->not_before = now + BUSY_US;
+      return TRUE;
+    }
+  if (!followed && !saxid_archive_run_is_followed (&watch->run, path, &followed, error))
+    return FALSE;
+  if (saxid_archive_pool_idle (followed ? watch->followers : watch->run.pool))
+    return give (watch, path, sight, followed, error);
+  ++*restless;
+  return TRUE;
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b, gpointer seen)
+{
+  const char *x = *(const char *const *) a, *y = *(const char *const *) b;
+  const Sight *of_x = g_hash_table_lookup (seen, x), *of_y = g_hash_table_lookup (seen, y);
+
+  if (of_x->mtime != of_y->mtime)
+    return of_x->mtime > of_y->mtime ? -1 : 1;
+  return strcmp (x, y);
+}
+
+/* Gives what has come to rest to the workers, and what grows to those that follow: what has
+ * changed last goes first, so that files whose writer has died keep nobody from one that is written. */
 static gboolean
 hand_out (Watch *watch, guint *restless, GError **error)
 {
-  const gint64 now = g_get_monotonic_time (), settle = (gint64) (1e6 * watch->options->settle);
-  GHashTableIter each;
-  gpointer path, value;
+  guint n;
+  g_autofree gpointer *paths = g_hash_table_get_keys_as_array (watch->seen, &n);
 
+  g_qsort_with_data (paths, (gint) n, sizeof *paths, compare_changes, watch->seen);
   *restless = 0;
-  g_hash_table_iter_init (&each, watch->seen);
-  while (g_hash_table_iter_next (&each, &path, &value))
-    {
-      Sight *sight = value;
-      gboolean followed;
-
-      if (sight->given || sight->size < 0 || now < sight->not_before)
-        continue;
-      if (sight->asked != sight->since)
-        sight->growing = saxid_reader_is_growing (path);
-      sight->asked = sight->since;
-      followed = sight->growing;
-      if (!followed && now - sight->since < settle)
-        {
-          ++*restless;
-          continue;
-        }
-      /* it rests between two frames: what is written next is waited for */
-      if (!followed && !watch->options->once && saxid_writer_look (path) == SAXID_WRITER_PRESENT)
-        {
-          sight->not_before = now + BUSY_US;
-          continue;
-        }
-      if (!followed && !saxid_archive_run_is_followed (&watch->run, path, &followed, error))
-        return FALSE;
-      if (!saxid_archive_pool_idle (followed ? watch->followers : watch->run.pool))
-        ++*restless;
-      else if (!give (watch, path, sight, followed, error))
-        return FALSE;
-    }
+  for (guint k = 0; k < n; k++)
+    if (!hand_out_one (watch, paths[k], g_hash_table_lookup (watch->seen, paths[k]), restless, error))
+      return FALSE;
   return TRUE;
 }
 

@@ -294,6 +294,24 @@ def accidents():
     other.communicate("\n")
 
 
+def dead():
+    """Files that nobody goes on with hold the only follower for a while each: what is written goes first."""
+    os.mkdir("dead")
+    files = []
+    for k in range(6):
+        files.append(start_file(f"dead/dead{k}.nxs"))
+        measure(files[-1], 0)
+        os.utime(f"dead/dead{k}.nxs", (1e9 + k, 1e9 + k))
+    files.append(start_file("dead/live.nxs"))
+    measure(files[-1], 0, 1)
+    watch = Watch("dead", "--idle", "20", "--jobs", "1")
+    check(wait_for(lambda: watch.lines()), "a file is followed", watch.said())
+    check(watch.lines()[0][0].endswith("live.nxs"), "the one that has changed last goes first", watch.lines())
+    watch.end()
+    for file in files:
+        file.close()
+
+
 def strangers():
     """What lies where the side file would: a planted link, somebody's groups, no HDF5; and a file that keeps HDF5 busy."""
     os.mkdir("h")
@@ -397,6 +415,7 @@ with tempfile.TemporaryDirectory() as directory:
     growing()
     sigma()
     accidents()
+    dead()
     strangers()
     settings()
     os.chdir("/")
