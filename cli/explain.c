@@ -37,23 +37,38 @@ hide (const SaxidCurve *curve, gsize from, gsize to, double *intensity)
     }
 }
 
+/* The probability of the label, if the curve were so. */
+static gboolean
+ask (const SaxidModule *module, const SaxidCurve *curve, const double *intensity, int label, SaxidModuleVerdict *room,
+     double *probability, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q, .intensity = intensity,
+                                     .sigma = curve->sigma };
+
+  if (module->table->process_curves (module->context, module->workspace, &given, 1, &room->verdict, &flat) < 0)
+    return saxid_module_fail (&flat, error);
+  *probability = (double) room->probability[label];
+  return TRUE;
+}
+
 gboolean
-saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, double probability,
-               SaxidExplanation *explanation, GError **error)
+saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, SaxidExplanation *explanation,
+               GError **error)
 {
   const double first = log (curve->q[0]), step = (log (curve->q[curve->n - 1]) - first) / SAXID_EXPLAIN_BANDS;
   g_autofree double *intensity = g_new (double, curve->n);
   g_auto (SaxidModuleVerdict) room = { 0 };
+  double whole, without;
   gsize from = 0;
 
   saxid_module_verdict_init (&room, module);
+  if (!ask (module, curve, curve->intensity, label, &room, &whole, error))
+    return FALSE;
   for (guint band = 0; band <= SAXID_EXPLAIN_BANDS; band++)
     explanation->q[band] = exp (first + step * band);
   for (guint band = 0; band < SAXID_EXPLAIN_BANDS; band++)
     {
-      struct saxid_error flat = { .struct_size = sizeof flat };
-      const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                         .intensity = intensity, .sigma = curve->sigma };
       gsize to = from;
 
       while (to < curve->n && (curve->q[to] < explanation->q[band + 1] || band + 1 == SAXID_EXPLAIN_BANDS))
@@ -63,10 +78,9 @@ saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, do
       if (to > from)
         {
           hide (curve, from, to, intensity);
-          if (module->table->process_curves (module->context, module->workspace, &given, 1, &room.verdict, &flat) < 0)
-            return saxid_module_fail (&flat, error);
-          explanation->weight[band]
-            = CLAMP ((probability - (double) room.probability[label]) / fmax (probability, 1e-6), 0, 1);
+          if (!ask (module, curve, intensity, label, &room, &without, error))
+            return FALSE;
+          explanation->weight[band] = CLAMP ((whole - without) / fmax (whole, 1e-6), 0, 1);
         }
       from = to;
     }

@@ -21,9 +21,9 @@ typedef struct
   double weight[SAXID_EXPLAIN_BANDS]; /* 0..1, what is lost of the probability */
 } SaxidExplanation;
 
-/* curve: clean, and judged with this label and probability.
+/* module: one that asks the network alone is quick enough. curve: clean.
  * Errors: those of the module. */
-gboolean saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, double probability,
-                        SaxidExplanation *explanation, GError **error);
+gboolean saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, SaxidExplanation *explanation,
+                        GError **error);
 
 G_END_DECLS

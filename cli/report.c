@@ -245,10 +245,10 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
   return TRUE;
 }
 
-/* What carried the label, what of the training is like the curve, and the fits that go with
+/* What carried the label (quick: a module that asks the network alone), what of the training is like the curve, and the fits that go with
  * it. model: NULL, the first only. */
 static gboolean
-look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *model, GError **error)
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, GError **error)
 {
   for (guint k = 0; k < MIN (items->len, MOST_EXPLAINED); k++)
     {
@@ -257,7 +257,7 @@ look_closer (GPtrArray *items, const SaxidModule *module, const SaxidModel *mode
 
       if (item->curve == NULL || verdict->status != SAXID_VERDICT_OK)
         continue;
-      if (!saxid_explain (module, item->curve, verdict->label, (double) verdict->confidence, &item->why, error))
+      if (!saxid_explain (quick, item->curve, verdict->label, &item->why, error))
         return FALSE;
       item->shown.n_band = SAXID_EXPLAIN_BANDS;
       item->shown.band_q = item->why.q;
@@ -333,7 +333,7 @@ write_plot (GPtrArray *items, const char *output, GError **error)
 int
 saxid_verb_report (int argc, char **argv)
 {
-  g_autoptr (SaxidModule) module = NULL;
+  g_autoptr (SaxidModule) module = NULL, quick = NULL;
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
@@ -372,7 +372,9 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, !fast }, &error);
-  if (module == NULL)
+  if (module != NULL)
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, FALSE }, &error);
+  if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
                               .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
@@ -392,7 +394,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, module, fitting, &error);
+    done = look_closer (items, quick, fitting, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
