@@ -28,11 +28,7 @@ begin (const SaxidSpace *space, const SaxidSpacePoint *from, guint coordinate, d
   else
     return FALSE;
   saxid_space_point (space, x, start);
-  start->distribution = from->distribution;
-  start->together = from->together;
-  start->blur = from->blur;
-  start->second = from->second;
-  start->second_width = from->second_width;
+  saxid_space_keep (from, start);
   return TRUE;
 }
 

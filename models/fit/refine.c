@@ -41,11 +41,7 @@ static void
 place (const Fit *fit, const double *x, SaxidSpacePoint *point)
 {
   saxid_space_point (fit->space, x, point);
-  point->distribution = fit->start->distribution;
-  point->together = fit->start->together;
-  point->blur = fit->start->blur;
-  point->second = fit->start->second;
-  point->second_width = fit->start->second_width;
+  saxid_space_keep (fit->start, point);
 }
 
 /* The model at coordinates x with the scale and background that suit. */

@@ -199,6 +199,16 @@ saxid_space_point (const SaxidSpace *space, const double *x, SaxidSpacePoint *po
 }
 
 void
+saxid_space_keep (const SaxidSpacePoint *from, SaxidSpacePoint *to)
+{
+  to->distribution = from->distribution;
+  to->together = from->together;
+  to->blur = from->blur;
+  to->second = from->second;
+  to->second_width = from->second_width;
+}
+
+void
 saxid_space_coordinates (const SaxidSpace *space, const SaxidSpacePoint *point, double *x)
 {
   for (guint k = 0; k < space->n; k++)

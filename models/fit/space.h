@@ -51,6 +51,9 @@ void saxid_space_place (const SaxidSpace *space, const double *part, double size
 void saxid_space_point (const SaxidSpace *space, const double *x, SaxidSpacePoint *point);
 void saxid_space_coordinates (const SaxidSpace *space, const SaxidSpacePoint *point, double *x);
 
+/* What coordinates do not move, from one point to another: what its width means, blur and second width. */
+void saxid_space_keep (const SaxidSpacePoint *from, SaxidSpacePoint *to);
+
 /* Whether the sizes can be told at all from a curve from `first_q` to `last_q`: those much
  * larger than 1/q show only their surface at first_q, and those with very many fringes
  * before last_q take long to compute. The length of a rod is free: its middle is like any
