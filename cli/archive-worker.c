@@ -18,7 +18,7 @@
 #include "cli/module.h"
 #include "cli/text.h"
 #include "reducers/error.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 /* The address sanitizer keeps its notes in terabytes of address space. */
 #ifdef __SANITIZE_ADDRESS__

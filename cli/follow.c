@@ -17,9 +17,9 @@
 
 #include "cli/interrupt.h"
 #include "reducers/error.h"
-#include "schemas/live-side.h"
-#include "schemas/tag-reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/tag/live-side.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/writer.h"
 
 #define LOOK_AHEAD 8     /* frames: one of zeros before one that is none was meant so */
 #define SAME 1e-3        /* of probabilities */

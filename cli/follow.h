@@ -11,7 +11,7 @@
 #pragma once
 
 #include "cli/module.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 G_BEGIN_DECLS
 

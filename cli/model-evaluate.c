@@ -15,8 +15,8 @@
 #include "cli/verb.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 
 #define VERB "model"
 #define MOST_SETS 12

@@ -6,7 +6,7 @@
 
 #include "models/learn/evaluate.h"
 #include "models/learn/predictor.h"
-#include "schemas/dataset.h"
+#include "schemas/learn/dataset.h"
 
 G_BEGIN_DECLS
 

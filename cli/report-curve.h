@@ -10,7 +10,7 @@
 
 #include "cli/plot.h"
 #include "reducers/curve.h"
-#include "schemas/record.h"
+#include "schemas/tag/record.h"
 
 G_BEGIN_DECLS
 

@@ -16,7 +16,7 @@
 #include "models/fit/guinier.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 #define VERB "report"
 #define MOST_CURVES 20000 /* a page of them is no page any more */

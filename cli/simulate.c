@@ -14,7 +14,7 @@
 #include "models/simulate/library.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
-#include "schemas/dataset-spool.h"
+#include "schemas/learn/dataset-spool.h"
 
 #define VERB "simulate"
 #define NO_COUNT G_MININT64 /* all of a library, else 1000 */

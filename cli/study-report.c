@@ -18,7 +18,7 @@
 #include "cli/text.h"
 #include "models/learn/rank-sum.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
+#include "schemas/disk/atomic-file.h"
 
 #define SIGNIFICANT 0.01
 

@@ -13,8 +13,8 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 
 #define VERB "study"
 #define CHECKPOINT "checkpoint"

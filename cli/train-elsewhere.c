@@ -15,7 +15,7 @@
 #include "models/learn/field-lot.h"
 #include "models/learn/portrait.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
+#include "schemas/disk/atomic-file.h"
 
 #define MAGIC "saxid-weights-1"
 #define LOT "saxidlot"

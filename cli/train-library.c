@@ -22,8 +22,8 @@
 #include "models/simulate/stranger.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/dataset.h"
+#include "schemas/disk/atomic-file.h"
+#include "schemas/learn/dataset.h"
 
 #define VERB "train"
 #define STATE_SUFFIX ".training"

@@ -21,9 +21,9 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
-#include "schemas/reader.h"
-#include "schemas/tag-writer.h"
-#include "schemas/writer.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/lease.h"
+#include "schemas/tag/writer.h"
 
 #define VERB "watch"
 #define TICK_MS 50

@@ -7,8 +7,8 @@
 #include "models/simulate/random.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/input.h"
-#include "schemas/model-file.h"
+#include "schemas/hdf5/input.h"
+#include "schemas/learn/model-file.h"
 
 static char *directory;
 
