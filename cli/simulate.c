@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/plot.h"
-#include "cli/population-file.h"
+#include "cli/learn/population-file.h"
+#include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/population-file.h"
+#include "cli/learn/population-file.h"
+#include "cli/learn/study-ledger.h"
+#include "cli/learn/study-report.h"
 #include "cli/progress.h"
-#include "cli/study-ledger.h"
-#include "cli/study-report.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/model-card.h"
+#include "cli/learn/model-card.h"
+#include "cli/learn/train-library.h"
 #include "cli/progress.h"
-#include "cli/train-library.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/train-field.h"

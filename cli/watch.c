@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/archive-run.h"
-#include "cli/archive-walk.h"
+#include "cli/archive/run.h"
+#include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/settings-file.h"
 #include "cli/text.h"
