@@ -120,7 +120,11 @@ cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes
 models/fit models/fit models/simulate models/shapes models/every-processor.h
-models/learn models/learn models/fit models/simulate models/shapes models/every-processor.h
+models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate
+models/learn/outlier models/learn/outlier models/learn/components.h models/learn/float-bytes.h models/learn/portrait.h models/every-processor.h
+models/learn/study models/learn/study models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/train models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/. models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate models/every-processor.h
 EOF
 }
 
@@ -138,9 +142,9 @@ rule_inner () {
         | grep -vE "\"(config\\.h|reducers/[^\"]*|($pattern)(/[^\"]*)?)\"" | sed "s,^,$file:,"
     done
   done
-  (cd "$1" && find schemas/* cli/* models/* models/learn/* -maxdepth 1 -name '*.[ch]' 2>/dev/null) \
-    | grep -E '^(schemas|cli|models(/learn)?)/[^/]*/[^/]*$' | while read -r file; do
-    inner_rooms | grep -q "^${file%/*} " || echo "$file: no row of inner_rooms has its folder"
+  (cd "$1" && find schemas/*/ cli/*/ models/*/ models/learn/*/ -maxdepth 1 -name '*.[ch]' 2>/dev/null) \
+    | tr -s / | sort -u | while read -r file; do
+    inner_rooms | grep -qE "^${file%/*}(/\.)? " || echo "$file: no row of inner_rooms has its folder"
   done
 }
 

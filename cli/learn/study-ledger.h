@@ -9,7 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "models/learn/study.h"
+#include "models/learn/study/study.h"
 
 G_BEGIN_DECLS
 

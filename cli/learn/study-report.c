@@ -16,7 +16,7 @@
 
 #include "cli/plot/plot.h"
 #include "cli/text.h"
-#include "models/learn/rank-sum.h"
+#include "models/learn/study/rank-sum.h"
 #include "reducers/error.h"
 #include "schemas/disk/atomic-file.h"
 

@@ -12,8 +12,8 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/text.h"
-#include "models/learn/field-lot.h"
 #include "models/learn/portrait.h"
+#include "models/learn/train/field-lot.h"
 #include "reducers/error.h"
 #include "schemas/disk/atomic-file.h"
 

@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "models/learn/train-field.h"
+#include "models/learn/train/field.h"
 
 G_BEGIN_DECLS
 

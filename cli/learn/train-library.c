@@ -16,7 +16,7 @@
 #include "cli/learn/train-elsewhere.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
-#include "models/learn/train-field.h"
+#include "models/learn/train/field.h"
 #include "models/simulate/nuisance.h"
 #include "models/simulate/sample.h"
 #include "models/simulate/stranger.h"
