@@ -19,6 +19,7 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
+#include "schemas/disk/write-all.h"
 
 /* The address sanitizer keeps its notes in terabytes of address space. */
 #ifdef __SANITIZE_ADDRESS__
@@ -38,20 +39,7 @@ static const char *const status_names[] = {
 static gboolean
 tell (int to, const char *text)
 {
-  gsize left = strlen (text);
-
-  while (left > 0)
-    {
-      const gssize written = write (to, text, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      text += written;
-      left -= (gsize) written;
-    }
-  return TRUE;
+  return saxid_write_all (to, text, strlen (text));
 }
 
 static void

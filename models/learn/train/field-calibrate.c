@@ -8,6 +8,7 @@
 
 #include "models/learn/calibrate.h"
 #include "models/learn/fold.h"
+#include "reducers/order.h"
 
 /* Times that the held-out curves are measured. */
 #define TIMES 4
@@ -216,14 +217,6 @@ calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor,
   predictor->fold_threshold = folded.threshold;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
-}
-
 /* How the signs of a stranger count, and the score of each. */
 static double *
 strangeness (const Held *held, SaxidStrangeness *how)
@@ -253,7 +246,7 @@ calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *pred
       const gsize n = held->start[g + 1] - held->start[g];
       double *of_group = score + held->start[g];
 
-      qsort (of_group, n, sizeof *of_group, compare_doubles);
+      qsort (of_group, n, sizeof *of_group, saxid_compare_doubles);
       if (g + 1 < held->n_group)
         predictor->outlier_limit
           = fmax (predictor->outlier_limit, of_group[(gsize) ((1 - refused_part) * (double) (n - 1))]);
