@@ -20,6 +20,7 @@
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/write-all.h"
+#include "schemas/tag/record.h"
 
 /* The address sanitizer keeps its notes in terabytes of address space. */
 #ifdef __SANITIZE_ADDRESS__
@@ -27,13 +28,6 @@
 #else
 #define IS_SANITIZED FALSE
 #endif
-
-static const char *const status_names[] = {
-  [SAXID_VERDICT_NOT_DONE] = "not done",
-  [SAXID_VERDICT_OK] = "ok",
-  [SAXID_VERDICT_ABSTAINED] = "abstained",
-  [SAXID_VERDICT_REJECTED] = "rejected",
-};
 
 /* FALSE: nobody reads, the parent is gone. */
 static gboolean
@@ -71,7 +65,7 @@ append_curve (GString *answer, char kind, const SaxidModule *module, const char 
   g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
   g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
   g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
-                          frame, status_names[verdict->status],
+                          frame, saxid_status_name (verdict->status),
                           verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
                           score);
 }
