@@ -1,4 +1,4 @@
-/* Who tags the files of an archive?
+/* Who goes through the files of an archive?
  *
  * Thread: see archive-pool.h.
  */
@@ -447,16 +447,27 @@ reap (pid_t process, gboolean at_once)
   return status;
 }
 
+/* What a process that has ended died of, g_free. GLib traps where it gets no memory, and what
+ * is ours never traps. */
+static char *
+cause_of (const SaxidArchivePool *self, int status)
+{
+  const int signal_number = WIFSIGNALED (status) ? WTERMSIG (status) : SIGKILL;
+
+  if (signal_number == SIGKILL)
+    return g_strdup ("the worker ended in the middle of the file");
+  if (signal_number == SIGTRAP)
+    return g_strdup_printf ("needs more memory than the %g GiB that it may have",
+                            (double) self->options.memory_limit / (1 << 30));
+  return g_strdup_printf ("the worker was ended by signal %d (%s)", signal_number, strsignal (signal_number));
+}
+
 static void
 bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutcome *outcome)
 {
   const int status = worker->process > 0 ? reap (worker->process, why != NULL) : 0;
-  char *error;
+  char *error = why != NULL ? g_strdup (why) : cause_of (self, status);
 
-  error = why != NULL               ? g_strdup (why)
-          : WIFSIGNALED (status) != 0 && WTERMSIG (status) != SIGKILL
-            ? g_strdup_printf ("the worker was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
-            : g_strdup ("the worker ended in the middle of the file");
   forget (worker);
   g_clear_pointer (&self->curves, g_ptr_array_unref);
   g_clear_pointer (&self->remarks, g_ptr_array_unref);

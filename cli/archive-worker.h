@@ -2,7 +2,7 @@
  *
  * It reads paths, each ended by a NUL, and answers each with lines of fields that are
  * separated by tabs (the reader lets no control character through):
- *   M sha256                                            once, when the model is loaded
+ *   M sha256                                            once, when the model is loaded (or none is needed)
  *   C entry data frame status label confidence outlier score   for each curve
  *   D                                                   the file is done, or
  *   F message                                           it is not
