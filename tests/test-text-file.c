@@ -558,6 +558,15 @@ test_angles (void)
     "# Detector: Lambda 60K\n# dlambda 0.1\n# lambda 1.5\n# axis: two theta\n",
     "*HW_XG_WAVE_LENGTH_ALPHA1 \"1.5\"\n*MEAS_SCAN_AXIS_X \"TwoThetaTheta\"\n*MEAS_SCAN_UNIT_X \"deg\"\n",
     "# wavelength: 1.5 A\n2θ;I;sigma\n",
+    "# Energy resolution 0.1 keV\n# Photon energy: 8.26561322887 keV\n# 2th_deg I sigma\n",
+    "# Energy (eV) = 8265.61322887\n# 2th_deg I sigma\n", "# beam_energy: 8.26561322887\n# 2th_deg I sigma\n",
+    "# ring energy 6 GeV\n# x-ray energy = 8265.61322887\n# 2th_deg I sigma\n",
+    "# energy: 20 keV\n# wavelength: 1.5 A\n# 2th_deg I sigma\n",
+  };
+  static const char *const no_photons[] = {
+    "# threshold energy 8 keV\n# 2th_deg I sigma\n", "# incident energy 5 meV\n# 2th_deg I sigma\n",
+    "# beam energy 150\n# 2th_deg I sigma\n",        "# beam energy 6 GeV\n# 2th_deg I sigma\n",
+    "# energy transfer 10 eV\n# 2th_deg I sigma\n",  "# energy 20 steps\n# 2th_deg I sigma\n",
   };
   g_autofree char *bragg = make_rows ("# wavelength: 1.5 A\ntheta (deg)\tI\tsigma\n", (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
   g_autoptr (SaxidMeasurement) half = parse (bragg, NULL);
@@ -570,6 +579,32 @@ test_angles (void)
       g_assert_cmpfloat_with_epsilon (measurement->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 360), 1e-9);
     }
   g_assert_cmpfloat_with_epsilon (half->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 180), 1e-9);
+  for (gsize k = 0; k < G_N_ELEMENTS (no_photons); k++)
+    {
+      g_autofree char *text = make_rows (no_photons[k], (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (saxid_text_parse (text, strlen (text), "run.dat", NULL, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_UNIT);
+    }
+}
+
+/* What was assumed of an energy is said. */
+static void
+test_energy_note (void)
+{
+  static const struct { const char *head, *note; } cases[] = {
+    { "# photon energy 12.4 keV\n# 2th_deg I sigma\n", "the wavelength 0.999873 Å, which is of the photon energy 12.4 keV" },
+    { "# energy: 12400\n# 2th_deg I sigma\n", "the wavelength 0.999873 Å, which is of the photon energy 12400, taken as eV" },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *text = make_rows (cases[k].head, (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+      g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+      g_assert_true (g_str_has_suffix (measurement->notes->pdata[0], cases[k].note));
+    }
 }
 
 /* sigma in parts of I. */
@@ -658,7 +693,7 @@ static const Bad bad[] = {
   { "index-alone", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
     "first column counts the points and the file has 2 in all: none is q (run.dat)" },
   { "angle-alone", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
-    "the axis is an angle ('deg') and the file gives no wavelength to make it q (run.dat)" },
+    "the axis is an angle ('deg') and the file gives no wavelength (or photon energy) to make it q (run.dat)" },
   { "p-of-r", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'r(nm)' and none is q: no curve (run.dat)" },
   { "p-of-r-bare", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'R' and none is q: no curve (run.dat)" },
   { "sizes", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'Size (nm)' and none is q: no curve (run.dat)" },
@@ -835,6 +870,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/variance", test_variance);
   g_test_add_func ("/text/shadow", test_shadow);
   g_test_add_func ("/text/angles", test_angles);
+  g_test_add_func ("/text/energy-note", test_energy_note);
   g_test_add_func ("/text/relative", test_relative);
   g_test_add_func ("/text/unit-of-intensity", test_unit_of_intensity);
   g_test_add_func ("/text/utf-16", test_utf16);
