@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "reducers/error.h"
-#include "schemas/cansas-xml.h"
-#include "schemas/measurement.h"
+#include "schemas/text/cansas-xml.h"
+#include "schemas/text/measurement.h"
 
 /* HDF5 and XML say what they are in their first bytes; anything else is text. */
 /* SasView's text begins with "<X> <Y>", which no XML does. */

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/archive-pool.h"
+#include "cli/archive/pool.h"
 #include "cli/import-read.h"
 #include "cli/text.h"
 #include "reducers/error.h"
-#include "schemas/measurement-spool.h"
+#include "schemas/text/measurement-spool.h"
 
 #define WAIT_MS 200
 

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "schemas/text-file.h"
+#include "schemas/text/file.h"
 
 G_BEGIN_DECLS
 

@@ -9,8 +9,8 @@
 #include "cli/verbs.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
-#include "schemas/cansas-file.h"
-#include "schemas/measurement.h"
+#include "schemas/curve/cansas-file.h"
+#include "schemas/text/measurement.h"
 
 #define VERB "import"
 

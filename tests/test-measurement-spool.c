@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
-#include "schemas/measurement-spool.h"
+#include "schemas/text/measurement-spool.h"
 
 static SaxidMeasurement *
 sample (gboolean rich)
