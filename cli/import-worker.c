@@ -31,10 +31,14 @@ work (const char *path, GString *answer, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
-  if (saxid_import_read (path, &self->text, all, &error) && saxid_measurement_spool_put (self->spool, all, &error))
+  if (saxid_import_read (path, &self->text, all, &error))
     {
-      g_string_append (answer, "D\n");
-      return;
+      if (saxid_measurement_spool_put (self->spool, all, &error))
+        {
+          g_string_append (answer, "D\n");
+          return;
+        }
+      saxid_error_add_place (&error, "%s", path);
     }
   message = saxid_text_printable (error->message);
   g_string_append_printf (answer, "F\t%s\n", message);
@@ -76,7 +80,12 @@ saxid_import_worker_read (SaxidImportWorker *self, const char *path, GPtrArray *
   while (!saxid_archive_pool_take (self->pool, WAIT_MS, &outcome))
     ;
   if (strcmp (outcome.state, SAXID_ARCHIVE_DONE) == 0)
-    return saxid_measurement_spool_take (self->spool, all, error);
+    {
+      if (saxid_measurement_spool_take (self->spool, all, error))
+        return TRUE;
+      saxid_error_add_place (error, "%s", path);
+      return FALSE;
+    }
   /* an error of the file names it, the end of a worker does not */
   if (strcmp (outcome.state, SAXID_ARCHIVE_CRASHED) == 0)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "%s (%s)", outcome.error, path);
