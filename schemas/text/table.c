@@ -579,6 +579,7 @@ resolve_signs (SaxidTextTable *table)
       if (plain == NULL || (plain[0] != '\0' && parse_line (plain, FALSE, values, NULL) < 2
                             && parse_line (plain, TRUE, values, NULL) < 2))
         continue;
+      table->has_marks |= strpbrk (plain, SAXID_TEXT_MARKS) != NULL;
       table->lines->pdata[k] = g_string_chunk_insert (table->resolved, plain);
     }
 }
@@ -663,19 +664,19 @@ gboolean
 saxid_text_table_marks (const SaxidTextTable *table, const SaxidTextBlock *block, char *marks)
 {
   g_autofree double *row = g_new (double, SAXID_TEXT_MOST_COLUMNS);
-  g_autofree char *other = g_malloc0 (SAXID_TEXT_MOST_COLUMNS);
+  g_autofree char *own = g_malloc (SAXID_TEXT_MOST_COLUMNS); /* a line between the rows may have more columns */
   gboolean found = FALSE, first = TRUE;
 
-  for (guint k = block->first; k < block->last; k++)
+  for (guint k = block->first; k < block->last && table->has_marks; k++)
     {
-      char *to = first ? marks : other;
-
-      memset (to, 0, block->n_column);
-      if (parse_marked_line (table->lines->pdata[k], table->cells, row, to, NULL) != block->n_column)
+      memset (own, 0, SAXID_TEXT_MOST_COLUMNS);
+      if (parse_marked_line (table->lines->pdata[k], table->cells, row, own, NULL) != block->n_column)
         continue;
       for (guint c = 0; c < block->n_column; c++)
-        found |= to[c] != '\0';
-      if (!first && memcmp (marks, other, block->n_column) != 0)
+        found |= own[c] != '\0';
+      if (first)
+        memcpy (marks, own, block->n_column);
+      else if (memcmp (marks, own, block->n_column) != 0)
         return FALSE;
       first = FALSE;
     }

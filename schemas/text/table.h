@@ -31,6 +31,7 @@ typedef struct
   char *text;
   GPtrArray *lines;   /* char *, into the text or resolved */
   GStringChunk *resolved; /* rows without the signs between their numbers (signs.h) */
+  gboolean has_marks; /* some of them have marks of signs.h */
   gboolean cells;     /* columns are told by single commas, semicolons or tabs */
   GArray *blocks;     /* SaxidTextBlock of SAXID_CURVE_MIN_POINTS rows and more in the order of the file;
                          where there is none, the longest */
