@@ -31,8 +31,8 @@ typedef struct
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */
   guint64 memory_limit; /* bytes of address space of a worker */
-  gboolean follow;      /* files that grow, see follow.h: the workers are started when there is
-                           something to do */
+  gboolean follow;      /* files that grow, see follow.h: the workers load the model when there
+                           is something to do */
   double poll, idle;    /* s, as in follow.h */
 } SaxidArchivePoolOptions;
 

@@ -232,6 +232,13 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
     _exit (1);
   be_silent ();
   saxid_reader_silence_program ();
+  if (options->follow) /* nothing may ever grow: the model is loaded when it is woken */
+    {
+      g_autofree char *wake = next_path (paths);
+
+      if (wake == NULL)
+        _exit (0);
+    }
   module = greet (to, options);
   for (;;)
     {

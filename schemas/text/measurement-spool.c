@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/write-all.h"
 
 /* file, absolute, unit of q and of I, title, run, sample, notes, points left out; q, I, sigma, dq */
 #define TYPE "(sbmsmsmsmsmsastadadadad)"
@@ -66,35 +67,10 @@ variant_of (const SaxidMeasurement *measurement)
                         array_of (curve->sigma, curve->n), array_of (curve->dq, curve->n));
 }
 
-static gboolean
-write_bytes (int fd, const void *bytes, gsize n, goffset *at, GError **error)
-{
-  const char *from = bytes;
-
-  while (n > 0)
-    {
-      const gssize written = pwrite (fd, from, n, *at);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "no room for the curves: %s", g_strerror (errno));
-          return FALSE;
-        }
-      from += written;
-      *at += written;
-      n -= (gsize) written;
-    }
-  return TRUE;
-}
-
 gboolean
 saxid_measurement_spool_put (int fd, const GPtrArray *measurements, GError **error)
 {
-  goffset at = 0;
-
-  if (ftruncate (fd, 0) != 0)
+  if (ftruncate (fd, 0) != 0 || lseek (fd, 0, SEEK_SET) != 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "room for curves cannot be emptied: %s", g_strerror (errno));
       return FALSE;
@@ -104,9 +80,10 @@ saxid_measurement_spool_put (int fd, const GPtrArray *measurements, GError **err
       g_autoptr (GVariant) variant = g_variant_ref_sink (variant_of (measurements->pdata[k]));
       const guint64 size = g_variant_get_size (variant);
 
-      if (!write_bytes (fd, &size, sizeof size, &at, error)
-          || !write_bytes (fd, g_variant_get_data (variant), size, &at, error))
-        return FALSE;
+      if (saxid_write_all (fd, &size, sizeof size) && saxid_write_all (fd, g_variant_get_data (variant), size))
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "no room for the curves: %s", g_strerror (errno));
+      return FALSE;
     }
   return TRUE;
 }
