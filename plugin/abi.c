@@ -15,6 +15,7 @@
 #include "plugin/tag-file.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 
 #define DONE 0
 #define NOT_ALL 1
@@ -190,6 +191,18 @@ give_levels (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
   memcpy (verdict->note, judgement->note, sizeof verdict->note);
 }
 
+/* Callers of 1.4 have no room for them. */
+static void
+give_repairs (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
+{
+  g_autofree char *said = NULL;
+
+  if (!REACHES (verdict, repairs))
+    return;
+  said = saxid_curve_repairs_say (&judgement->repairs);
+  saxid_text_fit (verdict->repairs, said != NULL ? said : "", sizeof verdict->repairs);
+}
+
 static void
 give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdict *verdict)
 {
@@ -205,6 +218,7 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
     memcpy (verdict->prediction_set, judgement->in_set, n_class);
   memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
   give_levels (judgement, verdict);
+  give_repairs (judgement, verdict);
 }
 
 /* Callers of 1.0 have no room for it. */
@@ -528,12 +542,12 @@ plugin_live_prepare (const struct saxid_context *context, const struct saxid_liv
 
   if (context == NULL || live == NULL)
     return refuse (error, "'context' or 'live' is NULL");
-  CHECK_SIZE (options, error);
+  CHECK_SIZE_SINCE (options, offsetof (struct saxid_live_options, note), error); /* as it was in 1.2 */
   if (options->path == NULL || options->entry == NULL)
     return refuse (error, "'path' or 'entry' of the options is NULL");
   if ((options->flags & ~LIVE_FLAGS) != 0)
     return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, LIVE_FLAGS);
-  made = saxid_live_new (context, options, &cause);
+  made = saxid_live_new (context, options, REACHES (options, note) ? options->note : NULL, &cause);
   if (made == NULL)
     return fail (cause, error);
   *live = made;

@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 4
+#define SAXID_ABI_MINOR 5
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -146,6 +146,8 @@ struct saxid_verdict
   float *structure;        /* [n_structure] or NULL: homogeneous, core_shell (structure_name) */
   char note[160];          /* where the class is open and its family is not, one line such as
                               "flat: disc or core_shell_disc", else "" */
+  char repairs[256];       /* since 1.5: what had to be done to the curve before it was judged, one
+                              line such as "left out: 3 points without a number", else "" */
 };
 
 /* saxid_frame.pixel_type */
@@ -213,6 +215,7 @@ struct saxid_live_options
                              and q_path are needed, and need not be there yet */
   const char *q_unit, *i_unit; /* as that file spells them, or NULL */
   const char *source_file; /* name of the file that holds the curves; NULL = this one */
+  const char *note;        /* since 1.5: what a person should know of the curves, or NULL */
 };
 
 /* Where a curve came from. */
@@ -338,6 +341,10 @@ struct saxid_plugin
  * that stays so, the host died or closed the file too early, and the rows that have a status
  * are good nevertheless. Where it died, "h5clear -s --increment=0" frees the file, and
  * tag_file writes the group anew.
+ *
+ * input/note has the note of the options from the beginning; live_finish puts before it what
+ * had to be done to the curves of all frames that were appended since live_prepare. Of a frame
+ * that comes again only the first counts there.
  *
  * live_finish comes before H5Fclose: after that there is no file (an error), or, with
  * HDF5's weak close degree, the file stays open until live_free. A second live_finish does

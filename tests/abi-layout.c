@@ -45,6 +45,7 @@ main (void)
   MEMBER (saxid_verdict, family);
   MEMBER (saxid_verdict, structure);
   MEMBER (saxid_verdict, note);
+  MEMBER (saxid_verdict, repairs);
   SIZE (saxid_fit);
   MEMBER (saxid_fit, label);
   MEMBER (saxid_fit, chi2);
@@ -75,6 +76,7 @@ main (void)
   MEMBER (saxid_live_options, q_unit);
   MEMBER (saxid_live_options, i_unit);
   MEMBER (saxid_live_options, source_file);
+  MEMBER (saxid_live_options, note);
   SIZE (saxid_row);
   MEMBER (saxid_row, slit_smeared);
   MEMBER (saxid_row, frame);

@@ -255,6 +255,8 @@ read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error
       if (value == NULL && text->required)
         return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
                        text->group, text->group[0] != '\0' ? "/" : "", text->name);
+      if (value != NULL && value[0] == '\0' && !text->required) /* live tags have room for a note, and nothing to say */
+        g_clear_pointer (&value, g_free);
       if (text->constant == NULL)
         *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
     }

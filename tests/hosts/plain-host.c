@@ -246,6 +246,30 @@ check_levels (struct saxid_workspace *workspace, uint32_t n_class)
   ok (judge (workspace, &curve, &room, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");
 }
 
+/* What had to be done to a curve is said; a host of 1.4 has no room for it. */
+static void
+check_repairs (struct saxid_workspace *workspace, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_curve curve = whole_curve ();
+  double *holes = malloc (curve.n * sizeof *holes);
+  struct room room;
+
+  memcpy (holes, curve.intensity, curve.n * sizeof *holes);
+  room_init (&room, n_class);
+  memset (room.verdict.repairs, 'x', sizeof room.verdict.repairs);
+  room.verdict.struct_size = offsetof (struct saxid_verdict, repairs);
+  ok (judge (workspace, &curve, &room, &error) == 0 && room.verdict.repairs[0] == 'x'
+        && room.verdict.repairs[sizeof room.verdict.repairs - 1] == 'x', "a host of ABI 1.4 gets what it knows");
+  room.verdict.struct_size = sizeof room.verdict;
+  ok (judge (workspace, &curve, &room, &error) == 0 && strcmp (room.verdict.repairs, "") == 0, "nothing was done to a sound curve");
+  holes[4] = holes[9] = NAN;
+  curve.intensity = holes;
+  ok (judge (workspace, &curve, &room, &error) == 0
+        && strcmp (room.verdict.repairs, "left out: 2 points without a number") == 0, "what was left out is said");
+  free (holes);
+}
+
 /* Four threads with a workspace each must get what one gets. */
 static void *
 judge_often (void *data)
@@ -503,6 +527,7 @@ main (int argc, char **argv)
   ok (saxid->workspace_new (context, &workspace, NULL) == 0, "a workspace");
   check_curves (workspace, n_class);
   check_levels (workspace, n_class);
+  check_repairs (workspace, n_class);
   check_sizes (workspace, argc > 2 ? argv[2] : NULL, n_class);
   check_threads (n_class);
   check_fork ();
