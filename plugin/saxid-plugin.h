@@ -222,8 +222,10 @@ struct saxid_write_options
   uint32_t flags;         /* SAXID_TAG_SIDE_FILE and SAXID_TAG_KEEP_SAME */
   const char *name;       /* of the group of tags; NULL = "saxid" */
   const char *i_path, *q_path, *sigma_path; /* data sets of the curves, for the record: i_path
-                             and q_path are needed */
-  const char *q_unit, *i_unit; /* as that file spells them, or NULL */
+                             and q_path, or neither; then the entry has one set of curves in
+                             this file, as many as there are verdicts, which is found as
+                             tag_file finds it */
+  const char *q_unit, *i_unit; /* as that file spells them; NULL = as found, or not said */
   const char *note;       /* what the host did to the curves before they were judged, or NULL */
   uint64_t max_copy_bytes; /* larger files get a side file; 0 = 4 GiB */
   uint32_t slit_smeared;  /* 1 = the curves are smeared by a slit */

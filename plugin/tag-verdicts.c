@@ -2,17 +2,21 @@
  *
  * They become judgements again, and these the record that a file which saxid reads itself
  * would give: one writer, one layout. What a host may have changed is checked, and what
- * follows from the probabilities is computed from them.
+ * follows from the probabilities is computed from them. A host that does not say where in the
+ * file its curves lie is told where they do not: verdicts of other curves are not written.
  *
  * Thread: as the writer.
  */
 #include "plugin/tag-verdicts.h"
 
 #include <math.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "plugin/tag-record.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/reader.h"
 #include "schemas/tag-writer.h"
 
 /* A text as it is read back; NULL where it says nothing. */
@@ -43,6 +47,65 @@ start_record (const struct saxid_context *context, const char *entry, gsize n, c
   record->slit_smeared = options->slit_smeared != 0;
   record->date = g_date_time_format_iso8601 (now);
   return record;
+}
+
+/* A probability, a confidence or a score. */
+static const SaxidSource *
+find_source (const SaxidReader *reader, const char *path, const char *entry, GError **error)
+{
+  const SaxidSource *found = NULL;
+
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (reader, k);
+
+      if (strcmp (source->entry, entry) != 0)
+        continue;
+      if (found != NULL)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "entry has more than one set of curves: say which by i_path and q_path (%s, %s)", path, entry);
+          return NULL;
+        }
+      found = source;
+    }
+  if (found == NULL)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "entry has no curves (%s, %s)", path, entry);
+  return found;
+}
+
+static void
+take_path (char **path, const char *found)
+{
+  g_free (*path);
+  *path = g_strdup (found);
+}
+
+/* What the host leaves open is as the file says. */
+static gboolean
+find_curves (const char *path, SaxidRecord *record, GError **error)
+{
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, NULL, error);
+  const SaxidSource *source = reader != NULL ? find_source (reader, path, record->parent, error) : NULL;
+
+  if (source == NULL)
+    return FALSE;
+  if (source->n_frame != record->n_curve)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "there are %" G_GSIZE_FORMAT " verdicts, the entry has %" G_GSIZE_FORMAT " curves (%s, %s)",
+                   record->n_curve, source->n_frame, path, source->i_path);
+      return FALSE;
+    }
+  take_path (&record->i_path, source->i_path);
+  take_path (&record->q_path, source->q_path);
+  take_path (&record->sigma_path, source->sigma_path);
+  if (record->q_unit == NULL)
+    record->q_unit = g_strdup (source->q_unit);
+  if (record->i_unit == NULL)
+    record->i_unit = g_strdup (source->i_unit);
+  record->slit_smeared = record->slit_smeared || source->slit_smeared;
+  return TRUE;
 }
 
 /* A probability, a confidence or a score. */
@@ -101,9 +164,12 @@ saxid_tag_verdicts (const struct saxid_context *context, const char *path, const
                     const struct saxid_verdict *verdicts, gsize n, const struct saxid_write_options *options,
                     GError **error)
 {
+  const gboolean is_found = options->i_path == NULL && options->q_path == NULL;
+  struct stat as_read = { 0 };
   const SaxidWriteOptions how = { .side_file = (options->flags & SAXID_TAG_SIDE_FILE) != 0,
                                   .keep_same = (options->flags & SAXID_TAG_KEEP_SAME) != 0,
-                                  .size_limit = options->max_copy_bytes };
+                                  .size_limit = options->max_copy_bytes,
+                                  .as_read = is_found ? &as_read : NULL };
   g_autoptr (SaxidRecord) record = start_record (context, entry, n, options);
   SaxidRecord *records[] = { record };
 
@@ -116,5 +182,10 @@ saxid_tag_verdicts (const struct saxid_context *context, const char *path, const
         return FALSE;
       store (record, k, verdict);
     }
+  /* one that is not there is the reader's to report */
+  if (is_found && stat (path, &as_read) != 0)
+    as_read = (struct stat) { 0 };
+  if (is_found && !find_curves (path, record, error))
+    return FALSE;
   return saxid_tag_write (path, records, G_N_ELEMENTS (records), &how, error);
 }

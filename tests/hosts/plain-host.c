@@ -399,9 +399,9 @@ check_write_refusals (const char *path, const struct saxid_row *row, const struc
     { "options of another size", "struct_size" }, { "a flag of a later header", "flags" }, { "no verdict", "verdicts" },
     { "more verdicts than a call takes", "verdicts" }, { "verdicts without probabilities", "probability" },
     { "a class that there is not", "label" }, { "a probability that is no number", "probability" },
-    { "a status that there is not", "status" }, { "no paths of the curves", "intensity" },
+    { "a status that there is not", "status" }, { "no path of the intensities", "intensity" },
     { "an entry that there is not", "not in this file" }, { "a name that is a path", "name of a group" },
-    { "the name of what somebody else made", "left alone" },
+    { "the name of what somebody else made", "left alone" }, { "more verdicts than curves", "verdicts, the entry has" },
   };
   struct saxid_error error = { .struct_size = sizeof error };
   struct stat before, after;
@@ -414,7 +414,8 @@ check_write_refusals (const char *path, const struct saxid_row *row, const struc
     {
       struct saxid_write_options bad = where_to_write (row);
       struct room one = *judged;
-      const size_t n = k == 2 ? 0 : k == 3 ? (size_t) SAXID_BATCH_CURVES + 1 : 1;
+      struct saxid_verdict given[2];
+      const size_t n = k == 2 ? 0 : k == 12 ? 2 : k == 3 ? (size_t) SAXID_BATCH_CURVES + 1 : 1;
 
       one.verdict.probability = k == 4 ? NULL : one.probability;
       one.verdict.prediction_set = one.set;
@@ -425,8 +426,11 @@ check_write_refusals (const char *path, const struct saxid_row *row, const struc
       one.verdict.status = k == 7 ? 4 : one.verdict.status;
       bad.i_path = k == 8 ? NULL : bad.i_path;
       bad.name = k == 10 ? "a/b" : k == 11 ? theirs : bad.name;
+      given[0] = given[1] = one.verdict;
+      bad.q_path = k == 12 ? NULL : bad.q_path;
+      bad.i_path = k == 12 ? NULL : bad.i_path;
       error.message[0] = '\0';
-      if (saxid->write_tags (context, path, k == 9 ? "/not/there" : row->entry, &one.verdict, n, &bad, &error) >= 0
+      if (saxid->write_tags (context, path, k == 9 ? "/not/there" : row->entry, given, n, &bad, &error) >= 0
           || strstr (error.message, faults[k].said) == NULL)
         {
           printf ("# %s: '%s'\n", faults[k].what, error.message);
@@ -452,7 +456,11 @@ check_write (const char *path, const struct saxid_row *row, struct room *judged)
     verdicts[k] = judged->verdict;
   verdicts[1].status = SAXID_VERDICT_NOT_DONE;
   verdicts[1].label = -1;
-  ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0, "verdicts of the host are written");
+  options.i_path = options.q_path = NULL;
+  ok (row->n_frame <= 3 && saxid->write_tags (context, path, row->entry, verdicts, row->n_frame, &options, &error) == 0,
+      "verdicts of the host are written, as many as the file has curves");
+  options = where_to_write (row);
+  ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0, "or of other curves");
   stat (path, &before);
   options.flags = SAXID_TAG_KEEP_SAME;
   ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0 && stat (path, &after) == 0
