@@ -15,8 +15,9 @@ from ._live import Live
 from ._model import Integrated, Model
 from ._read import read_tags
 from ._tag import TaggedCurve, tag, write_tags
+from ._units import inverse_angstrom
 from ._verdict import Parameter, Seed, Verdict, Verdicts
 
 __all__ = ["ArgumentError", "BusyError", "CurveFileError", "Error", "Integrated", "Live", "Model", "ModelError",
-           "ModuleNotUsable", "Parameter", "Seed", "TaggedCurve", "Verdict", "Verdicts", "plugin_path", "read_tags",
-           "tag", "write_tags"]
+           "ModuleNotUsable", "Parameter", "Seed", "TaggedCurve", "Verdict", "Verdicts", "inverse_angstrom", "plugin_path",
+           "read_tags", "tag", "write_tags"]
