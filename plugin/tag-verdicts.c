@@ -16,8 +16,8 @@
 #include "plugin/tag-record.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
-#include "schemas/reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/curve/reader.h"
+#include "schemas/tag/writer.h"
 
 /* A text as it is read back; NULL where it says nothing. */
 static char *
