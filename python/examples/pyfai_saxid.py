@@ -57,6 +57,8 @@ def judge_text(model, path):
 
 def name_file(model, path):
     """(frame, verdict) of every curve of a file; an HDF5 file is tagged."""
+    if not os.path.isfile(path):
+        raise ValueError("there is no such regular file")
     with open(path, "rb") as file:
         is_hdf5 = file.read(8) == b"\x89HDF\r\n\x1a\n"
     if is_hdf5:

@@ -198,6 +198,8 @@ def read_tags(path: Union[str, "os.PathLike[str]"], *, pandas: bool = False) -> 
     import h5py
 
     tags: Dict[str, Dict[str, Any]] = {}
+    if not os.path.isfile(path):  # HDF5 would wait at a pipe for ever
+        raise CurveFileError(f"there is no such regular file ({os.fspath(path)})", 2)
     try:
         with h5py.File(path, "r") as file:
             for at, group in _groups(file, "", _DEPTH, [_MOST_OBJECTS]):

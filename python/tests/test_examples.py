@@ -307,7 +307,8 @@ def test_pyfai_script_says_what_it_cannot_read(tmp_path):
     (tmp_path / "word.dat").write_text("# q_A^-1 I\n0.1 two\n")
     (tmp_path / "unit.dat").write_text("# r_mm I\n0.1 2\n")
     (tmp_path / "bad.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
-    names = ("other.dat", "wide.dat", "word.dat", "unit.dat", "bad.h5", "gone.dat")
+    os.mkfifo(tmp_path / "pipe.dat")
+    names = ("pipe.dat", "other.dat", "wide.dat", "word.dat", "unit.dat", "bad.h5", "gone.dat")
     done = run_script("--fast", *(tmp_path / name for name in names))
     lines = done.stderr.splitlines()
     assert done.returncode == 1 and done.stdout == "" and len(lines) == len(names), done.stderr

@@ -166,7 +166,9 @@ def test_frames_of_pandas(model, run_file):
 
 def test_files_that_are_none(tmp_path):
     (tmp_path / "text.nxs").write_text("q I\n")
-    for name in ("text.nxs", "gone.nxs"):
+    os.mkfifo(tmp_path / "pipe.nxs")
+    (tmp_path / "folder.nxs").mkdir()
+    for name in ("text.nxs", "gone.nxs", "pipe.nxs", "folder.nxs"):
         with pytest.raises(saxid.CurveFileError, match=name):
             saxid.read_tags(tmp_path / name)
 
