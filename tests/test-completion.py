@@ -32,7 +32,7 @@ ACTIONS = ["list", "info", "card", "verify", "compare", "evaluate"]
 def bash(*words):
     """What bash offers for the last of the words."""
     script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _saxid; printf "%s\\n" "${COMPREPLY[@]}"')
-    done = subprocess.run(["bash", "--norc", "-c", script, "bash", os.path.join(FOLDER, "saxid.bash"), *words],
+    done = subprocess.run(["bash", "--norc", "-c", script, "bash", os.path.join(FOLDER, "saxid"), *words],
                           capture_output=True, text=True, env=KNOWN)
     if done.stderr:
         note(done.stderr)

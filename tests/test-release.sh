@@ -40,9 +40,11 @@ taken () {
 
 # Installed files of which no package has any: DIRECTORY INSTALLATION
 left_out () {
+  patterns=$(taken "$1")
+  set -f # in which they stay patterns
   (cd "$2" && find . -type f -o -type l) | sed 's,^\./,,' | sort | while read -r file; do
     found=no
-    for pattern in $(set -f; taken "$1"); do
+    for pattern in $patterns; do
       # shellcheck disable=SC2254 — they are patterns
       case $file in
         $pattern | $pattern/*) found=yes ;;
@@ -50,11 +52,12 @@ left_out () {
     done
     [ "$found" = yes ] || echo "$file: is installed, and in no package"
   done
+  set +f
 }
 
 # The other way round: DIRECTORY INSTALLATION
 not_there () {
-  (set -f; taken "$1") | while read -r pattern; do
+  taken "$1" | while read -r pattern; do
     # shellcheck disable=SC2086 — a pattern
     (cd "$2" && ls -d $pattern) >/dev/null 2>&1 || echo "$pattern: a package has it, and it is not installed"
   done
