@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "reducers/order.h"
 #include "reducers/scan.h"
 #include "schemas/hdf5/selection.h"
 
@@ -125,14 +126,6 @@ is_q_column (const Columns *columns, gsize column)
   return TRUE;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 static gboolean
 is_sigma_column (const Columns *columns, gsize i, gsize sigma, gboolean known)
 {
@@ -151,7 +144,7 @@ is_sigma_column (const Columns *columns, gsize i, gsize sigma, gboolean known)
     }
   if (n == 0)
     return FALSE;
-  qsort (ratio, n, sizeof *ratio, compare_doubles);
+  qsort (ratio, n, sizeof *ratio, saxid_compare_doubles);
   return known || ratio[n / 2] < MOST_RELATIVE;
 }
 
