@@ -15,6 +15,7 @@
 #include "reducers/mask.h"
 #include "schemas/door.h"
 #include "schemas/frame-file.h"
+#include "schemas/frame-run.h"
 #include "schemas/poni-file.h"
 #include "schemas/reader.h"
 #include "schemas/reduced-file.h"
@@ -375,15 +376,52 @@ choose_limits (Job *job, const SaxidFrameInfo *info, GError **error)
 
 /* ---- frames --------------------------------------------------------------- */
 
+/* Where the frames of a file go. */
+typedef struct
+{
+  const Job *job;
+  const SaxidChainPlan *plan;
+  const char *name;
+  Result *result;
+} Taker;
+
+static gboolean
+take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
+{
+  const Taker *taker = data;
+  Result *result = taker->result;
+  SaxidCurve *curve;
+
+  if (frame->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (frame->error));
+      return FALSE;
+    }
+  curve = saxid_chain_curve (taker->plan, frame->sums, 0, error);
+  if (curve == NULL)
+    {
+      saxid_error_add_place (error, "%s, frame %" G_GSIZE_FORMAT, taker->name, frame->frame);
+      return FALSE;
+    }
+  saxid_sums_add (result->sums, frame->sums);
+  g_ptr_array_add (result->frame, curve);
+  g_ptr_array_add (result->source, (gpointer) taker->name);
+  g_array_append_val (result->source_frame, frame->frame);
+  g_array_append_val (result->monitor, frame->monitor);
+  if (taker->job->progress != NULL)
+    saxid_progress_advance (taker->job->progress, 1);
+  return TRUE;
+}
+
 /* Reduces the frames of one file; result may lack the curves of single frames. */
 static gboolean
 reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, const char *name,
              Result *result, GError **error)
 {
-  g_autoptr (SaxidChainScratch) scratch = saxid_chain_scratch_new (plan);
+  g_autoptr (SaxidFrameRun) run = NULL;
+  Taker taker = { job, plan, name, result };
   const SaxidFrameInfo *info = saxid_frame_file_info (file);
-  const gsize n_frame = result->frame->len + info->n_frame, n_point = MAX (saxid_chain_plan_grid (plan)->n, 1);
-  g_autofree float *counts = g_new (float, job->height * job->width);
+  const gsize n_frame = result->frame->len + info->n_frame, n_point = MAX (saxid_chain_plan_bins (plan)->grid.n, 1);
 
   if (info->height != job->height || info->width != job->width)
     {
@@ -400,30 +438,8 @@ reduce_file (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *file, c
                    "kept; reduce to fewer --bins, or fewer files at a time (%s)", n_frame, n_point, MOST_POINTS, name);
       return FALSE;
     }
-  for (gsize k = 0; k < info->n_frame; k++)
-    {
-      double monitor = saxid_frame_info_monitor (info, k);
-      const SaxidSums *sums;
-      SaxidCurve *curve;
-
-      if (!saxid_frame_file_read (file, k, counts, error))
-        return FALSE;
-      sums = saxid_chain_integrate (plan, scratch, counts, monitor, error);
-      curve = sums != NULL ? saxid_chain_curve (plan, sums, error) : NULL;
-      if (curve == NULL)
-        {
-          saxid_error_add_place (error, "%s, frame %" G_GSIZE_FORMAT, name, k);
-          return FALSE;
-        }
-      saxid_sums_add (result->sums, sums);
-      g_ptr_array_add (result->frame, curve);
-      g_ptr_array_add (result->source, (gpointer) name);
-      g_array_append_val (result->source_frame, k);
-      g_array_append_val (result->monitor, monitor);
-      if (job->progress != NULL)
-        saxid_progress_advance (job->progress, 1);
-    }
-  return TRUE;
+  run = saxid_frame_run_new (file);
+  return saxid_run_frames (plan, saxid_frame_run_source (run), 1, take_frame, &taker, error);
 }
 
 static Result
@@ -434,7 +450,7 @@ empty_result (const SaxidChainPlan *plan)
     .source = g_ptr_array_new (),
     .source_frame = g_array_new (FALSE, FALSE, sizeof (gsize)),
     .monitor = g_array_new (FALSE, FALSE, sizeof (double)),
-    .sums = saxid_sums_new (saxid_chain_plan_grid (plan)->n),
+    .sums = saxid_sums_new (saxid_plan_size (saxid_chain_plan_integration (plan))),
   };
 }
 
@@ -499,7 +515,7 @@ reduce_background (Job *job, GError **error)
   result = empty_result (plan);
   done = reduce_file (job, plan, file, options->background, &result, error);
   if (done)
-    job->background = saxid_chain_curve (plan, result.sums, error);
+    job->background = saxid_chain_curve (plan, result.sums, 0, error);
   clear_result (&result);
   return done && job->background != NULL;
 }
@@ -521,6 +537,7 @@ prepare_job (Job *job, SaxidFrameFile *file, GError **error)
     .mask = job->mask,
     .dark = job->dark,
     .flat = job->flat,
+    .below_zero = info->below_zero,
   };
   if (!reduce_background (job, error))
     return FALSE;
@@ -547,7 +564,7 @@ reduce_all (const Job *job, const SaxidChainPlan *plan, SaxidFrameFile *first, c
       if (!reduce_file (job, plan, file, *paths, result, error))
         return FALSE;
     }
-  result->merged = saxid_chain_curve (plan, result->sums, error);
+  result->merged = saxid_chain_curve (plan, result->sums, 0, error);
   return result->merged != NULL;
 }
 

@@ -31,7 +31,6 @@ gsize saxid_reduction_bins (const SaxidReduction *reduction);
 typedef struct
 {
   SaxidChainScratch *scratch;
-  float *counts; /* [height × width] */
 } SaxidReductionScratch;
 
 SaxidReductionScratch *saxid_reduction_scratch_new (const SaxidReduction *reduction);

@@ -114,6 +114,7 @@ saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GErro
   file->path = g_strdup (path);
   if (options != NULL)
     file->options = *options;
+  file->info.type = SAXID_PIXEL_TYPE_FLOAT;
   file->format = probe (path, error);
   if (file->format != NULL)
     file->info.format = file->format->name;
@@ -156,17 +157,35 @@ saxid_frame_file_path (const SaxidFrameFile *file)
   return file->path;
 }
 
+static gboolean
+check_index (const SaxidFrameFile *file, gsize index, GError **error)
+{
+  if (index < file->info.n_frame)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "frame %" G_GSIZE_FORMAT " is asked for, there are %" G_GSIZE_FORMAT " from 0 (%s)", index,
+               file->info.n_frame, file->path);
+  return FALSE;
+}
+
 gboolean
 saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
-  if (index >= file->info.n_frame)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "frame %" G_GSIZE_FORMAT " is asked for, there are %" G_GSIZE_FORMAT " from 0 (%s)",
-                   index, file->info.n_frame, file->path);
-      return FALSE;
-    }
+  if (!check_index (file, index, error))
+    return FALSE;
   if (file->format->read (file, index, out, error))
+    return TRUE;
+  saxid_error_add_place (error, "%s", file->path);
+  return FALSE;
+}
+
+gboolean
+saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
+{
+  if (!check_index (file, index, error))
+    return FALSE;
+  if (file->format->read_raw != NULL ? file->format->read_raw (file, index, out, error)
+                                     : file->format->read (file, index, out, error))
     return TRUE;
   saxid_error_add_place (error, "%s", file->path);
   return FALSE;

@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "reducers/geometry.h"
+#include "reducers/pixel-type.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ typedef struct
   const char *format; /* "HDF5", "TIFF", "CBF" or "EDF" */
   char *place;        /* of the images inside the file, or NULL */
   gsize height, width, n_frame;
+  SaxidPixelType type; /* of a pixel as saxid_frame_file_read_raw gives it */
   gboolean below_zero; /* a negative pixel is data, not a mark: floats, and integers that the file says so of */
   char *title, *start_time; /* or NULL */
 
@@ -66,6 +68,11 @@ const char *saxid_frame_file_path (const SaxidFrameFile *file);
  * Shape: out has height × width elements.
  * Errors: SAXID_ERROR_ARGUMENT for an index past the end, those of open. */
 gboolean saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error);
+
+/* The same as the file has it, in info->type: no data are then the greatest value of an
+ * unsigned type, NaN, and, unless info->below_zero, a negative one.
+ * Shape: out has height × width pixels of saxid_pixel_size (info->type) bytes. */
+gboolean saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error);
 
 /* The monitor of a frame, NaN when the file has none. */
 double saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index);

@@ -27,6 +27,8 @@ typedef struct SaxidFrameFormat
   /* Fills handle and info; on failure close is called as well. */
   gboolean (*open) (SaxidFrameFile *file, GError **error);
   gboolean (*read) (SaxidFrameFile *file, gsize index, float *out, GError **error);
+  /* The same in the type of the file (info.type), which is float where this is NULL. */
+  gboolean (*read_raw) (SaxidFrameFile *file, gsize index, void *out, GError **error);
   void (*close) (SaxidFrameFile *file);
 } SaxidFrameFormat;
 

@@ -30,6 +30,7 @@
 #define MAX_CHILDREN 1024
 #define MAX_CHUNK_BYTES ((gsize) 1 << 30)
 #define MAX_SERIES 999999
+#define WIDE_NO_DATA 0x1.fffffep63 /* 2⁶⁴ - 1, and what rounding makes of it */
 
 /* One dataset of images; a run may be spread over a thousand, of which one is open. */
 typedef struct
@@ -45,8 +46,7 @@ typedef struct
   GArray *images; /* of Images */
   hid_t open;     /* the one that was read last, or < 0 */
   guint opened;
-  double no_data; /* the value that means none, NaN = there is no such value */
-  gboolean drop_negative;
+  gboolean wide;  /* integers of 64 bits, which are read as double */
 } Handle;
 
 /* ---- names ---------------------------------------------------------------- */
@@ -299,6 +299,45 @@ open_images (const Handle *handle, const char *path, hsize_t shape[3], gboolean 
   return saxid_hid_steal (&dataset);
 }
 
+/* What pixels become in memory: the type that they have, but double for wide integers
+ * and float for short floats. */
+static const struct
+{
+  gboolean is_real, is_signed;
+  gsize most; /* bytes */
+  SaxidPixelType type;
+} kinds[] = {
+  { FALSE, FALSE, 1, SAXID_PIXEL_TYPE_UINT8 },  { FALSE, TRUE, 1, SAXID_PIXEL_TYPE_INT8 },
+  { FALSE, FALSE, 2, SAXID_PIXEL_TYPE_UINT16 }, { FALSE, TRUE, 2, SAXID_PIXEL_TYPE_INT16 },
+  { FALSE, FALSE, 4, SAXID_PIXEL_TYPE_UINT32 }, { FALSE, TRUE, 4, SAXID_PIXEL_TYPE_INT32 },
+  { TRUE, TRUE, 4, SAXID_PIXEL_TYPE_FLOAT },    { TRUE, TRUE, 8, SAXID_PIXEL_TYPE_DOUBLE },
+};
+
+/* Row of kinds; what is in none is double. */
+static guint
+find_kind (gboolean is_real, gboolean is_signed, gsize size)
+{
+  guint k = 0;
+
+  while (k + 1 < G_N_ELEMENTS (kinds)
+         && !(kinds[k].is_real == is_real && kinds[k].is_signed == is_signed && size <= kinds[k].most))
+    k++;
+  return k;
+}
+
+static hid_t
+memory_type (SaxidPixelType type)
+{
+  const hid_t types[SAXID_N_PIXEL_TYPES] = {
+    [SAXID_PIXEL_TYPE_UINT8] = H5T_NATIVE_UINT8,   [SAXID_PIXEL_TYPE_INT8] = H5T_NATIVE_INT8,
+    [SAXID_PIXEL_TYPE_UINT16] = H5T_NATIVE_UINT16, [SAXID_PIXEL_TYPE_INT16] = H5T_NATIVE_INT16,
+    [SAXID_PIXEL_TYPE_UINT32] = H5T_NATIVE_UINT32, [SAXID_PIXEL_TYPE_INT32] = H5T_NATIVE_INT32,
+    [SAXID_PIXEL_TYPE_FLOAT] = H5T_NATIVE_FLOAT,   [SAXID_PIXEL_TYPE_DOUBLE] = H5T_NATIVE_DOUBLE,
+  };
+
+  return types[type];
+}
+
 /* Adds a dataset of images to the handle; the first one gives the shape. */
 static gboolean
 add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
@@ -306,6 +345,7 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   SaxidFrameInfo *info = &file->info;
   hsize_t shape[3];
   gboolean is_stack, is_real, is_signed;
+  guint kind;
   g_auto (SaxidHid) dataset = open_images (handle, path, shape, &is_stack, error);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   Images images;
@@ -324,8 +364,14 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   size = H5Tget_size (type);
   is_real = H5Tget_class (type) == H5T_FLOAT;
   is_signed = is_real || H5Tget_sign (type) == H5T_SGN_2;
-  handle->drop_negative = !is_real && is_signed;
-  handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
+  kind = find_kind (is_real, is_signed, size);
+  if (handle->images->len > 0 && kinds[kind].type != info->type)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has pixels of another type than the one before it", path);
+      return FALSE;
+    }
+  info->type = kinds[kind].type;
+  handle->wide = !is_real && size > 4;
   images = (Images) { g_strdup (path), (gsize) shape[0], is_stack };
   info->below_zero = is_real;
   info->height = (gsize) shape[1];
@@ -587,7 +633,7 @@ turn_to (Handle *handle, guint number, const SaxidFrameInfo *info, GError **erro
 }
 
 static gboolean
-read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, float *out, GError **error)
+read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, hid_t type, void *out, GError **error)
 {
   const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
   gboolean two = !g_array_index (handle->images, Images, handle->opened).is_stack;
@@ -595,17 +641,26 @@ read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, fl
   g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
 
   if (H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
-      && H5Dread (handle->open, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0)
+      && H5Dread (handle->open, type, memory, space, H5P_DEFAULT, out) >= 0)
     return TRUE;
   g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "its bytes are damaged or missing");
   return FALSE;
 }
 
+/* Of wide integers, which have become double: what the detector marks as no data. */
+static void
+drop_no_data (const SaxidFrameFile *file, double *out)
+{
+  for (gsize k = 0; k < file->info.height * file->info.width; k++)
+    if (out[k] < 0 || out[k] >= WIDE_NO_DATA)
+      out[k] = NAN;
+}
+
 static gboolean
-read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
+read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
 {
   Handle *handle = file->handle;
-  gsize at = index, n = file->info.height * file->info.width;
+  gsize at = index;
   g_autoptr (GError) cause = NULL;
   gboolean done = FALSE;
   guint number = 0;
@@ -614,17 +669,36 @@ read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
     at -= g_array_index (handle->images, Images, number++).n_frame;
   H5E_BEGIN_TRY
   {
-    done = turn_to (handle, number, &file->info, &cause) && read_silently (handle, &file->info, at, out, &cause);
+    done = turn_to (handle, number, &file->info, &cause)
+           && read_silently (handle, &file->info, at, memory_type (file->info.type), out, &cause);
   }
   H5E_END_TRY
+  if (done && handle->wide)
+    drop_no_data (file, out);
   if (!done)
+    g_set_error (error, SAXID_ERROR, cause->code, "frame %" G_GSIZE_FORMAT " cannot be read: %s", index, cause->message);
+  return done;
+}
+
+static gboolean
+read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
+{
+  const gsize n = file->info.height * file->info.width;
+  g_autofree void *raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (file->info.type));
+  g_autofree double *wide = g_try_new (double, n);
+  double least, greatest;
+
+  if (raw == NULL || wide == NULL)
     {
-      g_set_error (error, SAXID_ERROR, cause->code, "frame %" G_GSIZE_FORMAT " cannot be read: %s", index, cause->message);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);
       return FALSE;
     }
+  if (!read_raw (file, index, raw, error))
+    return FALSE;
+  saxid_pixel_widen (file->info.type, raw, n, wide);
+  saxid_pixel_range (file->info.type, file->info.below_zero, &least, &greatest);
   for (gsize k = 0; k < n; k++)
-    if ((handle->drop_negative && out[k] < 0) || (double) out[k] == handle->no_data)
-      out[k] = NAN;
+    out[k] = wide[k] >= least && wide[k] <= greatest ? (float) wide[k] : NAN;
   return TRUE;
 }
 
@@ -646,4 +720,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, close_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5 };
