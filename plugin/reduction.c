@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "reducers/error.h"
-#include "schemas/poni-file.h"
+#include "schemas/frame/poni.h"
 
 /* The pixel types of the ABI. */
 static const struct
