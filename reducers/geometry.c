@@ -186,6 +186,21 @@ saxid_geometry_line (const SaxidGeometry *geometry, SaxidRadial kind, double row
     }
 }
 
+gboolean
+saxid_geometry_radial_q (const SaxidGeometry *geometry, SaxidRadial kind, double radial, double *q)
+{
+  const gboolean turned = fabs (geometry->rot1) > 1e-12 || fabs (geometry->rot2) > 1e-12;
+  const double two_theta = kind == SAXID_RADIAL_RADIUS ? atan2 (radial, geometry->dist) : radial;
+
+  *q = radial;
+  if (kind == SAXID_RADIAL_Q)
+    return TRUE;
+  if (!(geometry->wavelength > 0) || (kind == SAXID_RADIAL_RADIUS && turned))
+    return FALSE;
+  *q = 4 * G_PI / (geometry->wavelength * ANGSTROM_PER_M) * sin (two_theta / 2);
+  return TRUE;
+}
+
 /* The beam is the line of places with none across: two linear equations. */
 gboolean
 saxid_geometry_beam (const SaxidGeometry *geometry, double *row, double *column)

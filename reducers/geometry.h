@@ -30,6 +30,8 @@ typedef struct
   double wavelength;       /* m; 0 = not stated: there is no q then */
   gsize height, width;     /* of the detector in pixels; 0 = not stated */
   guint orientation;       /* 1 to 4; 0 = not stated, as 3 */
+  gsize module_height, module_width; /* pixels of one module; 0 = one sheet, or not stated */
+  gsize gap_height, gap_width;       /* pixels between two, which count nothing */
 } SaxidGeometry;
 
 /* What a curve is drawn over. */
@@ -72,6 +74,10 @@ double saxid_geometry_q (const SaxidGeometry *geometry, double row, double colum
  * other than 3 needs the shape. */
 void saxid_geometry_line (const SaxidGeometry *geometry, SaxidRadial kind, double row, double column, gsize n,
                           double *radial, double *chi);
+
+/* The q of a radial coordinate, 1/Å. FALSE where there is none: without a wavelength, and of
+ * a radius on a detector that is turned, where it depends on the azimuth. */
+gboolean saxid_geometry_radial_q (const SaxidGeometry *geometry, SaxidRadial kind, double radial, double *q);
 
 /* Where the direct beam meets the detector, in pixels of the rule above. FALSE
  * where it does not. */

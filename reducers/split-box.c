@@ -33,6 +33,8 @@ share (const SaxidBins *bins, const SaxidPixelPlace *place, SaxidShares *shares)
   gsize first, last, first_azimuth = 0, last_azimuth = 0;
 
   reach (place, &low, &high);
+  if (bins->ends == SAXID_ENDS_PYFAI) /* the box of the beam reaches behind 0 */
+    low = place->radial - half_width (place->radial, place->corner);
   azimuth = &one;
   if (saxid_bins_have_azimuth (bins))
     {

@@ -103,7 +103,8 @@ test_mask_and_sector (void)
   for (gsize k = 0; k < map->n; k++)
     {
       bad[k] = map->q[k] < saxid_geometry_q (
-                   &(SaxidGeometry){ 1.0, .006, .004, 0, 0, 0, 1e-4, 1e-4, 1e-10, 0, 0, 0 }, 60, 50);
+                   &(SaxidGeometry){ .dist = 1, .poni1 = .006, .poni2 = .004, .pixel1 = 1e-4, .pixel2 = 1e-4,
+                                      .wavelength = 1e-10 }, 60, 50);
       counts[k] = 1;
     }
   masked = saxid_plan_new (map, &(SaxidPlanPixels) { .bad = bad }, &all, NULL);

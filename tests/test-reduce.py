@@ -167,6 +167,110 @@ def negative_pixels(directory):
         check(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of integers count: " + more, intensity)
 
 
+def azimuths(directory):
+    """Sectors and cakes of a frame that counts its azimuth: each has what it should."""
+    raw, out = os.path.join(directory, "azimuth.nxs"), os.path.join(directory, "azimuth-out.nxs")
+    rows, columns = numpy.mgrid[0.5:SHAPE[0], 0.5:SHAPE[1]]
+    chi = numpy.degrees(numpy.arctan2(rows - 30, columns - 25))
+    write_nexus(raw, numpy.stack([1000 + chi] * 3).astype(numpy.float64))
+    for split in ("none", "bbox", "full"):
+        done = run(raw, "-o", out, "-n", 8, "--sectors", 4, "--sector=-45,315", "-s", split)
+        with h5py.File(out, "r") as file:
+            azint = file["entry/azint1d"]
+            start, end = azint["source/azimuth_from"][()], azint["source/azimuth_to"][()]
+            mean = numpy.nanmean(azint["data/I"][()][:, 2:], axis=1)
+            expected = [1000, 1090, 1000, 910] * 3  # that over ±180 has as much of either
+            check(azint["data/I"].shape == (12, 8) and list(start[:4]) == [-45, 45, 135, 225] and end[3] == 315
+                  and numpy.allclose(mean, expected, atol=12), "sectors, %s" % split, (done.stderr, mean))
+        done = run(raw, "-o", out, "-n", 8, "--cake", 36, "-s", split, "-u", "2th_deg")
+        with h5py.File(out, "r") as file:
+            data, intensity = file["entry/azint2d/data"], file["entry/azint2d/data/I"][()]
+            axis = data["azimuthal_axis"][()]
+            off = numpy.nanmax(abs(intensity[:, :, 4:] - 1000 - axis[None, :, None])[:, 1:-1])
+            check(intensity.shape == (3, 36, 8) and off < 6 and list(data.attrs["axes"]) == [".", "azimuthal_axis", "radial_axis"]
+                  and data["radial_axis_edges"].shape == (9,) and data["azimuthal_axis_edges"].shape == (37,)
+                  and data["norm"].shape == intensity.shape and data["radial_axis"].attrs["units"] == "degree"
+                  and file["entry/azint2d/definition"][0] == b"NXazint2d" and "reduction" in file["entry/azint2d"],
+                  "a cake, %s" % split, (done.stderr, off))
+    with h5py.File(out, "r") as file:
+        two_theta = numpy.radians(file["entry/azint1d/data/radial_axis"][()])
+        check(numpy.allclose(file["entry/sasdata/Q"][()], 4 * numpy.pi * numpy.sin(two_theta / 2), rtol=1e-9),
+              "NXcanSAS is over q whatever the unit")
+    both, tilted = os.path.join(directory, "no-wavelength.poni"), os.path.join(directory, "azimuth-r.nxs")
+    with open(both, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1\nPoni1: 0.003\nPoni2: 0.0025\nRot1: 0.002\n")
+    done = run(raw, "-o", tilted, "-g", both, "-u", "r_mm")
+    with h5py.File(tilted, "r") as file:
+        check(done.returncode == 0 and "sasdata" not in file["entry"] and file["entry"].attrs["default"] == "azint1d"
+              and file["entry/azint1d/data/radial_axis"].attrs["units"] == "mm", "a radius without a wavelength", done.stderr)
+    refuses("q without a wavelength", run(raw, "-o", out, "-g", both), 1, "wavelength", "2th_deg", both)
+
+
+def errors_and_clips(directory):
+    random = numpy.random.default_rng(4)
+    raw, out = os.path.join(directory, "spots.nxs"), os.path.join(directory, "spots-out.nxs")
+    stack = random.poisson(30, (9,) + SHAPE).astype(numpy.uint16)
+    clean = stack.copy()
+    stack[4, 10, 11] = stack[4, 40, 20] = 60000
+    stack[5, 10, 11] = 900
+    write_nexus(raw, stack)
+    done = run(raw, "-o", out, "-n", 10, "--clip", 6, "-j", 3)
+    with h5py.File(out, "r") as file:
+        found = file["entry/azint1d/reduction/input/clipped"][()]
+        intensity = file["entry/azint1d/data/I"][()]
+        check(found[10, 11] == 2 and found[40, 20] == 1 and found.sum() <= 5, "the mask that the clip found",
+              (done.stderr, found.sum()))
+        check(abs(intensity / clean.reshape(9, -1).mean(axis=1)[:, None] - 1).max() < 0.2, "and the curves without spots")
+    write_nexus(raw, clean)
+    sigma = {}
+    for model in ("poisson", "pyfai", "azimuthal", "none"):
+        run(raw, "-o", out, "-n", 5, "--errors", model)
+        with h5py.File(out, "r") as file:
+            sigma[model] = file["entry/azint1d/data/I_errors"][()]
+    check(numpy.allclose(sigma["poisson"], sigma["pyfai"]) and abs(sigma["azimuthal"] / sigma["poisson"] - 1).mean() < 0.1
+          and (sigma["none"] < sigma["poisson"]).all(), "models of errors")
+    variance = os.path.join(directory, "variance.nxs")
+    for n in (1, 9):
+        write_nexus(variance, numpy.full((n,) + SHAPE, 120, numpy.float32))
+        run(raw, "-o", out, "-n", 5, "--variance", variance)
+        with h5py.File(out, "r") as file:
+            ratio = file["entry/azint1d/data/I_errors"][()] / sigma["poisson"]
+        check(abs(ratio - 2).max() < 0.1, "variances of their own, %d frames" % n, ratio)
+    write_nexus(variance, numpy.full((4,) + SHAPE, 120, numpy.float32))
+    refuses("another number of variances", run(raw, "-o", out, "--variance", variance), 1, "4 frames", "1 or 9", variance)
+    one, many = os.path.join(directory, "j1.nxs"), os.path.join(directory, "j4.nxs")
+    for path, jobs in ((one, 1), (many, 4)):
+        run(raw, "-o", path, "-n", 30, "-s", "bbox", "-j", jobs)
+    with h5py.File(one, "r") as a, h5py.File(many, "r") as b:
+        check((a["entry/azint1d/data/I"][()] == b["entry/azint1d/data/I"][()]).all(), "threads change nothing")
+
+
+def broken_frames(directory):
+    """A chunk that cannot be unpacked costs one frame and one line."""
+    raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
+    stack = numpy.random.default_rng(5).poisson(30, (12,) + SHAPE).astype(numpy.uint16)
+    write_nexus(raw, stack[:1])
+    with h5py.File(raw, "a") as file:
+        detector = file["entry/instrument/detector"]
+        del detector["data"]
+        data = detector.create_dataset("data", data=stack, chunks=(1,) + SHAPE, compression="gzip")
+        data.id.write_direct_chunk((7, 0, 0), b"no gzip at all")
+    done = run(raw, "-o", out, "-n", 10)
+    lines = done.stderr.strip().splitlines()
+    with h5py.File(out, "r") as file:
+        intensity = file["entry/azint1d/data/I"][()]
+        check(done.returncode == 1 and len(lines) == 1 and "frame 7" in lines[0] and raw in lines[0]
+              and numpy.isnan(intensity[7]).all() and numpy.isfinite(intensity[[6, 8, 11]]).all()
+              and numpy.isfinite(file["entry/sasdata/I"][()]).all(), "a bad chunk costs one frame and one line", done.stderr)
+
+
+def steps():
+    done = run("--steps")
+    check(done.returncode == 0 and all(word in done.stdout for word in (
+        "on counts", "polarisation", "none, bbox, full (none)", "doi:10.1107/S1600577520000776", "1e-06 to 100 cm (0.1)")),
+        "--steps prints the table of reducers")
+
+
 def silx_plots(directory):
     try:
         import silx.io
@@ -203,6 +307,15 @@ def refusals(directory):
     refuses("a background that is none", run(raw, "-o", out, "--background", SAXID), 1, "no detector image", SAXID)
     refuses("no flat in the file", run(raw, "-o", out, "--flat", "file"), 2, "flat")
     refuses("q where no pixel is", run(raw, "-o", out, "--q-min", 5, "--q-max", 6), 1, "no pixel")
+    refuses("an unknown splitting", run(raw, "-o", out, "-s", "pseudo"), 2, "pseudo", "none or bbox or full")
+    refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
+    refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
+    refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
+    refuses("a cake and sectors", run(raw, "-o", out, "--cake", 4, "--sectors", 4), 2, "--cake and --sectors")
+    refuses("a model without --tag", run(raw, "-o", out, "--model", "field"), 2, "--tag")
+    swapped = os.path.join(directory, "swapped.nxs")
+    write_nexus(swapped, numpy.zeros((1,) + SHAPE[::-1], numpy.int32))
+    refuses("a mask that is transposed", run(raw, "-o", out, "--mask", swapped), 1, "50 × 60", "60 × 50", "exchanged", swapped)
     refuses("an output that cannot be", run(raw, "-o", "/nonexistent/out.nxs"), 1, "/nonexistent/out.nxs")
     with open(key, "w") as text:
         text.write("[chain]\nreducers = integrate; dark\n")
@@ -243,6 +356,10 @@ def main():
         frames_of_a_run(directory)
         background(directory)
         negative_pixels(directory)
+        azimuths(directory)
+        errors_and_clips(directory)
+        broken_frames(directory)
+        steps()
         silx_plots(directory)
         refusals(directory)
         sample_chain(directory)

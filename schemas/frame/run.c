@@ -10,7 +10,7 @@
 
 struct SaxidFrameRun
 {
-  SaxidFrameFile *file;
+  SaxidFrameFile *file, *variances;
   SaxidRunSource source;
   GMutex lock; /* around the file */
 };
@@ -20,6 +20,7 @@ typedef struct
 {
   SaxidFrameRun *run;
   guint8 *pixels[SAXID_LANES];
+  float *variance[SAXID_LANES];
 } Reader;
 
 static void
@@ -28,7 +29,10 @@ close_reader (gpointer data)
   Reader *reader = data;
 
   for (guint k = 0; k < SAXID_LANES; k++)
-    g_free (reader->pixels[k]);
+    {
+      g_free (reader->pixels[k]);
+      g_free (reader->variance[k]);
+    }
   g_free (reader);
 }
 
@@ -44,7 +48,9 @@ open_reader (gpointer data, GError **error)
   for (gsize k = 0; k < lanes; k++)
     {
       reader->pixels[k] = g_try_malloc0_n (info->height * info->width, saxid_pixel_size (info->type));
-      if (reader->pixels[k] != NULL)
+      if (run->variances != NULL)
+        reader->variance[k] = g_try_new0 (float, info->height * info->width);
+      if (reader->pixels[k] != NULL && (run->variances == NULL || reader->variance[k] != NULL))
         continue;
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
                    "there is no memory for %" G_GSIZE_FORMAT " frames of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels (%s)",
@@ -53,6 +59,23 @@ open_reader (gpointer data, GError **error)
       return NULL;
     }
   return reader;
+}
+
+/* A variance that is no number, or negative, is none: the pixel then has none in the sums. */
+static void
+fetch_variance (Reader *reader, gsize first, guint lane, SaxidFrames *frames, GError **error)
+{
+  SaxidFrameRun *run = reader->run;
+  const SaxidFrameInfo *info = saxid_frame_file_info (run->file);
+  float *variance = reader->variance[lane];
+
+  frames->variance[lane] = variance;
+  if (run->variances == NULL || *error != NULL)
+    return;
+  saxid_frame_file_read (run->variances, saxid_frame_file_info (run->variances)->n_frame == 1 ? 0 : first + lane, variance, error);
+  for (gsize k = 0; k < info->height * info->width; k++)
+    if (!(variance[k] >= 0 && isfinite (variance[k])))
+      variance[k] = 0;
 }
 
 static void
@@ -67,6 +90,7 @@ fetch (gpointer data, gsize first, SaxidFrames *frames, GError *errors[SAXID_LAN
       frames->counts[lane] = reader->pixels[lane];
       g_mutex_lock (&run->lock);
       saxid_frame_file_read_raw (run->file, first + lane, reader->pixels[lane], &errors[lane]);
+      fetch_variance (reader, first, lane, frames, &errors[lane]);
       g_mutex_unlock (&run->lock);
     }
 }
@@ -80,11 +104,22 @@ monitor (gpointer data, gsize frame)
 }
 
 SaxidFrameRun *
-saxid_frame_run_new (SaxidFrameFile *file)
+saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *variances, GError **error)
 {
-  SaxidFrameRun *run = g_new0 (SaxidFrameRun, 1);
+  SaxidFrameRun *run;
+  const gsize n = saxid_frame_file_info (file)->n_frame;
+  const gsize n_variance = variances != NULL ? saxid_frame_file_info (variances)->n_frame : 1;
 
+  if (n_variance != 1 && n_variance != n)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "variances are %" G_GSIZE_FORMAT " frames, 1 or %" G_GSIZE_FORMAT " are needed (%s)", n_variance, n,
+                   saxid_frame_file_path (variances));
+      return NULL;
+    }
+  run = g_new0 (SaxidFrameRun, 1);
   run->file = file;
+  run->variances = variances;
   g_mutex_init (&run->lock);
   run->source = (SaxidRunSource) {
     .n_frame = saxid_frame_file_info (file)->n_frame,

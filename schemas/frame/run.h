@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 
 typedef struct SaxidFrameRun SaxidFrameRun;
 
-/* file must outlive it, and nobody else reads from it meanwhile. */
-SaxidFrameRun *saxid_frame_run_new (SaxidFrameFile *file);
+/* file must outlive it, and nobody else reads from it meanwhile. variances: frames of the
+ * variance of each pixel, one for all or one for each of file, of the same shape; or NULL.
+ * Errors: SAXID_ERROR_DATA when there is another number of them. */
+SaxidFrameRun *saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *variances, GError **error);
 void saxid_frame_run_free (SaxidFrameRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameRun, saxid_frame_run_free)
 
