@@ -253,6 +253,20 @@ DEFINE_SUM (eight, Eight)
 DEFINE_SUM (one, double)
 #undef DEFINE_SUM
 
+/* n counts in eights, each at least `least`. */
+static void
+KERNEL (raise) (const Eight *x, gsize n, double least, Eight *out)
+{
+  const Eight floor = least - (Eight) { 0 };
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const Longs above = x[k] > floor;
+
+      out[k] = (Eight) (((Longs) x[k] & above) | ((Longs) floor & ~above));
+    }
+}
+
 /* Shares in double, and their squares. */
 static void
 KERNEL (widen) (const float *share, gsize n, double *c, double *c2)
@@ -293,6 +307,7 @@ static const Kernel KERNEL (kernel) = {
     [SAXID_PIXEL_TYPE_UINT32] = KERNEL (load_one_uint32),
     [SAXID_PIXEL_TYPE_INT32] = KERNEL (load_one_int32),
     [SAXID_PIXEL_TYPE_FLOAT] = KERNEL (load_one_float) },
+  KERNEL (raise),
   KERNEL (widen),
   KERNEL (sum_whole_eight),
   KERNEL (sum_whole_with_eight),

@@ -39,6 +39,7 @@ typedef struct
   const char *name;
   LoadEight load_eight[SAXID_N_PIXEL_TYPES]; /* NULL: slowly */
   LoadOne load_one[SAXID_N_PIXEL_TYPES];
+  void (*raise) (const Eight *x, gsize n, double least, Eight *out);
   void (*widen) (const float *share, gsize n, double *c, double *c2);
   void (*sum_whole_eight) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const Eight *x, Eight *sum);
   void (*sum_whole_with_eight) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const Eight *x,
@@ -301,8 +302,9 @@ load_variance (const SaxidStrip *strip, gsize stride, gsize column, gsize rows, 
 
   if (saxid_strip_is_poisson (strip))
     return scratch->value;
-  for (gsize k = 0; !own && k < SAXID_TILE_PIXELS * lanes; k++)
-    scratch->variance[k] = MAX (scratch->value[k], strip->least);
+  if (!own)
+    scratch->kernel->raise ((const Eight *) scratch->value, SAXID_TILE_PIXELS * lanes / 8, strip->least,
+                            (Eight *) scratch->variance);
   for (guint lane = 0; own && lane < lanes; lane++)
     for (gsize row = 0; row < rows; row++)
       for (gsize k = 0; k < columns; k++)

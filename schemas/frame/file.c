@@ -191,6 +191,12 @@ saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError 
   return FALSE;
 }
 
+gboolean
+saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error)
+{
+  return file->format->packed != NULL && index < file->info.n_frame && file->format->packed (file, index, packed, error);
+}
+
 double
 saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "schemas/frame/file.h"
+#include "schemas/frame/unpack.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,17 @@ struct SaxidFrameFile
   SaxidFrameInfo info;
   gpointer handle; /* the format's own */
 };
+
+/* Where the packed bytes of a frame are. */
+typedef struct
+{
+  SaxidPacking packing;
+  int fd;         /* to be closed; < 0: they are in bytes already */
+  guint64 offset; /* of fd */
+  gsize n;
+  guint8 *bytes;  /* room that grows, kept from frame to frame; free with g_free */
+  gsize room;
+} SaxidPackedFrame;
 
 /* A format is one file and one row. Messages need not name the file: the
  * caller adds it. */
@@ -30,7 +42,13 @@ typedef struct SaxidFrameFormat
   /* The same in the type of the file (info.type), which is float where this is NULL. */
   gboolean (*read_raw) (SaxidFrameFile *file, gsize index, void *out, GError **error);
   void (*close) (SaxidFrameFile *file);
+  /* Where the packed bytes of a frame are, in the type of the file; FALSE without an error
+   * where they have to be read by read_raw. NULL: always. */
+  gboolean (*packed) (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
 } SaxidFrameFormat;
+
+/* As the format's packed. */
+gboolean saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
 
 extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf;
 

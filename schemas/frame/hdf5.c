@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/frame/chunks.h"
 #include "schemas/frame/format.h"
 #include "schemas/hdf5/input.h"
 #include "schemas/units.h"
@@ -46,6 +47,9 @@ typedef struct
   GArray *images; /* of Images */
   hid_t open;     /* the one that was read last, or < 0 */
   guint opened;
+  SaxidChunks *chunks; /* of the images `chunked`, or NULL: HDF5 reads them */
+  gssize chunked;
+  gboolean growing; /* a writer has it open: places may change */
   gboolean wide;  /* integers of 64 bits, which are read as double */
 } Handle;
 
@@ -599,6 +603,9 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
   g_array_set_clear_func (handle->images, images_clear);
   handle->open = -1;
+  handle->chunked = -1;
+  handle->growing = saxid_input_is_growing (file->path);
+  limits.unpacks = !handle->growing;
   file->handle = handle;
   H5E_BEGIN_TRY
   {
@@ -702,6 +709,34 @@ read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
   return TRUE;
 }
 
+/* The places of one dataset of images are found when it is turned to. */
+static gboolean
+packed_hdf5 (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error)
+{
+  Handle *handle = file->handle;
+  gsize at = index;
+  guint number = 0;
+  gboolean done = FALSE;
+
+  while (at >= g_array_index (handle->images, Images, number).n_frame)
+    at -= g_array_index (handle->images, Images, number++).n_frame;
+  H5E_BEGIN_TRY
+  {
+    if (!handle->growing && !handle->wide && turn_to (handle, number, &file->info, NULL))
+      {
+        if (handle->chunked != (gssize) number)
+          {
+            saxid_chunks_free (handle->chunks);
+            handle->chunks = saxid_chunks_new (handle->open, &file->info, memory_type (file->info.type));
+            handle->chunked = number;
+          }
+        done = handle->chunks != NULL && saxid_chunks_fetch (handle->chunks, handle->open, at, packed, error);
+      }
+  }
+  H5E_END_TRY
+  return done;
+}
+
 static void
 close_hdf5 (SaxidFrameFile *file)
 {
@@ -711,6 +746,7 @@ close_hdf5 (SaxidFrameFile *file)
     return;
   H5E_BEGIN_TRY
   {
+    saxid_chunks_free (handle->chunks);
     saxid_hid_close (handle->open);
     saxid_input_free (handle->input);
   }
@@ -720,4 +756,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5, packed_hdf5 };

@@ -4,9 +4,13 @@
  */
 #include "schemas/frame/run.h"
 
+#include <errno.h>
 #include <math.h>
 
+#include <unistd.h>
+
 #include "reducers/error.h"
+#include "schemas/frame/format.h"
 
 struct SaxidFrameRun
 {
@@ -21,6 +25,11 @@ typedef struct
   SaxidFrameRun *run;
   guint8 *pixels[SAXID_LANES];
   float *variance[SAXID_LANES];
+  SaxidPackedFrame packed[SAXID_LANES];
+  SaxidUnpacker *unpacker[SAXID_LANES];
+  gboolean unpacks[SAXID_LANES]; /* of the frames at hand */
+  guint n;
+  gsize first;
 } Reader;
 
 static void
@@ -32,6 +41,8 @@ close_reader (gpointer data)
     {
       g_free (reader->pixels[k]);
       g_free (reader->variance[k]);
+      g_free (reader->packed[k].bytes);
+      saxid_unpacker_free (reader->unpacker[k]);
     }
   g_free (reader);
 }
@@ -78,21 +89,105 @@ fetch_variance (Reader *reader, gsize first, guint lane, SaxidFrames *frames, GE
       variance[k] = 0;
 }
 
+/* All packed bytes of a frame, which lie where HDF5 said. */
+static gboolean
+read_packed (SaxidPackedFrame *packed, GError **error)
+{
+  gsize done = 0;
+
+  if (packed->n > packed->room)
+    {
+      g_free (packed->bytes);
+      packed->bytes = g_try_malloc (packed->n);
+      packed->room = packed->bytes != NULL ? packed->n : 0;
+    }
+  while (packed->bytes != NULL && done < packed->n)
+    {
+      const ssize_t n = pread (packed->fd, packed->bytes + done, packed->n - done, (off_t) (packed->offset + done));
+
+      if (n <= 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        break;
+      done += (gsize) n;
+    }
+  close (packed->fd);
+  packed->fd = -1;
+  if (packed->bytes != NULL && done == packed->n)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, packed->bytes != NULL ? SAXID_ERROR_IO : SAXID_ERROR_LIMIT,
+                       packed->bytes != NULL ? "its bytes cannot be read" : "there is no memory for its bytes");
+  return FALSE;
+}
+
+/* Without the lock: bytes of the file, and the head of what is packed. */
+static gboolean
+begin_unpacking (Reader *reader, guint lane, GError **error)
+{
+  SaxidPackedFrame *packed = &reader->packed[lane];
+
+  if (packed->fd >= 0 && !read_packed (packed, error))
+    return FALSE;
+  if (reader->unpacker[lane] == NULL)
+    reader->unpacker[lane] = saxid_unpacker_new ();
+  return saxid_unpacker_begin (reader->unpacker[lane], &packed->packing, packed->bytes, packed->n, reader->pixels[lane], error);
+}
+
+static void
+say_where (const Reader *reader, guint lane, GError **error)
+{
+  if (*error == NULL)
+    return;
+  g_prefix_error (error, "frame %" G_GSIZE_FORMAT " cannot be read: ", reader->first + lane);
+  saxid_error_add_place (error, "%s", saxid_frame_file_path (reader->run->file));
+}
+
+static void
+fetch_one (Reader *reader, guint lane, SaxidFrames *frames, GError **error)
+{
+  SaxidFrameRun *run = reader->run;
+  const gsize index = reader->first + lane;
+
+  frames->counts[lane] = reader->pixels[lane];
+  g_mutex_lock (&run->lock);
+  reader->unpacks[lane] = saxid_frame_file_packed (run->file, index, &reader->packed[lane], error);
+  if (!reader->unpacks[lane] && *error == NULL)
+    saxid_frame_file_read_raw (run->file, index, reader->pixels[lane], error);
+  else
+    say_where (reader, lane, error);
+  fetch_variance (reader, reader->first, lane, frames, error);
+  g_mutex_unlock (&run->lock);
+  if (reader->unpacks[lane] && !begin_unpacking (reader, lane, error))
+    {
+      say_where (reader, lane, error);
+      reader->unpacks[lane] = FALSE;
+    }
+}
+
 static void
 fetch (gpointer data, gsize first, SaxidFrames *frames, GError *errors[SAXID_LANES])
 {
   Reader *reader = data;
-  SaxidFrameRun *run = reader->run;
 
-  frames->type = saxid_frame_file_info (run->file)->type;
+  frames->type = saxid_frame_file_info (reader->run->file)->type;
+  reader->first = first;
+  reader->n = frames->n;
   for (guint lane = 0; lane < frames->n; lane++)
-    {
-      frames->counts[lane] = reader->pixels[lane];
-      g_mutex_lock (&run->lock);
-      saxid_frame_file_read_raw (run->file, first + lane, reader->pixels[lane], &errors[lane]);
-      fetch_variance (reader, first, lane, frames, &errors[lane]);
-      g_mutex_unlock (&run->lock);
-    }
+    fetch_one (reader, lane, frames, &errors[lane]);
+}
+
+static void
+advance (gpointer data, gsize n_pixel, GError *errors[SAXID_LANES])
+{
+  Reader *reader = data;
+  const gsize size = saxid_pixel_size (saxid_frame_file_info (reader->run->file)->type);
+
+  for (guint lane = 0; lane < reader->n; lane++)
+    if (reader->unpacks[lane] && !saxid_unpacker_until (reader->unpacker[lane], n_pixel * size, &errors[lane]))
+      {
+        say_where (reader, lane, &errors[lane]);
+        reader->unpacks[lane] = FALSE;
+      }
 }
 
 static double
@@ -127,6 +222,7 @@ saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *variances, GError **e
     .open = open_reader,
     .close = close_reader,
     .fetch = fetch,
+    .advance = advance,
     .monitor = monitor,
   };
   return run;
