@@ -119,12 +119,12 @@ cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h p
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
 cli/reduce cli/reduce cli/progress.h cli/text.h cli/verb.h schemas
 models/shapes models/shapes models/every-processor.h
-models/simulate models/simulate models/shapes
-models/fit models/fit models/simulate models/shapes models/every-processor.h
+models/simulate models/simulate models/shapes models/parallel.h
+models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
 models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate
 models/learn/outlier models/learn/outlier models/learn/components.h models/learn/float-bytes.h models/learn/portrait.h models/every-processor.h
 models/learn/study models/learn/study models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
-models/learn/train models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/train models/parallel.h models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
 models/learn/. models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate models/every-processor.h
 EOF
 }
@@ -171,14 +171,15 @@ rule_assert () {
   bare "$1" $(sources "$1" $rooms) | calls 'g_assert[a-z_]*|assert'
 }
 
-# A source is named by a Makefile.inc, or lies in a directory of data that is.
+# A source is named by a Makefile.inc, itself or as the program of one source that it
+# makes, or lies in a directory of data that is.
 rule_listed () {
   cat "$1"/Makefile.am "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' | sort -u >"$scratch/listed"
   for room in $rooms tests bench man docs demo; do
     [ -d "$1/$room" ] && (cd "$1" && find "$room" -name '*.[ch1]' -o -path "$room/*.sh" -o -path "$room/*.py")
   done | sort | while read -r file; do
     part=$file
-    while [ "$part" != "${part%/*}" ] && ! grep -qxF "$part" "$scratch/listed"; do
+    while [ "$part" != "${part%/*}" ] && ! grep -qxF -e "$part" -e "${part%.c}" "$scratch/listed"; do
       part=${part%/*}
     done
     case $part in
@@ -273,7 +274,7 @@ rejects () {
   report $? "$1 rejects $4: $(printf '%s' "$5" | head -c 60)"
 }
 
-echo 1..49
+echo 1..50
 
 holds rule_reducers "reducers includes nothing of ours outside itself"
 rejects rule_reducers reducers/a.c '#include "reducers/a.h"\n#include <glib.h>' reducers/b.c '#include "models/b.h"'
@@ -325,6 +326,7 @@ rejects rule_assert plugin/a.c 'g_return_if_fail (x);' plugin/b.c '  assert(x);'
 holds rule_listed "every source, test and man page is in a Makefile.inc"
 rejects rule_listed reducers/Makefile.inc 'x_SOURCES = \\\\\n\treducers/a.c reducers/a.h' reducers/b.c 'int x;'
 rejects rule_listed tests/Makefile.inc 'TESTS += tests/test-a.sh # tests/test-b.sh' tests/test-b.sh 'echo 1..0'
+rejects rule_listed tests/Makefile.inc 'saxid_tests = tests/test-a tests/test-b.h' tests/test-b.c 'int x;'
 rejects rule_listed tests/Makefile.inc 'EXTRA_DIST += tests/golden' tests/fuzz/fuzz-b.c 'int x;'
 rejects rule_listed man/Makefile.inc 'dist_man_MANS += man/saxid-a.1' man/saxid-b.1 '.TH B 1'
 
@@ -352,4 +354,4 @@ holds rule_unfinished "nothing is left for later"
 rejects rule_unfinished a.c 'mkstemp ("x-XXXXXX"); int TODOS;' b.c '/* TODO: later */'
 rejects rule_unfinished a.md 'fixed' b.md 'FIXME'
 
-[ "$count" -eq 49 ]
+[ "$count" -eq 50 ]
