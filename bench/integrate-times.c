@@ -2,14 +2,16 @@
  *
  * Reads a stack of uint32 frames, makes a plan, and then goes through the stack once for
  * each line on standard input: "stack" all frames by so many threads, "one" frame after
- * frame alone, "memory" reads every byte. Answers with seconds of wall clock.
+ * frame alone, "memory" reads every byte. Answers with seconds of wall clock and of all
+ * processors.
  *
- * integrate-times STACK HEIGHT WIDTH N PONI MASK SPLITTING BINS LEAST THREADS OUT
+ * integrate-times STACK HEIGHT WIDTH N PONI MASK SPLITTING BINS LEAST LOW HIGH THREADS OUT
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "reducers/run.h"
 #include "schemas/frame/poni.h"
@@ -101,8 +103,8 @@ make_plan (SaxidGeometryMap *map, const guint8 *mask, char **words, guint jobs)
 {
   g_autofree char *text = g_strdup_printf ("[chain]\nreducers = mask; poisson; polarisation; solid-angle; integrate\n"
                                            "[poisson]\nleast = %s\n[polarisation]\nfactor = 0.95\n"
-                                           "[integrate]\nsplitting = %s\nbins = %s\n",
-                                           words[2], words[0], words[1]);
+                                           "[integrate]\nsplitting = %s\nbins = %s\nq-min = %s\nq-max = %s\n",
+                                           words[2], words[0], words[1], words[3], words[4]);
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidChain) chain = saxid_chain_parse (text, "bench", &error);
   SaxidChainPlan *plan
@@ -129,9 +131,9 @@ main (int argc, char **argv)
   gint64 begin;
   FILE *out;
 
-  if (argc != 12)
+  if (argc != 14)
     return 2;
-  threads = (guint) atoi (argv[10]);
+  threads = (guint) atoi (argv[12]);
   stack.n_frame = source.n_frame = (gsize) atol (argv[4]);
   if (!saxid_poni_file_read (argv[5], &geometry, &error)
       || (map = saxid_geometry_map_new (&geometry, (gsize) atol (argv[2]), (gsize) atol (argv[3]), &error)) == NULL)
@@ -148,6 +150,7 @@ main (int argc, char **argv)
   while (fgets (line, sizeof line, stdin) != NULL)
     {
       guint64 sum = 0;
+      clock_t used = clock ();
 
       begin = g_get_monotonic_time ();
       if (strncmp (line, "one", 3) == 0)
@@ -156,10 +159,11 @@ main (int argc, char **argv)
         sum = read_all (&stack);
       else
         saxid_run_frames (plan, &source, threads, give, &stack, NULL);
-      printf ("%.9f %" G_GUINT64_FORMAT "\n", (double) (g_get_monotonic_time () - begin) * 1e-6, sum % 2);
+      printf ("%.9f %.9f %" G_GUINT64_FORMAT "\n", (double) (g_get_monotonic_time () - begin) * 1e-6,
+              (double) (clock () - used) / CLOCKS_PER_SEC, sum % 2);
       fflush (stdout);
     }
-  out = fopen (argv[11], "wb");
+  out = fopen (argv[13], "wb");
   if (out == NULL || fwrite (stack.intensity, sizeof (double), stack.n_bin, out) != stack.n_bin)
     return 1;
   fclose (out);
