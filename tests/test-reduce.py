@@ -245,6 +245,30 @@ def errors_and_clips(directory):
         check((a["entry/azint1d/data/I"][()] == b["entry/azint1d/data/I"][()]).all(), "threads change nothing")
 
 
+def masks(directory):
+    """Bits, several masks, and one for each frame: each pixel that is masked counts 1000."""
+    raw, out = os.path.join(directory, "masks.nxs"), os.path.join(directory, "masks-out.nxs")
+    stack = numpy.full((3,) + SHAPE, 10, numpy.uint16)
+    first, second = numpy.zeros(SHAPE, numpy.uint32), numpy.zeros((2,) + SHAPE, numpy.uint32)
+    first[5, 6], first[7, 8], first[9, 10] = 1, 0x100, 0x80000000  # the last one only marks
+    second[0, 20, 21], second[1, 22, 23] = 1 << 4, 1 << 8
+    each = numpy.zeros((3,) + SHAPE, numpy.uint8)
+    each[1, 30, 31] = 1
+    stack[:, 5, 6] = stack[:, 7, 8] = stack[:, 20, 21] = stack[:, 22, 23] = stack[1, 30, 31] = 1000
+    write_nexus(raw, stack)
+    with h5py.File(raw, "a") as file:
+        detector = file["entry/instrument/detector"]
+        detector["pixel_mask"], detector["pixel_mask_1"], detector["pixel_mask_2"] = first, second, each
+    done = run(raw, "-o", out, "-n", 20)
+    with h5py.File(out, "r") as file:
+        norm, intensity = file["entry/azint1d/data/norm"][()].sum(axis=1), file["entry/azint1d/data/I"][()]
+        reduction = file["entry/azint1d/reduction/input"]
+        check(done.returncode == 0 and numpy.nanmax(intensity) < 11 and abs(norm[0] - norm[1] - 1) < 1e-3
+              and abs(norm[0] - (SHAPE[0] * SHAPE[1] - 4)) < 0.1 and reduction["masked_pixels"][()] == 4
+              and len(reduction["mask_checksum"][0]) == 64, "bits of masks, several masks, one of each frame",
+              (done.stderr, numpy.nanmax(intensity), norm))
+
+
 def broken_frames(directory):
     """A chunk that cannot be unpacked costs one frame and one line."""
     raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
@@ -358,6 +382,7 @@ def main():
         negative_pixels(directory)
         azimuths(directory)
         errors_and_clips(directory)
+        masks(directory)
         broken_frames(directory)
         steps()
         silx_plots(directory)

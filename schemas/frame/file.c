@@ -197,6 +197,17 @@ saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *pa
   return file->format->packed != NULL && index < file->info.n_frame && file->format->packed (file, index, packed, error);
 }
 
+gboolean
+saxid_frame_file_mask (SaxidFrameFile *file, gsize index, guint8 *out, GError **error)
+{
+  if (!check_index (file, index, error))
+    return FALSE;
+  if (file->format->mask != NULL && file->format->mask (file, index, out, error))
+    return TRUE;
+  saxid_error_add_place (error, "%s", file->path);
+  return FALSE;
+}
+
 double
 saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index)
 {

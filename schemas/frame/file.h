@@ -44,6 +44,7 @@ typedef struct
   double saturation;      /* counts, 0 = not said */
 
   guint8 *mask;    /* [height × width], not 0 = bad; or NULL */
+  gboolean frame_masks; /* there is a mask of each frame beside it (saxid_frame_file_mask) */
   float *flat;     /* [height × width], or NULL */
   gsize n_monitor; /* 0, 1 or n_frame */
   double *monitor; /* counts */
@@ -73,6 +74,10 @@ gboolean saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, G
  * unsigned type, NaN, and, unless info->below_zero, a negative one.
  * Shape: out has height × width pixels of saxid_pixel_size (info->type) bytes. */
 gboolean saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error);
+
+/* The mask of one frame, where info->frame_masks is set: not 0 = bad.
+ * Shape: out has height × width elements. */
+gboolean saxid_frame_file_mask (SaxidFrameFile *file, gsize index, guint8 *out, GError **error);
 
 /* The monitor of a frame, NaN when the file has none. */
 double saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index);

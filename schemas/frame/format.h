@@ -45,6 +45,8 @@ typedef struct SaxidFrameFormat
   /* Where the packed bytes of a frame are, in the type of the file; FALSE without an error
    * where they have to be read by read_raw. NULL: always. */
   gboolean (*packed) (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
+  /* The mask of one frame, where info.frame_masks is set. */
+  gboolean (*mask) (SaxidFrameFile *file, gsize index, guint8 *out, GError **error);
 } SaxidFrameFormat;
 
 /* As the format's packed. */

@@ -47,6 +47,7 @@ typedef struct
   GArray *images; /* of Images */
   hid_t open;     /* the one that was read last, or < 0 */
   guint opened;
+  hid_t frame_masks; /* a mask for each frame, or < 0 */
   SaxidChunks *chunks; /* of the images `chunked`, or NULL: HDF5 reads them */
   gssize chunked;
   gboolean growing; /* a writer has it open: places may change */
@@ -484,24 +485,159 @@ fetch_plane (const Handle *handle, const SaxidFrameInfo *info, hid_t dataset, co
   return g_steal_pointer (&plane);
 }
 
+/* A name that leads nowhere, though there is something. */
+static void
+note_missing (const Handle *handle, SaxidFrameInfo *info, const char *path, const char *name)
+{
+  g_autofree char *why = NULL;
+
+  if (handle->input->refused_file != NULL)
+    {
+      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
+      note_unused (info, name, why);
+    }
+  else if (saxid_input_has (handle->input, handle->input->file, path))
+    note_unused (info, name, "it cannot be opened");
+}
+
 static float *
 read_plane (const Handle *handle, SaxidFrameInfo *info, const char *group, const char *name)
 {
-  g_autofree char *path = g_strconcat (group, "/", name, NULL), *why = NULL;
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
   g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_autoptr (GError) cause = NULL;
   float *plane = dataset >= 0 ? fetch_plane (handle, info, dataset, name, &cause) : NULL;
 
   if (cause != NULL)
     note_unused (info, name, cause->message);
-  else if (dataset < 0 && handle->input->refused_file != NULL)
-    {
-      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
-      note_unused (info, name, why);
-    }
-  else if (dataset < 0 && saxid_input_has (handle->input, handle->input->file, path))
-    note_unused (info, name, "it cannot be opened");
+  else if (dataset < 0)
+    note_missing (handle, info, path, name);
   return plane;
+}
+
+/* ---- masks ------------------------------------------------------------------ */
+
+/* Bits 0 to 15 of a NeXus mask say that a pixel is none (gap, dead, under- or overresponding,
+ * noisy, in a cluster, masked by the user); higher ones only mark it, such as that it was
+ * interpolated. */
+#define BAD_BITS 0xFFFF
+#define MOST_MASKS 32 /* pixel_mask_1 … */
+
+/* Adds plane `index` of a mask dataset to mask; a mask of floats has no bits. */
+static gboolean
+join_mask_plane (const SaxidFrameInfo *info, hid_t dataset, int rank, hsize_t index, guint8 *mask)
+{
+  const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
+  const gsize two = rank == 2, n = info->height * info->width;
+  g_auto (SaxidHid) space = H5Dget_space (dataset);
+  g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  const gboolean is_real = H5Tget_class (type) == H5T_FLOAT;
+  g_autofree gint64 *bits = is_real ? NULL : g_try_new (gint64, n);
+  g_autofree double *real = is_real ? g_try_new (double, n) : NULL;
+
+  if ((bits == NULL && real == NULL)
+      || H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) < 0
+      || H5Dread (dataset, is_real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64, memory, space, H5P_DEFAULT,
+                  is_real ? (void *) real : (void *) bits) < 0)
+    return FALSE;
+  for (gsize k = 0; k < n; k++)
+    mask[k] |= is_real ? !(real[k] == 0) : (bits[k] & BAD_BITS) != 0;
+  return TRUE;
+}
+
+/* A mask dataset of the detector's shape, [height × width] or [plane × height × width]; how
+ * many planes in *n. < 0 with the reason where it is none. */
+static hid_t
+open_mask (const Handle *handle, const SaxidFrameInfo *info, const char *path, int *rank, hsize_t *n, GError **error)
+{
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
+  g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
+  hsize_t shape[3] = { 1, 1, 1 };
+
+  if (dataset < 0)
+    return -1;
+  *rank = H5Sget_simple_extent_ndims (space);
+  if (!saxid_input_check_storage (handle->input, dataset, "it", error)
+      || (!is_boolean (dataset) && !saxid_input_check_number_type (dataset, "it", error)))
+    return -1;
+  if ((*rank != 2 && *rank != 3) || H5Sget_simple_extent_dims (space, shape + (*rank == 2), NULL) < 0
+      || shape[1] != info->height || shape[2] != info->width || shape[0] < 1 || shape[0] > SAXID_FRAME_MAX_FRAMES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "it has another shape than the images%s",
+                   shape[1] == info->width && shape[2] == info->height ? ": rows and columns are exchanged" : "");
+      return -1;
+    }
+  *n = shape[0];
+  return saxid_hid_steal (&dataset);
+}
+
+/* Joins one mask dataset; one plane for each frame is kept for when that is read. */
+static void
+join_mask (Handle *handle, SaxidFrameInfo *info, const char *group, const char *name)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+  g_autofree guint8 *mask = NULL;
+  g_autoptr (GError) cause = NULL;
+  hsize_t n = 0;
+  int rank = 0;
+  g_auto (SaxidHid) dataset = open_mask (handle, info, path, &rank, &n, &cause);
+
+  if (cause != NULL)
+    note_unused (info, name, cause->message);
+  else if (dataset < 0)
+    note_missing (handle, info, path, name);
+  if (dataset < 0)
+    return;
+  if (n > 1 && n == info->n_frame && handle->frame_masks < 0)
+    {
+      handle->frame_masks = saxid_hid_steal (&dataset);
+      info->frame_masks = TRUE;
+      return;
+    }
+  mask = g_new0 (guint8, info->height * info->width);
+  for (hsize_t k = 0; k < n; k++)
+    if (!join_mask_plane (info, dataset, rank, k, mask))
+      {
+        note_unused (info, name, "it cannot be read");
+        return;
+      }
+  if (info->mask == NULL)
+    info->mask = g_steal_pointer (&mask);
+  else
+    for (gsize k = 0; k < info->height * info->width; k++)
+      info->mask[k] |= mask[k];
+}
+
+static void
+read_masks (Handle *handle, const char *detector, SaxidFrameInfo *info)
+{
+  join_mask (handle, info, detector, "pixel_mask");
+  for (guint k = 1; k <= MOST_MASKS; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("pixel_mask_%u", k), *path = g_strconcat (detector, "/", name, NULL);
+
+      if (!saxid_input_has (handle->input, handle->input->file, path))
+        break;
+      join_mask (handle, info, detector, name);
+    }
+}
+
+static gboolean
+mask_hdf5 (SaxidFrameFile *file, gsize index, guint8 *out, GError **error)
+{
+  const Handle *handle = file->handle;
+  gboolean done;
+
+  memset (out, 0, file->info.height * file->info.width);
+  H5E_BEGIN_TRY
+  {
+    done = join_mask_plane (&file->info, handle->frame_masks, 3, index, out);
+  }
+  H5E_END_TRY
+  if (!done)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "mask of frame %" G_GSIZE_FORMAT " cannot be read", index);
+  return done;
 }
 
 static void
@@ -525,20 +661,13 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
 }
 
 static void
-read_companions (const Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
+read_companions (Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
 {
   g_autofree char *title = g_strconcat (entry, "/title", NULL);
   g_autofree char *start = g_strconcat (entry, "/start_time", NULL);
   g_autofree char *saturation = g_strconcat (detector, "/saturation_value", NULL);
-  g_autofree float *mask = read_plane (handle, info, detector, "pixel_mask");
-  gsize n = info->height * info->width;
 
-  if (mask != NULL)
-    {
-      info->mask = g_new (guint8, n);
-      for (gsize k = 0; k < n; k++)
-        info->mask[k] = !(mask[k] == 0);
-    }
+  read_masks (handle, detector, info);
   info->flat = read_plane (handle, info, detector, "flatfield");
   if (!read_number (handle, saturation, &info->saturation, NULL) || !(info->saturation > 0))
     info->saturation = 0;
@@ -604,6 +733,7 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   g_array_set_clear_func (handle->images, images_clear);
   handle->open = -1;
   handle->chunked = -1;
+  handle->frame_masks = -1;
   handle->growing = saxid_input_is_growing (file->path);
   limits.unpacks = !handle->growing;
   file->handle = handle;
@@ -747,6 +877,7 @@ close_hdf5 (SaxidFrameFile *file)
   H5E_BEGIN_TRY
   {
     saxid_chunks_free (handle->chunks);
+    saxid_hid_close (handle->frame_masks);
     saxid_hid_close (handle->open);
     saxid_input_free (handle->input);
   }
@@ -756,4 +887,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5, packed_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5, packed_hdf5, mask_hdf5 };

@@ -25,6 +25,7 @@ typedef struct
   SaxidFrameRun *run;
   guint8 *pixels[SAXID_LANES];
   float *variance[SAXID_LANES];
+  guint8 *bad[SAXID_LANES];
   SaxidPackedFrame packed[SAXID_LANES];
   SaxidUnpacker *unpacker[SAXID_LANES];
   gboolean unpacks[SAXID_LANES]; /* of the frames at hand */
@@ -41,6 +42,7 @@ close_reader (gpointer data)
     {
       g_free (reader->pixels[k]);
       g_free (reader->variance[k]);
+      g_free (reader->bad[k]);
       g_free (reader->packed[k].bytes);
       saxid_unpacker_free (reader->unpacker[k]);
     }
@@ -61,7 +63,10 @@ open_reader (gpointer data, GError **error)
       reader->pixels[k] = g_try_malloc0_n (info->height * info->width, saxid_pixel_size (info->type));
       if (run->variances != NULL)
         reader->variance[k] = g_try_new0 (float, info->height * info->width);
-      if (reader->pixels[k] != NULL && (run->variances == NULL || reader->variance[k] != NULL))
+      if (info->frame_masks)
+        reader->bad[k] = g_try_malloc0 (info->height * info->width);
+      if (reader->pixels[k] != NULL && (run->variances == NULL || reader->variance[k] != NULL)
+          && (!info->frame_masks || reader->bad[k] != NULL))
         continue;
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
                    "there is no memory for %" G_GSIZE_FORMAT " frames of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels (%s)",
@@ -155,6 +160,9 @@ fetch_one (Reader *reader, guint lane, SaxidFrames *frames, GError **error)
     saxid_frame_file_read_raw (run->file, index, reader->pixels[lane], error);
   else
     say_where (reader, lane, error);
+  if (reader->bad[lane] != NULL && *error == NULL)
+    saxid_frame_file_mask (run->file, index, reader->bad[lane], error);
+  frames->bad[lane] = reader->bad[lane];
   fetch_variance (reader, reader->first, lane, frames, error);
   g_mutex_unlock (&run->lock);
   if (reader->unpacks[lane] && !begin_unpacking (reader, lane, error))

@@ -221,4 +221,4 @@ close_tiff (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, read_tiff, NULL, close_tiff, NULL };
+const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, read_tiff, NULL, close_tiff, NULL, NULL };
