@@ -5,6 +5,7 @@ The judge is what h5py and silx find in the files that it writes.
 import os
 import resource
 import signal
+import struct
 import subprocess
 import tempfile
 
@@ -269,6 +270,63 @@ def masks(directory):
               (done.stderr, numpy.nanmax(intensity), norm))
 
 
+def other_formats(directory):
+    """SMV in either byte order and several types; MarCCD with the geometry of its header."""
+    image = numpy.random.default_rng(6).poisson(50, SHAPE)
+    image[4, 5] = 300
+    raw, out, poni = os.path.join(directory, "frame.nxs"), os.path.join(directory, "frame-out.nxs"), geometry(directory)
+    write_nexus(raw, image[None].astype(numpy.uint16))
+    run(raw, "-o", out, "-n", 20, "-g", poni)
+    with h5py.File(out, "r") as file:
+        expected = file["entry/azint1d/data/I"][()]
+    smv = os.path.join(directory, "frame.img")
+    for name, dtype, order, start in (("unsigned_short", "<u2", "little_endian", "{\nHEADER_BYTES=  512;\nTYPE=%s;\n"),
+                                      ("unsigned_short", ">u2", "big_endian", "{\nHEADER_BYTES=  512;\nTYPE=%s;\n"),
+                                      ("long int", "<i4", "little_endian", "{\nHEADER_BYTES= 1024;\nData_type=%s;\n"),
+                                      ("float IEEE", ">f4", "big_endian", "{HEADER_BYTES= 1024;\nData_type=%s;\n")):
+        header = start % name + "BYTE_ORDER=%s;\nSIZE1=%d;\nSIZE2=%d;\nPIXEL_SIZE=0.1;\nDISTANCE=1000;\n}\n" % (
+            order, SHAPE[1], SHAPE[0])
+        size = 1024 if "1024" in header else 512
+        with open(smv, "wb") as file:
+            file.write(header.encode().ljust(size) + image.astype(dtype).tobytes())
+        done = run(smv, "-o", out, "-n", 20, "-g", poni)
+        with h5py.File(out, "r") as file:
+            check(done.returncode == 0 and numpy.array_equal(file["entry/azint1d/data/I"][()], expected, equal_nan=True),
+                  "SMV, %s, %s" % (name, order), done.stderr)
+    refuses("SMV without a geometry", run(smv, "-o", out), 1, "beam centre", smv)
+    with open(smv, "r+b") as file:
+        file.truncate(2000)
+    refuses("SMV that is cut short", run(smv, "-o", out, "-g", poni), 1, "cut short", smv)
+    with open(smv, "wb") as file:
+        file.write(b"{HEADER_BYTES= 512;\nTYPE=complex;\nSIZE1=4;\nSIZE2=4;\n}\n".ljust(600))
+    refuses("SMV of complex numbers", run(smv, "-o", out, "-g", poni), 1, "complex", smv)
+    other = os.path.join(directory, "other-pixels.poni")
+    with open(other, "w") as text:
+        text.write("PixelSize1: 2e-4\nPixelSize2: 2e-4\nDistance: 1\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    with open(smv, "wb") as file:
+        file.write(header.encode().ljust(1024) + image.astype(">f4").tobytes())
+    refuses("a geometry for other pixels", run(smv, "-o", out, "-g", other), 1, "100 × 100 µm", "200 × 200 µm", smv)
+
+    # MarCCD: 8 bytes of TIFF, its directory, and at 1024 the header
+    mar = os.path.join(directory, "frame.mccd")
+    tags = ((256, 4, SHAPE[1]), (257, 4, SHAPE[0]), (258, 3, 16), (259, 3, 1), (262, 3, 1), (273, 4, 4096), (277, 3, 1),
+            (278, 4, SHAPE[0]), (279, 4, SHAPE[0] * SHAPE[1] * 2))
+    directory_bytes = struct.pack("<H", len(tags)) + b"".join(
+        struct.pack("<HHI", tag, kind, 1) + struct.pack("<I", value) for tag, kind, value in tags) + b"\0" * 4
+    header = bytearray(3072)
+    header[4:8] = b"MMX\0"
+    for at, value in ((80, SHAPE[1]), (84, SHAPE[0]), (104, 65535), (640, 1000000), (644, 25000), (648, 30000), (772, 100000),
+                      (776, 100000), (908, 100000)):
+        header[at:at + 4] = struct.pack("<i", value)
+    with open(mar, "wb") as file:
+        file.write((struct.pack("<2sHI", b"II", 42, 8) + directory_bytes).ljust(1024, b"\0") + bytes(header)
+                   + image.astype("<u2").tobytes())
+    done = run(mar, "-o", out, "-n", 20)
+    with h5py.File(out, "r") as file:
+        check(done.returncode == 0 and numpy.allclose(file["entry/azint1d/data/I"][()], expected, rtol=1e-6, equal_nan=True),
+              "MarCCD, with the geometry of its header", done.stderr)
+
+
 def broken_frames(directory):
     """A chunk that cannot be unpacked costs one frame and one line."""
     raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
@@ -383,6 +441,7 @@ def main():
         azimuths(directory)
         errors_and_clips(directory)
         masks(directory)
+        other_formats(directory)
         broken_frames(directory)
         steps()
         silx_plots(directory)

@@ -1,5 +1,5 @@
 /* Detector frames as instruments write them: NeXus/HDF5 (NXsas, NXmx,
- * NXdetector, stacks of frames), TIFF, CBF and EDF.
+ * NXdetector, stacks of frames), TIFF, MarCCD, CBF, EDF and SMV.
  *
  * A file is hostile until checked: rank, type and size are compared with limits
  * and with the file before anything is read, links that leave the file are
@@ -30,7 +30,7 @@ typedef struct
 /* What a file says of its frames. */
 typedef struct
 {
-  const char *format; /* "HDF5", "TIFF", "CBF" or "EDF" */
+  const char *format; /* "HDF5", "TIFF", "CBF", "EDF" or "SMV" */
   char *place;        /* of the images inside the file, or NULL */
   gsize height, width, n_frame;
   SaxidPixelType type; /* of a pixel as saxid_frame_file_read_raw gives it */

@@ -38,6 +38,7 @@ typedef struct SaxidFrameFormat
   gboolean (*probe) (const guint8 *head, gsize n);
   /* Fills handle and info; on failure close is called as well. */
   gboolean (*open) (SaxidFrameFile *file, GError **error);
+  /* One frame as float; NULL: from read_raw. */
   gboolean (*read) (SaxidFrameFile *file, gsize index, float *out, GError **error);
   /* The same in the type of the file (info.type), which is float where this is NULL. */
   gboolean (*read_raw) (SaxidFrameFile *file, gsize index, void *out, GError **error);
@@ -52,7 +53,13 @@ typedef struct SaxidFrameFormat
 /* As the format's packed. */
 gboolean saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
 
-extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf;
+extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf, saxid_frame_smv;
+
+#define SAXID_FRAME_MARCCD_HEAD 4096
+
+/* What the header of a MarCCD image says of an image whose shape is known; FALSE where the
+ * first n bytes of the file are of none. */
+gboolean saxid_frame_marccd_parse (const guint8 *head, gsize n, SaxidFrameInfo *info);
 
 /* Errors: SAXID_ERROR_LIMIT or SAXID_ERROR_FORMAT when a frame of this shape
  * cannot be. */

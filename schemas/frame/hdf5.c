@@ -817,28 +817,6 @@ read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
   return done;
 }
 
-static gboolean
-read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
-{
-  const gsize n = file->info.height * file->info.width;
-  g_autofree void *raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (file->info.type));
-  g_autofree double *wide = g_try_new (double, n);
-  double least, greatest;
-
-  if (raw == NULL || wide == NULL)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);
-      return FALSE;
-    }
-  if (!read_raw (file, index, raw, error))
-    return FALSE;
-  saxid_pixel_widen (file->info.type, raw, n, wide);
-  saxid_pixel_range (file->info.type, file->info.below_zero, &least, &greatest);
-  for (gsize k = 0; k < n; k++)
-    out[k] = wide[k] >= least && wide[k] <= greatest ? (float) wide[k] : NAN;
-  return TRUE;
-}
-
 /* The places of one dataset of images are found when it is turned to. */
 static gboolean
 packed_hdf5 (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error)
@@ -887,4 +865,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, read_raw, close_hdf5, packed_hdf5, mask_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, NULL, read_raw, close_hdf5, packed_hdf5, mask_hdf5 };
