@@ -175,7 +175,7 @@ rule_assert () {
 # makes, or lies in a directory of data that is.
 rule_listed () {
   cat "$1"/Makefile.am "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' | sort -u >"$scratch/listed"
-  for room in $rooms tests bench man docs demo; do
+  for room in $rooms tests bench man docs demo examples; do
     [ -d "$1/$room" ] && (cd "$1" && find "$room" -name '*.[ch1]' -o -path "$room/*.sh" -o -path "$room/*.py")
   done | sort | while read -r file; do
     part=$file
