@@ -190,6 +190,8 @@ saxid_verb_reduce (int argc, char **argv)
       "T" },
     { "thickness", 0, 0, G_OPTION_ARG_DOUBLE, &options->thickness, "Of the sample in cm", "D" },
     { "calibration", 0, 0, G_OPTION_ARG_DOUBLE, &options->calibration, "Factor to 1/cm", "F" },
+    { "standard", 0, 0, G_OPTION_ARG_FILENAME, &options->standard,
+      "The factor, from a curve of glassy-carbon or water", "NAME=FILE" },
     { "path", 0, 0, G_OPTION_ARG_STRING, &options->path, "Of the images inside an HDF5 file", "PATH" },
     { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
       "Read images that lie in other files", NULL },

@@ -246,6 +246,24 @@ def errors_and_clips(directory):
         check((a["entry/azint1d/data/I"][()] == b["entry/azint1d/data/I"][()]).all(), "threads change nothing")
 
 
+def absolute_scale(directory):
+    """Water that counts 20 a pixel: a sample of 60 is three times its cross section."""
+    water, sample, curve, out = (os.path.join(directory, n) for n in ("water.nxs", "three.nxs", "water-curve.nxs", "absolute.nxs"))
+    write_nexus(water, numpy.full((2,) + SHAPE, 20, numpy.uint16))
+    write_nexus(sample, numpy.full((1,) + SHAPE, 60, numpy.uint16))
+    wide = os.path.join(directory, "wide.poni")
+    with open(wide, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 0.05\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    run(water, "-o", curve, "-g", wide)
+    done = run(sample, "-o", out, "-g", wide, "--standard", "water=" + curve)
+    with h5py.File(out, "r") as file:
+        sas = file["entry/sasdata"]
+        check(done.returncode == 0 and "calibration factor" in done.stderr and sas["I"].attrs["units"] == "1/cm"
+              and numpy.allclose(numpy.median(sas["I"]), 3 * 0.01632, rtol=1e-3), "absolute scale by water", done.stderr)
+    refuses("an unknown standard", run(sample, "-o", out, "-g", wide, "--standard", "lupolen=" + curve), 2, "lupolen", "glassy-carbon")
+    refuses("a standard without a file", run(sample, "-o", out, "-g", wide, "--standard", "water"), 2, "NAME=FILE")
+
+
 def masks(directory):
     """Bits, several masks, and one for each frame: each pixel that is masked counts 1000."""
     raw, out = os.path.join(directory, "masks.nxs"), os.path.join(directory, "masks-out.nxs")
@@ -440,6 +458,7 @@ def main():
         negative_pixels(directory)
         azimuths(directory)
         errors_and_clips(directory)
+        absolute_scale(directory)
         masks(directory)
         other_formats(directory)
         broken_frames(directory)

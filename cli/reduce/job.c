@@ -13,6 +13,7 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
+#include "reducers/standard.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/door.h"
 #include "schemas/frame/poni.h"
@@ -53,7 +54,7 @@ saxid_reduce_options_clear (SaxidReduceOptions *options)
     &options->geometry, &options->output,  &options->chain,   &options->mask,     &options->dark,
     &options->flat,     &options->background, &options->variance, &options->path, &options->unit,
     &options->monitor,  &options->background_monitor, &options->splitting, &options->spacing, &options->sector,
-    &options->errors,   &options->detector, &options->model, &options->classes,
+    &options->errors,   &options->detector, &options->standard, &options->model, &options->classes,
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (texts); k++)
@@ -532,6 +533,42 @@ load_curve (const char *path)
   return curve != NULL && saxid_curve_clean (curve, NULL, NULL) ? g_steal_pointer (&curve) : NULL;
 }
 
+/* "glassy-carbon=FILE": a curve of the standard that was reduced alike gives the factor. */
+static gboolean
+choose_calibration (SaxidReduceJob *job, GError **error)
+{
+  const char *text = job->options.standard, *path = text != NULL ? strchr (text, '=') : NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (SaxidCurve) curve = NULL;
+  double factor, scatter;
+
+  if (text == NULL)
+    return TRUE;
+  if (path == NULL || !isnan (job->options.calibration))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   path == NULL ? "--standard is '%s', NAME=FILE is needed" : "--standard is '%s', and --calibration is given as well",
+                   text);
+      return FALSE;
+    }
+  name = g_strndup (text, (gsize) (path++ - text));
+  curve = load_curve (path);
+  if (curve == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "curve of the standard cannot be read (%s)", path);
+      return FALSE;
+    }
+  if (!saxid_standard_factor (name, curve, &factor, &scatter, error))
+    {
+      saxid_error_add_place (error, "%s", path);
+      return FALSE;
+    }
+  if (!job->options.quiet)
+    g_printerr ("saxid " VERB ": note: calibration factor %.6g from %s, its points scatter by %.1f %%\n", factor, name,
+                100 * scatter);
+  return saxid_chain_set (job->chain, "calibration", "factor", factor, error);
+}
+
 /* The background of frames goes through the same chain, with its own monitor and
  * transmission, up to where it would be subtracted. */
 static SaxidChain *
@@ -607,7 +644,7 @@ saxid_reduce_job_prepare (SaxidReduceJob *job, SaxidFrameFile *file, GError **er
   job->height = info->height;
   job->width = info->width;
   if (!choose_geometry (job, file, error) || !choose_mask (job, file, error) || !choose_planes (job, file, error)
-      || !choose_limits (job, info, error))
+      || !choose_limits (job, info, error) || !choose_calibration (job, error))
     return FALSE;
   job->input = (SaxidReducerInput){
     .map = job->map,

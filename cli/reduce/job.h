@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
-  char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector;
+  char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
   char *model, *classes;
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
