@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "reducers/error.h"
+#include "reducers/mask.h"
 #include "schemas/frame/poni.h"
 
 /* The pixel types of the ABI. */
@@ -19,8 +20,20 @@ static const struct
 } pixel_types[] = {
   [SAXID_PIXEL_FLOAT] = { TRUE, SAXID_PIXEL_TYPE_FLOAT },   [SAXID_PIXEL_DOUBLE] = { TRUE, SAXID_PIXEL_TYPE_DOUBLE },
   [SAXID_PIXEL_INT32] = { TRUE, SAXID_PIXEL_TYPE_INT32 },   [SAXID_PIXEL_UINT32] = { TRUE, SAXID_PIXEL_TYPE_UINT32 },
-  [SAXID_PIXEL_UINT16] = { TRUE, SAXID_PIXEL_TYPE_UINT16 },
+  [SAXID_PIXEL_UINT16] = { TRUE, SAXID_PIXEL_TYPE_UINT16 }, [SAXID_PIXEL_UINT8] = { TRUE, SAXID_PIXEL_TYPE_UINT8 },
+  [SAXID_PIXEL_INT16] = { TRUE, SAXID_PIXEL_TYPE_INT16 },   [SAXID_PIXEL_INT8] = { TRUE, SAXID_PIXEL_TYPE_INT8 },
 };
+
+/* What a model judges is one curve over q. */
+static gboolean
+check_plan (const SaxidRecipe *recipe, GError **error)
+{
+  if (recipe->plan.radial == SAXID_RADIAL_Q && recipe->plan.n_azimuth <= 1)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "chain integrates to angles, radii or a cake, one curve over q is judged (configuration)");
+  return FALSE;
+}
 
 static gboolean
 prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_text, guint bins,
@@ -36,8 +49,14 @@ prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_
   if (self->map == NULL)
     return FALSE;
   input.map = self->map;
+  if (geometry->module_height > 0)
+    {
+      self->mask = g_new0 (guint8, self->map->n);
+      saxid_mask_gaps (self->mask, geometry, self->map->height, self->map->width);
+      input.mask = self->mask;
+    }
   self->plan = saxid_chain_prepare (chain, &input, error);
-  return self->plan != NULL;
+  return self->plan != NULL && check_plan (saxid_chain_plan_recipe (self->plan), error);
 }
 
 SaxidReduction *
@@ -66,6 +85,7 @@ saxid_reduction_free (SaxidReduction *self)
     return;
   saxid_chain_plan_free (self->plan);
   saxid_geometry_map_free (self->map);
+  g_free (self->mask);
   g_free (self);
 }
 

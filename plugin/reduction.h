@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SaxidGeometryMap *map;
+  guint8 *mask; /* the gaps of the detector, or NULL */
   SaxidChainPlan *plan;
 } SaxidReduction;
 
