@@ -14,6 +14,39 @@
 
 #define VERB "reduce"
 
+/* "GEOMETRY=FRAMES": another detector, or another position of this one. */
+static gboolean
+merge_other (SaxidReduceResult *result, const char *text, GError **error)
+{
+  const char *frames = strrchr (text, '=');
+  g_autofree char *geometry = frames != NULL ? g_strndup (text, (gsize) (frames - text)) : NULL;
+  g_autoptr (SaxidFrameFile) file = NULL;
+  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidReduceResult) other = NULL;
+  SaxidReduceJob job = { 0 };
+  gboolean done;
+
+  if (frames == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--also is '%s', GEOMETRY=FRAMES is needed", text);
+      return FALSE;
+    }
+  if (!saxid_reduce_job_other (result->job, geometry, &job, error))
+    return FALSE;
+  file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
+  done = file != NULL && saxid_reduce_job_prepare (&job, file, error)
+         && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
+  if (done)
+    {
+      other = saxid_reduce_result_new (&job, plan, result->progress);
+      done = saxid_reduce_result_add (other, file, error) && saxid_reduce_result_merge (result, other, error);
+      g_clear_pointer (&other, saxid_reduce_result_free);
+    }
+  g_clear_pointer (&plan, saxid_chain_plan_free);
+  saxid_reduce_job_clear (&job);
+  return done;
+}
+
 static gboolean
 reduce_all (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
@@ -32,6 +65,9 @@ reduce_all (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GErr
       if (!saxid_reduce_result_add (result, file, error))
         return FALSE;
     }
+  for (char **also = result->job->options.also; also != NULL && *also != NULL; also++)
+    if (!merge_other (result, *also, error))
+      return FALSE;
   return saxid_reduce_result_end (result, error);
 }
 
@@ -143,6 +179,8 @@ saxid_verb_reduce (int argc, char **argv)
   int exit_code = SAXID_EXIT_USAGE;
   const GOptionEntry entries[] = {
     { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &options->geometry, "Geometry, a .poni file", "FILE" },
+    { "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->also,
+      "Frames of another detector or position, merged into the curve of all", "GEOMETRY=FRAMES" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "Where the curves go", "FILE" },
     { "chain", 'c', 0, G_OPTION_ARG_FILENAME, &options->chain, "Steps and parameters, a key file",
       "FILE" },

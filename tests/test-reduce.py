@@ -264,6 +264,32 @@ def absolute_scale(directory):
     refuses("a standard without a file", run(sample, "-o", out, "-g", wide, "--standard", "water"), 2, "NAME=FILE")
 
 
+def several_positions(directory):
+    """A sample that scatters alike everywhere, near and far: one level, and errors of all counts."""
+    random = numpy.random.default_rng(8)
+    near, far, out, poni = (os.path.join(directory, n) for n in ("near.nxs", "far.nxs", "both.nxs", "near.poni"))
+    with open(poni, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 0.5\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    write_nexus(far, random.poisson(25, (2,) + SHAPE).astype(numpy.uint16))
+    write_nexus(near, random.poisson(100, (3,) + SHAPE).astype(numpy.uint16), geometry=False)
+    arguments = [far, "-o", out, "-n", 12, "--q-min", 0.002, "--q-max", 0.04]
+    run(*arguments)
+    with h5py.File(out, "r") as file:
+        alone = {n: file["entry/sasdata/" + n][()] for n in ("Q", "I", "Idev")}
+    done = run(*(arguments + ["--also", poni + "=" + near]))
+    with h5py.File(out, "r") as file:
+        both = {n: file["entry/sasdata/" + n][()] for n in ("Q", "I", "Idev")}
+        frames = file["entry/azint1d/data/I"].shape[0]
+    pull = (both["I"] - 25) / both["Idev"]
+    # of one q near and far see the same ring: 3 frames of 4 times the solid angle on a quarter of the pixels
+    inner = slice(2, 5)
+    shrink = both["Idev"][inner] / alone["Idev"][inner]
+    check(done.returncode == 0 and len(both["Q"]) > len(alone["Q"]) and (pull ** 2).mean() < 3 and frames == 2
+          and abs(shrink - (2 / 5) ** 0.5).max() < 0.08, "several positions are merged as counts are", (done.stderr, shrink, pull))
+    refuses("positions without a common range", run(far, "-o", out, "--also", poni + "=" + near), 2, "--also", "--bins")
+    refuses("a position without frames", run(*(arguments + ["--also", poni])), 2, "GEOMETRY=FRAMES")
+
+
 def masks(directory):
     """Bits, several masks, and one for each frame: each pixel that is masked counts 1000."""
     raw, out = os.path.join(directory, "masks.nxs"), os.path.join(directory, "masks-out.nxs")
@@ -459,6 +485,7 @@ def main():
         azimuths(directory)
         errors_and_clips(directory)
         absolute_scale(directory)
+        several_positions(directory)
         masks(directory)
         other_formats(directory)
         broken_frames(directory)

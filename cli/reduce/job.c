@@ -59,6 +59,7 @@ saxid_reduce_options_clear (SaxidReduceOptions *options)
 
   for (gsize k = 0; k < G_N_ELEMENTS (texts); k++)
     g_clear_pointer (texts[k], g_free);
+  g_clear_pointer (&options->also, g_strfreev);
 }
 
 void
@@ -311,6 +312,38 @@ check_options (const SaxidReduceOptions *options, GError **error)
   else
     return TRUE;
   return FALSE;
+}
+
+double
+saxid_reduce_job_solid_angle (const SaxidReduceJob *job)
+{
+  return job->geometry.pixel1 * job->geometry.pixel2 / (job->geometry.dist * job->geometry.dist);
+}
+
+gboolean
+saxid_reduce_job_other (const SaxidReduceJob *job, const char *geometry, SaxidReduceJob *other, GError **error)
+{
+  const SaxidReduceOptions *options = &job->options;
+
+  if (options->background != NULL || options->variance != NULL || options->bins <= 0 || isnan (options->radial_min)
+      || isnan (options->radial_max))
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                           "--also needs --bins, --q-min and --q-max, which all share, and no --background or --variance");
+      return FALSE;
+    }
+  *other = (SaxidReduceJob) {
+    .options = saxid_reduce_options (),
+    .frame_options = job->frame_options,
+    .unit = job->unit,
+    .chain = saxid_chain_copy (job->chain),
+    .jobs = job->jobs,
+  };
+  other->options.geometry = g_strdup (geometry);
+  other->options.quiet = options->quiet;
+  saxid_chain_remove (other->chain, "dark");
+  saxid_chain_remove (other->chain, "flat");
+  return TRUE;
 }
 
 gboolean

@@ -16,6 +16,7 @@ typedef struct
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
   char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
   char *model, *classes;
+  char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
   int bins, cake, sectors, jobs;
@@ -50,6 +51,13 @@ gboolean saxid_reduce_job_begin (SaxidReduceJob *job, GError **error);
  * should know of it is said on standard error.
  * Errors: those of the files that go with the frames, of geometry and mask. */
 gboolean saxid_reduce_job_prepare (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
+/* A job as this one for frames of another detector or position: its own geometry, and none
+ * of the planes that go with the frames of this one. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_reduce_job_other (const SaxidReduceJob *job, const char *geometry, SaxidReduceJob *other, GError **error);
+
+/* What a pixel at normal incidence sees of the sphere, sr. */
+double saxid_reduce_job_solid_angle (const SaxidReduceJob *job);
 
 void saxid_reduce_job_clear (SaxidReduceJob *job);
 

@@ -233,6 +233,21 @@ saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError
 }
 
 gboolean
+saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *other, GError **error)
+{
+  if (other->good == 0)
+    {
+      if (other->held->len > 0)
+        g_propagate_error (error, g_error_copy (other->held->pdata[0]));
+      return FALSE;
+    }
+  saxid_sums_weigh (other->sums, saxid_reduce_job_solid_angle (other->job) / saxid_reduce_job_solid_angle (result->job));
+  saxid_sums_add (result->sums, other->sums);
+  result->failed += other->failed;
+  return TRUE;
+}
+
+gboolean
 saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
 {
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);

@@ -44,6 +44,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
  * Errors: of another shape; too much to keep; of the first frame where none is good. */
 gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error);
 
+/* Merges the frames of another detector or position into the curve of all: signals and
+ * variances add, normalisations × the ratio of the solid angles of a pixel. The frames
+ * themselves are not kept. Errors: where no frame of it was good. */
+gboolean saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *other, GError **error);
+
 /* Merges. Errors: where no frame was good. */
 gboolean saxid_reduce_result_end (SaxidReduceResult *result, GError **error);
 
