@@ -356,10 +356,13 @@ join_parts (SaxidShareTable *table, const Part *parts, guint n, gboolean whole)
     {
       const Part *part = &parts[k];
 
-      memcpy (table->span + runs, part->span->data, part->span->len * sizeof (SaxidSpan));
-      memcpy (table->pixel + rows, part->pixel->data, part->pixel->len);
-      if (!whole)
-        memcpy (table->share + rows, part->share->data, part->share->len * sizeof (float));
+      if (part->pixel->len > 0) /* where there are none there is no memory either */
+        {
+          memcpy (table->span + runs, part->span->data, part->span->len * sizeof (SaxidSpan));
+          memcpy (table->pixel + rows, part->pixel->data, part->pixel->len);
+          if (!whole)
+            memcpy (table->share + rows, part->share->data, part->share->len * sizeof (float));
+        }
       runs += part->span->len;
       rows += part->pixel->len;
       for (guint i = 0; i < part->n_span->len; i++, tile++)
