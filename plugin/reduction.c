@@ -9,31 +9,31 @@
 #include <math.h>
 
 #include "reducers/error.h"
+#include "reducers/mask.h"
 #include "schemas/frame/poni.h"
 
-/* Widening one pixel type; float holds counts up to 16.7 million exactly. The
- * greatest number of an unsigned type is what detectors write where there is no
- * pixel. */
-#define DEFINE_WIDEN(name, type, no_data)                                                           \
-  static void name (const void *pixels, gsize n, float *counts)                                     \
-  {                                                                                                 \
-    const type *from = pixels;                                                                      \
-                                                                                                    \
-    for (gsize k = 0; k < n; k++)                                                                   \
-      counts[k] = (no_data) ? NAN : (float) from[k];                                                \
-  }
-
-DEFINE_WIDEN (widen_float, float, FALSE)
-DEFINE_WIDEN (widen_double, double, FALSE)
-DEFINE_WIDEN (widen_int32, int32_t, FALSE)
-DEFINE_WIDEN (widen_uint32, uint32_t, from[k] == UINT32_MAX)
-DEFINE_WIDEN (widen_uint16, uint16_t, from[k] == UINT16_MAX)
-
-static void (*const widen[]) (const void *pixels, gsize n, float *counts) = {
-  [SAXID_PIXEL_FLOAT] = widen_float,   [SAXID_PIXEL_DOUBLE] = widen_double,
-  [SAXID_PIXEL_INT32] = widen_int32,   [SAXID_PIXEL_UINT32] = widen_uint32,
-  [SAXID_PIXEL_UINT16] = widen_uint16,
+/* The pixel types of the ABI. */
+static const struct
+{
+  gboolean known;
+  SaxidPixelType type;
+} pixel_types[] = {
+  [SAXID_PIXEL_FLOAT] = { TRUE, SAXID_PIXEL_TYPE_FLOAT },   [SAXID_PIXEL_DOUBLE] = { TRUE, SAXID_PIXEL_TYPE_DOUBLE },
+  [SAXID_PIXEL_INT32] = { TRUE, SAXID_PIXEL_TYPE_INT32 },   [SAXID_PIXEL_UINT32] = { TRUE, SAXID_PIXEL_TYPE_UINT32 },
+  [SAXID_PIXEL_UINT16] = { TRUE, SAXID_PIXEL_TYPE_UINT16 }, [SAXID_PIXEL_UINT8] = { TRUE, SAXID_PIXEL_TYPE_UINT8 },
+  [SAXID_PIXEL_INT16] = { TRUE, SAXID_PIXEL_TYPE_INT16 },   [SAXID_PIXEL_INT8] = { TRUE, SAXID_PIXEL_TYPE_INT8 },
 };
+
+/* What a model judges is one curve over q. */
+static gboolean
+check_plan (const SaxidRecipe *recipe, GError **error)
+{
+  if (recipe->plan.radial == SAXID_RADIAL_Q && recipe->plan.n_azimuth <= 1)
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "chain integrates to angles, radii or a cake, one curve over q is judged (configuration)");
+  return FALSE;
+}
 
 static gboolean
 prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_text, guint bins,
@@ -41,7 +41,7 @@ prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_
 {
   g_autoptr (SaxidChain) chain
     = chain_text != NULL ? saxid_chain_parse (chain_text, "configuration", error) : saxid_chain_new ();
-  SaxidReducerInput input = { 0 };
+  SaxidReducerInput input = { .below_zero = TRUE }; /* what is no pixel the host masks */
 
   if (chain == NULL || (bins > 0 && !saxid_chain_set (chain, "integrate", "bins", bins, error)))
     return FALSE;
@@ -49,8 +49,14 @@ prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_
   if (self->map == NULL)
     return FALSE;
   input.map = self->map;
+  if (geometry->module_height > 0)
+    {
+      self->mask = g_new0 (guint8, self->map->n);
+      saxid_mask_gaps (self->mask, geometry, self->map->height, self->map->width);
+      input.mask = self->mask;
+    }
   self->plan = saxid_chain_prepare (chain, &input, error);
-  return self->plan != NULL;
+  return self->plan != NULL && check_plan (saxid_chain_plan_recipe (self->plan), error);
 }
 
 SaxidReduction *
@@ -79,13 +85,14 @@ saxid_reduction_free (SaxidReduction *self)
     return;
   saxid_chain_plan_free (self->plan);
   saxid_geometry_map_free (self->map);
+  g_free (self->mask);
   g_free (self);
 }
 
 gsize
 saxid_reduction_bins (const SaxidReduction *self)
 {
-  return saxid_chain_plan_grid (self->plan)->n;
+  return saxid_chain_plan_bins (self->plan)->grid.n;
 }
 
 SaxidReductionScratch *
@@ -94,7 +101,6 @@ saxid_reduction_scratch_new (const SaxidReduction *self)
   SaxidReductionScratch *scratch = g_new0 (SaxidReductionScratch, 1);
 
   scratch->scratch = saxid_chain_scratch_new (self->plan);
-  scratch->counts = g_new (float, self->map->n);
   return scratch;
 }
 
@@ -104,7 +110,6 @@ saxid_reduction_scratch_free (SaxidReductionScratch *scratch)
   if (scratch == NULL)
     return;
   saxid_chain_scratch_free (scratch->scratch);
-  g_free (scratch->counts);
   g_free (scratch);
 }
 
@@ -113,6 +118,7 @@ saxid_reduction_curve (const SaxidReduction *self, SaxidReductionScratch *scratc
                        const struct saxid_frame *frame, GError **error)
 {
   const SaxidSums *sums;
+  SaxidFrames frames = { .n = 1, .counts = { frame->pixels }, .bad = { frame->mask } };
 
   if (frame->n_row != self->map->height || frame->n_column != self->map->width)
     {
@@ -121,18 +127,14 @@ saxid_reduction_curve (const SaxidReduction *self, SaxidReductionScratch *scratc
                    frame->n_row, frame->n_column, self->map->height, self->map->width);
       return NULL;
     }
-  if (frame->pixel_type >= G_N_ELEMENTS (widen) || widen[frame->pixel_type] == NULL)
+  if (frame->pixel_type >= G_N_ELEMENTS (pixel_types) || !pixel_types[frame->pixel_type].known)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "pixel type is %u, 1 to %u is possible",
-                   frame->pixel_type, (guint) G_N_ELEMENTS (widen) - 1);
+                   frame->pixel_type, (guint) G_N_ELEMENTS (pixel_types) - 1);
       return NULL;
     }
-  widen[frame->pixel_type] (frame->pixels, self->map->n, scratch->counts);
-  if (frame->mask != NULL)
-    for (gsize k = 0; k < self->map->n; k++)
-      if (frame->mask[k] != 0)
-        scratch->counts[k] = NAN; /* a pixel that is not finite takes no part */
-  sums = saxid_chain_integrate (self->plan, scratch->scratch, scratch->counts,
-                                frame->monitor > 0 ? frame->monitor : NAN, error);
-  return sums != NULL ? saxid_chain_curve (self->plan, sums, error) : NULL;
+  frames.type = pixel_types[frame->pixel_type].type;
+  saxid_chain_integrate (scratch->scratch, &frames);
+  sums = saxid_chain_sums (scratch->scratch, 0, frame->monitor > 0 ? frame->monitor : NAN, error);
+  return sums != NULL ? saxid_chain_curve (self->plan, sums, 0, error) : NULL;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SaxidGeometryMap *map;
+  guint8 *mask; /* the gaps of the detector, or NULL */
   SaxidChainPlan *plan;
 } SaxidReduction;
 
@@ -31,7 +32,6 @@ gsize saxid_reduction_bins (const SaxidReduction *reduction);
 typedef struct
 {
   SaxidChainScratch *scratch;
-  float *counts; /* [height × width] */
 } SaxidReductionScratch;
 
 SaxidReductionScratch *saxid_reduction_scratch_new (const SaxidReduction *reduction);

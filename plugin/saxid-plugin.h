@@ -156,6 +156,9 @@ struct saxid_verdict
 #define SAXID_PIXEL_INT32  3
 #define SAXID_PIXEL_UINT32 4
 #define SAXID_PIXEL_UINT16 5
+#define SAXID_PIXEL_UINT8  6 /* since 1.5 */
+#define SAXID_PIXEL_INT16  7 /* since 1.5 */
+#define SAXID_PIXEL_INT8   8 /* since 1.5 */
 
 /* A detector image, row by row from the first pixel of the file. */
 struct saxid_frame
@@ -260,8 +263,9 @@ struct saxid_plugin
 
   /* config_json: NULL, or an object with any of "model" (name or path),
    * "geometry" (text of a .poni file that states the detector's shape; without
-   * it process_frame refuses), "chain" (text of a chain key file whose steps need
-   * no dark, flat or background), "bins" (points of the integrated curve),
+   * it process_frame refuses; the gaps of a detector that it names are masked), "chain" (text
+   * of a chain key file whose steps need no dark, flat, variance or background, and whose
+   * integration is one curve over q), "bins" (points of the integrated curve),
    * "classes" ("nine": discs count as oblate ellipsoids), "prior" (since 1.3: an object
    * with a weight for each class, of those that are met more often or less than others;
    * without it the shipped file default.prior is taken),

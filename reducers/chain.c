@@ -19,15 +19,22 @@ struct SaxidChain
 
 struct SaxidChainPlan
 {
-  GArray *steps; /* of SaxidStep, prepared */
-  gsize height, width;
-  const SaxidPlan *plan; /* of the one integration */
+  GArray *steps; /* of SaxidStep */
+  SaxidReducerInput input;
+  gsize n_pixel;
+  SaxidRecipe recipe;
+  SaxidPlanPixels pixels; /* the planes of the recipe */
+  SaxidPlan *plan;
+  SaxidClip *clip; /* or NULL */
 };
 
 struct SaxidChainScratch
 {
-  SaxidPixels *pixels;
-  SaxidSums *sums;
+  const SaxidChainPlan *plan;
+  SaxidIntegrator *integrator;
+  SaxidSums *sums[SAXID_LANES];
+  guint8 *found[SAXID_LANES]; /* masks of the clip, made when they are needed */
+  SaxidClipScratch *clip;
 };
 
 static SaxidStep *
@@ -45,22 +52,10 @@ find_step (const SaxidChain *chain, const char *name)
   return NULL;
 }
 
-static void
-clear_step (gpointer data)
-{
-  SaxidStep *step = data;
-
-  g_clear_pointer (&step->plane, g_free);
-  g_clear_pointer (&step->plan, saxid_plan_free);
-}
-
 static GArray *
 new_steps (void)
 {
-  GArray *steps = g_array_new (FALSE, TRUE, sizeof (SaxidStep));
-
-  g_array_set_clear_func (steps, clear_step);
-  return steps;
+  return g_array_new (FALSE, TRUE, sizeof (SaxidStep));
 }
 
 static SaxidStep
@@ -416,6 +411,25 @@ saxid_chain_to_string (const SaxidChain *chain)
   return g_string_free (text, FALSE);
 }
 
+/* Every step writes its part into the recipe. */
+static gboolean
+follow_steps (SaxidChainPlan *plan, GError **error)
+{
+  gboolean integrates = FALSE;
+
+  for (guint k = 0; k < plan->steps->len; k++)
+    {
+      const SaxidStep *step = step_at (plan->steps, k);
+
+      if (step->reducer->prepare != NULL && !step->reducer->prepare (step, &plan->input, &plan->recipe, error))
+        return FALSE;
+      integrates |= step->reducer->phase == SAXID_PHASE_INTEGRATE;
+    }
+  if (!integrates)
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "chain has no 'integrate', one is needed");
+  return integrates;
+}
+
 SaxidChainPlan *
 saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GError **error)
 {
@@ -423,26 +437,25 @@ saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GE
 
   g_return_val_if_fail (input->map != NULL, NULL);
 
-  plan->height = input->map->height;
-  plan->width = input->map->width;
+  plan->input = *input;
+  plan->n_pixel = input->map->n;
+  plan->recipe = (SaxidRecipe) { .factor = 1, .plan.errors = SAXID_ERRORS_NONE };
   plan->steps = new_steps ();
   g_array_append_vals (plan->steps, chain->steps->data, chain->steps->len);
-  for (guint k = 0; k < plan->steps->len; k++)
-    {
-      SaxidStep *step = step_at (plan->steps, k);
-
-      step->input = *input;
-      if (step->reducer->prepare != NULL && !step->reducer->prepare (step, error))
-        return NULL;
-      if (step->plan != NULL)
-        plan->plan = step->plan;
-    }
+  if (!follow_steps (plan, error))
+    return NULL;
+  plan->pixels = (SaxidPlanPixels) {
+    .bad = plan->recipe.bad,
+    .normalisation = plan->recipe.normalisation,
+    .dark = plan->recipe.dark,
+    .dark_variance = plan->recipe.dark_variance,
+  };
+  plan->plan = saxid_plan_new (input->map, &plan->pixels, &plan->recipe.plan, error);
   if (plan->plan == NULL)
-    {
-      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                           "chain has no 'integrate', one is needed");
-      return NULL;
-    }
+    return NULL;
+  if (plan->recipe.clip)
+    plan->clip = saxid_clip_new (input->map, &plan->recipe.plan, saxid_plan_bins (plan->plan), &plan->pixels,
+                                 &plan->recipe.clipping);
   return g_steal_pointer (&plan);
 }
 
@@ -452,13 +465,34 @@ saxid_chain_plan_free (SaxidChainPlan *plan)
   if (plan == NULL)
     return;
   g_array_unref (plan->steps);
+  saxid_clip_free (plan->clip);
+  saxid_plan_free (plan->plan);
+  saxid_recipe_clear (&plan->recipe);
   g_free (plan);
 }
 
-const SaxidGrid *
-saxid_chain_plan_grid (const SaxidChainPlan *plan)
+const SaxidBins *
+saxid_chain_plan_bins (const SaxidChainPlan *plan)
 {
-  return saxid_plan_grid (plan->plan);
+  return saxid_plan_bins (plan->plan);
+}
+
+const SaxidRecipe *
+saxid_chain_plan_recipe (const SaxidChainPlan *plan)
+{
+  return &plan->recipe;
+}
+
+const SaxidPlan *
+saxid_chain_plan_integration (const SaxidChainPlan *plan)
+{
+  return plan->plan;
+}
+
+gboolean
+saxid_chain_plan_needs_whole_frames (const SaxidChainPlan *plan)
+{
+  return plan->clip != NULL || saxid_plan_needs_whole_frames (plan->plan);
 }
 
 SaxidChainScratch *
@@ -466,8 +500,12 @@ saxid_chain_scratch_new (const SaxidChainPlan *plan)
 {
   SaxidChainScratch *scratch = g_new0 (SaxidChainScratch, 1);
 
-  scratch->pixels = saxid_pixels_new (plan->height, plan->width);
-  scratch->sums = saxid_sums_new (saxid_chain_plan_grid (plan)->n);
+  scratch->plan = plan;
+  scratch->integrator = saxid_integrator_new (plan->plan);
+  for (guint k = 0; k < SAXID_LANES; k++)
+    scratch->sums[k] = saxid_sums_new (saxid_plan_size (plan->plan));
+  if (plan->clip != NULL)
+    scratch->clip = saxid_clip_scratch_new (plan->clip);
   return scratch;
 }
 
@@ -476,42 +514,90 @@ saxid_chain_scratch_free (SaxidChainScratch *scratch)
 {
   if (scratch == NULL)
     return;
-  saxid_pixels_free (scratch->pixels);
-  saxid_sums_free (scratch->sums);
+  for (guint k = 0; k < SAXID_LANES; k++)
+    {
+      saxid_sums_free (scratch->sums[k]);
+      g_free (scratch->found[k]);
+    }
+  saxid_integrator_free (scratch->integrator);
+  saxid_clip_scratch_free (scratch->clip);
   g_free (scratch);
 }
 
-const SaxidSums *
-saxid_chain_integrate (const SaxidChainPlan *plan, SaxidChainScratch *scratch, const float *counts,
-                       double monitor, GError **error)
+void
+saxid_chain_integrate (SaxidChainScratch *scratch, const SaxidFrames *frames)
 {
-  SaxidReducerState state = { .pixels = scratch->pixels, .sums = scratch->sums, .monitor = monitor };
+  const SaxidChainPlan *plan = scratch->plan;
+  SaxidFrames clipped = *frames;
 
-  saxid_pixels_load (scratch->pixels, counts);
-  for (guint k = 0; k < plan->steps->len; k++)
+  for (guint k = 0; plan->clip != NULL && k < frames->n; k++)
     {
-      const SaxidStep *step = step_at (plan->steps, k);
-
-      if (step->reducer->phase <= SAXID_PHASE_INTEGRATE && !step->reducer->apply (step, &state, error))
-        return NULL;
+      if (scratch->found[k] == NULL)
+        scratch->found[k] = g_new (guint8, plan->n_pixel);
+      saxid_clip_find (plan->clip, scratch->clip, frames, k, scratch->found[k]);
+      clipped.bad[k] = scratch->found[k];
     }
-  return scratch->sums;
+  saxid_integrate (scratch->integrator, &clipped, scratch->sums);
+}
+
+void
+saxid_chain_begin (SaxidChainScratch *scratch, guint n)
+{
+  saxid_integrate_begin (scratch->integrator, n);
+}
+
+void
+saxid_chain_strip (SaxidChainScratch *scratch, gsize strip, const SaxidFrames *frames)
+{
+  saxid_integrate_strip (scratch->integrator, strip, frames);
+}
+
+void
+saxid_chain_end (SaxidChainScratch *scratch, const SaxidFrames *frames)
+{
+  saxid_integrate_end (scratch->integrator, frames, scratch->sums);
+}
+
+const guint8 *
+saxid_chain_found (const SaxidChainScratch *scratch, guint lane)
+{
+  return scratch->found[lane];
+}
+
+SaxidSums *
+saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double monitor, GError **error)
+{
+  const SaxidRecipe *recipe = &scratch->plan->recipe;
+  double factor = recipe->factor;
+
+  if (recipe->by_monitor)
+    {
+      if (recipe->monitor > 0)
+        monitor = recipe->monitor;
+      if (!(monitor > 0 && isfinite (monitor)))
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "monitor of the frame is %g, a positive count is needed",
+                       monitor);
+          return NULL;
+        }
+      factor *= monitor;
+    }
+  if (factor != 1)
+    saxid_sums_weigh (scratch->sums[lane], factor);
+  return scratch->sums[lane];
 }
 
 SaxidCurve *
-saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, GError **error)
+saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error)
 {
-  SaxidReducerState state
-      = { .curve = saxid_sums_curve (sums, saxid_chain_plan_grid (plan)), .monitor = NAN };
+  g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, saxid_plan_grid (plan->plan), azimuth);
 
   for (guint k = 0; k < plan->steps->len; k++)
     {
       const SaxidStep *step = step_at (plan->steps, k);
 
-      if (step->reducer->phase != SAXID_PHASE_CURVE || step->reducer->apply (step, &state, error))
-        continue;
-      saxid_curve_free (state.curve);
-      return NULL;
+      if (step->reducer->apply != NULL && !step->reducer->apply (step, &plan->input, &curve, error))
+        return NULL;
     }
-  return state.curve;
+  return g_steal_pointer (&curve);
 }

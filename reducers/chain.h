@@ -61,22 +61,36 @@ saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GE
 void saxid_chain_plan_free (SaxidChainPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainPlan, saxid_chain_plan_free)
 
-/* Bins of the integration: the n of the sums. */
-const SaxidGrid *saxid_chain_plan_grid (const SaxidChainPlan *plan);
+/* Bins of the integration. */
+const SaxidBins *saxid_chain_plan_bins (const SaxidChainPlan *plan);
+/* What the steps came to: the mask and the normalisation that a file may name. */
+const SaxidRecipe *saxid_chain_plan_recipe (const SaxidChainPlan *plan);
+/* The integration: how frames are cut into strips. */
+const SaxidPlan *saxid_chain_plan_integration (const SaxidChainPlan *plan);
+/* Whether frames are looked at more than once, so that they cannot come in strips. */
+gboolean saxid_chain_plan_needs_whole_frames (const SaxidChainPlan *plan);
 
 SaxidChainScratch *saxid_chain_scratch_new (const SaxidChainPlan *plan);
 void saxid_chain_scratch_free (SaxidChainScratch *scratch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainScratch, saxid_chain_scratch_free)
 
-/* One frame, up to and with the integration. counts: [height × width]; monitor:
- * of this frame, NaN when not known. The sums belong to the scratch and hold
- * until its next frame; add them up to merge frames.
- * Errors: SAXID_ERROR_DATA when the frame lacks what a step needs. */
-const SaxidSums *saxid_chain_integrate (const SaxidChainPlan *plan, SaxidChainScratch *scratch,
-                                        const float *counts, double monitor, GError **error);
+/* Up to SAXID_LANES frames, up to and with the integration. */
+void saxid_chain_integrate (SaxidChainScratch *scratch, const SaxidFrames *frames);
+/* The same strip by strip, as of saxid_integrate_begin. */
+void saxid_chain_begin (SaxidChainScratch *scratch, guint n);
+void saxid_chain_strip (SaxidChainScratch *scratch, gsize strip, const SaxidFrames *frames);
+void saxid_chain_end (SaxidChainScratch *scratch, const SaxidFrames *frames);
 
-/* The curve of sums: what comes after the integration. Every curve of a plan
- * has the same q; points that nothing was measured at are NaN. */
-SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, GError **error);
+/* The sums of one of these frames, once. monitor: of the frame, NaN when not known. They
+ * belong to the scratch and hold until its next frames; add them up to merge frames.
+ * Errors: SAXID_ERROR_DATA when the frame lacks what a step needs. */
+SaxidSums *saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double monitor, GError **error);
+
+/* The mask that the clip found in a frame (see saxid_clip_find), or NULL without one. */
+const guint8 *saxid_chain_found (const SaxidChainScratch *scratch, guint lane);
+
+/* The curve of an azimuth of sums: what comes after the integration. Every curve of a
+ * plan has the same q; points that nothing was measured at are NaN. */
+SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error);
 
 G_END_DECLS

@@ -9,55 +9,6 @@
 
 #include <math.h>
 
-void
-saxid_poisson_apply (SaxidPixels *pixels, double least)
-{
-  float floor_ = (float) least;
-
-  for (gsize k = 0; k < pixels->n; k++)
-    if (pixels->count[k] > 0)
-      pixels->variance[k] = MAX (pixels->signal[k], floor_);
-}
-
-void
-saxid_dark_apply (SaxidPixels *pixels, const float *dark, double scale, double n_frame)
-{
-  for (gsize k = 0; k < pixels->n; k++)
-    {
-      if (!(pixels->count[k] > 0))
-        continue;
-      if (!isfinite (dark[k]))
-        {
-          saxid_pixels_drop (pixels, k);
-          continue;
-        }
-      pixels->signal[k] -= (float) (scale * dark[k]);
-      pixels->variance[k] += (float) (scale * scale * MAX (dark[k], 0) / n_frame);
-    }
-}
-
-void
-saxid_normalise_plane (SaxidPixels *pixels, const float *factor)
-{
-  for (gsize k = 0; k < pixels->n; k++)
-    {
-      pixels->normalisation[k] *= factor[k];
-      if (!(pixels->normalisation[k] > 0 && isfinite (pixels->normalisation[k])))
-        saxid_pixels_drop (pixels, k);
-    }
-}
-
-void
-saxid_normalise_frame (SaxidPixels *pixels, double factor)
-{
-  for (gsize k = 0; k < pixels->n; k++)
-    {
-      pixels->normalisation[k] = (float) (pixels->normalisation[k] * factor);
-      if (!(pixels->normalisation[k] > 0 && isfinite (pixels->normalisation[k])))
-        saxid_pixels_drop (pixels, k);
-    }
-}
-
 /* P = ½ (1 + cos² 2θ - f cos 2(χ + axis) sin² 2θ).
  * Kahn et al., J. Appl. Cryst. 15 (1982) 330, doi:10.1107/S0021889882012060. */
 void
@@ -90,5 +41,19 @@ saxid_transmission_plane (const SaxidGeometryMap *map, double transmission, floa
         out[k] = 0;
       else
         out[k] = (float) (transmission * (a > 1e-8 ? -expm1 (-a) / a : 1));
+    }
+}
+
+/* A ray at the angle α from the normal has 1 / cos α of the sensor to be stopped in:
+ * (1 - t^(1/cos α)) / (1 - t), relative to normal incidence. The solid angle is cos³ α.
+ * Zaleski, Wu & Coppens, J. Appl. Cryst. 31 (1998) 302. */
+void
+saxid_absorption_plane (const SaxidGeometryMap *map, double transmission, float *out)
+{
+  for (gsize k = 0; k < map->n; k++)
+    {
+      const double cosine = cbrt ((double) map->solid_angle[k]);
+
+      out[k] = (float) ((1 - pow (transmission, 1 / cosine)) / (1 - transmission));
     }
 }

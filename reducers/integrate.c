@@ -1,12 +1,7 @@
-/* How do the pixels of a frame become the points of a curve?
- *
- * Plain bin assignment: a pixel belongs, whole, to the bin of its centre.
- * Neighbouring points are then independent, which is what χ² assumes.
- * Kieffer et al., J. Synchrotron Rad. 27 (2020) 558,
- * doi:10.1107/S1600577520000776.
+/* How do the pixels of frames become sums for each bin?
  *
  * Precision: sums are double; a bin of a million pixels is exact to 1e-10.
- * Thread: a plan is immutable; sums belong to a thread.
+ * Thread: a plan is immutable; an integrator and sums belong to a thread.
  */
 #include "reducers/integrate.h"
 
@@ -19,15 +14,36 @@
  * pixel, as pyFAI has it: that pixel is inside whatever the rounding. */
 #define BEYOND_LAST (1 + 0x1p-23)
 
+#define MOST_AZIMUTHS 3600
+#define MOST_BINS (1u << 24) /* of a cake */
+
+/* Less of a pixel than that is what rounding leaves of one that was taken off. */
+#define LEAST_SHARE 1e-9
+
 struct SaxidPlan
 {
-  SaxidGrid grid;
-  gsize n_pixel;
-  gint32 *bin; /* [n_pixel], -1 = adds to none */
+  SaxidBins bins;
+  SaxidShareTable *table;
+  SaxidPlanPixels pixels;
+  float *ones;         /* a normalisation, where none was given */
+  SaxidErrors errors;
+  gboolean limited, below_zero;
+  double least, low, high;
+  SaxidSums *constant; /* signal and variance: what the dark adds */
 };
 
-/* As many bins as pixels lie between the pixel of least q and that of greatest:
- * finer bins would be empty, coarser ones would throw resolution away. */
+struct SaxidIntegrator
+{
+  const SaxidPlan *plan;
+  SaxidTileScratch *scratch;
+  SaxidBank *eight, *one; /* made when they are needed */
+  SaxidBank *bank;        /* the one in use */
+};
+
+/* ---- the plan ---------------------------------------------------------------- */
+
+/* As many bins as pixels lie between the pixel of least radius and that of
+ * greatest: finer bins would be empty, coarser ones would throw resolution away. */
 static gsize
 natural_bins (const SaxidGeometryMap *map, gsize least, gsize greatest)
 {
@@ -38,67 +54,119 @@ natural_bins (const SaxidGeometryMap *map, gsize least, gsize greatest)
 }
 
 static gboolean
-in_sector (const SaxidPlanRequest *request, double chi)
+choose_azimuths (SaxidBins *bins, const SaxidPlanRequest *request, GError **error)
 {
-  double width = request->chi_max - request->chi_min;
-  double turn;
+  const double width = request->chi_max - request->chi_min;
 
+  bins->n_azimuth = MAX (request->n_azimuth, 1);
+  bins->chi_min = request->chi_min;
+  bins->chi_width = MIN (width, 2 * G_PI);
   if (request->chi_min == 0 && request->chi_max == 0)
-    return TRUE;
-  if (width >= 2 * G_PI)
-    return TRUE;
-  turn = fmod (chi - request->chi_min, 2 * G_PI);
-  return (turn < 0 ? turn + 2 * G_PI : turn) <= width;
+    {
+      bins->chi_min = -G_PI;
+      bins->chi_width = 2 * G_PI;
+    }
+  else if (!(width > 0))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "sector goes from %g to %g deg, it must ascend",
+                   request->chi_min * 180 / G_PI, request->chi_max * 180 / G_PI);
+      return FALSE;
+    }
+  if (bins->n_azimuth > MOST_AZIMUTHS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "cake has %" G_GSIZE_FORMAT " azimuths, 1 to %d are possible",
+                   bins->n_azimuth, MOST_AZIMUTHS);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+choose_grid (SaxidBins *bins, const SaxidGeometryMap *map, const SaxidPlanRequest *request, GError **error)
+{
+  double low, high;
+  gsize least, greatest;
+
+  if (request->radial == SAXID_RADIAL_Q && !(map->geometry.wavelength > 0))
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                           "geometry has no wavelength, q needs one; 2th_deg and r_mm do not");
+      return FALSE;
+    }
+  saxid_split_reach (map, request->radial, request->splitting, &low, &high, &least, &greatest);
+  if (request->spacing == SAXID_SPACING_LOG && !(low > 0)) /* the pixel of the beam reaches 0: its centre does not */
+    saxid_geometry_line (&map->geometry, request->radial, (double) (least / map->width) + 0.5,
+                         (double) (least % map->width) + 0.5, 1, &low, NULL);
+  bins->ends = request->ends;
+  bins->grid = (SaxidGrid) {
+    .n = request->n_bin > 0 ? request->n_bin : natural_bins (map, least, greatest),
+    .low = request->radial_min > 0 ? request->radial_min : low,
+    .high = request->radial_max > 0 ? request->radial_max : high * BEYOND_LAST,
+    .spacing = request->spacing,
+  };
+  if (!saxid_grid_check (&bins->grid, error))
+    return FALSE;
+  if (bins->grid.n * bins->n_azimuth > MOST_BINS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                   "cake has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " bins, %u are possible", bins->n_azimuth, bins->grid.n,
+                   MOST_BINS);
+      return FALSE;
+    }
+  bins->edge = g_new (double, bins->grid.n + 1);
+  for (gsize k = 0; k <= bins->grid.n; k++)
+    bins->edge[k] = saxid_grid_edge (&bins->grid, k);
+  return TRUE;
+}
+
+/* What every frame has in common, summed once. */
+static void
+sum_constants (SaxidPlan *plan)
+{
+  SaxidSums *sums = plan->constant = saxid_sums_new (plan->table->n_bin);
+
+  saxid_share_table_sum (plan->table, plan->pixels.normalisation, 1, NULL, sums->normalisation);
+  saxid_share_table_sum (plan->table, plan->pixels.normalisation, 2, NULL, sums->normalisation2);
+  saxid_share_table_sum (plan->table, NULL, 1, NULL, sums->count);
+  if (plan->pixels.dark != NULL)
+    {
+      saxid_share_table_sum (plan->table, NULL, 1, plan->pixels.dark, sums->signal);
+      saxid_share_table_sum (plan->table, NULL, 2, plan->pixels.dark_variance, sums->variance);
+    }
 }
 
 SaxidPlan *
-saxid_plan_new (const SaxidGeometryMap *map, const guint8 *bad, const SaxidPlanRequest *request,
-                GError **error)
+saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, const SaxidPlanRequest *request, GError **error)
 {
-  g_autoptr (SaxidPlan) plan = NULL;
-  gsize least = 0, greatest = 0, used = 0;
+  g_autoptr (SaxidPlan) plan = g_new0 (SaxidPlan, 1);
+  g_autoptr (GError) cause = NULL;
 
-  for (gsize k = 1; k < map->n; k++)
-    {
-      if (map->q[k] < map->q[least])
-        least = k;
-      if (map->q[k] > map->q[greatest])
-        greatest = k;
-    }
-
-  plan = g_new0 (SaxidPlan, 1);
-  plan->grid.n = request->n_bin > 0 ? request->n_bin : natural_bins (map, least, greatest);
-  plan->grid.low = request->q_min > 0 ? request->q_min : map->q[least];
-  plan->grid.high = request->q_max > 0 ? request->q_max : map->q[greatest] * BEYOND_LAST;
-  plan->grid.spacing = request->spacing;
-  if (!(request->chi_max >= request->chi_min))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "sector goes from %g to %g deg, it must ascend", request->chi_min * 180 / G_PI,
-                   request->chi_max * 180 / G_PI);
-      return NULL;
-    }
-  if (!saxid_grid_check (&plan->grid, error))
+  plan->pixels = pixels != NULL ? *pixels : (SaxidPlanPixels) { 0 };
+  plan->errors = request->errors;
+  plan->least = request->errors == SAXID_ERRORS_POISSON ? request->least : -INFINITY;
+  plan->limited = request->limited;
+  plan->below_zero = request->below_zero;
+  plan->low = request->low;
+  plan->high = request->high;
+  if (!choose_azimuths (&plan->bins, request, error) || !choose_grid (&plan->bins, map, request, error))
     return NULL;
-
-  plan->n_pixel = map->n;
-  plan->bin = g_new (gint32, map->n);
-  for (gsize k = 0; k < map->n; k++)
+  plan->table = saxid_share_table_new (map, request->radial, &plan->bins, request->splitting, plan->pixels.bad,
+                                       request->jobs, &cause);
+  if (plan->table == NULL)
     {
-      gboolean part = (bad == NULL || bad[k] == 0) && in_sector (request, map->chi[k]);
-
-      plan->bin[k] = part ? (gint32) saxid_grid_bin (&plan->grid, map->q[k]) : -1;
-      used += plan->bin[k] >= 0;
-    }
-  if (used == 0)
-    {
-      g_set_error (
-          error, SAXID_ERROR, SAXID_ERROR_DATA,
-          "no pixel lies between q = %g and %g 1/Å, the detector sees %g to %g and the mask and "
-          "the sector leave none",
-          plan->grid.low, plan->grid.high, map->q[least], map->q[greatest]);
+      g_set_error (error, SAXID_ERROR, cause->code,
+                   "no pixel lies between %g and %g of the curve (1/Å, rad or m), in its sector and outside of the mask",
+                   plan->bins.grid.low, plan->bins.grid.high);
       return NULL;
     }
+  if (plan->pixels.normalisation == NULL)
+    {
+      plan->ones = g_new (float, map->n);
+      for (gsize k = 0; k < map->n; k++)
+        plan->ones[k] = 1;
+      plan->pixels.normalisation = plan->ones;
+    }
+  sum_constants (plan);
   return g_steal_pointer (&plan);
 }
 
@@ -107,15 +175,209 @@ saxid_plan_free (SaxidPlan *plan)
 {
   if (plan == NULL)
     return;
-  g_free (plan->bin);
+  g_free (plan->bins.edge);
+  g_free (plan->ones);
+  saxid_share_table_free (plan->table);
+  saxid_sums_free (plan->constant);
   g_free (plan);
 }
 
 const SaxidGrid *
 saxid_plan_grid (const SaxidPlan *plan)
 {
-  return &plan->grid;
+  return &plan->bins.grid;
 }
+
+const SaxidBins *
+saxid_plan_bins (const SaxidPlan *plan)
+{
+  return &plan->bins;
+}
+
+gsize
+saxid_plan_size (const SaxidPlan *plan)
+{
+  return plan->table->n_bin;
+}
+
+gsize
+saxid_plan_pixels (const SaxidPlan *plan)
+{
+  return plan->table->height * plan->table->width;
+}
+
+gsize
+saxid_plan_strip_pixels (const SaxidPlan *plan)
+{
+  return SAXID_TILE_ROWS * plan->table->width;
+}
+
+gsize
+saxid_plan_strips (const SaxidPlan *plan)
+{
+  return plan->table->down;
+}
+
+gboolean
+saxid_plan_needs_whole_frames (const SaxidPlan *plan)
+{
+  return plan->errors == SAXID_ERRORS_AZIMUTHAL;
+}
+
+/* ---- frames ------------------------------------------------------------------- */
+
+SaxidIntegrator *
+saxid_integrator_new (const SaxidPlan *plan)
+{
+  SaxidIntegrator *integrator = g_new0 (SaxidIntegrator, 1);
+
+  integrator->plan = plan;
+  integrator->scratch = saxid_tile_scratch_new (plan->table);
+  return integrator;
+}
+
+void
+saxid_integrator_free (SaxidIntegrator *integrator)
+{
+  if (integrator == NULL)
+    return;
+  saxid_tile_scratch_free (integrator->scratch);
+  saxid_bank_free (integrator->eight);
+  saxid_bank_free (integrator->one);
+  g_free (integrator);
+}
+
+void
+saxid_integrate_begin (SaxidIntegrator *integrator, guint n)
+{
+  SaxidBank **bank = n > 1 ? &integrator->eight : &integrator->one;
+
+  g_return_if_fail (n >= 1 && n <= SAXID_LANES);
+  if (*bank == NULL)
+    *bank = saxid_bank_new (integrator->plan->table->n_bin, n > 1 ? SAXID_LANES : 1);
+  else
+    saxid_bank_clear (*bank);
+  integrator->bank = *bank;
+}
+
+/* Counts of the strip; lanes beyond the last frame see that again, and nobody looks. */
+static SaxidStrip
+strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint lanes)
+{
+  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width, size = saxid_pixel_size (frames->type);
+  SaxidStrip result = { .type = frames->type, .least = plan->least };
+
+  saxid_pixel_range (frames->type, plan->below_zero, &result.low, &result.high);
+  if (plan->limited)
+    {
+      result.low = MAX (result.low, plan->low);
+      result.high = MIN (result.high, plan->high);
+    }
+  for (guint lane = 0; lane < lanes; lane++)
+    {
+      const guint from = MIN (lane, frames->n - 1);
+
+      result.counts[lane] = (const guint8 *) frames->counts[from] + first * size;
+      result.bad[lane] = frames->bad[from] != NULL ? frames->bad[from] + first : NULL;
+      if (plan->errors == SAXID_ERRORS_VARIANCE)
+        result.variance[lane] = frames->variance[from] + first;
+    }
+  return result;
+}
+
+static SaxidPlanes
+planes_of (const SaxidPlan *plan)
+{
+  return (SaxidPlanes) { plan->pixels.normalisation, plan->pixels.dark, plan->pixels.dark_variance };
+}
+
+void
+saxid_integrate_strip (SaxidIntegrator *integrator, gsize strip, const SaxidFrames *frames)
+{
+  const SaxidPlan *plan = integrator->plan;
+  const SaxidStrip rows = strip_of (plan, frames, strip, integrator->bank->lanes);
+  const SaxidPlanes planes = planes_of (plan);
+
+  saxid_tile_sum (plan->table, strip, &rows, &planes, integrator->scratch, integrator->bank);
+}
+
+/* What one lane of the bank has, with what is constant. */
+static void
+give_sums (const SaxidPlan *plan, const SaxidBank *bank, guint lane, gboolean variance_is_signal, SaxidSums *sums)
+{
+  const SaxidSums *constant = plan->constant;
+  const gsize n = bank->n_bin, lanes = bank->lanes;
+  const double *lost = bank->lost + lane * n * SAXID_N_LOST;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double signal = bank->sum[2 * k * lanes + lane], variance = bank->sum[(2 * k + 1) * lanes + lane];
+
+      sums->signal[k] = signal - constant->signal[k];
+      sums->variance[k] = (variance_is_signal ? signal : variance) + constant->variance[k];
+      sums->normalisation[k] = constant->normalisation[k];
+      sums->normalisation2[k] = constant->normalisation2[k];
+      sums->count[k] = constant->count[k];
+    }
+  for (gsize k = 0; bank->lacks[lane] && k < n; k++, lost += SAXID_N_LOST)
+    {
+      sums->signal[k] += lost[SAXID_LOST_DARK];
+      sums->variance[k] -= lost[SAXID_LOST_DARK_VARIANCE];
+      sums->normalisation[k] -= lost[SAXID_LOST_NORMALISATION];
+      sums->normalisation2[k] -= lost[SAXID_LOST_NORMALISATION2];
+      sums->count[k] -= lost[SAXID_LOST_COUNT];
+    }
+  for (gsize k = 0; plan->errors == SAXID_ERRORS_NONE && k < n; k++)
+    sums->variance[k] = 0;
+}
+
+void
+saxid_integrate_end (SaxidIntegrator *integrator, const SaxidFrames *frames, SaxidSums *const *sums)
+{
+  const SaxidPlan *plan = integrator->plan;
+  const SaxidStrip rows = strip_of (plan, frames, 0, 1);
+  const gboolean variance_is_signal = plan->table->share == NULL && saxid_strip_is_poisson (&rows);
+
+  for (guint k = 0; k < frames->n; k++)
+    give_sums (plan, integrator->bank, k, variance_is_signal, sums[k]);
+}
+
+/* The scatter of the pixels about their bins: a second way through one frame, whose
+ * variances are then known, pixel by pixel and bin by bin. */
+static void
+scatter_of (const SaxidPlan *plan, const SaxidFrames *frames, guint lane, SaxidTileScratch *scratch, SaxidSums *sums)
+{
+  const SaxidPlanes planes = planes_of (plan);
+  g_autofree double *mean = g_new (double, sums->n);
+
+  for (gsize k = 0; k < sums->n; k++)
+    {
+      mean[k] = sums->count[k] > LEAST_SHARE ? sums->signal[k] / sums->normalisation[k] : 0;
+      sums->variance[k] = 0;
+    }
+  for (gsize down = 0; down < plan->table->down; down++)
+    {
+      SaxidFrames one = { .type = frames->type, .n = 1, .counts = { frames->counts[lane] }, .bad = { frames->bad[lane] } };
+      const SaxidStrip rows = strip_of (plan, &one, down, 1);
+
+      saxid_tile_scatter (plan->table, down, &rows, &planes, mean, scratch, sums->variance);
+    }
+}
+
+void
+saxid_integrate (SaxidIntegrator *integrator, const SaxidFrames *frames, SaxidSums *const *sums)
+{
+  const SaxidPlan *plan = integrator->plan;
+
+  saxid_integrate_begin (integrator, frames->n);
+  for (gsize down = 0; down < plan->table->down; down++)
+    saxid_integrate_strip (integrator, down, frames);
+  saxid_integrate_end (integrator, frames, sums);
+  for (guint k = 0; plan->errors == SAXID_ERRORS_AZIMUTHAL && k < frames->n; k++)
+    scatter_of (plan, frames, k, integrator->scratch, sums[k]);
+}
+
+/* ---- sums ---------------------------------------------------------------------- */
 
 SaxidSums *
 saxid_sums_new (gsize n)
@@ -126,6 +388,7 @@ saxid_sums_new (gsize n)
   sums->signal = g_new0 (double, n);
   sums->variance = g_new0 (double, n);
   sums->normalisation = g_new0 (double, n);
+  sums->normalisation2 = g_new0 (double, n);
   sums->count = g_new0 (double, n);
   return sums;
 }
@@ -138,8 +401,23 @@ saxid_sums_free (SaxidSums *sums)
   g_free (sums->signal);
   g_free (sums->variance);
   g_free (sums->normalisation);
+  g_free (sums->normalisation2);
   g_free (sums->count);
   g_free (sums);
+}
+
+void
+saxid_sums_copy (SaxidSums *into, const SaxidSums *from)
+{
+  const gsize bytes = into->n * sizeof (double);
+
+  g_return_if_fail (into->n == from->n);
+
+  memcpy (into->signal, from->signal, bytes);
+  memcpy (into->variance, from->variance, bytes);
+  memcpy (into->normalisation, from->normalisation, bytes);
+  memcpy (into->normalisation2, from->normalisation2, bytes);
+  memcpy (into->count, from->count, bytes);
 }
 
 void
@@ -152,47 +430,35 @@ saxid_sums_add (SaxidSums *into, const SaxidSums *from)
       into->signal[k] += from->signal[k];
       into->variance[k] += from->variance[k];
       into->normalisation[k] += from->normalisation[k];
+      into->normalisation2[k] += from->normalisation2[k];
       into->count[k] += from->count[k];
     }
 }
 
 void
-saxid_integrate (const SaxidPlan *plan, const SaxidPixels *pixels, SaxidSums *sums)
+saxid_sums_weigh (SaxidSums *sums, double factor)
 {
-  gsize bytes = sums->n * sizeof (double);
-
-  g_return_if_fail (pixels->n == plan->n_pixel && sums->n == plan->grid.n);
-
-  memset (sums->signal, 0, bytes);
-  memset (sums->variance, 0, bytes);
-  memset (sums->normalisation, 0, bytes);
-  memset (sums->count, 0, bytes);
-  for (gsize k = 0; k < pixels->n; k++)
+  for (gsize k = 0; k < sums->n; k++)
     {
-      gint32 bin = plan->bin[k];
-
-      if (bin < 0)
-        continue;
-      sums->signal[bin] += pixels->signal[k];
-      sums->variance[bin] += pixels->variance[k];
-      sums->normalisation[bin] += pixels->normalisation[k];
-      sums->count[bin] += pixels->count[k];
+      sums->normalisation[k] *= factor;
+      sums->normalisation2[k] *= factor * factor;
     }
 }
 
 SaxidCurve *
-saxid_sums_curve (const SaxidSums *sums, const SaxidGrid *grid)
+saxid_sums_curve (const SaxidSums *sums, const SaxidGrid *grid, gsize azimuth)
 {
-  SaxidCurve *curve = saxid_curve_new (sums->n, TRUE, FALSE);
+  SaxidCurve *curve = saxid_curve_new (grid->n, TRUE, FALSE);
 
-  for (gsize k = 0; k < sums->n; k++)
+  for (gsize k = 0; k < grid->n; k++)
     {
-      gboolean empty = !(sums->count[k] > 0 && sums->normalisation[k] > 0);
-      double variance = sums->variance[k] > 0 ? sums->variance[k] : 1;
+      const gsize at = azimuth * grid->n + k;
+      const gboolean empty = !(sums->count[at] > LEAST_SHARE && sums->normalisation[at] > 0);
+      const double variance = sums->variance[at] > 0 ? sums->variance[at] : 1;
 
       curve->q[k] = saxid_grid_centre (grid, k);
-      curve->intensity[k] = empty ? NAN : sums->signal[k] / sums->normalisation[k];
-      curve->sigma[k] = empty ? NAN : sqrt (variance) / sums->normalisation[k];
+      curve->intensity[k] = empty ? NAN : sums->signal[at] / sums->normalisation[at];
+      curve->sigma[k] = empty ? NAN : sqrt (variance) / sums->normalisation[at];
     }
   return curve;
 }

@@ -1,26 +1,8 @@
 /* Which pixels take no part?
  *
- * A dropped pixel is 0 in all four planes, so that no sum has to ask.
- *
  * Thread: pure.
  */
 #include "reducers/mask.h"
-
-void
-saxid_mask_apply (SaxidPixels *pixels, const guint8 *bad)
-{
-  for (gsize k = 0; k < pixels->n; k++)
-    if (bad[k] != 0)
-      saxid_pixels_drop (pixels, k);
-}
-
-void
-saxid_limits_apply (SaxidPixels *pixels, double low, double high)
-{
-  for (gsize k = 0; k < pixels->n; k++)
-    if (pixels->signal[k] < low || pixels->signal[k] > high)
-      saxid_pixels_drop (pixels, k);
-}
 
 guint8 *
 saxid_mask_from_image (const float *image, gsize n)
@@ -37,4 +19,22 @@ saxid_mask_join (guint8 *mask, const guint8 *other, gsize n)
 {
   for (gsize k = 0; k < n; k++)
     mask[k] |= other[k] != 0;
+}
+
+gsize
+saxid_mask_gaps (guint8 *mask, const SaxidGeometry *geometry, gsize height, gsize width)
+{
+  const gsize down = geometry->module_height + geometry->gap_height, across = geometry->module_width + geometry->gap_width;
+  gsize n = 0;
+
+  if (geometry->module_height == 0 || geometry->module_width == 0)
+    return 0;
+  for (gsize row = 0, k = 0; row < height; row++)
+    for (gsize column = 0; column < width; column++, k++)
+      if (row % down >= geometry->module_height || column % across >= geometry->module_width)
+        {
+          mask[k] = 1;
+          n++;
+        }
+  return n;
 }

@@ -5,21 +5,18 @@
  */
 #pragma once
 
-#include "reducers/frame.h"
+#include "reducers/geometry.h"
 
 G_BEGIN_DECLS
-
-/* Drops every pixel where bad is not 0 (the sense of a NeXus pixel_mask). */
-void saxid_mask_apply (SaxidPixels *pixels, const guint8 *bad);
-
-/* Drops every pixel whose signal is outside low…high, in counts: below, what a
- * detector writes for a dead pixel; above, what it cannot count. */
-void saxid_limits_apply (SaxidPixels *pixels, double low, double high);
 
 /* A mask from an image of one: not 0 and not finite are bad. Free with g_free. */
 guint8 *saxid_mask_from_image (const float *image, gsize n);
 
 /* Adds the bad pixels of other to mask. */
 void saxid_mask_join (guint8 *mask, const guint8 *other, gsize n);
+
+/* Adds the gaps between the modules of the detector. Returns how many pixels these are.
+ * Shape: mask is [height × width] of the frames. */
+gsize saxid_mask_gaps (guint8 *mask, const SaxidGeometry *geometry, gsize height, gsize width);
 
 G_END_DECLS

@@ -21,7 +21,21 @@
 static const char *const flat_kinds[] = { "response", "factor", NULL };
 static const char *const answers[] = { "no", "yes", NULL };
 static const char *const spacings[] = { "linear", "log", NULL };
+static const char *const splittings[] = { "none", "bbox", "full", NULL };
+static const char *const radials[] = { "q", "2th", "r", NULL };
+static const char *const ends[] = { "exact", "pyfai", NULL };
+static const char *const rules[] = { "median", "mean", NULL };
+static const char *const scales[] = { "mad", "poisson", NULL };
 static const char *const weights[] = { "variance", "count", NULL };
+
+/* Where the values of a step stand; the order of the tables below. */
+enum { LIMITS_LOW, LIMITS_HIGH };
+enum { DARK_SCALE, DARK_FRAMES };
+enum { POLARISATION_FACTOR, POLARISATION_AXIS };
+enum { TRANSMISSION_VALUE, TRANSMISSION_OBLIQUE };
+enum { CLIP_THRESHOLD, CLIP_RULE, CLIP_SCALE, CLIP_ITERATIONS };
+enum { BINS, RADIAL_MIN, RADIAL_MAX, SPACING, CHI_MIN, CHI_MAX, SPLITTING, RADIAL, AZIMUTHS, ENDS };
+enum { REBIN_BINS, REBIN_SPACING, REBIN_WEIGHT, REBIN_MIN, REBIN_MAX };
 
 static gboolean
 is_there (const SaxidStep *step, gconstpointer input, const char *what, GError **error)
@@ -33,172 +47,241 @@ is_there (const SaxidStep *step, gconstpointer input, const char *what, GError *
   return FALSE;
 }
 
+/* ---- counts -------------------------------------------------------------------- */
+
 static gboolean
-apply_mask (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+prepare_mask (G_GNUC_UNUSED const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe,
+              G_GNUC_UNUSED GError **error)
 {
-  if (step->input.mask != NULL)
-    saxid_mask_apply (state->pixels, step->input.mask);
+  if (input->mask != NULL)
+    saxid_mask_join (saxid_recipe_bad (recipe, input->map->n), input->mask, input->map->n);
   return TRUE;
 }
 
 static gboolean
-apply_limits (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+prepare_limits (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
+                G_GNUC_UNUSED GError **error)
 {
-  saxid_limits_apply (state->pixels, step->value[0], step->value[1]);
+  recipe->plan.limited = TRUE;
+  recipe->plan.low = step->value[LIMITS_LOW];
+  recipe->plan.high = step->value[LIMITS_HIGH];
   return TRUE;
 }
 
 static gboolean
-apply_poisson (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+choose_errors (const SaxidStep *step, SaxidRecipe *recipe, SaxidErrors errors, GError **error)
 {
-  saxid_poisson_apply (state->pixels, step->value[0]);
-  return TRUE;
+  recipe->plan.errors = errors;
+  if (recipe->n_errors++ == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "chain has the step '%s' and another one that says what errors are, one is possible", step->reducer->name);
+  return FALSE;
 }
 
 static gboolean
-prepare_dark (SaxidStep *step, GError **error)
+prepare_poisson (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
-  return is_there (step, step->input.dark, "dark frame", error);
+  recipe->plan.least = step->value[0];
+  return choose_errors (step, recipe, SAXID_ERRORS_POISSON, error);
 }
 
 static gboolean
-apply_dark (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+prepare_azimuthal (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
-  saxid_dark_apply (state->pixels, step->input.dark, step->value[0], step->value[1]);
-  return TRUE;
+  return choose_errors (step, recipe, SAXID_ERRORS_AZIMUTHAL, error);
 }
 
 static gboolean
-prepare_flat (SaxidStep *step, GError **error)
+prepare_variance (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
-  gsize n = step->input.map->n;
+  return is_there (step, input->variances ? step : NULL, "frames of variances", error)
+         && choose_errors (step, recipe, SAXID_ERRORS_VARIANCE, error);
+}
 
-  if (!is_there (step, step->input.flat, "flat field", error))
+/* ---- pixels -------------------------------------------------------------------- */
+
+static gboolean
+prepare_dark (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
+{
+  const gsize n = input->map->n;
+  const double scale = step->value[DARK_SCALE];
+
+  if (!is_there (step, input->dark, "dark frame", error))
     return FALSE;
-  step->plane = g_new (float, n);
+  recipe->dark = g_new (float, n);
+  recipe->dark_variance = g_new (float, n);
   for (gsize k = 0; k < n; k++)
-    step->plane[k] = step->value[0] == 0 ? step->input.flat[k] : 1 / step->input.flat[k];
-  return TRUE;
-}
-
-static gboolean
-prepare_polarisation (SaxidStep *step, G_GNUC_UNUSED GError **error)
-{
-  step->plane = g_new (float, step->input.map->n);
-  saxid_polarisation_plane (step->input.map, step->value[0], RADIAN (step->value[1]), step->plane);
-  return TRUE;
-}
-
-static gboolean
-prepare_solid_angle (SaxidStep *step, G_GNUC_UNUSED GError **error)
-{
-  step->plane = g_memdup2 (step->input.map->solid_angle, step->input.map->n * sizeof (float));
-  return TRUE;
-}
-
-static gboolean
-prepare_transmission (SaxidStep *step, G_GNUC_UNUSED GError **error)
-{
-  gsize n = step->input.map->n;
-
-  step->plane = g_new (float, n);
-  if (step->value[1] != 0)
-    saxid_transmission_plane (step->input.map, step->value[0], step->plane);
-  else
-    for (gsize k = 0; k < n; k++)
-      step->plane[k] = (float) step->value[0];
-  return TRUE;
-}
-
-static gboolean
-apply_plane (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
-{
-  saxid_normalise_plane (state->pixels, step->plane);
-  return TRUE;
-}
-
-static gboolean
-apply_monitor (const SaxidStep *step, SaxidReducerState *state, GError **error)
-{
-  double monitor = step->value[0] > 0 ? step->value[0] : state->monitor;
-
-  if (!(monitor > 0 && isfinite (monitor)))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
-                   "monitor of the frame is %g, a positive count is needed", monitor);
-      return FALSE;
+      const double dark = (double) input->dark[k];
+      const gboolean sound = isfinite (dark);
+
+      if (!sound)
+        saxid_recipe_bad (recipe, n)[k] = 1;
+      recipe->dark[k] = sound ? (float) (scale * dark) : 0;
+      recipe->dark_variance[k] = sound ? (float) (scale * scale * MAX (dark, 0) / step->value[DARK_FRAMES]) : 0;
     }
-  saxid_normalise_frame (state->pixels, monitor);
   return TRUE;
 }
 
 static gboolean
-apply_factor (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+prepare_flat (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
-  saxid_normalise_frame (state->pixels, step->value[0]);
+  const gsize n = input->map->n;
+  g_autofree float *plane = g_new (float, n);
+
+  if (!is_there (step, input->flat, "flat field", error))
+    return FALSE;
+  for (gsize k = 0; k < n; k++)
+    plane[k] = step->value[0] == 0 ? input->flat[k] : 1 / input->flat[k];
+  saxid_recipe_multiply (recipe, plane, n);
   return TRUE;
 }
 
 static gboolean
-apply_calibration (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
+prepare_polarisation (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe,
+                      G_GNUC_UNUSED GError **error)
 {
-  saxid_normalise_frame (state->pixels, 1 / step->value[0]);
+  g_autofree float *plane = g_new (float, input->map->n);
+
+  saxid_polarisation_plane (input->map, step->value[POLARISATION_FACTOR], RADIAN (step->value[POLARISATION_AXIS]), plane);
+  saxid_recipe_multiply (recipe, plane, input->map->n);
   return TRUE;
 }
 
 static gboolean
-prepare_integrate (SaxidStep *step, GError **error)
+prepare_solid_angle (G_GNUC_UNUSED const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe,
+                     G_GNUC_UNUSED GError **error)
 {
-  const SaxidPlanRequest request = {
-    .n_bin = (gsize) step->value[0],
-    .q_min = step->value[1],
-    .q_max = step->value[2],
-    .spacing = (SaxidSpacing) step->value[3],
-    .chi_min = RADIAN (step->value[4]),
-    .chi_max = RADIAN (step->value[5]),
+  saxid_recipe_multiply (recipe, input->map->solid_angle, input->map->n);
+  return TRUE;
+}
+
+static gboolean
+prepare_absorption (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, G_GNUC_UNUSED GError **error)
+{
+  g_autofree float *plane = g_new (float, input->map->n);
+
+  saxid_absorption_plane (input->map, step->value[0], plane);
+  saxid_recipe_multiply (recipe, plane, input->map->n);
+  return TRUE;
+}
+
+static gboolean
+prepare_monitor (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
+                 G_GNUC_UNUSED GError **error)
+{
+  recipe->by_monitor = TRUE;
+  recipe->monitor = step->value[0];
+  return TRUE;
+}
+
+static gboolean
+prepare_transmission (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe,
+                      G_GNUC_UNUSED GError **error)
+{
+  g_autofree float *plane = NULL;
+
+  if (step->value[TRANSMISSION_OBLIQUE] == 0)
+    {
+      recipe->factor *= step->value[TRANSMISSION_VALUE];
+      return TRUE;
+    }
+  plane = g_new (float, input->map->n);
+  saxid_transmission_plane (input->map, step->value[TRANSMISSION_VALUE], plane);
+  saxid_recipe_multiply (recipe, plane, input->map->n);
+  return TRUE;
+}
+
+static gboolean
+prepare_thickness (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
+                   G_GNUC_UNUSED GError **error)
+{
+  recipe->factor *= step->value[0];
+  return TRUE;
+}
+
+static gboolean
+prepare_calibration (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
+                     G_GNUC_UNUSED GError **error)
+{
+  recipe->factor /= step->value[0];
+  return TRUE;
+}
+
+static gboolean
+prepare_clip (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
+              G_GNUC_UNUSED GError **error)
+{
+  recipe->clip = TRUE;
+  recipe->clipping = (SaxidClipRequest) {
+    .rule = (SaxidClipRule) step->value[CLIP_RULE],
+    .scale = (SaxidClipScale) step->value[CLIP_SCALE],
+    .threshold = step->value[CLIP_THRESHOLD],
+    .iterations = (guint) step->value[CLIP_ITERATIONS],
   };
-
-  step->plan = saxid_plan_new (step->input.map, step->input.mask, &request, error);
-  return step->plan != NULL;
-}
-
-static gboolean
-apply_integrate (const SaxidStep *step, SaxidReducerState *state, G_GNUC_UNUSED GError **error)
-{
-  saxid_integrate (step->plan, state->pixels, state->sums);
   return TRUE;
 }
 
+/* ---- integration ---------------------------------------------------------------- */
+
 static gboolean
-prepare_background (SaxidStep *step, GError **error)
+prepare_integrate (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, G_GNUC_UNUSED GError **error)
 {
-  return is_there (step, step->input.background, "background", error);
+  /* the unit of a person over that of the arithmetic */
+  static const double units[] = {
+    [SAXID_RADIAL_Q] = 1, [SAXID_RADIAL_TWO_THETA] = G_PI / 180, [SAXID_RADIAL_RADIUS] = 1e-3
+  };
+  SaxidPlanRequest *plan = &recipe->plan;
+
+  plan->radial = (SaxidRadial) step->value[RADIAL];
+  plan->n_bin = (gsize) step->value[BINS];
+  plan->radial_min = step->value[RADIAL_MIN] * units[plan->radial];
+  plan->radial_max = step->value[RADIAL_MAX] * units[plan->radial];
+  plan->spacing = (SaxidSpacing) step->value[SPACING];
+  plan->chi_min = RADIAN (step->value[CHI_MIN]);
+  plan->chi_max = RADIAN (step->value[CHI_MAX]);
+  plan->n_azimuth = (gsize) step->value[AZIMUTHS];
+  plan->splitting = (SaxidSplitting) step->value[SPLITTING];
+  plan->ends = (SaxidEnds) step->value[ENDS];
+  plan->below_zero = input->below_zero;
+  plan->jobs = input->jobs;
+  return TRUE;
+}
+
+/* ---- curves ----------------------------------------------------------------------- */
+
+static gboolean
+prepare_background (const SaxidStep *step, const SaxidReducerInput *input, G_GNUC_UNUSED SaxidRecipe *recipe, GError **error)
+{
+  return is_there (step, input->background, "background", error);
 }
 
 static gboolean
-apply_background (const SaxidStep *step, SaxidReducerState *state, GError **error)
+apply_background (const SaxidStep *step, const SaxidReducerInput *input, SaxidCurve **curve, GError **error)
 {
-  return saxid_curve_subtract (state->curve, step->input.background, step->value[0], error);
+  return saxid_curve_subtract (*curve, input->background, step->value[0], error);
 }
 
 static gboolean
-apply_rebin (const SaxidStep *step, SaxidReducerState *state, GError **error)
+apply_rebin (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidCurve **curve, GError **error)
 {
-  gsize n = state->curve->n;
   const SaxidGrid grid = {
-    .n = (gsize) step->value[0],
-    .low = step->value[3] > 0 ? step->value[3] : state->curve->q[0],
-    .high = step->value[4] > 0 ? step->value[4] : state->curve->q[n - 1],
-    .spacing = (SaxidSpacing) step->value[1],
+    .n = (gsize) step->value[REBIN_BINS],
+    .low = step->value[REBIN_MIN] > 0 ? step->value[REBIN_MIN] : (*curve)->q[0],
+    .high = step->value[REBIN_MAX] > 0 ? step->value[REBIN_MAX] : (*curve)->q[(*curve)->n - 1],
+    .spacing = (SaxidSpacing) step->value[REBIN_SPACING],
   };
-  SaxidCurve *fewer = saxid_curve_rebin (state->curve, &grid, (SaxidWeight) step->value[2], error);
+  SaxidCurve *fewer = saxid_curve_rebin (*curve, &grid, (SaxidWeight) step->value[REBIN_WEIGHT], error);
 
   if (fewer == NULL)
     return FALSE;
-  saxid_curve_free (state->curve);
-  state->curve = fewer;
+  saxid_curve_free (*curve);
+  *curve = fewer;
   return TRUE;
 }
+
+/* ---- the table ---------------------------------------------------------------------- */
 
 static const SaxidReducerParameter limits_parameters[] = {
   { "low", "counts", "least count of a working pixel", 0, -1e30, 1e30, NULL },
@@ -240,14 +323,29 @@ static const SaxidReducerParameter calibration_parameters[] = {
   { "factor", "", "turns the intensity into 1/cm", 1, 1e-30, 1e30, NULL },
 };
 
+static const SaxidReducerParameter absorption_parameters[] = {
+  { "transmission", "", "of the sensor at normal incidence: what it does not stop", 0.5, 0, 0.999999, NULL },
+};
+
+static const SaxidReducerParameter clip_parameters[] = {
+  { "threshold", "σ", "farthest from the centre; 0 = Chauvenet's criterion", 5, 0, 1000, NULL },
+  { "rule", "", "centre and scale: the median's, or pyFAI's mean and error model", 0, 0, 1, rules },
+  { "scale", "", "of the median: absolute deviations, or counting", 0, 0, 1, scales },
+  { "iterations", "", "at most", 5, 1, 100, NULL },
+};
+
 static const SaxidReducerParameter integrate_parameters[] = {
   { "bins", "", "points of the curve; 0 = as many as pixels along it", 0, 0, SAXID_GRID_MAX_BINS,
     NULL },
-  { "q-min", "1/Å", "0 = the least of the detector", 0, 0, 100, NULL },
-  { "q-max", "1/Å", "0 = the greatest of the detector", 0, 0, 100, NULL },
+  { "q-min", "1/Å, deg or mm", "0 = the least of the detector", 0, 0, 1e6, NULL },
+  { "q-max", "1/Å, deg or mm", "0 = the greatest of the detector", 0, 0, 1e6, NULL },
   { "spacing", "", "equal steps or equal ratios", 0, 0, 1, spacings },
   { "chi-min", "deg", "sector, from the rows of the detector", 0, -360, 360, NULL },
   { "chi-max", "deg", "both 0 = all around", 0, -360, 720, NULL },
+  { "splitting", "", "pixels among bins: none, bounding box, quadrilateral", 0, 0, 2, splittings },
+  { "radial", "", "what the curve is drawn over", 0, 0, 2, radials },
+  { "azimuths", "", "1 = a curve, more = a cake of so many sectors", 1, 1, 3600, NULL },
+  { "ends", "", "what hangs over the ends is left out, or as pyFAI has it", 0, 0, 1, ends },
 };
 
 static const SaxidReducerParameter background_parameters[] = {
@@ -265,31 +363,38 @@ static const SaxidReducerParameter rebin_parameters[] = {
 #define PARAMETERS(table) G_N_ELEMENTS (table), table
 
 static const SaxidReducer reducers[] = {
-  { "mask", "drops bad pixels", "NeXus, NXdetector: pixel_mask", SAXID_PHASE_COUNTS, 0, NULL, NULL,
-    apply_mask },
+  { "mask", "drops bad pixels", "NeXus, NXdetector: pixel_mask", SAXID_PHASE_COUNTS, 0, NULL, prepare_mask, NULL },
   { "limits", "drops pixels that count too little or too much",
     "NeXus, NXdetector: underload_value, saturation_value", SAXID_PHASE_COUNTS,
-    PARAMETERS (limits_parameters), NULL, apply_limits },
+    PARAMETERS (limits_parameters), prepare_limits, NULL },
   { "poisson", "variance of counting", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS,
-    PARAMETERS (poisson_parameters), NULL, apply_poisson },
+    PARAMETERS (poisson_parameters), prepare_poisson, NULL },
+  { "azimuthal", "variance from the scatter of a bin's pixels", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
+    prepare_azimuthal, NULL },
+  { "variance", "variance of each pixel, from frames of it", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
+    prepare_variance, NULL },
   { "dark", "takes the dark frame from the signal", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
-    PARAMETERS (dark_parameters), prepare_dark, apply_dark },
+    PARAMETERS (dark_parameters), prepare_dark, NULL },
   { "flat", "efficiency of each pixel", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
-    PARAMETERS (flat_parameters), prepare_flat, apply_plane },
+    PARAMETERS (flat_parameters), prepare_flat, NULL },
   { "polarisation", "share of the beam that can scatter to a pixel", "doi:10.1107/S0021889882012060",
-    SAXID_PHASE_PIXELS, PARAMETERS (polarisation_parameters), prepare_polarisation, apply_plane },
+    SAXID_PHASE_PIXELS, PARAMETERS (polarisation_parameters), prepare_polarisation, NULL },
   { "solid-angle", "how much of the sphere a pixel sees", "doi:10.1088/1742-6596/425/20/202012",
-    SAXID_PHASE_PIXELS, 0, NULL, prepare_solid_angle, apply_plane },
+    SAXID_PHASE_PIXELS, 0, NULL, prepare_solid_angle, NULL },
+  { "absorption", "longer way through the sensor at an angle", "J. Appl. Cryst. 31 (1998) 302", SAXID_PHASE_PIXELS,
+    PARAMETERS (absorption_parameters), prepare_absorption, NULL },
   { "monitor", "incoming beam", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
-    PARAMETERS (monitor_parameters), NULL, apply_monitor },
+    PARAMETERS (monitor_parameters), prepare_monitor, NULL },
   { "transmission", "what the sample lets through", "doi:10.1107/S0021889806051442", SAXID_PHASE_PIXELS,
-    PARAMETERS (transmission_parameters), prepare_transmission, apply_plane },
+    PARAMETERS (transmission_parameters), prepare_transmission, NULL },
   { "thickness", "per centimetre of sample", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,
-    PARAMETERS (thickness_parameters), NULL, apply_factor },
+    PARAMETERS (thickness_parameters), prepare_thickness, NULL },
   { "calibration", "absolute scale from a standard", "doi:10.1107/S1600576717015096",
-    SAXID_PHASE_PIXELS, PARAMETERS (calibration_parameters), NULL, apply_calibration },
+    SAXID_PHASE_PIXELS, PARAMETERS (calibration_parameters), prepare_calibration, NULL },
+  { "clip", "drops pixels unlike the others of their bin", "doi:10.3847/1538-4365/aad23d", SAXID_PHASE_PIXELS,
+    PARAMETERS (clip_parameters), prepare_clip, NULL },
   { "integrate", "pixels to points", "doi:10.1107/S1600577520000776", SAXID_PHASE_INTEGRATE,
-    PARAMETERS (integrate_parameters), prepare_integrate, apply_integrate },
+    PARAMETERS (integrate_parameters), prepare_integrate, NULL },
   { "background", "takes the background curve away", "doi:10.1107/S1600576717015096", SAXID_PHASE_CURVE,
     PARAMETERS (background_parameters), prepare_background, apply_background },
   { "rebin", "fewer points", "doi:10.1107/S1600576717015096", SAXID_PHASE_CURVE,

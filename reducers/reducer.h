@@ -5,21 +5,23 @@
  * what works on curves. Within a phase the order is free, because corrections
  * multiply.
  *
+ * All that multiplies the normalisation becomes one plane when a run is prepared, and
+ * all masks one mask: a frame is gone through once, whatever the chain.
+ *
  * To add one: an operation in a file of its own, and a row in reducer.c.
  *
- * Thread: the table is const; a prepared step may be shared by any number of
- *   threads; a state belongs to one.
+ * Thread: the table is const; a recipe belongs to the thread that prepares.
  */
 #pragma once
 
 #include "reducers/curve.h"
-#include "reducers/frame.h"
 #include "reducers/geometry.h"
 #include "reducers/integrate.h"
+#include "reducers/recipe.h"
 
 G_BEGIN_DECLS
 
-#define SAXID_REDUCER_MAX_PARAMETERS 6
+#define SAXID_REDUCER_MAX_PARAMETERS 10
 
 typedef enum
 {
@@ -38,6 +40,9 @@ typedef struct
   const float *dark;           /* counts */
   const float *flat;
   const SaxidCurve *background;
+  gboolean below_zero;         /* negative counts of a signed type are data */
+  gboolean variances;          /* frames come with a variance of each pixel */
+  guint jobs;                  /* threads that may make the plan; 0 = one */
 } SaxidReducerInput;
 
 typedef struct
@@ -56,20 +61,7 @@ typedef struct
 {
   const SaxidReducer *reducer;
   double value[SAXID_REDUCER_MAX_PARAMETERS];
-  /* made by prepare */
-  float *plane;    /* a factor for each pixel, or NULL */
-  SaxidPlan *plan; /* of the integration, or NULL */
-  SaxidReducerInput input;
 } SaxidStep;
-
-/* What changes from frame to frame. */
-typedef struct
-{
-  SaxidPixels *pixels;
-  SaxidSums *sums;
-  SaxidCurve *curve;
-  double monitor; /* of this frame; NaN = not known */
-} SaxidReducerState;
 
 struct SaxidReducer
 {
@@ -79,11 +71,10 @@ struct SaxidReducer
   SaxidPhase phase;
   guint n_parameter;
   const SaxidReducerParameter *parameter;
-  /* Once for a run: checks that the input is there and makes what does not
-   * change from frame to frame. NULL = nothing to do. */
-  gboolean (*prepare) (SaxidStep *step, GError **error);
-  /* Once for a frame, or a curve. */
-  gboolean (*apply) (const SaxidStep *step, SaxidReducerState *state, GError **error);
+  /* Up to the integration: writes its part into the recipe, once for a run. */
+  gboolean (*prepare) (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error);
+  /* Behind it: changes a curve. */
+  gboolean (*apply) (const SaxidStep *step, const SaxidReducerInput *input, SaxidCurve **curve, GError **error);
 };
 
 /* The table, in the order of a usual chain; NULL past the end. */

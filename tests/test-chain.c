@@ -4,6 +4,7 @@
 
 #include "reducers/chain.h"
 #include "reducers/error.h"
+#include "reducers/run.h"
 
 #define SIDE 40
 
@@ -30,7 +31,8 @@ test_table (void)
       const SaxidReducer *reducer = saxid_reducer_at (k);
 
       g_assert_true (saxid_reducer_find (reducer->name) == reducer);
-      g_assert_nonnull (reducer->apply);
+      g_assert_true (reducer->prepare != NULL || reducer->apply != NULL);
+      g_assert_true ((reducer->apply != NULL) == (reducer->phase == SAXID_PHASE_CURVE));
       g_assert_cmpuint (strlen (reducer->title), >, 0);
       g_assert_cmpuint (strlen (reducer->reference), >, 0);
       g_assert_cmpuint (reducer->n_parameter, <=, SAXID_REDUCER_MAX_PARAMETERS);
@@ -120,7 +122,7 @@ test_refused_texts (void)
     { "[chain]\nreducers=integrate\n[integrate]\nbins=many\n",
       "bins of the reducer 'integrate' is 'many', a number is needed (x)" },
     { "[chain]\nreducers=integrate\n[integrate]\nq-max=nan\n",
-      "q-max of the reducer 'integrate' is nan, 0 to 100" },
+      "q-max of the reducer 'integrate' is nan, 0 to 1e+06" },
     { "[chain]\nreducers=integrate\n[integrate]\nspacing=cubic\n",
       "spacing of the reducer 'integrate' is 'cubic', linear or log is possible (x)" },
     { "[chain]\nreducers=integrate\norder=1\n",
@@ -142,7 +144,7 @@ test_refused_texts (void)
 static void
 test_missing_input (void)
 {
-  static const char *const needy[] = { "dark", "flat", "background" };
+  static const char *const needy[] = { "dark", "flat", "background", "variance" };
   g_autoptr (SaxidGeometryMap) map = detector ();
   const SaxidReducerInput input = { .map = map };
 
@@ -175,14 +177,15 @@ test_every_step (void)
   g_autoptr (SaxidChainScratch) scratch = NULL;
   g_autoptr (SaxidCurve) curve = NULL;
   g_autoptr (GError) error = NULL;
+  const SaxidFrames frames = { .type = SAXID_PIXEL_TYPE_FLOAT, .n = 1, .counts = { counts } };
   const SaxidSums *sums;
   guint full = 0;
 
   for (gsize k = 0; k < map->n; k++)
     {
-      double c = map->cos_two_theta[k], polarisation;
+      double c = (double) map->cos_two_theta[k], polarisation;
 
-      polarisation = 0.5 * (1 + c * c - 0.9 * cos (2 * (double) map->chi[k]) * (1 - c * c));
+      polarisation = 0.5 * (1 + c * c - 0.9 * cos (2 * map->chi[k]) * (1 - c * c));
       flat[k] = 0.8f + 0.4f * (float) (k % 2);
       dark[k] = (float) (k % 5);
       counts[k] = (float) (expected / calibration * monitor * transmission * thickness * polarisation
@@ -213,11 +216,12 @@ test_every_step (void)
                  && saxid_chain_set (chain, "rebin", "bins", 5, NULL));
   plan = saxid_chain_prepare (chain, &input, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (saxid_chain_plan_grid (plan)->n, ==, 15);
+  g_assert_cmpuint (saxid_chain_plan_bins (plan)->grid.n, ==, 15);
   scratch = saxid_chain_scratch_new (plan);
-  sums = saxid_chain_integrate (plan, scratch, counts, monitor, &error);
+  saxid_chain_integrate (scratch, &frames);
+  sums = saxid_chain_sums (scratch, 0, monitor, &error);
   g_assert_no_error (error);
-  curve = saxid_chain_curve (plan, sums, &error);
+  curve = saxid_chain_curve (plan, sums, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (curve->n, <=, 5);
   for (gsize k = 0; k < curve->n; k++)
@@ -229,8 +233,112 @@ test_every_step (void)
   g_assert_cmpuint (full, >=, 3);
 
   /* a frame that does not say its monitor */
-  g_assert_null (saxid_chain_integrate (plan, scratch, counts, NAN, &error));
+  g_assert_null (saxid_chain_sums (scratch, 0, NAN, &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_DATA);
+}
+
+/* Two models of errors are one too many, and a chain without one still has a curve. */
+static void
+test_errors (void)
+{
+  g_autoptr (SaxidGeometryMap) map = detector ();
+  const SaxidReducerInput input = { .map = map };
+  g_autoptr (SaxidChain) both = saxid_chain_parse ("[chain]\nreducers=poisson;azimuthal;integrate\n", "x", NULL);
+  g_autoptr (SaxidChain) none = saxid_chain_parse ("[chain]\nreducers=integrate\n", "x", NULL);
+  g_autoptr (SaxidChainPlan) plan = saxid_chain_prepare (none, &input, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (saxid_chain_prepare (both, &input, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+  g_assert_nonnull (plan);
+  g_assert_cmpint (saxid_chain_plan_recipe (plan)->plan.errors, ==, SAXID_ERRORS_NONE);
+}
+
+/* Many frames by many threads: in order, whole, and a broken one costs itself alone. */
+#define RUN_FRAMES 37
+#define BROKEN 11
+
+typedef struct
+{
+  guint32 *pixels;
+  gsize next;
+  double sum;
+} Stack;
+
+static gpointer
+open_stack (gpointer data, G_GNUC_UNUSED GError **error)
+{
+  return data;
+}
+
+static void
+close_stack (G_GNUC_UNUSED gpointer reader)
+{
+}
+
+static void
+fetch_stack (gpointer reader, gsize first, SaxidFrames *frames, GError *errors[SAXID_LANES])
+{
+  const Stack *stack = reader;
+
+  frames->type = SAXID_PIXEL_TYPE_UINT32;
+  for (guint k = 0; k < frames->n; k++)
+    {
+      frames->counts[k] = stack->pixels + (first + k) * SIDE * SIDE;
+      if (first + k == BROKEN)
+        g_set_error_literal (&errors[k], SAXID_ERROR, SAXID_ERROR_FORMAT, "broken");
+    }
+}
+
+static gboolean
+give_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
+{
+  Stack *stack = data;
+
+  g_assert_cmpuint (frame->frame, ==, stack->next++);
+  if (frame->frame == BROKEN)
+    {
+      g_assert_null (frame->sums);
+      g_assert_nonnull (frame->error);
+      return TRUE;
+    }
+  g_assert_no_error (frame->error);
+  for (gsize k = 0; k < frame->sums->n; k++)
+    if (frame->sums->count[k] > 0)
+      g_assert_cmpfloat (frame->sums->signal[k] / frame->sums->count[k], ==, (double) frame->frame + 1);
+  if (stack->sum > 0 && stack->next > stack->sum)
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "enough");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+test_run (void)
+{
+  g_autoptr (SaxidGeometryMap) map = detector ();
+  g_autoptr (SaxidChain) chain = saxid_chain_parse ("[chain]\nreducers=poisson;integrate\n", "x", NULL);
+  g_autoptr (SaxidChainPlan) plan = saxid_chain_prepare (chain, &(SaxidReducerInput) { .map = map }, NULL);
+  g_autofree guint32 *pixels = g_new (guint32, RUN_FRAMES *SIDE *SIDE);
+  Stack stack = { .pixels = pixels };
+  const SaxidRunSource source
+      = { .n_frame = RUN_FRAMES, .data = &stack, .open = open_stack, .close = close_stack, .fetch = fetch_stack };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize k = 0; k < RUN_FRAMES * SIDE * SIDE; k++)
+    pixels[k] = (guint32) (k / (SIDE * SIDE) + 1);
+  for (guint jobs = 1; jobs <= 4; jobs++)
+    {
+      stack.next = 0;
+      g_assert_true (saxid_run_frames (plan, &source, jobs, give_frame, &stack, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (stack.next, ==, RUN_FRAMES);
+    }
+  stack.next = 0;
+  stack.sum = 20; /* whoever takes the frames has had enough */
+  g_assert_false (saxid_run_frames (plan, &source, 3, give_frame, &stack, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED);
 }
 
 int
@@ -243,5 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chain/refused-texts", test_refused_texts);
   g_test_add_func ("/chain/missing-input", test_missing_input);
   g_test_add_func ("/chain/every-step", test_every_step);
+  g_test_add_func ("/chain/errors", test_errors);
+  g_test_add_func ("/chain/run", test_run);
   return g_test_run ();
 }

@@ -1,134 +1,62 @@
-/* Does each correction touch the plane it should, and no other? */
+/* Is each correction the factor that its formula says? */
 #include <math.h>
 
 #include "reducers/correct.h"
 #include "reducers/mask.h"
-
-static SaxidPixels *
-frame (void)
-{
-  static const float counts[6] = { 0, 1, 4, NAN, 9, 100 };
-  SaxidPixels *pixels = saxid_pixels_new (2, 3);
-
-  saxid_pixels_load (pixels, counts);
-  return pixels;
-}
+#include "reducers/recipe.h"
 
 static void
-assert_dropped (const SaxidPixels *pixels, gsize k)
+test_mask (void)
 {
-  g_assert_cmpfloat (pixels->signal[k], ==, 0);
-  g_assert_cmpfloat (pixels->variance[k], ==, 0);
-  g_assert_cmpfloat (pixels->normalisation[k], ==, 0);
-  g_assert_cmpfloat (pixels->count[k], ==, 0);
-}
-
-static void
-test_load (void)
-{
-  g_autoptr (SaxidPixels) pixels = frame ();
-
-  g_assert_cmpuint (saxid_pixels_in_use (pixels), ==, 5);
-  assert_dropped (pixels, 3);
-  g_assert_cmpfloat (pixels->signal[5], ==, 100);
-  g_assert_cmpfloat (pixels->normalisation[5], ==, 1);
-  g_assert_cmpfloat (pixels->variance[5], ==, 0);
-}
-
-static void
-test_mask_and_limits (void)
-{
-  static const guint8 bad[6] = { 0, 1, 0, 0, 0, 4 };
   static const float image[3] = { 0, 2, NAN };
-  g_autoptr (SaxidPixels) pixels = frame ();
+  static const guint8 other[3] = { 4, 0, 0 };
   g_autofree guint8 *mask = saxid_mask_from_image (image, 3);
-
-  saxid_mask_apply (pixels, bad);
-  assert_dropped (pixels, 1);
-  assert_dropped (pixels, 5);
-  g_assert_cmpuint (saxid_pixels_in_use (pixels), ==, 3);
-  saxid_limits_apply (pixels, 1, 4);
-  assert_dropped (pixels, 0);
-  assert_dropped (pixels, 4);
-  g_assert_cmpfloat (pixels->signal[2], ==, 4);
 
   g_assert_cmpuint (mask[0], ==, 0);
   g_assert_cmpuint (mask[1], ==, 1);
   g_assert_cmpuint (mask[2], ==, 1); /* NaN is bad */
+  saxid_mask_join (mask, other, 3);
+  g_assert_cmpuint (mask[0], ==, 1);
+  g_assert_cmpuint (mask[1], ==, 1); /* joined, not replaced */
 }
 
+/* One plane of all factors; a pixel that comes to nothing takes no part. */
 static void
-test_poisson (void)
+test_multiply (void)
 {
-  g_autoptr (SaxidPixels) pixels = frame ();
+  static const float one[6] = { 0.5f, 0.25f, 2, 1, 4, 8 }, two[6] = { 1, 0, 3, -4, NAN, 6 };
+  static const guint8 bad[6] = { 0, 1, 0, 1, 1, 0 };
+  SaxidRecipe recipe = { 0 };
 
-  saxid_poisson_apply (pixels, 0);
-  g_assert_cmpfloat (pixels->variance[0], ==, 0);
-  g_assert_cmpfloat (pixels->variance[5], ==, 100);
-  saxid_poisson_apply (pixels, 1);
-  g_assert_cmpfloat (pixels->variance[0], ==, 1);
-  g_assert_cmpfloat (pixels->variance[2], ==, 4);
-  assert_dropped (pixels, 3);
+  saxid_recipe_multiply (&recipe, one, 6);
+  g_assert_null (recipe.bad);
+  saxid_recipe_multiply (&recipe, two, 6);
+  g_assert_cmpmem (recipe.bad, 6, bad, 6);
+  g_assert_cmpfloat (recipe.normalisation[0], ==, 0.5);
+  g_assert_cmpfloat (recipe.normalisation[2], ==, 6);
+  g_assert_cmpfloat (recipe.normalisation[4], ==, 0);
+  saxid_recipe_clear (&recipe);
 }
 
+/* A sensor that stops half of what comes straight stops 3/4 at 60°. */
 static void
-test_dark (void)
+test_absorption (void)
 {
-  static const float dark[6] = { 2, 2, 2, 2, NAN, -1 };
-  g_autoptr (SaxidPixels) pixels = frame ();
+  float solid_angle[2] = { 1, 0.125f }, out[2];
+  const SaxidGeometryMap map = { .height = 1, .width = 2, .n = 2, .solid_angle = solid_angle };
 
-  saxid_poisson_apply (pixels, 0);
-  saxid_dark_apply (pixels, dark, 0.5, 4);
-  g_assert_cmpfloat (pixels->signal[2], ==, 3);
-  g_assert_cmpfloat (pixels->variance[2], ==, 4 + 0.25 * 2 / 4);
-  g_assert_cmpfloat (pixels->normalisation[2], ==, 1);
-  g_assert_cmpfloat (pixels->signal[0], ==, -1); /* negative differences are kept */
-  assert_dropped (pixels, 4);
-  g_assert_cmpfloat (pixels->signal[5], ==, 100.5f);
-  g_assert_cmpfloat (pixels->variance[5], ==, 100);
-}
-
-static void
-test_normalise (void)
-{
-  static const float factor[6] = { 0.5f, 0, 2, 1, -1, NAN };
-  g_autoptr (SaxidPixels) pixels = frame ();
-
-  saxid_normalise_plane (pixels, factor);
-  g_assert_cmpfloat (pixels->normalisation[0], ==, 0.5);
-  g_assert_cmpfloat (pixels->signal[2], ==, 4); /* never the signal */
-  g_assert_cmpfloat (pixels->normalisation[2], ==, 2);
-  assert_dropped (pixels, 1);
-  assert_dropped (pixels, 4);
-  assert_dropped (pixels, 5);
-  saxid_normalise_frame (pixels, 10);
-  g_assert_cmpfloat (pixels->normalisation[2], ==, 20);
-  assert_dropped (pixels, 3);
-}
-
-/* Corrections commute: that is why their order within a phase is free. */
-static void
-test_commute (void)
-{
-  static const float one[6] = { 0.5f, 0.25f, 2, 1, 4, 8 }, two[6] = { 1, 2, 3, 4, 5, 6 };
-  g_autoptr (SaxidPixels) a = frame (), b = frame ();
-
-  saxid_normalise_plane (a, one);
-  saxid_normalise_plane (a, two);
-  saxid_normalise_frame (a, 3);
-  saxid_normalise_frame (b, 3);
-  saxid_normalise_plane (b, two);
-  saxid_normalise_plane (b, one);
-  for (gsize k = 0; k < 6; k++)
-    g_assert_cmpfloat_with_epsilon (a->normalisation[k], b->normalisation[k],
-                                    1e-12 + 1e-6 * (double) a->normalisation[k]);
+  saxid_absorption_plane (&map, 0.5, out);
+  g_assert_cmpfloat_with_epsilon (out[0], 1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (out[1], 1.5, 1e-6);
+  saxid_absorption_plane (&map, 0, out); /* stops everything */
+  g_assert_cmpfloat_with_epsilon (out[1], 1, 1e-6);
 }
 
 /* Four pixels at 2θ = 60°: along ±axis 2 and ±axis 1. */
 static void
 test_polarisation (void)
 {
-  float chi[4] = { 0, (float) (G_PI / 2), (float) -G_PI, (float) (-G_PI / 2) };
+  double chi[4] = { 0, G_PI / 2, -G_PI, -G_PI / 2 };
   float cosine[4] = { 0.5f, 0.5f, 0.5f, 0.5f }, out[4];
   const SaxidGeometryMap map = { .height = 2, .width = 2, .n = 4, .chi = chi, .cos_two_theta = cosine };
 
@@ -173,12 +101,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/correct/load", test_load);
-  g_test_add_func ("/correct/mask-and-limits", test_mask_and_limits);
-  g_test_add_func ("/correct/poisson", test_poisson);
-  g_test_add_func ("/correct/dark", test_dark);
-  g_test_add_func ("/correct/normalise", test_normalise);
-  g_test_add_func ("/correct/commute", test_commute);
+  g_test_add_func ("/correct/mask", test_mask);
+  g_test_add_func ("/correct/multiply", test_multiply);
+  g_test_add_func ("/correct/absorption", test_absorption);
   g_test_add_func ("/correct/polarisation", test_polarisation);
   g_test_add_func ("/correct/transmission", test_transmission);
   return g_test_run ();

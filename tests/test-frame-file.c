@@ -90,7 +90,8 @@ write_nexus (const char *name)
   values[N + 4] = 65535; /* no data */
   for (gsize k = 0; k < N; k++)
     flat[k] = 1 + (float) k / 100;
-  mask[3] = 1u << 30;
+  mask[3] = 1u << 8;
+  mask[4] = 1u << 30; /* bits above 15 only mark a pixel */
   dataset (detector, "data", H5T_NATIVE_UINT16, 3, shape, values, NULL);
   dataset (detector, "pixel_mask", H5T_NATIVE_UINT32, 2, shape + 1, mask, NULL);
   dataset (detector, "flatfield", H5T_NATIVE_FLOAT, 2, shape + 1, flat, NULL);
@@ -991,7 +992,7 @@ test_no_image (void)
 
   g_file_set_contents (path, "q I\n0.1 2\n", -1, NULL);
   g_file_set_contents (empty, "", 0, NULL);
-  assert_refused (path, SAXID_ERROR_FORMAT, "HDF5, TIFF, CBF and EDF are read");
+  assert_refused (path, SAXID_ERROR_FORMAT, "HDF5, TIFF, CBF, EDF and SMV are read");
   assert_refused (empty, SAXID_ERROR_FORMAT, "file is empty");
   assert_refused ("/nonexistent/frame.tif", SAXID_ERROR_IO, "cannot be opened");
 }

@@ -1,5 +1,6 @@
 /* Is each pixel where the PONI convention puts it? */
 #include <math.h>
+#include <string.h>
 
 #include "reducers/error.h"
 #include "reducers/geometry.h"
@@ -142,6 +143,78 @@ test_refusals (void)
   g_assert_error (distance, SAXID_ERROR, SAXID_ERROR_DATA);
 }
 
+/* A frame that is read out from another corner, and turned back: the same places. */
+static void
+test_orientations (void)
+{
+  static const struct
+  {
+    guint orientation;
+    gboolean rows, columns; /* backwards */
+  } cases[] = { { 1, TRUE, TRUE }, { 2, TRUE, FALSE }, { 3, FALSE, FALSE }, { 4, FALSE, TRUE }, { 0, FALSE, FALSE } };
+  SaxidGeometry geometry = straight;
+  g_autoptr (SaxidGeometryMap) usual = NULL;
+
+  geometry.rot1 = 0.1;
+  geometry.rot2 = -0.05;
+  usual = saxid_geometry_map_new (&geometry, 30, 20, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SaxidGeometryMap) map = NULL;
+
+      geometry.orientation = cases[i].orientation;
+      map = saxid_geometry_map_new (&geometry, 30, 20, NULL);
+      for (gsize row = 0; row < 30; row++)
+        for (gsize column = 0; column < 20; column++)
+          {
+            const gsize from = (cases[i].rows ? 29 - row : row) * 20 + (cases[i].columns ? 19 - column : column);
+
+            g_assert_cmpfloat_with_epsilon (map->q[row * 20 + column], usual->q[from], 1e-15);
+            g_assert_cmpfloat_with_epsilon (map->chi[row * 20 + column], usual->chi[from], 1e-12);
+          }
+    }
+}
+
+/* Where the beam is, against the place of that pixel. */
+static void
+test_beam (void)
+{
+  SaxidGeometry geometry = straight;
+  double row, column, place[3], q;
+
+  geometry.rot1 = 0.2;
+  geometry.rot2 = -0.1;
+  geometry.rot3 = 1;
+  g_assert_true (saxid_geometry_beam (&geometry, &row, &column));
+  saxid_geometry_place (&geometry, row, column, place);
+  g_assert_cmpfloat_with_epsilon (hypot (place[0], place[1]), 0, 1e-12);
+  g_assert_false (saxid_geometry_radial_q (&geometry, SAXID_RADIAL_RADIUS, 0.01, &q)); /* it is turned */
+  g_assert_true (saxid_geometry_radial_q (&straight, SAXID_RADIAL_RADIUS, 0.01, &q));
+  g_assert_cmpfloat_with_epsilon (q, 4 * G_PI * sin (atan (0.005) / 2), 1e-15);
+  geometry.rot1 = G_PI;
+  g_assert_false (saxid_geometry_beam (&geometry, &row, &column));
+}
+
+/* A centre in mm taken for pixels, a geometry of the detector turned by a quarter. */
+static void
+test_impossible_frames (void)
+{
+  SaxidGeometry geometry = straight;
+  g_autoptr (GError) beam = NULL, shape = NULL;
+
+  geometry.poni1 = 2;
+  g_assert_null (saxid_geometry_map_new (&geometry, 201, 200, &beam));
+  g_assert_error (beam, SAXID_ERROR, SAXID_ERROR_DATA);
+  geometry.rot1 = 0.7; /* on an arm it may be anywhere */
+  g_clear_pointer (&(SaxidGeometryMap *) { saxid_geometry_map_new (&geometry, 201, 200, NULL) }, saxid_geometry_map_free);
+  geometry = straight;
+  geometry.height = 200;
+  geometry.width = 201;
+  g_assert_null (saxid_geometry_map_new (&geometry, 201, 200, &shape));
+  g_assert_error (shape, SAXID_ERROR, SAXID_ERROR_DATA);
+  g_assert_nonnull (strstr (shape->message, "exchanged"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,5 +225,8 @@ main (int argc, char **argv)
   g_test_add_func ("/geometry/direct-beam", test_direct_beam);
   g_test_add_func ("/geometry/no-tilt", test_no_tilt);
   g_test_add_func ("/geometry/refusals", test_refusals);
+  g_test_add_func ("/geometry/orientations", test_orientations);
+  g_test_add_func ("/geometry/beam", test_beam);
+  g_test_add_func ("/geometry/impossible-frames", test_impossible_frames);
   return g_test_run ();
 }

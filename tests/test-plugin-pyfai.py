@@ -157,6 +157,24 @@ if n == used.sum():
     check(q_off < 1e-5, "q of the bins to float accuracy")
     check(same.mean() > 0.95, f"I to float accuracy in {100 * same.mean():.1f} % of the bins")
 check(second.status == first.status and second.label == first.label, "and the same verdict")
+small = numpy.minimum(image, 120)
+curves = {}
+for kind, dtype in ((1, "f4"), (2, "f8"), (3, "i4"), (4, "u4"), (5, "u2"), (6, "u1"), (7, "i2"), (8, "i1")):
+    typed = small.astype(dtype)
+    of_type = sized(Frame, pixel_type=kind, n_row=shape[0], n_column=shape[1], pixels=pointer(typed))
+    if saxid.process_frame(context, workspace, c.byref(of_type), c.byref(integrated), c.byref(second), c.byref(error)) >= 0:
+        curves[dtype] = ours["intensity"][:integrated.n].copy()
+check(len(curves) == 8 and all((curve == curves["f8"]).all() for curve in curves.values()),
+      f"a frame of any pixel type is the same {sorted(curves)}")
+frame.pixel_type = 9
+check(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
+                          c.byref(error)) < 0 and b"9" in error.message, "a pixel type that is none is refused")
+frame.pixel_type = 3
+for chain in ("radial = 2th", "azimuths = 4"):
+    other = c.c_void_p()
+    text = f"[chain]\nreducers = poisson; integrate\n[integrate]\n{chain}\n"
+    opened = saxid.open(json.dumps({"geometry": geometry, "chain": text}).encode(), c.byref(other), c.byref(error))
+    check(opened < 0 and b"one curve over q" in error.message, f"a chain with {chain} is refused {error.message.decode()}")
 frame.n_row = 5
 check(saxid.process_frame(context, workspace, c.byref(frame), c.byref(integrated), c.byref(second),
                           c.byref(error)) < 0 and b"5" in error.message, "a frame of another shape is refused")

@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "reducers/error.h"
+#include "reducers/mask.h"
 #include "schemas/frame/poni.h"
 
 #define REST                                                                                           \
@@ -61,6 +62,61 @@ test_known_detectors (void)
     }
 }
 
+/* Without a wavelength there are angles and radii; orientations are those of Exif. */
+static void
+test_orientation_and_wavelength (void)
+{
+  SaxidGeometry geometry;
+  g_autoptr (GError) error = NULL;
+
+  saxid_poni_parse ("poni_version: 2.1\nDetector: Eiger2_4M\nDetector_config: {\"orientation\": 2}\nDistance: 1\nPoni1: 0\n"
+                    "Poni2: 0\nWavelength: None\nsensor: {}\n",
+                    "x", &geometry, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (geometry.wavelength, ==, 0);
+  g_assert_cmpuint (geometry.orientation, ==, 2);
+  g_assert_cmpuint (geometry.module_height, ==, 512);
+}
+
+/* Modules and gaps fill every detector of the table to the pixel. */
+static void
+test_gaps (void)
+{
+  static const struct
+  {
+    const char *name;
+    gsize height, width, gaps;
+  } cases[] = {
+    { "Pilatus1M", 1043, 981, 1043 * 981 - 10 * 195 * 487 },
+    { "Eiger 1M", 1065, 1030, 37 * 1030 },
+    { "Eiger4M", 2167, 2070, 2167 * 2070 - 8 * 514 * 1030 },
+    { "Eiger2CdTe_4M", 2162, 2068, 2162 * 2068 - 8 * 512 * 1028 },
+    { "Eiger2 1M-W", 512, 2068, 512 * 12 },
+    { "Pilatus 300K-W", 195, 1475, 195 * 14 },
+  };
+  SaxidGeometry none = { 0 };
+  guint8 one = 0;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      SaxidGeometry geometry = { 0 };
+      g_autofree guint8 *mask = NULL;
+
+      g_assert_true (saxid_detector_apply (cases[k].name, &geometry, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (geometry.height, ==, cases[k].height);
+      g_assert_cmpuint (geometry.width, ==, cases[k].width);
+      mask = g_new0 (guint8, geometry.height * geometry.width);
+      g_assert_cmpuint (saxid_mask_gaps (mask, &geometry, geometry.height, geometry.width), ==, cases[k].gaps);
+      g_assert_cmpuint (mask[0], ==, 0);
+      g_assert_cmpuint (mask[geometry.height * geometry.width - 1], ==, 0);
+    }
+  g_assert_cmpuint (saxid_mask_gaps (&one, &none, 1, 1), ==, 0);
+  g_assert_false (saxid_detector_apply ("Frelon", &none, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+}
+
 /* pyFAI appends to its files: what comes last holds. */
 static void
 test_last_holds (void)
@@ -97,8 +153,8 @@ test_refusals (void)
       "detector 'Frelon'" },
     { "poni_version: 2\nDetector: Detector\nDetector_config: [1]\n" REST, SAXID_ERROR_FORMAT,
       "detector_config of" },
-    { "poni_version: 2.1\nDetector: Pilatus1M\nDetector_config: {\"orientation\": 1}\n" REST,
-      SAXID_ERROR_UNSUPPORTED, "detector has the orientation 1, 3 is read (x)" },
+    { "poni_version: 2.1\nDetector: Pilatus1M\nDetector_config: {\"orientation\": 5}\n" REST,
+      SAXID_ERROR_UNSUPPORTED, "detector has the orientation 5, 1 to 4 are read (x)" },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
@@ -198,5 +254,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poni-file/deep-json", test_deep_json_on_a_small_stack);
   g_test_add_func ("/poni-file/shape", test_shape_is_bounded);
   g_test_add_func ("/poni-file/no-file", test_no_file);
+  g_test_add_func ("/poni-file/orientation-and-wavelength", test_orientation_and_wavelength);
+  g_test_add_func ("/poni-file/gaps", test_gaps);
   return g_test_run ();
 }

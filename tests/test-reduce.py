@@ -5,6 +5,7 @@ The judge is what h5py and silx find in the files that it writes.
 import os
 import resource
 import signal
+import struct
 import subprocess
 import tempfile
 
@@ -167,6 +168,235 @@ def negative_pixels(directory):
         check(len(intensity) == 4 and abs(intensity).max() < 1, "negative pixels of integers count: " + more, intensity)
 
 
+def azimuths(directory):
+    """Sectors and cakes of a frame that counts its azimuth: each has what it should."""
+    raw, out = os.path.join(directory, "azimuth.nxs"), os.path.join(directory, "azimuth-out.nxs")
+    rows, columns = numpy.mgrid[0.5:SHAPE[0], 0.5:SHAPE[1]]
+    chi = numpy.degrees(numpy.arctan2(rows - 30, columns - 25))
+    write_nexus(raw, numpy.stack([1000 + chi] * 3).astype(numpy.float64))
+    for split in ("none", "bbox", "full"):
+        done = run(raw, "-o", out, "-n", 8, "--sectors", 4, "--sector=-45,315", "-s", split)
+        with h5py.File(out, "r") as file:
+            azint = file["entry/azint1d"]
+            start, end = azint["source/azimuth_from"][()], azint["source/azimuth_to"][()]
+            mean = numpy.nanmean(azint["data/I"][()][:, 2:], axis=1)
+            expected = [1000, 1090, 1000, 910] * 3  # that over ±180 has as much of either
+            check(azint["data/I"].shape == (12, 8) and list(start[:4]) == [-45, 45, 135, 225] and end[3] == 315
+                  and numpy.allclose(mean, expected, atol=12), "sectors, %s" % split, (done.stderr, mean))
+        done = run(raw, "-o", out, "-n", 8, "--cake", 36, "-s", split, "-u", "2th_deg")
+        with h5py.File(out, "r") as file:
+            data, intensity = file["entry/azint2d/data"], file["entry/azint2d/data/I"][()]
+            axis = data["azimuthal_axis"][()]
+            off = numpy.nanmax(abs(intensity[:, :, 4:] - 1000 - axis[None, :, None])[:, 1:-1])
+            check(intensity.shape == (3, 36, 8) and off < 6 and list(data.attrs["axes"]) == [".", "azimuthal_axis", "radial_axis"]
+                  and data["radial_axis_edges"].shape == (9,) and data["azimuthal_axis_edges"].shape == (37,)
+                  and data["norm"].shape == intensity.shape and data["radial_axis"].attrs["units"] == "degree"
+                  and file["entry/azint2d/definition"][0] == b"NXazint2d" and "reduction" in file["entry/azint2d"],
+                  "a cake, %s" % split, (done.stderr, off))
+    with h5py.File(out, "r") as file:
+        two_theta = numpy.radians(file["entry/azint1d/data/radial_axis"][()])
+        check(numpy.allclose(file["entry/sasdata/Q"][()], 4 * numpy.pi * numpy.sin(two_theta / 2), rtol=1e-9),
+              "NXcanSAS is over q whatever the unit")
+    both, tilted = os.path.join(directory, "no-wavelength.poni"), os.path.join(directory, "azimuth-r.nxs")
+    with open(both, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1\nPoni1: 0.003\nPoni2: 0.0025\nRot1: 0.002\n")
+    done = run(raw, "-o", tilted, "-g", both, "-u", "r_mm")
+    with h5py.File(tilted, "r") as file:
+        check(done.returncode == 0 and "sasdata" not in file["entry"] and file["entry"].attrs["default"] == "azint1d"
+              and file["entry/azint1d/data/radial_axis"].attrs["units"] == "mm", "a radius without a wavelength", done.stderr)
+    refuses("q without a wavelength", run(raw, "-o", out, "-g", both), 1, "wavelength", "2th_deg", both)
+
+
+def errors_and_clips(directory):
+    random = numpy.random.default_rng(4)
+    raw, out = os.path.join(directory, "spots.nxs"), os.path.join(directory, "spots-out.nxs")
+    stack = random.poisson(30, (9,) + SHAPE).astype(numpy.uint16)
+    clean = stack.copy()
+    stack[4, 10, 11] = stack[4, 40, 20] = 60000
+    stack[5, 10, 11] = 900
+    write_nexus(raw, stack)
+    done = run(raw, "-o", out, "-n", 10, "--clip", 6, "-j", 3)
+    with h5py.File(out, "r") as file:
+        found = file["entry/azint1d/reduction/input/clipped"][()]
+        intensity = file["entry/azint1d/data/I"][()]
+        check(found[10, 11] == 2 and found[40, 20] == 1 and found.sum() <= 5, "the mask that the clip found",
+              (done.stderr, found.sum()))
+        check(abs(intensity / clean.reshape(9, -1).mean(axis=1)[:, None] - 1).max() < 0.2, "and the curves without spots")
+    write_nexus(raw, clean)
+    sigma = {}
+    for model in ("poisson", "pyfai", "azimuthal", "none"):
+        run(raw, "-o", out, "-n", 5, "--errors", model)
+        with h5py.File(out, "r") as file:
+            sigma[model] = file["entry/azint1d/data/I_errors"][()]
+    check(numpy.allclose(sigma["poisson"], sigma["pyfai"]) and abs(sigma["azimuthal"] / sigma["poisson"] - 1).mean() < 0.1
+          and (sigma["none"] < sigma["poisson"]).all(), "models of errors")
+    variance = os.path.join(directory, "variance.nxs")
+    for n in (1, 9):
+        write_nexus(variance, numpy.full((n,) + SHAPE, 120, numpy.float32))
+        run(raw, "-o", out, "-n", 5, "--variance", variance)
+        with h5py.File(out, "r") as file:
+            ratio = file["entry/azint1d/data/I_errors"][()] / sigma["poisson"]
+        check(abs(ratio - 2).max() < 0.1, "variances of their own, %d frames" % n, ratio)
+    write_nexus(variance, numpy.full((4,) + SHAPE, 120, numpy.float32))
+    refuses("another number of variances", run(raw, "-o", out, "--variance", variance), 1, "4 frames", "1 or 9", variance)
+    one, many = os.path.join(directory, "j1.nxs"), os.path.join(directory, "j4.nxs")
+    for path, jobs in ((one, 1), (many, 4)):
+        run(raw, "-o", path, "-n", 30, "-s", "bbox", "-j", jobs)
+    with h5py.File(one, "r") as a, h5py.File(many, "r") as b:
+        check((a["entry/azint1d/data/I"][()] == b["entry/azint1d/data/I"][()]).all(), "threads change nothing")
+
+
+def absolute_scale(directory):
+    """Water that counts 20 a pixel: a sample of 60 is three times its cross section."""
+    water, sample, curve, out = (os.path.join(directory, n) for n in ("water.nxs", "three.nxs", "water-curve.nxs", "absolute.nxs"))
+    write_nexus(water, numpy.full((2,) + SHAPE, 20, numpy.uint16))
+    write_nexus(sample, numpy.full((1,) + SHAPE, 60, numpy.uint16))
+    wide = os.path.join(directory, "wide.poni")
+    with open(wide, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 0.05\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    run(water, "-o", curve, "-g", wide)
+    done = run(sample, "-o", out, "-g", wide, "--standard", "water=" + curve)
+    with h5py.File(out, "r") as file:
+        sas = file["entry/sasdata"]
+        check(done.returncode == 0 and "calibration factor" in done.stderr and sas["I"].attrs["units"] == "1/cm"
+              and numpy.allclose(numpy.median(sas["I"]), 3 * 0.01632, rtol=1e-3), "absolute scale by water", done.stderr)
+    refuses("an unknown standard", run(sample, "-o", out, "-g", wide, "--standard", "lupolen=" + curve), 2, "lupolen", "glassy-carbon")
+    refuses("a standard without a file", run(sample, "-o", out, "-g", wide, "--standard", "water"), 2, "NAME=FILE")
+
+
+def several_positions(directory):
+    """A sample that scatters alike everywhere, near and far: one level, and errors of all counts."""
+    random = numpy.random.default_rng(8)
+    near, far, out, poni = (os.path.join(directory, n) for n in ("near.nxs", "far.nxs", "both.nxs", "near.poni"))
+    with open(poni, "w") as text:
+        text.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 0.5\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    write_nexus(far, random.poisson(25, (2,) + SHAPE).astype(numpy.uint16))
+    write_nexus(near, random.poisson(100, (3,) + SHAPE).astype(numpy.uint16), geometry=False)
+    arguments = [far, "-o", out, "-n", 12, "--q-min", 0.002, "--q-max", 0.04]
+    run(*arguments)
+    with h5py.File(out, "r") as file:
+        alone = {n: file["entry/sasdata/" + n][()] for n in ("Q", "I", "Idev")}
+    done = run(*(arguments + ["--also", poni + "=" + near]))
+    with h5py.File(out, "r") as file:
+        both = {n: file["entry/sasdata/" + n][()] for n in ("Q", "I", "Idev")}
+        frames = file["entry/azint1d/data/I"].shape[0]
+    pull = (both["I"] - 25) / both["Idev"]
+    # of one q near and far see the same ring: 3 frames of 4 times the solid angle on a quarter of the pixels
+    inner = slice(2, 5)
+    shrink = both["Idev"][inner] / alone["Idev"][inner]
+    check(done.returncode == 0 and len(both["Q"]) > len(alone["Q"]) and (pull ** 2).mean() < 3 and frames == 2
+          and abs(shrink - (2 / 5) ** 0.5).max() < 0.08, "several positions are merged as counts are", (done.stderr, shrink, pull))
+    refuses("positions without a common range", run(far, "-o", out, "--also", poni + "=" + near), 2, "--also", "--bins")
+    refuses("a position without frames", run(*(arguments + ["--also", poni])), 2, "GEOMETRY=FRAMES")
+
+
+def masks(directory):
+    """Bits, several masks, and one for each frame: each pixel that is masked counts 1000."""
+    raw, out = os.path.join(directory, "masks.nxs"), os.path.join(directory, "masks-out.nxs")
+    stack = numpy.full((3,) + SHAPE, 10, numpy.uint16)
+    first, second = numpy.zeros(SHAPE, numpy.uint32), numpy.zeros((2,) + SHAPE, numpy.uint32)
+    first[5, 6], first[7, 8], first[9, 10] = 1, 0x100, 0x80000000  # the last one only marks
+    second[0, 20, 21], second[1, 22, 23] = 1 << 4, 1 << 8
+    each = numpy.zeros((3,) + SHAPE, numpy.uint8)
+    each[1, 30, 31] = 1
+    stack[:, 5, 6] = stack[:, 7, 8] = stack[:, 20, 21] = stack[:, 22, 23] = stack[1, 30, 31] = 1000
+    write_nexus(raw, stack)
+    with h5py.File(raw, "a") as file:
+        detector = file["entry/instrument/detector"]
+        detector["pixel_mask"], detector["pixel_mask_1"], detector["pixel_mask_2"] = first, second, each
+    done = run(raw, "-o", out, "-n", 20)
+    with h5py.File(out, "r") as file:
+        norm, intensity = file["entry/azint1d/data/norm"][()].sum(axis=1), file["entry/azint1d/data/I"][()]
+        reduction = file["entry/azint1d/reduction/input"]
+        check(done.returncode == 0 and numpy.nanmax(intensity) < 11 and abs(norm[0] - norm[1] - 1) < 1e-3
+              and abs(norm[0] - (SHAPE[0] * SHAPE[1] - 4)) < 0.1 and reduction["masked_pixels"][()] == 4
+              and len(reduction["mask_checksum"][0]) == 64, "bits of masks, several masks, one of each frame",
+              (done.stderr, numpy.nanmax(intensity), norm))
+
+
+def other_formats(directory):
+    """SMV in either byte order and several types; MarCCD with the geometry of its header."""
+    image = numpy.random.default_rng(6).poisson(50, SHAPE)
+    image[4, 5] = 300
+    raw, out, poni = os.path.join(directory, "frame.nxs"), os.path.join(directory, "frame-out.nxs"), geometry(directory)
+    write_nexus(raw, image[None].astype(numpy.uint16))
+    run(raw, "-o", out, "-n", 20, "-g", poni)
+    with h5py.File(out, "r") as file:
+        expected = file["entry/azint1d/data/I"][()]
+    smv = os.path.join(directory, "frame.img")
+    for name, dtype, order, start in (("unsigned_short", "<u2", "little_endian", "{\nHEADER_BYTES=  512;\nTYPE=%s;\n"),
+                                      ("unsigned_short", ">u2", "big_endian", "{\nHEADER_BYTES=  512;\nTYPE=%s;\n"),
+                                      ("long int", "<i4", "little_endian", "{\nHEADER_BYTES= 1024;\nData_type=%s;\n"),
+                                      ("float IEEE", ">f4", "big_endian", "{HEADER_BYTES= 1024;\nData_type=%s;\n")):
+        header = start % name + "BYTE_ORDER=%s;\nSIZE1=%d;\nSIZE2=%d;\nPIXEL_SIZE=0.1;\nDISTANCE=1000;\n}\n" % (
+            order, SHAPE[1], SHAPE[0])
+        size = 1024 if "1024" in header else 512
+        with open(smv, "wb") as file:
+            file.write(header.encode().ljust(size) + image.astype(dtype).tobytes())
+        done = run(smv, "-o", out, "-n", 20, "-g", poni)
+        with h5py.File(out, "r") as file:
+            check(done.returncode == 0 and numpy.array_equal(file["entry/azint1d/data/I"][()], expected, equal_nan=True),
+                  "SMV, %s, %s" % (name, order), done.stderr)
+    refuses("SMV without a geometry", run(smv, "-o", out), 1, "beam centre", smv)
+    with open(smv, "r+b") as file:
+        file.truncate(2000)
+    refuses("SMV that is cut short", run(smv, "-o", out, "-g", poni), 1, "cut short", smv)
+    with open(smv, "wb") as file:
+        file.write(b"{HEADER_BYTES= 512;\nTYPE=complex;\nSIZE1=4;\nSIZE2=4;\n}\n".ljust(600))
+    refuses("SMV of complex numbers", run(smv, "-o", out, "-g", poni), 1, "complex", smv)
+    other = os.path.join(directory, "other-pixels.poni")
+    with open(other, "w") as text:
+        text.write("PixelSize1: 2e-4\nPixelSize2: 2e-4\nDistance: 1\nPoni1: 0.003\nPoni2: 0.0025\nWavelength: 1e-10\n")
+    with open(smv, "wb") as file:
+        file.write(header.encode().ljust(1024) + image.astype(">f4").tobytes())
+    refuses("a geometry for other pixels", run(smv, "-o", out, "-g", other), 1, "100 × 100 µm", "200 × 200 µm", smv)
+
+    # MarCCD: 8 bytes of TIFF, its directory, and at 1024 the header
+    mar = os.path.join(directory, "frame.mccd")
+    tags = ((256, 4, SHAPE[1]), (257, 4, SHAPE[0]), (258, 3, 16), (259, 3, 1), (262, 3, 1), (273, 4, 4096), (277, 3, 1),
+            (278, 4, SHAPE[0]), (279, 4, SHAPE[0] * SHAPE[1] * 2))
+    directory_bytes = struct.pack("<H", len(tags)) + b"".join(
+        struct.pack("<HHI", tag, kind, 1) + struct.pack("<I", value) for tag, kind, value in tags) + b"\0" * 4
+    header = bytearray(3072)
+    header[4:8] = b"MMX\0"
+    for at, value in ((80, SHAPE[1]), (84, SHAPE[0]), (104, 65535), (640, 1000000), (644, 25000), (648, 30000), (772, 100000),
+                      (776, 100000), (908, 100000)):
+        header[at:at + 4] = struct.pack("<i", value)
+    with open(mar, "wb") as file:
+        file.write((struct.pack("<2sHI", b"II", 42, 8) + directory_bytes).ljust(1024, b"\0") + bytes(header)
+                   + image.astype("<u2").tobytes())
+    done = run(mar, "-o", out, "-n", 20)
+    with h5py.File(out, "r") as file:
+        check(done.returncode == 0 and numpy.allclose(file["entry/azint1d/data/I"][()], expected, rtol=1e-6, equal_nan=True),
+              "MarCCD, with the geometry of its header", done.stderr)
+
+
+def broken_frames(directory):
+    """A chunk that cannot be unpacked costs one frame and one line."""
+    raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
+    stack = numpy.random.default_rng(5).poisson(30, (12,) + SHAPE).astype(numpy.uint16)
+    write_nexus(raw, stack[:1])
+    with h5py.File(raw, "a") as file:
+        detector = file["entry/instrument/detector"]
+        del detector["data"]
+        data = detector.create_dataset("data", data=stack, chunks=(1,) + SHAPE, compression="gzip")
+        data.id.write_direct_chunk((7, 0, 0), b"no gzip at all")
+    done = run(raw, "-o", out, "-n", 10)
+    lines = done.stderr.strip().splitlines()
+    with h5py.File(out, "r") as file:
+        intensity = file["entry/azint1d/data/I"][()]
+        check(done.returncode == 1 and len(lines) == 1 and "frame 7" in lines[0] and raw in lines[0]
+              and numpy.isnan(intensity[7]).all() and numpy.isfinite(intensity[[6, 8, 11]]).all()
+              and numpy.isfinite(file["entry/sasdata/I"][()]).all(), "a bad chunk costs one frame and one line", done.stderr)
+
+
+def steps():
+    done = run("--steps")
+    check(done.returncode == 0 and all(word in done.stdout for word in (
+        "on counts", "polarisation", "none, bbox, full (none)", "doi:10.1107/S1600577520000776", "1e-06 to 100 cm (0.1)")),
+        "--steps prints the table of reducers")
+
+
 def silx_plots(directory):
     try:
         import silx.io
@@ -203,6 +433,15 @@ def refusals(directory):
     refuses("a background that is none", run(raw, "-o", out, "--background", SAXID), 1, "no detector image", SAXID)
     refuses("no flat in the file", run(raw, "-o", out, "--flat", "file"), 2, "flat")
     refuses("q where no pixel is", run(raw, "-o", out, "--q-min", 5, "--q-max", 6), 1, "no pixel")
+    refuses("an unknown splitting", run(raw, "-o", out, "-s", "pseudo"), 2, "pseudo", "none or bbox or full")
+    refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
+    refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
+    refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
+    refuses("a cake and sectors", run(raw, "-o", out, "--cake", 4, "--sectors", 4), 2, "--cake and --sectors")
+    refuses("a model without --tag", run(raw, "-o", out, "--model", "field"), 2, "--tag")
+    swapped = os.path.join(directory, "swapped.nxs")
+    write_nexus(swapped, numpy.zeros((1,) + SHAPE[::-1], numpy.int32))
+    refuses("a mask that is transposed", run(raw, "-o", out, "--mask", swapped), 1, "50 × 60", "60 × 50", "exchanged", swapped)
     refuses("an output that cannot be", run(raw, "-o", "/nonexistent/out.nxs"), 1, "/nonexistent/out.nxs")
     with open(key, "w") as text:
         text.write("[chain]\nreducers = integrate; dark\n")
@@ -243,6 +482,14 @@ def main():
         frames_of_a_run(directory)
         background(directory)
         negative_pixels(directory)
+        azimuths(directory)
+        errors_and_clips(directory)
+        absolute_scale(directory)
+        several_positions(directory)
+        masks(directory)
+        other_formats(directory)
+        broken_frames(directory)
+        steps()
         silx_plots(directory)
         refusals(directory)
         sample_chain(directory)

@@ -24,10 +24,16 @@
 static const struct
 {
   const char *name;
-  double factor;
+  double factor; /* one of SaxidRadial's in it */
+  const char *symbol, *long_name;
+  SaxidRadial radial;
 } q_units[] = {
-  [SAXID_Q_PER_ANGSTROM] = { "1/angstrom", 1 },
-  [SAXID_Q_PER_NANOMETRE] = { "1/nm", 10 },
+  [SAXID_Q_PER_ANGSTROM] = { "1/angstrom", 1, "q", "q", SAXID_RADIAL_Q },
+  [SAXID_Q_PER_NANOMETRE] = { "1/nm", 10, "q", "q", SAXID_RADIAL_Q },
+  [SAXID_TWO_THETA_DEGREE] = { "degree", 180 / G_PI, "2θ", "two theta", SAXID_RADIAL_TWO_THETA },
+  [SAXID_TWO_THETA_RADIAN] = { "rad", 1, "2θ", "two theta", SAXID_RADIAL_TWO_THETA },
+  [SAXID_RADIUS_MILLIMETRE] = { "mm", 1e3, "r", "radius", SAXID_RADIAL_RADIUS },
+  [SAXID_RADIUS_METRE] = { "m", 1, "r", "radius", SAXID_RADIAL_RADIUS },
 };
 
 const char *
@@ -40,6 +46,12 @@ double
 saxid_q_unit_factor (SaxidQUnit unit)
 {
   return q_units[unit].factor;
+}
+
+const char *
+saxid_q_unit_symbol (SaxidQUnit unit)
+{
+  return q_units[unit].symbol;
 }
 
 /* ---- pieces; each does nothing once one has failed ------------------------ */
@@ -211,22 +223,40 @@ put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, con
 
 /* ---- the file ------------------------------------------------------------- */
 
-/* The merged curve without the points that nothing was measured at. */
+/* Of what the merged curve is drawn over, the unit of q that sasdata has. */
+static SaxidQUnit
+sas_unit (const SaxidReduced *reduced)
+{
+  return q_units[reduced->q_unit].radial == SAXID_RADIAL_Q ? reduced->q_unit : SAXID_Q_PER_ANGSTROM;
+}
+
+/* The merged curve over q, without the points that nothing was measured at; NULL where
+ * the geometry tells no q of a radius. */
 static SaxidCurve *
 measured_points (const SaxidReduced *reduced)
 {
   SaxidCurve *curve = saxid_curve_copy (reduced->merged);
+  const SaxidRadial radial = q_units[reduced->q_unit].radial;
+  const double factor = saxid_q_unit_factor (sas_unit (reduced));
   gsize kept = 0;
 
   for (gsize k = 0; k < curve->n; k++)
-    if (isfinite (curve->intensity[k]) && (curve->sigma == NULL || isfinite (curve->sigma[k])))
-      {
-        curve->q[kept] = curve->q[k] * saxid_q_unit_factor (reduced->q_unit);
-        curve->intensity[kept] = curve->intensity[k];
-        if (curve->sigma != NULL)
-          curve->sigma[kept] = curve->sigma[k];
-        kept++;
-      }
+    {
+      double q;
+
+      if (!isfinite (curve->intensity[k]) || (curve->sigma != NULL && !isfinite (curve->sigma[k])))
+        continue;
+      if (!saxid_geometry_radial_q (reduced->geometry, radial, curve->q[k], &q))
+        {
+          saxid_curve_free (curve);
+          return NULL;
+        }
+      curve->q[kept] = q * factor;
+      curve->intensity[kept] = curve->intensity[k];
+      if (curve->sigma != NULL)
+        curve->sigma[kept] = curve->sigma[k];
+      kept++;
+    }
   curve->n = kept;
   return curve;
 }
@@ -235,7 +265,7 @@ static void
 put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curve)
 {
   const char *unit = reduced->absolute ? "1/cm" : "arbitrary";
-  const char *q_unit = saxid_q_unit_name (reduced->q_unit);
+  const char *q_unit = saxid_q_unit_name (sas_unit (reduced));
   const hsize_t n = curve->n;
 
   put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
@@ -269,47 +299,111 @@ put_sas_companions (Writer *writer, const SaxidReduced *reduced)
   put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
   put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
   put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
-  put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
-              geometry->wavelength * 1e10, "angstrom");
+  if (geometry->wavelength > 0)
+    put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
+                geometry->wavelength * 1e10, "angstrom");
   put_group (writer, "/entry/sasprocess", "NXprocess", "SASprocess");
   put_text (writer, "/entry/sasprocess", "name", "saxid reduce");
   put_text (writer, "/entry/sasprocess", "date", reduced->date);
   put_text (writer, "/entry/sasprocess", "description", "azimuthal integration; see azint1d/reduction");
 }
 
+static gsize
+rows_of (const SaxidReduced *reduced)
+{
+  return reduced->n_frame * MAX (reduced->n_sector, 1);
+}
+
 /* frame × q, from one plane of the curves. */
 static double *
 stack (const SaxidReduced *reduced, gsize n_q, gsize member)
 {
-  double *values = g_new (double, reduced->n_frame *n_q);
+  double *values = g_new (double, rows_of (reduced) *n_q);
 
-  for (gsize k = 0; k < reduced->n_frame; k++)
+  for (gsize k = 0; k < rows_of (reduced); k++)
     memcpy (values + k * n_q, G_STRUCT_MEMBER (double *, reduced->frame[k], member),
             n_q * sizeof (double));
   return values;
+}
+
+/* n numbers × factor, with the unit of the radial axis. */
+static void
+put_axis (Writer *writer, const char *path, const double *values, hsize_t n, double factor, const char *unit,
+          const char *long_name)
+{
+  g_autofree double *scaled = g_new (double, MAX (n, 1));
+
+  for (hsize_t k = 0; k < n; k++)
+    scaled[k] = values[k] * factor;
+  put_array (writer, path, 1, &n, scaled, unit, long_name);
+}
+
+static void
+put_radial_axis (Writer *writer, const SaxidReduced *reduced, const char *data, const double *axis, hsize_t n)
+{
+  const double factor = saxid_q_unit_factor (reduced->q_unit);
+  const char *unit = saxid_q_unit_name (reduced->q_unit), *long_name = q_units[reduced->q_unit].long_name;
+  g_autofree char *centres = g_strconcat (data, "/radial_axis", NULL), *edges = g_strconcat (data, "/radial_axis_edges", NULL);
+
+  put_axis (writer, centres, axis, n, factor, unit, long_name);
+  if (reduced->radial_edge != NULL)
+    put_axis (writer, edges, reduced->radial_edge, n + 1, factor, unit, "edges of the bins");
+}
+
+/* Which frame and which sector each curve is. */
+static void
+put_source (Writer *writer, const SaxidReduced *reduced)
+{
+  const hsize_t rows = rows_of (reduced);
+  const gsize sectors = MAX (reduced->n_sector, 1);
+  g_autofree gint64 *frame = g_new (gint64, rows);
+  g_autofree const char **name = g_new (const char *, rows);
+  g_autofree double *from = g_new (double, rows), *to = g_new (double, rows);
+
+  for (gsize k = 0; k < rows; k++)
+    {
+      frame[k] = (gint64) reduced->source_frame[k / sectors];
+      name[k] = reduced->source[k / sectors];
+      from[k] = sectors > 1 ? reduced->azimuth_edge[k % sectors] : 0;
+      to[k] = sectors > 1 ? reduced->azimuth_edge[k % sectors + 1] : 0;
+    }
+  put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
+  put_texts (writer, "/entry/azint1d/source/file_name", name, rows);
+  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, &rows, frame);
+  if (sectors == 1)
+    return;
+  put_array (writer, "/entry/azint1d/source/azimuth_from", 1, &rows, from, "degree", "azimuth of the sector, from");
+  put_array (writer, "/entry/azint1d/source/azimuth_to", 1, &rows, to, "degree", "azimuth of the sector, to");
+}
+
+static void
+put_monitor (Writer *writer, const SaxidReduced *reduced)
+{
+  const hsize_t rows = rows_of (reduced);
+  g_autofree double *monitor = NULL;
+
+  if (reduced->monitor == NULL)
+    return;
+  monitor = g_new (double, rows);
+  for (gsize k = 0; k < rows; k++)
+    monitor[k] = reduced->monitor[k / MAX (reduced->n_sector, 1)];
+  put_group (writer, "/entry/azint1d/monitor", "NXmonitor", NULL);
+  put_array (writer, "/entry/azint1d/monitor/data", 1, &rows, monitor, "counts", NULL);
 }
 
 static void
 put_azint_data (Writer *writer, const SaxidReduced *reduced)
 {
   const char *unit = reduced->absolute ? "1/cm" : "arbitrary units";
-  const hsize_t shape[] = { reduced->n_frame, reduced->merged->n };
-  g_autofree double *q = g_new (double, reduced->merged->n);
+  const hsize_t shape[] = { rows_of (reduced), reduced->merged->n };
   g_autofree double *intensity = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, intensity));
-  g_autofree gint64 *source_frame = g_new (gint64, reduced->n_frame);
-
-  for (gsize k = 0; k < reduced->merged->n; k++)
-    q[k] = reduced->merged->q[k] * saxid_q_unit_factor (reduced->q_unit);
-  for (gsize k = 0; k < reduced->n_frame; k++)
-    source_frame[k] = (gint64) reduced->source_frame[k];
 
   put_group (writer, "/entry/azint1d/data", "NXdata", NULL);
   put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
   put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
   put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
   put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
-  put_array (writer, "/entry/azint1d/data/radial_axis", 1, shape + 1, q,
-             saxid_q_unit_name (reduced->q_unit), "q");
+  put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, shape[1]);
   if (reduced->merged->sigma != NULL)
     {
       g_autofree double *sigma = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, sigma));
@@ -317,15 +411,52 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
       put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit,
                  "estimated intensity error");
     }
-  if (reduced->monitor != NULL)
-    {
-      put_group (writer, "/entry/azint1d/monitor", "NXmonitor", NULL);
-      put_array (writer, "/entry/azint1d/monitor/data", 1, shape, reduced->monitor, "counts", NULL);
-    }
-  put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
-  put_texts (writer, "/entry/azint1d/source/file_name", reduced->source, shape[0]);
-  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, shape,
-               source_frame);
+  if (reduced->norm != NULL)
+    put_array (writer, "/entry/azint1d/data/norm", 2, shape, reduced->norm, "", "sum of the normalisation of the pixels");
+  put_monitor (writer, reduced);
+  put_source (writer, reduced);
+}
+
+/* The cake: frames × azimuths × radii. */
+static void
+put_cake (Writer *writer, const SaxidReduced *reduced)
+{
+  const char *data = "/entry/azint2d/data", *unit = reduced->absolute ? "1/cm" : "arbitrary units";
+  const hsize_t shape[] = { reduced->n_frame, reduced->n_azimuth, reduced->n_radial };
+  static const char *const axes[] = { ".", "azimuthal_axis", "radial_axis" };
+  const hsize_t n_axis = G_N_ELEMENTS (axes);
+  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n_axis, NULL);
+  g_autofree double *centre = g_new (double, reduced->n_azimuth), *radial = g_new (double, reduced->n_radial);
+
+  for (gsize k = 0; k < reduced->n_azimuth; k++)
+    centre[k] = (reduced->azimuth_edge[k] + reduced->azimuth_edge[k + 1]) / 2;
+  put_group (writer, "/entry/azint2d", "NXsubentry", NULL);
+  put_text_attribute (writer, "/entry/azint2d", "default", "data");
+  put_text (writer, "/entry/azint2d", "definition", "NXazint2d");
+  put_truth (writer, "/entry/azint2d", "solid_angle_applied", reduced->solid_angle);
+  put_truth (writer, "/entry/azint2d", "polarization_applied", reduced->polarisation);
+  put_truth (writer, "/entry/azint2d", "normalization_applied", TRUE);
+  put_truth (writer, "/entry/azint2d", "monitor_applied", reduced->monitor_applied);
+  put_group (writer, data, "NXdata", NULL);
+  put_text_attribute (writer, data, "signal", "I");
+  put_attribute (writer, data, "axes", type, space, axes);
+  put_text_attribute (writer, data, "interpretation", "image");
+  put_array (writer, "/entry/azint2d/data/I", 3, shape, reduced->cake, unit, "intensity");
+  put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
+  put_array (writer, "/entry/azint2d/data/norm", 3, shape, reduced->cake_norm, "", "sum of the normalisation of the pixels");
+  put_axis (writer, "/entry/azint2d/data/azimuthal_axis", centre, reduced->n_azimuth, 1, "degree", "azimuth");
+  put_axis (writer, "/entry/azint2d/data/azimuthal_axis_edges", reduced->azimuth_edge, reduced->n_azimuth + 1, 1, "degree",
+            "edges of the bins");
+  for (gsize k = 0; k < reduced->n_radial; k++)
+    radial[k] = k < reduced->merged->n ? reduced->merged->q[k] : NAN;
+  put_radial_axis (writer, reduced, data, radial, reduced->n_radial);
+  if (writer->failed)
+    return;
+  writer->failed = H5Lcreate_hard (writer->file, "/entry/azint1d/instrument", writer->file, "/entry/azint2d/instrument",
+                                   H5P_DEFAULT, H5P_DEFAULT) < 0
+                   || H5Lcreate_hard (writer->file, "/entry/azint1d/reduction", writer->file, "/entry/azint2d/reduction",
+                                      H5P_DEFAULT, H5P_DEFAULT) < 0;
 }
 
 static void
@@ -335,10 +466,23 @@ put_azint_instrument (Writer *writer, const SaxidReduced *reduced)
 
   put_group (writer, "/entry/azint1d/instrument", "NXinstrument", NULL);
   put_text (writer, "/entry/azint1d/instrument", "name", "small-angle scattering");
+  if (!(reduced->geometry->wavelength > 0))
+    return;
   put_group (writer, "/entry/azint1d/instrument/monochromator", "NXmonochromator", NULL);
   put_number (writer, "/entry/azint1d/instrument/monochromator", "wavelength", wavelength, "angstrom");
   put_number (writer, "/entry/azint1d/instrument/monochromator", "energy",
               12.398419843320026 / wavelength, "keV");
+}
+
+/* In how many frames the clip dropped each pixel. */
+static void
+put_found_mask (Writer *writer, const SaxidReduced *reduced)
+{
+  const hsize_t shape[] = { reduced->height, reduced->width };
+
+  if (reduced->found_mask != NULL)
+    put_dataset (writer, "/entry/azint1d/reduction/input/clipped", H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, shape,
+                 reduced->found_mask);
 }
 
 static void
@@ -361,12 +505,18 @@ put_azint_reduction (Writer *writer, const SaxidReduced *reduced)
   put_number (writer, input, "rot3", geometry->rot3, "rad");
   put_number (writer, input, "pixel1", geometry->pixel1, "m");
   put_number (writer, input, "pixel2", geometry->pixel2, "m");
-  put_number (writer, input, "wavelength", geometry->wavelength * 1e10, "angstrom");
+  if (geometry->wavelength > 0)
+    put_number (writer, input, "wavelength", geometry->wavelength * 1e10, "angstrom");
+  put_number (writer, input, "orientation", geometry->orientation > 0 ? geometry->orientation : 3, "");
   put_text (writer, input, "geometry", reduced->geometry_source);
   put_text (writer, input, "mask", reduced->mask_source);
   put_text (writer, input, "dark", reduced->dark_source);
   put_text (writer, input, "flat", reduced->flat_source);
   put_text (writer, input, "background", reduced->background_source);
+  put_text (writer, input, "variance", reduced->variance_source);
+  put_text (writer, input, "mask_checksum", reduced->mask_checksum);
+  put_number (writer, input, "masked_pixels", (double) reduced->n_masked, "");
+  put_found_mask (writer, reduced);
   put_group (writer, chain, "NXnote", NULL);
   put_text (writer, chain, "type", "text/plain");
   put_text (writer, chain, "description",
@@ -402,14 +552,20 @@ put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const Sa
   put_text_attribute (writer, "/", "creator", "saxid");
   put_group (writer, "/entry", "NXentry", "SASentry");
   put_text_attribute (writer, "/entry", "version", "1.1");
-  put_text_attribute (writer, "/entry", "default", reduced->n_frame > 1 ? "azint1d" : "sasdata");
-  put_sasdata (writer, reduced, curve);
-  put_text (writer, "/entry", "definition", "NXcanSAS");
+  put_text_attribute (writer, "/entry", "default",
+                      reduced->n_azimuth > 0 ? "azint2d" : rows_of (reduced) > 1 || curve == NULL ? "azint1d" : "sasdata");
+  if (curve != NULL)
+    {
+      put_sasdata (writer, reduced, curve);
+      put_text (writer, "/entry", "definition", "NXcanSAS");
+    }
   put_text (writer, "/entry", "title", reduced->title != NULL ? reduced->title : run);
   put_text (writer, "/entry", "run", run);
   put_text (writer, "/entry", "start_time", reduced->start_time);
   put_sas_companions (writer, reduced);
   put_azint (writer, reduced);
+  if (reduced->n_azimuth > 0)
+    put_cake (writer, reduced);
 }
 
 /* Bytes by which the image in memory grows. */
@@ -456,7 +612,7 @@ saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError 
   g_autofree guint8 *image = NULL;
   gsize n;
 
-  if (curve->n == 0)
+  if (curve != NULL && curve->n == 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
                    "curve has no measured point of %" G_GSIZE_FORMAT ", one is needed (%s)",

@@ -215,4 +215,4 @@ close_cbf (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_cbf = { "CBF", probe, open_cbf, read_cbf, close_cbf };
+const SaxidFrameFormat saxid_frame_cbf = { "CBF", probe, open_cbf, read_cbf, NULL, close_cbf, NULL, NULL };

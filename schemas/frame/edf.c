@@ -622,4 +622,4 @@ close_edf (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_edf = { "EDF", probe, open_edf, read_edf, close_edf };
+const SaxidFrameFormat saxid_frame_edf = { "EDF", probe, open_edf, read_edf, NULL, close_edf, NULL, NULL };

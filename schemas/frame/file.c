@@ -21,6 +21,7 @@
 static const SaxidFrameFormat *const formats[] = {
   &saxid_frame_tiff,
   &saxid_frame_cbf,
+  &saxid_frame_smv, /* before EDF, which begins alike */
   &saxid_frame_edf,
 };
 
@@ -101,8 +102,8 @@ probe (const char *path, GError **error)
     if (formats[k]->probe (head, (gsize) n))
       return formats[k];
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-               n == 0 ? "file is empty, HDF5, TIFF, CBF and EDF images are read"
-                      : "file is no detector image, HDF5, TIFF, CBF and EDF are read");
+               n == 0 ? "file is empty, HDF5, TIFF, CBF, EDF and SMV images are read"
+                      : "file is no detector image, HDF5, TIFF, CBF, EDF and SMV are read");
   return NULL;
 }
 
@@ -114,6 +115,7 @@ saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GErro
   file->path = g_strdup (path);
   if (options != NULL)
     file->options = *options;
+  file->info.type = SAXID_PIXEL_TYPE_FLOAT;
   file->format = probe (path, error);
   if (file->format != NULL)
     file->info.format = file->format->name;
@@ -156,17 +158,76 @@ saxid_frame_file_path (const SaxidFrameFile *file)
   return file->path;
 }
 
+static gboolean
+check_index (const SaxidFrameFile *file, gsize index, GError **error)
+{
+  if (index < file->info.n_frame)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "frame %" G_GSIZE_FORMAT " is asked for, there are %" G_GSIZE_FORMAT " from 0 (%s)", index,
+               file->info.n_frame, file->path);
+  return FALSE;
+}
+
+/* A frame in the type of the file as float, with NaN where there is no pixel. */
+static gboolean
+read_converted (SaxidFrameFile *file, gsize index, float *out, GError **error)
+{
+  const SaxidFrameInfo *info = &file->info;
+  const gsize n = info->height * info->width;
+  g_autofree void *raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
+  g_autofree double *wide = g_try_new (double, n);
+  double least, greatest;
+
+  if (raw == NULL || wide == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);
+      return FALSE;
+    }
+  if (!file->format->read_raw (file, index, raw, error))
+    return FALSE;
+  saxid_pixel_widen (info->type, raw, n, wide);
+  saxid_pixel_range (info->type, info->below_zero, &least, &greatest);
+  for (gsize k = 0; k < n; k++)
+    out[k] = wide[k] >= least && wide[k] <= greatest ? (float) wide[k] : NAN;
+  return TRUE;
+}
+
 gboolean
 saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
-  if (index >= file->info.n_frame)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "frame %" G_GSIZE_FORMAT " is asked for, there are %" G_GSIZE_FORMAT " from 0 (%s)",
-                   index, file->info.n_frame, file->path);
-      return FALSE;
-    }
-  if (file->format->read (file, index, out, error))
+  if (!check_index (file, index, error))
+    return FALSE;
+  if (file->format->read != NULL ? file->format->read (file, index, out, error) : read_converted (file, index, out, error))
+    return TRUE;
+  saxid_error_add_place (error, "%s", file->path);
+  return FALSE;
+}
+
+gboolean
+saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
+{
+  if (!check_index (file, index, error))
+    return FALSE;
+  if (file->format->read_raw != NULL ? file->format->read_raw (file, index, out, error)
+                                     : file->format->read (file, index, out, error))
+    return TRUE;
+  saxid_error_add_place (error, "%s", file->path);
+  return FALSE;
+}
+
+gboolean
+saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error)
+{
+  return file->format->packed != NULL && index < file->info.n_frame && file->format->packed (file, index, packed, error);
+}
+
+gboolean
+saxid_frame_file_mask (SaxidFrameFile *file, gsize index, guint8 *out, GError **error)
+{
+  if (!check_index (file, index, error))
+    return FALSE;
+  if (file->format->mask != NULL && file->format->mask (file, index, out, error))
     return TRUE;
   saxid_error_add_place (error, "%s", file->path);
   return FALSE;

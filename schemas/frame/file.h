@@ -1,5 +1,5 @@
 /* Detector frames as instruments write them: NeXus/HDF5 (NXsas, NXmx,
- * NXdetector, stacks of frames), TIFF, CBF and EDF.
+ * NXdetector, stacks of frames), TIFF, MarCCD, CBF, EDF and SMV.
  *
  * A file is hostile until checked: rank, type and size are compared with limits
  * and with the file before anything is read, links that leave the file are
@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "reducers/geometry.h"
+#include "reducers/pixel-type.h"
 
 G_BEGIN_DECLS
 
@@ -29,9 +30,10 @@ typedef struct
 /* What a file says of its frames. */
 typedef struct
 {
-  const char *format; /* "HDF5", "TIFF", "CBF" or "EDF" */
+  const char *format; /* "HDF5", "TIFF", "CBF", "EDF" or "SMV" */
   char *place;        /* of the images inside the file, or NULL */
   gsize height, width, n_frame;
+  SaxidPixelType type; /* of a pixel as saxid_frame_file_read_raw gives it */
   gboolean below_zero; /* a negative pixel is data, not a mark: floats, and integers that the file says so of */
   char *title, *start_time; /* or NULL */
 
@@ -42,6 +44,7 @@ typedef struct
   double saturation;      /* counts, 0 = not said */
 
   guint8 *mask;    /* [height × width], not 0 = bad; or NULL */
+  gboolean frame_masks; /* there is a mask of each frame beside it (saxid_frame_file_mask) */
   float *flat;     /* [height × width], or NULL */
   gsize n_monitor; /* 0, 1 or n_frame */
   double *monitor; /* counts */
@@ -66,6 +69,15 @@ const char *saxid_frame_file_path (const SaxidFrameFile *file);
  * Shape: out has height × width elements.
  * Errors: SAXID_ERROR_ARGUMENT for an index past the end, those of open. */
 gboolean saxid_frame_file_read (SaxidFrameFile *file, gsize index, float *out, GError **error);
+
+/* The same as the file has it, in info->type: no data are then the greatest value of an
+ * unsigned type, NaN, and, unless info->below_zero, a negative one.
+ * Shape: out has height × width pixels of saxid_pixel_size (info->type) bytes. */
+gboolean saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error);
+
+/* The mask of one frame, where info->frame_masks is set: not 0 = bad.
+ * Shape: out has height × width elements. */
+gboolean saxid_frame_file_mask (SaxidFrameFile *file, gsize index, guint8 *out, GError **error);
 
 /* The monitor of a frame, NaN when the file has none. */
 double saxid_frame_info_monitor (const SaxidFrameInfo *info, gsize index);

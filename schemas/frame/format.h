@@ -5,6 +5,7 @@
 #pragma once
 
 #include "schemas/frame/file.h"
+#include "schemas/frame/unpack.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,17 @@ struct SaxidFrameFile
   gpointer handle; /* the format's own */
 };
 
+/* Where the packed bytes of a frame are. */
+typedef struct
+{
+  SaxidPacking packing;
+  int fd;         /* to be closed; < 0: they are in bytes already */
+  guint64 offset; /* of fd */
+  gsize n;
+  guint8 *bytes;  /* room that grows, kept from frame to frame; free with g_free */
+  gsize room;
+} SaxidPackedFrame;
+
 /* A format is one file and one row. Messages need not name the file: the
  * caller adds it. */
 typedef struct SaxidFrameFormat
@@ -26,11 +38,28 @@ typedef struct SaxidFrameFormat
   gboolean (*probe) (const guint8 *head, gsize n);
   /* Fills handle and info; on failure close is called as well. */
   gboolean (*open) (SaxidFrameFile *file, GError **error);
+  /* One frame as float; NULL: from read_raw. */
   gboolean (*read) (SaxidFrameFile *file, gsize index, float *out, GError **error);
+  /* The same in the type of the file (info.type), which is float where this is NULL. */
+  gboolean (*read_raw) (SaxidFrameFile *file, gsize index, void *out, GError **error);
   void (*close) (SaxidFrameFile *file);
+  /* Where the packed bytes of a frame are, in the type of the file; FALSE without an error
+   * where they have to be read by read_raw. NULL: always. */
+  gboolean (*packed) (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
+  /* The mask of one frame, where info.frame_masks is set. */
+  gboolean (*mask) (SaxidFrameFile *file, gsize index, guint8 *out, GError **error);
 } SaxidFrameFormat;
 
-extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf;
+/* As the format's packed. */
+gboolean saxid_frame_file_packed (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error);
+
+extern const SaxidFrameFormat saxid_frame_hdf5, saxid_frame_tiff, saxid_frame_cbf, saxid_frame_edf, saxid_frame_smv;
+
+#define SAXID_FRAME_MARCCD_HEAD 4096
+
+/* What the header of a MarCCD image says of an image whose shape is known; FALSE where the
+ * first n bytes of the file are of none. */
+gboolean saxid_frame_marccd_parse (const guint8 *head, gsize n, SaxidFrameInfo *info);
 
 /* Errors: SAXID_ERROR_LIMIT or SAXID_ERROR_FORMAT when a frame of this shape
  * cannot be. */

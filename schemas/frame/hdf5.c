@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/frame/chunks.h"
 #include "schemas/frame/format.h"
 #include "schemas/hdf5/input.h"
 #include "schemas/units.h"
@@ -30,6 +31,7 @@
 #define MAX_CHILDREN 1024
 #define MAX_CHUNK_BYTES ((gsize) 1 << 30)
 #define MAX_SERIES 999999
+#define WIDE_NO_DATA 0x1.fffffep63 /* 2⁶⁴ - 1, and what rounding makes of it */
 
 /* One dataset of images; a run may be spread over a thousand, of which one is open. */
 typedef struct
@@ -45,8 +47,11 @@ typedef struct
   GArray *images; /* of Images */
   hid_t open;     /* the one that was read last, or < 0 */
   guint opened;
-  double no_data; /* the value that means none, NaN = there is no such value */
-  gboolean drop_negative;
+  hid_t frame_masks; /* a mask for each frame, or < 0 */
+  SaxidChunks *chunks; /* of the images `chunked`, or NULL: HDF5 reads them */
+  gssize chunked;
+  gboolean growing; /* a writer has it open: places may change */
+  gboolean wide;  /* integers of 64 bits, which are read as double */
 } Handle;
 
 /* ---- names ---------------------------------------------------------------- */
@@ -281,6 +286,45 @@ open_images (const Handle *handle, const char *path, hsize_t shape[3], gboolean 
   return saxid_hid_steal (&dataset);
 }
 
+/* What pixels become in memory: the type that they have, but double for wide integers
+ * and float for short floats. */
+static const struct
+{
+  gboolean is_real, is_signed;
+  gsize most; /* bytes */
+  SaxidPixelType type;
+} kinds[] = {
+  { FALSE, FALSE, 1, SAXID_PIXEL_TYPE_UINT8 },  { FALSE, TRUE, 1, SAXID_PIXEL_TYPE_INT8 },
+  { FALSE, FALSE, 2, SAXID_PIXEL_TYPE_UINT16 }, { FALSE, TRUE, 2, SAXID_PIXEL_TYPE_INT16 },
+  { FALSE, FALSE, 4, SAXID_PIXEL_TYPE_UINT32 }, { FALSE, TRUE, 4, SAXID_PIXEL_TYPE_INT32 },
+  { TRUE, TRUE, 4, SAXID_PIXEL_TYPE_FLOAT },    { TRUE, TRUE, 8, SAXID_PIXEL_TYPE_DOUBLE },
+};
+
+/* Row of kinds; what is in none is double. */
+static guint
+find_kind (gboolean is_real, gboolean is_signed, gsize size)
+{
+  guint k = 0;
+
+  while (k + 1 < G_N_ELEMENTS (kinds)
+         && !(kinds[k].is_real == is_real && kinds[k].is_signed == is_signed && size <= kinds[k].most))
+    k++;
+  return k;
+}
+
+static hid_t
+memory_type (SaxidPixelType type)
+{
+  const hid_t types[SAXID_N_PIXEL_TYPES] = {
+    [SAXID_PIXEL_TYPE_UINT8] = H5T_NATIVE_UINT8,   [SAXID_PIXEL_TYPE_INT8] = H5T_NATIVE_INT8,
+    [SAXID_PIXEL_TYPE_UINT16] = H5T_NATIVE_UINT16, [SAXID_PIXEL_TYPE_INT16] = H5T_NATIVE_INT16,
+    [SAXID_PIXEL_TYPE_UINT32] = H5T_NATIVE_UINT32, [SAXID_PIXEL_TYPE_INT32] = H5T_NATIVE_INT32,
+    [SAXID_PIXEL_TYPE_FLOAT] = H5T_NATIVE_FLOAT,   [SAXID_PIXEL_TYPE_DOUBLE] = H5T_NATIVE_DOUBLE,
+  };
+
+  return types[type];
+}
+
 /* Adds a dataset of images to the handle; the first one gives the shape. */
 static gboolean
 add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
@@ -288,6 +332,7 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   SaxidFrameInfo *info = &file->info;
   hsize_t shape[3];
   gboolean is_stack, is_real, is_signed;
+  guint kind;
   g_auto (SaxidHid) dataset = open_images (handle, path, shape, &is_stack, error);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   Images images;
@@ -306,8 +351,14 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
   size = H5Tget_size (type);
   is_real = H5Tget_class (type) == H5T_FLOAT;
   is_signed = is_real || H5Tget_sign (type) == H5T_SGN_2;
-  handle->drop_negative = !is_real && is_signed;
-  handle->no_data = is_signed ? NAN : (double) (float) (ldexp (1, (int) (8 * size)) - 1);
+  kind = find_kind (is_real, is_signed, size);
+  if (handle->images->len > 0 && kinds[kind].type != info->type)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has pixels of another type than the one before it", path);
+      return FALSE;
+    }
+  info->type = kinds[kind].type;
+  handle->wide = !is_real && size > 4;
   images = (Images) { g_strdup (path), (gsize) shape[0], is_stack };
   info->below_zero = is_real;
   info->height = (gsize) shape[1];
@@ -416,24 +467,159 @@ fetch_plane (const Handle *handle, const SaxidFrameInfo *info, hid_t dataset, co
   return g_steal_pointer (&plane);
 }
 
+/* A name that leads nowhere, though there is something. */
+static void
+note_missing (const Handle *handle, SaxidFrameInfo *info, const char *path, const char *name)
+{
+  g_autofree char *why = NULL;
+
+  if (handle->input->refused_file != NULL)
+    {
+      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
+      note_unused (info, name, why);
+    }
+  else if (saxid_input_has (handle->input, handle->input->file, path))
+    note_unused (info, name, "it cannot be opened");
+}
+
 static float *
 read_plane (const Handle *handle, SaxidFrameInfo *info, const char *group, const char *name)
 {
-  g_autofree char *path = g_strconcat (group, "/", name, NULL), *why = NULL;
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
   g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_autoptr (GError) cause = NULL;
   float *plane = dataset >= 0 ? fetch_plane (handle, info, dataset, name, &cause) : NULL;
 
   if (cause != NULL)
     note_unused (info, name, cause->message);
-  else if (dataset < 0 && handle->input->refused_file != NULL)
-    {
-      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
-      note_unused (info, name, why);
-    }
-  else if (dataset < 0 && saxid_input_has (handle->input, handle->input->file, path))
-    note_unused (info, name, "it cannot be opened");
+  else if (dataset < 0)
+    note_missing (handle, info, path, name);
   return plane;
+}
+
+/* ---- masks ------------------------------------------------------------------ */
+
+/* Bits 0 to 15 of a NeXus mask say that a pixel is none (gap, dead, under- or overresponding,
+ * noisy, in a cluster, masked by the user); higher ones only mark it, such as that it was
+ * interpolated. */
+#define BAD_BITS 0xFFFF
+#define MOST_MASKS 32 /* pixel_mask_1 … */
+
+/* Adds plane `index` of a mask dataset to mask; a mask of floats has no bits. */
+static gboolean
+join_mask_plane (const SaxidFrameInfo *info, hid_t dataset, int rank, hsize_t index, guint8 *mask)
+{
+  const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
+  const gsize two = rank == 2, n = info->height * info->width;
+  g_auto (SaxidHid) space = H5Dget_space (dataset);
+  g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
+  g_auto (SaxidHid) type = H5Dget_type (dataset);
+  const gboolean is_real = H5Tget_class (type) == H5T_FLOAT;
+  g_autofree gint64 *bits = is_real ? NULL : g_try_new (gint64, n);
+  g_autofree double *real = is_real ? g_try_new (double, n) : NULL;
+
+  if ((bits == NULL && real == NULL)
+      || H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) < 0
+      || H5Dread (dataset, is_real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64, memory, space, H5P_DEFAULT,
+                  is_real ? (void *) real : (void *) bits) < 0)
+    return FALSE;
+  for (gsize k = 0; k < n; k++)
+    mask[k] |= is_real ? !(real[k] == 0) : (bits[k] & BAD_BITS) != 0;
+  return TRUE;
+}
+
+/* A mask dataset of the detector's shape, [height × width] or [plane × height × width]; how
+ * many planes in *n. < 0 with the reason where it is none. */
+static hid_t
+open_mask (const Handle *handle, const SaxidFrameInfo *info, const char *path, int *rank, hsize_t *n, GError **error)
+{
+  g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
+  g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
+  hsize_t shape[3] = { 1, 1, 1 };
+
+  if (dataset < 0)
+    return -1;
+  *rank = H5Sget_simple_extent_ndims (space);
+  if (!saxid_input_check_storage (handle->input, dataset, "it", error)
+      || (!is_boolean (dataset) && !saxid_input_check_number_type (dataset, "it", error)))
+    return -1;
+  if ((*rank != 2 && *rank != 3) || H5Sget_simple_extent_dims (space, shape + (*rank == 2), NULL) < 0
+      || shape[1] != info->height || shape[2] != info->width || shape[0] < 1 || shape[0] > SAXID_FRAME_MAX_FRAMES)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "it has another shape than the images%s",
+                   shape[1] == info->width && shape[2] == info->height ? ": rows and columns are exchanged" : "");
+      return -1;
+    }
+  *n = shape[0];
+  return saxid_hid_steal (&dataset);
+}
+
+/* Joins one mask dataset; one plane for each frame is kept for when that is read. */
+static void
+join_mask (Handle *handle, SaxidFrameInfo *info, const char *group, const char *name)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+  g_autofree guint8 *mask = NULL;
+  g_autoptr (GError) cause = NULL;
+  hsize_t n = 0;
+  int rank = 0;
+  g_auto (SaxidHid) dataset = open_mask (handle, info, path, &rank, &n, &cause);
+
+  if (cause != NULL)
+    note_unused (info, name, cause->message);
+  else if (dataset < 0)
+    note_missing (handle, info, path, name);
+  if (dataset < 0)
+    return;
+  if (n > 1 && n == info->n_frame && handle->frame_masks < 0)
+    {
+      handle->frame_masks = saxid_hid_steal (&dataset);
+      info->frame_masks = TRUE;
+      return;
+    }
+  mask = g_new0 (guint8, info->height * info->width);
+  for (hsize_t k = 0; k < n; k++)
+    if (!join_mask_plane (info, dataset, rank, k, mask))
+      {
+        note_unused (info, name, "it cannot be read");
+        return;
+      }
+  if (info->mask == NULL)
+    info->mask = g_steal_pointer (&mask);
+  else
+    for (gsize k = 0; k < info->height * info->width; k++)
+      info->mask[k] |= mask[k];
+}
+
+static void
+read_masks (Handle *handle, const char *detector, SaxidFrameInfo *info)
+{
+  join_mask (handle, info, detector, "pixel_mask");
+  for (guint k = 1; k <= MOST_MASKS; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("pixel_mask_%u", k), *path = g_strconcat (detector, "/", name, NULL);
+
+      if (!saxid_input_has (handle->input, handle->input->file, path))
+        break;
+      join_mask (handle, info, detector, name);
+    }
+}
+
+static gboolean
+mask_hdf5 (SaxidFrameFile *file, gsize index, guint8 *out, GError **error)
+{
+  const Handle *handle = file->handle;
+  gboolean done;
+
+  memset (out, 0, file->info.height * file->info.width);
+  H5E_BEGIN_TRY
+  {
+    done = join_mask_plane (&file->info, handle->frame_masks, 3, index, out);
+  }
+  H5E_END_TRY
+  if (!done)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "mask of frame %" G_GSIZE_FORMAT " cannot be read", index);
+  return done;
 }
 
 static void
@@ -457,20 +643,13 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
 }
 
 static void
-read_companions (const Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
+read_companions (Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
 {
   g_autofree char *title = g_strconcat (entry, "/title", NULL);
   g_autofree char *start = g_strconcat (entry, "/start_time", NULL);
   g_autofree char *saturation = g_strconcat (detector, "/saturation_value", NULL);
-  g_autofree float *mask = read_plane (handle, info, detector, "pixel_mask");
-  gsize n = info->height * info->width;
 
-  if (mask != NULL)
-    {
-      info->mask = g_new (guint8, n);
-      for (gsize k = 0; k < n; k++)
-        info->mask[k] = !(mask[k] == 0);
-    }
+  read_masks (handle, detector, info);
   info->flat = read_plane (handle, info, detector, "flatfield");
   if (!read_number (handle, saturation, &info->saturation, NULL) || !(info->saturation > 0))
     info->saturation = 0;
@@ -535,6 +714,10 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
   g_array_set_clear_func (handle->images, images_clear);
   handle->open = -1;
+  handle->chunked = -1;
+  handle->frame_masks = -1;
+  handle->growing = saxid_input_is_growing (file->path);
+  limits.unpacks = !handle->growing;
   file->handle = handle;
   H5E_BEGIN_TRY
   {
@@ -569,7 +752,7 @@ turn_to (Handle *handle, guint number, const SaxidFrameInfo *info, GError **erro
 }
 
 static gboolean
-read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, float *out, GError **error)
+read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, hid_t type, void *out, GError **error)
 {
   const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
   gboolean two = !g_array_index (handle->images, Images, handle->opened).is_stack;
@@ -577,17 +760,26 @@ read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, fl
   g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
 
   if (H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
-      && H5Dread (handle->open, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, out) >= 0)
+      && H5Dread (handle->open, type, memory, space, H5P_DEFAULT, out) >= 0)
     return TRUE;
   g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "its bytes are damaged or missing");
   return FALSE;
 }
 
+/* Of wide integers, which have become double: what the detector marks as no data. */
+static void
+drop_no_data (const SaxidFrameFile *file, double *out)
+{
+  for (gsize k = 0; k < file->info.height * file->info.width; k++)
+    if (out[k] < 0 || out[k] >= WIDE_NO_DATA)
+      out[k] = NAN;
+}
+
 static gboolean
-read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
+read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
 {
   Handle *handle = file->handle;
-  gsize at = index, n = file->info.height * file->info.width;
+  gsize at = index;
   g_autoptr (GError) cause = NULL;
   gboolean done = FALSE;
   guint number = 0;
@@ -596,18 +788,43 @@ read_hdf5 (SaxidFrameFile *file, gsize index, float *out, GError **error)
     at -= g_array_index (handle->images, Images, number++).n_frame;
   H5E_BEGIN_TRY
   {
-    done = turn_to (handle, number, &file->info, &cause) && read_silently (handle, &file->info, at, out, &cause);
+    done = turn_to (handle, number, &file->info, &cause)
+           && read_silently (handle, &file->info, at, memory_type (file->info.type), out, &cause);
   }
   H5E_END_TRY
+  if (done && handle->wide)
+    drop_no_data (file, out);
   if (!done)
-    {
-      g_set_error (error, SAXID_ERROR, cause->code, "frame %" G_GSIZE_FORMAT " cannot be read: %s", index, cause->message);
-      return FALSE;
-    }
-  for (gsize k = 0; k < n; k++)
-    if ((handle->drop_negative && out[k] < 0) || (double) out[k] == handle->no_data)
-      out[k] = NAN;
-  return TRUE;
+    g_set_error (error, SAXID_ERROR, cause->code, "frame %" G_GSIZE_FORMAT " cannot be read: %s", index, cause->message);
+  return done;
+}
+
+/* The places of one dataset of images are found when it is turned to. */
+static gboolean
+packed_hdf5 (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError **error)
+{
+  Handle *handle = file->handle;
+  gsize at = index;
+  guint number = 0;
+  gboolean done = FALSE;
+
+  while (at >= g_array_index (handle->images, Images, number).n_frame)
+    at -= g_array_index (handle->images, Images, number++).n_frame;
+  H5E_BEGIN_TRY
+  {
+    if (!handle->growing && !handle->wide && turn_to (handle, number, &file->info, NULL))
+      {
+        if (handle->chunked != (gssize) number)
+          {
+            saxid_chunks_free (handle->chunks);
+            handle->chunks = saxid_chunks_new (handle->open, &file->info, memory_type (file->info.type));
+            handle->chunked = number;
+          }
+        done = handle->chunks != NULL && saxid_chunks_fetch (handle->chunks, handle->open, at, packed, error);
+      }
+  }
+  H5E_END_TRY
+  return done;
 }
 
 static void
@@ -619,6 +836,8 @@ close_hdf5 (SaxidFrameFile *file)
     return;
   H5E_BEGIN_TRY
   {
+    saxid_chunks_free (handle->chunks);
+    saxid_hid_close (handle->frame_masks);
     saxid_hid_close (handle->open);
     saxid_input_free (handle->input);
   }
@@ -628,4 +847,4 @@ close_hdf5 (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, read_hdf5, close_hdf5 };
+const SaxidFrameFormat saxid_frame_hdf5 = { "HDF5", NULL, open_hdf5, NULL, read_raw, close_hdf5, packed_hdf5, mask_hdf5 };

@@ -39,6 +39,20 @@ static const struct
   { "eiger29m", 75e-6, 3262, 3108 },     { "eiger216m", 75e-6, 4362, 4148 },
 };
 
+/* How detectors of modules are built: what the folded name begins with, the longer first.
+ * The makers' data sheets; pyFAI's detectors have the same numbers. */
+static const struct
+{
+  const char *family;
+  gsize height, width, gap_height, gap_width;
+} modules[] = {
+  { "pilatus", 195, 487, 17, 7 },
+  { "eiger2", 512, 1028, 38, 12 },
+  { "eiger", 514, 1030, 37, 10 },
+  { "lambda", 516, 516, 6, 6 },
+  { "maxipix", 256, 256, 4, 4 },
+};
+
 /* Letters and digits in lower case, and no "cdte": "Pilatus 1M", "Eiger2_4M" and
  * "Eiger2CdTe_4M" differ in what they are made of, not in where pixels are. */
 static char *
@@ -75,10 +89,11 @@ parse_number (GHashTable *values, const char *key, gboolean needed, double *valu
   return FALSE;
 }
 
-static void
+static gboolean
 apply_name (const char *name, SaxidGeometry *geometry)
 {
   g_autofree char *folded = fold_name (name);
+  gboolean found = FALSE;
 
   for (gsize k = 0; k < G_N_ELEMENTS (detectors); k++)
     if (strcmp (folded, detectors[k].name) == 0)
@@ -86,7 +101,33 @@ apply_name (const char *name, SaxidGeometry *geometry)
         geometry->pixel1 = geometry->pixel2 = detectors[k].pixel;
         geometry->height = detectors[k].height;
         geometry->width = detectors[k].width;
+        found = TRUE;
       }
+  /* "eiger21m" is an Eiger2 1M, "eiger1m" an Eiger 1M */
+  for (gsize k = 0; k < G_N_ELEMENTS (modules); k++)
+    if (g_str_has_prefix (folded, modules[k].family))
+      {
+        geometry->module_height = modules[k].height;
+        geometry->module_width = modules[k].width;
+        geometry->gap_height = modules[k].gap_height;
+        geometry->gap_width = modules[k].gap_width;
+        return TRUE;
+      }
+  return found;
+}
+
+gboolean
+saxid_detector_apply (const char *name, SaxidGeometry *geometry, GError **error)
+{
+  g_autoptr (GString) names = NULL;
+
+  if (apply_name (name, geometry))
+    return TRUE;
+  names = g_string_new (NULL);
+  for (gsize k = 0; k < G_N_ELEMENTS (detectors); k++)
+    g_string_append_printf (names, "%s%s", k > 0 ? ", " : "", detectors[k].name);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "detector '%s' is not known, there are %s", name, names->str);
+  return FALSE;
 }
 
 static double
@@ -137,14 +178,15 @@ apply_config (const char *text, SaxidGeometry *geometry, GError **error)
       geometry->height = json_count (json_node_get_array (shape), 0);
       geometry->width = json_count (json_node_get_array (shape), 1);
     }
-  /* 3 is the order in which frames are read here; 0 says nothing */
+  /* 0 says nothing; some write it with version 2 as well */
   orientation = json_number (config, "orientation");
-  if (orientation != 0 && orientation != 3)
+  if (!(orientation >= 0 && orientation <= 4 && orientation == floor (orientation)))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                   "detector has the orientation %g, 3 is read", orientation);
+                   "detector has the orientation %g, 1 to 4 are read", orientation);
       return FALSE;
     }
+  geometry->orientation = (guint) orientation;
   return TRUE;
 }
 
@@ -216,7 +258,7 @@ parse_values (GHashTable *values, SaxidGeometry *geometry, GError **error)
          && parse_number (values, "rot1", FALSE, &geometry->rot1, error)
          && parse_number (values, "rot2", FALSE, &geometry->rot2, error)
          && parse_number (values, "rot3", FALSE, &geometry->rot3, error)
-         && parse_number (values, "wavelength", TRUE, &geometry->wavelength, error)
+         && parse_number (values, "wavelength", FALSE, &geometry->wavelength, error)
          && saxid_geometry_check (geometry, error);
 }
 

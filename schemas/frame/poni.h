@@ -21,4 +21,8 @@ gboolean saxid_poni_file_read (const char *path, SaxidGeometry *geometry, GError
 gboolean
 saxid_poni_parse (const char *text, const char *place, SaxidGeometry *geometry, GError **error);
 
+/* Fills pixel size, shape and modules of a detector by its name, as its maker or pyFAI
+ * writes it. Errors: SAXID_ERROR_ARGUMENT with the names that are known. */
+gboolean saxid_detector_apply (const char *name, SaxidGeometry *geometry, GError **error);
+
 G_END_DECLS

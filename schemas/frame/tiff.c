@@ -11,8 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/door.h"
 #include "schemas/frame/format.h"
 #include "schemas/frame/pixels.h"
 
@@ -130,6 +132,20 @@ check_file_size (const SaxidFrameFile *file, const Tiff *handle, guint32 height,
   return FALSE;
 }
 
+/* MarCCD's own header stands behind that of TIFF. */
+static gboolean
+look_for_marccd (SaxidFrameFile *file)
+{
+  guint8 head[SAXID_FRAME_MARCCD_HEAD];
+  guint64 size;
+  const int fd = saxid_door_open (file->path, &size, NULL);
+  const ssize_t n = fd >= 0 ? pread (fd, head, sizeof head, 0) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  return n > 0 && saxid_frame_marccd_parse (head, (gsize) n, &file->info);
+}
+
 static gboolean
 open_tiff (SaxidFrameFile *file, GError **error)
 {
@@ -158,7 +174,8 @@ open_tiff (SaxidFrameFile *file, GError **error)
   if (!TIFFSetDirectory (handle->tiff, 0)
       || !TIFFGetField (handle->tiff, TIFFTAG_IMAGEDESCRIPTION, &description))
     description = NULL;
-  saxid_frame_header_parse (description != NULL ? description : "", &file->info);
+  if (!look_for_marccd (file))
+    saxid_frame_header_parse (description != NULL ? description : "", &file->info);
   handle->row = g_malloc ((gsize) handle->n_row);
   return TRUE;
 }
@@ -221,4 +238,4 @@ close_tiff (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, read_tiff, close_tiff };
+const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, read_tiff, NULL, close_tiff, NULL, NULL };

@@ -466,8 +466,23 @@ saxid_input_number_of (SaxidInput *input, hid_t from, const char *dataset, doubl
   return TRUE;
 }
 
+/* Filters that are no part of HDF5: what they are, and what brings them. */
+static const struct
+{
+  H5Z_filter_t filter;
+  gboolean own; /* unpacked by who reads images (schemas/frame/unpack.c) */
+  const char *name, *source;
+} filters[] = {
+  { 307, FALSE, "bzip2", "apt install hdf5-filter-plugin" },
+  { 32000, FALSE, "LZF", "it comes with h5py" },
+  { 32001, FALSE, "Blosc", "apt install hdf5-plugin-blosc, or the wheel hdf5plugin" },
+  { 32004, TRUE, "LZ4", "apt install hdf5-filter-plugin" },
+  { 32008, TRUE, "bitshuffle", "apt install bitshuffle" },
+  { 32015, FALSE, "Zstandard", "the wheel hdf5plugin has it" },
+};
+
 static gboolean
-check_filters (hid_t creation, const char *what, GError **error)
+check_filters (const SaxidInput *input, hid_t creation, const char *what, GError **error)
 {
   int n = H5Pget_nfilters (creation);
 
@@ -478,16 +493,23 @@ check_filters (hid_t creation, const char *what, GError **error)
       char name[64] = "";
       H5Z_filter_t filter
         = H5Pget_filter2 (creation, (unsigned) k, &flags, &n_value, NULL, sizeof name, name, &config);
+      g_autofree char *clean = saxid_clean_text (name, (gssize) strnlen (name, sizeof name));
+      const char *known = clean, *source = "see HDF5_PLUGIN_PATH";
+      gboolean own = FALSE;
 
-      if (filter < 0 || H5Zfilter_avail (filter) <= 0)
-        {
-          g_autofree char *clean = saxid_clean_text (name, (gssize) strnlen (name, sizeof name));
-
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                       "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed (see HDF5_PLUGIN_PATH)", what,
-                       (int) filter, clean[0] != '\0' ? " " : "", clean);
-          return FALSE;
-        }
+      for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+        if (filters[i].filter == filter)
+          {
+            known = clean[0] != '\0' ? clean : filters[i].name;
+            source = filters[i].source;
+            own = filters[i].own && input->limits.unpacks;
+          }
+      if (own || (filter >= 0 && H5Zfilter_avail (filter) > 0))
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                   "%s is compressed by HDF5 filter %d%s%s, whose plugin is not installed (%s)", what, (int) filter,
+                   known[0] != '\0' ? " " : "", known, source);
+      return FALSE;
     }
   return TRUE;
 }
@@ -589,7 +611,7 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
       return FALSE;
     }
   if (layout == H5D_CHUNKED)
-    return saxid_input_check_chunk (dataset, input->limits.chunk_bytes, what, error) && check_filters (creation, what, error);
+    return saxid_input_check_chunk (dataset, input->limits.chunk_bytes, what, error) && check_filters (input, creation, what, error);
   return saxid_input_check_extent (dataset, what, error);
 }
 

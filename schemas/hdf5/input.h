@@ -24,6 +24,7 @@ typedef struct
   gsize all_points;    /* of one curve of every source together */
   gsize frames;        /* of one source */
   gsize chunk_bytes;   /* of one chunk, unpacked */
+  gboolean unpacks;    /* the caller unpacks LZ4 and bitshuffle itself, HDF5 need not be able to */
   gsize text_bytes;    /* of one text, and of one attribute */
 } SaxidReadLimits;
 

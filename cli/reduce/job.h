@@ -1,0 +1,67 @@
+/* What a run of frames is reduced with: from options, chain and the first file to a plan.
+ *
+ * Thread: a job belongs to one thread.
+ */
+#pragma once
+
+#include "reducers/chain.h"
+#include "schemas/curve/reduced-file.h"
+#include "schemas/frame/file.h"
+
+G_BEGIN_DECLS
+
+/* As the command line has it; NaN, -1 and NULL = not given. */
+typedef struct
+{
+  char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
+  char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
+  char *model, *classes;
+  char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
+  double polarisation, transmission, background_transmission, thickness, calibration, absorption;
+  double radial_min, radial_max, dark_scale, background_factor, clip;
+  int bins, cake, sectors, jobs;
+  gboolean follow_links, quiet, tag, seeds, pyfai, steps;
+} SaxidReduceOptions;
+
+/* Options that nobody has given. */
+SaxidReduceOptions saxid_reduce_options (void);
+void saxid_reduce_options_clear (SaxidReduceOptions *options);
+
+typedef struct
+{
+  SaxidReduceOptions options;
+  SaxidFrameOptions frame_options;
+  SaxidQUnit unit;
+  SaxidChain *chain;
+  SaxidGeometry geometry;
+  const char *geometry_source, *mask_source, *flat_source;
+  SaxidGeometryMap *map;
+  guint8 *mask;
+  float *dark, *flat;
+  SaxidCurve *background;
+  SaxidReducerInput input;
+  gsize height, width;
+  guint jobs;
+} SaxidReduceJob;
+
+/* Options and chain, before a file is looked at. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_reduce_job_begin (SaxidReduceJob *job, GError **error);
+
+/* All that has to be known before the first frame: from the first file. What a person
+ * should know of it is said on standard error.
+ * Errors: those of the files that go with the frames, of geometry and mask. */
+gboolean saxid_reduce_job_prepare (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
+/* A job as this one for frames of another detector or position: its own geometry, and none
+ * of the planes that go with the frames of this one. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_reduce_job_other (const SaxidReduceJob *job, const char *geometry, SaxidReduceJob *other, GError **error);
+
+/* What a pixel at normal incidence sees of the sphere, sr. */
+double saxid_reduce_job_solid_angle (const SaxidReduceJob *job);
+
+void saxid_reduce_job_clear (SaxidReduceJob *job);
+
+/* Refuses frames of another shape than the first. */
+gboolean saxid_reduce_job_check (const SaxidReduceJob *job, const SaxidFrameFile *file, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,381 @@
+/* What comes out of a run of frames?
+ *
+ * Thread: see result.h.
+ */
+#include "config.h"
+
+#include "cli/reduce/result.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/text.h"
+#include "reducers/error.h"
+#include "schemas/frame/run.h"
+
+#define VERB "reduce"
+#define MOST_POINTS (1 << 27) /* of all curves: some 4 GB with their errors */
+
+SaxidReduceResult *
+saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress)
+{
+  SaxidReduceResult *result = g_new0 (SaxidReduceResult, 1);
+
+  result->job = job;
+  result->plan = plan;
+  result->progress = progress;
+  result->curve = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free);
+  result->norm = g_array_new (FALSE, FALSE, sizeof (double));
+  result->source = g_ptr_array_new_with_free_func (g_free);
+  result->source_frame = g_array_new (FALSE, FALSE, sizeof (gsize));
+  result->monitor = g_array_new (FALSE, FALSE, sizeof (double));
+  result->cake = g_array_new (FALSE, FALSE, sizeof (double));
+  result->cake_sigma = g_array_new (FALSE, FALSE, sizeof (double));
+  result->cake_norm = g_array_new (FALSE, FALSE, sizeof (double));
+  result->sums = saxid_sums_new (saxid_plan_size (saxid_chain_plan_integration (plan)));
+  result->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  return result;
+}
+
+void
+saxid_reduce_result_free (SaxidReduceResult *result)
+{
+  if (result == NULL)
+    return;
+  g_ptr_array_unref (result->curve);
+  g_ptr_array_unref (result->source);
+  g_ptr_array_unref (result->held);
+  g_array_unref (result->norm);
+  g_array_unref (result->source_frame);
+  g_array_unref (result->monitor);
+  g_array_unref (result->cake);
+  g_array_unref (result->cake_sigma);
+  g_array_unref (result->cake_norm);
+  saxid_sums_free (result->sums);
+  saxid_curve_free (result->merged);
+  g_free (result->found);
+  g_free (result);
+}
+
+/* ---- frames that fail --------------------------------------------------------------- */
+
+static void
+say_failure (const SaxidReduceResult *result, const GError *error)
+{
+  g_autofree char *line = saxid_text_printable (error->message);
+
+  saxid_progress_hide (result->progress);
+  g_printerr ("saxid " VERB ": %s\n", line);
+}
+
+static void
+say_held (SaxidReduceResult *result)
+{
+  for (guint k = 0; k < result->held->len; k++)
+    say_failure (result, result->held->pdata[k]);
+  g_ptr_array_set_size (result->held, 0);
+}
+
+static void
+fail_frame (SaxidReduceResult *result, const SaxidRunFrame *frame)
+{
+  GError *error = g_error_copy (frame->error);
+
+  if (strstr (error->message, result->name) == NULL)
+    saxid_error_add_place (&error, "%s, frame %" G_GSIZE_FORMAT, result->name, frame->frame);
+  result->failed++;
+  g_ptr_array_add (result->held, error);
+  if (result->good > 0)
+    say_held (result);
+}
+
+/* ---- frames --------------------------------------------------------------------------- */
+
+/* All azimuths of sums in one. */
+static SaxidSums *
+sum_azimuths (const SaxidSums *sums, gsize n_bin)
+{
+  SaxidSums *all = saxid_sums_new (n_bin);
+
+  for (gsize k = 0; k < sums->n; k++)
+    {
+      all->signal[k % n_bin] += sums->signal[k];
+      all->variance[k % n_bin] += sums->variance[k];
+      all->normalisation[k % n_bin] += sums->normalisation[k];
+      all->normalisation2[k % n_bin] += sums->normalisation2[k];
+      all->count[k % n_bin] += sums->count[k];
+    }
+  return all;
+}
+
+static gboolean
+add_curve (SaxidReduceResult *result, const SaxidSums *sums, gsize azimuth, GError **error)
+{
+  const gsize n_bin = saxid_chain_plan_bins (result->plan)->grid.n;
+  SaxidCurve *curve = saxid_chain_curve (result->plan, sums, azimuth, error);
+
+  if (curve == NULL)
+    return FALSE;
+  g_ptr_array_add (result->curve, curve);
+  g_array_append_vals (result->norm, sums->normalisation + azimuth * n_bin, (guint) n_bin);
+  return TRUE;
+}
+
+/* The cake as it is: no step behind the integration changes it. */
+static void
+add_cake (SaxidReduceResult *result, const SaxidSums *sums)
+{
+  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+
+  for (gsize azimuth = 0; azimuth < bins->n_azimuth; azimuth++)
+    {
+      g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, &bins->grid, azimuth);
+
+      g_array_append_vals (result->cake, curve->intensity, (guint) bins->grid.n);
+      g_array_append_vals (result->cake_sigma, curve->sigma, (guint) bins->grid.n);
+    }
+  g_array_append_vals (result->cake_norm, sums->normalisation, (guint) sums->n);
+}
+
+static gboolean
+has_cake (const SaxidReduceResult *result)
+{
+  return saxid_chain_plan_bins (result->plan)->n_azimuth > 1 && result->job->options.sectors == -1;
+}
+
+static gboolean
+add_frame (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
+{
+  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  g_autoptr (SaxidSums) all = NULL;
+
+  if (has_cake (result))
+    {
+      add_cake (result, sums);
+      all = sum_azimuths (sums, bins->grid.n);
+      return add_curve (result, all, 0, error);
+    }
+  for (gsize azimuth = 0; azimuth < bins->n_azimuth; azimuth++)
+    if (!add_curve (result, sums, azimuth, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+note_found (SaxidReduceResult *result, const guint8 *found)
+{
+  const gsize n = result->job->map->n;
+
+  if (found == NULL)
+    return;
+  if (result->found == NULL)
+    result->found = g_new0 (guint32, n);
+  for (gsize k = 0; k < n; k++)
+    result->found[k] += found[k] == 2;
+}
+
+static gboolean
+take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
+{
+  SaxidReduceResult *result = data;
+  g_autoptr (SaxidSums) nothing = NULL;
+
+  if (frame->sums != NULL)
+    {
+      result->good++;
+      say_held (result);
+      saxid_sums_add (result->sums, frame->sums);
+      note_found (result, frame->found);
+    }
+  else
+    {
+      fail_frame (result, frame);
+      nothing = saxid_sums_new (result->sums->n);
+    }
+  if (!add_frame (result, nothing != NULL ? nothing : frame->sums, error))
+    {
+      saxid_error_add_place (error, "%s, frame %" G_GSIZE_FORMAT, result->name, frame->frame);
+      return FALSE;
+    }
+  g_ptr_array_add (result->source, g_strdup (result->name));
+  g_array_append_val (result->source_frame, frame->frame);
+  g_array_append_val (result->monitor, frame->monitor);
+  if (result->progress != NULL)
+    saxid_progress_advance (result->progress, 1);
+  return TRUE;
+}
+
+static gboolean
+check_size (const SaxidReduceResult *result, const SaxidFrameFile *file, GError **error)
+{
+  const gsize n_frame = result->source->len + saxid_frame_file_info (file)->n_frame, n_point = MAX (result->sums->n, 1);
+
+  if (n_frame <= MOST_POINTS / n_point)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
+               "%" G_GSIZE_FORMAT " frames of %" G_GSIZE_FORMAT " points each are more than the %d points that are "
+               "kept; reduce to fewer --bins, or fewer files at a time (%s)",
+               n_frame, n_point, MOST_POINTS, saxid_frame_file_path (file));
+  return FALSE;
+}
+
+gboolean
+saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error)
+{
+  g_autoptr (SaxidFrameRun) run = NULL;
+
+  if (!saxid_reduce_job_check (result->job, file, error) || !check_size (result, file, error))
+    return FALSE;
+  result->name = saxid_frame_file_path (file);
+  run = saxid_frame_run_new (file, result->variances, error);
+  return run != NULL
+         && saxid_run_frames (result->plan, saxid_frame_run_source (run), result->job->jobs, take_frame, result, error);
+}
+
+gboolean
+saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *other, GError **error)
+{
+  if (other->good == 0)
+    {
+      if (other->held->len > 0)
+        g_propagate_error (error, g_error_copy (other->held->pdata[0]));
+      return FALSE;
+    }
+  saxid_sums_weigh (other->sums, saxid_reduce_job_solid_angle (other->job) / saxid_reduce_job_solid_angle (result->job));
+  saxid_sums_add (result->sums, other->sums);
+  result->failed += other->failed;
+  return TRUE;
+}
+
+gboolean
+saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
+{
+  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  g_autoptr (SaxidSums) all = NULL;
+
+  if (result->good == 0)
+    {
+      if (result->held->len > 0)
+        g_propagate_error (error, g_error_copy (result->held->pdata[0]));
+      return FALSE;
+    }
+  all = sum_azimuths (result->sums, bins->grid.n);
+  result->merged = saxid_chain_curve (result->plan, all, 0, error);
+  return result->merged != NULL;
+}
+
+/* ---- what is written and said ------------------------------------------------------------ */
+
+/* Of all pixels that take no part, so that two reductions can be told apart. */
+static char *
+mask_checksum (const SaxidReduceResult *result, gsize *n_bad)
+{
+  const guint8 *bad = saxid_chain_plan_recipe (result->plan)->bad;
+  const gsize n = result->job->map->n;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  *n_bad = 0;
+  if (bad == NULL)
+    return NULL;
+  for (gsize k = 0; k < n; k++)
+    {
+      const guint8 bit = bad[k] != 0;
+
+      *n_bad += bit;
+      g_checksum_update (checksum, &bit, 1);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static double *
+azimuth_edges (const SaxidBins *bins)
+{
+  double *edge = g_new (double, bins->n_azimuth + 1);
+
+  for (gsize k = 0; k <= bins->n_azimuth; k++)
+    edge[k] = (bins->chi_min + bins->chi_width * (double) k / (double) bins->n_azimuth) * 180 / G_PI;
+  return edge;
+}
+
+gboolean
+saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo *info, GError **error)
+{
+  const SaxidReduceJob *job = result->job;
+  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const gboolean same_grid = result->merged->n == bins->grid.n;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format_iso8601 (now);
+  g_autofree char *chain = saxid_chain_to_string (job->chain);
+  g_autofree double *edges = azimuth_edges (bins);
+  gsize n_bad;
+  g_autofree char *checksum = mask_checksum (result, &n_bad);
+  const SaxidReduced reduced = {
+    .n_frame = result->source->len,
+    .n_sector = result->curve->len / MAX (result->source->len, 1),
+    .frame = (SaxidCurve *const *) result->curve->pdata,
+    .norm = same_grid ? (const double *) (gpointer) result->norm->data : NULL,
+    .radial_edge = same_grid ? bins->edge : NULL,
+    .n_azimuth = has_cake (result) ? bins->n_azimuth : 0,
+    .azimuth_edge = edges,
+    .n_radial = bins->grid.n,
+    .cake = (const double *) (gpointer) result->cake->data,
+    .cake_sigma = (const double *) (gpointer) result->cake_sigma->data,
+    .cake_norm = (const double *) (gpointer) result->cake_norm->data,
+    .merged = result->merged,
+    .source = (const char *const *) result->source->pdata,
+    .source_frame = (const gsize *) (gpointer) result->source_frame->data,
+    .monitor = info->n_monitor > 0 ? (const double *) (gpointer) result->monitor->data : NULL,
+    .title = info->title,
+    .start_time = info->start_time,
+    .q_unit = job->unit,
+    .absolute = saxid_chain_has (job->chain, "calibration"),
+    .geometry = &job->map->geometry,
+    .geometry_source = job->geometry_source,
+    .mask_source = job->mask != NULL ? job->mask_source : NULL,
+    .mask_checksum = checksum,
+    .n_masked = n_bad,
+    .dark_source = job->options.dark,
+    .flat_source = job->flat_source,
+    .background_source = job->options.background,
+    .variance_source = job->options.variance,
+    .found_mask = result->found,
+    .height = job->height,
+    .width = job->width,
+    .chain = chain,
+    .solid_angle = saxid_chain_has (job->chain, "solid-angle"),
+    .polarisation = saxid_chain_has (job->chain, "polarisation"),
+    .monitor_applied = saxid_chain_has (job->chain, "monitor"),
+    .program_version = PACKAGE_VERSION,
+    .date = date,
+  };
+
+  return saxid_reduced_file_write (job->options.output, &reduced, error);
+}
+
+void
+saxid_reduce_result_say (const SaxidReduceResult *result)
+{
+  const SaxidReduceJob *job = result->job;
+  const double factor = saxid_q_unit_factor (job->unit);
+  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidCurve *curve = result->merged;
+  g_autofree char *cake = NULL;
+  gsize first = curve->n, last = 0, filled = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    if (isfinite (curve->intensity[k]))
+      {
+        first = MIN (first, k);
+        last = k;
+        filled++;
+      }
+  if (job->options.quiet || filled == 0)
+    return;
+  if (bins->n_azimuth > 1)
+    cake = g_strdup_printf ("%" G_GSIZE_FORMAT " %s, ", bins->n_azimuth, has_cake (result) ? "azimuths" : "sectors");
+  g_print ("%s: %u frame%s of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %s%" G_GSIZE_FORMAT " points, %s %.4g to "
+           "%.4g %s\n",
+           job->options.output, result->source->len, result->source->len == 1 ? "" : "s", job->height, job->width,
+           cake != NULL ? cake : "", filled, saxid_q_unit_symbol (job->unit), curve->q[first] * factor, curve->q[last] * factor,
+           saxid_q_unit_name (job->unit));
+}

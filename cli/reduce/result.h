@@ -1,0 +1,61 @@
+/* What comes out of a run of frames: a curve for each, or a cake, and all of them merged.
+ *
+ * A frame that cannot be read costs one line on standard error and leaves a row without
+ * numbers; where no frame at all can be, that is the error.
+ *
+ * Thread: belongs to one thread; the frames go through job->jobs threads.
+ */
+#pragma once
+
+#include "cli/progress.h"
+#include "cli/reduce/job.h"
+#include "reducers/run.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const SaxidReduceJob *job;
+  const SaxidChainPlan *plan;
+  SaxidProgress *progress; /* or NULL */
+  const char *name;        /* of the file at work */
+  SaxidFrameFile *variances; /* frames of variances, or NULL */
+
+  GPtrArray *curve;     /* of SaxidCurve, frame after frame; of sectors, sector after sector */
+  GArray *norm;         /* of double, [curve][bin] */
+  GPtrArray *source;    /* of char, of each frame */
+  GArray *source_frame; /* of gsize */
+  GArray *monitor;      /* of double */
+  GArray *cake;         /* of double, [frame][azimuth][bin] of intensity, or empty */
+  GArray *cake_sigma, *cake_norm;
+  SaxidSums *sums;      /* of all frames */
+  SaxidCurve *merged;   /* set by end */
+  guint32 *found;       /* [pixel] in how many frames the clip dropped it, or NULL */
+
+  GPtrArray *held;      /* of GError: of the frames before the first that was good */
+  guint good, failed;
+} SaxidReduceResult;
+
+SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress);
+void saxid_reduce_result_free (SaxidReduceResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
+
+/* Reduces the frames of one file; file must outlive the result, for its name.
+ * Errors: of another shape; too much to keep; of the first frame where none is good. */
+gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error);
+
+/* Merges the frames of another detector or position into the curve of all: signals and
+ * variances add, normalisations × the ratio of the solid angles of a pixel. The frames
+ * themselves are not kept. Errors: where no frame of it was good. */
+gboolean saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *other, GError **error);
+
+/* Merges. Errors: where no frame was good. */
+gboolean saxid_reduce_result_end (SaxidReduceResult *result, GError **error);
+
+/* Writes job->options.output. info: of the first file. */
+gboolean saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo *info, GError **error);
+
+/* One line on standard output of what there is now. */
+void saxid_reduce_result_say (const SaxidReduceResult *result);
+
+G_END_DECLS
