@@ -10,6 +10,7 @@
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
@@ -373,6 +374,21 @@ write_report (const Options *options, GError **error)
   return ledger != NULL && saxid_study_report (ledger, options->report, error);
 }
 
+static gboolean
+check_ranges (const Options *options, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--per-class", SAXID_RANGE_INT64, &options->per_class, 20, 1000000 },
+    { "--repeats", SAXID_RANGE_INT, &options->repeats, 1, 1000 },
+    { "--folds", SAXID_RANGE_INT, &options->folds, 2, 10 },
+    { "--effort", SAXID_RANGE_ABOVE, &options->effort, 0, 100 },
+    { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
+    { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
+  };
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
+}
+
 int
 saxid_verb_study (int argc, char **argv)
 {
@@ -420,20 +436,8 @@ saxid_verb_study (int argc, char **argv)
     }
   if (argc > 1)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
-  if (options.per_class < 20 || options.per_class > 1000000)
-    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " particles of a class, 20 to 1000000 are possible",
-                             options.per_class);
-  if (options.repeats < 1 || options.repeats > 1000)
-    return saxid_verb_usage (VERB, "%d repeats, 1 to 1000 are possible", options.repeats);
-  if (options.folds < 2 || options.folds > 10)
-    return saxid_verb_usage (VERB, "%d folds, 2 to 10 are possible", options.folds);
-  if (!(options.effort > 0 && options.effort <= 100))
-    return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
-  if (options.threads < 1 || options.threads > 1024)
-    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", options.threads);
-  if (options.seed < 0 || options.seed > G_MAXUINT32 / 2)
-    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", options.seed,
-                             G_MAXUINT32 / 2);
+  if (!check_ranges (&options, &exit_code))
+    return exit_code;
   for (guint k = 0; only != NULL && only[k] != NULL; k++)
     {
       guint at = 0;
