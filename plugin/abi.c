@@ -13,6 +13,7 @@
 #include "plugin/live.h"
 #include "plugin/saxid-plugin.h"
 #include "plugin/tag-file.h"
+#include "plugin/tag-verdicts.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
@@ -60,6 +61,7 @@ refuse (struct saxid_error *error, const char *format, ...)
 
 /* A flag that is not known would not be obeyed. */
 #define TAG_FLAGS (SAXID_TAG_DRY_RUN | SAXID_TAG_FOLLOW_LINKS | SAXID_TAG_SIDE_FILE | SAXID_TAG_SEEDS | SAXID_TAG_KEEP_SAME)
+#define WRITE_FLAGS (SAXID_TAG_SIDE_FILE | SAXID_TAG_KEEP_SAME)
 #define LIVE_FLAGS (SAXID_LIVE_SLIT_SMEARED | SAXID_LIVE_CONTINUE)
 
 /* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */
@@ -597,6 +599,44 @@ plugin_live_finish (struct saxid_live *live, struct saxid_error *error)
   return saxid_live_finish (live, &cause) ? DONE : fail (cause, error);
 }
 
+/* The numbers of a verdict come back from the host, who may have changed them. */
+static int32_t
+check_given (const struct saxid_context *context, const struct saxid_verdict *verdicts, size_t n, struct saxid_error *error)
+{
+  for (size_t k = 0; k < n; k++)
+    {
+      const struct saxid_verdict *verdict = CONST_ELEMENT (verdicts, verdicts->struct_size, k);
+
+      if (verdict->struct_size != verdicts->struct_size)
+        return refuse (error, "struct_size of verdict %" G_GSIZE_FORMAT " is %u, that of the first is %u", k,
+                       verdict->struct_size, verdicts->struct_size);
+      if (check_verdict (context, verdict, error) != DONE)
+        return FAILED;
+      if (verdict->probability == NULL || verdict->prediction_set == NULL)
+        return refuse (error, "probability or prediction_set of verdict %" G_GSIZE_FORMAT " is NULL", k);
+    }
+  return DONE;
+}
+
+static int32_t
+plugin_write_tags (const struct saxid_context *context, const char *path, const char *entry,
+                   const struct saxid_verdict *verdicts, size_t n, const struct saxid_write_options *options,
+                   struct saxid_error *error)
+{
+  GError *cause = NULL;
+
+  if (context == NULL || path == NULL || entry == NULL)
+    return refuse (error, "'context', 'path' or 'entry' is NULL");
+  CHECK_SIZE (options, error);
+  if ((options->flags & ~WRITE_FLAGS) != 0)
+    return refuse (error, "flags of the options are 0x%x, 0x%x are possible", options->flags, WRITE_FLAGS);
+  if (n == 0 || n > SAXID_BATCH_CURVES)
+    return refuse (error, "there are %" G_GSIZE_FORMAT " verdicts, 1 to %u are possible", n, SAXID_BATCH_CURVES);
+  if (check_verdict (context, verdicts, error) != DONE || check_given (context, verdicts, n, error) != DONE)
+    return FAILED;
+  return saxid_tag_verdicts (context, path, entry, verdicts, n, options, &cause) ? DONE : fail (cause, error);
+}
+
 static const struct saxid_plugin plugin = {
   .struct_size = sizeof plugin,
   .abi_major = SAXID_ABI_MAJOR,
@@ -624,6 +664,7 @@ static const struct saxid_plugin plugin = {
   .live_free = saxid_live_free,
   .family_name = plugin_family_name,
   .structure_name = plugin_structure_name,
+  .write_tags = plugin_write_tags,
 };
 
 __attribute__ ((visibility ("default"))) const struct saxid_plugin *

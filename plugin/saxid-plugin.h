@@ -60,7 +60,7 @@ struct saxid_error
 
 /* saxid_plugin.features */
 #define SAXID_FEATURE_FRAMES (UINT64_C (1) << 0) /* process_frame */
-#define SAXID_FEATURE_FILES  (UINT64_C (1) << 1) /* tag_file and job_… */
+#define SAXID_FEATURE_FILES  (UINT64_C (1) << 1) /* tag_file, job_… and write_tags */
 #define SAXID_FEATURE_LIVE   (UINT64_C (1) << 2) /* live_… */
 
 /* What a context can say. Filled by describe. */
@@ -218,6 +218,23 @@ struct saxid_live_options
   const char *note;        /* since 1.5: what a person should know of the curves, or NULL */
 };
 
+/* Since 1.5: where verdicts go that the host has got from process_curves or process_frame. */
+struct saxid_write_options
+{
+  uint32_t struct_size;
+  uint32_t flags;         /* SAXID_TAG_SIDE_FILE and SAXID_TAG_KEEP_SAME */
+  const char *name;       /* of the group of tags; NULL = "saxid" */
+  const char *i_path, *q_path, *sigma_path; /* data sets of the curves, for the record: i_path
+                             and q_path, or neither; then the entry has one set of curves in
+                             this file, as many as there are verdicts, which is found as
+                             tag_file finds it */
+  const char *q_unit, *i_unit; /* as that file spells them; NULL = as found, or not said */
+  const char *note;       /* what the host did to the curves before they were judged, or NULL */
+  uint64_t max_copy_bytes; /* larger files get a side file; 0 = 4 GiB */
+  uint32_t slit_smeared;  /* 1 = the curves are smeared by a slit */
+  uint32_t reserved;
+};
+
 /* Where a curve came from. */
 struct saxid_row
 {
@@ -305,6 +322,17 @@ struct saxid_plugin
                           size_t size, struct saxid_error *error);
   int32_t (*structure_name) (const struct saxid_context *context, uint32_t index, char *name,
                              size_t size, struct saxid_error *error);
+
+  /* Since 1.5, for a host that holds its curves already: n verdicts of this context, in the
+   * order of the curves, into the group `entry` ("/entry") of a file that is there and that
+   * nobody has open for writing. The group is the one that tag_file writes, and the file is
+   * replaced in the same way, at once or not at all; a group of this name that saxid did not
+   * write is left alone, and the file refused. Each verdict has probability and
+   * prediction_set; families and structures are summed anew. Of a curve of which there is no
+   * verdict the status is NOT DONE, or REJECTED. Fits are not written. */
+  int32_t (*write_tags) (const struct saxid_context *context, const char *path, const char *entry,
+                         const struct saxid_verdict *verdicts, size_t n,
+                         const struct saxid_write_options *options, struct saxid_error *error);
 };
 
 /* Live tags
