@@ -52,9 +52,8 @@ saxid_spectrum_integral (const SaxidSpectrum *spectrum)
   return moment (spectrum->n, 3.0 + spectrum->p);
 }
 
-/* c of the head of spectrum.h */
-static double
-find_scale (const SaxidSpectrum *spectrum)
+double
+saxid_spectrum_scale (const SaxidSpectrum *spectrum)
 {
   const double mean_square = moment (spectrum->n, 5.0 + spectrum->p) / saxid_spectrum_integral (spectrum);
 
@@ -103,7 +102,7 @@ sum_of_pole (const SaxidSpectrum *spectrum, double complex x, double r)
 double
 saxid_spectrum_gap (const SaxidSpectrum *spectrum, double r)
 {
-  const double x = r / find_scale (spectrum), n = spectrum->n;
+  const double x = r / saxid_spectrum_scale (spectrum), n = spectrum->n;
   const gboolean is_near = x < SERIES;
   double sum = 0;
 

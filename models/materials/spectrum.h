@@ -40,7 +40,10 @@ const SaxidSpectrum *saxid_spectrum_at (int order);
  * poles of Gamma in the upper half plane, to 1e-14, and near r = 0 without cancellation. */
 double saxid_spectrum_gap (const SaxidSpectrum *spectrum, double r);
 
-/* int q² Gamma dq (a = 1, x = q), in closed form. */
+/* c of x = c a q. */
+double saxid_spectrum_scale (const SaxidSpectrum *spectrum);
+
+/* int x² Gamma dx, in closed form. */
 double saxid_spectrum_integral (const SaxidSpectrum *spectrum);
 
 G_END_DECLS
