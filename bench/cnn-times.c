@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/learn/fit-network.h"
+#include "models/learn/network/fit.h"
 
 #define WIDTH 890
 #define CLASSES 9

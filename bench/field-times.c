@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "models/materials/structure.h"
+#include "models/materials/voxels/structure.h"
 
 static double
 seconds (clockid_t clock)

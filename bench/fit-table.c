@@ -17,8 +17,8 @@
 #include "bench/set-curve.h"
 #include "models/fit/contest.h"
 #include "plugin/model.h"
-#include "schemas/dataset.h"
-#include "schemas/text-file.h"
+#include "schemas/learn/dataset.h"
+#include "schemas/text/file.h"
 
 static void
 print_contest (const char *name, const SaxidModel *model, const SaxidContest *contest)

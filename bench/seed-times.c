@@ -17,7 +17,7 @@
 #include "models/fit/candidates.h"
 #include "models/fit/seed.h"
 #include "plugin/model.h"
-#include "schemas/dataset.h"
+#include "schemas/learn/dataset.h"
 
 static double
 processor_seconds (void)

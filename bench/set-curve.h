@@ -2,7 +2,7 @@
 #pragma once
 
 #include "reducers/curve.h"
-#include "schemas/dataset.h"
+#include "schemas/learn/dataset.h"
 
 /* Row `row` without its padding; no sigma where it has none. */
 SaxidCurve *saxid_set_curve (const SaxidDataset *set, gsize row);

@@ -8,10 +8,10 @@
 #include "cli/verbs.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
-#include "schemas/cansas-file.h"
-#include "schemas/cansas-xml.h"
-#include "schemas/measurement.h"
-#include "schemas/text-file.h"
+#include "schemas/curve/cansas-file.h"
+#include "schemas/text/cansas-xml.h"
+#include "schemas/text/file.h"
+#include "schemas/text/measurement.h"
 
 #define VERB "import"
 

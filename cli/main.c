@@ -9,7 +9,7 @@
 
 #include "cli/verb.h"
 #include "cli/verbs.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 static const SaxidVerb verbs[] = {
   { "tag", "name the form factor of every curve of a file", saxid_verb_tag },

@@ -4,8 +4,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "cli/model-compare.h"
-#include "cli/model-evaluate.h"
+#include "cli/learn/model-compare.h"
+#include "cli/learn/model-evaluate.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
-#include "schemas/prior-file.h"
+#include "schemas/learn/prior-file.h"
 
 static char *
 uninstalled_path (void)

@@ -13,12 +13,12 @@
 #include "reducers/chain.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
-#include "schemas/door.h"
-#include "schemas/frame-file.h"
-#include "schemas/poni-file.h"
-#include "schemas/reader.h"
-#include "schemas/reduced-file.h"
-#include "schemas/text-file.h"
+#include "schemas/curve/reader.h"
+#include "schemas/curve/reduced-file.h"
+#include "schemas/disk/door.h"
+#include "schemas/frame/file.h"
+#include "schemas/frame/poni.h"
+#include "schemas/text/file.h"
 
 #define VERB "reduce"
 #define MOST_POINTS (1 << 27) /* of all curves: some 4 GB with their errors */

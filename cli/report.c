@@ -4,19 +4,19 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/explain.h"
 #include "cli/module.h"
-#include "cli/plot.h"
-#include "cli/report-examples.h"
-#include "cli/report-fit.h"
-#include "cli/report-page.h"
+#include "cli/plot/plot.h"
+#include "cli/report-page/examples.h"
+#include "cli/report-page/explain.h"
+#include "cli/report-page/fit.h"
+#include "cli/report-page/page.h"
 #include "cli/source-options.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/fit/guinier.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 #define VERB "report"
 #define MOST_CURVES 20000 /* a page of them is no page any more */

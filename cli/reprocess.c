@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/archive-query.h"
-#include "cli/archive-run.h"
-#include "cli/archive-walk.h"
+#include "cli/archive/query.h"
+#include "cli/archive/run.h"
+#include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/tag-json.h"

@@ -7,8 +7,8 @@
 #include "models/fit/candidates.h"
 #include "plugin/model.h"
 #include "plugin/model.h"
-#include "schemas/reader.h"
-#include "schemas/seed-page.h"
+#include "schemas/curve/reader.h"
+#include "schemas/seed/page.h"
 
 G_BEGIN_DECLS
 

@@ -16,9 +16,9 @@
 #include "models/learn/medoids.h"
 #include "plugin/prior.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/cansas-file.h"
-#include "schemas/reader.h"
+#include "schemas/curve/cansas-file.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"
 

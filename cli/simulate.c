@@ -6,15 +6,15 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/plot.h"
-#include "cli/population-file.h"
+#include "cli/learn/population-file.h"
+#include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/simulate/library.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
-#include "schemas/dataset-spool.h"
+#include "schemas/learn/dataset-spool.h"
 
 #define VERB "simulate"
 #define NO_COUNT G_MININT64 /* all of a library, else 1000 */

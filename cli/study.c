@@ -6,15 +6,15 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/population-file.h"
+#include "cli/learn/population-file.h"
+#include "cli/learn/study-ledger.h"
+#include "cli/learn/study-report.h"
 #include "cli/progress.h"
-#include "cli/study-ledger.h"
-#include "cli/study-report.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 
 #define VERB "study"
 #define CHECKPOINT "checkpoint"

@@ -1,7 +1,7 @@
 /* How long must one count? Frames of one sample, one after the other. */
 #pragma once
 
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 G_BEGIN_DECLS
 

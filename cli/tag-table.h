@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "cli/progress.h"
-#include "cli/report-curve.h"
+#include "cli/report-page/curve.h"
 
 G_BEGIN_DECLS
 

@@ -5,17 +5,17 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
-#include "cli/model-card.h"
+#include "cli/learn/model-card.h"
+#include "cli/learn/train-library.h"
 #include "cli/progress.h"
-#include "cli/train-library.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
-#include "models/learn/train-field.h"
-#include "models/learn/train.h"
+#include "models/learn/train/field.h"
+#include "models/learn/train/one-grid.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/dataset.h"
+#include "schemas/disk/atomic-file.h"
+#include "schemas/learn/dataset.h"
 
 #define VERB "train"
 

@@ -13,17 +13,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/archive-run.h"
-#include "cli/archive-walk.h"
+#include "cli/archive/run.h"
+#include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/settings-file.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
-#include "schemas/reader.h"
-#include "schemas/tag-writer.h"
-#include "schemas/writer.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/lease.h"
+#include "schemas/tag/writer.h"
 
 #define VERB "watch"
 #define TICK_MS 50

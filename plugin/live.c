@@ -7,7 +7,7 @@
 #include "plugin/live.h"
 
 #include "plugin/tag-record.h"
-#include "schemas/tag-live.h"
+#include "schemas/tag/live.h"
 
 struct saxid_live
 {

@@ -12,7 +12,7 @@
 #include "models/learn/portrait.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
-#include "schemas/model-file.h"
+#include "schemas/learn/model-file.h"
 
 #define SHIPPED "field"
 #define SUFFIX ".saxid-model"

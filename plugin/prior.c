@@ -6,7 +6,7 @@
 
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/prior-file.h"
+#include "schemas/learn/prior-file.h"
 
 #define SHIPPED "default.prior"
 

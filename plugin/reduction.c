@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "reducers/error.h"
-#include "schemas/poni-file.h"
+#include "schemas/frame/poni.h"
 
 /* Widening one pixel type; float holds counts up to 16.7 million exactly. The
  * greatest number of an unsigned type is what detectors write where there is no

@@ -15,8 +15,8 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
-#include "schemas/reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/curve/reader.h"
+#include "schemas/tag/writer.h"
 
 struct saxid_job
 {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "plugin/pipeline.h"
-#include "schemas/record.h"
+#include "schemas/tag/record.h"
 
 G_BEGIN_DECLS
 

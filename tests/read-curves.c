@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 static void
 print_text (const char *name, const char *text)

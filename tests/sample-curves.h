@@ -1,7 +1,7 @@
 /* Curves and verdicts for the tests of what a person sees. */
 #pragma once
 
-#include "cli/report-curve.h"
+#include "cli/report-page/curve.h"
 
 extern const char *const sample_classes[]; /* NULL-terminated */
 #define SAMPLE_N_CLASS 4

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "schemas/record.h"
+#include "schemas/tag/record.h"
 
 static inline SaxidRecord *
 tag_record_new (const char *parent, gsize n_curve, guint seed)

@@ -9,7 +9,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "schemas/tag-writer.h"
+#include "schemas/tag/writer.h"
 #include "tests/tag-record.h"
 
 int

@@ -9,10 +9,10 @@
 #include <glib/gstdio.h>
 
 #include "reducers/error.h"
-#include "schemas/atomic-file.h"
-#include "schemas/cansas-file.h"
-#include "schemas/cansas-xml.h"
-#include "schemas/reader.h"
+#include "schemas/curve/cansas-file.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
+#include "schemas/text/cansas-xml.h"
 
 #define N 20
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
-#include "schemas/dataset.h"
-#include "schemas/input.h"
+#include "schemas/hdf5/input.h"
+#include "schemas/learn/dataset.h"
 
 #define N_Q 30
 #define N_PARAMETER 3

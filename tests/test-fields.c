@@ -4,12 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/materials/levels.h"
+#include "models/materials/voxels/levels.h"
 #include "models/materials/mean-curve.h"
-#include "models/materials/random-field.h"
-#include "models/materials/smoothing.h"
+#include "models/materials/voxels/random-field.h"
+#include "models/materials/voxels/smoothing.h"
 #include "models/materials/spectrum.h"
-#include "models/materials/structure.h"
+#include "models/materials/voxels/structure.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 

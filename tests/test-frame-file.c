@@ -8,7 +8,7 @@
 #include <tiffio.h>
 
 #include "reducers/error.h"
-#include "schemas/frame-file.h"
+#include "schemas/frame/file.h"
 
 #define HEIGHT 7
 #define WIDTH 11

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/gallery.h"
+#include "models/learn/outlier/gallery.h"
 #include "models/learn/portrait.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"

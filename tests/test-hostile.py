@@ -27,7 +27,7 @@ SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 CORPUS = os.path.join(SOURCE, "tests", "fuzz", "corpus-reader")
 MUTANTS, SEED = int(os.environ.get("MUTANTS") or 150), int(os.environ.get("SEED") or 1)
 SANITIZED = "address" in os.environ.get("SANITIZER_FLAGS", "")  # slow, and takes address space by the terabyte
-TIME_LIMIT, MEMORY_LIMIT = 20 if SANITIZED else 5, 1  # s, GiB
+TIME_LIMIT, MEMORY_LIMIT = 20 if SANITIZED else 12, 1  # s, GiB; sixty curves of a million points take two
 
 
 # --- the files ------------------------------------------------------------------------------

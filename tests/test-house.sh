@@ -100,6 +100,56 @@ rule_schemas () { includes_of "$1" schemas schemas reducers; }
 rule_plugin () { includes_of "$1" plugin plugin schemas models reducers; }
 rule_cli () { includes_of "$1" cli cli plugin schemas models reducers; }
 
+# Rooms inside rooms, and what each includes besides reducers: folders or single headers.
+# "ROOM/." is what stands free in ROOM, beside its folders.
+inner_rooms () {
+  cat <<'EOF'
+schemas/. schemas/json-text.h schemas/units.h
+schemas/disk schemas/disk
+schemas/hdf5 schemas/hdf5 schemas/disk
+schemas/text schemas/text schemas/disk schemas/units.h
+schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h
+schemas/frame schemas/frame schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
+schemas/tag schemas/tag schemas/hdf5 schemas/disk
+schemas/learn schemas/learn schemas/hdf5 schemas/disk
+schemas/seed schemas/seed
+cli/plot cli/plot cli/text.h models
+cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
+cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h plugin schemas models
+cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
+models/shapes models/shapes models/every-processor.h
+models/simulate models/simulate models/shapes
+models/fit models/fit models/simulate models/shapes models/every-processor.h
+models/materials/voxels models/materials models/simulate models/every-processor.h
+models/materials/. models/materials/[a-z-]*.h models/fit models/simulate models/shapes models/every-processor.h
+models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate
+models/learn/outlier models/learn/outlier models/learn/components.h models/learn/float-bytes.h models/learn/portrait.h models/every-processor.h
+models/learn/study models/learn/study models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/train models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/. models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate models/every-processor.h
+EOF
+}
+
+# An arrow between two inner rooms is one that the list has, and every one is in it.
+rule_inner () {
+  inner_rooms | while read -r room allowed; do
+    pattern=$(printf '%s' "$allowed" | sed 's/\./\\./g; s/ /|/g')
+    [ -d "$1/$room" ] || continue
+    (cd "$1" && if [ "$room" != "${room%/.}" ]; then
+       find "${room%/.}" -maxdepth 1 -name '*.[ch]'
+     else
+       find "$room" -name '*.[ch]'
+     fi) | sort | while read -r file; do
+      grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$1/$file" \
+        | grep -vE "\"(config\\.h|reducers/[^\"]*|($pattern)(/[^\"]*)?)\"" | sed "s,^,$file:,"
+    done
+  done
+  (cd "$1" && find schemas/*/ cli/*/ models/*/ models/learn/*/ -maxdepth 1 -name '*.[ch]' 2>/dev/null) \
+    | tr -s / | sort -u | while read -r file; do
+    inner_rooms | grep -qE "^${file%/*}(/\.)? " || echo "$file: no row of inner_rooms has its folder"
+  done
+}
+
 rule_hdf5 () {
   for file in $(sources "$1" reducers models plugin cli); do
     grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"](hdf5|hdf5_hl|napi|H5[A-Za-z]*)\.h' "$1/$file" \
@@ -224,7 +274,7 @@ rejects () {
   report $? "$1 rejects $4: $(printf '%s' "$5" | head -c 60)"
 }
 
-echo 1..45
+echo 1..49
 
 holds rule_reducers "reducers includes nothing of ours outside itself"
 rejects rule_reducers reducers/a.c '#include "reducers/a.h"\n#include <glib.h>' reducers/b.c '#include "models/b.h"'
@@ -244,9 +294,14 @@ rejects rule_plugin plugin/a.c '#include "schemas/a.h"\n#include "models/a.h"' p
 holds rule_cli "cli includes from the top"
 rejects rule_cli cli/a.c '#include "cli/a.h"\n#include "plugin/saxid-plugin.h"' cli/b.c '#include "../plugin/b.h"'
 
+holds rule_inner "the rooms inside rooms include what their row says"
+rejects rule_inner models/fit/a.c '#include "models/shapes/a.h"\n#include "reducers/a.h"' models/shapes/b.c '#include "models/fit/b.h"'
+rejects rule_inner models/every-processor.h 'int x;' models/fit/b.c '#include "models/every-processor.h.h"'
+rejects rule_inner models/fit/a.c '#include "models/every-processor.h"' models/other/b.c 'int x;'
+
 holds rule_hdf5 "only schemas includes hdf5.h and napi.h"
 rejects rule_hdf5 schemas/a.c '#include <hdf5.h>\n#include <napi.h>' models/b.c '#include <hdf5.h>'
-rejects rule_hdf5 cli/a.c '#include "schemas/reader.h"' cli/b.c '#include <napi.h>'
+rejects rule_hdf5 cli/a.c '#include "schemas/curve/reader.h"' cli/b.c '#include <napi.h>'
 
 holds rule_abi_header "the installed header needs stddef.h and stdint.h only"
 tree=$(mktemp -d "$scratch/tree-XXXXXX")
@@ -298,4 +353,4 @@ holds rule_unfinished "nothing is left for later"
 rejects rule_unfinished a.c 'mkstemp ("x-XXXXXX"); int TODOS;' b.c '/* TODO: later */'
 rejects rule_unfinished a.md 'fixed' b.md 'FIXME'
 
-[ "$count" -eq 45 ]
+[ "$count" -eq 49 ]

@@ -33,7 +33,7 @@ def text(dataset):
 
 
 def lint(name, path, entries):
-    """The rules of NXcanSAS and of SasView, see schemas/cansas-file.c."""
+    """The rules of NXcanSAS and of SasView, see schemas/curve/cansas-file.c."""
     faults = []
     with h5py.File(path, "r") as h5:
         if len(h5) != entries:

@@ -3,12 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/train.h"
+#include "models/learn/train/one-grid.h"
 #include "models/simulate/random.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/input.h"
-#include "schemas/model-file.h"
+#include "schemas/hdf5/input.h"
+#include "schemas/learn/model-file.h"
 
 static char *directory;
 

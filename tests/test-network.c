@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/fit-network.h"
+#include "models/learn/network/fit.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 

@@ -1,7 +1,7 @@
 /* Is the novelty of a curve what principal components say, and fair? */
 #include <math.h>
 
-#include "models/learn/novelty.h"
+#include "models/learn/outlier/novelty.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 

@@ -7,9 +7,9 @@
 
 #include <glib/gstdio.h>
 
-#include "cli/axis.h"
-#include "cli/layer.h"
-#include "cli/plot.h"
+#include "cli/plot/marks.h"
+#include "cli/plot/plot.h"
+#include "cli/plot/scale.h"
 #include "reducers/error.h"
 #include "tests/sample-curves.h"
 
@@ -357,8 +357,8 @@ test_ticks (void)
 
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
     {
-      const SaxidAxis axis = { TRUE, cases[k].low, cases[k].high, 0, cases[k].length, cases[k].style };
-      g_autoptr (GArray) ticks = saxid_axis_ticks (&axis, cases[k].room);
+      const SaxidScale axis = { TRUE, cases[k].low, cases[k].high, 0, cases[k].length, cases[k].style };
+      g_autoptr (GArray) ticks = saxid_scale_ticks (&axis, cases[k].room);
       g_autoptr (GString) labels = g_string_new (NULL);
       double last = -1e9;
       guint n = 0;
@@ -396,7 +396,7 @@ test_numbers (void)
 
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
     {
-      g_autofree char *text = saxid_axis_measure (cases[k].value, cases[k].error);
+      g_autofree char *text = saxid_scale_measure (cases[k].value, cases[k].error);
 
       g_assert_cmpstr (text, ==, cases[k].text);
     }

@@ -2,7 +2,7 @@
 #include <pthread.h>
 
 #include "reducers/error.h"
-#include "schemas/poni-file.h"
+#include "schemas/frame/poni.h"
 
 #define REST                                                                                           \
   "Distance: 1.5\nPoni1: 0.01\nPoni2: 0.02\nRot1: 0.1\nRot2: -0.2\nRot3: 0.3\nWavelength: 1e-10\n"

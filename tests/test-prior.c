@@ -6,7 +6,7 @@
 #include "models/learn/fold.h"
 #include "models/learn/prior.h"
 #include "reducers/error.h"
-#include "schemas/prior-file.h"
+#include "schemas/learn/prior-file.h"
 
 static SaxidPredictor *
 named (const char *names)

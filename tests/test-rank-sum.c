@@ -1,7 +1,7 @@
 /* Are the probabilities of the rank-sum test those of scipy.stats.mannwhitneyu? */
 #include <math.h>
 
-#include "models/learn/rank-sum.h"
+#include "models/learn/study/rank-sum.h"
 
 /* scipy 1.10: mannwhitneyu (a, b, alternative="two-sided", method=…).pvalue */
 static void

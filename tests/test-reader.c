@@ -11,7 +11,7 @@
 #include <hdf5.h>
 
 #include "reducers/error.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 
 #define N 40
 

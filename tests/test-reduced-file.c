@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "reducers/error.h"
-#include "schemas/reduced-file.h"
+#include "schemas/curve/reduced-file.h"
 
 #define N 20
 

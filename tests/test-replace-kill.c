@@ -9,8 +9,8 @@
 
 #include <glib/gstdio.h>
 
-#include "schemas/tag-reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/writer.h"
 #include "tests/tag-record.h"
 
 #define KILLS 50

@@ -18,7 +18,7 @@
 #include <glib/gstdio.h>
 
 #include "reducers/error.h"
-#include "schemas/replace.h"
+#include "schemas/disk/replace.h"
 
 #define OLD "what was there before"
 #define NEW "what is there now, and longer"

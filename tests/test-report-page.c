@@ -4,7 +4,7 @@
 
 #include <glib/gstdio.h>
 
-#include "cli/report-page.h"
+#include "cli/report-page/page.h"
 #include "reducers/error.h"
 #include "tests/sample-curves.h"
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "models/learn/components.h"
-#include "models/learn/franke.h"
-#include "models/learn/neighbours.h"
-#include "models/learn/study.h"
+#include "models/learn/study/franke.h"
+#include "models/learn/study/neighbours.h"
+#include "models/learn/study/study.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 

@@ -1,7 +1,7 @@
 /* Does the regression find how much each sign counts, and the score mean the odds? */
 #include <math.h>
 
-#include "models/learn/strangeness.h"
+#include "models/learn/outlier/strangeness.h"
 #include "models/simulate/random.h"
 
 #define ROWS 20000

@@ -14,8 +14,8 @@
 #include <hdf5.h>
 
 #include "reducers/error.h"
-#include "schemas/tag-reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/writer.h"
 #include "tests/tag-record.h"
 
 typedef struct

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
-#include "schemas/text-file.h"
+#include "schemas/text/file.h"
 
 #define N 20
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "models/learn/fold.h"
-#include "models/learn/train-field.h"
+#include "models/learn/train/field.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/train.h"
+#include "models/learn/train/one-grid.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 

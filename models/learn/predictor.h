@@ -5,11 +5,11 @@
  */
 #pragma once
 
-#include "models/learn/gallery.h"
-#include "models/learn/network.h"
-#include "models/learn/novelty.h"
+#include "models/learn/network/network.h"
+#include "models/learn/outlier/gallery.h"
+#include "models/learn/outlier/novelty.h"
+#include "models/learn/outlier/strangeness.h"
 #include "models/learn/preprocess.h"
-#include "models/learn/strangeness.h"
 #include "models/learn/trees.h"
 #include "reducers/curve.h"
 

@@ -4,7 +4,7 @@
 #include <gmodule.h>
 #include <hdf5.h>
 
-#include "schemas/frame-file.h"
+#include "schemas/frame/file.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

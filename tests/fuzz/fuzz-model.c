@@ -16,8 +16,8 @@
 #include <gmodule.h>
 
 #include "plugin/model.h"
-#include "schemas/model-file.h"
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
+#include "schemas/learn/model-file.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "schemas/poni-file.h"
+#include "schemas/frame/poni.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

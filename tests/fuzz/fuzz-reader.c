@@ -5,7 +5,7 @@
 #include <gmodule.h>
 #include <hdf5.h>
 
-#include "schemas/reader.h"
+#include "schemas/curve/reader.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

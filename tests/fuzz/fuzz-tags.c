@@ -17,8 +17,8 @@
 #include <gmodule.h>
 #include <hdf5.h>
 
-#include "schemas/tag-reader.h"
-#include "schemas/tag-writer.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/writer.h"
 #include "tests/fuzz/target.h"
 #include "tests/tag-record.h"
 

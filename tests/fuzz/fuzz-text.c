@@ -2,8 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "schemas/cansas-xml.h"
-#include "schemas/text-file.h"
+#include "schemas/text/cansas-xml.h"
+#include "schemas/text/file.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

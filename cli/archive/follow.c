@@ -1,0 +1,621 @@
+/* Which form factors are in a file that is still being written?
+ *
+ * The file is opened anew for each look: what was replaced, made shorter or damaged in
+ * between is then seen for what it is. Its writer may extend an array before it fills it, so
+ * a frame of zeros at the end is not there yet.
+ *
+ * Thread: one thread.
+ */
+#include "cli/archive/follow.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <glib/gstdio.h>
+
+#include "cli/interrupt.h"
+#include "reducers/error.h"
+#include "schemas/tag/live-side.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/writer.h"
+
+#define LOOK_AHEAD 8     /* frames: one of zeros before one that is none was meant so */
+#define SAME 1e-3        /* of probabilities */
+#define NAP_MS 20
+
+/* One set of curves of the file. */
+typedef struct
+{
+  char *i_path, *group; /* of the tags */
+  struct saxid_live *live;
+  gsize next;           /* frame */
+  gsize waited_for;     /* frame + 1 whose uncertainty was missing at the last look */
+} Track;
+
+typedef struct
+{
+  const SaxidModule *module;
+  const char *path;
+  const SaxidFollowOptions *options;
+  const SaxidFollowListener *listener;
+  SaxidModuleVerdict room;
+  GPtrArray *track;     /* of Track */
+  SaxidLiveSide *side;  /* NULL: not begun */
+  struct stat about;    /* of the file, when it was begun */
+  struct stat now;      /* and at this look */
+  gboolean done;
+  gboolean deaf;        /* nobody listens */
+  gint64 news;          /* µs, when there was a new frame last */
+} Follow;
+
+static void
+track_free (gpointer data)
+{
+  Track *track = data;
+
+  g_free (track->i_path);
+  g_free (track->group);
+  g_free (track);
+}
+
+static gboolean
+is_over (const Follow *follow)
+{
+  return follow->deaf || saxid_interrupted ();
+}
+
+static void
+remark (Follow *follow, const char *text)
+{
+  follow->deaf |= !follow->listener->remark (text, follow->listener->data);
+}
+
+static Track *
+track_of (const Follow *follow, const SaxidSource *source)
+{
+  for (guint k = 0; k < follow->track->len; k++)
+    if (strcmp (((Track *) follow->track->pdata[k])->i_path, source->i_path) == 0)
+      return follow->track->pdata[k];
+  return NULL;
+}
+
+/* --- the side file ------------------------------------------------------------- */
+
+/* As tag_file names its groups. */
+static char *
+choose_group (const Follow *follow, const SaxidReader *reader, const SaxidSource *source)
+{
+  g_autofree char *base = g_path_get_basename (source->data), *name = g_strdup ("saxid");
+  guint in_entry = 0;
+
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    in_entry += strcmp (saxid_reader_source (reader, k)->entry, source->entry) == 0;
+  for (guint n = in_entry > 1; ; n++)
+    {
+      g_autofree char *path = NULL;
+      gboolean taken = FALSE;
+
+      if (n > 0)
+        {
+          g_free (name);
+          name = n == 1 ? g_strdup_printf ("saxid_%s", base) : g_strdup_printf ("saxid_%s_%u", base, n);
+        }
+      path = g_build_path ("/", source->entry, name, NULL);
+      for (guint k = 0; k < follow->track->len; k++)
+        taken |= strcmp (((Track *) follow->track->pdata[k])->group, path) == 0;
+      if (!taken)
+        return g_steal_pointer (&path);
+    }
+}
+
+static void
+add_tracks (Follow *follow, const SaxidReader *reader)
+{
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (reader, k);
+      Track *track;
+
+      if (track_of (follow, source) != NULL)
+        continue;
+      track = g_new0 (Track, 1);
+      track->i_path = g_strdup (source->i_path);
+      track->group = choose_group (follow, reader, source);
+      g_ptr_array_add (follow->track, track);
+    }
+}
+
+static void
+close_side (Follow *follow)
+{
+  for (guint k = 0; k < follow->track->len; k++)
+    {
+      Track *track = follow->track->pdata[k];
+
+      follow->module->table->live_free (track->live);
+      track->live = NULL;
+    }
+  g_clear_pointer (&follow->side, saxid_live_side_close);
+}
+
+static gboolean
+prepare (Follow *follow, const SaxidSource *source, GError **error)
+{
+  const struct saxid_plugin *table = follow->module->table;
+  Track *track = track_of (follow, source);
+  g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->path);
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  const struct saxid_live_options options = {
+    .struct_size = sizeof options,
+    .flags = SAXID_LIVE_CONTINUE | (source->slit_smeared ? SAXID_LIVE_SLIT_SMEARED : 0),
+    .file = saxid_live_side_file (follow->side), .path = saxid_live_side_path (follow->side),
+    .entry = source->entry, .name = name, .i_path = source->i_path, .q_path = source->q_path,
+    .sigma_path = source->sigma_path, .q_unit = source->q_unit, .i_unit = source->i_unit, .source_file = file,
+  };
+
+  return saxid_live_side_link (follow->side, source->entry, source->i_path, source->q_path, source->sigma_path, error)
+         && (table->live_prepare (follow->module->context, &options, &track->live, &flat) >= 0
+             || saxid_module_fail (&flat, error));
+}
+
+static gboolean
+open_side (Follow *follow, const SaxidReader *reader, gboolean anew, GError **error)
+{
+  follow->side = saxid_live_side_open (follow->path, anew, error);
+  if (follow->side == NULL)
+    return FALSE;
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    if (!prepare (follow, saxid_reader_source (reader, k), error))
+      return FALSE;
+  return saxid_live_side_begin (follow->side, error);
+}
+
+/* --- frames ---------------------------------------------------------------------- */
+
+static gboolean
+is_blank (const double *values, gsize n)
+{
+  for (gsize k = 0; k < n; k++)
+    if (isfinite (values[k]) && values[k] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the writer has been at one of the frames that come after. */
+static gboolean
+is_passed (SaxidReader *reader, guint source, gsize frame)
+{
+  const gsize end = MIN (saxid_reader_source (reader, source)->n_frame, frame + 1 + LOOK_AHEAD);
+
+  for (gsize k = frame + 1; k < end; k++)
+    {
+      g_autoptr (SaxidCurve) later = saxid_reader_curve (reader, source, k, NULL);
+
+      if (later != NULL && !is_blank (later->intensity, later->n))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_there (SaxidReader *reader, guint source, Track *track, const SaxidCurve *curve)
+{
+  if (curve == NULL || is_blank (curve->intensity, curve->n))
+    return is_passed (reader, source, track->next);
+  if (curve->sigma == NULL || !is_blank (curve->sigma, curve->n)
+      || track->next + 1 < saxid_reader_source (reader, source)->n_frame || track->waited_for == track->next + 1)
+    return TRUE;
+  /* the uncertainty may be on its way, or never come */
+  track->waited_for = track->next + 1;
+  return FALSE;
+}
+
+/* Judges what is there; all: also what would be waited for. */
+static gboolean
+judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **error)
+{
+  const struct saxid_plugin *table = follow->module->table;
+  const SaxidSource *source = saxid_reader_source (reader, k);
+  Track *track = track_of (follow, source);
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  while (track->next < source->n_frame && !is_over (follow))
+    {
+      g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, k, track->next, NULL);
+      struct saxid_curve given = { .struct_size = sizeof given };
+
+      if (!all && !is_there (reader, k, track, curve))
+        return TRUE;
+      if (curve != NULL)
+        given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
+                                       .intensity = curve->intensity, .sigma = curve->sigma };
+      if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->room.verdict, &flat) < 0)
+        return saxid_module_fail (&flat, error);
+      follow->news = g_get_monotonic_time ();
+      follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_NEW, source, track->next, &follow->room.verdict,
+                                                follow->listener->data);
+      track->next++;
+    }
+  return TRUE;
+}
+
+/* --- what was left ----------------------------------------------------------------- */
+
+static const SaxidRecord *
+record_of (const GPtrArray *records, const SaxidSource *source)
+{
+  for (guint k = 0; k < records->len; k++)
+    {
+      const SaxidRecord *record = records->pdata[k];
+
+      if (strcmp (record->parent, source->entry) == 0 && strcmp (record->i_path, source->i_path) == 0)
+        return record;
+    }
+  return NULL;
+}
+
+/* Frames that have their tags, from the first on. */
+static gsize
+frames_of (const SaxidRecord *record)
+{
+  gsize n = 0;
+
+  while (n < record->n_curve && record->status[n] != SAXID_STATUS_NOT_DONE)
+    n++;
+  return n;
+}
+
+/* Whether the frame, judged now, gets the tags that it has. */
+static gboolean
+is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *record, gsize frame)
+{
+  g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, k, frame, NULL);
+  struct saxid_curve given = { .struct_size = sizeof given };
+
+  if (curve == NULL)
+    return record->status[frame] == SAXID_STATUS_REJECTED;
+  given.n = curve->n;
+  given.q = curve->q;
+  given.intensity = curve->intensity;
+  given.sigma = curve->sigma;
+  if (follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1,
+                                             &follow->room.verdict, NULL)
+        < 0
+      || follow->room.verdict.status != record->status[frame])
+    return FALSE;
+  for (guint c = 0; c < record->n_class; c++)
+    if (!(fabsf (follow->room.probability[c] - record->probability[frame * record->n_class + c]) < SAME))
+      return FALSE;
+  return TRUE;
+}
+
+/* Why the tags are none to go on with; NULL when they are. */
+static const char *
+compare_left (Follow *follow, SaxidReader *reader, const GPtrArray *records)
+{
+  g_autofree char *name = g_path_get_basename (follow->path);
+
+  if (records->len != saxid_reader_source_count (reader))
+    return "its tags are of other sets of curves";
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (reader, k);
+      const SaxidRecord *record = record_of (records, source);
+      const gsize n = record != NULL ? frames_of (record) : 0;
+
+      if (record == NULL || g_strcmp0 (record->source_file, name) != 0)
+        return "its tags are of other sets of curves";
+      if (strcmp (record->model_sha256, follow->module->description.model_sha256) != 0
+          || record->n_class != follow->module->description.n_class)
+        return "its tags are by another model";
+      if (n > source->n_frame || (n > 0 && !(is_same_frame (follow, reader, k, record, 0)
+                                             && is_same_frame (follow, reader, k, record, n - 1))))
+        return "its tags are of other curves";
+    }
+  return NULL;
+}
+
+static void
+tell_known (Follow *follow, const SaxidSource *source, const SaxidRecord *record)
+{
+  Track *track = track_of (follow, source);
+
+  g_free (track->group);
+  track->group = g_build_path ("/", record->parent, record->name, NULL);
+  track->next = frames_of (record);
+  for (gsize frame = 0; frame < track->next && !is_over (follow); frame++)
+    {
+      const struct saxid_verdict verdict = { .struct_size = sizeof verdict, .status = record->status[frame],
+                                             .label = record->class_index[frame], .confidence = record->confidence[frame],
+                                             .outlier_score = record->outlier_score[frame],
+                                             .outlier = record->outlier[frame] };
+
+      follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_KNOWN, source, frame, &verdict, follow->listener->data);
+    }
+}
+
+/* Why the side file is none to go on with, g_free, or NULL: it is one, and the tracks are at
+ * the first frame that it lacks. run.h5 and run.nxs have one name for their side files: an
+ * error. */
+static char *
+take_up (Follow *follow, SaxidReader *reader, const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (follow->path);
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GError) cause = NULL;
+  const char *why;
+
+  records = saxid_tag_read_all (path, &cause);
+  if (records == NULL)
+    return g_strdup (cause->message);
+  for (guint k = 0; k < records->len; k++)
+    {
+      const char *other = ((SaxidRecord *) records->pdata[k])->source_file;
+
+      if (other != NULL && strcmp (other, name) != 0)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                       "the side file holds the tags of '%s': move that side file away (%s)", other, follow->path);
+          return NULL;
+        }
+    }
+  why = compare_left (follow, reader, records);
+  for (guint k = 0; why == NULL && k < saxid_reader_source_count (reader); k++)
+    tell_known (follow, saxid_reader_source (reader, k), record_of (records, saxid_reader_source (reader, k)));
+  return g_strdup (why);
+}
+
+/* One that saxid tag has written cannot grow. */
+static char *
+go_on (Follow *follow, SaxidReader *reader)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (open_side (follow, reader, FALSE, &cause))
+    return NULL;
+  close_side (follow);
+  for (guint k = 0; k < follow->track->len; k++)
+    ((Track *) follow->track->pdata[k])->next = 0;
+  follow->deaf |= !follow->listener->anew (follow->listener->data);
+  return g_strdup (cause->message);
+}
+
+/* Keeps what somebody may want to repair. */
+static gboolean
+put_aside (Follow *follow, const char *path, GError **error)
+{
+  g_autofree char *kept = NULL, *base = NULL, *text = NULL;
+
+  for (guint k = 1; kept == NULL || g_file_test (kept, G_FILE_TEST_EXISTS); k++)
+    {
+      g_free (kept);
+      kept = g_strdup_printf ("%s.damaged-%u", path, k);
+    }
+  if (g_rename (path, kept) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the side file cannot be read, nor moved away: %s (%s)",
+                   g_strerror (errno), path);
+      return FALSE;
+    }
+  base = g_path_get_basename (kept);
+  text = g_strdup_printf ("the side file cannot be read: it is kept as %s, and a new one begun", base);
+  remark (follow, text);
+  return TRUE;
+}
+
+/* A new side file takes the place of one of ours, and of nothing else. */
+static gboolean
+make_way (Follow *follow, const char *path, const char *why, GError **error)
+{
+  const SaxidLiveSideState state = saxid_live_side_state (follow->path);
+  g_autofree char *text = g_strdup_printf ("the side file is begun anew, %s", why);
+
+  if (state == SAXID_LIVE_SIDE_OTHERS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "the side file holds what is not of saxid: move that side file away (%s)", follow->path);
+      return FALSE;
+    }
+  if (state == SAXID_LIVE_SIDE_BUSY)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "the side file is being written by somebody else, or may not be read (%s)", follow->path);
+      return FALSE;
+    }
+  if (state == SAXID_LIVE_SIDE_UNREADABLE)
+    return put_aside (follow, path, error);
+  remark (follow, text);
+  return TRUE;
+}
+
+static gboolean
+begin (Follow *follow, SaxidReader *reader, GError **error)
+{
+  g_autofree char *path = saxid_tag_side_path (follow->path), *why = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  add_tracks (follow, reader);
+  if (saxid_live_side_state (follow->path) != SAXID_LIVE_SIDE_NONE)
+    {
+      why = take_up (follow, reader, path, &cause);
+      if (cause != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return FALSE;
+        }
+      if (why == NULL)
+        why = go_on (follow, reader);
+      if (why == NULL)
+        return TRUE;
+      if (!make_way (follow, path, why, error))
+        return FALSE;
+    }
+  return open_side (follow, reader, TRUE, error);
+}
+
+/* --- the file that grows -------------------------------------------------------------- */
+
+/* Something else has its name, or it was made shorter: all tags are void. */
+static void
+start_over (Follow *follow, const char *why)
+{
+  close_side (follow);
+  g_ptr_array_set_size (follow->track, 0);
+  remark (follow, why);
+  follow->deaf |= !follow->listener->anew (follow->listener->data);
+}
+
+/* Whether each track can go on; FALSE: the file lost frames. */
+static gboolean
+has_all_frames (const Follow *follow, const SaxidReader *reader)
+{
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    {
+      const SaxidSource *source = saxid_reader_source (reader, k);
+      const Track *track = track_of (follow, source);
+
+      if (track != NULL && source->n_frame < track->next)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+has_new_source (const Follow *follow, const SaxidReader *reader)
+{
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    if (track_of (follow, saxid_reader_source (reader, k)) == NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+look (Follow *follow, SaxidReader *reader, gboolean all, GError **error)
+{
+  if (follow->side != NULL && !has_all_frames (follow, reader))
+    start_over (follow, "it has fewer frames than before: its tags are begun anew");
+  if (follow->side == NULL)
+    {
+      follow->about = follow->now;
+      if (!begin (follow, reader, error))
+        return FALSE;
+    }
+  else if (has_new_source (follow, reader))
+    {
+      close_side (follow);
+      add_tracks (follow, reader);
+      if (!open_side (follow, reader, FALSE, error))
+        return FALSE;
+    }
+  for (guint k = 0; k < saxid_reader_source_count (reader); k++)
+    if (!judge (follow, reader, k, all, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+finish (Follow *follow, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  for (guint k = 0; k < follow->track->len; k++)
+    if (follow->module->table->live_finish (((Track *) follow->track->pdata[k])->live, &flat) < 0)
+      return saxid_module_fail (&flat, error);
+  follow->done = TRUE;
+  return TRUE;
+}
+
+static void
+rest (const Follow *follow)
+{
+  const gint64 end = g_get_monotonic_time () + (gint64) (1e6 * follow->options->poll);
+
+  while (!is_over (follow) && g_get_monotonic_time () < end)
+    g_usleep (NAP_MS * 1000);
+}
+
+/* Whether the file is gone; one of its name that is another one makes us start over. */
+static gboolean
+is_gone (Follow *follow)
+{
+  if (stat (follow->path, &follow->now) != 0)
+    return TRUE;
+  if (follow->side != NULL
+      && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
+    start_over (follow, "it was replaced by another file: its tags are begun anew");
+  return FALSE;
+}
+
+static gboolean
+is_late (const Follow *follow)
+{
+  return 1e-6 * (double) (g_get_monotonic_time () - follow->news) > follow->options->idle;
+}
+
+/* One look at the file; sets follow->done when there is nothing to come. */
+static gboolean
+follow_once (Follow *follow, GError **error)
+{
+  const gboolean growing = saxid_reader_is_growing (follow->path); /* before: what is read then is all */
+  const SaxidReadOptions how = { .growing = TRUE };
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (SaxidReader) reader = saxid_reader_open (follow->path, &how, &cause);
+
+  if (reader == NULL && is_late (follow))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  if (reader == NULL)
+    return TRUE;
+  if (!look (follow, reader, !growing, error))
+    return FALSE;
+  if (is_over (follow) || (growing && !is_late (follow)))
+    return TRUE;
+  if (growing)
+    {
+      remark (follow, "it does not grow any more, and its writer has not closed it");
+      if (!look (follow, reader, TRUE, error))
+        return FALSE;
+    }
+  return is_over (follow) || finish (follow, error);
+}
+
+static gboolean
+keep_following (Follow *follow, GError **error)
+{
+  while (!follow->done && !is_over (follow))
+    {
+      if (is_gone (follow))
+        {
+          remark (follow, "it is gone");
+          follow->done = TRUE;
+          return follow->side == NULL || finish (follow, error);
+        }
+      follow->deaf |= !follow->listener->alive (follow->listener->data);
+      if (!follow_once (follow, error))
+        return FALSE;
+      if (!follow->done)
+        rest (follow);
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOptions *options,
+              const SaxidFollowListener *listener, gboolean *stopped, GError **error)
+{
+  g_autoptr (GPtrArray) track = g_ptr_array_new_with_free_func (track_free);
+  Follow follow = { .module = module, .path = path, .options = options, .listener = listener, .track = track,
+                    .news = g_get_monotonic_time () };
+  gboolean done;
+
+  saxid_module_verdict_init (&follow.room, module);
+  done = keep_following (&follow, error);
+  close_side (&follow);
+  saxid_module_verdict_clear (&follow.room);
+  *stopped = !follow.done;
+  return done;
+}

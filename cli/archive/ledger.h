@@ -1,0 +1,73 @@
+/* What became of the files of an archive: an SQLite file that survives any kill.
+ *
+ *   file   path, size, mtime (as they were left), state, model, time, seconds, attempts,
+ *          error
+ *   curve  path, entry, data, frame, status, label, confidence, outlier, outlier_score
+ *
+ * Every file is one transaction. One run at a time writes a ledger; anyone may read it.
+ *
+ * Thread: one thread at a time.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct SaxidArchiveLedger SaxidArchiveLedger;
+
+/* file.state */
+#define SAXID_ARCHIVE_DONE "done"
+#define SAXID_ARCHIVE_FAILED "failed"   /* an error of the file: a rerun would say the same */
+#define SAXID_ARCHIVE_BUSY "busy"       /* a writer is at work on it: a rerun may find it done */
+#define SAXID_ARCHIVE_CRASHED "crashed" /* took its worker with it, or more time than there is */
+#define SAXID_ARCHIVE_FOLLOWED "followed" /* it grows, and its tags are not complete */
+
+/* Opens it, or makes it; for writing, unless another run does (SAXID_ERROR_UNSUPPORTED).
+ * Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT for a file that is no ledger. */
+SaxidArchiveLedger *saxid_archive_ledger_open (const char *path, gboolean writing, GError **error);
+void saxid_archive_ledger_free (SaxidArchiveLedger *ledger);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidArchiveLedger, saxid_archive_ledger_free)
+
+typedef struct
+{
+  char *entry, *data, *status, *label; /* label NULL: none */
+  gint64 frame;
+  double confidence, outlier_score;
+  gboolean outlier;
+} SaxidArchiveCurve;
+
+typedef struct
+{
+  const char *path, *state, *model, *error; /* error NULL: none */
+  gint64 size, mtime;                       /* bytes, ns */
+  double seconds;
+  const GPtrArray *curves; /* of SaxidArchiveCurve */
+  gboolean goes_on;        /* curves that are known already stay */
+} SaxidArchiveFile;
+
+void saxid_archive_curve_free (SaxidArchiveCurve *curve);
+
+/* Replaces what is known of the file, or, where it goes on, adds to it. Errors: SAXID_ERROR_IO. */
+gboolean saxid_archive_ledger_put (SaxidArchiveLedger *ledger, const SaxidArchiveFile *file, GError **error);
+
+/* What is known of it: NULL where nothing is, else its state, to be freed; same: it is as
+ * it was left, and by this model. */
+char *saxid_archive_ledger_state (SaxidArchiveLedger *ledger, const char *path, gint64 size, gint64 mtime,
+                                  const char *model, gboolean *same, GError **error);
+
+/* Adds the files of another ledger, the later of two entries staying. */
+gboolean saxid_archive_ledger_merge (SaxidArchiveLedger *ledger, const char *other, GError **error);
+
+/* Called for each row, values as text, NULL where there is none. FALSE stops. */
+typedef gboolean (*SaxidArchiveRow) (guint n, const char *const *name, const char *const *value, gpointer data);
+
+/* Rows of curves joined with their files that satisfy the query, see archive/query.h;
+ * NULL: all. Errors: SAXID_ERROR_ARGUMENT for a query that is not understood. */
+gboolean saxid_archive_ledger_list (SaxidArchiveLedger *ledger, const char *query, SaxidArchiveRow row, gpointer data,
+                                    GError **error);
+
+/* Files in each state: state and number by turns. */
+gboolean saxid_archive_ledger_count (SaxidArchiveLedger *ledger, SaxidArchiveRow row, gpointer data, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,101 @@
+/* Which files need work, and what is noted of those that had it?
+ *
+ * Thread: see archive/run.h.
+ */
+#include "cli/archive/run.h"
+
+#include <string.h>
+
+#include "cli/text.h"
+#include "schemas/tag/writer.h"
+
+/* A file that was left as it is now, by this model, needs nothing; one that failed would
+ * fail again. */
+gboolean
+saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error)
+{
+  g_autofree char *state = NULL;
+  g_autoptr (GError) cause = NULL;
+  gint64 size, mtime;
+  gboolean same;
+
+  saxid_archive_look_at (path, &size, &mtime);
+  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool), &same, &cause);
+  if (cause != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0 || strcmp (state, SAXID_ARCHIVE_BUSY) == 0
+           || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  return TRUE;
+}
+
+gboolean
+saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean same;
+  g_autofree char *state = saxid_archive_ledger_state (run->ledger, path, 0, 0, "", &same, &cause);
+
+  g_autofree char *side = saxid_tag_side_path (path);
+
+  *followed = g_strcmp0 (state, SAXID_ARCHIVE_FOLLOWED) == 0
+              || (g_strcmp0 (state, SAXID_ARCHIVE_CRASHED) == 0 && g_file_test (side, G_FILE_TEST_EXISTS));
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+void
+saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome)
+{
+  g_autofree char *path = saxid_text_printable (outcome->path);
+
+  for (guint k = 0; outcome->remarks != NULL && k < outcome->remarks->len; k++)
+    g_printerr ("saxid %s: %s (%s)\n", run->verb, (const char *) outcome->remarks->pdata[k], path);
+}
+
+static gboolean
+put (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  const SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
+                                  .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
+                                  .size = outcome->size, .mtime = outcome->mtime, .curves = outcome->curves,
+                                  .goes_on = outcome->goes_on };
+
+  return run->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);
+}
+
+gboolean
+saxid_archive_run_keep (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  run->n_curve += outcome->curves->len;
+  return put (run, outcome, error);
+}
+
+gboolean
+saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
+{
+  if (strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0)
+    {
+      run->n_done++;
+      run->n_curve += outcome->curves->len;
+    }
+  else if (strcmp (outcome->state, SAXID_ARCHIVE_FOLLOWED) != 0)
+    {
+      g_autofree char *path = saxid_text_printable (outcome->path);
+
+      run->n_failed++;
+      saxid_progress_hide (run->progress);
+      /* an error of the file names it, the end of a worker does not */
+      if (strstr (outcome->error, path) != NULL)
+        g_printerr ("saxid %s: %s: %s\n", run->verb, outcome->state, outcome->error);
+      else
+        g_printerr ("saxid %s: %s: %s (%s)\n", run->verb, outcome->state, outcome->error, path);
+    }
+  if (run->progress != NULL)
+    saxid_progress_advance (run->progress, 1);
+  return put (run, outcome, error);
+}

@@ -1,0 +1,38 @@
+/* The workers, the ledger and the bar of a run over files.
+ *
+ * Thread: one thread.
+ */
+#pragma once
+
+#include "cli/archive/pool.h"
+#include "cli/progress.h"
+
+G_BEGIN_DECLS
+
+/* The ledger where none is named. */
+#define SAXID_ARCHIVE_LEDGER "saxid-ledger.sqlite"
+
+typedef struct
+{
+  const char *verb; /* for messages */
+  SaxidArchiveLedger *ledger;
+  SaxidArchivePool *pool;
+  SaxidProgress *progress; /* or NULL */
+  gboolean dry_run, retry;
+  guint64 n_done, n_failed, n_curve;
+} SaxidArchiveRun;
+
+/* A file that was left as it is now, by this model, needs nothing; one that failed would
+ * fail again. Errors: those of the ledger. */
+gboolean saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error);
+/* Whether it was a growing file when it was left, and its tags are not complete: the work
+ * was stopped, or took its worker with it and left a side file. */
+gboolean saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error);
+/* Says what a person should know of a file that is followed. */
+void saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome);
+/* Puts curves of a file that is still followed into the ledger. */
+gboolean saxid_archive_run_keep (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error);
+/* Counts it, says what went wrong, and puts it into the ledger. */
+gboolean saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,243 @@
+/* What does a worker of the pool do?
+ *
+ * Thread: a process of its own.
+ */
+#include "cli/archive/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/archive/follow.h"
+#include "cli/interrupt.h"
+#include "cli/module.h"
+#include "cli/text.h"
+#include "reducers/error.h"
+#include "schemas/curve/reader.h"
+
+/* The address sanitizer keeps its notes in terabytes of address space. */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_SANITIZED TRUE
+#else
+#define IS_SANITIZED FALSE
+#endif
+
+static const char *const status_names[] = {
+  [SAXID_VERDICT_NOT_DONE] = "not done",
+  [SAXID_VERDICT_OK] = "ok",
+  [SAXID_VERDICT_ABSTAINED] = "abstained",
+  [SAXID_VERDICT_REJECTED] = "rejected",
+};
+
+/* FALSE: nobody reads, the parent is gone. */
+static gboolean
+tell (int to, const char *text)
+{
+  gsize left = strlen (text);
+
+  while (left > 0)
+    {
+      const gssize written = write (to, text, left);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written <= 0)
+        return FALSE;
+      text += written;
+      left -= (gsize) written;
+    }
+  return TRUE;
+}
+
+static void
+say (int to, const char *text)
+{
+  if (!tell (to, text))
+    _exit (1);
+}
+
+/* The next path; NULL when there is no more. */
+static char *
+next_path (FILE *from)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  int c;
+
+  while ((c = getc (from)) != EOF && c != '\0')
+    g_string_append_c (path, (char) c);
+  return c == EOF ? NULL : g_string_free (g_steal_pointer (&path), FALSE);
+}
+
+/* kind: C for a curve that was judged now, O for one that was before. */
+static void
+append_curve (GString *answer, char kind, const SaxidModule *module, const char *entry, const char *data, guint64 frame,
+              const struct saxid_verdict *verdict)
+{
+  char confidence[G_ASCII_DTOSTR_BUF_SIZE], score[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
+  g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
+  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
+                          frame, status_names[verdict->status],
+                          verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
+                          score);
+}
+
+static void
+append_failure (GString *answer, const struct saxid_error *error)
+{
+  g_autofree char *message = saxid_text_printable (error->message);
+
+  g_string_append_printf (answer, "%c\t%s\n", error->code == SAXID_ERROR_BUSY ? 'B' : 'F', message);
+}
+
+static void
+tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
+{
+  const struct saxid_plugin *table = module->table;
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_row row = { .struct_size = sizeof row };
+  g_auto (SaxidModuleVerdict) room = { 0 };
+  struct saxid_job *job;
+  int32_t step;
+
+  if (table->job_open (module->context, path, &options->tag, &job, &error) < 0)
+    {
+      append_failure (answer, &error);
+      return;
+    }
+  saxid_module_verdict_init (&room, module);
+  while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
+    append_curve (answer, 'C', module, row.entry, row.data, row.frame, &room.verdict);
+  if (step < 0 || table->job_commit (job, &error) < 0)
+    append_failure (answer, &error);
+  else
+    g_string_append (answer, "D\n");
+  table->job_free (job);
+}
+
+/* --- files that grow ------------------------------------------------------------ */
+
+typedef struct
+{
+  const SaxidModule *module;
+  int to;
+} Speaker;
+
+static gboolean
+tell_curve (SaxidFollowNews news, const SaxidSource *source, gsize frame, const struct saxid_verdict *verdict,
+            gpointer data)
+{
+  const Speaker *speaker = data;
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module, source->entry, source->i_path, frame, verdict);
+  return tell (speaker->to, line->str);
+}
+
+static gboolean
+tell_anew (gpointer data)
+{
+  return tell (((const Speaker *) data)->to, "X\n");
+}
+
+static gboolean
+tell_alive (gpointer data)
+{
+  return tell (((const Speaker *) data)->to, "L\n");
+}
+
+static gboolean
+tell_remark (const char *text, gpointer data)
+{
+  g_autofree char *clean = saxid_text_printable (text), *line = g_strdup_printf ("R\t%s\n", clean);
+
+  return tell (((const Speaker *) data)->to, line);
+}
+
+static void
+follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
+{
+  Speaker speaker = { module, to };
+  const SaxidFollowListener listener = { tell_curve, tell_anew, tell_remark, tell_alive, &speaker };
+  const SaxidFollowOptions how = { .poll = options->poll, .idle = options->idle };
+  g_autoptr (GError) error = NULL;
+  gboolean stopped = FALSE;
+
+  if (saxid_follow (module, path, &how, &listener, &stopped, &error))
+    g_string_append (answer, stopped ? "S\n" : "D\n");
+  else
+    {
+      g_autofree char *message = saxid_text_printable (error->message);
+
+      g_string_append_printf (answer, "F\t%s\n", message);
+    }
+}
+
+/* What the C library or GLib says when it gives up is no part of the run's messages. */
+static void
+be_silent (void)
+{
+  const int nowhere = open ("/dev/null", O_RDWR | O_CLOEXEC);
+
+  for (int fd = STDIN_FILENO; nowhere >= 0 && fd <= STDERR_FILENO; fd++)
+    dup2 (nowhere, fd);
+}
+
+void
+saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
+{
+  FILE *paths;
+  const struct rlimit memory = { (rlim_t) options->memory_limit, (rlim_t) options->memory_limit };
+  g_autoptr (GError) error = NULL;
+  SaxidModule *module;
+  g_autofree char *hello = NULL;
+
+  /* the parent decides when to stop, and takes its workers with it */
+  signal (SIGINT, SIG_IGN);
+  signal (SIGHUP, SIG_IGN);
+  signal (SIGTERM, SIG_DFL);
+  if (options->follow) /* what it writes has to be closed */
+    saxid_interrupt_hold ();
+  prctl (PR_SET_PDEATHSIG, options->follow ? SIGTERM : SIGKILL);
+  if (!IS_SANITIZED)
+    setrlimit (RLIMIT_AS, &memory);
+  setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+  /* where the program was started without standard streams, our pipes have their numbers */
+  to = fcntl (to, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  paths = fdopen (fcntl (from, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), "r");
+  if (to < 0 || paths == NULL)
+    _exit (1);
+  be_silent ();
+  saxid_reader_silence_program ();
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
+                                                      .fits = (options->tag.flags & SAXID_TAG_SEEDS) != 0 && !options->follow },
+                              &error);
+  if (module == NULL)
+    {
+      g_autofree char *message = saxid_text_printable (error->message), *line = g_strdup_printf ("F\t%s\n", message);
+
+      say (to, line);
+      _exit (1);
+    }
+  hello = g_strdup_printf ("M\t%s\n", module->description.model_sha256);
+  say (to, hello);
+  for (;;)
+    {
+      g_autofree char *path = next_path (paths);
+      g_autoptr (GString) answer = g_string_new (NULL);
+
+      if (path == NULL)
+        _exit (0);
+      if (options->follow)
+        follow (module, options, path, to, answer);
+      else
+        tag (module, options, path, answer);
+      say (to, answer->str);
+    }
+}

@@ -1,0 +1,59 @@
+/* What is the verdict on a curve, in one word?
+ *
+ * Thread: no state.
+ */
+#include "cli/report-page/curve.h"
+
+#include <math.h>
+
+#define SURE_PROBABILITY 0.5
+#define SURE_LEAD        0.1
+
+static const char *const status_flags[] = {
+  [SAXID_STATUS_NOT_DONE] = "not done",
+  [SAXID_STATUS_OK] = "",
+  [SAXID_STATUS_ABSTAINED] = "abstained",
+  [SAXID_STATUS_REJECTED] = "rejected",
+};
+
+void
+saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_up)
+{
+  *best = *runner_up = -1;
+  if (curve->probability == NULL)
+    return;
+  for (guint k = 0; k < curve->n_class; k++)
+    {
+      float p = curve->probability[k];
+
+      if (!isfinite (p))
+        continue;
+      if (*best < 0 || p > curve->probability[*best])
+        {
+          *runner_up = *best;
+          *best = (int) k;
+        }
+      else if (*runner_up < 0 || p > curve->probability[*runner_up])
+        *runner_up = (int) k;
+    }
+}
+
+const char *
+saxid_report_curve_flag (const SaxidReportCurve *curve)
+{
+  int best, runner_up;
+  double lead;
+
+  if (curve->status != SAXID_STATUS_OK)
+    return (gsize) curve->status < G_N_ELEMENTS (status_flags) ? status_flags[curve->status]
+                                                               : "not done";
+  if (curve->outlier)
+    return "outlier";
+  saxid_report_curve_best (curve, &best, &runner_up);
+  if (best < 0)
+    return "not done";
+  if (curve->open != NULL && *curve->open != '\0')
+    return "unsure";
+  lead = curve->probability[best] - (runner_up >= 0 ? curve->probability[runner_up] : 0);
+  return curve->probability[best] < SURE_PROBABILITY || lead < SURE_LEAD ? "unsure" : "";
+}

@@ -1,0 +1,101 @@
+/* Which lines belong over the data, and what do they say?
+ *
+ * Thread: see report-page/fit.h.
+ */
+#include "cli/report-page/fit.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/plot/scale.h"
+#include "cli/text.h"
+#include "models/fit/candidates.h"
+
+static void
+add_pair (GArray *pairs, char *key, char *value)
+{
+  const SaxidReportPair pair = { key, value };
+
+  g_array_append_val (pairs, pair);
+}
+
+static void
+add_number (GArray *pairs, const char *name, double value, double error, const char *unit)
+{
+  g_autofree char *number = isfinite (error) && error > 0 ? saxid_scale_measure (value, error)
+                                                          : g_strdup_printf ("%.4g", value);
+
+  add_pair (pairs, g_strdup (name), g_strdup_printf ("%s%s", number, strcmp (unit, "Ang") == 0 ? " Å" : ""));
+}
+
+static void
+describe (GArray *pairs, const SaxidSeed *seed)
+{
+  const SaxidRefined *fit = &seed->fit;
+  const SaxidSpace *space = saxid_space_find (seed->shape);
+  g_autofree char *title = saxid_text_class_title (seed->shape->name);
+
+  add_pair (pairs, g_strdup_printf ("Fit: %s", title), g_strdup_printf ("χ²/ν = %.3g", fit->reduced_chi2));
+  for (guint k = 0; k < saxid_space_dimension (space); k++)
+    {
+      const int at = saxid_space_parameter (space, k);
+      const double error = fit->undetermined[k] || fit->at_bound[k] ? NAN : fit->error[k];
+
+      if (at < 0)
+        add_number (pairs, "σ/mean", fit->point.width, error, "");
+      else
+        add_number (pairs, seed->shape->parameter[at].name, fit->point.value[at], error,
+                    seed->shape->parameter[at].unit);
+    }
+}
+
+static void
+add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
+{
+  const SaxidSpace *space = saxid_space_find (seed->shape);
+  double *values = g_new (double, curve->n);
+
+  if (!saxid_refined_intensity (space, &seed->fit, curve->n, curve->q, curve->dq, values, NULL))
+    {
+      g_free (values);
+      return;
+    }
+  fit->line[fit->n_line++] = (SaxidPlotLine) { .label = g_strdup (seed->shape->title), .n = curve->n,
+                                               .q = curve->q, .intensity = values };
+}
+
+void
+saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float *probability, SaxidReportFit *fit)
+{
+  GArray *pairs = g_array_new (FALSE, FALSE, sizeof (SaxidReportPair));
+  const SaxidForms forms = saxid_model_forms (model);
+  SaxidSeed seed[SAXID_REPORT_FITS];
+  const guint n
+    = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, curve, probability, SAXID_REPORT_FITS, seed) : 0;
+
+  *fit = (SaxidReportFit) { 0 };
+  for (guint k = 0; k < n; k++)
+    {
+      add_line (fit, &seed[k], curve);
+      describe (pairs, &seed[k]);
+    }
+  fit->n_pair = pairs->len;
+  fit->pair = (SaxidReportPair *) (gpointer) g_array_free (pairs, FALSE);
+}
+
+void
+saxid_report_fit_clear (SaxidReportFit *fit)
+{
+  for (guint k = 0; k < fit->n_line; k++)
+    {
+      g_free ((char *) fit->line[k].label);
+      g_free ((double *) fit->line[k].intensity);
+    }
+  for (gsize k = 0; k < fit->n_pair; k++)
+    {
+      g_free ((char *) fit->pair[k].key);
+      g_free ((char *) fit->pair[k].value);
+    }
+  g_free (fit->pair);
+  *fit = (SaxidReportFit) { 0 };
+}

@@ -1,0 +1,728 @@
+/* What would somebody want to see of a run that he did not tag himself?
+ *
+ * First the whole: a table of all curves, and for runs of frames the classes over
+ * time. Then each curve, or representatives of many: I(q), the probabilities, and
+ * where it all comes from.
+ *
+ * Thread: no state.
+ */
+#include "cli/report-page/page.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/plot/plot.h"
+#include "cli/plot/scale.h"
+#include "cli/text.h"
+#include "reducers/error.h"
+
+/* Of a plot with residuals below, CSS px. */
+#define FIT_HEIGHT 540.0
+#define LEAST_SHOWN 0.001f /* of the probability of a family */
+#define EXAMPLE_COLUMNS 2
+#define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
+#define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
+#define MAX_FRAME_PLOTS 12
+#define N_OUTLIERS      3 /* of the representatives */
+
+/* Nothing may be loaded or run, even if an escape were forgotten. */
+static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
+
+static const char style[]
+    = ":root{color-scheme:light dark;--ink:#1f2328;--muted:#5d6670;--line:#d9dde2;--page:#f3f5f7;"
+      "--card:#fff;--link:#0060a0;--warn:#9a5b00;--bad:#b3261e}\n"
+      "@media (prefers-color-scheme:dark){:root{--ink:#e6e8eb;--muted:#a3abb5;--line:#343a42;"
+      "--page:#121518;--card:#1b1f24;--link:#6cb8ee;--warn:#e9b13b;--bad:#ff8a80}}\n"
+      "*{box-sizing:border-box}\n"
+      "body{margin:0;background:var(--page);color:var(--ink);"
+      "font:15px/1.45 'DejaVu Sans',Verdana,Helvetica,Arial,sans-serif}\n"
+      "main{max-width:1160px;margin:0 auto;padding:24px 20px 60px}\n"
+      "h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:0;overflow-wrap:anywhere}\n"
+      "a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}\n"
+      ".muted{color:var(--muted)}.lead{margin:0 0 18px}\n"
+      ".card{background:var(--card);border:1px solid var(--line);border-radius:8px;"
+      "padding:18px 20px;margin:0 0 18px}\n"
+      ".scroll{overflow-x:auto}\n"
+      "table{border-collapse:collapse;font-size:13.5px}\n"
+      "th,td{text-align:left;padding:4px 14px 4px 0;vertical-align:top}\n"
+      "th{color:var(--muted);font-weight:normal}\n"
+      ".overview{width:100%}.overview thead th{border-bottom:1px solid var(--line)}\n"
+      ".overview td{border-bottom:1px solid var(--line)}\n"
+      ".overview tr:last-child td{border-bottom:0}\n"
+      ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+      ".class{white-space:nowrap}.best{font-weight:bold}\n"
+      ".flag{display:inline-block;border:1px solid currentColor;border-radius:9px;padding:0 8px;"
+      "font-size:12px;color:var(--warn);white-space:nowrap}\n"
+      ".rejected,.outlier{color:var(--bad)}\n"
+      ".curve{display:grid;grid-template-columns:minmax(0,640px) minmax(0,1fr);gap:8px "
+      "26px;margin-top:10px}\n"
+      ".meta{width:100%;margin-top:14px}.meta th{width:9.5em;padding-right:10px}\n"
+      ".meta td{overflow-wrap:anywhere}\n"
+      ".reason{margin:10px 0 0;color:var(--warn)}.notes{margin:10px 0 "
+      "0;padding-left:18px;font-size:13.5px}\n"
+      ".saxid-plot{display:block}\n"
+      "@media (max-width:900px){.curve{grid-template-columns:minmax(0,1fr)}}\n"
+      "@media print{body{background:none}.card{break-inside:avoid;border:0;padding:0}}\n";
+
+static void
+append_escaped (GString *out, const char *text)
+{
+  g_autofree char *escaped = saxid_text_markup (text);
+
+  g_string_append (out, escaped);
+}
+
+static void
+append_drawing (GString *out, GBytes *drawing)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (drawing, &length);
+
+  g_string_append_len (out, text, (gssize) length);
+  g_bytes_unref (drawing);
+}
+
+static const char *
+class_of (const SaxidReportCurve *curve, int index)
+{
+  return index >= 0 ? curve->class_name[index] : "";
+}
+
+/* Which curves are plotted ------------------------------------------------ */
+
+typedef struct
+{
+  gboolean *shown;
+  guint n, limit;
+} Choice;
+
+static void
+choose (Choice *choice, const SaxidReportPage *page, gsize index)
+{
+  if (choice->n >= choice->limit || choice->shown[index] || page->curve[index].curve == NULL)
+    return;
+  choice->shown[index] = TRUE;
+  choice->n++;
+}
+
+static gboolean
+same_best (const SaxidReportCurve *a, const SaxidReportCurve *b)
+{
+  int best_a, best_b, next;
+
+  saxid_report_curve_best (a, &best_a, &next);
+  saxid_report_curve_best (b, &best_b, &next);
+  return strcmp (class_of (a, best_a), class_of (b, best_b)) == 0;
+}
+
+static double
+best_probability (const SaxidReportCurve *curve)
+{
+  int best, next;
+
+  saxid_report_curve_best (curve, &best, &next);
+  return best >= 0 ? curve->probability[best] : -1;
+}
+
+/* The most and the least certain curve of each class that was found. */
+static void
+choose_extremes (Choice *choice, const SaxidReportPage *page)
+{
+  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (gsize));
+
+  for (gsize k = 0; k < page->n_curve; k++)
+    {
+      gsize most = k, least = k;
+      gboolean known = page->curve[k].curve == NULL || best_probability (&page->curve[k]) < 0;
+
+      for (guint s = 0; s < seen->len && !known; s++)
+        known = same_best (&page->curve[k], &page->curve[g_array_index (seen, gsize, s)]);
+      if (known)
+        continue;
+      g_array_append_val (seen, k);
+      for (gsize j = k; j < page->n_curve; j++)
+        if (page->curve[j].curve != NULL && same_best (&page->curve[k], &page->curve[j]))
+          {
+            if (best_probability (&page->curve[j]) > best_probability (&page->curve[most]))
+              most = j;
+            if (best_probability (&page->curve[j]) < best_probability (&page->curve[least]))
+              least = j;
+          }
+      choose (choice, page, most);
+      choose (choice, page, least);
+    }
+}
+
+static void
+choose_outliers (Choice *choice, const SaxidReportPage *page)
+{
+  double ceiling = INFINITY;
+
+  for (guint round = 0; round < N_OUTLIERS; round++)
+    {
+      gsize farthest = page->n_curve;
+
+      for (gsize k = 0; k < page->n_curve; k++)
+        if (page->curve[k].outlier && page->curve[k].outlier_score < ceiling
+            && (farthest == page->n_curve
+                || page->curve[k].outlier_score > page->curve[farthest].outlier_score))
+          farthest = k;
+      if (farthest == page->n_curve)
+        return;
+      choose (choice, page, farthest);
+      ceiling = page->curve[farthest].outlier_score;
+    }
+}
+
+static gboolean *
+choose_shown (const SaxidReportPage *page, guint *n_shown)
+{
+  guint limit = page->max_plots > 0 ? page->max_plots : SAXID_REPORT_PLOTS;
+  Choice choice = { g_new0 (gboolean, page->n_curve + 1), 0, limit };
+
+  if (page->n_curve > limit)
+    {
+      choose (&choice, page, 0);
+      choose (&choice, page, page->n_curve - 1);
+      choose_outliers (&choice, page);
+      choose_extremes (&choice, page);
+      for (guint k = 0; k < limit; k++)
+        choose (&choice, page, (gsize) ((double) k * (double) (page->n_curve - 1) / limit));
+    }
+  for (gsize k = 0; k < page->n_curve; k++)
+    choose (&choice, page, k);
+  *n_shown = choice.n;
+  return choice.shown;
+}
+
+/* The overview ----------------------------------------------------------- */
+
+static gboolean
+same_row (const SaxidReportCurve *a, const SaxidReportCurve *b)
+{
+  return g_strcmp0 (a->file, b->file) == 0 && g_strcmp0 (a->entry, b->entry) == 0 && a->frame >= 0
+         && b->frame >= 0 && same_best (a, b)
+         && strcmp (saxid_report_curve_flag (a), saxid_report_curve_flag (b)) == 0
+         && g_strcmp0 (a->reason, b->reason) == 0;
+}
+
+static void
+append_flag (GString *out, const char *flag)
+{
+  if (*flag != '\0')
+    g_string_append_printf (out, "<span class=\"flag %s\">%s</span>",
+                            strcmp (flag, "not done") == 0 ? "" : flag, flag);
+}
+
+static void
+append_probability (GString *out, double low, double high)
+{
+  if (low < 0)
+    g_string_append (out, "–");
+  else if (high - low < 0.001)
+    g_string_append_printf (out, "%.1f %%", 100 * low);
+  else
+    g_string_append_printf (out, "%.1f – %.1f %%", 100 * low, 100 * high);
+}
+
+/* Another entry of the same file stands beside it. */
+static gboolean
+has_sibling (const SaxidReportPage *page, gsize index)
+{
+  const SaxidReportCurve *curve = &page->curve[index];
+  gsize first = index > 0 ? index - 1 : 0, last = MIN (index + 1, page->n_curve - 1);
+
+  for (gsize k = first; k <= last; k++)
+    if (g_strcmp0 (curve->file, page->curve[k].file) == 0
+        && g_strcmp0 (curve->entry, page->curve[k].entry) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+page_has_frames (const SaxidReportPage *page)
+{
+  for (gsize k = 0; k < page->n_curve; k++)
+    if (page->curve[k].frame >= 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+append_frames (GString *out, gint64 first, gint64 last)
+{
+  g_string_append (out, "<td class=\"n\">");
+  if (first >= 0)
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, first);
+  if (first >= 0 && last > first)
+    g_string_append_printf (out, " – %" G_GINT64_FORMAT, last);
+  g_string_append (out, "</td>");
+}
+
+/* A range of runner-ups says little: that of a row of several frames is left out. */
+static void
+append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gboolean with_frames,
+            gsize first, gsize end)
+{
+  const SaxidReportCurve *curve = &page->curve[first];
+  gsize link = first;
+  double low = INFINITY, high = -INFINITY;
+  int best, next;
+  g_autofree char *base = curve->file != NULL ? g_path_get_basename (curve->file) : NULL;
+
+  for (gsize k = first; k < end; k++)
+    {
+      double p = best_probability (&page->curve[k]);
+
+      low = MIN (low, p);
+      high = MAX (high, p);
+      if (!shown[link] && shown[k])
+        link = k;
+    }
+  saxid_report_curve_best (curve, &best, &next);
+  g_string_append (out, "<tr><td>");
+  if (shown[link])
+    g_string_append_printf (out, "<a href=\"#c%" G_GSIZE_FORMAT "\">", link + 1);
+  append_escaped (out, base);
+  if (curve->entry != NULL && has_sibling (page, first))
+    {
+      g_string_append (out, " <span class=\"muted\">");
+      append_escaped (out, curve->entry);
+      g_string_append (out, "</span>");
+    }
+  g_string_append (out, shown[link] ? "</a></td>" : "</td>");
+  if (with_frames)
+    append_frames (out, curve->frame, page->curve[end - 1].frame);
+  if (best >= 0 && curve->status != SAXID_STATUS_REJECTED)
+    {
+      g_autofree char *title = saxid_text_class_title (curve->class_name[best]);
+
+      g_string_append (out, "<td class=\"class best\">");
+      append_escaped (out, title);
+      g_string_append (out, "</td><td class=\"n\">");
+      append_probability (out, low, high);
+      g_string_append (out, "</td>");
+      if (next >= 0 && end - first == 1)
+        {
+          g_autofree char *title_next = saxid_text_class_title (curve->class_name[next]);
+
+          g_string_append (out, "<td class=\"class\">");
+          append_escaped (out, title_next);
+          g_string_append (out, "</td><td class=\"n\">");
+          append_probability (out, curve->probability[next], curve->probability[next]);
+          g_string_append (out, "</td>");
+        }
+      else
+        g_string_append (out, "<td></td><td></td>");
+    }
+  else
+    {
+      g_string_append (out, "<td colspan=\"4\" class=\"muted\">");
+      append_escaped (out, curve->reason);
+      g_string_append (out, "</td>");
+    }
+  g_string_append (out, "<td>");
+  append_flag (out, saxid_report_curve_flag (curve));
+  g_string_append (out, "</td></tr>\n");
+}
+
+static void
+append_overview (GString *out, const SaxidReportPage *page, const gboolean *shown)
+{
+  gboolean with_frames = page_has_frames (page);
+
+  g_string_append (out,
+                   "<section class=\"card scroll\"><table class=\"overview\"><thead><tr><th>File</th>");
+  if (with_frames)
+    g_string_append (out, "<th class=\"n\">Frame</th>");
+  g_string_append (
+      out, "<th>Best class</th><th class=\"n\">Probability</th>"
+           "<th>Runner-up</th><th class=\"n\">Probability</th><th>Flag</th></tr></thead><tbody>\n");
+  for (gsize k = 0; k < page->n_curve;)
+    {
+      gsize end = k + 1;
+
+      while (page->n_curve > LONG_RUN && end < page->n_curve
+             && same_row (&page->curve[k], &page->curve[end]))
+        end++;
+      append_row (out, page, shown, with_frames, k, end);
+      k = end;
+    }
+  g_string_append (out, "</tbody></table></section>\n");
+}
+
+/* A run: frames of one entry that one model looked at. */
+static gboolean
+same_run (const SaxidReportCurve *a, const SaxidReportCurve *b)
+{
+  return a->frame >= 0 && b->frame >= 0 && g_strcmp0 (a->file, b->file) == 0
+         && g_strcmp0 (a->entry, b->entry) == 0 && a->n_class == b->n_class;
+}
+
+static void
+append_run (GString *out, const SaxidReportPage *page, gsize first, gsize end)
+{
+  const SaxidReportCurve *curve = &page->curve[first];
+  guint n_class = curve->n_class;
+  g_autofree float *probability = g_new (float, (end - first) * n_class + 1);
+  g_autofree char *title = g_strdup_printf ("%s – class probabilities over %" G_GSIZE_FORMAT " frames",
+                                            curve->file != NULL ? curve->file : "run", end - first);
+
+  for (gsize k = first; k < end; k++)
+    for (guint c = 0; c < n_class; c++)
+      {
+        const float *p = page->curve[k].probability;
+
+        probability[(k - first) * n_class + c] = p != NULL && isfinite (p[c]) ? p[c] : -1;
+      }
+  g_string_append (out, "<section class=\"card\">\n");
+  append_drawing (out, saxid_plot_frames (&(SaxidFramesPlot) { .title = title,
+                                                              .n_class = n_class,
+                                                              .name = curve->class_name,
+                                                              .n_frame = end - first,
+                                                              .probability = probability,
+                                                              .width = 1100 },
+                                          SAXID_CANVAS_SVG_INLINE));
+  g_string_append (out, "</section>\n");
+}
+
+static void
+append_runs (GString *out, const SaxidReportPage *page)
+{
+  guint drawn = 0;
+
+  for (gsize k = 0; k < page->n_curve && drawn < MAX_FRAME_PLOTS;)
+    {
+      gsize end = k + 1;
+
+      while (end < page->n_curve && same_run (&page->curve[k], &page->curve[end]))
+        end++;
+      if (end - k >= FRAMES_FOR_PLOT && page->curve[k].n_class > 0)
+        {
+          append_run (out, page, k, end);
+          drawn++;
+        }
+      k = end;
+    }
+}
+
+/* One curve -------------------------------------------------------------- */
+
+static void
+append_pair (GString *out, const char *key, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  g_string_append (out, "<tr><th>");
+  append_escaped (out, key);
+  g_string_append (out, "</th><td>");
+  append_escaped (out, value);
+  g_string_append (out, "</td></tr>\n");
+}
+
+static void
+append_number (GString *out, const char *key, double value, int decimals, const char *unit)
+{
+  g_autofree char *text = isfinite (value) ? g_strdup_printf ("%.*f%s", decimals, value, unit) : NULL;
+
+  append_pair (out, key, text);
+}
+
+static void
+append_points (GString *out, const SaxidCurve *curve)
+{
+  g_autofree char *count = NULL;
+  g_autofree char *range = NULL;
+  g_autofree char *low = NULL;
+  g_autofree char *high = NULL;
+
+  if (curve == NULL || curve->n == 0)
+    return;
+  count = g_strdup_printf ("%" G_GSIZE_FORMAT "%s", curve->n,
+                           curve->sigma != NULL ? ", with σ" : ", without σ");
+  low = saxid_scale_number (curve->q[0]);
+  high = saxid_scale_number (curve->q[curve->n - 1]);
+  range = g_strdup_printf ("%s – %s Å⁻¹", low, high);
+  append_pair (out, "Points", count);
+  append_pair (out, "q range", range);
+}
+
+static void
+append_guinier (GString *out, const SaxidGuinier *fit)
+{
+  g_autofree char *rg = NULL;
+  g_autofree char *i0 = NULL;
+  g_autofree char *range = NULL;
+  g_autofree char *rg_value = NULL;
+  g_autofree char *low = NULL;
+  g_autofree char *high = NULL;
+
+  if (fit->status != SAXID_GUINIER_OK)
+    {
+      append_pair (out, "Guinier", saxid_guinier_status_text (fit->status));
+      return;
+    }
+  rg_value = saxid_scale_measure (fit->rg, fit->rg_error);
+  rg = g_strdup_printf ("%s Å", rg_value);
+  i0 = saxid_scale_measure (fit->i0, fit->i0_error);
+  low = saxid_scale_number (fit->q_min);
+  high = saxid_scale_number (fit->q_max);
+  range = g_strdup_printf ("%s – %s Å⁻¹, %" G_GSIZE_FORMAT " points, q·Rg ≤ %.2f", low, high,
+                           fit->n_point, fit->q_max * fit->rg);
+  append_pair (out, "Guinier Rg", rg);
+  append_pair (out, "Guinier I(0)", i0);
+  append_pair (out, "Guinier range", range);
+  append_number (out, "Guinier χ²/ν", fit->reduced_chi2, 2, "");
+  if (fit->upturn)
+    append_pair (out, "Low q", "upturn below the Guinier range: aggregates or direct beam");
+  if (fit->downturn)
+    append_pair (out, "Low q", "intensity is missing below the Guinier range: beamstop or repulsion");
+}
+
+/* "flat 95.0 %, globular 4.1 %": what is likely at all. */
+static void
+append_level (GString *out, const char *key, char *const *name, const float *probability)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint k = 0; name != NULL && probability != NULL && name[k] != NULL; k++)
+    if (probability[k] >= LEAST_SHOWN)
+      {
+        g_autofree char *title = saxid_text_class_title (name[k]);
+
+        g_string_append_printf (text, "%s%s %.1f %%", text->len > 0 ? ", " : "", title, 100 * (double) probability[k]);
+      }
+  append_pair (out, key, text->len > 0 ? text->str : NULL);
+}
+
+static void
+append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
+{
+  g_string_append (out, "<table class=\"meta\"><tbody>\n");
+  append_pair (out, "In question", curve->open);
+  append_level (out, "Family", curve->family_name, curve->family);
+  append_level (out, "Structure", curve->structure_name, curve->structure);
+  append_number (out, "Confidence", 100 * curve->confidence, 1, " %");
+  append_number (out, "Outlier score", curve->outlier_score, 3, "");
+  if (guinier != NULL)
+    append_guinier (out, guinier);
+  append_pair (out, "Model", curve->model_name);
+  append_pair (out, "Model version", curve->model_version);
+  append_pair (out, "Model checksum", curve->model_checksum);
+  g_string_append (out, "</tbody></table>\n");
+}
+
+static void
+append_source (GString *out, const SaxidReportCurve *curve)
+{
+  g_string_append (out, "<table class=\"meta\"><tbody>\n");
+  append_pair (out, "File", curve->file);
+  append_pair (out, "Entry", curve->entry);
+  append_pair (out, "Title", curve->title);
+  append_pair (out, "Read as", curve->dialect);
+  append_points (out, curve->curve);
+  append_pair (out, "q unit found", curve->q_unit);
+  append_pair (out, "I unit found", curve->i_unit);
+  for (gsize k = 0; k < curve->n_metadata; k++)
+    append_pair (out, curve->metadata[k].key, curve->metadata[k].value);
+  g_string_append (out, "</tbody></table>\n");
+}
+
+static void
+append_notes (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->note == NULL || curve->note[0] == NULL)
+    return;
+  g_string_append (out, "<ul class=\"notes\">\n");
+  for (guint k = 0; curve->note[k] != NULL; k++)
+    {
+      g_string_append (out, "<li>");
+      append_escaped (out, curve->note[k]);
+      g_string_append (out, "</li>\n");
+    }
+  g_string_append (out, "</ul>\n");
+}
+
+static void
+append_heading (GString *out, const SaxidReportCurve *curve)
+{
+  g_autofree char *base = curve->file != NULL ? g_path_get_basename (curve->file) : NULL;
+  int best, next;
+
+  saxid_report_curve_best (curve, &best, &next);
+  g_string_append (out, "<h2>");
+  append_escaped (out, base);
+  if (curve->frame >= 0)
+    g_string_append_printf (out, ", frame %" G_GINT64_FORMAT, curve->frame);
+  if (best >= 0 && curve->status != SAXID_STATUS_REJECTED)
+    {
+      g_autofree char *title = saxid_text_class_title (curve->class_name[best]);
+
+      g_string_append (out, ": ");
+      append_escaped (out, title);
+      g_string_append_printf (out, ", %.1f %%", 100 * curve->probability[best]);
+    }
+  g_string_append (out, " ");
+  append_flag (out, saxid_report_curve_flag (curve));
+  g_string_append (out, "</h2>\n");
+}
+
+static void
+append_explanation (GString *out, const SaxidReportCurve *curve)
+{
+  double most = 0;
+
+  for (guint k = 0; k < curve->n_band; k++)
+    most = MAX (most, curve->band_weight[k]);
+  if (curve->n_band > 0)
+    g_string_append_printf (out,
+                            "<p class=\"muted\">%s</p>\n",
+                            most > 0.02 ? "Shaded: where the curve, replaced by a straight line, would lose the "
+                                          "label its probability."
+                                        : "No single range of q carries the decision.");
+}
+
+static void
+append_examples (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->n_example == 0)
+    return;
+  g_string_append (out, "<details><summary>Examples of the training that are most like it</summary>\n");
+  append_drawing (out, saxid_plot_grid (&(SaxidGridPlot) { .n_panel = curve->n_example, .panel = curve->example,
+                                                          .columns = EXAMPLE_COLUMNS, .intensity_unit = curve->i_unit },
+                                        SAXID_CANVAS_SVG_INLINE));
+  g_string_append_printf (out,
+                          "<p class=\"muted\">Blue: this curve. Red: simulated curves, each moved along q and I onto "
+                          "this one, since the model knows neither unit: their sizes are not told by the axis. Distances "
+                          "%.3f to %.3f; 0 is the same to the model.</p></details>\n",
+                          curve->example_near, curve->example_far);
+}
+
+static void
+append_fits (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->n_fit == 0)
+    return;
+  g_string_append (out, "<table class=\"meta\"><tbody>\n");
+  for (gsize k = 0; k < curve->n_fit; k++)
+    append_pair (out, curve->fit[k].key, curve->fit[k].value);
+  g_string_append (out, "</tbody></table>\n");
+}
+
+static void
+append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
+{
+  SaxidGuinier guinier;
+  gboolean sound = curve->curve != NULL && curve->status != SAXID_STATUS_REJECTED;
+
+  g_string_append_printf (out, "<section class=\"card\" id=\"c%" G_GSIZE_FORMAT "\">\n", index + 1);
+  append_heading (out, curve);
+  if (curve->reason != NULL)
+    {
+      g_string_append (out, "<p class=\"reason\">");
+      append_escaped (out, curve->reason);
+      g_string_append (out, "</p>\n");
+    }
+  if (sound)
+    saxid_guinier_fit (curve->curve, &guinier);
+  g_string_append (out, "<div class=\"curve\"><div>\n");
+  if (curve->curve != NULL)
+    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
+                                                              .curve = curve->curve,
+                                                              .intensity_unit = curve->i_unit,
+                                                              .n_line = curve->n_line, .line = curve->line,
+                                                              .residuals = curve->n_line > 0,
+                                                              .n_band = curve->n_band, .band_q = curve->band_q,
+                                                              .band_weight = curve->band_weight,
+                                                              .height = curve->n_line > 0 ? FIT_HEIGHT : 0,
+                                                              .guinier = sound && curve->n_line == 0 ? &guinier : NULL },
+                                           SAXID_CANVAS_SVG_INLINE));
+  append_explanation (out, curve);
+  append_examples (out, curve);
+  append_source (out, curve);
+  g_string_append (out, "</div><div>\n");
+  if (curve->probability != NULL && curve->n_class > 0)
+    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
+                                                                .name = curve->class_name,
+                                                                .probability = curve->probability,
+                                                                .in_set = curve->prediction_set },
+                                             SAXID_CANVAS_SVG_INLINE));
+  append_verdict (out, curve, sound ? &guinier : NULL);
+  append_fits (out, curve);
+  append_notes (out, curve);
+  g_string_append (out, "</div></div></section>\n");
+}
+
+/* The page --------------------------------------------------------------- */
+
+static void
+append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
+{
+  gsize flagged = 0, with_curve = 0;
+
+  for (gsize k = 0; k < page->n_curve; k++)
+    {
+      flagged += *saxid_report_curve_flag (&page->curve[k]) != '\0';
+      with_curve += page->curve[k].curve != NULL;
+    }
+  g_string_append (out, "<h1>");
+  append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
+  g_string_append_printf (
+      out, "</h1>\n<p class=\"lead muted\">%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged",
+      page->n_curve, page->n_curve == 1 ? "curve" : "curves", flagged);
+  if (page->program_version != NULL)
+    {
+      g_string_append (out, " · saxid ");
+      append_escaped (out, page->program_version);
+    }
+  if (page->date != NULL)
+    {
+      g_string_append (out, " · ");
+      append_escaped (out, page->date);
+    }
+  if (n_shown < with_curve)
+    g_string_append_printf (out,
+                            "<br/>Plots stand for %u of %" G_GSIZE_FORMAT
+                            " curves: the first and the last, "
+                            "the farthest outliers, the most and the least certain of every class, "
+                            "and others evenly spaced.",
+                            n_shown, with_curve);
+  g_string_append (out, "</p>\n");
+}
+
+char *
+saxid_report_page_html (const SaxidReportPage *page)
+{
+  GString *out = g_string_new ("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n");
+  g_autofree char *plot_style = saxid_canvas_css ();
+  guint n_shown;
+  g_autofree gboolean *shown = choose_shown (page, &n_shown);
+
+  g_string_append_printf (out,
+                          "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\"/>\n"
+                          "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>",
+                          policy);
+  append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
+  g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
+                          plot_style);
+  append_lead (out, page, n_shown);
+  append_overview (out, page, shown);
+  append_runs (out, page);
+  for (gsize k = 0; k < page->n_curve; k++)
+    if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
+      append_curve (out, &page->curve[k], k);
+  g_string_append (out, "</main></body></html>\n");
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+saxid_report_page_write (const SaxidReportPage *page, const char *path, GError **error)
+{
+  g_autofree char *html = saxid_report_page_html (page);
+  g_autoptr (GError) reason = NULL;
+
+  if (g_file_set_contents (path, html, -1, &reason))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "report cannot be written: %s", reason->message);
+  return FALSE;
+}

@@ -1,0 +1,486 @@
+/* How are reduced curves written so that any reader finds them?
+ *
+ * NXcanSAS wants an entry of its own, NXazint1d allows itself to be a subentry:
+ * so one entry is both. What comes first in the entry is the SASdata, because
+ * some readers give up on a dataset before it; strings that such readers walk
+ * over are arrays of one, as the reference writer has them.
+ * NXcanSAS: https://manual.nexusformat.org/classes/applications/NXcanSAS.html
+ * NXazint1d: https://manual.nexusformat.org/classes/applications/NXazint1d.html
+ *
+ * A failed call of HDF5 turns the rest of the writing into nothing, and the
+ * writer reports it once.
+ * Thread: pure, but for the file.
+ */
+#include "schemas/curve/reduced-file.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "reducers/clean-text.h"
+#include "reducers/error.h"
+#include "schemas/disk/atomic-file.h"
+#include "schemas/hdf5/hid.h"
+
+static const struct
+{
+  const char *name;
+  double factor;
+} q_units[] = {
+  [SAXID_Q_PER_ANGSTROM] = { "1/angstrom", 1 },
+  [SAXID_Q_PER_NANOMETRE] = { "1/nm", 10 },
+};
+
+const char *
+saxid_q_unit_name (SaxidQUnit unit)
+{
+  return q_units[unit].name;
+}
+
+double
+saxid_q_unit_factor (SaxidQUnit unit)
+{
+  return q_units[unit].factor;
+}
+
+/* ---- pieces; each does nothing once one has failed ------------------------ */
+
+typedef struct
+{
+  hid_t file;
+  gboolean failed;
+} Writer;
+
+static hid_t
+text_type (gsize size)
+{
+  hid_t type = H5Tcopy (H5T_C_S1);
+
+  H5Tset_size (type, size);
+  H5Tset_cset (type, H5T_CSET_UTF8);
+  return type;
+}
+
+static void
+put_attribute (Writer *writer, const char *object, const char *name, hid_t type, hid_t space,
+               const void *value)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+  g_auto (SaxidHid) attribute = H5I_INVALID_HID;
+
+  if (writer->failed)
+    return;
+  id = H5Oopen (writer->file, object, H5P_DEFAULT);
+  attribute = H5Acreate2 (id, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  writer->failed = H5Awrite (attribute, type, value) < 0;
+}
+
+static void
+put_text_attribute (Writer *writer, const char *object, const char *name, const char *text)
+{
+  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  g_autofree char *clean = saxid_clean_text (text, -1);
+
+  put_attribute (writer, object, name, type, space, &clean);
+}
+
+static void
+put_texts_attribute (Writer *writer, const char *object, const char *name, const char *first,
+                     const char *second)
+{
+  const char *texts[] = { first, second };
+  const hsize_t n = 2;
+  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
+
+  put_attribute (writer, object, name, type, space, texts);
+}
+
+static void
+put_index_attribute (Writer *writer, const char *object, const char *name, int value)
+{
+  const hsize_t n = 1;
+  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
+
+  put_attribute (writer, object, name, H5T_NATIVE_INT, space, &value);
+}
+
+static void
+put_group (Writer *writer, const char *path, const char *nx_class, const char *cansas_class)
+{
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+
+  if (writer->failed)
+    return;
+  id = H5Gcreate2 (writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  writer->failed = id < 0;
+  put_text_attribute (writer, path, "NX_class", nx_class);
+  if (cansas_class != NULL)
+    put_text_attribute (writer, path, "canSAS_class", cansas_class);
+}
+
+static void
+put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_type, int rank,
+             const hsize_t *shape, const void *values)
+{
+  g_auto (SaxidHid) space = H5I_INVALID_HID;
+  g_auto (SaxidHid) id = H5I_INVALID_HID;
+
+  if (writer->failed)
+    return;
+  space = rank > 0 ? H5Screate_simple (rank, shape, NULL) : H5Screate (H5S_SCALAR);
+  id = H5Dcreate2 (writer->file, path, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  writer->failed = H5Dwrite (id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
+}
+
+/* Names of files are any bytes, and what is written is UTF-8; lines stay lines. */
+static char *
+clean_lines (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *clean = saxid_clean_text (*line, -1);
+
+      g_free (*line);
+      *line = clean;
+    }
+  return g_strjoinv ("\n", lines);
+}
+
+/* n texts, all as long as the longest. */
+static void
+put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n)
+{
+  gsize size = 1;
+  g_autofree char *bytes = NULL;
+  g_auto (SaxidHid) type = H5I_INVALID_HID;
+
+  g_autoptr (GPtrArray) clean = g_ptr_array_new_with_free_func (g_free);
+
+  for (hsize_t k = 0; k < n; k++)
+    {
+      g_ptr_array_add (clean, clean_lines (texts[k]));
+      size = MAX (size, strlen (clean->pdata[k]));
+    }
+  bytes = g_malloc0 (size * n);
+  for (hsize_t k = 0; k < n; k++)
+    memcpy (bytes + k * size, clean->pdata[k], strlen (clean->pdata[k]));
+  type = text_type (size);
+  H5Tset_strpad (type, H5T_STR_NULLPAD);
+  put_dataset (writer, path, type, type, 1, &n, bytes);
+}
+
+static void
+put_text (Writer *writer, const char *group, const char *name, const char *text)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+
+  if (text != NULL)
+    put_texts (writer, path, &text, 1);
+}
+
+static void
+put_number (Writer *writer, const char *group, const char *name, double value, const char *unit)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+
+  put_dataset (writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, NULL, &value);
+  put_text_attribute (writer, path, "units", unit);
+}
+
+static void
+put_truth (Writer *writer, const char *group, const char *name, gboolean value)
+{
+  g_autofree char *path = g_strconcat (group, "/", name, NULL);
+  guint8 byte = value ? 1 : 0;
+
+  put_dataset (writer, path, H5T_STD_U8LE, H5T_NATIVE_UINT8, 0, NULL, &byte);
+}
+
+static void
+put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, const double *values,
+           const char *unit, const char *long_name)
+{
+  put_dataset (writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, shape, values);
+  put_text_attribute (writer, path, "units", unit);
+  if (long_name != NULL)
+    put_text_attribute (writer, path, "long_name", long_name);
+}
+
+/* ---- the file ------------------------------------------------------------- */
+
+/* The merged curve without the points that nothing was measured at. */
+static SaxidCurve *
+measured_points (const SaxidReduced *reduced)
+{
+  SaxidCurve *curve = saxid_curve_copy (reduced->merged);
+  gsize kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    if (isfinite (curve->intensity[k]) && (curve->sigma == NULL || isfinite (curve->sigma[k])))
+      {
+        curve->q[kept] = curve->q[k] * saxid_q_unit_factor (reduced->q_unit);
+        curve->intensity[kept] = curve->intensity[k];
+        if (curve->sigma != NULL)
+          curve->sigma[kept] = curve->sigma[k];
+        kept++;
+      }
+  curve->n = kept;
+  return curve;
+}
+
+static void
+put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curve)
+{
+  const char *unit = reduced->absolute ? "1/cm" : "arbitrary";
+  const char *q_unit = saxid_q_unit_name (reduced->q_unit);
+  const hsize_t n = curve->n;
+
+  put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
+  put_text_attribute (writer, "/entry/sasdata", "signal", "I");
+  put_text_attribute (writer, "/entry/sasdata", "axes", "Q");
+  put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
+  put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
+  put_array (writer, "/entry/sasdata/Q", 1, &n, curve->q, q_unit, NULL);
+  put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, NULL);
+  if (curve->sigma == NULL)
+    return;
+  put_array (writer, "/entry/sasdata/Idev", 1, &n, curve->sigma, unit, NULL);
+  put_text_attribute (writer, "/entry/sasdata/I", "uncertainties", "Idev");
+  /* the name by which NeXus viewers find error bars */
+  if (!writer->failed)
+    writer->failed = H5Lcreate_hard (writer->file, "/entry/sasdata/Idev", writer->file,
+                                     "/entry/sasdata/I_errors", H5P_DEFAULT, H5P_DEFAULT)
+                     < 0;
+}
+
+static void
+put_sas_companions (Writer *writer, const SaxidReduced *reduced)
+{
+  const SaxidGeometry *geometry = reduced->geometry;
+  double along_beam = geometry->dist / (cos (geometry->rot1) * cos (geometry->rot2));
+
+  put_group (writer, "/entry/sasinstrument", "NXinstrument", "SASinstrument");
+  put_group (writer, "/entry/sasinstrument/sasdetector", "NXdetector", "SASdetector");
+  put_text (writer, "/entry/sasinstrument/sasdetector", "name", "area detector");
+  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", along_beam, "m");
+  put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
+  put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
+  put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
+  put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
+              geometry->wavelength * 1e10, "angstrom");
+  put_group (writer, "/entry/sasprocess", "NXprocess", "SASprocess");
+  put_text (writer, "/entry/sasprocess", "name", "saxid reduce");
+  put_text (writer, "/entry/sasprocess", "date", reduced->date);
+  put_text (writer, "/entry/sasprocess", "description", "azimuthal integration; see azint1d/reduction");
+}
+
+/* frame × q, from one plane of the curves. */
+static double *
+stack (const SaxidReduced *reduced, gsize n_q, gsize member)
+{
+  double *values = g_new (double, reduced->n_frame *n_q);
+
+  for (gsize k = 0; k < reduced->n_frame; k++)
+    memcpy (values + k * n_q, G_STRUCT_MEMBER (double *, reduced->frame[k], member),
+            n_q * sizeof (double));
+  return values;
+}
+
+static void
+put_azint_data (Writer *writer, const SaxidReduced *reduced)
+{
+  const char *unit = reduced->absolute ? "1/cm" : "arbitrary units";
+  const hsize_t shape[] = { reduced->n_frame, reduced->merged->n };
+  g_autofree double *q = g_new (double, reduced->merged->n);
+  g_autofree double *intensity = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, intensity));
+  g_autofree gint64 *source_frame = g_new (gint64, reduced->n_frame);
+
+  for (gsize k = 0; k < reduced->merged->n; k++)
+    q[k] = reduced->merged->q[k] * saxid_q_unit_factor (reduced->q_unit);
+  for (gsize k = 0; k < reduced->n_frame; k++)
+    source_frame[k] = (gint64) reduced->source_frame[k];
+
+  put_group (writer, "/entry/azint1d/data", "NXdata", NULL);
+  put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
+  put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
+  put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
+  put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
+  put_array (writer, "/entry/azint1d/data/radial_axis", 1, shape + 1, q,
+             saxid_q_unit_name (reduced->q_unit), "q");
+  if (reduced->merged->sigma != NULL)
+    {
+      g_autofree double *sigma = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, sigma));
+
+      put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit,
+                 "estimated intensity error");
+    }
+  if (reduced->monitor != NULL)
+    {
+      put_group (writer, "/entry/azint1d/monitor", "NXmonitor", NULL);
+      put_array (writer, "/entry/azint1d/monitor/data", 1, shape, reduced->monitor, "counts", NULL);
+    }
+  put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
+  put_texts (writer, "/entry/azint1d/source/file_name", reduced->source, shape[0]);
+  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, shape,
+               source_frame);
+}
+
+static void
+put_azint_instrument (Writer *writer, const SaxidReduced *reduced)
+{
+  double wavelength = reduced->geometry->wavelength * 1e10;
+
+  put_group (writer, "/entry/azint1d/instrument", "NXinstrument", NULL);
+  put_text (writer, "/entry/azint1d/instrument", "name", "small-angle scattering");
+  put_group (writer, "/entry/azint1d/instrument/monochromator", "NXmonochromator", NULL);
+  put_number (writer, "/entry/azint1d/instrument/monochromator", "wavelength", wavelength, "angstrom");
+  put_number (writer, "/entry/azint1d/instrument/monochromator", "energy",
+              12.398419843320026 / wavelength, "keV");
+}
+
+static void
+put_azint_reduction (Writer *writer, const SaxidReduced *reduced)
+{
+  const char *input = "/entry/azint1d/reduction/input", *chain = "/entry/azint1d/reduction/chain";
+  const SaxidGeometry *geometry = reduced->geometry;
+
+  put_group (writer, "/entry/azint1d/reduction", "NXprocess", NULL);
+  put_text (writer, "/entry/azint1d/reduction", "program", "saxid");
+  put_text (writer, "/entry/azint1d/reduction", "version", reduced->program_version);
+  put_text (writer, "/entry/azint1d/reduction", "date", reduced->date);
+  put_text (writer, "/entry/azint1d/reduction", "reference", "doi:10.1107/S1600577520000776");
+  put_group (writer, input, "NXparameters", NULL);
+  put_number (writer, input, "dist", geometry->dist, "m");
+  put_number (writer, input, "poni1", geometry->poni1, "m");
+  put_number (writer, input, "poni2", geometry->poni2, "m");
+  put_number (writer, input, "rot1", geometry->rot1, "rad");
+  put_number (writer, input, "rot2", geometry->rot2, "rad");
+  put_number (writer, input, "rot3", geometry->rot3, "rad");
+  put_number (writer, input, "pixel1", geometry->pixel1, "m");
+  put_number (writer, input, "pixel2", geometry->pixel2, "m");
+  put_number (writer, input, "wavelength", geometry->wavelength * 1e10, "angstrom");
+  put_text (writer, input, "geometry", reduced->geometry_source);
+  put_text (writer, input, "mask", reduced->mask_source);
+  put_text (writer, input, "dark", reduced->dark_source);
+  put_text (writer, input, "flat", reduced->flat_source);
+  put_text (writer, input, "background", reduced->background_source);
+  put_group (writer, chain, "NXnote", NULL);
+  put_text (writer, chain, "type", "text/plain");
+  put_text (writer, chain, "description",
+            "key file of 'saxid reduce --chain' that repeats this reduction");
+  put_text (writer, chain, "data", reduced->chain);
+}
+
+static void
+put_azint (Writer *writer, const SaxidReduced *reduced)
+{
+  put_group (writer, "/entry/azint1d", "NXsubentry", NULL);
+  put_text_attribute (writer, "/entry/azint1d", "default", "data");
+  put_text (writer, "/entry/azint1d", "definition", "NXazint1d");
+  put_truth (writer, "/entry/azint1d", "solid_angle_applied", reduced->solid_angle);
+  put_truth (writer, "/entry/azint1d", "polarization_applied", reduced->polarisation);
+  put_truth (writer, "/entry/azint1d", "normalization_applied", TRUE); /* by the number of pixels */
+  put_truth (writer, "/entry/azint1d", "monitor_applied", reduced->monitor_applied);
+  put_azint_data (writer, reduced);
+  put_azint_instrument (writer, reduced);
+  put_azint_reduction (writer, reduced);
+}
+
+static void
+put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const SaxidCurve *curve)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *run = g_path_get_basename (reduced->source[0]);
+
+  put_text_attribute (writer, "/", "NX_class", "NXroot");
+  put_text_attribute (writer, "/", "default", "entry");
+  put_text_attribute (writer, "/", "file_name", name);
+  put_text_attribute (writer, "/", "file_time", reduced->date);
+  put_text_attribute (writer, "/", "creator", "saxid");
+  put_group (writer, "/entry", "NXentry", "SASentry");
+  put_text_attribute (writer, "/entry", "version", "1.1");
+  put_text_attribute (writer, "/entry", "default", reduced->n_frame > 1 ? "azint1d" : "sasdata");
+  put_sasdata (writer, reduced, curve);
+  put_text (writer, "/entry", "definition", "NXcanSAS");
+  put_text (writer, "/entry", "title", reduced->title != NULL ? reduced->title : run);
+  put_text (writer, "/entry", "run", run);
+  put_text (writer, "/entry", "start_time", reduced->start_time);
+  put_sas_companions (writer, reduced);
+  put_azint (writer, reduced);
+}
+
+/* Bytes by which the image in memory grows. */
+#define INCREMENT (1 << 20)
+
+/* The whole file in memory. HDF5 never sees the disk: 1.10 does not survive a
+ * disk that is full, and here that is one failed write. The oldest file layout is
+ * kept on purpose: of the newer ones 1.10 makes images with a wrong checksum. */
+static guint8 *
+make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *curve, gsize *n)
+{
+  guint8 *image = NULL;
+
+  H5E_BEGIN_TRY
+  {
+    g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+    g_auto (SaxidHid) file = H5I_INVALID_HID;
+    Writer writer;
+    ssize_t size = -1;
+
+    H5Pset_fapl_core (access, INCREMENT, FALSE);
+    file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    writer = (Writer) { .file = file, .failed = file < 0 };
+    put_all (&writer, path, reduced, curve);
+    if (!writer.failed && H5Fflush (file, H5F_SCOPE_GLOBAL) >= 0)
+      size = H5Fget_file_image (file, NULL, 0);
+    if (size > 0)
+      {
+        image = g_malloc ((gsize) size);
+        *n = (gsize) size;
+        if (H5Fget_file_image (file, image, *n) != size)
+          g_clear_pointer (&image, g_free);
+      }
+  }
+  H5E_END_TRY
+  return image;
+}
+
+gboolean
+saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError **error)
+{
+  g_autoptr (SaxidCurve) curve = measured_points (reduced);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (SaxidAtomicFile) file = NULL;
+  g_autofree guint8 *image = NULL;
+  gsize n;
+
+  if (curve->n == 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA,
+                   "curve has no measured point of %" G_GSIZE_FORMAT ", one is needed (%s)",
+                   reduced->merged->n, path);
+      return FALSE;
+    }
+  image = make_image (path, reduced, curve, &n);
+  if (image == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   "HDF5 cannot make the file of %" G_GSIZE_FORMAT " frames (%s)", reduced->n_frame,
+                   path);
+      return FALSE;
+    }
+  file = saxid_atomic_begin (path, error);
+  if (file == NULL)
+    return FALSE;
+  if (!g_file_set_contents_full (saxid_atomic_path (file), (const char *) image, (gssize) n,
+                                 G_FILE_SET_CONTENTS_NONE, 0644, &reason))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)", reason->message,
+                   path);
+      return FALSE;
+    }
+  return saxid_atomic_commit (g_steal_pointer (&file), error);
+}

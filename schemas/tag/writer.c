@@ -1,0 +1,644 @@
+/* How does what saxid found get into the user's file?
+ *
+ * 1. The NeXus API builds every group, with its numbers and attributes, in a
+ *    scratch file, and plain HDF5 adds the texts, of which the NeXus API would
+ *    make arrays of one dimension too many.
+ * 2. On the private copy that saxid_replace_file hands out, the old groups are
+ *    taken out. Where they lay at the end, which is the rule, closing the file
+ *    gives their space back; elsewhere the new groups use it at once.
+ * 3. The new groups are copied in, each in one piece (H5Ocopy), and every record
+ *    is read back and compared to the last bit.
+ *
+ * The NeXus API never sees the user's file. Opened for writing it would leave
+ * an attribute at the root; walking to the entry it takes ".." for the parent,
+ * copies names into buffers of fixed size, and follows an attribute napimount
+ * into other files; and what it allocates and frees there stays as holes, so
+ * that each rerun made the file some hundred bytes longer.
+ */
+#include "config.h"
+
+#include "schemas/tag/writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* its declarations of functions without arguments are those of old C */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#include <napi.h>
+#pragma GCC diagnostic pop
+
+#include "reducers/error.h"
+#include "schemas/disk/door.h"
+#include "schemas/disk/replace.h"
+#include "schemas/disk/reserve.h"
+#include "schemas/hdf5/superblock.h"
+#include "schemas/tag/fields.h"
+#include "schemas/tag/foreign.h"
+#include "schemas/tag/layout.h"
+#include "schemas/tag/reader.h"
+#include "schemas/tag/seeds.h"
+#include "schemas/tag/side.h"
+
+#define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
+#define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
+#define ROOM_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
+#define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
+#define SCRATCH_NAME 32
+#define MAX_SECTIONS 100000            /* of free space that are looked at */
+
+typedef struct
+{
+  const char *path; /* the file that the user named, for messages */
+  SaxidRecord *const *records;
+  guint n;
+  const char *source_name; /* side file: name of the file with the curves */
+} Job;
+
+/* The NeXus API keeps global state. */
+static GMutex napi_lock;
+
+static gboolean
+refuse_hdf5 (GError **error, const Job *job, const char *doing)
+{
+  g_autofree char *reason = saxid_tag_hdf5_reason ();
+
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot %s: %s (%s)", doing, reason, job->path);
+  return FALSE;
+}
+
+/* --- what we are asked to write --------------------------------------- */
+
+static gboolean
+check_records (const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      if (!saxid_tag_check_record (job->path, job->records[k], error))
+        return FALSE;
+      for (guint j = 0; j < k; j++)
+        if (strcmp (job->records[j]->parent, job->records[k]->parent) == 0
+            && strcmp (job->records[j]->name, job->records[k]->name) == 0)
+          return saxid_tag_refuse (error, job->path, job->records[k], SAXID_ERROR_ARGUMENT,
+                         "two records for one group");
+    }
+  return TRUE;
+}
+
+/* What a group needs on disk at most. HDF5 1.10 that meets a full disk leaves an
+ * identifier behind which crashes the process when it ends, so all room is
+ * claimed before HDF5 sees the file. */
+static guint64
+room_for (const SaxidRecord *record)
+{
+  guint64 bytes = 0;
+
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    bytes += record->n_curve * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
+  bytes += saxid_tag_seeds_room (record);
+  return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
+}
+
+static guint64
+room_for_all (const Job *job)
+{
+  guint64 bytes = 0;
+
+  for (guint k = 0; k < job->n; k++)
+    bytes += room_for (job->records[k]);
+  return bytes;
+}
+
+/* HDF5 would say "unable to open file". */
+static gboolean
+check_superblock (const Job *job, guint64 *size, GError **error)
+{
+  int fd = saxid_door_open (job->path, size, error);
+  gboolean found;
+  guint writer;
+
+  if (fd < 0)
+    {
+      saxid_error_add_place (error, "%s", job->path);
+      return FALSE;
+    }
+  found = saxid_superblock_find (fd, &writer);
+  close (fd);
+  if (found && writer == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               !found ? "not an HDF5 file (%s)"
+                      : "a writer has the file open, or died with it open: then"
+                        " 'h5clear -s --increment=0' frees it (%s)",
+               job->path);
+  return FALSE;
+}
+
+/* --- the NeXus API's part ---------------------------------------------- */
+
+static void
+keep_silent (void *data, char *text)
+{
+  (void) data, (void) text;
+}
+
+/* Rows of a chunk, so that a chunk has about CHUNK_BYTES; 0 = one block. */
+static gint64
+rows_of_chunk (gsize n_curve, gsize row_bytes)
+{
+  if (n_curve * row_bytes <= CHUNK_BYTES)
+    return 0;
+  return (gint64) MAX (CHUNK_BYTES / row_bytes, 1);
+}
+
+static gboolean
+put_text_attribute (NXhandle handle, const char *name, const char *value)
+{
+  return NXputattr (handle, name, value, (int) strlen (value), NX_CHAR) == NX_OK;
+}
+
+static gboolean
+put_array (NXhandle handle, const SaxidRecord *record, const SaxidTagArray *array)
+{
+  const int types[] = { NX_FLOAT32, NX_INT8, NX_UINT8 };
+  int type = types[array->element];
+  int rank = (int) array->rank;
+  gint64 width = saxid_tag_columns_of (record, array);
+  int64_t shape[2] = { (int64_t) record->n_curve, width };
+  gsize row_bytes = (gsize) width * saxid_tag_element_size (array->element);
+  int64_t chunk[2] = { rows_of_chunk (record->n_curve, row_bytes), width };
+  NXstatus made = chunk[0] > 0 ? NXcompmakedata64 (handle, array->name, type, rank, shape,
+                                                   NX_COMP_LZW_LVL4, chunk)
+                               : NXmakedata64 (handle, array->name, type, rank, shape);
+
+  return made == NX_OK && NXopendata (handle, array->name) == NX_OK
+         && NXputdata (handle, saxid_tag_array_of (record, array)) == NX_OK
+         && put_text_attribute (handle, "long_name", array->long_name)
+         && NXclosedata (handle) == NX_OK;
+}
+
+static gboolean
+put_class_axis (NXhandle handle, const SaxidRecord *record)
+{
+  g_autofree int *numbers = g_new (int, record->n_class);
+  g_autofree char *label = saxid_tag_class_label (record);
+  int64_t shape = record->n_class;
+
+  for (guint c = 0; c < record->n_class; c++)
+    numbers[c] = (int) c;
+  return NXmakedata64 (handle, "class_number", NX_INT32, 1, &shape) == NX_OK
+         && NXopendata (handle, "class_number") == NX_OK && NXputdata (handle, numbers) == NX_OK
+         && put_text_attribute (handle, "long_name", label) && NXclosedata (handle) == NX_OK;
+}
+
+/* One curve is a line over the classes; an image of one row would do, but viewers
+ * stop at that too. */
+static gboolean
+put_interpretation (NXhandle handle, const SaxidRecord *record)
+{
+  if (record->n_curve > 1)
+    return TRUE;
+  return NXopendata (handle, "probability") == NX_OK
+         && put_text_attribute (handle, "interpretation", "spectrum") && NXclosedata (handle) == NX_OK;
+}
+
+static gboolean
+put_result (NXhandle handle, const SaxidRecord *record)
+{
+  const char axes[2][13] = { ".", "class_number" }; /* the curves have no axis of their own */
+  const int shape[2] = { 2, sizeof axes[0] };
+  const int column = 1;
+
+  if (!put_text_attribute (handle, "signal", "probability")
+      || NXputattra (handle, "axes", axes, 2, shape, NX_CHAR) != NX_OK
+      || NXputattr (handle, "class_number_indices", &column, 1, NX_INT32) != NX_OK
+      || NXputattr (handle, "class_indices", &column, 1, NX_INT32) != NX_OK
+      || !put_class_axis (handle, record))
+    return FALSE;
+  for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
+    if (saxid_tag_columns_of (record, array) > 0 && !put_array (handle, record, array))
+      return FALSE;
+  return put_interpretation (handle, record);
+}
+
+static gboolean
+put_group (NXhandle handle, const SaxidRecord *record, const char *name)
+{
+  if (NXmakegroup (handle, name, "NXprocess") != NX_OK
+      || NXopengroup (handle, name, "NXprocess") != NX_OK
+      || !put_text_attribute (handle, "default", "result"))
+    return FALSE;
+  for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
+    if (NXmakegroup (handle, group->name, group->nx_class) != NX_OK
+        || NXopengroup (handle, group->name, group->nx_class) != NX_OK
+        || (strcmp (group->nx_class, "NXdata") == 0 && !put_result (handle, record))
+        || NXclosegroup (handle) != NX_OK)
+      return FALSE;
+  return NXclosegroup (handle) == NX_OK;
+}
+
+/* In a file that is open already: one group for each record. */
+static gboolean
+put_groups (const char *scratch, const Job *job, GError **error)
+{
+  NXhandle handle = NULL;
+  gboolean done;
+
+  NXMSetTError (NULL, keep_silent);
+  done = NXopen (scratch, NXACC_RDWR, &handle) == NX_OK;
+  for (guint k = 0; done && k < job->n; k++)
+    {
+      char name[SCRATCH_NAME];
+
+      g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
+      done = put_group (handle, job->records[k], name);
+    }
+  if (handle != NULL && NXclose (&handle) != NX_OK)
+    done = FALSE;
+  NXMSetTError (NULL, NULL);
+  return done || refuse_hdf5 (error, job, "build the group with the NeXus API");
+}
+
+/* --- plain HDF5's part --------------------------------------------------- */
+
+static gboolean
+complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_index)
+{
+  g_auto (SaxidHid) result = H5Gopen2 (group, "result", H5P_DEFAULT);
+  g_auto (SaxidHid) input = H5I_INVALID_HID;
+
+  if (result < 0
+      || !saxid_tag_put_names (result, record)
+      || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
+      || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
+    return FALSE;
+  input = H5Gopen2 (group, "input", H5P_DEFAULT);
+  return input >= 0 && saxid_tag_put_integer (input, "frames", (gint64) record->n_curve, H5T_STD_I64LE);
+}
+
+static gboolean
+take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
+{
+  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
+  g_autofree char *foreign = NULL;
+
+  if (parent < 0)
+    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
+                   "the group that is to be tagged is not in this file itself");
+  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
+    return TRUE;
+  if (!saxid_tag_is_ours (parent, record->name))
+    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
+                   "something else than a group of saxid has this name and is left alone");
+  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
+  foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
+  if (foreign != NULL)
+    {
+      g_autofree char *words
+        = g_strdup_printf ("the old tags hold '%s', which saxid did not write and will not delete: move it out of the group", foreign);
+
+      return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_UNSUPPORTED, words);
+    }
+  saxid_hid_close (group);
+  group = H5I_INVALID_HID;
+  return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || refuse_hdf5 (error, job, "take the old group out");
+}
+
+static gboolean
+take_out_all_old (hid_t file, const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    if (!take_out_old (file, job, job->records[k], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+put_in (hid_t file, hid_t scratch, const Job *job, guint k)
+{
+  SaxidRecord *record = job->records[k];
+  char name[SCRATCH_NAME];
+  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  hid_t group;
+  gboolean done = FALSE;
+
+  g_snprintf (name, sizeof name, SCRATCH_FORMAT, k);
+  group = H5Gopen2 (scratch, name, H5P_DEFAULT);
+  if (parent >= 0 && group >= 0)
+    done = complete_group (group, job, record, saxid_tag_next_index (parent));
+  if (group >= 0)
+    done = H5Gclose (group) >= 0 && done;
+  return done && H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+}
+
+static gboolean
+put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    if (!put_in (file, scratch, job, k))
+      return refuse_hdf5 (error, job, "put the group into the file");
+  return TRUE;
+}
+
+/* run.h5 and run.nxs have one name for their side files: the second must not
+ * take out the tags of the first, nor mix with them. */
+static gboolean
+check_side_file (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
+{
+  g_autofree char *group_path = g_build_path ("/", record->parent, record->name, "input", NULL);
+  g_autofree char *source = NULL;
+  g_auto (SaxidHid) access = saxid_tag_access_inside (H5P_GROUP_ACCESS);
+  g_auto (SaxidHid) group = access >= 0 ? H5Gopen2 (file, group_path, access) : H5I_INVALID_HID;
+
+  if (group < 0)
+    return TRUE;
+  source = saxid_tag_read_text (group, "file", SAXID_TAG_MAX_PATH);
+  if (source == NULL || strcmp (source, job->source_name) == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "the side file holds the tags of '%s': move that side file away (%s)", source,
+               job->path);
+  return FALSE;
+}
+
+static gboolean
+prepare_side_file (hid_t file, const Job *job, GError **error)
+{
+  for (guint k = 0; k < job->n; k++)
+    if (!check_side_file (file, job, job->records[k], error))
+      return FALSE;
+    else if (!saxid_tag_link_curves (file, job->source_name, job->records[k]))
+      return refuse_hdf5 (error, job, "link the curves into the side file");
+  return TRUE;
+}
+
+/* --- the private copy -------------------------------------------------------- */
+
+/* An empty file is made anew. Without the blocks that HDF5 otherwise allocates
+ * in advance: what is left of one is lost when the file is closed, and lies in
+ * the way of what could be given back at the next rerun. H5F_CLOSE_STRONG is
+ * also what the NeXus API opens with, and HDF5 wants the same of everybody. */
+static hid_t
+open_copy (const char *copy, const Job *job, GError **error)
+{
+  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
+  hid_t file = -1;
+  struct stat about;
+
+  if (access >= 0 && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0
+      && H5Pset_meta_block_size (access, 0) >= 0 && H5Pset_small_data_block_size (access, 0) >= 0)
+    {
+      if (stat (copy, &about) == 0 && about.st_size > 0)
+        file = H5Fopen (copy, H5F_ACC_RDWR, access);
+      else if (H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
+        file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    }
+  if (file < 0) /* before a call that succeeds makes HDF5 forget why */
+    refuse_hdf5 (error, job, "open the file as HDF5");
+  return file;
+}
+
+/* What the disk refuses comes to light here at the latest. */
+static gboolean
+close_copy (hid_t file, const Job *job, gboolean sound, GError **error)
+{
+  gboolean flushed = H5Fflush (file, H5F_SCOPE_LOCAL) >= 0;
+  gboolean closed = H5Fclose (file) >= 0;
+
+  if (sound && !(flushed && closed))
+    return refuse_hdf5 (error, job, "write the new file");
+  return sound;
+}
+
+static int
+compare_ends (const void *a, const void *b)
+{
+  const H5F_sect_info_t *x = a, *y = b;
+
+  return x->addr + x->size < y->addr + y->size ? 1 : -1;
+}
+
+/* Whether most of the free space lies at the end of the file, where closing it
+ * gives it back. Free space elsewhere is forgotten at closing and has to be used
+ * before. */
+static gboolean
+is_free_at_end (hid_t file)
+{
+  g_autofree H5F_sect_info_t *sections = NULL;
+  gssize n = H5Fget_free_sections (file, H5FD_MEM_DEFAULT, 0, NULL);
+  haddr_t end = 0;
+  hsize_t total = 0, at_end = 0;
+
+  if (n <= 0 || n > MAX_SECTIONS || H5Fget_eoa (file, &end) < 0)
+    return FALSE;
+  sections = g_new0 (H5F_sect_info_t, n);
+  if (H5Fget_free_sections (file, H5FD_MEM_DEFAULT, (gsize) n, sections) != n)
+    return FALSE;
+  qsort (sections, (gsize) n, sizeof *sections, compare_ends);
+  for (gssize k = 0; k < n; k++)
+    {
+      total += sections[k].size;
+      if (sections[k].addr + sections[k].size == end)
+        {
+          at_end += sections[k].size;
+          end = sections[k].addr;
+        }
+    }
+  return at_end > total / 2;
+}
+
+static gboolean
+change_file (const char *copy, hid_t scratch, const Job *job, GError **error)
+{
+  hid_t file = open_copy (copy, job, error);
+  gboolean done;
+
+  if (file < 0)
+    return FALSE;
+  done = (job->source_name == NULL || prepare_side_file (file, job, error))
+         && take_out_all_old (file, job, error);
+  if (done && is_free_at_end (file))
+    {
+      if (!close_copy (file, job, done, error))
+        return FALSE;
+      file = open_copy (copy, job, error);
+      if (file < 0)
+        return FALSE;
+    }
+  done = done && put_in_all (file, scratch, job, error);
+  return close_copy (file, job, done, error);
+}
+
+static gboolean
+claim_room (hid_t scratch, const Job *job, GError **error)
+{
+  int *fd = NULL;
+
+  if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
+    return refuse_hdf5 (error, job, "find the scratch file");
+  if (saxid_claim_room (*fd, 0, room_for_all (job), "the new group", error))
+    return TRUE;
+  saxid_error_add_place (error, "%s", job->path);
+  return FALSE;
+}
+
+/* The scratch file is open before the NeXus API opens it too, and so its groups
+ * are of the compact kind of HDF5 1.8: a group of the older kind is copied with
+ * a hole beside it, which stays when the group is taken out. */
+static gboolean
+change_copy (const char *copy, const char *scratch_path, gpointer data, GError **error)
+{
+  const Job *job = data;
+  hid_t scratch = open_copy (scratch_path, job, error);
+  gboolean done;
+
+  if (scratch < 0)
+    return FALSE;
+  done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
+         && change_file (copy, scratch, job, error);
+  H5Fclose (scratch);
+  return done;
+}
+
+static gboolean
+check_copy (const char *copy, const char *scratch, gpointer data, GError **error)
+{
+  const Job *job = data;
+
+  (void) scratch;
+  for (guint k = 0; k < job->n; k++)
+    {
+      const SaxidRecord *wanted = job->records[k];
+      g_autoptr (GError) cause = NULL;
+      g_autoptr (SaxidRecord) found = saxid_tag_read (copy, wanted->parent, wanted->name, &cause);
+
+      if (found == NULL)
+        return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO, cause->message);
+      if (!saxid_record_equal (wanted, found))
+        return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO,
+                       "the group reads back otherwise than it was written");
+    }
+  return TRUE;
+}
+
+/* Whether these very tags are in the file, whoever wrote them and when. */
+static gboolean
+are_there (const char *target, const Job *job)
+{
+  for (guint k = 0; k < job->n; k++)
+    {
+      SaxidRecord *wanted = job->records[k];
+      g_autoptr (SaxidRecord) found = saxid_tag_read (target, wanted->parent, wanted->name, NULL);
+      char *date;
+      gboolean same;
+
+      if (found == NULL)
+        return FALSE;
+      date = found->date;
+      found->date = wanted->date;
+      same = saxid_record_equal (wanted, found);
+      found->date = date;
+      if (!same)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+char *
+saxid_tag_side_path (const char *path)
+{
+  g_autofree char *directory = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *side = NULL;
+  char *dot;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  directory = g_path_get_dirname (path);
+  base = g_path_get_basename (path);
+  dot = strrchr (base, '.');
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  side = g_strconcat (base, SAXID_TAG_SIDE_SUFFIX, NULL);
+  if (strchr (path, '/') == NULL)
+    return g_steal_pointer (&side);
+  return g_build_filename (directory, side, NULL);
+}
+
+char *
+saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error)
+{
+  guint64 limit = SAXID_WRITE_SIZE_LIMIT;
+  struct stat about;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (options != NULL && options->size_limit > 0)
+    limit = options->size_limit;
+  if (stat (path, &about) != 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
+                   g_strerror (errno), path);
+      return NULL;
+    }
+  if ((options != NULL && options->side_file) || (guint64) about.st_size > limit)
+    return saxid_tag_side_path (path);
+  return g_strdup (path);
+}
+
+gboolean
+saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GError **error)
+{
+  g_autofree char *target = saxid_tag_target (path, options, error);
+  SaxidReplaceOptions how = { .part_hard_links = options != NULL && options->part_hard_links };
+
+  if (target == NULL)
+    return FALSE;
+  if (strcmp (target, path) != 0)
+    how.made_beside = path;
+  return saxid_replace_check (target, &how, error);
+}
+
+gboolean
+saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
+                 const SaxidWriteOptions *options, GError **error)
+{
+  g_autofree char *target = NULL;
+  g_autofree char *source_name = NULL;
+  Job job = { .path = path, .records = records, .n = n };
+  SaxidReplaceOptions how = { 0 };
+  guint64 size = 0;
+  gboolean done = FALSE;
+
+  g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
+
+  target = saxid_tag_target (path, options, error);
+  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error))
+    return FALSE;
+  if (strcmp (target, path) != 0)
+    {
+      source_name = g_path_get_basename (path);
+      job.source_name = source_name;
+      how.made_beside = path;
+    }
+  if (options != NULL)
+    {
+      how.part_hard_links = options->part_hard_links;
+      how.lock_seconds = options->lock_seconds;
+      how.as_read = options->as_read;
+    }
+  if (options != NULL && options->keep_same && are_there (target, &job))
+    return options->as_read == NULL || saxid_replace_is_as_read (path, options->as_read, error);
+  how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
+
+  g_mutex_lock (&napi_lock);
+  H5E_BEGIN_TRY
+  {
+    done = saxid_replace_file (target, &how, change_copy, check_copy, &job, error);
+  }
+  H5E_END_TRY;
+  g_mutex_unlock (&napi_lock);
+  return done;
+}
