@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "models/materials/cube.h"
+#include "models/materials/voxels/cube.h"
 
 G_BEGIN_DECLS
 

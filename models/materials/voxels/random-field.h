@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "models/materials/cube.h"
+#include "models/materials/voxels/cube.h"
 #include "models/materials/material.h"
 
 G_BEGIN_DECLS

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "models/materials/cube.h"
+#include "models/materials/voxels/cube.h"
 
 G_BEGIN_DECLS
 

@@ -8,9 +8,9 @@
  */
 #pragma once
 
-#include "models/materials/cube.h"
+#include "models/materials/voxels/cube.h"
 #include "models/materials/material.h"
-#include "models/materials/shells.h"
+#include "models/materials/voxels/shells.h"
 
 G_BEGIN_DECLS
 
