@@ -31,6 +31,7 @@ typedef struct
 } Axis;
 
 #define POINTS 6
+#define MOST_NODES 64
 /* T² of the porosity 0.01 is 5.41 */
 static const Axis square_axis = { 0, 0.14, 41 };
 /* square of the mean level; the ln of SHIFT + difference of two levels */
@@ -106,36 +107,36 @@ find_angles (guint quarter)
   return angle;
 }
 
-/* P~ of the covariance of two levels. Shape: out KNOTS. */
+/* P~ of the covariances of n pairs of levels. Shape: out n × KNOTS. */
 static void
-transform_levels (const double *angle, double t1, double t2, double *out)
+transform_levels (const double *angle, gsize n, const double (*level)[2], double *out)
 {
   const double *r;
-  const gsize n = saxid_transform_distances (&r);
+  const gsize n_r = saxid_transform_distances (&r);
   g_autofree SaxidClip *clip = g_new (SaxidClip, 1);
-  g_autofree double *covariance = g_new (double, n);
+  g_autofree double *covariance = g_new (double, n * n_r);
 
-  saxid_clip_init (clip, t1, t2);
-  for (gsize j = 0; j < n; j++)
-    covariance[j] = saxid_clip_covariance (clip, angle[j]);
-  saxid_transform (covariance, out);
+  for (gsize k = 0; k < n; k++)
+    {
+      saxid_clip_init (clip, level[k][0], level[k][1]);
+      for (gsize j = 0; j < n_r; j++)
+        covariance[k * n_r + j] = saxid_clip_covariance (clip, angle[j]);
+    }
+  saxid_transform (n, covariance, out);
 }
 
 static double *
 make_order_table (guint quarter)
 {
   g_autofree double *angle = find_angles (quarter);
-  double *table = g_new (double, square_axis.n * KNOTS);
+  const gsize size = square_axis.n * KNOTS;
+  double *table = g_new (double, size), level[MOST_NODES][2];
 
   for (int j = 0; j < square_axis.n; j++)
-    {
-      const double level = sqrt (square_axis.first + j * square_axis.step);
-      double *row = table + j * KNOTS;
-
-      transform_levels (angle, level, level, row);
-      for (gsize k = 0; k < KNOTS; k++)
-        row[k] = log (row[k]);
-    }
+    level[j][0] = level[j][1] = sqrt (square_axis.first + j * square_axis.step);
+  transform_levels (angle, square_axis.n, level, table);
+  for (gsize k = 0; k < size; k++)
+    table[k] = log (table[k]);
   return table;
 }
 
@@ -158,16 +159,21 @@ static double *
 make_mixed_table (void)
 {
   g_autofree double *angle = find_angles (PARTS * (SAXID_SPECTRUM_ROEDING - SAXID_SPECTRUM_SOFTEST));
-  double *table = g_new (double, difference_axis.n * mean_axis.n * KNOTS);
+  double *table = g_new (double, difference_axis.n * mean_axis.n * KNOTS), level[MOST_NODES][2];
 
   for (int i = 0; i < difference_axis.n; i++)
-    for (int j = 0; j < mean_axis.n; j++)
-      {
-        const double half = 0.5 * (exp (difference_axis.first + i * difference_axis.step) - SHIFT);
-        const double mean = sqrt (mean_axis.first + j * mean_axis.step);
+    {
+      const double half = 0.5 * (exp (difference_axis.first + i * difference_axis.step) - SHIFT);
 
-        transform_levels (angle, mean - half, mean + half, table + (i * mean_axis.n + j) * KNOTS);
-      }
+      for (int j = 0; j < mean_axis.n; j++)
+        {
+          const double mean = sqrt (mean_axis.first + j * mean_axis.step);
+
+          level[j][0] = mean - half;
+          level[j][1] = mean + half;
+        }
+      transform_levels (angle, mean_axis.n, level, table + i * mean_axis.n * KNOTS);
+    }
   return table;
 }
 

@@ -111,10 +111,11 @@ product (gsize n, const double *a, const double *b)
 }
 
 void
-saxid_transform (const double *covariance, double *out)
+saxid_transform (gsize n, const double *covariance, double *out)
 {
   const Matrix *matrix = get_matrix ();
 
   for (gsize k = 0; k < SAXID_TRANSFORM_KNOTS; k++)
-    out[k] = product (matrix->n, matrix->kernel + k * matrix->n, covariance);
+    for (gsize j = 0; j < n; j++)
+      out[j * SAXID_TRANSFORM_KNOTS + k] = product (matrix->n, matrix->kernel + k * matrix->n, covariance + j * matrix->n);
 }

@@ -24,7 +24,8 @@ double saxid_transform_step (void);
 /* The distances at which covariances are wanted, and their number. */
 gsize saxid_transform_distances (const double **r);
 
-/* Shape: covariance of saxid_transform_distances, out SAXID_TRANSFORM_KNOTS. */
-void saxid_transform (const double *covariance, double *out);
+/* Of n covariances at once, since the matrix does not fit the caches of a processor. Shape: covariance n ×
+ * saxid_transform_distances, out n × SAXID_TRANSFORM_KNOTS. */
+void saxid_transform (gsize n, const double *covariance, double *out);
 
 G_END_DECLS
