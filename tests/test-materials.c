@@ -7,9 +7,12 @@
 #include <math.h>
 
 #include "models/fit/refine.h"
+#include "models/materials/answer.h"
 #include "models/materials/mean-curve.h"
 #include "models/materials/normal.h"
+#include "models/materials/slice.h"
 #include "models/materials/spectrum.h"
+#include "models/simulate/random.h"
 #include "reducers/error.h"
 
 /* What is promised; the goldens have nine digits. */
@@ -268,6 +271,233 @@ test_refusals (void)
     }
 }
 
+/* --- fits --------------------------------------------------------------------------------- */
+
+#define N_NOISY 500
+
+/* A standard normal number. */
+static double
+draw_normal (SaxidRandom *random)
+{
+  return sqrt (-2 * log (saxid_random_unit (random))) * cos (2 * G_PI * saxid_random_unit (random));
+}
+
+/* A curve as Röding et al. have it, its cube being infinite: q from 0.04 to 3 1/nm, a log-normal
+ * noise of variance alpha I, and I as a cube of 512 voxels of 0.5 nm would have it. */
+static SaxidCurve *
+make_noisy (const SaxidMaterial *material, double alpha, guint64 sample)
+{
+  const double volume = pow (512, 3) / 125; /* N³/Δx³, with Δx = 5 Å */
+  SaxidCurve *curve = saxid_curve_new (N_NOISY, TRUE, FALSE);
+  SaxidMeanCurve mean;
+  SaxidRandom random;
+
+  saxid_random_init (&random, 5, sample, SAXID_STREAM_COUNTS);
+  for (gsize k = 0; k < N_NOISY; k++)
+    curve->q[k] = 0.004 + 0.000593 * (double)k;
+  g_assert_true (saxid_mean_curve_init (&mean, material, NULL));
+  saxid_mean_curve_values (&mean, N_NOISY, curve->q, curve->intensity);
+  for (gsize k = 0; k < N_NOISY; k++)
+    {
+      const double exact = volume * curve->intensity[k], s = sqrt (log1p (alpha / exact));
+
+      curve->intensity[k] = exact * exp (s * draw_normal (&random) - s * s / 2);
+      curve->sigma[k] = sqrt (alpha * exact);
+    }
+  return curve;
+}
+
+static SaxidMaterial
+draw_two (SaxidRandom *random)
+{
+  return (SaxidMaterial) { .phases = 2, .length = saxid_random_uniform (random, 8, 80),
+                           .porosity = saxid_random_uniform (random, 0.1, 0.5) };
+}
+
+/* What least squares make of noise alone: trees on the same curves come to 0.8 and 3.9 %. */
+static void
+test_fit_noise (void)
+{
+  enum { CURVES = 120 };
+  double length = 0, porosity = 0;
+  SaxidRandom random;
+
+  saxid_random_init (&random, 6, 0, SAXID_STREAM_PARTICLE);
+  for (guint k = 0; k < CURVES; k++)
+    {
+      const SaxidMaterial truth = draw_two (&random);
+      g_autoptr (SaxidCurve) curve = make_noisy (&truth, saxid_random_log_uniform (&random, 1e2, 3e5), k);
+      SaxidMaterialFit fit;
+
+      g_assert_true (saxid_material_fit (SAXID_MATERIAL_TWO, curve, 0, NULL, &fit, NULL));
+      length += 100 * fabs (fit.material.length / truth.length - 1) / CURVES;
+      porosity += 100 * fabs (fit.material.porosity / truth.porosity - 1) / CURVES;
+    }
+  g_test_message ("mean error of a %.4f %%, of the porosity %.3f %%", length, porosity);
+  g_assert_cmpfloat (length, <, 0.01);
+  g_assert_cmpfloat (porosity, <, 0.2);
+}
+
+/* Of 2000 intervals of 90 % so many hold the truth; for the porosity also in the half near 1/2, where
+ * it is a fold. */
+static void
+test_fit_coverage (void)
+{
+  enum { CURVES = 2000 };
+  guint length = 0, level = 0, near = 0, near_level = 0;
+  SaxidRandom random;
+
+  saxid_random_init (&random, 7, 0, SAXID_STREAM_PARTICLE);
+  for (guint k = 0; k < CURVES; k++)
+    {
+      const double sides = 1.6448536269514722;
+      const SaxidMaterial truth = draw_two (&random);
+      const double t = saxid_normal_level (truth.porosity);
+      g_autoptr (SaxidCurve) curve = make_noisy (&truth, saxid_random_log_uniform (&random, 1e4, 3e5), CURVES + k);
+      SaxidMaterialFit fit;
+      gboolean holds;
+
+      g_assert_true (saxid_material_fit (SAXID_MATERIAL_TWO, curve, 0, &truth, &fit, NULL));
+      g_assert_true (saxid_material_fit_errors (curve, &fit, NULL));
+      length += fabs (fit.value[0] - log (truth.length)) < sides * sqrt (fit.covariance[0][0]);
+      holds = fabs (fit.value[1] - t * t) < sides * sqrt (fit.covariance[1][1]);
+      level += holds;
+      near += truth.porosity > 0.4;
+      near_level += truth.porosity > 0.4 && holds;
+    }
+  g_test_message ("a: %.3f, porosity: %.3f, above 0.4: %.3f", length / (double)CURVES, level / (double)CURVES,
+                  near_level / (double)near);
+  g_assert_cmpfloat (fabs (length / (double)CURVES - 0.9), <, 0.02);
+  g_assert_cmpfloat (fabs (level / (double)CURVES - 0.9), <, 0.02);
+  g_assert_cmpfloat (near_level / (double)near, >, 0.85);
+}
+
+/* Three phases, and a spectrum of another order; smeared, with a background and an upturn. */
+static void
+test_fit_kinds (void)
+{
+  const SaxidMaterial three = { .phases = 3, .length = 35, .porosity = 0.7, .share = 0.2, .layer = SAXID_MATERIAL_LAYER };
+  const SaxidMaterial peak = { .phases = 2, .length = 35, .porosity = 0.4, .order = 2.3 };
+  g_autoptr (SaxidCurve) layered = make_noisy (&three, 1e4, 1), peaked = make_noisy (&peak, 1e4, 2);
+  g_autoptr (SaxidCurve) smeared = saxid_curve_new (N_NOISY, TRUE, TRUE);
+  SaxidMaterialFit fit, copy;
+
+  g_assert_true (saxid_material_fit (SAXID_MATERIAL_THREE, layered, 0, NULL, &fit, NULL));
+  g_assert_cmpfloat_with_epsilon (fit.material.length / 35, 1, 0.01);
+  g_assert_cmpfloat_with_epsilon (fit.material.porosity, 0.7, 0.02);
+  g_assert_cmpfloat_with_epsilon (fit.material.share, 0.2, 0.01);
+  g_assert_true (saxid_material_fit (SAXID_MATERIAL_TWO_ORDER, peaked, 0, NULL, &fit, NULL));
+  g_assert_cmpfloat_with_epsilon (fit.material.length / 35, 1, 0.01);
+  g_assert_cmpfloat_with_epsilon (fit.material.order, 2.3, 0.05);
+  g_assert_cmpfloat_with_epsilon (fit.material.porosity, 0.4, 0.02);
+
+  /* what was smeared, with a background and an upturn, is found again */
+  fit.background = 2 * peaked->intensity[N_NOISY - 1];
+  fit.upturn = 0.3 * peaked->intensity[0] * pow (peaked->q[0], 4);
+  for (gsize k = 0; k < N_NOISY; k++)
+    {
+      smeared->q[k] = peaked->q[k];
+      smeared->dq[k] = 0.003 + 0.05 * peaked->q[k];
+    }
+  saxid_material_fit_intensity (&fit, SAXID_MATERIAL_ALL, N_NOISY, smeared->q, smeared->dq, smeared->intensity);
+  for (gsize k = 0; k < N_NOISY; k++)
+    {
+      smeared->intensity[k] += 0; /* the upturn itself is not smeared: it is no part of the structure */
+      smeared->sigma[k] = 0.005 * smeared->intensity[k];
+    }
+  g_assert_true (saxid_material_fit (SAXID_MATERIAL_TWO_ORDER, smeared, 0, NULL, &copy, NULL));
+  g_assert_cmpfloat_with_epsilon (copy.material.length / fit.material.length, 1, 1e-3);
+  g_assert_cmpfloat_with_epsilon (copy.background / fit.background, 1, 0.01);
+  g_assert_cmpfloat_with_epsilon (copy.upturn / fit.upturn, 1, 0.02);
+  /* … and not where the resolution is forgotten */
+  g_clear_pointer (&smeared->dq, g_free);
+  g_assert_true (saxid_material_fit (SAXID_MATERIAL_TWO_ORDER, smeared, 0, NULL, &copy, NULL));
+  g_assert_cmpfloat (fabs (copy.material.length / fit.material.length - 1), >, 5e-3);
+}
+
+/* Spheres of up to 25 % width, of all sizes that the window shows: none is a material. */
+static void
+test_spheres_refused (void)
+{
+  enum { CURVES = 60, SIZES = 61 };
+  guint refused = 0;
+  SaxidRandom random;
+
+  saxid_random_init (&random, 8, 0, SAXID_STREAM_PARTICLE);
+  for (guint j = 0; j < CURVES; j++)
+    {
+      const double radius = saxid_random_log_uniform (&random, 20, 120), width = saxid_random_uniform (&random, 0.03, 0.25);
+      g_autoptr (SaxidCurve) curve = saxid_curve_new (300, TRUE, FALSE);
+      SaxidMaterialAnswer answer;
+      double largest;
+
+      for (gsize k = 0; k < curve->n; k++)
+        {
+          curve->q[k] = 0.004 * pow (100, (double)k / 299);
+          curve->intensity[k] = 0;
+          for (guint s = 0; s < SIZES; s++)
+            {
+              const double z = 7.0 * s / (SIZES - 1) - 3.5, r = radius * (1 + width * z), x = curve->q[k] * r;
+
+              curve->intensity[k] += exp (-z * z / 2) * pow (r * r * r * (sin (x) - x * cos (x)) / (x * x * x), 2);
+            }
+        }
+      largest = curve->intensity[0];
+      for (gsize k = 0; k < curve->n; k++)
+        {
+          curve->sigma[k] = 0.01 * curve->intensity[k] + 1e-6 * largest;
+          curve->intensity[k] += curve->sigma[k] * draw_normal (&random);
+        }
+      saxid_material_answer (curve, NULL, &answer, NULL);
+      refused += answer.status != SAXID_MATERIAL_FOUND;
+    }
+  g_test_message ("%u of %u spheres are refused", refused, CURVES);
+  g_assert_cmpuint (refused, >=, CURVES * 95 / 100);
+}
+
+static void
+test_known_refused (void)
+{
+  static const struct
+  {
+    SaxidMaterialKnown known;
+    const char *word;
+  } bad[] = { { { 1.5, 0, 0, 0 }, "porosity" },      { { NAN, 0, 0, 0 }, "porosity" }, { { 0, -3, 0, 0 }, "contrast" },
+              { { 0, 0, 1.4, 0 }, "needed together" }, { { 0, 0, 0, 3 }, "needed together" }, { { 0, 0, 99, 3 }, "density" } };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (saxid_material_known_check (&bad[k].known, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+      g_assert_nonnull (g_strstr_len (error->message, -1, bad[k].word));
+    }
+}
+
+/* The shares of many slices are those of the material, and the same seed gives the same slice. */
+static void
+test_slice (void)
+{
+  enum { SLICES = 24, PIXELS = SAXID_SLICE_EDGE * SAXID_SLICE_EDGE };
+  g_autofree guint8 *phase = g_new (guint8, PIXELS), *again = g_new (guint8, PIXELS);
+  double count[3] = { 0 };
+
+  for (guint seed = 0; seed < SLICES; seed++)
+    {
+      const double pixel = saxid_slice_fill (&film, seed, phase);
+
+      g_assert_cmpfloat_with_epsilon (pixel * SAXID_SLICE_EDGE, SAXID_SLICE_LENGTHS * film.length, 1e-9);
+      for (gsize k = 0; k < PIXELS; k++)
+        count[phase[k]] += 1.0 / PIXELS / SLICES;
+    }
+  saxid_slice_fill (&film, SLICES - 1, again);
+  g_assert_cmpmem (phase, PIXELS, again, PIXELS);
+  g_assert_cmpfloat_with_epsilon (count[SAXID_SLICE_PORE], 0.42, 0.03);
+  g_assert_cmpfloat_with_epsilon (count[SAXID_SLICE_LAYER], 0.18, 0.02);
+  g_assert_cmpfloat_with_epsilon (count[SAXID_SLICE_SOLID], 0.4, 0.03);
+}
+
 /* --- time --------------------------------------------------------------------------------- */
 
 /* The least of many rounds: others may be at work on this processor. 20 µs are promised. */
@@ -315,6 +545,12 @@ main (int argc, char **argv)
   g_test_add_func ("/materials/sums", test_sums);
   g_test_add_func ("/materials/ends", test_ends);
   g_test_add_func ("/materials/refusals", test_refusals);
+  g_test_add_func ("/materials/fit-noise", test_fit_noise);
+  g_test_add_func ("/materials/fit-coverage", test_fit_coverage);
+  g_test_add_func ("/materials/fit-kinds", test_fit_kinds);
+  g_test_add_func ("/materials/spheres-refused", test_spheres_refused);
+  g_test_add_func ("/materials/known-refused", test_known_refused);
+  g_test_add_func ("/materials/slice", test_slice);
   g_test_add_func ("/materials/time", test_time);
   return g_test_run ();
 }

@@ -462,6 +462,7 @@ tell (const SaxidCurve *curve, const SaxidMaterialKnown *known, gboolean is_beyo
   const double third = sqrt (fmax (fit->covariance[SAXID_MATERIAL_THIRD][SAXID_MATERIAL_THIRD], 0));
   SaxidMaterialSums sums;
 
+  answer->density = known->density;
   saxid_material_sums (&fit->material, &sums);
   answer->length = logarithmic (fit->material.length, hypot (sqrt (fit->covariance[0][0]), floor));
   answer->porod_length = logarithmic (sums.porod_length, hypot (deviation_of (fit, porod_length_of), floor));

@@ -69,6 +69,7 @@ typedef struct
   SaxidMaterialInterval porod_length;
   SaxidMaterialBasis basis;          /* of these: */
   SaxidMaterialInterval porosity, surface, pore_chord, solid_chord;
+  double density;                    /* of the sample, g/cm³, where the user told it; 0 */
   double invariant;                  /* int I q² dq of the structure, unit of I by 1/Å³ */
   double below, above;               /* parts of it that lie outside the window */
 } SaxidMaterialAnswer;
