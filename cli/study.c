@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/learn/materials-study.h"
 #include "cli/learn/population-file.h"
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
@@ -373,6 +374,42 @@ write_report (const Options *options, GError **error)
   return ledger != NULL && saxid_study_report (ledger, options->report, error);
 }
 
+/* --- Disordered materials ------------------------------------------------------------- */
+
+static gboolean
+show_step (const char *step, gpointer data)
+{
+  const Options *options = data;
+
+  if (!options->quiet)
+    g_printerr ("saxid study: %s: done\n", step);
+  return !saxid_interrupted ();
+}
+
+static int
+study_materials (const Options *options, SaxidMaterialsSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *table = NULL;
+  SaxidMaterialsStudy study;
+  gboolean done;
+
+  settings->seed = (guint64) options->seed;
+  settings->threads = (guint) options->threads;
+  if (options->quick)
+    *settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings->threads, settings->seed };
+  done = saxid_materials_study (settings, show_step, (gpointer) options, &study, &error);
+  if (done && options->report != NULL)
+    done = saxid_materials_page (settings, &study, options->report, &error);
+  if (done)
+    table = saxid_materials_table (&study);
+  saxid_materials_study_clear (&study);
+  if (!done)
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s", table);
+  return SAXID_EXIT_OK;
+}
+
 int
 saxid_verb_study (int argc, char **argv)
 {
@@ -381,8 +418,16 @@ saxid_verb_study (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1,
                       .threads = (gint) g_get_num_processors () };
+  SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
+  gint64 curves = 24000;
+  gint cubes = 10, rounds = 900;
+  gboolean of_materials = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
+    { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
+    { "curves", 0, 0, G_OPTION_ARG_INT64, &curves, "With --materials: curves of each set (24000)", "N" },
+    { "cubes", 0, 0, G_OPTION_ARG_INT, &cubes, "With --materials: cubes of voxels of each set (10)", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "With --materials: trees of each output (900)", "N" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
@@ -444,7 +489,21 @@ saxid_verb_study (int argc, char **argv)
         return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
     }
 
+  if (curves < 200 || curves > 1000000)
+    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves of a set, 200 to 1000000 are possible", curves);
+  if (cubes < 0 || cubes > 10000)
+    return saxid_verb_usage (VERB, "%d cubes of a set, 0 to 10000 are possible", cubes);
+  if (rounds < 1 || rounds > 100000)
+    return saxid_verb_usage (VERB, "%d trees of an output, 1 to 100000 are possible", rounds);
+
   saxid_interrupt_watch ();
+  if (of_materials)
+    {
+      materials.curves = (gsize) curves;
+      materials.cubes = (guint) cubes;
+      materials.rounds = (guint) rounds;
+      return study_materials (&options, &materials);
+    }
   /* --report shows what there is, where there is something */
   if (report == NULL || !g_file_test (options.directory, G_FILE_TEST_IS_DIR))
     {

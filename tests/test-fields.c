@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/materials/voxels/levels.h"
+#include "models/materials/lattice.h"
 #include "models/materials/mean-curve.h"
 #include "models/materials/voxels/random-field.h"
 #include "models/materials/voxels/smoothing.h"
@@ -209,7 +210,7 @@ test_alias (void)
               sum += pow (SQR (i + direction[0]) + SQR (j + direction[1]) + SQR (l + direction[2]), -2) / 400;
     }
   sum += 4 * G_PI / 12.5 * 0.95; /* the rest of the lattice, beyond a cube */
-  g_assert_cmpfloat_with_epsilon (saxid_shells_alias (1, 1, 2 * G_PI * u) / (2 * G_PI * pow (2 * G_PI, -4) * sum), 1, 0.01);
+  g_assert_cmpfloat_with_epsilon (saxid_lattice_alias (1, 1, 2 * G_PI * u) / (2 * G_PI * pow (2 * G_PI, -4) * sum), 1, 0.01);
 }
 
 /* --- structures --------------------------------------------------------------------------- */
@@ -370,7 +371,7 @@ bin_shells (const SaxidShells *shells, const SaxidMaterial *material, Making mak
         continue;
       saxid_mean_curve_values (&curve, 1, &q, &value);
       if (making != NO_ALIAS && material->phases == 2)
-        value += saxid_shells_alias (sums.porod / (2 * G_PI), VOXEL, q);
+        value += saxid_lattice_alias (sums.porod / (2 * G_PI), VOXEL, q);
       else if (making != NO_ALIAS)
         value += images_of (&curve, sums.porod, q);
       count[bin] += shells->mode[s];

@@ -8,6 +8,7 @@
 
 #include "models/fit/refine.h"
 #include "models/materials/answer.h"
+#include "models/materials/cube-curve.h"
 #include "models/materials/mean-curve.h"
 #include "models/materials/normal.h"
 #include "models/materials/slice.h"
@@ -498,6 +499,62 @@ test_slice (void)
   g_assert_cmpfloat_with_epsilon (count[SAXID_SLICE_SOLID], 0.4, 0.03);
 }
 
+/* --- cubes -------------------------------------------------------------------------------- */
+
+/* The scatter of a cube's curve about its mean, 0.30 / n at q = n steps, and the mean itself. */
+static void
+test_cube_scatter (void)
+{
+  enum { CUBES = 600 };
+  const double step = 2 * G_PI / 2560, q[] = { 11 * step, 30 * step, 56 * step };
+  const SaxidMaterial small = { .phases = 2, .length = 8, .porosity = 0.4 };
+  g_autoptr (SaxidCubeModel) model = saxid_cube_model_new (512, 5, 3, q);
+  double mean[3], sum[3] = { 0 }, square[3] = { 0 };
+
+  saxid_cube_model_mean (model, &small, mean);
+  for (guint k = 0; k < CUBES; k++)
+    {
+      double out[3];
+
+      saxid_cube_model_draw (model, &small, 0, 1, k, out);
+      for (guint j = 0; j < 3; j++)
+        {
+          sum[j] += out[j] / mean[j] / CUBES;
+          square[j] += pow (out[j] / mean[j], 2) / CUBES;
+        }
+    }
+  for (guint j = 0; j < 3; j++)
+    {
+      const double n = q[j] / step, deviation = sqrt (square[j] - sum[j] * sum[j]);
+      /* the interface of a cube moves all of a curve */
+      const double interface = 3 * pow (8.0 / 2560, 1.5) * (j == 0 ? 6 : j == 1 ? 2.2 : 1.2);
+
+      g_assert_cmpfloat_with_epsilon (sum[j], 1, 5 * deviation / sqrt (CUBES));
+      g_test_message ("n = %g: %.5f, %.5f expected", n, deviation, hypot (0.3 / n, interface));
+      g_assert_cmpfloat_with_epsilon (deviation / hypot ((j == 1 ? 0.7 : 1) * 0.3 / n, interface), 1, 0.2);
+    }
+}
+
+/* The bound: sd (a) / a = 3.5 (a / L)^1.5 of large structures, and none of the porosity at 1/2. */
+static void
+test_cube_bound (void)
+{
+  double q[250], bound[SAXID_CUBE_MODEL_PARAMETERS], other[SAXID_CUBE_MODEL_PARAMETERS];
+  SaxidMaterial large = { .phases = 2, .length = 60, .porosity = 0.3 };
+  g_autoptr (SaxidCubeModel) model = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (q); k++)
+    q[k] = 0.004 + 0.296 * (double)k / (G_N_ELEMENTS (q) - 1);
+  model = saxid_cube_model_new (512, 5, G_N_ELEMENTS (q), q);
+  g_assert_true (saxid_cube_model_bound (model, &large, 1e3, bound));
+  g_test_message ("sd of a / a %.5f, 3.5 (a/L)^1.5 = %.5f", bound[0] / 60, 3.5 * pow (60.0 / 2560, 1.5));
+  g_assert_cmpfloat_with_epsilon (bound[0] / 60 / (3.5 * pow (60.0 / 2560, 1.5)), 1, 0.35);
+  g_assert_cmpfloat (bound[2], ==, 0);
+  large.porosity = 0.48;
+  g_assert_true (saxid_cube_model_bound (model, &large, 1e3, other));
+  g_assert_cmpfloat (other[1], >, 3 * bound[1]);
+}
+
 /* --- time --------------------------------------------------------------------------------- */
 
 /* The least of many rounds: others may be at work on this processor. 20 µs are promised. */
@@ -551,6 +608,8 @@ main (int argc, char **argv)
   g_test_add_func ("/materials/spheres-refused", test_spheres_refused);
   g_test_add_func ("/materials/known-refused", test_known_refused);
   g_test_add_func ("/materials/slice", test_slice);
+  g_test_add_func ("/materials/cube-scatter", test_cube_scatter);
+  g_test_add_func ("/materials/cube-bound", test_cube_bound);
   g_test_add_func ("/materials/time", test_time);
   return g_test_run ();
 }

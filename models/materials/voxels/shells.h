@@ -30,10 +30,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidShells, saxid_shells_free)
  * edge: in the inverse unit of q. Shape: q and out m. */
 void saxid_shells_curve (const SaxidShells *shells, double edge, gsize m, const double *q, double *out);
 
-/* What a sampled sharp interface adds to P, sum over the other images of the lattice of 2 pi S_V / |k + G|⁴ averaged
- * over directions:
- *   2 pi S_V (step / 2 pi)⁴ sum_k (k + 1) u^(2k) E_(4+2k),   u = q step / 2 pi, E lattice sums.
- * Units: surface 1/length, step length, q 1/length, q step <= pi. */
-double saxid_shells_alias (double surface, double step, double q);
-
 G_END_DECLS
