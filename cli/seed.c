@@ -68,7 +68,7 @@ print_seed (const SaxidCurveSeed *seed)
       const int at = saxid_shape_parameter_index (shape, parameter->name);
       const char *unit = at >= 0 ? shape->parameter[at].unit : "";
 
-      print_parameter (parameter, strcmp (unit, "Ang") == 0 ? "Å" : strcmp (unit, "1e-6/Ang^2") == 0 ? "1e-6/Å²" : "");
+      print_parameter (parameter, saxid_shape_unit_sign (unit));
     }
   g_print ("    %-20s %11.5g", "", seed->page.width.value);
   if (isfinite (seed->page.width.error))

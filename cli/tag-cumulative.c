@@ -3,8 +3,8 @@
  * The advice to stop is given when, RUN frames one after the other, the label stood and
  * 95 % of what could have been measured instead would have got it as well.
  */
-#include "config.h"
 #include "cli/tag-cumulative.h"
+#include "config.h"
 
 #include <math.h>
 
@@ -13,7 +13,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "models/learn/exposure.h"
-#include "models/learn/fold.h"
+#include "models/learn/merged.h"
 #include "plugin/model.h"
 #include "plugin/prior.h"
 #include "reducers/error.h"
@@ -142,7 +142,7 @@ saxid_tag_cumulative (const SaxidCumulative *options, char *const *files)
   int exit_code = SAXID_EXIT_OK;
 
   if (model == NULL || !saxid_prior_from_file (model->predictor, options->prior, &error)
-      || (options->classes != NULL && !saxid_predictor_fold (model->predictor, options->classes, &error))
+      || (options->classes != NULL && !saxid_predictor_merge (model->predictor, options->classes, &error))
       || (self.scratch = saxid_scratch_new (model->predictor, &error)) == NULL)
     return saxid_verb_failed (VERB, error);
   self.predictor = model->predictor;

@@ -11,12 +11,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
-static const char *const status_names[] = {
-  [SAXID_VERDICT_NOT_DONE] = "not done",
-  [SAXID_VERDICT_OK] = "ok",
-  [SAXID_VERDICT_ABSTAINED] = "abstained",
-  [SAXID_VERDICT_REJECTED] = "rejected",
-};
+#include "schemas/tag/record.h"
 
 void
 saxid_tag_json_text (GString *line, const char *text)
@@ -181,7 +176,7 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
   g_string_append (line, ",\"data\":");
   saxid_tag_json_text (line, row->data);
   g_string_append_printf (line, ",\"frame\":%" G_GUINT64_FORMAT ",\"status\":\"%s\",\"label\":", row->frame,
-                          status_names[verdict->status]);
+                          saxid_status_name (verdict->status));
   append_text_or_null (line, verdict->label >= 0 ? module->class_name[verdict->label] : NULL);
   append_probabilities (line, module, verdict);
   g_string_append (line, ",\"confidence\":");

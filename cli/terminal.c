@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "schemas/disk/write-all.h"
+
 #define USUAL_WIDTH 80
 
 gboolean
@@ -48,17 +50,5 @@ saxid_terminal_utf8 (void)
 void
 saxid_terminal_write (int fd, const char *text)
 {
-  gsize left = strlen (text);
-
-  while (left > 0)
-    {
-      gssize written = write (fd, text, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return;
-      text += written;
-      left -= (gsize) written;
-    }
+  saxid_write_all (fd, text, strlen (text)); /* who cannot be told cannot be told that either */
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the picture and the table of README.md again, from the run of the demo
-# and the shipped model:
+# Makes the pictures and the table of README.md and of the tutorial again, from the run and
+# the frame of the demo and the shipped model:
 #
 #   docs/make-pictures.sh [BUILD-DIRECTORY]
 #
@@ -32,6 +32,10 @@ if [ -n "$browser" ]; then
 else
   echo "docs/report.png was not made again: there is no Chromium" >&2
 fi
+
+"$saxid" reduce --quiet "$top/demo/frame.h5" --geometry "$top/demo/frame.poni" -o frame.nxs
+"$saxid" report frame.nxs -o frame.png
+mv frame.png "$top/docs/tutorial.png"
 
 {
   echo '$ saxid tag run.nxs'

@@ -1,6 +1,6 @@
 # SAXID_DNNL
 # oneDNN has no .pc file on every system. Its second and its third version serve;
-# models/learn/network/onednn.c asks DNNL_VERSION_MAJOR which of them it is. Sets DNNL_LIBS.
+# onednn.c in models/learn/network asks DNNL_VERSION_MAJOR which of them it is. Sets DNNL_LIBS.
 AC_DEFUN([SAXID_DNNL], [
   AC_CHECK_HEADER([oneapi/dnnl/dnnl.h], [],
     [AC_MSG_ERROR([oneDNN is not installed (Debian: libdnnl-dev)])])

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/fold.h"
 #include "models/learn/levels.h"
+#include "models/learn/merged.h"
 #include "plugin/material.h"
 #include "plugin/prior.h"
 #include "reducers/clean-text.h"
@@ -210,7 +210,7 @@ saxid_context_new (const char *config_json, GError **error)
     goto failed;
   if (!take_prior (context->model->predictor, config.prior, error))
     goto failed;
-  if (config.classes != NULL && !saxid_predictor_fold (context->model->predictor, config.classes, error))
+  if (config.classes != NULL && !saxid_predictor_merge (context->model->predictor, config.classes, error))
     goto failed;
   if (config.geometry == NULL && (config.chain != NULL || config.bins > 0))
     {

@@ -108,7 +108,7 @@ saxid_model_save (const SaxidPredictor *self, const SaxidAtlas *atlas, const cha
   if (self->gallery != NULL)
     {
       const double strangeness[] = { self->strangeness.offset, self->strangeness.margin, self->strangeness.distance };
-      const double folded[] = { self->fold_temperature, self->fold_threshold };
+      const double folded[] = { self->merged_temperature, self->merged_threshold };
       g_autoptr (GBytes) bytes = saxid_gallery_to_bytes (self->gallery);
 
       saxid_model_file_set_array (file, "folded", 0, G_N_ELEMENTS (folded), folded);
@@ -297,12 +297,12 @@ read_gallery (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
     return FALSE;
   if (folded[0] < 0 || folded[0] > 1e3 || folded[1] < 0 || folded[1] > 1)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model temperature and threshold of folded classes are %g and %g",
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "model temperature and threshold of merged classes are %g and %g",
                    folded[0], folded[1]);
       return FALSE;
     }
-  self->fold_temperature = folded[0];
-  self->fold_threshold = folded[1];
+  self->merged_temperature = folded[0];
+  self->merged_threshold = folded[1];
   if (!copy_vector (file, "strangeness", 0, G_N_ELEMENTS (strangeness), strangeness, error))
     return FALSE;
   for (guint k = 0; k < G_N_ELEMENTS (strangeness); k++)

@@ -30,7 +30,7 @@ gboolean saxid_model_save (const SaxidPredictor *predictor, const SaxidAtlas *at
                            const char *path, GError **error);
 
 /* The form factors that its curves may be fitted by: none where it has no atlas. Classes
- * that others were folded into are fitted by their own form factor alone. */
+ * that others were merged into are fitted by their own form factor alone. */
 SaxidForms saxid_model_forms (const SaxidModel *model);
 
 /* Where the model called `name` lies: a path as it is; otherwise NAME.saxid-model

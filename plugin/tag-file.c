@@ -44,40 +44,37 @@ saxid_job_free (struct saxid_job *job)
   g_free (job);
 }
 
-static gboolean
-name_is_taken (const GPtrArray *records, const char *parent, const char *name)
+/* Where a set of curves is, for who asks about names. */
+typedef struct
 {
-  for (guint k = 0; k < records->len; k++)
-    {
-      const SaxidRecord *record = records->pdata[k];
+  const GPtrArray *records;
+  const char *parent;
+} Beside;
 
-      if (strcmp (record->parent, parent) == 0 && strcmp (record->name, name) == 0)
+static gboolean
+name_is_taken (const char *name, gpointer user)
+{
+  const Beside *beside = user;
+
+  for (guint k = 0; k < beside->records->len; k++)
+    {
+      const SaxidRecord *record = beside->records->pdata[k];
+
+      if (strcmp (record->parent, beside->parent) == 0 && strcmp (record->name, name) == 0)
         return TRUE;
     }
   return FALSE;
 }
 
-/* One source of an entry is tagged in "saxid"; several get the name of their
- * data behind it, so that a rerun finds each again. */
 static char *
 choose_name (const struct saxid_job *job, const SaxidSource *source)
 {
+  Beside beside = { job->record, source->entry };
   guint in_entry = 0;
-  g_autofree char *base = NULL, *name = NULL;
 
   for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
     in_entry += strcmp (saxid_reader_source (job->reader, k)->entry, source->entry) == 0;
-  if (in_entry == 1)
-    return g_strdup (SAXID_TAG_GROUP);
-
-  base = g_path_get_basename (source->data);
-  name = g_strdup_printf (SAXID_TAG_GROUP "_%s", base);
-  for (guint k = 2; name_is_taken (job->record, source->entry, name); k++)
-    {
-      g_free (name);
-      name = g_strdup_printf (SAXID_TAG_GROUP "_%s_%u", base, k);
-    }
-  return g_steal_pointer (&name);
+  return saxid_record_group_name (source->data, in_entry, name_is_taken, &beside);
 }
 
 static SaxidRecord *
@@ -192,9 +189,7 @@ store_seed (SaxidRecord *record, gsize frame, const SaxidSeed *seed)
   for (guint k = 0; k < n; k++)
     {
       g_ptr_array_add (names, g_strconcat (value[k].name, value[k].is_width ? "_pd" : "", NULL));
-      unit[k] = strcmp (value[k].unit, "Ang") == 0          ? "angstrom"
-                : strcmp (value[k].unit, "1e-6/Ang^2") == 0 ? "1e-6/angstrom^2"
-                                                            : "";
+      unit[k] = saxid_shape_unit_word (value[k].unit);
     }
   stored = saxid_record_seed (record, record->class_name[seed->class], seed->shape->model, n,
                               (const char *const *) names->pdata, unit);

@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* The name of the group where nobody wants another. */
-#define SAXID_TAG_GROUP "saxid"
-
 /* A record of n curves that says with what they are judged; not where they lie, nor where
  * it goes. */
 SaxidRecord *saxid_tag_record_new (const struct saxid_context *context, gsize n);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "reducers/order.h"
 #include "reducers/worth.h"
 
 SaxidCurve *
@@ -132,24 +133,8 @@ drop_stray (SaxidCurve *curve, SaxidCurveRepairs *repairs)
   repairs->stray = low + high;
 }
 
-typedef struct
-{
-  double q;
-  gsize at;
-} Place;
-
-static int
-compare_places (const void *a, const void *b)
-{
-  const Place *x = a, *y = b;
-
-  if (x->q != y->q)
-    return x->q < y->q ? -1 : 1;
-  return x->at < y->at ? -1 : 1; /* stable: the file's own order */
-}
-
 static void
-permute (double *values, const Place *places, gsize n, double *scratch)
+permute (double *values, const SaxidOrdered *places, gsize n, double *scratch)
 {
   if (values == NULL)
     return;
@@ -161,7 +146,7 @@ permute (double *values, const Place *places, gsize n, double *scratch)
 static void
 sort_by_q (SaxidCurve *curve, SaxidCurveRepairs *repairs)
 {
-  g_autofree Place *places = NULL;
+  g_autofree SaxidOrdered *places = NULL;
   g_autofree double *scratch = NULL;
   gsize k;
 
@@ -171,11 +156,11 @@ sort_by_q (SaxidCurve *curve, SaxidCurveRepairs *repairs)
     return;
 
   repairs->reordered = TRUE;
-  places = g_new (Place, curve->n);
+  places = g_new (SaxidOrdered, curve->n);
   scratch = g_new (double, curve->n);
   for (k = 0; k < curve->n; k++)
-    places[k] = (Place) { curve->q[k], k };
-  qsort (places, curve->n, sizeof *places, compare_places);
+    places[k] = (SaxidOrdered) { curve->q[k], k };
+  qsort (places, curve->n, sizeof *places, saxid_compare_ordered);
   permute (curve->q, places, curve->n, scratch);
   permute (curve->intensity, places, curve->n, scratch);
   permute (curve->sigma, places, curve->n, scratch);

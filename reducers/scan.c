@@ -13,6 +13,7 @@
 
 #include "reducers/curve.h"
 #include "reducers/error.h"
+#include "reducers/order.h"
 #include "reducers/worth.h"
 
 #define MOST_PIECES 8      /* back so many times is no fault, however far */
@@ -20,55 +21,31 @@
 #define LEAST_DISTINCT 0.25
 #define LEAST_TURNS 0.25   /* of shuffled points: two in three turn, and of an image two in a row */
 
-typedef struct
-{
-  double q;
-  gsize at;
-} Place;
-
-static int
-compare (const void *a, const void *b)
-{
-  const Place *x = a, *y = b;
-
-  if (x->q != y->q)
-    return x->q < y->q ? -1 : 1;
-  return x->at < y->at ? -1 : 1;
-}
-
 /* The rank of each point that has a q; equal ones share one. Their number, and that of ranks. */
 static gsize
 rank_points (gsize n, const double *q, gsize *rank, gsize *distinct)
 {
-  g_autofree Place *places = g_new (Place, n + 1);
+  g_autofree SaxidOrdered *places = g_new (SaxidOrdered, n + 1);
   gsize count = 0;
   gboolean ascends = TRUE; /* as nearly all do: there is nothing to sort */
 
   for (gsize k = 0; k < n; k++)
     if (isfinite (q[k]))
       {
-        places[count] = (Place) { q[k], count };
+        places[count] = (SaxidOrdered) { q[k], count };
         count++;
       }
   for (gsize k = 1; k < count && ascends; k++)
-    ascends = places[k].q >= places[k - 1].q;
+    ascends = places[k].value >= places[k - 1].value;
   if (!ascends)
-    qsort (places, count, sizeof *places, compare);
+    qsort (places, count, sizeof *places, saxid_compare_ordered);
   *distinct = 0;
   for (gsize k = 0; k < count; k++)
     {
-      *distinct += k == 0 || places[k].q != places[k - 1].q;
+      *distinct += k == 0 || places[k].value != places[k - 1].value;
       rank[places[k].at] = *distinct - 1;
     }
   return count;
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
 }
 
 void
@@ -85,7 +62,7 @@ saxid_scan_ends (gsize n, const double *q, double *low, double *high)
         ascends &= count < 2 || sorted[count - 1] >= sorted[count - 2];
       }
   if (!ascends)
-    qsort (sorted, count, sizeof *sorted, compare_doubles);
+    qsort (sorted, count, sizeof *sorted, saxid_compare_doubles);
   for (gsize k = 0; k < count; k++)
     if (k == 0 || sorted[k] != sorted[k - 1])
       sorted[distinct++] = sorted[k];

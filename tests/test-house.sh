@@ -118,14 +118,14 @@ cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas 
 cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
 models/shapes models/shapes models/every-processor.h
-models/simulate models/simulate models/shapes
-models/fit models/fit models/simulate models/shapes models/every-processor.h
+models/simulate models/simulate models/shapes models/parallel.h
+models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
 models/materials/voxels models/materials models/simulate models/every-processor.h
 models/materials/. models/materials/[a-z-]*.h models/fit models/simulate models/shapes models/every-processor.h
 models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate
 models/learn/outlier models/learn/outlier models/learn/components.h models/learn/float-bytes.h models/learn/portrait.h models/every-processor.h
 models/learn/study models/learn/study models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
-models/learn/train models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
+models/learn/train models/parallel.h models/learn/train models/learn/study models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate
 models/learn/. models/learn/outlier models/learn/network models/learn/[a-z-]*.h models/fit models/simulate models/every-processor.h
 EOF
 }
@@ -176,7 +176,7 @@ rule_assert () {
 # makes, or lies in a directory of data that is.
 rule_listed () {
   cat "$1"/Makefile.am "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' | sort -u >"$scratch/listed"
-  for room in $rooms tests bench man docs demo; do
+  for room in $rooms tests bench man docs demo examples; do
     [ -d "$1/$room" ] && (cd "$1" && find "$room" -name '*.[ch1]' -o -path "$room/*.sh" -o -path "$room/*.py")
   done | sort | while read -r file; do
     part=$file

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/fold.h"
+#include "models/learn/merged.h"
 #include "models/learn/prior.h"
 #include "reducers/error.h"
 #include "schemas/learn/prior-file.h"
@@ -88,7 +88,7 @@ test_folded (void)
   g_autoptr (SaxidPredictor) predictor = named ("sphere disc oblate core_shell_disc core_shell_oblate");
 
   g_assert_true (set (predictor, "disc", 5, NULL));
-  g_assert_true (saxid_predictor_fold (predictor, "nine", NULL));
+  g_assert_true (saxid_predictor_merge (predictor, "nine", NULL));
   g_assert_cmpfloat_with_epsilon (predictor->prior[1] / predictor->prior[0], 3, 1e-9);
   g_assert_cmpfloat_with_epsilon (predictor->prior[2] / predictor->prior[0], 1, 1e-9);
 }

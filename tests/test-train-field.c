@@ -1,10 +1,10 @@
 /* Does a training on libraries come to the same model each time, also when it was
- * interrupted, and does it know spheres from strangers? Does a folded predictor add what
+ * interrupted, and does it know spheres from strangers? Does a predictor of merged classes add what
  * counts as one? */
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/fold.h"
+#include "models/learn/merged.h"
 #include "models/learn/train/field.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
@@ -210,16 +210,16 @@ test_fold (void)
   g_autoptr (GError) error = NULL;
   static const guint8 wanted[] = { 0, 1, 1, 2, 2 };
 
-  g_assert_true (saxid_predictor_fold (predictor, "nine", &error));
+  g_assert_true (saxid_predictor_merge (predictor, "nine", &error));
   g_assert_cmpuint (predictor->n_class, ==, 3);
-  g_assert_cmpmem (predictor->fold, 5, wanted, 5);
+  g_assert_cmpmem (predictor->merged, 5, wanted, 5);
   g_assert_cmpstr (predictor->class_name[2], ==, "core_shell_oblate");
-  g_assert_true (saxid_predictor_fold (whole, "all", &error));
+  g_assert_true (saxid_predictor_merge (whole, "all", &error));
   g_assert_cmpuint (whole->n_class, ==, 3);
-  g_assert_false (saxid_predictor_fold (lacking, "nine", &error));
+  g_assert_false (saxid_predictor_merge (lacking, "nine", &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
   g_clear_error (&error);
-  g_assert_false (saxid_predictor_fold (lacking, "seven", &error));
+  g_assert_false (saxid_predictor_merge (lacking, "seven", &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
 }
 

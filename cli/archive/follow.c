@@ -19,6 +19,7 @@
 #include "reducers/error.h"
 #include "schemas/tag/live-side.h"
 #include "schemas/tag/reader.h"
+#include "schemas/tag/record.h"
 #include "schemas/tag/writer.h"
 
 #define LOOK_AHEAD 8     /* frames: one of zeros before one that is none was meant so */
@@ -83,31 +84,36 @@ track_of (const Follow *follow, const SaxidSource *source)
 
 /* --- the side file ------------------------------------------------------------- */
 
-/* As tag_file names its groups. */
+/* The entry of a set of curves among those that are followed. */
+typedef struct
+{
+  const Follow *follow;
+  const char *entry;
+} Beside;
+
+static gboolean
+group_is_taken (const char *name, gpointer user)
+{
+  const Beside *beside = user;
+  g_autofree char *path = g_build_path ("/", beside->entry, name, NULL);
+
+  for (guint k = 0; k < beside->follow->track->len; k++)
+    if (strcmp (((Track *) beside->follow->track->pdata[k])->group, path) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static char *
 choose_group (const Follow *follow, const SaxidReader *reader, const SaxidSource *source)
 {
-  g_autofree char *base = g_path_get_basename (source->data), *name = g_strdup ("saxid");
+  Beside beside = { follow, source->entry };
+  g_autofree char *name = NULL;
   guint in_entry = 0;
 
   for (guint k = 0; k < saxid_reader_source_count (reader); k++)
     in_entry += strcmp (saxid_reader_source (reader, k)->entry, source->entry) == 0;
-  for (guint n = in_entry > 1; ; n++)
-    {
-      g_autofree char *path = NULL;
-      gboolean taken = FALSE;
-
-      if (n > 0)
-        {
-          g_free (name);
-          name = n == 1 ? g_strdup_printf ("saxid_%s", base) : g_strdup_printf ("saxid_%s_%u", base, n);
-        }
-      path = g_build_path ("/", source->entry, name, NULL);
-      for (guint k = 0; k < follow->track->len; k++)
-        taken |= strcmp (((Track *) follow->track->pdata[k])->group, path) == 0;
-      if (!taken)
-        return g_steal_pointer (&path);
-    }
+  name = saxid_record_group_name (source->data, in_entry, group_is_taken, &beside);
+  return g_build_path ("/", source->entry, name, NULL);
 }
 
 static void

@@ -18,6 +18,7 @@
 
 #include "cli/archive/worker.h"
 #include "reducers/error.h"
+#include "schemas/disk/write-all.h"
 
 #define START_LIMIT_MS 60000
 #define FIELDS 9 /* of a line about a curve */
@@ -239,20 +240,7 @@ saxid_archive_pool_idle (const SaxidArchivePool *self)
 static gboolean
 send_path (const Worker *worker, const char *path)
 {
-  gsize left = strlen (path) + 1;
-
-  while (left > 0)
-    {
-      const gssize written = write (worker->to, path, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      path += written;
-      left -= (gsize) written;
-    }
-  return TRUE;
+  return saxid_write_all (worker->to, path, strlen (path) + 1);
 }
 
 /* One that has died meanwhile is found out when it is listened to. */

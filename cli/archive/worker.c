@@ -19,6 +19,8 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
+#include "schemas/disk/write-all.h"
+#include "schemas/tag/record.h"
 
 /* The address sanitizer keeps its notes in terabytes of address space. */
 #ifdef __SANITIZE_ADDRESS__
@@ -27,31 +29,11 @@
 #define IS_SANITIZED FALSE
 #endif
 
-static const char *const status_names[] = {
-  [SAXID_VERDICT_NOT_DONE] = "not done",
-  [SAXID_VERDICT_OK] = "ok",
-  [SAXID_VERDICT_ABSTAINED] = "abstained",
-  [SAXID_VERDICT_REJECTED] = "rejected",
-};
-
 /* FALSE: nobody reads, the parent is gone. */
 static gboolean
 tell (int to, const char *text)
 {
-  gsize left = strlen (text);
-
-  while (left > 0)
-    {
-      const gssize written = write (to, text, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      text += written;
-      left -= (gsize) written;
-    }
-  return TRUE;
+  return saxid_write_all (to, text, strlen (text));
 }
 
 static void
@@ -83,7 +65,7 @@ append_curve (GString *answer, char kind, const SaxidModule *module, const char 
   g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
   g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
   g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
-                          frame, status_names[verdict->status],
+                          frame, saxid_status_name (verdict->status),
                           verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
                           score);
 }

@@ -1,11 +1,20 @@
-/* What a worker of the pool does, and how it tells it.
+/* What does a worker of the pool do, and how does it tell it?
  *
  * It reads paths, each ended by a NUL, and answers each with lines of fields that are
- * separated by tabs (the reader lets no control character through):
- *   M sha256                                            once, when the model is loaded
- *   C entry data frame status label confidence outlier score   for each curve
- *   D                                                   the file is done, or
- *   F message                                           it is not
+ * separated by tabs (the reader lets no control character through). First, once:
+ *   M sha256                                                   the model is loaded
+ * For each curve of a file:
+ *   C entry data frame status label confidence outlier score   a verdict
+ *   O the same fields                                          one that the side file had already
+ * While a file is followed:
+ *   X                                                          what was said of it counts no more
+ *   R message                                                  a remark for standard error
+ *   L                                                          a sign of life
+ * The last line of an answer is one of:
+ *   D                                                          the file is done
+ *   S                                                          stopped while it grows
+ *   B message                                                  it is busy: try again later
+ *   F message                                                  it failed (or, first of all, the model)
  *
  * Thread: a process of its own.
  */

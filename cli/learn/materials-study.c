@@ -11,6 +11,7 @@
 #include "models/learn/trees.h"
 #include "models/materials/cube-curve.h"
 #include "models/materials/voxels/structure.h"
+#include "models/parallel.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 
@@ -124,41 +125,29 @@ typedef struct
 {
   const Work *work;
   Part part;
-  gsize n;
-  gint next;
   float *features, *values; /* [n × POINTS], [n × n_output] */
 } Drawing;
 
-static gpointer
-draw_some (gpointer data)
+static gboolean
+draw_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
-  Drawing *drawing = data;
+  const Drawing *drawing = data;
   const Work *work = drawing->work;
-  double intensity[POINTS];
-  gsize k;
+  double intensity[POINTS], alpha;
+  const SaxidMaterial material = draw_material (work, drawing->part, k, &alpha);
 
-  while ((k = (gsize)g_atomic_int_add (&drawing->next, 1)) < drawing->n)
-    {
-      double alpha;
-      const SaxidMaterial material = draw_material (work, drawing->part, k, &alpha);
-
-      saxid_cube_model_draw (work->model, &material, alpha, work->settings->seed, sample_of (work, drawing->part, k), intensity);
-      to_features (work, intensity, drawing->features + k * POINTS);
-      values_of (&material, work->n_output, drawing->values + k * work->n_output);
-    }
-  return NULL;
+  saxid_cube_model_draw (work->model, &material, alpha, work->settings->seed, sample_of (work, drawing->part, k), intensity);
+  to_features (work, intensity, drawing->features + k * POINTS);
+  values_of (&material, work->n_output, drawing->values + k * work->n_output);
+  return TRUE;
 }
 
 static void
 draw_all (const Work *work, Part part, gsize n, float *features, float *values)
 {
-  Drawing drawing = { .work = work, .part = part, .n = n, .features = features, .values = values };
-  g_autofree GThread **thread = g_new (GThread *, work->settings->threads);
+  Drawing drawing = { work, part, features, values };
 
-  for (guint t = 0; t < work->settings->threads; t++)
-    thread[t] = g_thread_new ("curves", draw_some, &drawing);
-  for (guint t = 0; t < work->settings->threads; t++)
-    g_thread_join (thread[t]);
+  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = draw_one, .data = &drawing }, n);
 }
 
 /* --- training ----------------------------------------------------------------------------- */

@@ -1,18 +1,18 @@
 /* See model-judge.h.
  *
  * A set that has none of the classes that nine leave out of eleven is answered with nine
- * (fold.h).
+ * (merged.h).
  */
-#include "config.h"
 #include "cli/learn/model-judge.h"
+#include "config.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/fold.h"
+#include "models/learn/merged.h"
 #include "reducers/error.h"
 
-#define FOLDED "nine"
+#define MERGED "nine"
 
 void
 saxid_judged_clear (SaxidJudged *judged)
@@ -138,16 +138,16 @@ static gboolean
 needs_all (const SaxidDataset *set)
 {
   for (guint k = 0; set->header.class_name[k] != NULL; k++)
-    if (g_strcmp0 (saxid_fold_class (FOLDED, set->header.class_name[k]), set->header.class_name[k]) != 0)
+    if (g_strcmp0 (saxid_merged_class (MERGED, set->header.class_name[k]), set->header.class_name[k]) != 0)
       return TRUE;
   return FALSE;
 }
 
 static gboolean
-can_fold (const SaxidPredictor *predictor)
+can_merge (const SaxidPredictor *predictor)
 {
   for (guint k = 0; k < predictor->n_class; k++)
-    if (g_strcmp0 (saxid_fold_class (FOLDED, predictor->class_name[k]), predictor->class_name[k]) != 0)
+    if (g_strcmp0 (saxid_merged_class (MERGED, predictor->class_name[k]), predictor->class_name[k]) != 0)
       return TRUE;
   return FALSE;
 }
@@ -157,7 +157,7 @@ saxid_judge (const SaxidDataset *set, SaxidPredictor *predictor, SaxidJudged *ju
 {
   guint8 class_of[G_MAXUINT8 + 1];
 
-  return (needs_all (set) || !can_fold (predictor) || saxid_predictor_fold (predictor, FOLDED, error))
+  return (needs_all (set) || !can_merge (predictor) || saxid_predictor_merge (predictor, MERGED, error))
          && map_classes (set, predictor, class_of, error) && judge_all (set, predictor, class_of, judged, error);
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/write-all.h"
 #include "schemas/json-text.h"
 
 #define FORMAT "saxid-study-1"
@@ -338,17 +339,8 @@ fail (const SaxidStudyLedger *self, const char *what, GError **error)
 static gboolean
 write_line (SaxidStudyLedger *self, const char *line, GError **error)
 {
-  for (gsize left = strlen (line); left > 0;)
-    {
-      gssize written = write (self->file, line, left);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return fail (self, "cannot be written", error);
-      line += written;
-      left -= (gsize) written;
-    }
+  if (!saxid_write_all (self->file, line, strlen (line)))
+    return fail (self, "cannot be written", error);
   return fsync (self->file) == 0 || fail (self, "cannot be synced", error);
 }
 

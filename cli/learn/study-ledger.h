@@ -36,7 +36,7 @@ typedef struct
   gsize n;
   GArray *confusion;       /* gsize [n_class × n_class] */
   GArray *aspect;          /* gsize [2 kinds × (right, all) × bins] */
-  GArray *answer;          /* guint8 of measured curves */
+  GArray *answer;          /* gsize, the class of each measured curve */
 } SaxidStudyRecord;
 
 typedef struct

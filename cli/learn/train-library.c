@@ -296,11 +296,11 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Given
   json_builder_set_member_name (builder, "held_out");
   json_builder_begin_object (builder);
   saxid_card_scores (builder, report->all, predictor->class_name);
-  if (report->folded != NULL)
+  if (report->merged != NULL)
     {
-      saxid_card_number (builder, "folded_accuracy", report->folded->accuracy);
-      saxid_card_number (builder, "folded_calibration_error", report->folded->calibration_error);
-      saxid_card_number (builder, "folded_set_coverage", report->folded->set_coverage);
+      saxid_card_number (builder, "folded_accuracy", report->merged->accuracy);
+      saxid_card_number (builder, "folded_calibration_error", report->merged->calibration_error);
+      saxid_card_number (builder, "folded_set_coverage", report->merged->set_coverage);
     }
   saxid_card_number (builder, "strangers_refused", (double) report->n_refused / (double) report->n_stranger);
   saxid_card_number (builder, "stranger_area", report->stranger_area);

@@ -12,6 +12,7 @@
 #include "cli/plot/marks.h"
 #include "cli/plot/plot.h"
 #include "cli/text.h"
+#include "reducers/order.h"
 
 /* Of a range that carries all of the weight. */
 #define BAND_OPACITY 0.55
@@ -185,14 +186,6 @@ model_at (const SaxidPlotLine *line, double q, gsize *hint)
   return line->intensity[k] + t * (line->intensity[k + 1] - line->intensity[k]);
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Residuals that leave the panel stand at its edge as triangles. */
 static void
 draw_residuals (const SaxidCurvePlot *plot, const SaxidAxes *above, SaxidCanvas *canvas)
@@ -218,7 +211,7 @@ draw_residuals (const SaxidCurvePlot *plot, const SaxidAxes *above, SaxidCanvas 
       else
         value[k] = NAN;
     }
-  qsort (size, n, sizeof *size, compare_doubles);
+  qsort (size, n, sizeof *size, saxid_compare_doubles);
   limit = n > 0 ? 1.15 * size[(gsize) (0.98 * (double) (n - 1))] : 3;
   limit = CLAMP (limit, weighted ? 3.5 : 1e-3, 1e12);
 

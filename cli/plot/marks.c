@@ -12,6 +12,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "reducers/order.h"
+
 /* Beyond these a margin around the data would leave the range of a double. */
 #define SMALLEST 1e-250
 #define LARGEST  1e250
@@ -39,14 +41,6 @@ sigma_at (const SaxidCurve *curve, gsize k)
   return isfinite (sigma) && sigma > 0 ? sigma : 0;
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Lower end of the intensity axis: see the head of this file. */
 static double
 lower_end (const SaxidCurve *curve)
@@ -64,8 +58,8 @@ lower_end (const SaxidCurve *curve)
         else
           weak[n_weak++] = curve->intensity[k];
       }
-  qsort (strong, n_strong, sizeof *strong, compare_doubles);
-  qsort (weak, n_weak, sizeof *weak, compare_doubles);
+  qsort (strong, n_strong, sizeof *strong, saxid_compare_doubles);
+  qsort (weak, n_weak, sizeof *weak, saxid_compare_doubles);
   if (n_strong > 0)
     {
       double rest = strong[(gsize) (OUTLYING_QUANTILE * (double) n_strong)];

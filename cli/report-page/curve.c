@@ -9,13 +9,6 @@
 #define SURE_PROBABILITY 0.5
 #define SURE_LEAD        0.1
 
-static const char *const status_flags[] = {
-  [SAXID_STATUS_NOT_DONE] = "not done",
-  [SAXID_STATUS_OK] = "",
-  [SAXID_STATUS_ABSTAINED] = "abstained",
-  [SAXID_STATUS_REJECTED] = "rejected",
-};
-
 void
 saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_up)
 {
@@ -45,8 +38,7 @@ saxid_report_curve_flag (const SaxidReportCurve *curve)
   double lead;
 
   if (curve->status != SAXID_STATUS_OK)
-    return (gsize) curve->status < G_N_ELEMENTS (status_flags) ? status_flags[curve->status]
-                                                               : "not done";
+    return saxid_status_name (curve->status);
   if (curve->outlier)
     return "outlier";
   saxid_report_curve_best (curve, &best, &runner_up);

@@ -22,10 +22,11 @@ add_pair (GArray *pairs, char *key, char *value)
 static void
 add_number (GArray *pairs, const char *name, double value, double error, const char *unit)
 {
+  const char *sign = saxid_shape_unit_sign (unit);
   g_autofree char *number = isfinite (error) && error > 0 ? saxid_scale_measure (value, error)
                                                           : g_strdup_printf ("%.4g", value);
 
-  add_pair (pairs, g_strdup (name), g_strdup_printf ("%s%s", number, strcmp (unit, "Ang") == 0 ? " Å" : ""));
+  add_pair (pairs, g_strdup (name), g_strdup_printf ("%s%s%s", number, *sign != '\0' ? " " : "", sign));
 }
 
 static void

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "models/every-processor.h"
+#include "models/parallel.h"
 #include "models/simulate/contrast.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
@@ -72,7 +73,6 @@ typedef struct
   SaxidAtlas *atlas;
   guint64 seed;
   double q[POINTS];
-  gint next;
 } Making;
 
 /* The coordinate that is the angle of the contrasts; -1: the space has none. */
@@ -131,19 +131,11 @@ make_curve (const Making *making, guint at)
     }
 }
 
-static gpointer
-run_worker (gpointer data)
+static gboolean
+make_piece (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
-  Making *making = data;
-
-  for (;;)
-    {
-      const guint at = (guint) g_atomic_int_add (&making->next, 1);
-
-      if (at >= making->atlas->n_page * making->atlas->per_page)
-        return NULL;
-      make_curve (making, at);
-    }
+  make_curve (data, (guint) at);
+  return TRUE;
 }
 
 static SaxidAtlas *
@@ -184,15 +176,11 @@ SaxidAtlas *
 saxid_atlas_new (guint n_class, const SaxidShape *const *class, guint per_page, guint64 seed, guint threads)
 {
   Making making = { .atlas = allocate (n_class, class, per_page), .seed = seed };
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (threads, 1));
 
   for (guint k = 0; k < POINTS; k++)
     making.q[k] = exp (FIRST + SAXID_ATLAS_STEP * k) / SIZE;
-  for (guint k = 1; k < threads; k++)
-    pool[k] = g_thread_new ("saxid-atlas", run_worker, &making);
-  run_worker (&making);
-  for (guint k = 1; k < threads; k++)
-    g_thread_join (pool[k]);
+  saxid_parallel (&(SaxidParallel) { .name = "saxid-atlas", .threads = threads, .piece = make_piece, .data = &making },
+                  (gsize) n_class * per_page);
   return making.atlas;
 }
 

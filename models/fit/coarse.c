@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "models/fit/atlas.h"
-#include "models/fit/scatter.h"
 #include "reducers/error.h"
+#include "reducers/noise.h"
 
 /* Scatter counts where points are so dense that a curve is smooth between them, in steps of
  * ln q; it is not believed to be more than so many times sigma. */
@@ -27,7 +27,7 @@ find_noise (const SaxidCurve *curve)
   double *noise = g_new (double, curve->n);
   const double step = log (curve->q[curve->n - 1] / curve->q[0]) / (double) curve->n;
 
-  saxid_scatter (curve->n, curve->intensity, noise);
+  saxid_noise (curve->n, curve->intensity, noise);
   for (gsize k = 0; curve->sigma != NULL && k < curve->n; k++)
     noise[k] = step < DENSE ? CLAMP (noise[k], curve->sigma[k], MOST_SCATTER * curve->sigma[k]) : curve->sigma[k];
   return noise;

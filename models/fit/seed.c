@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "models/fit/kick.h"
-#include "models/fit/scatter.h"
 #include "reducers/error.h"
+#include "reducers/noise.h"
 #include "reducers/rebin.h"
 
 /* Beginnings from the atlas, and steps of the fit for each; those that go on, and theirs;
@@ -54,7 +54,7 @@ saxid_seed_curve_with_sigma (const SaxidCurve *curve)
     {
       double largest = 0;
 
-      saxid_scatter (curve->n, curve->intensity, copy->sigma);
+      saxid_noise (curve->n, curve->intensity, copy->sigma);
       for (gsize k = 0; k < copy->n; k++)
         largest = fmax (largest, fabs (copy->intensity[k]));
       /* empty bins are zeros that scatter nothing */

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reducers/order.h"
+
 #define CALIBRATION_BINS 15
 
 guint
@@ -110,14 +112,6 @@ saxid_scores_free (SaxidScores *scores)
   g_free (scores);
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
-}
-
 /* How many of a sorted n lie below `value`, or at it where `with` is TRUE. */
 static gsize
 count_below (gsize n, const double *sorted, double value, gboolean with)
@@ -145,7 +139,7 @@ saxid_rate_area (gsize n_known, const double *known, gsize n_stranger, const dou
   if (n_known == 0 || n_stranger == 0)
     return NAN;
   memcpy (sorted, known, n_known * sizeof *sorted);
-  qsort (sorted, n_known, sizeof *sorted, compare_doubles);
+  qsort (sorted, n_known, sizeof *sorted, saxid_compare_doubles);
   for (gsize k = 0; k < n_stranger; k++)
     pairs += 0.5
              * (double) (count_below (n_known, sorted, stranger[k], FALSE)

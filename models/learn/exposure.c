@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/fit/scatter.h"
 #include "models/simulate/random.h"
 #include "reducers/error.h"
+#include "reducers/noise.h"
 
 static double
 gaussian (SaxidRandom *random)
@@ -44,7 +44,7 @@ saxid_exposure_agreement (const SaxidPredictor *predictor, const SaxidCurve *cur
 
   if (sigma == NULL)
     {
-      saxid_scatter (curve->n, curve->intensity, scatter);
+      saxid_noise (curve->n, curve->intensity, scatter);
       sigma = scatter;
     }
   if (!label_of (predictor, curve, scratch, &label, error))

@@ -10,8 +10,8 @@
 
 #include <math.h>
 
-#include "models/fit/scatter.h"
 #include "reducers/curve.h"
+#include "reducers/noise.h"
 
 /* Part of the largest I that is nothing, where a division needs something. */
 #define NOTHING 1e-9
@@ -164,7 +164,7 @@ saxid_portrait_take (gsize n, const double *q, const double *intensity, const do
   if (!(largest > 0))
     return FALSE;
   scatter = g_new (double, n);
-  saxid_scatter (n, intensity, scatter);
+  saxid_noise (n, intensity, scatter);
   points.scatter = scatter;
   points.sigma = scatter;
   if (sigma != NULL)

@@ -28,7 +28,7 @@ saxid_predictor_free (SaxidPredictor *predictor)
   g_strfreev (predictor->class_name);
   g_free (predictor->algorithm);
   g_free (predictor->grid);
-  g_free (predictor->fold);
+  g_free (predictor->merged);
   g_free (predictor->prior);
   saxid_preprocess_free (predictor->preprocess);
   saxid_network_free (predictor->network);
@@ -50,11 +50,11 @@ saxid_predictor_n_feature (const SaxidPredictor *self)
   return self->network != NULL ? saxid_extent_count (self->network->layer[self->latent].out) : self->width;
 }
 
-/* Classes before they are folded. */
+/* Classes before they are merged. */
 static guint
 margin_count (const SaxidPredictor *self)
 {
-  return self->fold != NULL ? self->n_margin : self->n_class;
+  return self->merged != NULL ? self->n_margin : self->n_class;
 }
 
 SaxidScratch *
@@ -154,17 +154,17 @@ strangeness (const SaxidPredictor *self, const SaxidScratch *scratch)
 static void
 find_probabilities (const SaxidPredictor *self, const SaxidScratch *scratch, float *probability)
 {
-  float unfolded[SAXID_PREDICTOR_MOST_CLASSES];
+  float unmerged[SAXID_PREDICTOR_MOST_CLASSES];
 
-  if (self->fold == NULL)
+  if (self->merged == NULL)
     {
       saxid_softmax (self->n_class, scratch->margin, self->temperature, probability);
       return;
     }
-  saxid_softmax (self->n_margin, scratch->margin, self->temperature, unfolded);
+  saxid_softmax (self->n_margin, scratch->margin, self->temperature, unmerged);
   memset (probability, 0, self->n_class * sizeof *probability);
   for (guint k = 0; k < self->n_margin; k++)
-    probability[self->fold[k]] += unfolded[k];
+    probability[self->merged[k]] += unmerged[k];
 }
 
 gboolean

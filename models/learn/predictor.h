@@ -36,11 +36,11 @@ typedef struct
   SaxidNetwork *network;  /* NULL, or what makes features of the preprocessed curve: … */
   guint latent;           /* … what leaves this layer */
   SaxidTrees *trees;
-  guint n_margin;         /* classes of the margins, where the classes are folded (fold.h); … */
-  guint8 *fold;           /* … [n_margin] the class that each counts as; NULL: not folded */
+  guint n_margin;         /* classes of the margins, where the classes are merged (merged.h); … */
+  guint8 *merged;         /* … [n_margin] the class that each counts as; NULL: not merged */
   double temperature;     /* of the softmax */
   double set_threshold;   /* prediction set: every class with p >= this */
-  double fold_temperature, fold_threshold; /* both where fewer classes are asked for; 0: the same */
+  double merged_temperature, merged_threshold; /* both where fewer classes are asked for; 0: the same */
   SaxidNovelty *novelty;
   SaxidGallery *gallery;        /* of a predictor that looks at portraits, of what leaves `latent`; … */
   SaxidStrangeness strangeness; /* … how its distance and the last margin are an outlier score */

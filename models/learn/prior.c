@@ -69,7 +69,7 @@ saxid_predictor_set_prior (SaxidPredictor *self, guint n, const char *const *nam
 {
   g_autofree double *prior = g_new (double, self->n_class);
 
-  g_return_val_if_fail (self->fold == NULL && self->prior == NULL, FALSE);
+  g_return_val_if_fail (self->merged == NULL && self->prior == NULL, FALSE);
 
   for (guint k = 0; k < self->n_class; k++)
     prior[k] = 1;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* The probabilities of the predictor are multiplied by the weights of their classes from
  * here on, and normalised: it has learned from as many curves of each. A class that is not
  * named has weight 1; one that other models have is passed over. All weights the same: none.
- * A predictor is given its prior before it is folded (fold.h).
+ * A predictor is given its prior before its classes are merged (merged.h).
  * Shape: name and weight n.
  * Errors: SAXID_ERROR_ARGUMENT for a class of no model, a weight that is negative or not
  * finite, or weights that leave no class. */

@@ -9,9 +9,9 @@
 
 #include "models/fit/coarse.h"
 #include "models/fit/contest.h"
-#include "models/fit/scatter.h"
 #include "models/materials/normal.h"
 #include "reducers/error.h"
+#include "reducers/noise.h"
 
 /* The window: what q a must reach at both ends, and its length. Chosen on glassy carbon of several
  * instruments, where shorter ones give other lengths. */
@@ -249,7 +249,7 @@ with_noise (const SaxidCurve *curve, double excess)
   if (curve->sigma != NULL)
     memcpy (copy->sigma, curve->sigma, curve->n * sizeof *curve->q);
   else
-    saxid_scatter (curve->n, curve->intensity, copy->sigma);
+    saxid_noise (curve->n, curve->intensity, copy->sigma);
   for (gsize k = 0; k < copy->n; k++)
     copy->sigma[k] = hypot (copy->sigma[k], excess * copy->intensity[k]);
   return copy;

@@ -353,3 +353,29 @@ saxid_shape_intensity (const SaxidShape *shape, const double *value, double widt
     distributions[k] = distribution;
   return saxid_shape_intensity_widths (shape, value, widths, distributions, n, q, out, error);
 }
+
+static const struct
+{
+  const char *unit, *sign, *word;
+} units[] = {
+  { "Ang", "Å", "angstrom" },
+  { "1e-6/Ang^2", "1e-6/Å²", "1e-6/angstrom^2" },
+};
+
+const char *
+saxid_shape_unit_sign (const char *unit)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+    if (strcmp (units[k].unit, unit) == 0)
+      return units[k].sign;
+  return "";
+}
+
+const char *
+saxid_shape_unit_word (const char *unit)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
+    if (strcmp (units[k].unit, unit) == 0)
+      return units[k].word;
+  return "";
+}

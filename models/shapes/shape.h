@@ -102,4 +102,9 @@ gboolean saxid_shape_intensity_widths (const SaxidShape *shape, const double *va
                                        const double *width, const SaxidDistribution *distribution,
                                        gsize n, const double *q, double *out, GError **error);
 
+/* The unit of a parameter as people write it ("Å", "1e-6/Å²") and as files do ("angstrom",
+ * "1e-6/angstrom^2"); "" where it has none. */
+const char *saxid_shape_unit_sign (const char *unit);
+const char *saxid_shape_unit_word (const char *unit);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#include "models/parallel.h"
+
 /* q times the body's length, in equal steps of its logarithm. */
 #define POINTS 640
 #define FIRST 0.01
@@ -188,7 +190,6 @@ struct SaxidBodies
   guint per_kind;
   guint64 seed;
   float *curve; /* [kinds × per_kind × POINTS] ln of the squared amplitude */
-  gint next;    /* atomic, while they are made */
 };
 
 guint
@@ -228,44 +229,35 @@ average (guint kind, const Body *body, double x)
   return sum / (polar * n_around);
 }
 
-static gpointer
-run_worker (gpointer data)
+static gboolean
+make_piece (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
   SaxidBodies *self = data;
+  const guint kind = (guint) at / self->per_kind;
+  SaxidRandom random;
+  Body body;
 
-  for (;;)
+  saxid_random_init (&random, self->seed, at, SAXID_STREAM_PARTICLE);
+  kinds[kind].draw (&random, &body);
+  for (guint k = 0; k < POINTS; k++)
     {
-      const guint at = (guint) g_atomic_int_add (&self->next, 1), kind = at / self->per_kind;
-      SaxidRandom random;
-      Body body;
+      const double x = FIRST * pow (LAST / FIRST, (double) k / (POINTS - 1));
 
-      if (kind >= G_N_ELEMENTS (kinds))
-        return NULL;
-      saxid_random_init (&random, self->seed, at, SAXID_STREAM_PARTICLE);
-      kinds[kind].draw (&random, &body);
-      for (guint k = 0; k < POINTS; k++)
-        {
-          const double x = FIRST * pow (LAST / FIRST, (double) k / (POINTS - 1));
-
-          self->curve[(gsize) at * POINTS + k] = (float) log (average (kind, &body, x) + 1e-30);
-        }
+      self->curve[at * POINTS + k] = (float) log (average (kind, &body, x) + 1e-30);
     }
+  return TRUE;
 }
 
 SaxidBodies *
 saxid_bodies_new (guint per_kind, guint64 seed, guint threads)
 {
   SaxidBodies *self = g_new0 (SaxidBodies, 1);
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (threads, 1));
 
   self->per_kind = MAX (per_kind, 1);
   self->seed = seed;
   self->curve = g_new (float, G_N_ELEMENTS (kinds) * self->per_kind * POINTS);
-  for (guint k = 1; k < threads; k++)
-    pool[k] = g_thread_new ("saxid-body", run_worker, self);
-  run_worker (self);
-  for (guint k = 1; k < threads; k++)
-    g_thread_join (pool[k]);
+  saxid_parallel (&(SaxidParallel) { .name = "saxid-body", .threads = threads, .piece = make_piece, .data = self },
+                  G_N_ELEMENTS (kinds) * self->per_kind);
   return self;
 }
 

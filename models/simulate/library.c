@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "models/parallel.h"
 #include "reducers/error.h"
 
 #define ORDER 6
@@ -156,7 +157,6 @@ typedef struct
   gsize first, count;
   SaxidRemeasured take;
   gpointer data;
-  gint next;   /* atomic: the next batch */
   gsize batch; /* rows that one thread takes at a time */
 } Work;
 
@@ -259,20 +259,14 @@ measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
     }
 }
 
-static gpointer
-run_worker (gpointer data)
+static gboolean
+measure_batch (gsize at, gpointer curve, gpointer data)
 {
-  Work *work = data;
-  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+  const Work *work = data;
+  const gsize from = at * work->batch;
 
-  for (;;)
-    {
-      gsize from = (gsize) g_atomic_int_add (&work->next, 1) * work->batch;
-
-      if (from >= work->count)
-        return NULL;
-      measure_rows (work, work->first + from, work->first + MIN (from + work->batch, work->count), curve);
-    }
+  measure_rows (work, work->first + from, work->first + MIN (from + work->batch, work->count), curve);
+  return TRUE;
 }
 
 static gboolean
@@ -293,7 +287,6 @@ saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, co
                        SaxidRemeasured take, gpointer data, GError **error)
 {
   g_autoptr (SaxidMeasurementPlan) plan = NULL;
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (options->threads, 1));
   Places places = { 0 };
   Work work = { .library = library, .options = options, .first = first, .count = count, .take = take,
                 .data = data, .batch = MAX (options->per_instrument, 8) };
@@ -318,11 +311,10 @@ saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, co
                    library->q[0], library->q[library->n_q - 1]);
       return FALSE;
     }
-  for (guint k = 1; k < options->threads; k++)
-    pool[k] = g_thread_new ("saxid-measure", run_worker, &work);
-  run_worker (&work);
-  for (guint k = 1; k < options->threads; k++)
-    g_thread_join (pool[k]);
+  saxid_parallel (&(SaxidParallel) { .name = "saxid-measure", .threads = options->threads, .piece = measure_batch,
+                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .data = &work },
+                  (count + work.batch - 1) / work.batch);
   clear_places (&places);
   return TRUE;
 }

@@ -35,6 +35,18 @@ saxid_measured_free (SaxidMeasured *measured)
   g_free (measured);
 }
 
+gpointer
+saxid_measured_scratch (void)
+{
+  return saxid_measured_new ();
+}
+
+void
+saxid_measured_forget (gpointer measured)
+{
+  saxid_measured_free (measured);
+}
+
 static void
 make_room (SaxidMeasured *out, gsize n)
 {

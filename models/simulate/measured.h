@@ -21,6 +21,9 @@ typedef struct
 SaxidMeasured *saxid_measured_new (void);
 void saxid_measured_free (SaxidMeasured *measured);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidMeasured, saxid_measured_free)
+/* The same as the scratch of a thread (models/parallel.h). */
+gpointer saxid_measured_scratch (void);
+void saxid_measured_forget (gpointer measured);
 
 typedef enum
 {

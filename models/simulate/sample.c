@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "models/parallel.h"
 #include "models/simulate/contrast.h"
 
 #define EXTRAS 3 /* distribution, share and size of the second population */
@@ -24,7 +25,6 @@ struct Work
   const SaxidNuisances *given;      /* NULL, or what goes wrong with every curve */
   gboolean (*make) (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve,
                     GError **error);
-  gint next;   /* atomic: index within the block of the next sample to make */
   GMutex lock; /* of error */
   GError *error;
 };
@@ -254,45 +254,33 @@ make_sample (const Work *work, gsize at, SaxidMeasured *curve, GError **error)
   return work->make (work, at, &particle, curve, error);
 }
 
-static gpointer
-run_worker (gpointer data)
+static gboolean
+make_piece (gsize at, gpointer curve, gpointer data)
 {
   Work *work = data;
-  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+  g_autoptr (GError) error = NULL;
 
-  for (;;)
-    {
-      g_autoptr (GError) error = NULL;
-      gsize at = (gsize) g_atomic_int_add (&work->next, 1);
-
-      if (at >= work->block->count)
-        return NULL;
-      if (make_sample (work, at, curve, &error))
-        continue;
-      g_mutex_lock (&work->lock);
-      if (work->error == NULL)
-        g_propagate_prefixed_error (&work->error, g_steal_pointer (&error),
-                                    "sample %" G_GSIZE_FORMAT ": ", work->block->first + at);
-      g_mutex_unlock (&work->lock);
-      g_atomic_int_set (&work->next, (gint) work->block->count);
-      return NULL;
-    }
+  if (make_sample (work, at, curve, &error))
+    return TRUE;
+  g_mutex_lock (&work->lock);
+  if (work->error == NULL)
+    g_propagate_prefixed_error (&work->error, g_steal_pointer (&error),
+                                "sample %" G_GSIZE_FORMAT ": ", work->block->first + at);
+  g_mutex_unlock (&work->lock);
+  return FALSE;
 }
 
 static gboolean
 run (Work *work, guint threads, GError **error)
 {
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (threads, 1));
-
   g_return_val_if_fail (work->block->count < G_MAXINT / 2, FALSE);
   g_return_val_if_fail (work->block->n_parameter <= saxid_sample_parameter_count (work->population), FALSE);
 
   g_mutex_init (&work->lock);
-  for (guint k = 1; k < threads; k++)
-    pool[k] = g_thread_new ("saxid-sample", run_worker, work);
-  run_worker (work);
-  for (guint k = 1; k < threads; k++)
-    g_thread_join (pool[k]);
+  saxid_parallel (&(SaxidParallel) { .name = "saxid-sample", .threads = threads, .piece = make_piece,
+                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .data = work },
+                  work->block->count);
   g_mutex_clear (&work->lock);
 
   if (work->error == NULL)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/write-all.h"
 
 struct SaxidAtomicFile
 {
@@ -111,28 +112,11 @@ saxid_atomic_path (const SaxidAtomicFile *file)
   return file->temporary;
 }
 
-static gboolean
-write_bytes (int fd, const char *bytes, gsize n)
-{
-  while (n > 0)
-    {
-      gssize done = write (fd, bytes, n);
-
-      if (done < 0 && errno == EINTR)
-        continue;
-      if (done <= 0)
-        return FALSE;
-      bytes += done;
-      n -= (gsize) done;
-    }
-  return TRUE;
-}
-
 gboolean
 saxid_atomic_write (SaxidAtomicFile *file, const void *bytes, gsize n, GError **error)
 {
   int fd = open (file->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC);
-  gboolean done = fd >= 0 && write_bytes (fd, bytes, n);
+  gboolean done = fd >= 0 && saxid_write_all (fd, bytes, n);
 
   if (!done)
     fail (error, "file cannot be written", file->name);

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/write-all.h"
 
 #define HEAD "saxid-spool-2 "
 #define DIGEST_BYTES 16
@@ -47,23 +48,6 @@ fail (const SaxidDatasetSpool *spool, const char *what, GError **error)
 {
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s: %s (%s)", what, g_strerror (errno), spool->part);
   return FALSE;
-}
-
-static gboolean
-write_all (int file, const guint8 *bytes, gsize n)
-{
-  while (n > 0)
-    {
-      gssize written = write (file, bytes, n);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      bytes += written;
-      n -= (gsize) written;
-    }
-  return TRUE;
 }
 
 /* Bytes that were read: fewer than n at the end of the file only. */
@@ -193,7 +177,7 @@ static gboolean
 begin (SaxidDatasetSpool *spool, const char *head, GError **error)
 {
   if (ftruncate (spool->file, 0) != 0 || lseek (spool->file, 0, SEEK_SET) != 0
-      || !write_all (spool->file, (const guint8 *) head, spool->head_size))
+      || !saxid_write_all (spool->file, head, spool->head_size))
     return fail (spool, "spool cannot be begun", error);
   return TRUE;
 }
@@ -267,7 +251,7 @@ saxid_dataset_spool_append (SaxidDatasetSpool *spool, const SaxidDatasetRows *ro
     if (spool->array[k].size > 0)
       memcpy (spool->block + spool->array[k].offset, values[k], count * spool->array[k].size);
   digest_block (spool->block, size, spool->block + size - DIGEST_BYTES);
-  if (!write_all (spool->file, spool->block, size))
+  if (!saxid_write_all (spool->file, spool->block, size))
     return fail (spool, "spool cannot be written", error);
   spool->n_done += count;
   return TRUE;

@@ -242,3 +242,35 @@ saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b)
          && g_strcmp0 (a->note, b->note) == 0 && a->slit_smeared == b->slit_smeared
          && g_strcmp0 (a->configuration_json, b->configuration_json) == 0;
 }
+
+const char *
+saxid_status_name (int status)
+{
+  static const char *const names[] = {
+    [SAXID_STATUS_NOT_DONE] = "not done",
+    [SAXID_STATUS_OK] = "ok",
+    [SAXID_STATUS_ABSTAINED] = "abstained",
+    [SAXID_STATUS_REJECTED] = "rejected",
+  };
+
+  return status >= 0 && (gsize) status < G_N_ELEMENTS (names) ? names[status] : "";
+}
+
+char *
+saxid_record_group_name (const char *data, guint sets_in_entry,
+                         gboolean (*is_taken) (const char *name, gpointer user), gpointer user)
+{
+  g_autofree char *base = g_path_get_basename (data), *name = g_strdup (SAXID_TAG_GROUP);
+
+  for (guint n = sets_in_entry > 1 ? 1 : 0;; n++)
+    {
+      if (n > 0)
+        {
+          g_free (name);
+          name = n == 1 ? g_strdup_printf (SAXID_TAG_GROUP "_%s", base)
+                        : g_strdup_printf (SAXID_TAG_GROUP "_%s_%u", base, n);
+        }
+      if (!is_taken (name, user))
+        return g_steal_pointer (&name);
+    }
+}

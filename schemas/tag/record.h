@@ -10,6 +10,9 @@
 G_BEGIN_DECLS
 
 /* SaxidRecord.status; the values are what the file holds. */
+/* The name of the group where nobody wants another. */
+#define SAXID_TAG_GROUP "saxid"
+
 typedef enum
 {
   SAXID_STATUS_NOT_DONE = 0,
@@ -17,6 +20,10 @@ typedef enum
   SAXID_STATUS_ABSTAINED = 2, /* a sound curve about which the model will not say */
   SAXID_STATUS_REJECTED = 3   /* no sound curve */
 } SaxidStatus;
+
+/* "not done", "ok", "abstained", "rejected"; "" of a number that is none of them. The ABI's
+ * SAXID_VERDICT_… are the same numbers. */
+const char *saxid_status_name (int status);
 
 /* A parameter of a fit, for all curves of a record. */
 typedef struct
@@ -101,5 +108,11 @@ SaxidRecordSeed *saxid_record_seed (SaxidRecord *record, const char *class_name,
 /* Whether two records say the same to the last bit. sequence_index and
  * source_file are left out: they tell where a record lies, not what it says. */
 gboolean saxid_record_equal (const SaxidRecord *a, const SaxidRecord *b);
+
+/* The name of the group that gets the tags of a set of curves: "saxid", or "saxid_NAME" with
+ * the name of their group where the entry holds several sets or that is taken, and then
+ * "saxid_NAME_2" and so on. data: the path of the group with the curves. */
+char *saxid_record_group_name (const char *data, guint sets_in_entry,
+                               gboolean (*is_taken) (const char *name, gpointer user), gpointer user);
 
 G_END_DECLS

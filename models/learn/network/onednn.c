@@ -7,7 +7,7 @@
  *
  * oneDNN's second version creates a primitive from a descriptor of the operation, its
  * third from the arguments; memory descriptors are values in the one and objects in
- * the other. Both are hidden at the top.
+ * the other. onednn-v2.h and onednn-v3.h have the same functions over both.
  *
  * Shape: [batch, channels, height, width]. Thread: see onednn.h.
  */
@@ -18,357 +18,17 @@
 #include <omp.h>
 #include <string.h>
 
+#if DNNL_VERSION_MAJOR >= 3
+#include "models/learn/network/onednn-v3.h"
+#else
+#include "models/learn/network/onednn-v2.h"
+#endif
 #include "models/simulate/random.h"
 #include "reducers/error.h"
 
 /* How much of the running mean a batch replaces. */
 #define NORM_MOMENTUM 0.02f
 #define ALIGNMENT 64
-
-/* --- oneDNN, second and third version ------------------------------------------- */
-
-#if DNNL_VERSION_MAJOR >= 3
-
-typedef struct dnnl_memory_desc Desc;
-
-static dnnl_status_t
-desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
-{
-  return dnnl_memory_desc_create_with_tag (desc, n, dims, type, tag);
-}
-
-static dnnl_status_t
-desc_copy (Desc **desc, const Desc *from)
-{
-  return dnnl_memory_desc_clone (desc, from);
-}
-
-static void
-desc_free (Desc *desc)
-{
-  dnnl_memory_desc_destroy (desc);
-}
-
-static dnnl_status_t
-conv_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *src, const Desc *weight, const Desc *bias, const Desc *dst, const dnnl_dims_t step,
-              const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  const dnnl_dims_t dilation = { 0, 0 };
-
-  return dnnl_convolution_forward_primitive_desc_create (pd, engine, prop, dnnl_convolution_direct, src, weight, bias,
-                                                         dst, step, dilation, before, after, attr);
-}
-
-static dnnl_status_t
-conv_backward_data (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                    dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *dst,
-                    const dnnl_dims_t step, const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  const dnnl_dims_t dilation = { 0, 0 };
-
-  return dnnl_convolution_backward_data_primitive_desc_create (pd, engine, dnnl_convolution_direct, src, weight, dst,
-                                                               step, dilation, before, after, hint, attr);
-}
-
-static dnnl_status_t
-conv_backward_weights (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                       dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *bias,
-                       const Desc *dst, const dnnl_dims_t step, const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  const dnnl_dims_t dilation = { 0, 0 };
-
-  return dnnl_convolution_backward_weights_primitive_desc_create (pd, engine, dnnl_convolution_direct, src, weight,
-                                                                  bias, dst, step, dilation, before, after, hint,
-                                                                  attr);
-}
-
-static dnnl_status_t
-dense_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-               const Desc *src, const Desc *weight, const Desc *bias, const Desc *dst)
-{
-  return dnnl_inner_product_forward_primitive_desc_create (pd, engine, prop, src, weight, bias, dst, attr);
-}
-
-static dnnl_status_t
-dense_backward_data (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                     dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *dst)
-{
-  return dnnl_inner_product_backward_data_primitive_desc_create (pd, engine, src, weight, dst, hint, attr);
-}
-
-static dnnl_status_t
-dense_backward_weights (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                        dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *bias,
-                        const Desc *dst)
-{
-  return dnnl_inner_product_backward_weights_primitive_desc_create (pd, engine, src, weight, bias, dst, hint, attr);
-}
-
-static dnnl_status_t
-pool_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *src, const Desc *dst, const dnnl_dims_t window)
-{
-  const dnnl_dims_t none = { 0, 0 };
-
-  return dnnl_pooling_forward_primitive_desc_create (pd, engine, prop, dnnl_pooling_max, src, dst, window, window,
-                                                     none, none, none, attr);
-}
-
-static dnnl_status_t
-pool_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, const Desc *src, const Desc *dst, const dnnl_dims_t window)
-{
-  const dnnl_dims_t none = { 0, 0 };
-
-  return dnnl_pooling_backward_primitive_desc_create (pd, engine, dnnl_pooling_max, src, dst, window, window, none,
-                                                      none, none, hint, attr);
-}
-
-static dnnl_status_t
-relu_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              dnnl_alg_kind_t kind, const Desc *data)
-{
-  return dnnl_eltwise_forward_primitive_desc_create (pd, engine, prop, kind, data, data, 0, 0, attr);
-}
-
-static dnnl_status_t
-relu_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, dnnl_alg_kind_t kind, const Desc *gradient, const Desc *data)
-{
-  return dnnl_eltwise_backward_primitive_desc_create (pd, engine, kind, gradient, gradient, data, 0, 0, hint, attr);
-}
-
-static dnnl_status_t
-norm_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *data, unsigned flags)
-{
-  return dnnl_batch_normalization_forward_primitive_desc_create (pd, engine, prop, data, data, SAXID_NORM_EPSILON, flags,
-                                                                 attr);
-}
-
-static dnnl_status_t
-norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, const Desc *gradient, const Desc *data, unsigned flags)
-{
-  return dnnl_batch_normalization_backward_primitive_desc_create (pd, engine, dnnl_backward, gradient, gradient, data,
-                                                                  SAXID_NORM_EPSILON, flags, hint, attr);
-}
-
-static dnnl_status_t
-combine (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_alg_kind_t kind,
-         const Desc *data)
-{
-  return dnnl_binary_primitive_desc_create (pd, engine, kind, data, data, data, attr);
-}
-
-static dnnl_status_t
-resize_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-                const Desc *src, const Desc *dst)
-{
-  return dnnl_resampling_forward_primitive_desc_create (pd, engine, prop, dnnl_resampling_linear, NULL, src, dst,
-                                                        attr);
-}
-
-static dnnl_status_t
-resize_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                 dnnl_primitive_desc_t hint, const Desc *src, const Desc *dst)
-{
-  return dnnl_resampling_backward_primitive_desc_create (pd, engine, dnnl_resampling_linear, NULL, src, dst, hint,
-                                                         attr);
-}
-
-#else
-
-typedef dnnl_memory_desc_t Desc;
-
-static dnnl_status_t
-desc_create (Desc **desc, int n, const dnnl_dims_t dims, dnnl_data_type_t type, dnnl_format_tag_t tag)
-{
-  *desc = g_new0 (Desc, 1);
-  return dnnl_memory_desc_init_by_tag (*desc, n, dims, type, tag);
-}
-
-static dnnl_status_t
-desc_copy (Desc **desc, const Desc *from)
-{
-  *desc = g_memdup2 (from, sizeof *from);
-  return dnnl_success;
-}
-
-static void
-desc_free (Desc *desc)
-{
-  g_free (desc);
-}
-
-/* The description of an operation, and what is made of it if that went well. */
-#define CREATE(description_, hint_)                                                                    \
-  (status != dnnl_success ? status : dnnl_primitive_desc_create (pd, description_, attr, engine, hint_))
-
-static dnnl_status_t
-conv_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *src, const Desc *weight, const Desc *bias, const Desc *dst, const dnnl_dims_t step,
-              const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  dnnl_convolution_desc_t what;
-  dnnl_status_t status = dnnl_convolution_forward_desc_init (&what, prop, dnnl_convolution_direct, src, weight, bias,
-                                                             dst, step, before, after);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-conv_backward_data (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                    dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *dst,
-                    const dnnl_dims_t step, const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  dnnl_convolution_desc_t what;
-  dnnl_status_t status = dnnl_convolution_backward_data_desc_init (&what, dnnl_convolution_direct, src, weight, dst,
-                                                                   step, before, after);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-conv_backward_weights (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                       dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *bias,
-                       const Desc *dst, const dnnl_dims_t step, const dnnl_dims_t before, const dnnl_dims_t after)
-{
-  dnnl_convolution_desc_t what;
-  dnnl_status_t status = dnnl_convolution_backward_weights_desc_init (&what, dnnl_convolution_direct, src, weight,
-                                                                      bias, dst, step, before, after);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-dense_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-               const Desc *src, const Desc *weight, const Desc *bias, const Desc *dst)
-{
-  dnnl_inner_product_desc_t what;
-  dnnl_status_t status = dnnl_inner_product_forward_desc_init (&what, prop, src, weight, bias, dst);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-dense_backward_data (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                     dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *dst)
-{
-  dnnl_inner_product_desc_t what;
-  dnnl_status_t status = dnnl_inner_product_backward_data_desc_init (&what, src, weight, dst);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-dense_backward_weights (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                        dnnl_primitive_desc_t hint, const Desc *src, const Desc *weight, const Desc *bias,
-                        const Desc *dst)
-{
-  dnnl_inner_product_desc_t what;
-  dnnl_status_t status = dnnl_inner_product_backward_weights_desc_init (&what, src, weight, bias, dst);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-pool_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *src, const Desc *dst, const dnnl_dims_t window)
-{
-  const dnnl_dims_t none = { 0, 0 };
-  dnnl_pooling_desc_t what;
-  dnnl_status_t status
-    = dnnl_pooling_forward_desc_init (&what, prop, dnnl_pooling_max, src, dst, window, window, none, none);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-pool_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, const Desc *src, const Desc *dst, const dnnl_dims_t window)
-{
-  const dnnl_dims_t none = { 0, 0 };
-  dnnl_pooling_desc_t what;
-  dnnl_status_t status
-    = dnnl_pooling_backward_desc_init (&what, dnnl_pooling_max, src, dst, window, window, none, none);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-relu_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              dnnl_alg_kind_t kind, const Desc *data)
-{
-  dnnl_eltwise_desc_t what;
-  dnnl_status_t status = dnnl_eltwise_forward_desc_init (&what, prop, kind, data, 0, 0);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-relu_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, dnnl_alg_kind_t kind, const Desc *gradient, const Desc *data)
-{
-  dnnl_eltwise_desc_t what;
-  dnnl_status_t status = dnnl_eltwise_backward_desc_init (&what, kind, gradient, data, 0, 0);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-norm_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-              const Desc *data, unsigned flags)
-{
-  dnnl_batch_normalization_desc_t what;
-  dnnl_status_t status = dnnl_batch_normalization_forward_desc_init (&what, prop, data, SAXID_NORM_EPSILON, flags);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-norm_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-               dnnl_primitive_desc_t hint, const Desc *gradient, const Desc *data, unsigned flags)
-{
-  dnnl_batch_normalization_desc_t what;
-  dnnl_status_t status
-    = dnnl_batch_normalization_backward_desc_init (&what, dnnl_backward, gradient, data, SAXID_NORM_EPSILON, flags);
-
-  return CREATE (&what, hint);
-}
-
-static dnnl_status_t
-combine (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_alg_kind_t kind,
-         const Desc *data)
-{
-  dnnl_binary_desc_t what;
-  dnnl_status_t status = dnnl_binary_desc_init (&what, kind, data, data, data);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-resize_forward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop,
-                const Desc *src, const Desc *dst)
-{
-  dnnl_resampling_desc_t what;
-  dnnl_status_t status = dnnl_resampling_forward_desc_init (&what, prop, dnnl_resampling_linear, NULL, src, dst);
-
-  return CREATE (&what, NULL);
-}
-
-static dnnl_status_t
-resize_backward (dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-                 dnnl_primitive_desc_t hint, const Desc *src, const Desc *dst)
-{
-  dnnl_resampling_desc_t what;
-  dnnl_status_t status = dnnl_resampling_backward_desc_init (&what, dnnl_resampling_linear, NULL, src, dst);
-
-  return CREATE (&what, hint);
-}
-
-#endif
 
 /* --- Tensors and operations ------------------------------------------------------- */
 
@@ -724,11 +384,7 @@ with_relu (SaxidProgram *self)
   note (self, dnnl_primitive_attr_create (&attr));
   note (self, dnnl_primitive_attr_set_scratchpad_mode (attr, dnnl_scratchpad_mode_user));
   note (self, dnnl_post_ops_create (&after));
-#if DNNL_VERSION_MAJOR >= 3
-  note (self, dnnl_post_ops_append_eltwise (after, dnnl_eltwise_relu, 0, 0));
-#else
-  note (self, dnnl_post_ops_append_eltwise (after, 1, dnnl_eltwise_relu, 0, 0));
-#endif
+  note (self, append_relu (after));
   note (self, dnnl_primitive_attr_set_post_ops (attr, after));
   dnnl_post_ops_destroy (after);
   return attr;
@@ -756,11 +412,7 @@ rank_of (SaxidProgram *self, const Tensor *tensor)
   int rank = 4;
 
   if (self->status == dnnl_success)
-#if DNNL_VERSION_MAJOR >= 3
-    note (self, dnnl_memory_desc_query (tensor->desc, dnnl_query_ndims_s32, &rank));
-#else
-    rank = tensor->desc->ndims;
-#endif
+    note (self, desc_rank (tensor->desc, &rank));
   return rank;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "models/learn/components.h"
+#include "reducers/order.h"
 
 /* A feature that never varies must not divide by zero. */
 #define LEAST_VARIANCE 1e-12
@@ -30,14 +31,6 @@ fit_residual (SaxidNovelty *self, const SaxidComponents *components)
     }
 }
 
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
-}
-
 static void
 fit_quantiles (SaxidNovelty *self, const float *features, gsize rows)
 {
@@ -45,7 +38,7 @@ fit_quantiles (SaxidNovelty *self, const float *features, gsize rows)
 
   for (gsize r = 0; r < rows; r++)
     distance[r] = saxid_novelty_distance (self, features + r * self->width);
-  qsort (distance, rows, sizeof *distance, compare_doubles);
+  qsort (distance, rows, sizeof *distance, saxid_compare_doubles);
   for (gsize k = 0; k < SAXID_NOVELTY_QUANTILES; k++)
     self->quantile[k] = distance[k * (rows - 1) / (SAXID_NOVELTY_QUANTILES - 1)];
 }

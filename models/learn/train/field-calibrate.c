@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "models/learn/calibrate.h"
-#include "models/learn/fold.h"
+#include "models/learn/merged.h"
+#include "reducers/order.h"
 
 /* Times that the held-out curves are measured. */
 #define TIMES 4
 #define BATCH 256
 /* The set of fewer classes that has a calibration of its own. */
-#define FOLDED "nine"
+#define MERGED "nine"
 
 /* What was held out, group after group: the populations, then the strangers. */
 typedef struct
@@ -147,7 +148,7 @@ typedef struct
 {
   gsize n;
   guint n_margin, n_answer; /* classes of the margins, and of the answer */
-  const guint8 *fold;       /* [n_margin] NULL: they are the same */
+  const guint8 *map;        /* [n_margin] NULL: they are the same */
   float *margin;            /* [n × n_margin] */
   guint8 *label;            /* [n] */
   double temperature, threshold;
@@ -163,17 +164,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Calibration, calibration_clear)
 
 /* The groups whose population has all classes, or those whose has fewer. */
 static void
-gather (const Held *held, gboolean all, const guint8 *fold, guint n_answer, Calibration *out)
+gather (const Held *held, gboolean all, const guint8 *map, guint n_answer, Calibration *out)
 {
   const guint n = held->n_class;
 
-  *out = (Calibration) { .n_margin = n, .n_answer = n_answer, .fold = fold, .margin = g_new (float, count_known (held) * n),
+  *out = (Calibration) { .n_margin = n, .n_answer = n_answer, .map = map, .margin = g_new (float, count_known (held) * n),
                          .label = g_new (guint8, count_known (held)) };
   for (guint g = 0; g + 1 < held->n_group; g++)
     for (gsize r = held->start[g]; r < held->start[g + 1] && (held->n_class_of[g] == n) == all; r++)
       {
         memcpy (out->margin + out->n * n, held->margin + r * (n + 1), n * sizeof (float));
-        out->label[out->n++] = fold != NULL ? fold[held->label[r]] : held->label[r];
+        out->label[out->n++] = map != NULL ? map[held->label[r]] : held->label[r];
       }
 }
 
@@ -182,12 +183,12 @@ calibrate (Calibration *self, double coverage)
 {
   g_autofree float *probability = g_new0 (float, self->n * self->n_answer), *one = g_new (float, self->n_margin);
 
-  self->temperature = saxid_fit_temperature (self->n, self->n_margin, self->margin, self->label, self->fold);
+  self->temperature = saxid_fit_temperature (self->n, self->n_margin, self->margin, self->label, self->map);
   for (gsize r = 0; r < self->n; r++)
     {
       saxid_softmax (self->n_margin, self->margin + r * self->n_margin, self->temperature, one);
       for (guint k = 0; k < self->n_margin; k++)
-        probability[r * self->n_answer + (self->fold != NULL ? self->fold[k] : k)] += one[k];
+        probability[r * self->n_answer + (self->map != NULL ? self->map[k] : k)] += one[k];
     }
   self->threshold = saxid_fit_set_threshold (self->n, self->n_answer, probability, self->label, coverage);
   return saxid_evaluate (self->n, self->n_answer, probability, self->label, self->threshold);
@@ -199,29 +200,21 @@ calibrate (Calibration *self, double coverage)
 static void
 calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor, SaxidFieldReport *report)
 {
-  g_autofree guint8 *fold = g_new (guint8, held->n_class);
-  const guint n_folded = saxid_fold_map (held->n_class, predictor->class_name, FOLDED, fold, NULL);
-  g_auto (Calibration) all = { 0 }, folded = { 0 };
+  g_autofree guint8 *map = g_new (guint8, held->n_class);
+  const guint n_merged = saxid_merged_map (held->n_class, predictor->class_name, MERGED, map, NULL);
+  g_auto (Calibration) all = { 0 }, merged = { 0 };
 
   gather (held, TRUE, NULL, held->n_class, &all);
   report->all = calibrate (&all, coverage);
   predictor->temperature = all.temperature;
   predictor->set_threshold = all.threshold;
-  if (n_folded > 0 && n_folded < held->n_class)
-    gather (held, FALSE, fold, n_folded, &folded);
-  if (folded.n == 0)
+  if (n_merged > 0 && n_merged < held->n_class)
+    gather (held, FALSE, map, n_merged, &merged);
+  if (merged.n == 0)
     return;
-  report->folded = calibrate (&folded, coverage);
-  predictor->fold_temperature = folded.temperature;
-  predictor->fold_threshold = folded.threshold;
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  const double *x = a, *y = b;
-
-  return (*x > *y) - (*x < *y);
+  report->merged = calibrate (&merged, coverage);
+  predictor->merged_temperature = merged.temperature;
+  predictor->merged_threshold = merged.threshold;
 }
 
 /* How the signs of a stranger count, and the score of each. */
@@ -253,7 +246,7 @@ calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *pred
       const gsize n = held->start[g + 1] - held->start[g];
       double *of_group = score + held->start[g];
 
-      qsort (of_group, n, sizeof *of_group, compare_doubles);
+      qsort (of_group, n, sizeof *of_group, saxid_compare_doubles);
       if (g + 1 < held->n_group)
         predictor->outlier_limit
           = fmax (predictor->outlier_limit, of_group[(gsize) ((1 - refused_part) * (double) (n - 1))]);

@@ -6,6 +6,7 @@
 
 #include "models/learn/network/loss.h"
 #include "models/learn/portrait.h"
+#include "models/parallel.h"
 #include "models/simulate/stranger.h"
 #include "reducers/error.h"
 
@@ -131,7 +132,6 @@ typedef struct
   const SaxidFieldOptions *options;
   SaxidFieldLot *lot;
   guint64 seed;
-  gint next; /* atomic: the next few strangers */
 } Estranging;
 
 /* As many of the strangers have no faults as of the particles, or faults would tell. */
@@ -184,20 +184,14 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
     }
 }
 
-static gpointer
-run_worker (gpointer data)
+static gboolean
+measure_few (gsize at, gpointer curve, gpointer data)
 {
-  Estranging *work = data;
-  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+  const Estranging *work = data;
+  const gsize from = at * PER_INSTRUMENT;
 
-  for (;;)
-    {
-      const gsize from = (gsize) g_atomic_int_add (&work->next, 1) * PER_INSTRUMENT;
-
-      if (from >= work->lot->n_stranger)
-        return NULL;
-      measure_strangers (work, from, MIN (from + PER_INSTRUMENT, work->lot->n_stranger), curve);
-    }
+  measure_strangers (work, from, MIN (from + PER_INSTRUMENT, work->lot->n_stranger), curve);
+  return TRUE;
 }
 
 gboolean
@@ -205,15 +199,13 @@ saxid_field_lot_fill (SaxidFieldLot *lot, const SaxidFieldOptions *options, guin
 {
   const gsize width = saxid_field_target_width (options);
   Estranging work = { .options = options, .lot = lot, .seed = seed };
-  g_autofree GThread **pool = g_new0 (GThread *, MAX (options->threads, 1));
 
   if (!measure_known (options, lot, seed, error))
     return FALSE;
-  for (guint k = 1; k < options->threads; k++)
-    pool[k] = g_thread_new ("saxid-stranger", run_worker, &work);
-  run_worker (&work);
-  for (guint k = 1; k < options->threads; k++)
-    g_thread_join (pool[k]);
+  saxid_parallel (&(SaxidParallel) { .name = "saxid-stranger", .threads = options->threads, .piece = measure_few,
+                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .data = &work },
+                  (lot->n_stranger + PER_INSTRUMENT - 1) / PER_INSTRUMENT);
   memset (lot->target, 0, lot->rows * width * sizeof *lot->target);
   for (gsize r = 0; r < lot->rows; r++)
     lot->target[r * width + lot->label[r]] = 1;

@@ -42,7 +42,7 @@ saxid_field_report_free (SaxidFieldReport *report)
   if (report == NULL)
     return;
   saxid_scores_free (report->all);
-  saxid_scores_free (report->folded);
+  saxid_scores_free (report->merged);
   saxid_network_free (report->learned);
   g_free (report);
 }

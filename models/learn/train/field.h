@@ -52,7 +52,7 @@ typedef struct
 typedef struct
 {
   SaxidScores *all;    /* of the populations that have all classes */
-  SaxidScores *folded; /* of those that have fewer, answered with fewer; NULL: there are none */
+  SaxidScores *merged; /* of those that have fewer, answered with fewer; NULL: there are none */
   gsize n_stranger, n_refused; /* strangers, and how many of them are flagged */
   double stranger_area;        /* under the curve of rates: strangers against classes */
   SaxidNetwork *learned;       /* what another training may begin with; NULL: it learned elsewhere */

@@ -2,7 +2,7 @@
  *
  * Thread: pure.
  */
-#include "models/fit/scatter.h"
+#include "reducers/noise.h"
 
 #include <math.h>
 
@@ -30,7 +30,7 @@ sum_differences (gsize n, const double *intensity, double *sums)
 }
 
 void
-saxid_scatter (gsize n, const double *intensity, double *scatter)
+saxid_noise (gsize n, const double *intensity, double *scatter)
 {
   g_autofree double *sums = g_new (double, n + 1);
   double largest = 0;

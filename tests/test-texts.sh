@@ -1,0 +1,109 @@
+#!/bin/sh
+# Do the texts say what program, code and results say?
+#
+# Every rule prints where a text differs. It has to print nothing for the project, and
+# something for a text made to be wrong.
+set -u
+export LC_ALL=C
+
+top=$SAXID_SRCDIR
+saxid=$SAXID_BUILDDIR/saxid
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+count=0
+
+report () {
+  count=$((count + 1))
+  if [ "$1" -eq 0 ]; then
+    echo "ok $count - $2"
+  else
+    echo "not ok $count - $2"
+    sed 's/^/# /' "$scratch/out"
+  fi
+}
+
+holds () {
+  "$2" "$3" >"$scratch/out" 2>&1
+  [ ! -s "$scratch/out" ]
+  report $? "$1"
+}
+
+rejects () {
+  "$2" "$3" >"$scratch/out" 2>&1
+  [ -s "$scratch/out" ]
+  report $? "$1"
+}
+
+# --- the rules ---------------------------------------------------------------
+
+# The section CLASSES of saxid.1 has the classes of the shipped model: PAGE
+classes () {
+  sed -n '/^\.SH CLASSES/,/^\.SH [^C]/p' "$1" | sed -n 's/^\.I[R]* \([a-z_]*\).*/\1/p' | sort >"$scratch/of-page"
+  "$saxid" model info | sed -n '/^class /,$p' | awk 'NR > 1 && NF == 5 { print $1 }' | sort >"$scratch/of-model"
+  [ -s "$scratch/of-model" ] || echo 'the model has no classes'
+  diff "$scratch/of-page" "$scratch/of-model"
+}
+
+# SEE ALSO of saxid.1 has every verb: PAGE
+verbs () {
+  sed -n '/^\.SH SEE ALSO/,$p' "$1" | sed -n 's/^\.BR saxid.-\([a-z]*\) (1).*/\1/p' | sort >"$scratch/of-page"
+  "$saxid" --help | awk '/^  [a-z]/ { print $1 }' | sort >"$scratch/of-program"
+  diff "$scratch/of-page" "$scratch/of-program"
+}
+
+# The head of worker.h explains the letters that begin the lines of a worker: HEADER
+letters () {
+  sed -n 's/^ \*   \([A-Z]\) .*/\1/p' "$1" | sort -u >"$scratch/of-header"
+  grep -oE "\"[A-Z]\\\\[nt]|'[A-Z]'" "$top/cli/archive/worker.c" | tr -dc 'A-Z\n' | sort -u >"$scratch/of-code"
+  diff "$scratch/of-header" "$scratch/of-code"
+}
+
+# A page of a study is what the program makes of the ledger beside it: DIRECTORY
+study () {
+  rm -rf "$scratch/study"
+  mkdir "$scratch/study"
+  cp "$1/ledger.jsonl" "$scratch/study" && chmod -R u+w "$scratch/study"
+  "$saxid" study -d "$scratch/study" --report "$scratch/study/page" >/dev/null
+  diff "$scratch/study/page/README.md" "$1/README.md"
+}
+
+# What a text names between backquotes as a file of the project is there: TEXT
+named () {
+  grep -oE '`[A-Za-z0-9_./-]+\.(c|h|\[ch\]|inc|md|py|sh|key|prior|weights|1|sbatch)`' "$1" | tr -d '`' \
+    | sed 's/\.\[ch\]$/.c/' | sort -u | while read -r name; do
+    case $name in
+      *NAME* | hdf5.h | napi.h | start.weights | field.weights) continue ;; # one of many; files of others
+    esac
+    [ -e "$top/$name" ] || [ -e "$top/$name.in" ] && continue
+    (cd "$top" && find reducers models schemas plugin cli tests docs contrib bench man python -path "*/$name" 2>/dev/null) \
+      | grep -q . || echo "$name: is named, and not there"
+  done
+}
+
+# --- the tests ---------------------------------------------------------------
+
+echo 1..11
+
+holds "saxid.1 names the classes of the shipped model" classes "$top/man/saxid.1"
+sed '/core_shell_disc/d' "$top/man/saxid.1" >"$scratch/page"
+rejects "a page that lacks a class" classes "$scratch/page"
+
+holds "saxid.1 refers to the page of every verb" verbs "$top/man/saxid.1"
+sed '/saxid.-watch (1)$/d' "$top/man/saxid.1" >"$scratch/page"
+rejects "a page that lacks a verb" verbs "$scratch/page"
+
+holds "worker.h explains every line of a worker" letters "$top/cli/archive/worker.h"
+sed '/^ \*   X /d' "$top/cli/archive/worker.h" >"$scratch/header"
+rejects "a header that lacks a letter" letters "$scratch/header"
+
+holds "docs/study is what its ledger says" study "$top/docs/study"
+mkdir "$scratch/wrong"
+cp "$top/docs/study/ledger.jsonl" "$scratch/wrong"
+sed 's/of 3 classifiers/of 2 classifiers/' "$top/docs/study/README.md" >"$scratch/wrong/README.md"
+rejects "a page with another number" study "$scratch/wrong"
+
+holds "the files that HACKING.md names are there" named "$top/HACKING.md"
+echo 'See `cli/gone.c`.' >"$scratch/text"
+rejects "a text that names a file that is not there" named "$scratch/text"
+
+holds "the files that README.md names are there" named "$top/README.md"
