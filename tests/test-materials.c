@@ -8,6 +8,7 @@
 
 #include "models/fit/refine.h"
 #include "models/materials/answer.h"
+#include "models/materials/cholesky.h"
 #include "models/materials/cube-curve.h"
 #include "models/materials/mean-curve.h"
 #include "models/materials/normal.h"
@@ -555,6 +556,24 @@ test_cube_bound (void)
   g_assert_cmpfloat (other[1], >, 3 * bound[1]);
 }
 
+/* A factor times itself is the matrix; one that is not positive has none. */
+static void
+test_cholesky (void)
+{
+  double a[] = { 4, 0, 0, 2, 10, 0, -2, 5, 30 }, b[] = { 1, 0, 2, 1 }, x[] = { 2, 4, 7 };
+  const double l[] = { 2, 0, 0, 1, 3, 0, -1, 2, 5 };
+
+  g_assert_true (saxid_cholesky (3, a));
+  for (gsize i = 0; i < 3; i++)
+    for (gsize j = 0; j <= i; j++)
+      g_assert_cmpfloat_with_epsilon (a[3 * i + j], l[3 * i + j], 1e-14);
+  saxid_cholesky_solve (3, a, x);
+  g_assert_cmpfloat_with_epsilon (x[0], 1, 1e-14);
+  g_assert_cmpfloat_with_epsilon (x[1], 1, 1e-14);
+  g_assert_cmpfloat_with_epsilon (x[2], 1.2, 1e-14);
+  g_assert_false (saxid_cholesky (2, b));
+}
+
 /* --- time --------------------------------------------------------------------------------- */
 
 /* The least of many rounds: others may be at work on this processor. 20 µs are promised. */
@@ -610,6 +629,7 @@ main (int argc, char **argv)
   g_test_add_func ("/materials/slice", test_slice);
   g_test_add_func ("/materials/cube-scatter", test_cube_scatter);
   g_test_add_func ("/materials/cube-bound", test_cube_bound);
+  g_test_add_func ("/materials/cholesky", test_cholesky);
   g_test_add_func ("/materials/time", test_time);
   return g_test_run ();
 }

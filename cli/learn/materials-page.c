@@ -132,10 +132,11 @@ saxid_materials_page (const SaxidMaterialsSettings *settings, const SaxidMateria
       "`saxid study --materials --curves %" G_GSIZE_FORMAT " --cubes %u --rounds %u --seed %" G_GUINT64_FORMAT "`: boosted trees (XGBoost, one\n"
       "model for each output) on %" G_GSIZE_FORMAT " curves of each set (paper: 524,288) and judged on %" G_GSIZE_FORMAT " others.\n\n"
       "Curves are those of cubes of 512 voxels of 0.5 nm: the mean curve of the material with aliasing, the scatter of modes and of\n"
-      "the interface of a finite cube, and the paper's noise; divided by their invariant, and as %d principal components of the logarithm.\n"
+      "the interface of a finite cube, and the paper's noise; divided by their invariant, and as %d components of the logarithm, those\n"
+      "along which materials differ most beside how much two cubes of one material do.\n"
       "They differ from the paper's in two respects: the field is not smoothed by 1 nm before it is cut (which matters below\n"
       "a = 2 nm), and the third phase is a band of the field, not a film of even thickness. The control column is of real\n"
-      "cubes of voxels, made without this short cut (%u of each set, so its figures scatter by some 20 %%).\n"
+      "cubes of voxels, made without this short cut, %u of each set: few, so that its figures scatter.\n"
       "The bound is that of an unbiased estimator that knows the covariance of all this; near ε = 0.5 two phases have none\n"
       "(the derivative vanishes there), so that an estimator that leans inward falls below it.\n\n",
       settings->curves, settings->cubes, settings->rounds, settings->seed, settings->curves, settings->tests, 24, settings->cubes);

@@ -9,6 +9,7 @@
 
 #include "models/learn/components.h"
 #include "models/learn/trees.h"
+#include "models/materials/cholesky.h"
 #include "models/materials/cube-curve.h"
 #include "models/materials/voxels/structure.h"
 #include "models/parallel.h"
@@ -27,8 +28,11 @@
 #define SHARE_LAST 0.5
 #define ALPHA_FIRST 1e2
 #define ALPHA_LAST 316227.766
-/* What the trees see: 500 inputs that hang together are averaged badly by trees on few curves. */
+/* What the trees see: 500 inputs that hang together are averaged badly by trees on few curves. Components are those
+ * along which materials differ most beside how much two cubes of one material do: so many pairs of cubes tell that. */
 #define COMPONENTS 24
+#define PAIRS 3000
+#define RIDGE 1e-3
 /* Materials of a set at which the bound is computed. */
 #define BOUNDS 16
 
@@ -58,7 +62,8 @@ typedef enum
   TRAINING = 0,
   TESTS = 1,
   CUBES = 2,
-  REPLICATES = 3
+  REPLICATES = 3,
+  TWINS = 4 /* two cubes of each material */
 } Part;
 
 typedef struct
@@ -69,6 +74,7 @@ typedef struct
   guint n_output;
   SaxidCubeModel *model;
   double q[POINTS];
+  double *factor; /* [POINTS × POINTS] Cholesky's of the covariance of cubes of one material, the lower half */
   SaxidComponents *components;
   SaxidTrees *trees[SAXID_MATERIALS_OUTPUTS];
   double centre[SAXID_MATERIALS_OUTPUTS], spread[SAXID_MATERIALS_OUTPUTS]; /* of the values that trees learn */
@@ -87,7 +93,7 @@ draw_material (const Work *work, Part part, gsize k, double *alpha)
   SaxidMaterial material = { .phases = set->phases };
   SaxidRandom random;
 
-  saxid_random_init (&random, work->settings->seed, sample_of (work, part, k), SAXID_STREAM_PARTICLE);
+  saxid_random_init (&random, work->settings->seed, sample_of (work, part, part == TWINS ? k / 2 : k), SAXID_STREAM_PARTICLE);
   material.length = saxid_random_uniform (&random, LENGTH_FIRST, LENGTH_LAST);
   material.porosity = saxid_random_uniform (&random, set->porosity_first, set->porosity_last);
   *alpha = saxid_random_log_uniform (&random, ALPHA_FIRST, ALPHA_LAST);
@@ -150,6 +156,60 @@ draw_all (const Work *work, Part part, gsize n, float *features, float *values)
   saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = draw_one, .data = &drawing }, n);
 }
 
+/* --- components --------------------------------------------------------------------------- */
+
+/* How cubes of one material differ: the covariance of pairs, and its factor. FALSE where it has none. */
+static gboolean
+find_factor (Work *work, GError **error)
+{
+  g_autofree float *features = g_new (float, 2 * PAIRS * POINTS), *values = g_new (float, 2 * PAIRS * work->n_output);
+  double *a = work->factor = g_new0 (double, POINTS * POINTS), trace = 0;
+
+  draw_all (work, TWINS, 2 * PAIRS, features, values);
+  for (gsize k = 0; k < PAIRS; k++)
+    {
+      double away[POINTS];
+
+      for (gsize i = 0; i < POINTS; i++)
+        away[i] = (double)(features[2 * k * POINTS + i] - features[(2 * k + 1) * POINTS + i]);
+      for (gsize i = 0; i < POINTS; i++)
+        for (gsize j = 0; j <= i; j++)
+          a[i * POINTS + j] += away[i] * away[j] / (2 * PAIRS);
+    }
+  for (gsize i = 0; i < POINTS; i++)
+    trace += a[i * POINTS + i];
+  for (gsize i = 0; i < POINTS; i++)
+    a[i * POINTS + i] += RIDGE * trace / POINTS;
+  if (saxid_cholesky (POINTS, a))
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "the covariance of cubes of one material has no factor");
+  return FALSE;
+}
+
+static gboolean
+whiten_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
+{
+  const Drawing *drawing = data;
+  float *row = drawing->features + k * POINTS;
+  double x[POINTS];
+
+  for (gsize i = 0; i < POINTS; i++)
+    x[i] = (double)row[i];
+  saxid_cholesky_solve (POINTS, drawing->work->factor, x);
+  for (gsize i = 0; i < POINTS; i++)
+    row[i] = (float)x[i];
+  return TRUE;
+}
+
+/* In place: cubes of one material then scatter alike in all directions. */
+static void
+whiten (const Work *work, gsize n, float *features)
+{
+  Drawing drawing = { .work = work, .features = features };
+
+  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = whiten_one, .data = &drawing }, n);
+}
+
 /* --- training ----------------------------------------------------------------------------- */
 
 /* One output, to mean 0 and deviation 1, as a column. */
@@ -184,7 +244,10 @@ train (Work *work, GError **error)
   g_autofree float *features = g_new (float, n * POINTS), *values = g_new (float, n * work->n_output);
   g_autofree float *projected = g_new (float, n * COMPONENTS);
 
+  if (!find_factor (work, error))
+    return FALSE;
   draw_all (work, TRAINING, n, features, values);
+  whiten (work, n, features);
   work->components = saxid_components_fit (features, n, POINTS, COMPONENTS, error);
   if (work->components == NULL)
     return FALSE;
@@ -200,12 +263,13 @@ train (Work *work, GError **error)
   return TRUE;
 }
 
-/* Shape: features n × POINTS, found n × n_output. */
+/* The features are whitened in place. Shape: features n × POINTS, found n × n_output. */
 static gboolean
-predict (const Work *work, const float *features, gsize n, float *found, GError **error)
+predict (const Work *work, float *features, gsize n, float *found, GError **error)
 {
   g_autofree float *projected = g_new (float, n * COMPONENTS), *column = g_new (float, n);
 
+  whiten (work, n, features);
   saxid_components_project (work->components, COMPONENTS, features, n, projected);
   for (guint output = 0; output < work->n_output; output++)
     {
@@ -342,6 +406,7 @@ static void
 work_clear (Work *work)
 {
   g_clear_pointer (&work->model, saxid_cube_model_free);
+  g_clear_pointer (&work->factor, g_free);
   g_clear_pointer (&work->components, saxid_components_free);
   for (guint output = 0; output < SAXID_MATERIALS_OUTPUTS; output++)
     g_clear_pointer (&work->trees[output], saxid_trees_free);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/materials/cholesky.h"
 #include "models/materials/lattice.h"
 #include "models/materials/mean-curve.h"
 
@@ -313,36 +314,6 @@ fill_covariance (const SaxidCubeModel *model, const SaxidMaterial *material, dou
       }
 }
 
-/* Cholesky's factor in place. FALSE where the matrix is none that has one. */
-static gboolean
-factor_matrix (gsize m, double *a)
-{
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = 0; j <= i; j++)
-      {
-        double sum = a[i * m + j];
-
-        for (gsize k = 0; k < j; k++)
-          sum -= a[i * m + k] * a[j * m + k];
-        if (i == j && !(sum > 0))
-          return FALSE;
-        a[i * m + j] = i == j ? sqrt (sum) : sum / a[j * m + j];
-      }
-  return TRUE;
-}
-
-/* L^-1 x, in place. */
-static void
-solve_lower (gsize m, const double *l, double *x)
-{
-  for (gsize i = 0; i < m; i++)
-    {
-      for (gsize k = 0; k < i; k++)
-        x[i] -= l[i * m + k] * x[k];
-      x[i] /= l[i * m + i];
-    }
-}
-
 /* d ln I by one parameter; the last one is the scale. */
 static void
 differentiate (const SaxidCubeModel *model, const SaxidMaterial *material, guint parameter, double *out)
@@ -382,27 +353,27 @@ saxid_cube_model_bound (const SaxidCubeModel *model, const SaxidMaterial *materi
   fill_shells (model, material, shell);
   average (model, shell, mean);
   fill_covariance (model, material, alpha, shell, mean, matrix);
-  if (!factor_matrix (m, matrix))
+  if (!saxid_cholesky (m, matrix))
     return FALSE;
   for (guint parameter = 0; parameter < MOST; parameter++)
     if (parameter != 2 || material->phases == 3)
       {
         differentiate (model, material, parameter, column + n * m);
-        solve_lower (m, matrix, column + n * m);
+        saxid_cholesky_solve (m, matrix, column + n * m);
         n++;
       }
   for (guint i = 0; i < n; i++)
     for (guint j = 0; j <= i; j++)
       for (gsize k = 0; k < m; k++)
         fisher[i * n + j] += column[i * m + k] * column[j * m + k];
-  if (!factor_matrix (n, fisher))
+  if (!saxid_cholesky (n, fisher))
     return FALSE;
   for (guint parameter = 0; parameter + 1 < n; parameter++)
     {
       double unit[MOST] = { 0 };
 
       unit[parameter] = 1;
-      solve_lower (n, fisher, unit);
+      saxid_cholesky_solve (n, fisher, unit);
       for (guint k = 0; k < n; k++)
         bound[parameter] += unit[k] * unit[k];
       bound[parameter] = sqrt (bound[parameter]);
