@@ -11,6 +11,7 @@
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/source-options.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
 #include "cli/verb.h"
@@ -274,11 +275,8 @@ saxid_verb_reprocess (int argc, char **argv)
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag (one for each processor)", "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
-    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
-    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
-    { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
-    { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
+    SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file),
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "Read and judge, write nothing", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,

@@ -9,6 +9,7 @@
 #include "cli/learn/population-file.h"
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/simulate/library.h"
@@ -409,10 +410,11 @@ saxid_verb_simulate (int argc, char **argv)
     return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
   if (plan.count < 1 && plan.count != NO_COUNT)
     return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves, at least 1 is needed", plan.count);
-  if (threads < 1 || threads > 1024)
-    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
-  if (seed < 0)
-    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 or more is needed", seed);
+  if (!saxid_ranges_check (VERB, 2,
+                           (const SaxidOptionRange[]) { { "--threads", SAXID_RANGE_INT, &threads, 1, 1024 },
+                                                        { "--seed", SAXID_RANGE_INT64, &seed, 0, G_MAXINT64 } },
+                           &exit_code))
+    return exit_code;
   if (plot != NULL && !saxid_plot_format (plot, &plan.format, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
 

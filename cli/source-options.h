@@ -1,5 +1,5 @@
-/* The options by which a person says where the curves of a file are; shared by
- * the verbs that read them.
+/* The options that several verbs share: where the curves of a file are, which model is asked,
+ * how tags are written.
  *
  * Thread: one thread.
  */
@@ -28,6 +28,18 @@ typedef struct
     "follow-links", 0, 0, G_OPTION_ARG_NONE, &(options).follow_links,                               \
       "Follow links out of the file", NULL                                                          \
   }
+
+/* The options of every verb that asks a model, as rows for a table of options: addresses of
+ * char * for --model, --classes and --prior. */
+#define SAXID_MODEL_OPTION_ENTRIES(model_, classes_, prior_)                                         \
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, model_, "Model to ask (the shipped one)", "NAME|FILE" }, \
+  { "classes", 0, 0, G_OPTION_ARG_STRING, classes_, "Classes to answer with: all or nine (all)", "SET" }, \
+  { "prior", 0, 0, G_OPTION_ARG_FILENAME, prior_, "Weights of the classes (the shipped ones)", "FILE" }
+
+/* And of every verb that writes tags: of gboolean for --seeds and --side-file. */
+#define SAXID_TAG_OPTION_ENTRIES(seeds_, side_file_)                                                 \
+  { "seeds", 0, 0, G_OPTION_ARG_NONE, seeds_, "Fit the likeliest form factors, and write the fits too", NULL }, \
+  { "side-file", 0, 0, G_OPTION_ARG_NONE, side_file_, "Write STEM_saxid.nxs beside each file", NULL }
 
 void saxid_source_options_clear (SaxidSourceOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSourceOptions, saxid_source_options_clear)

@@ -11,6 +11,7 @@
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
@@ -59,8 +60,8 @@ typedef struct
 {
   char *directory, *population, *report;
   char **measured, **only;
-  gint64 per_class, seed;
-  gint repeats, folds, threads;
+  gint64 per_class, seed, curves;
+  gint repeats, folds, threads, cubes, rounds;
   double effort;
   gboolean quick, quiet;
 } Options;
@@ -410,24 +411,40 @@ study_materials (const Options *options, SaxidMaterialsSettings *settings)
   return SAXID_EXIT_OK;
 }
 
+static gboolean
+check_ranges (const Options *options, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--per-class", SAXID_RANGE_INT64, &options->per_class, 20, 1000000 },
+    { "--repeats", SAXID_RANGE_INT, &options->repeats, 1, 1000 },
+    { "--folds", SAXID_RANGE_INT, &options->folds, 2, 10 },
+    { "--effort", SAXID_RANGE_ABOVE, &options->effort, 0, 100 },
+    { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
+    { "--curves", SAXID_RANGE_INT64, &options->curves, 200, 1000000 },
+    { "--cubes", SAXID_RANGE_INT, &options->cubes, 0, 10000 },
+    { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
+    { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
+  };
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
+}
+
 int
 saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
   g_autoptr (GError) error = NULL;
-  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1,
+  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900,
                       .threads = (gint) g_get_num_processors () };
   SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
-  gint64 curves = 24000;
-  gint cubes = 10, rounds = 900;
   gboolean of_materials = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
-    { "curves", 0, 0, G_OPTION_ARG_INT64, &curves, "With --materials: curves of each set (24000)", "N" },
-    { "cubes", 0, 0, G_OPTION_ARG_INT, &cubes, "With --materials: cubes of voxels of each set (10)", "N" },
-    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "With --materials: trees of each output (900)", "N" },
+    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
+    { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
@@ -465,20 +482,8 @@ saxid_verb_study (int argc, char **argv)
     }
   if (argc > 1)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
-  if (options.per_class < 20 || options.per_class > 1000000)
-    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " particles of a class, 20 to 1000000 are possible",
-                             options.per_class);
-  if (options.repeats < 1 || options.repeats > 1000)
-    return saxid_verb_usage (VERB, "%d repeats, 1 to 1000 are possible", options.repeats);
-  if (options.folds < 2 || options.folds > 10)
-    return saxid_verb_usage (VERB, "%d folds, 2 to 10 are possible", options.folds);
-  if (!(options.effort > 0 && options.effort <= 100))
-    return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
-  if (options.threads < 1 || options.threads > 1024)
-    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", options.threads);
-  if (options.seed < 0 || options.seed > G_MAXUINT32 / 2)
-    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", options.seed,
-                             G_MAXUINT32 / 2);
+  if (!check_ranges (&options, &exit_code))
+    return exit_code;
   for (guint k = 0; only != NULL && only[k] != NULL; k++)
     {
       guint at = 0;
@@ -489,19 +494,12 @@ saxid_verb_study (int argc, char **argv)
         return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
     }
 
-  if (curves < 200 || curves > 1000000)
-    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves of a set, 200 to 1000000 are possible", curves);
-  if (cubes < 0 || cubes > 10000)
-    return saxid_verb_usage (VERB, "%d cubes of a set, 0 to 10000 are possible", cubes);
-  if (rounds < 1 || rounds > 100000)
-    return saxid_verb_usage (VERB, "%d trees of an output, 1 to 100000 are possible", rounds);
-
   saxid_interrupt_watch ();
   if (of_materials)
     {
-      materials.curves = (gsize) curves;
-      materials.cubes = (guint) cubes;
-      materials.rounds = (guint) rounds;
+      materials.curves = (gsize) options.curves;
+      materials.cubes = (guint) options.cubes;
+      materials.rounds = (guint) options.rounds;
       return study_materials (&options, &materials);
     }
   /* --report shows what there is, where there is something */

@@ -8,6 +8,7 @@
 #include "cli/learn/model-card.h"
 #include "cli/learn/train-library.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/train/field.h"
@@ -210,127 +211,179 @@ print_result (const SaxidTrainingSet *set, const SaxidTrainReport *report, const
            report->all->calibration_error, path);
 }
 
-int
-saxid_verb_train (int argc, char **argv)
+typedef struct
 {
-  SaxidTrainOptions options = {
-    .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6, .effort = 1,
-    .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128 },
+  char *preprocess, *representation, *output, *instrument, *weights, *lots, *start, *keep;
+  gint epochs, rounds, depth, folds, threads;
+  gint64 seed;
+  double effort, rate, columns, clean;
+  gboolean quiet, anew;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->preprocess);
+  g_free (options->representation);
+  g_free (options->output);
+  g_free (options->instrument);
+  g_free (options->weights);
+  g_free (options->lots);
+  g_free (options->start);
+  g_free (options->keep);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+parse (Options *options, int *argc, char ***argv, int *exit_code)
+{
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "Model file to write", "FILE" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &options->epochs, "Epochs on a library (60)", "N" },
+    { "instrument", 0, 0, G_OPTION_ARG_STRING, &options->instrument, "That measures a library (random ones)", "NAME" },
+    { "clean", 0, 0, G_OPTION_ARG_DOUBLE, &options->clean, "Part of a library's curves that is measured without faults", "X" },
+    { "lots", 0, 0, G_OPTION_ARG_FILENAME, &options->lots, "Write a library's curves of all epochs for a training elsewhere; -: standard output", "FILE" },
+    { "start", 0, 0, G_OPTION_ARG_FILENAME, &options->start, "Network that the training begins with, of an earlier one", "FILE" },
+    { "save-weights", 0, 0, G_OPTION_ARG_FILENAME, &options->keep, "Write the network for a later --start, too", "FILE" },
+    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &options->weights, "Network that learned elsewhere from such curves", "FILE" },
+    { "restart", 0, 0, G_OPTION_ARG_NONE, &options->anew, "Forget what an interrupted training on a library left", NULL },
+    { "preprocess", 0, 0, G_OPTION_ARG_STRING, &options->preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
+    { "representation", 0, 0, G_OPTION_ARG_STRING, &options->representation, "What trees see: I or CNN (I)", "NAME" },
+    { "effort", 0, 0, G_OPTION_ARG_DOUBLE, &options->effort, "Epochs of the network, times this (1)", "X" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &options->rounds, "Boosting rounds (300)", "N" },
+    { "depth", 0, 0, G_OPTION_ARG_INT, &options->depth, "Depth of a tree (6)", "N" },
+    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &options->rate, "Learning rate (0.15)", "X" },
+    { "columns", 0, 0, G_OPTION_ARG_DOUBLE, &options->columns, "Part of the points drawn for each tree (0.2)", "X" },
+    { "folds", 0, 0, G_OPTION_ARG_INT, &options->folds, "Folds of the cross-validation (5)", "N" },
+    { "seed", 's', 0, G_OPTION_ARG_INT64, &options->seed, "Seed of folds and trees (1)", "S" },
+    { "threads", 't', 0, G_OPTION_ARG_INT, &options->threads, "Threads", "N" },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Show no progress", NULL },
+    G_OPTION_ENTRY_NULL,
   };
-  g_autofree char *preprocess = NULL, *representation = NULL, *output = NULL, *command = NULL, *card = NULL, *instrument = NULL;
-  g_autofree char *weights = NULL, *lots = NULL, *start = NULL, *keep = NULL;
+
+  return saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
+                           "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
+                           "first one,\nand records how good it was in cross-validation. Of a library "
+                           "(saxid simulate --library)\nit makes a model for any instrument; a training "
+                           "that was interrupted goes on where it\nstopped when the same command is given again.",
+                           entries, argc, argv, exit_code);
+}
+
+static gboolean
+check_ranges (const Options *options, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
+    { "--depth", SAXID_RANGE_INT, &options->depth, 1, 20 },
+    { "--rate", SAXID_RANGE_ABOVE, &options->rate, 0, 1 },
+    { "--columns", SAXID_RANGE_ABOVE, &options->columns, 0, 1 },
+    { "--effort", SAXID_RANGE_ABOVE, &options->effort, 0, 100 },
+    { "--folds", SAXID_RANGE_INT, &options->folds, 2, 100 },
+    { "--epochs", SAXID_RANGE_INT, &options->epochs, 1, SAXID_FIELD_MOST_EPOCHS },
+    { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
+    { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 }, /* that of the trees has 32 bits */
+    { "--clean", SAXID_RANGE_DOUBLE, &options->clean, 0, 1 },        /* last: it may be unsaid */
+  };
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (options->clean == UNSAID), ranges, exit_code);
+}
+
+/* What is given has to go together, before hours are spent on it. */
+static gboolean
+check_together (const Options *options, int n_file, char **file, GError **error)
+{
+  const char *wrong = NULL;
+
+  if (options->output != NULL && options->lots != NULL)
+    wrong = "curves for a training elsewhere (--lots) or a model (-o) can be written, not both";
+  else if (options->weights != NULL && (options->lots != NULL || options->anew))
+    wrong = "--weights makes a model of what has learned, without --lots and --restart";
+  else if (options->lots != NULL && options->anew)
+    wrong = "--lots begins anew anyway (--restart)";
+  else if (options->weights != NULL && (options->start != NULL || options->keep != NULL))
+    wrong = "--weights has learned already, --start and --save-weights are for a training here";
+  if (wrong != NULL)
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, wrong);
+      return FALSE;
+    }
+  return saxid_verb_check_output (options->output != NULL ? options->output : options->lots, (gsize) n_file, file, error)
+         && (options->keep == NULL || options->start == NULL
+             || saxid_verb_check_output (options->keep, 1, &options->start, error))
+         && (options->weights == NULL || saxid_verb_check_output (options->output, 1, &options->weights, error));
+}
+
+static int
+train_on_sets (const Options *given, int n_file, char **file)
+{
+  const SaxidTrainOptions options = {
+    .preprocess = given->preprocess != NULL ? given->preprocess : "TH,IntN,LOG,STD,QLOG",
+    .representation = given->representation,
+    .n_component = 24, .set_coverage = 0.95, .outlier_part = 0.01, .least_coverage = 0.6, .effort = given->effort,
+    .folds = (guint) given->folds, .seed = (guint64) given->seed,
+    .trees = { .row_part = 0.8, .min_weight = 1, .bins = 128, .rounds = (guint) given->rounds,
+               .depth = (guint) given->depth, .learning_rate = given->rate, .column_part = given->columns,
+               .threads = (guint) given->threads, .seed = (guint32) given->seed },
+  };
   g_autoptr (GPtrArray) sources = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (SaxidTrainingSet) set = NULL;
   g_autoptr (SaxidPredictor) predictor = NULL;
   g_autoptr (SaxidTrainReport) report = NULL;
   g_autoptr (GError) error = NULL;
-  gint epochs = FIELD_EPOCHS, rounds = 300, depth = 6, folds = 5, threads = (gint) g_get_num_processors ();
-  gint64 seed = 1;
-  double rate = 0.15, columns = 0.2, clean = UNSAID;
-  gboolean quiet = FALSE, anew = FALSE, is_library;
-  int exit_code;
-  const GOptionEntry entries[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Model file to write", "FILE" },
-    { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "Epochs on a library (60)", "N" },
-    { "instrument", 0, 0, G_OPTION_ARG_STRING, &instrument, "That measures a library (random ones)", "NAME" },
-    { "clean", 0, 0, G_OPTION_ARG_DOUBLE, &clean, "Part of a library's curves that is measured without faults", "X" },
-    { "lots", 0, 0, G_OPTION_ARG_FILENAME, &lots, "Write a library's curves of all epochs for a training elsewhere; -: standard output", "FILE" },
-    { "start", 0, 0, G_OPTION_ARG_FILENAME, &start, "Network that the training begins with, of an earlier one", "FILE" },
-    { "save-weights", 0, 0, G_OPTION_ARG_FILENAME, &keep, "Write the network for a later --start, too", "FILE" },
-    { "weights", 0, 0, G_OPTION_ARG_FILENAME, &weights, "Network that learned elsewhere from such curves", "FILE" },
-    { "restart", 0, 0, G_OPTION_ARG_NONE, &anew, "Forget what an interrupted training on a library left", NULL },
-    { "preprocess", 0, 0, G_OPTION_ARG_STRING, &preprocess, "Operators (TH,IntN,LOG,STD,QLOG)", "LIST" },
-    { "representation", 0, 0, G_OPTION_ARG_STRING, &representation, "What trees see: I or CNN (I)", "NAME" },
-    { "effort", 0, 0, G_OPTION_ARG_DOUBLE, &options.effort, "Epochs of the network, times this (1)", "X" },
-    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "Boosting rounds (300)", "N" },
-    { "depth", 0, 0, G_OPTION_ARG_INT, &depth, "Depth of a tree (6)", "N" },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Learning rate (0.15)", "X" },
-    { "columns", 0, 0, G_OPTION_ARG_DOUBLE, &columns, "Part of the points drawn for each tree (0.2)", "X" },
-    { "folds", 0, 0, G_OPTION_ARG_INT, &folds, "Folds of the cross-validation (5)", "N" },
-    { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of folds and trees (1)", "S" },
-    { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads", "N" },
-    { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
+  g_autofree char *command = NULL, *card = NULL;
 
-  if (!saxid_verb_parse (VERB, "SET.h5… -o MODEL.saxid-model",
-                         "Trains a model on simulated data sets (saxid simulate), on the q grid of the "
-                         "first one,\nand records how good it was in cross-validation. Of a library "
-                         "(saxid simulate --library)\nit makes a model for any instrument; a training "
-                         "that was interrupted goes on where it\nstopped when the same command is given again.",
-                         entries, &argc, &argv, &exit_code))
+  for (int k = 0; k < n_file; k++)
+    if (!add_file (&set, sources, file[k], &error))
+      return saxid_verb_failed (VERB, error);
+  saxid_interrupt_watch ();
+  predictor = train (set, &options, given->quiet, &report, &error);
+  if (predictor == NULL)
+    return saxid_verb_failed (VERB, error);
+  command = make_command (&options, n_file, file);
+  card = make_card (set, sources, command, &options, report, predictor);
+  if (!saxid_model_save (predictor, NULL, card, given->output, &error))
+    return saxid_verb_failed (VERB, error);
+  print_result (set, report, given->output);
+  return SAXID_EXIT_OK;
+}
+
+static int
+train_on_library (const Options *given, int n_file, char **file)
+{
+  return saxid_train_on_library (&(SaxidTrainOnLibrary) {
+    .n_library = (guint) n_file, .library = file, .output = given->output, .epochs = (guint) given->epochs,
+    .seed = (guint64) given->seed, .threads = (guint) given->threads, .instrument = given->instrument,
+    .clean_part = given->clean, .start = given->start, .weights = given->weights, .keep = given->keep,
+    .lots = given->lots, .anew = given->anew, .quiet = given->quiet });
+}
+
+int
+saxid_verb_train (int argc, char **argv)
+{
+  g_auto (Options) options = { .epochs = FIELD_EPOCHS, .rounds = 300, .depth = 6, .folds = 5,
+                               .threads = (gint) g_get_num_processors (), .seed = 1, .effort = 1, .rate = 0.15,
+                               .columns = 0.2, .clean = UNSAID };
+  g_autoptr (GError) error = NULL;
+  gboolean is_library;
+  int exit_code;
+
+  if (!parse (&options, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no data set was given");
-  if (output == NULL && lots == NULL)
+  if (options.output == NULL && options.lots == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o MODEL.saxid-model)");
-  if (rounds < 1 || rounds > 100000)
-    return saxid_verb_usage (VERB, "%d rounds, 1 to 100000 are possible", rounds);
-  if (depth < 1 || depth > 20)
-    return saxid_verb_usage (VERB, "depth is %d, 1 to 20 is possible", depth);
-  if (!(rate > 0 && rate <= 1))
-    return saxid_verb_usage (VERB, "learning rate is %g, more than 0 and at most 1 is possible", rate);
-  if (!(columns > 0 && columns <= 1))
-    return saxid_verb_usage (VERB, "part of the columns is %g, more than 0 and at most 1 is possible", columns);
-  if (!(options.effort > 0 && options.effort <= 100))
-    return saxid_verb_usage (VERB, "effort is %g, more than 0 and at most 100 is possible", options.effort);
-  if (folds < 2 || folds > 100)
-    return saxid_verb_usage (VERB, "%d folds, 2 to 100 are possible", folds);
-  if (epochs < 1 || epochs > SAXID_FIELD_MOST_EPOCHS)
-    return saxid_verb_usage (VERB, "%d epochs, 1 to %d are possible", epochs, SAXID_FIELD_MOST_EPOCHS);
-  if (clean != UNSAID && !(clean >= 0 && clean <= 1))
-    return saxid_verb_usage (VERB, "part without faults is %g, 0 to 1 is possible", clean);
-  if (threads < 1 || threads > 1024)
-    return saxid_verb_usage (VERB, "%d threads, 1 to 1024 are possible", threads);
-  if (seed < 0 || seed > G_MAXUINT32) /* that of the trees has 32 bits */
-    return saxid_verb_usage (VERB, "seed is %" G_GINT64_FORMAT ", 0 to %u is possible", seed, G_MAXUINT32);
-  options.preprocess = preprocess != NULL ? preprocess : "TH,IntN,LOG,STD,QLOG";
-  options.representation = representation;
-  options.folds = (guint) folds;
-  options.seed = (guint64) seed;
-  options.trees.rounds = (guint) rounds;
-  options.trees.depth = (guint) depth;
-  options.trees.learning_rate = rate;
-  options.trees.column_part = columns;
-  options.trees.threads = (guint) threads;
-  options.trees.seed = (guint32) seed;
-
-  if (output != NULL && lots != NULL)
-    return saxid_verb_usage (VERB, "curves for a training elsewhere (--lots) or a model (-o) can be written, not both");
-  if (weights != NULL && (lots != NULL || anew))
-    return saxid_verb_usage (VERB, "--weights makes a model of what has learned, without --lots and --restart");
-  if (lots != NULL && anew)
-    return saxid_verb_usage (VERB, "--lots begins anew anyway (--restart)");
-  if (weights != NULL && (start != NULL || keep != NULL))
-    return saxid_verb_usage (VERB, "--weights has learned already, --start and --save-weights are for a training here");
-  if (!saxid_verb_check_output (output != NULL ? output : lots, (gsize) argc - 1, argv + 1, &error)
-      || (keep != NULL && start != NULL && !saxid_verb_check_output (keep, 1, &start, &error))
-      || (weights != NULL && !saxid_verb_check_output (output, 1, &weights, &error)))
+  if (!check_ranges (&options, &exit_code))
+    return exit_code;
+  if (!check_together (&options, argc - 1, argv + 1, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
-  if (output != NULL && !check_output (output, &error))
-    return saxid_verb_failed (VERB, error);
-  if (!saxid_train_is_library (argv[1], &is_library, &error))
+  if ((options.output != NULL && !check_output (options.output, &error))
+      || !saxid_train_is_library (argv[1], &is_library, &error))
     return saxid_verb_failed (VERB, error);
   if (is_library)
-    return saxid_train_on_library (&(SaxidTrainOnLibrary) { .n_library = (guint) argc - 1,
-                                                            .library = argv + 1, .output = output, .epochs = (guint) epochs,
-                                                            .seed = (guint64) seed, .threads = (guint) threads,
-                                                            .instrument = instrument, .clean_part = clean,
-                                                            .start = start, .weights = weights, .keep = keep, .lots = lots,
-                                                            .anew = anew, .quiet = quiet });
-  if (lots != NULL || weights != NULL || start != NULL || keep != NULL)
+    return train_on_library (&options, argc - 1, argv + 1);
+  if (options.lots != NULL || options.weights != NULL || options.start != NULL || options.keep != NULL)
     return saxid_verb_usage (VERB, "--lots, --start, --weights and --save-weights are for libraries (saxid simulate --library)");
-  for (int k = 1; k < argc; k++)
-    if (!add_file (&set, sources, argv[k], &error))
-      return saxid_verb_failed (VERB, error);
-  saxid_interrupt_watch ();
-  predictor = train (set, &options, quiet, &report, &error);
-  if (predictor == NULL)
-    return saxid_verb_failed (VERB, error);
-  command = make_command (&options, argc - 1, argv + 1);
-  card = make_card (set, sources, command, &options, report, predictor);
-  if (!saxid_model_save (predictor, NULL, card, output, &error))
-    return saxid_verb_failed (VERB, error);
-  print_result (set, report, output);
-  return SAXID_EXIT_OK;
+  return train_on_sets (&options, argc - 1, argv + 1);
 }

@@ -16,7 +16,9 @@
 #include "cli/archive/run.h"
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
+#include "cli/ranges.h"
 #include "cli/settings-file.h"
+#include "cli/source-options.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -397,6 +399,20 @@ watch_all (const Options *options, char **name)
   return SAXID_EXIT_OK;
 }
 
+static gboolean
+check_ranges (const Options *options, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--settle", SAXID_RANGE_DOUBLE, &options->settle, 0, 86400 },
+    { "--poll", SAXID_RANGE_DOUBLE, &options->poll, 0.05, 86400 },
+    { "--idle", SAXID_RANGE_ABOVE, &options->idle, 0, 1e6 },
+    { "--jobs", SAXID_RANGE_INT, &options->jobs, 1, 64 },
+    { "--time-limit", SAXID_RANGE_ABOVE, &options->time_limit, 0, 1e6 },
+  };
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
+}
+
 int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
@@ -415,11 +431,8 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Ledger (" SAXID_ARCHIVE_LEDGER " here)", "FILE" },
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag, and as many that follow (1)", "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, "Model to ask (the shipped one)", "NAME|FILE" },
-    { "classes", 0, 0, G_OPTION_ARG_STRING, &classes, "Classes to answer with: all or nine (all)", "SET" },
-    { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
-    { "seeds", 0, 0, G_OPTION_ARG_NONE, &options.seeds, "Fit the likeliest form factors, and write the fits too", NULL },
-    { "side-file", 0, 0, G_OPTION_ARG_NONE, &options.side_file, "Write STEM_saxid.nxs beside each file", NULL },
+    SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -440,15 +453,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.prior = prior;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
-  if (!(options.settle >= 0 && options.settle <= 86400))
-    return saxid_verb_usage (VERB, "--settle is %g s, 0 to 86400 is possible", options.settle);
-  if (!(options.poll >= 0.05 && options.poll <= 86400))
-    return saxid_verb_usage (VERB, "--poll is %g s, 0.05 to 86400 is possible", options.poll);
-  if (!(options.idle > 0 && options.idle <= 1e6))
-    return saxid_verb_usage (VERB, "--idle is %g s, more than 0 is needed", options.idle);
-  if (options.jobs < 1 || options.jobs > 64)
-    return saxid_verb_usage (VERB, "%d processes, 1 to 64 are possible", options.jobs);
-  if (!(options.time_limit > 0 && options.time_limit <= 1e6))
-    return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
+  if (!check_ranges (&options, &exit_code))
+    return exit_code;
   return watch_all (&options, left + 1);
 }

@@ -290,6 +290,26 @@ test_atomic (void)
   g_assert_cmpuint (files_in_folder (), ==, before);
 }
 
+/* Somebody puts a link in the place of the temporary file, to have another file replaced. */
+static void
+test_atomic_exchanged (void)
+{
+  g_autofree char *path = g_build_filename (folder, "target", NULL), *kept = g_build_filename (folder, "kept", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  SaxidAtomicFile *file = saxid_atomic_begin (path, NULL);
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (g_unlink (saxid_atomic_path (file)), ==, 0);
+  g_assert_cmpint (symlink ("kept", saxid_atomic_path (file)), ==, 0);
+  g_assert_true (saxid_atomic_write (file, "new", 3, NULL));
+  g_assert_false (saxid_atomic_commit (file, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_get_contents (kept, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "new");
+}
+
 static void
 test_atomic_nowhere (void)
 {
@@ -335,6 +355,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cansas/xml/long-tag", test_long_tag);
   g_test_add_func ("/cansas/round-trip", test_round_trip);
   g_test_add_func ("/atomic-file/replace", test_atomic);
+  g_test_add_func ("/atomic-file/exchanged", test_atomic_exchanged);
   g_test_add_func ("/atomic-file/nowhere", test_atomic_nowhere);
   result = g_test_run ();
   remove_all ();

@@ -232,8 +232,9 @@ test_narrow (void)
             curve->intensity[k] += 1e-5 * curve->intensity[0] + two * curve->sigma[k];
           }
         g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
-        g_test_message ("radius %g, width %g: misfit %.3g, core_shell_sphere %.3g", radius[r], width[w],
-                        contest.class[0].misfit, contest.class[2].misfit);
+        g_test_message ("radius %g, width %g: misfit %.3g at %g, width %g, core_shell_sphere %.3g", radius[r], width[w],
+                        contest.class[0].misfit, contest.class[0].fit.point.value[saxid_space_shape (space)->main_size], contest.class[0].fit.point.width,
+                        contest.class[2].misfit);
         g_assert_cmpfloat (contest.misfit, <, SAXID_CONTEST_MOST_MISFIT);
         saxid_contest_apply (&contest, probability);
         g_assert_cmpstr (classes[best_of (probability)], ==, "sphere");

@@ -190,11 +190,11 @@ rule_listed () {
   done
 }
 
-# The other way round: what a Makefile.inc lists is there.
+# The other way round: what a Makefile.inc lists is there, or made by a rule of it.
 rule_there () {
   cat "$1"/*/*.inc 2>/dev/null | sed 's/#.*//' | tr -s ' \t\\' '\n' \
     | grep -E '^[a-z][A-Za-z0-9_/-]*\.(c|h|sh|py|1)$' | sort -u | while read -r file; do
-    [ -f "$1/$file" ] || [ -f "$1/$file.in" ] || echo "$file: is listed, and not there"
+    [ -f "$1/$file" ] || [ -f "$1/$file.in" ] || grep -q "^$file:" "$1"/*/*.inc || echo "$file: is listed, and not there"
   done
 }
 

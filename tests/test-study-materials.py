@@ -30,8 +30,8 @@ text = open(os.path.join(page, "README.md"), encoding="utf-8").read() if result.
 check("10.3389/fmats.2022.956839" in text and "| two phases, low porosity | a |" in text and "4.004 ± 0.025" in text
       and os.path.getsize(os.path.join(page, "found.svg")) > 10000, "the page has table, case study and figure", text[:400])
 
-for words, arguments in ((("100 curves", "200"), ("--curves", "100")), (("-1 cubes",), ("--cubes", "-1")),
-                         (("0 trees",), ("--rounds", "0"))):
+for words, arguments in ((("--curves is 100", "200"), ("--curves", "100")), (("--cubes is -1",), ("--cubes=-1",)),
+                         (("--rounds is 0",), ("--rounds", "0"))):
     result = run(*arguments)
     check(result.returncode == 2 and all(word in result.stderr for word in words) and result.stderr.count("\n") == 1,
           f"{' '.join(arguments)} is refused with one line", result.stderr)

@@ -28,41 +28,10 @@
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
 
-static const char style[]
-    = ":root{color-scheme:light dark;--ink:#1f2328;--muted:#5d6670;--line:#d9dde2;--page:#f3f5f7;"
-      "--card:#fff;--link:#0060a0;--warn:#9a5b00;--bad:#b3261e}\n"
-      "@media (prefers-color-scheme:dark){:root{--ink:#e6e8eb;--muted:#a3abb5;--line:#343a42;"
-      "--page:#121518;--card:#1b1f24;--link:#6cb8ee;--warn:#e9b13b;--bad:#ff8a80}}\n"
-      "*{box-sizing:border-box}\n"
-      "body{margin:0;background:var(--page);color:var(--ink);"
-      "font:15px/1.45 'DejaVu Sans',Verdana,Helvetica,Arial,sans-serif}\n"
-      "main{max-width:1160px;margin:0 auto;padding:24px 20px 60px}\n"
-      "h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:0;overflow-wrap:anywhere}\n"
-      "a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}\n"
-      ".muted{color:var(--muted)}.lead{margin:0 0 18px}\n"
-      ".card{background:var(--card);border:1px solid var(--line);border-radius:8px;"
-      "padding:18px 20px;margin:0 0 18px}\n"
-      ".scroll{overflow-x:auto}\n"
-      "table{border-collapse:collapse;font-size:13.5px}\n"
-      "th,td{text-align:left;padding:4px 14px 4px 0;vertical-align:top}\n"
-      "th{color:var(--muted);font-weight:normal}\n"
-      ".overview{width:100%}.overview thead th{border-bottom:1px solid var(--line)}\n"
-      ".overview td{border-bottom:1px solid var(--line)}\n"
-      ".overview tr:last-child td{border-bottom:0}\n"
-      ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-      ".class{white-space:nowrap}.best{font-weight:bold}\n"
-      ".flag{display:inline-block;border:1px solid currentColor;border-radius:9px;padding:0 8px;"
-      "font-size:12px;color:var(--warn);white-space:nowrap}\n"
-      ".rejected,.outlier{color:var(--bad)}\n"
-      ".curve{display:grid;grid-template-columns:minmax(0,640px) minmax(0,1fr);gap:8px "
-      "26px;margin-top:10px}\n"
-      ".meta{width:100%;margin-top:14px}.meta th{width:9.5em;padding-right:10px}\n"
-      ".meta td{overflow-wrap:anywhere}\n"
-      ".reason{margin:10px 0 0;color:var(--warn)}.notes{margin:10px 0 "
-      "0;padding-left:18px;font-size:13.5px}\n"
-      ".saxid-plot{display:block}\n"
-      "@media (max-width:900px){.curve{grid-template-columns:minmax(0,1fr)}}\n"
-      "@media print{body{background:none}.card{break-inside:avoid;border:0;padding:0}}\n";
+/* page.css */
+static const char style[] =
+#include "cli/report-page/style.h"
+  ;
 
 static void
 append_escaped (GString *out, const char *text)

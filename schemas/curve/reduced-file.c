@@ -452,7 +452,6 @@ gboolean
 saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError **error)
 {
   g_autoptr (SaxidCurve) curve = measured_points (reduced);
-  g_autoptr (GError) reason = NULL;
   g_autoptr (SaxidAtomicFile) file = NULL;
   g_autofree guint8 *image = NULL;
   gsize n;
@@ -473,14 +472,7 @@ saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError 
       return FALSE;
     }
   file = saxid_atomic_begin (path, error);
-  if (file == NULL)
+  if (file == NULL || !saxid_atomic_write (file, image, n, error))
     return FALSE;
-  if (!g_file_set_contents_full (saxid_atomic_path (file), (const char *) image, (gssize) n,
-                                 G_FILE_SET_CONTENTS_NONE, 0644, &reason))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot be written: %s (%s)", reason->message,
-                   path);
-      return FALSE;
-    }
   return saxid_atomic_commit (g_steal_pointer (&file), error);
 }

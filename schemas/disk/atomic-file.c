@@ -1,7 +1,9 @@
 /* How is a file replaced so that nobody ever sees half of one?
  *
  * rename(2) is atomic inside one directory; fsync before it, so that the name
- * never leads to data that a crash of the machine would lose.
+ * never leads to data that a crash of the machine would lose. The directory and the new
+ * file are held by descriptor from the beginning: who exchanges either on the way gets
+ * nothing written and nothing renamed. replace.c does more, for files of others.
  *
  * Thread: no state; names are made unique by O_EXCL.
  */
@@ -11,6 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +25,7 @@ struct SaxidAtomicFile
   char *name;      /* as it was given, for messages */
   char *target;    /* the real file, links resolved */
   char *temporary;
+  int directory, fd; /* of the temporary; -1: not open */
 };
 
 static void
@@ -35,6 +39,10 @@ fail (GError **error, const char *what, const char *path)
 static void
 free_file (SaxidAtomicFile *file)
 {
+  if (file->fd >= 0)
+    close (file->fd);
+  if (file->directory >= 0)
+    close (file->directory);
   g_free (file->name);
   g_free (file->target);
   g_free (file->temporary);
@@ -72,8 +80,8 @@ saxid_atomic_begin (const char *path, GError **error)
   g_autofree char *base = NULL;
   struct stat old;
   gboolean replaces;
-  int fd = -1;
 
+  file->fd = file->directory = -1;
   file->name = g_strdup (path);
   file->target = resolve (path);
   directory = g_path_get_dirname (file->target);
@@ -85,24 +93,26 @@ saxid_atomic_begin (const char *path, GError **error)
       free_file (file);
       return NULL;
     }
-  for (guint k = 0; k < 10000 && fd < 0; k++)
+  file->directory = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  for (guint k = 0; file->directory >= 0 && k < 10000 && file->fd < 0; k++)
     {
-      g_free (file->temporary);
       /* a short name: the base may be as long as the file system allows */
-      file->temporary = g_strdup_printf ("%s/.%.100s.%d-%u.part", directory, base, (int) getpid (), k);
-      fd = open (file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-      if (fd < 0 && errno != EEXIST)
+      g_autofree char *name = g_strdup_printf (".%.100s.%d-%u.part", base, (int) getpid (), k);
+
+      g_free (file->temporary);
+      file->temporary = g_build_filename (directory, name, NULL);
+      file->fd = openat (file->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (file->fd < 0 && errno != EEXIST)
         break;
     }
-  if (fd < 0)
+  if (file->fd < 0)
     {
       fail (error, "file cannot be written", path);
       free_file (file);
       return NULL;
     }
   if (replaces)
-    keep_owner_and_mode (fd, &old);
-  close (fd);
+    keep_owner_and_mode (file->fd, &old);
   return file;
 }
 
@@ -115,47 +125,47 @@ saxid_atomic_path (const SaxidAtomicFile *file)
 gboolean
 saxid_atomic_write (SaxidAtomicFile *file, const void *bytes, gsize n, GError **error)
 {
-  int fd = open (file->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC);
-  gboolean done = fd >= 0 && saxid_write_all (fd, bytes, n);
-
-  if (!done)
-    fail (error, "file cannot be written", file->name);
-  if (fd >= 0 && close (fd) != 0 && done)
-    {
-      fail (error, "file cannot be written", file->name);
-      return FALSE;
-    }
-  return done;
+  if (ftruncate (file->fd, 0) == 0 && lseek (file->fd, 0, SEEK_SET) == 0 && saxid_write_all (file->fd, bytes, n))
+    return TRUE;
+  fail (error, "file cannot be written", file->name);
+  return FALSE;
 }
 
-static gboolean
-sync_path (const char *path, int flags)
+/* The last part of a path, in place. */
+static const char *
+base_of (const char *path)
 {
-  int fd = open (path, flags | O_CLOEXEC);
-  int result, saved;
+  const char *slash = strrchr (path, '/');
 
-  if (fd < 0)
-    return FALSE;
-  result = fsync (fd);
-  saved = errno;
-  close (fd);
-  errno = saved;
-  return result == 0;
+  return slash != NULL ? slash + 1 : path;
+}
+
+/* Whether the temporary name still leads to the file that is held. */
+static gboolean
+is_held (const SaxidAtomicFile *file)
+{
+  struct stat held, named;
+
+  if (fstat (file->fd, &held) == 0
+      && fstatat (file->directory, base_of (file->temporary), &named, AT_SYMLINK_NOFOLLOW) == 0
+      && held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+    return TRUE;
+  errno = ESTALE;
+  return FALSE;
 }
 
 gboolean
 saxid_atomic_commit (SaxidAtomicFile *file, GError **error)
 {
-  g_autofree char *directory = g_path_get_dirname (file->target);
-
-  if (!sync_path (file->temporary, O_RDONLY) || rename (file->temporary, file->target) != 0)
+  if (fsync (file->fd) != 0 || !is_held (file)
+      || renameat (file->directory, base_of (file->temporary), file->directory, base_of (file->target)) != 0)
     {
       fail (error, "file cannot be completed", file->name);
       saxid_atomic_abort (file);
       return FALSE;
     }
   /* The new file is in place; some file systems cannot sync a directory. */
-  sync_path (directory, O_RDONLY | O_DIRECTORY);
+  fsync (file->directory);
   free_file (file);
   return TRUE;
 }
@@ -165,6 +175,6 @@ saxid_atomic_abort (SaxidAtomicFile *file)
 {
   if (file == NULL)
     return;
-  unlink (file->temporary);
+  unlinkat (file->directory, base_of (file->temporary), 0);
   free_file (file);
 }
