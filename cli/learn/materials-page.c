@@ -135,11 +135,13 @@ saxid_materials_page (const SaxidMaterialsSettings *settings, const SaxidMateria
       "the interface of a finite cube, and the paper's noise; divided by their invariant, and as %d components of the logarithm, those\n"
       "along which materials differ most beside how much two cubes of one material do.\n"
       "They differ from the paper's in two respects: the field is not smoothed by 1 nm before it is cut (which matters below\n"
-      "a = 2 nm), and the third phase is a band of the field, not a film of even thickness. The control column is of real\n"
-      "cubes of voxels, made without this short cut, %u of each set: few, so that its figures scatter.\n"
+      "a = 2 nm), and the third phase is a band of the field, not a film of even thickness. \n"
       "The bound is that of an unbiased estimator that knows the covariance of all this; near ε = 0.5 two phases have none\n"
       "(the derivative vanishes there), so that an estimator that leans inward falls below it.\n\n",
-      settings->curves, settings->cubes, settings->rounds, settings->seed, settings->curves, settings->tests, 24, settings->cubes);
+      settings->curves, settings->cubes, settings->rounds, settings->seed, settings->curves, settings->tests, 24);
+  if (settings->cubes > 0)
+    g_string_append_printf (out, "The column of cubes is of real ones, made voxel by voxel without this short cut, %u of each set.\n\n",
+                            settings->cubes);
   g_string_append (out, table);
   append_reach (out, study);
   append_case (out, settings, study);
