@@ -3,14 +3,13 @@
 
 #include <string.h>
 
+#include "cli/import-worker.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
 #include "schemas/curve/cansas-file.h"
-#include "schemas/text/cansas-xml.h"
-#include "schemas/text/file.h"
 #include "schemas/text/measurement.h"
 
 #define VERB "import"
@@ -22,79 +21,8 @@ typedef struct
   char *title;
   gboolean force;
   gboolean quiet;
-  SaxidTextOptions text;
+  SaxidImportOptions input;
 } Options;
-
-/* HDF5 and XML say what they are in their first bytes; anything else is text. */
-/* SasView's text begins with "<X> <Y>", which no XML does. */
-static gboolean
-is_xml (const char *bytes, gsize n)
-{
-  static const char *const begins[] = { "<?xml", "<!", "<SASroot" };
-
-  if (n == 0 || bytes[0] != '<')
-    return FALSE;
-  for (gsize k = 0; k < G_N_ELEMENTS (begins); k++)
-    if (n >= strlen (begins[k]) && memcmp (bytes, begins[k], strlen (begins[k])) == 0)
-      return TRUE;
-  return g_strstr_len (bytes, (gssize) MIN (n, 65536), "</") != NULL
-         || g_strstr_len (bytes, (gssize) MIN (n, 65536), "<X>") == NULL;
-}
-
-/* "<SampleName> gold" begins a text: what does not say that it is XML, and is none, is read as one,
- * and the complaint stays that of XML. */
-static GPtrArray *
-read_xml (const char *bytes, gsize n, const char *path, const Options *options, gsize skip, GError **error)
-{
-  g_autoptr (GError) bad = NULL;
-  GPtrArray *curves = saxid_cansas_xml_parse (bytes, n, path, options->text.q_unit, &bad);
-
-  if (curves == NULL && !g_str_has_prefix (bytes + skip, "<?xml") && !g_str_has_prefix (bytes + skip, "<SASroot"))
-    curves = saxid_text_parse_all (bytes, n, path, &options->text, NULL);
-  if (curves == NULL)
-    g_propagate_error (error, g_steal_pointer (&bad));
-  return curves;
-}
-
-static gboolean
-read_input (const char *path, const Options *options, GPtrArray *all, GError **error)
-{
-  g_autofree char *bytes = NULL;
-  g_autoptr (GPtrArray) curves = NULL;
-  gsize n, skip = 0;
-
-  if (!saxid_measurement_load (path, &bytes, &n, error))
-    return FALSE;
-  if (n >= 8 && memcmp (bytes, "\x89HDF\r\n\x1a\n", 8) == 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "is HDF5 already, which every other verb reads as it is (%s)", path);
-      return FALSE;
-    }
-  if (n >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
-    skip = 3;
-  while (skip < n && g_ascii_isspace (bytes[skip]))
-    skip++;
-  curves = is_xml (bytes + skip, n - skip) ? read_xml (bytes, n, path, options, skip, error)
-                                           : saxid_text_parse_all (bytes, n, path, &options->text, error);
-  if (curves == NULL)
-    return FALSE;
-  while (curves->len > 0)
-    g_ptr_array_add (all, g_ptr_array_steal_index (curves, 0));
-  return TRUE;
-}
-
-/* A curve of which nothing can be said is not worth a file. */
-static gboolean
-check (const SaxidMeasurement *measurement, GError **error)
-{
-  g_autoptr (SaxidCurve) copy = saxid_curve_copy (measurement->curve);
-
-  if (saxid_curve_clean (copy, NULL, error))
-    return TRUE;
-  saxid_error_add_place (error, "%s", measurement->file);
-  return FALSE;
-}
 
 /* The numbers are written as they are; whoever reads them cleans them as this does. */
 static void
@@ -156,46 +84,8 @@ write_output (const char *output, const Options *options, GPtrArray *all, GError
   return TRUE;
 }
 
-/* Reads one input to the end of `all`; nothing of it stays when it fails. Of several curves those
- * stay of which something can be said, and they tell of the others. */
-static gboolean
-take (const char *path, const Options *options, GPtrArray *all, GError **error)
-{
-  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) first = NULL;
-  guint before = all->len;
-
-  if (!read_input (path, options, all, error))
-    return FALSE;
-  for (guint k = before; k < all->len;)
-    {
-      SaxidMeasurement *measurement = all->pdata[k];
-      GError *bad = NULL;
-
-      if (check (measurement, &bad))
-        {
-          k++;
-          continue;
-        }
-      g_ptr_array_add (left_out, g_strdup_printf ("curve '%s' is left out: %s", measurement->title, bad->message));
-      if (first == NULL)
-        first = bad;
-      else
-        g_error_free (bad);
-      g_ptr_array_remove_index (all, k);
-    }
-  if (all->len == before)
-    {
-      g_propagate_error (error, g_steal_pointer (&first));
-      return FALSE;
-    }
-  for (guint k = 0; k < left_out->len; k++)
-    saxid_measurement_note (all->pdata[before], "%s", (const char *) left_out->pdata[k]);
-  return TRUE;
-}
-
 static int
-into_one (char **paths, const Options *options)
+into_one (char **paths, const Options *options, SaxidImportWorker *worker)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
   int status = SAXID_EXIT_OK;
@@ -204,7 +94,7 @@ into_one (char **paths, const Options *options)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!take (paths[k], options, all, &error))
+      if (!saxid_import_worker_read (worker, paths[k], all, &error))
         status = saxid_verb_failed (VERB, error);
     }
   if (all->len > 0)
@@ -231,7 +121,7 @@ output_of (const char *path, const Options *options)
 }
 
 static int
-into_each (char **paths, const Options *options)
+into_each (char **paths, const Options *options, SaxidImportWorker *worker)
 {
   g_autoptr (GHashTable) written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   int status = SAXID_EXIT_OK;
@@ -246,7 +136,8 @@ into_each (char **paths, const Options *options)
       if (g_hash_table_contains (written, output))
         g_set_error (&error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "another input has the same output %s (%s)",
                      output, paths[k]);
-      else if (take (paths[k], options, all, &error) && write_output (output, options, all, &error))
+      else if (saxid_import_worker_read (worker, paths[k], all, &error)
+               && write_output (output, options, all, &error))
         g_hash_table_add (written, g_steal_pointer (&output));
       if (error != NULL)
         status = saxid_verb_failed (VERB, error);
@@ -257,7 +148,7 @@ into_each (char **paths, const Options *options)
 int
 saxid_verb_import (int argc, char **argv)
 {
-  Options options = { 0 };
+  Options options = { .input = { .time_limit = 300, .memory_limit = 4 } };
   g_autofree char *output = NULL;
   g_autofree char *directory = NULL;
   g_autofree char *title = NULL;
@@ -265,6 +156,8 @@ saxid_verb_import (int argc, char **argv)
   g_autofree char *i_unit = NULL;
   g_autofree char *columns = NULL;
   g_auto (GStrv) paths = NULL;
+  g_autoptr (SaxidImportWorker) worker = NULL;
+  g_autoptr (GError) error = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write all curves into this file", "OUT.nxs" },
@@ -275,6 +168,8 @@ saxid_verb_import (int argc, char **argv)
     { "columns", 'c', 0, G_OPTION_ARG_STRING, &columns, "Columns of text files, - to leave one out",
       "q,I,sigma,dq" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Title, instead of what the file says", "TEXT" },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.input.time_limit, "Seconds that one file may take (300)", "S" },
+    { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.input.memory_limit, "GiB that reading may take (4)", "X" },
     { "force", 'f', 0, G_OPTION_ARG_NONE, &options.force, "Replace files that exist", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Say nothing of what went well", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
@@ -290,18 +185,22 @@ saxid_verb_import (int argc, char **argv)
     return saxid_verb_usage (VERB, "which file?");
   if (output != NULL && directory != NULL)
     return saxid_verb_usage (VERB, "-o writes one file and -d one per input: choose");
+  if (!saxid_verb_check_limits (options.input.time_limit, options.input.memory_limit, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
 
   options.output = output;
   options.directory = directory;
   options.title = title;
-  options.text = (SaxidTextOptions) { q_unit, i_unit, columns };
+  options.input.text = (SaxidTextOptions) { q_unit, i_unit, columns };
   for (guint k = 0; paths[k] != NULL; k++)
     {
-      g_autoptr (GError) error = NULL;
       g_autofree char *own = output == NULL ? output_of (paths[k], &options) : NULL;
 
       if (!saxid_verb_check_output (own != NULL ? own : output, g_strv_length (paths), paths, &error))
         return saxid_verb_usage (VERB, "%s", error->message);
     }
-  return output != NULL ? into_one (paths, &options) : into_each (paths, &options);
+  worker = saxid_import_worker_new (&options.input, &error);
+  if (worker == NULL)
+    return saxid_verb_failed (VERB, error);
+  return output != NULL ? into_one (paths, &options, worker) : into_each (paths, &options, worker);
 }

@@ -6,6 +6,8 @@
 
 #include "cli/learn/model-compare.h"
 #include "cli/learn/model-evaluate.h"
+#include "cli/learn/model-list.h"
+#include "cli/nearest.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -218,6 +220,16 @@ static const struct
   { "verify", print_verified },
 };
 
+static int
+refuse_action (const char *name)
+{
+  static const char *const known[] = { "list", "info", "card", "verify", "compare", "evaluate" };
+  const char *meant = saxid_nearest (name, G_N_ELEMENTS (known), known);
+
+  return meant != NULL ? saxid_verb_usage (VERB, "'%s' is not known; did you mean '%s'?", name, meant)
+                       : saxid_verb_usage (VERB, "'%s' is not known", name);
+}
+
 int
 saxid_verb_model (int argc, char **argv)
 {
@@ -238,10 +250,10 @@ saxid_verb_model (int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!saxid_verb_parse (VERB, "info|card|verify [NAME|FILE], compare --on SET.h5… NAME|FILE…, or "
+  if (!saxid_verb_parse (VERB, "list, info|card|verify [NAME|FILE], compare --on SET.h5… NAME|FILE…, or "
                          "evaluate --on SET.h5… [NAME|FILE]",
                          "Says what a model was trained on and how good it is: info in short, card as a "
-                         "Markdown page.\nverify says whether it is sound. compare lets models judge "
+                         "Markdown page.\nlist says which models there are. verify says whether it is sound. compare lets models judge "
                          "simulated data sets, side by side;\nevaluate writes a page with tables and plots on one "
                          "of them.",
                          entries, &argc, &argv, &exit_code))
@@ -259,12 +271,14 @@ saxid_verb_model (int argc, char **argv)
              : saxid_verb_usage (VERB, "compare needs a model and a data set (--on SET.h5), and no page");
   if (sets != NULL || strangers != NULL || measured != NULL || output != NULL)
     return saxid_verb_usage (VERB, "--on, --strangers, --measured and --output are of compare and evaluate alone");
+  if (argc == 2 && strcmp (argv[1], "list") == 0)
+    return saxid_model_list ();
   if (argc < 2 || argc > 3)
-    return saxid_verb_usage (VERB, "info, card, verify, compare or evaluate is needed, and at most one model");
+    return saxid_verb_usage (VERB, "list, info, card, verify, compare or evaluate is needed, and at most one model");
   while (action < G_N_ELEMENTS (actions) && strcmp (actions[action].name, argv[1]) != 0)
     action++;
   if (action == G_N_ELEMENTS (actions))
-    return saxid_verb_usage (VERB, "'%s' is not known", argv[1]);
+    return refuse_action (argv[1]);
 
   path = saxid_model_path (argc == 3 ? argv[2] : NULL);
   model = saxid_model_load (path, &error);

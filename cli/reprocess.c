@@ -297,10 +297,8 @@ saxid_verb_reprocess (int argc, char **argv)
   options.merge = others;
   if (options.jobs < 1 || options.jobs > MOST_WORKERS)
     return saxid_verb_usage (VERB, "%d processes, 1 to %d are possible", options.jobs, MOST_WORKERS);
-  if (!(options.time_limit > 0 && options.time_limit <= 1e6))
-    return saxid_verb_usage (VERB, "time limit is %g s, more than 0 is needed", options.time_limit);
-  if (!(options.memory_limit >= 0.25 && options.memory_limit <= 1e4))
-    return saxid_verb_usage (VERB, "memory limit is %g GiB, 0.25 at least is needed", options.memory_limit);
+  if (!saxid_verb_check_limits (options.time_limit, options.memory_limit, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
   if (options.json && question == NULL)
     return saxid_verb_usage (VERB, "--json is of --list");
   if ((question != NULL || others != NULL) != (argc < 2))

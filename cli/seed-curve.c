@@ -5,6 +5,7 @@
 #include "cli/seed-curve.h"
 
 #include "plugin/verdict.h"
+#include "reducers/repairs.h"
 
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
@@ -19,6 +20,7 @@ saxid_seeded_curve_free (SaxidSeededCurve *self)
   g_free (self->file);
   g_free (self->title);
   g_free (self->reason);
+  g_free (self->note);
   g_free (self->probability);
   saxid_curve_free (self->curve);
   g_free (self);
@@ -97,6 +99,17 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
   return features == NULL || saxid_predictor_features (predictor, curve->curve, scratch, features, error);
 }
 
+/* As tag notes it: what was done to the curve, and then what is known of its source. */
+static char *
+note_of (const SaxidSource *source, const SaxidCurveRepairs *repairs)
+{
+  g_autofree char *said = saxid_curve_repairs_say (repairs), *known = g_strjoinv ("; ", source->notes);
+
+  if (said == NULL)
+    return known[0] != '\0' ? g_steal_pointer (&known) : NULL;
+  return known[0] != '\0' ? g_strdup_printf ("%s; %s", said, known) : g_steal_pointer (&said);
+}
+
 SaxidSeededCurve *
 saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source, gsize frame,
                   float *features, GError **error)
@@ -104,14 +117,16 @@ saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path
   const SaxidSource *from = saxid_reader_source (reader, source);
   g_autoptr (GError) unsound = NULL;
   SaxidSeededCurve *self = g_new0 (SaxidSeededCurve, 1);
+  SaxidCurveRepairs repairs = { 0 };
 
   self->stands_for = 1;
   self->file = g_path_get_basename (path);
   self->title = from->n_frame > 1 ? g_strdup_printf ("%s %s %" G_GSIZE_FORMAT, self->file, from->entry, frame)
                                   : g_strdup_printf ("%s %s", self->file, from->entry);
   self->curve = saxid_reader_curve (reader, source, frame, &unsound);
-  if (self->curve != NULL && !saxid_curve_clean (self->curve, NULL, &unsound))
+  if (self->curve != NULL && !saxid_curve_clean (self->curve, &repairs, &unsound))
     g_clear_pointer (&self->curve, saxid_curve_free);
+  self->note = note_of (from, &repairs);
   if (self->curve == NULL)
     {
       self->reason = g_strdup (unsound->message);

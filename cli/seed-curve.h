@@ -6,7 +6,6 @@
 
 #include "models/fit/candidates.h"
 #include "plugin/model.h"
-#include "plugin/model.h"
 #include "schemas/curve/reader.h"
 #include "schemas/seed/page.h"
 
@@ -26,6 +25,7 @@ typedef struct
 {
   char *file, *title;
   char *reason;      /* why there is no fit, or NULL */
+  char *note;        /* what was assumed of it, left out or mended, or NULL */
   SaxidCurve *curve; /* clean, in 1/cm where `absolute`; NULL where it is none */
   gboolean absolute;
   float *probability;     /* [n_class] of the model, NULL where it says nothing */

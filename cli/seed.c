@@ -85,6 +85,12 @@ print_curve (const SaxidSeededCurve *curve)
   g_autofree char *title = saxid_text_printable (curve->title);
 
   g_print ("%s\n", title);
+  if (curve->note != NULL)
+    {
+      g_autofree char *note = saxid_text_printable (curve->note);
+
+      g_print ("  note: %s\n", note);
+    }
   if (curve->n_seed == 0)
     g_print ("  no fit: %s\n", curve->reason);
   for (guint k = 0; k < curve->n_seed; k++)
@@ -218,6 +224,8 @@ write_nxcansas (GPtrArray *curves, const Options *options, GError **error)
       measurement->curve = saxid_curve_copy (curve->curve);
       measurement->absolute = curve->absolute;
       measurement->title = g_strdup (curve->title);
+      if (curve->note != NULL)
+        saxid_measurement_note (measurement, "%s", curve->note);
       g_ptr_array_add (all, measurement);
     }
   return saxid_cansas_write (options->output, (SaxidMeasurement *const *) all->pdata, all->len,
@@ -356,6 +364,17 @@ choose (Run *run)
       }
 }
 
+/* What is written for other programs has no place for it. */
+static void
+say_note (const SaxidSeededCurve *curve)
+{
+  g_autofree char *text = curve->note != NULL ? g_strdup_printf ("%s (%s)", curve->note, curve->title) : NULL;
+  g_autofree char *shown = saxid_text_printable (text);
+
+  if (text != NULL)
+    g_printerr ("saxid " VERB ": note: %s\n", shown);
+}
+
 /* FALSE with one line of error: more curves than the format is for. */
 static gboolean
 fit_chosen (Run *run, GError **error)
@@ -384,10 +403,11 @@ fit_chosen (Run *run, GError **error)
         continue;
       saxid_seeded_curve_fit (curve, run->model, (guint) run->options->candidates, is_gaussian (run->options));
       saxid_progress_advance (run->progress, 1);
-      if (run->options->format != NULL)
-        continue;
       saxid_progress_hide (run->progress);
-      print_curve (curve);
+      if (run->options->format == NULL)
+        print_curve (curve);
+      else if (!run->options->quiet)
+        say_note (curve);
     }
   return TRUE;
 }

@@ -2,10 +2,38 @@
 #include "cli/verb.h"
 
 #include <stdarg.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "cli/nearest.h"
 #include "cli/text.h"
 #include "reducers/error.h"
+
+/* The option that was meant by one that is not known, "" where none comes near: " (did you mean
+ * --dry-run?)". Free with g_free. */
+static char *
+suggest (const GOptionEntry *entries, const GError *error, char **words)
+{
+  g_autoptr (GPtrArray) known = g_ptr_array_new ();
+  const char *meant = NULL;
+
+  if (!g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    return g_strdup ("");
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    g_ptr_array_add (known, (gpointer) entry->long_name);
+  for (char **word = words; *word != NULL && meant == NULL; word++)
+    {
+      g_autofree char *name = NULL;
+
+      if (!g_str_has_prefix (*word, "--") || (*word)[2] == '\0')
+        continue;
+      name = g_strndup (*word + 2, strcspn (*word + 2, "="));
+      /* GLib says which one it is; an argument that looks like it is none */
+      if (strstr (error->message, *word) != NULL)
+        meant = saxid_nearest (name, known->len, (const char *const *) known->pdata);
+    }
+  return meant != NULL ? g_strdup_printf ("; did you mean --%s?", meant) : g_strdup ("");
+}
 
 gboolean
 saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
@@ -14,6 +42,7 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
   g_autoptr (GOptionContext) context = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *program = g_strconcat ("saxid ", verb, NULL);
+  g_auto (GStrv) words = g_strdupv (*argv); /* of which the parser takes some away */
   gboolean help = FALSE;
   const GOptionEntry help_entry[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
@@ -29,7 +58,9 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
 
   if (!g_option_context_parse (context, argc, argv, &error))
     {
-      *exit_code = saxid_verb_usage (verb, "%s", error->message);
+      g_autofree char *meant = suggest (entries, error, words);
+
+      *exit_code = saxid_verb_usage (verb, "%s%s", error->message, meant);
       return FALSE;
     }
   if (help)
@@ -59,6 +90,18 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
         return FALSE;
       }
   return TRUE;
+}
+
+gboolean
+saxid_verb_check_limits (double seconds, double gib, GError **error)
+{
+  if (!(seconds > 0 && seconds <= 1e6))
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "time limit is %g s, more than 0 is needed", seconds);
+  else if (!(gib >= 0.25 && gib <= 1e4))
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "memory limit is %g GiB, 0.25 at least is needed", gib);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 int

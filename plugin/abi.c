@@ -13,9 +13,11 @@
 #include "plugin/live.h"
 #include "plugin/saxid-plugin.h"
 #include "plugin/tag-file.h"
+#include "plugin/tag-verdicts.h"
 #include "models/materials/values.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/repairs.h"
 
 #define DONE 0
 #define NOT_ALL 1
@@ -60,6 +62,7 @@ refuse (struct saxid_error *error, const char *format, ...)
 
 /* A flag that is not known would not be obeyed. */
 #define TAG_FLAGS (SAXID_TAG_DRY_RUN | SAXID_TAG_FOLLOW_LINKS | SAXID_TAG_SIDE_FILE | SAXID_TAG_SEEDS | SAXID_TAG_KEEP_SAME)
+#define WRITE_FLAGS (SAXID_TAG_SIDE_FILE | SAXID_TAG_KEEP_SAME)
 #define LIVE_FLAGS (SAXID_LIVE_SLIT_SMEARED | SAXID_LIVE_CONTINUE)
 
 /* Every struct of ABI 1.0 has to be there whole; later ones may be longer. */
@@ -191,7 +194,7 @@ give_levels (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
   memcpy (verdict->note, judgement->note, sizeof verdict->note);
 }
 
-/* Callers of 1.4 have no room for it. */
+/* Callers of 1.5 have no room for it. */
 static struct saxid_material *
 material_of (const struct saxid_verdict *verdict)
 {
@@ -225,6 +228,18 @@ give_material (const SaxidMaterialAnswer *answer, struct saxid_material *materia
     }
 }
 
+/* Callers of 1.4 have no room for them. */
+static void
+give_repairs (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
+{
+  g_autofree char *said = NULL;
+
+  if (!REACHES (verdict, repairs))
+    return;
+  said = saxid_curve_repairs_say (&judgement->repairs);
+  saxid_text_fit (verdict->repairs, said != NULL ? said : "", sizeof verdict->repairs);
+}
+
 static void
 give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdict *verdict)
 {
@@ -240,6 +255,7 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
     memcpy (verdict->prediction_set, judgement->in_set, n_class);
   memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
   give_levels (judgement, verdict);
+  give_repairs (judgement, verdict);
   if (material_of (verdict) != NULL)
     give_material (&judgement->material, material_of (verdict));
 }
@@ -567,12 +583,12 @@ plugin_live_prepare (const struct saxid_context *context, const struct saxid_liv
 
   if (context == NULL || live == NULL)
     return refuse (error, "'context' or 'live' is NULL");
-  CHECK_SIZE (options, error);
+  CHECK_SIZE_SINCE (options, offsetof (struct saxid_live_options, note), error); /* as it was in 1.2 */
   if (options->path == NULL || options->entry == NULL)
     return refuse (error, "'path' or 'entry' of the options is NULL");
   if ((options->flags & ~LIVE_FLAGS) != 0)
     return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, LIVE_FLAGS);
-  made = saxid_live_new (context, options, &cause);
+  made = saxid_live_new (context, options, REACHES (options, note) ? options->note : NULL, &cause);
   if (made == NULL)
     return fail (cause, error);
   *live = made;
@@ -622,6 +638,44 @@ plugin_live_finish (struct saxid_live *live, struct saxid_error *error)
   return saxid_live_finish (live, &cause) ? DONE : fail (cause, error);
 }
 
+/* The numbers of a verdict come back from the host, who may have changed them. */
+static int32_t
+check_given (const struct saxid_context *context, const struct saxid_verdict *verdicts, size_t n, struct saxid_error *error)
+{
+  for (size_t k = 0; k < n; k++)
+    {
+      const struct saxid_verdict *verdict = CONST_ELEMENT (verdicts, verdicts->struct_size, k);
+
+      if (verdict->struct_size != verdicts->struct_size)
+        return refuse (error, "struct_size of verdict %" G_GSIZE_FORMAT " is %u, that of the first is %u", k,
+                       verdict->struct_size, verdicts->struct_size);
+      if (check_verdict (context, verdict, error) != DONE)
+        return FAILED;
+      if (verdict->probability == NULL || verdict->prediction_set == NULL)
+        return refuse (error, "probability or prediction_set of verdict %" G_GSIZE_FORMAT " is NULL", k);
+    }
+  return DONE;
+}
+
+static int32_t
+plugin_write_tags (const struct saxid_context *context, const char *path, const char *entry,
+                   const struct saxid_verdict *verdicts, size_t n, const struct saxid_write_options *options,
+                   struct saxid_error *error)
+{
+  GError *cause = NULL;
+
+  if (context == NULL || path == NULL || entry == NULL)
+    return refuse (error, "'context', 'path' or 'entry' is NULL");
+  CHECK_SIZE (options, error);
+  if ((options->flags & ~WRITE_FLAGS) != 0)
+    return refuse (error, "flags of the options are 0x%x, 0x%x are possible", options->flags, WRITE_FLAGS);
+  if (n == 0 || n > SAXID_BATCH_CURVES)
+    return refuse (error, "there are %" G_GSIZE_FORMAT " verdicts, 1 to %u are possible", n, SAXID_BATCH_CURVES);
+  if (check_verdict (context, verdicts, error) != DONE || check_given (context, verdicts, n, error) != DONE)
+    return FAILED;
+  return saxid_tag_verdicts (context, path, entry, verdicts, n, options, &cause) ? DONE : fail (cause, error);
+}
+
 static const struct saxid_plugin plugin = {
   .struct_size = sizeof plugin,
   .abi_major = SAXID_ABI_MAJOR,
@@ -649,6 +703,7 @@ static const struct saxid_plugin plugin = {
   .live_free = saxid_live_free,
   .family_name = plugin_family_name,
   .structure_name = plugin_structure_name,
+  .write_tags = plugin_write_tags,
 };
 
 __attribute__ ((visibility ("default"))) const struct saxid_plugin *

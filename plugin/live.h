@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Errors: SAXID_ERROR_ARGUMENT, and those of saxid_tag_live_prepare. */
+/* note: of the options, where the caller's have one; or NULL.
+ * Errors: SAXID_ERROR_ARGUMENT, and those of saxid_tag_live_prepare. */
 struct saxid_live *saxid_live_new (const struct saxid_context *context, const struct saxid_live_options *options,
-                                   GError **error);
+                                   const char *note, GError **error);
 void saxid_live_free (struct saxid_live *live);
 
 const struct saxid_context *saxid_live_context (const struct saxid_live *live);

@@ -434,23 +434,34 @@ saxid_uninstalled_directory (const char *kind)
   return g_build_filename (above, "..", "models", kind, NULL);
 }
 
-char *
-saxid_model_path (const char *name)
+char **
+saxid_model_places (void)
 {
   const char *from_user = g_getenv ("SAXID_MODEL_PATH");
   g_autofree char *uninstalled = saxid_uninstalled_directory ("trained");
   const char *const places[] = { from_user, uninstalled, SAXID_MODELDIR };
+  GPtrArray *found = g_ptr_array_new ();
+
+  for (guint k = 0; k < G_N_ELEMENTS (places); k++)
+    if (places[k] != NULL)
+      g_ptr_array_add (found, g_strdup (places[k]));
+  g_ptr_array_add (found, NULL);
+  return (char **) g_ptr_array_free (found, FALSE);
+}
+
+char *
+saxid_model_path (const char *name)
+{
+  g_auto (GStrv) places = saxid_model_places ();
   g_autofree char *base = NULL, *path = NULL;
 
   if (name != NULL && (strchr (name, '/') != NULL || g_str_has_suffix (name, SUFFIX)))
     return g_strdup (name);
   base = g_strconcat (name != NULL ? name : SHIPPED, SUFFIX, NULL);
-  for (guint k = 0; k < G_N_ELEMENTS (places); k++)
+  for (char **place = places; *place != NULL; place++)
     {
-      if (places[k] == NULL)
-        continue;
       g_free (path);
-      path = g_build_filename (places[k], base, NULL);
+      path = g_build_filename (*place, base, NULL);
       if (g_file_test (path, G_FILE_TEST_EXISTS))
         break;
     }

@@ -38,6 +38,9 @@ SaxidForms saxid_model_forms (const SaxidModel *model);
  * installed. NULL = the shipped model. Never fails: the file may not exist. */
 char *saxid_model_path (const char *name);
 
+/* Where models are looked for by name, first things first; NULL-terminated. Free with g_strfreev. */
+char **saxid_model_places (void);
+
 /* models/KIND of a build tree, which is linked into it: beside an uninstalled program, and
  * above an uninstalled module (libtool keeps it in plugin/.libs). NULL: not known. g_free. */
 char *saxid_uninstalled_directory (const char *kind);

@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 5
+#define SAXID_ABI_MINOR 6
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -60,7 +60,7 @@ struct saxid_error
 
 /* saxid_plugin.features */
 #define SAXID_FEATURE_FRAMES (UINT64_C (1) << 0) /* process_frame */
-#define SAXID_FEATURE_FILES  (UINT64_C (1) << 1) /* tag_file and job_… */
+#define SAXID_FEATURE_FILES  (UINT64_C (1) << 1) /* tag_file, job_… and write_tags */
 #define SAXID_FEATURE_LIVE   (UINT64_C (1) << 2) /* live_… */
 
 /* What a context can say. Filled by describe. */
@@ -125,7 +125,7 @@ struct saxid_fit
 
 #define SAXID_MATERIAL_NUMBERS 24
 
-/* Since 1.5, what is known of a disordered material of two or three phases, where the curve is explained by no
+/* Since 1.6, what is known of a disordered material of two or three phases, where the curve is explained by no
  * particle: lengths, surface and porosity (nm, m^2/cm^3). It is asked for where the context weighs fits. */
 struct saxid_material
 {
@@ -168,7 +168,9 @@ struct saxid_verdict
   float *structure;        /* [n_structure] or NULL: homogeneous, core_shell (structure_name) */
   char note[160];          /* where the class is open and its family is not, one line such as
                               "flat: disc or core_shell_disc", else "" */
-  struct saxid_material *material; /* since 1.5: NULL, or room for what is known of a material */
+  char repairs[256];       /* since 1.5: what had to be done to the curve before it was judged, one
+                              line such as "left out: 3 points without a number", else "" */
+  struct saxid_material *material; /* since 1.6: NULL, or room for what is known of a material */
 };
 
 /* saxid_frame.pixel_type */
@@ -236,6 +238,24 @@ struct saxid_live_options
                              and q_path are needed, and need not be there yet */
   const char *q_unit, *i_unit; /* as that file spells them, or NULL */
   const char *source_file; /* name of the file that holds the curves; NULL = this one */
+  const char *note;        /* since 1.5: what a person should know of the curves, or NULL */
+};
+
+/* Since 1.5: where verdicts go that the host has got from process_curves or process_frame. */
+struct saxid_write_options
+{
+  uint32_t struct_size;
+  uint32_t flags;         /* SAXID_TAG_SIDE_FILE and SAXID_TAG_KEEP_SAME */
+  const char *name;       /* of the group of tags; NULL = "saxid" */
+  const char *i_path, *q_path, *sigma_path; /* data sets of the curves, for the record: i_path
+                             and q_path, or neither; then the entry has one set of curves in
+                             this file, as many as there are verdicts, which is found as
+                             tag_file finds it */
+  const char *q_unit, *i_unit; /* as that file spells them; NULL = as found, or not said */
+  const char *note;       /* what the host did to the curves before they were judged, or NULL */
+  uint64_t max_copy_bytes; /* larger files get a side file; 0 = 4 GiB */
+  uint32_t slit_smeared;  /* 1 = the curves are smeared by a slit */
+  uint32_t reserved;
 };
 
 /* Where a curve came from. */
@@ -270,8 +290,8 @@ struct saxid_plugin
    * without it the shipped file default.prior is taken),
    * "fits" (since 1.4: true = fits of the form factors are weighed beside the network, some
    * 0.1 s a curve; without it the network is asked alone; with it disordered materials are
-   * classes, too, since 1.5),
-   * "material" (since 1.5: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
+   * classes, too, since 1.6),
+   * "material" (since 1.6: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
    * and pore in 1e-6/Å², "density" of the sample in g/cm³ with "per_density", what a g/cm³ of its
    * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
@@ -329,6 +349,17 @@ struct saxid_plugin
                           size_t size, struct saxid_error *error);
   int32_t (*structure_name) (const struct saxid_context *context, uint32_t index, char *name,
                              size_t size, struct saxid_error *error);
+
+  /* Since 1.5, for a host that holds its curves already: n verdicts of this context, in the
+   * order of the curves, into the group `entry` ("/entry") of a file that is there and that
+   * nobody has open for writing. The group is the one that tag_file writes, and the file is
+   * replaced in the same way, at once or not at all; a group of this name that saxid did not
+   * write is left alone, and the file refused. Each verdict has probability and
+   * prediction_set; families and structures are summed anew. Of a curve of which there is no
+   * verdict the status is NOT DONE, or REJECTED. Fits are not written. */
+  int32_t (*write_tags) (const struct saxid_context *context, const char *path, const char *entry,
+                         const struct saxid_verdict *verdicts, size_t n,
+                         const struct saxid_write_options *options, struct saxid_error *error);
 };
 
 /* Live tags
@@ -365,6 +396,10 @@ struct saxid_plugin
  * that stays so, the host died or closed the file too early, and the rows that have a status
  * are good nevertheless. Where it died, "h5clear -s --increment=0" frees the file, and
  * tag_file writes the group anew.
+ *
+ * input/note has the note of the options from the beginning; live_finish puts before it what
+ * had to be done to the curves of all frames that were appended since live_prepare. Of a frame
+ * that comes again only the first counts there.
  *
  * live_finish comes before H5Fclose: after that there is no file (an error), or, with
  * HDF5's weak close degree, the file stays open until live_free. A second live_finish does

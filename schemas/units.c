@@ -29,6 +29,18 @@ static const Spelling lengths[] = {
   { "meters", 1e10 },   { "metre", 1e10 },    { "metres", 1e10 },
 };
 
+/* Energies in eV. Many write kev and KeV, but a small m is another prefix. */
+static const Spelling energies[] = { { "eV", 1 }, { "keV", 1e3 }, { "MeV", 1e6 }, { "J", 6.241509074e18 } };
+
+/* Photons of which the number alone tells the unit: nobody measures with less than 200 eV, nor
+ * with more than 100 keV. */
+static const struct
+{
+  double from, to, electronvolt;
+  const char *unit;
+} by_number[] = { { 1, 100, 1e3, "keV" }, { 200, 1e5, 1, "eV" } };
+#define HC 12398.4198433 /* eV Å, CODATA 2018 */
+
 static const Spelling angles[] = {
   { "deg", G_PI / 180 }, { "degree", G_PI / 180 }, { "degrees", G_PI / 180 }, { "°", G_PI / 180 },
   { "rad", 1 },          { "radian", 1 },          { "radians", 1 },          { "mrad", 1e-3 },
@@ -269,6 +281,37 @@ without_steradian (const char *plain)
       text = g_strconcat (inner, "^-1", NULL);
     }
   return text;
+}
+
+gboolean
+saxid_units_energy (const char *text, double *electronvolt)
+{
+  for (gsize k = 0; k < G_N_ELEMENTS (energies); k++)
+    if (g_ascii_strcasecmp (energies[k].spelling, text) == 0
+        && (energies[k].value != 1e6 || g_str_has_prefix (text, "M")))
+      {
+        *electronvolt = energies[k].value;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+gboolean
+saxid_units_photon (double energy, const char *unit, const char **assumed, double *angstrom)
+{
+  double electronvolt = 0;
+
+  *assumed = NULL;
+  if (unit != NULL && unit[0] != '\0' && !saxid_units_energy (unit, &electronvolt))
+    return FALSE;
+  for (gsize k = 0; electronvolt == 0 && k < G_N_ELEMENTS (by_number); k++)
+    if (energy >= by_number[k].from && energy <= by_number[k].to)
+      {
+        electronvolt = by_number[k].electronvolt;
+        *assumed = by_number[k].unit;
+      }
+  *angstrom = HC / (energy * electronvolt);
+  return electronvolt > 0 && *angstrom > 0.01 && *angstrom < 100;
 }
 
 gboolean

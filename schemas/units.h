@@ -24,6 +24,14 @@ gboolean saxid_units_angle (const char *text, double *radian);
 /* "nm" -> 10 Å. FALSE: no length. */
 gboolean saxid_units_length (const char *text, double *angstrom);
 
+/* "keV" -> 1000 eV. FALSE: no energy of a photon; "meV" is one of neutrons. */
+gboolean saxid_units_energy (const char *text, double *electronvolt);
+
+/* The wavelength in Å of photons of an energy. Without a unit (NULL or empty) it is in keV or eV
+ * where it cannot be the other, and *assumed says which; otherwise that is NULL. FALSE: another
+ * unit, one that cannot be told, or an energy with which nobody measures. */
+gboolean saxid_units_photon (double energy, const char *unit, const char **assumed, double *angstrom);
+
 /* "1/m" -> *per_cm = 0.01: intensity in 1/cm is intensity times that;
  * 0 where the scale is arbitrary ("counts", "a.u."). FALSE: unknown. */
 gboolean saxid_units_intensity (const char *text, double *per_cm);

@@ -45,6 +45,7 @@ main (void)
   MEMBER (saxid_verdict, family);
   MEMBER (saxid_verdict, structure);
   MEMBER (saxid_verdict, note);
+  MEMBER (saxid_verdict, repairs);
   MEMBER (saxid_verdict, material);
   SIZE (saxid_fit);
   MEMBER (saxid_fit, label);
@@ -76,6 +77,15 @@ main (void)
   MEMBER (saxid_live_options, q_unit);
   MEMBER (saxid_live_options, i_unit);
   MEMBER (saxid_live_options, source_file);
+  MEMBER (saxid_live_options, note);
+  SIZE (saxid_write_options);
+  MEMBER (saxid_write_options, flags);
+  MEMBER (saxid_write_options, name);
+  MEMBER (saxid_write_options, i_path);
+  MEMBER (saxid_write_options, q_unit);
+  MEMBER (saxid_write_options, note);
+  MEMBER (saxid_write_options, max_copy_bytes);
+  MEMBER (saxid_write_options, slit_smeared);
   SIZE (saxid_row);
   MEMBER (saxid_row, slit_smeared);
   MEMBER (saxid_row, frame);
@@ -108,5 +118,6 @@ main (void)
   MEMBER (saxid_plugin, live_free);
   MEMBER (saxid_plugin, family_name);
   MEMBER (saxid_plugin, structure_name);
+  MEMBER (saxid_plugin, write_tags);
   return 0;
 }

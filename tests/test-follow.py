@@ -171,7 +171,7 @@ def as_tagged(path, tags):
     os.mkdir("tagged")
     shutil.copy(path, "tagged")
     subprocess.run([SAXID, "tag", "--fast", "--side-file", "--quiet", "tagged/run.h5"], check=True, stdout=subprocess.DEVNULL)
-    result = subprocess.run([H5DIFF, "--exclude-path", "/date", tags, "tagged/run_saxid.nxs", "/entry/saxid", "/entry/saxid"],
+    result = subprocess.run([H5DIFF, "--exclude-path", "/date", "--exclude-path", "/input/note", tags, "tagged/run_saxid.nxs", "/entry/saxid", "/entry/saxid"],
                             capture_output=True, text=True)
     check(result.returncode == 0, "the tags are those of saxid tag --side-file", result.stdout, result.stderr)
 
@@ -223,6 +223,32 @@ def writer(path, frames, first=0):
                                 str(first)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process
+
+
+def noted():
+    """What was left out of the curves is in the tags: marked by the file, and not."""
+    os.mkdir("n")
+    with_marks = live_host.make_file("n/run.h5", Q)
+    data = with_marks["entry/data"]
+    data.attrs.update(canSAS_class="SASdata", I_axes="Time,Q", mask="Mask", Mask_indices=1)
+    data["Mask"] = np.arange(len(Q)) < 5
+    with_marks.swmr_mode = True
+    for frame in range(3):
+        curve = live_host.measure(frame, Q)
+        curve[40 if frame == 1 else 2] = np.nan  # one that is none, or one that is masked
+        live_host.put(data["I"], frame, curve)
+    watch = Watch("n")
+    wait_for(lambda: watch.frames("run.h5") == [0, 1, 2])
+    with_marks.close()
+    wait_for(lambda: side_is_complete("n/run_saxid.nxs"))
+    watch.end()
+    with h5py.File("n/run_saxid.nxs", "r") as tags:
+        found = tags["entry/saxid/input/note"][()].decode()
+    subprocess.run([SAXID, "tag", "--fast", "--quiet", "n/run.h5"], check=True, capture_output=True)
+    with h5py.File("n/run.h5", "r") as tags:
+        wanted = tags["entry/saxid/input/note"][()].decode()
+    check(found == wanted == f"left out: 1 point without a number; 5 of {len(Q)} points are masked: left out",
+          "what was left out is noted, as by saxid tag", found, wanted)
 
 
 def accidents():
@@ -414,6 +440,7 @@ with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     growing()
     sigma()
+    noted()
     accidents()
     dead()
     strangers()

@@ -753,15 +753,61 @@ test_edf_geometry (void)
   g_assert_cmpfloat_with_epsilon (geometry->dist, 0.8, 1e-12);
   g_assert_cmpfloat_with_epsilon (geometry->wavelength, 1.0332e-10, 1e-20);
   g_assert_cmpstr (saxid_frame_file_info (by_hand)->note, ==,
-                   "its header says that the dark current is subtracted already; SampleDistance = 800 is taken as mm, it"
-                   " cannot be m; WaveLength = 1.0332 is taken as Å, it cannot be m");
+                   "its header says that the dark current is subtracted already; WaveLength = 1.0332 is taken as Å, it"
+                   " cannot be m; SampleDistance = 800 is taken as mm, it cannot be m");
   geometry = &saxid_frame_file_info (with_unit)->geometry;
   g_assert_cmpfloat_with_epsilon (geometry->dist, 40, 1e-12);
   g_assert_cmpfloat_with_epsilon (geometry->wavelength, 6e-10, 1e-20);
   g_assert_null (saxid_frame_file_info (with_unit)->note);
   g_assert_nonnull (strstr (saxid_frame_file_info (unset)->lacks, "never set"));
-  g_assert_cmpstr (saxid_frame_file_info (bare)->lacks, ==, "pixel size, distance, beam centre, wavelength");
+  g_assert_cmpstr (saxid_frame_file_info (bare)->lacks, ==, "pixel size, wavelength, distance, beam centre");
   g_assert_nonnull (strstr (saxid_frame_file_info (turned)->lacks, "turned"));
+}
+
+/* What a number of a header without units is: of the format, of what it can be only, or nothing. */
+static void
+test_edf_units (void)
+{
+#define IN_METRES "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\nWaveLength = 1e-10 ;\n"
+#define BY_HAND "PSize_1 = 0.172 ;\nPSize_2 = 172 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\nWaveLength = 1e-10 ;\n"
+#define NO_WAVELENGTH "PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 5 ;\nCenter_2 = 2 ;\nSampleDistance = 2 ;\n"
+#define PIXELS "PSize_1 = 0.172 is taken as mm, it cannot be m; PSize_2 = 172 is taken as µm, it cannot be m"
+  static const struct
+  {
+    const char *keys;
+    double distance, wavelength; /* m, Å */
+    const char *note, *lacks;
+  } cases[] = {
+    { IN_METRES "SampleDistance = 31 ;\n", 31, 1, NULL, NULL },
+    { IN_METRES "SampleDistance = 0.08 ;\n", 0.08, 1, NULL, NULL },
+    { IN_METRES "SampleDistance = 80 ;\n", 0.08, 1, "SampleDistance = 80 is taken as mm, it cannot be m", NULL },
+    { IN_METRES "SampleDistance = 80 mm ;\n", 0.08, 1, NULL, NULL },
+    { BY_HAND "SampleDistance = 80 ;\n", 0.08, 1, PIXELS "; SampleDistance = 80 is taken as mm, it cannot be m", NULL },
+    { BY_HAND "SampleDistance = 1.5 ;\n", 1.5, 1, PIXELS "; SampleDistance = 1.5 is taken as m", NULL },
+    { BY_HAND "SampleDistance = 31 m ;\n", 31, 1, PIXELS, NULL },
+    { BY_HAND "SampleDistance = 31 ;\n", 0, 0, PIXELS,
+      "unit of SampleDistance (m or mm, other lengths of the header are not in m)" },
+    { NO_WAVELENGTH "Energy = 12.3984198433 ;\n", 2, 1, "wavelength 1 Å from Energy = 12.3984198433, taken as keV", NULL },
+    { NO_WAVELENGTH "energy = 12398.4198433 ;\n", 2, 1, "wavelength 1 Å from Energy = 12398.4198433, taken as eV", NULL },
+    { NO_WAVELENGTH "Photon_Energy = 12.3984198433_keV ;\n", 2, 1, "wavelength 1 Å from Photon_Energy = 12.3984198433_keV", NULL },
+    { NO_WAVELENGTH "Energy = 10 ;\nWaveLength = 2e-10 ;\n", 2, 2, NULL, NULL },
+    { NO_WAVELENGTH "Energy = 150 ;\n", 0, 0, NULL, "wavelength (its energy is neither in keV nor in eV for certain)" },
+    { NO_WAVELENGTH "Energy = 6 GeV ;\n", 0, 0, NULL, "wavelength (its energy is neither in keV nor in eV for certain)" },
+    { NO_WAVELENGTH, 0, 0, NULL, "wavelength" },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autoptr (SaxidFrameFile) file = open_edf_with ("units.edf", cases[k].keys);
+      const SaxidFrameInfo *info = saxid_frame_file_info (file);
+
+      g_assert_cmpstr (info->note, ==, cases[k].note);
+      g_assert_cmpstr (info->lacks, ==, cases[k].lacks);
+      if (cases[k].lacks != NULL)
+        continue;
+      g_assert_cmpfloat_with_epsilon (info->geometry.dist, cases[k].distance, 1e-12);
+      g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1e-10 * cases[k].wavelength, 1e-20);
+    }
 }
 
 /* Whether -3 is a pixel without data, or three counts less than the dark current has. */
@@ -1099,6 +1145,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);
   g_test_add_func ("/frame-file/edf-types", test_edf_types);
   g_test_add_func ("/frame-file/edf-geometry", test_edf_geometry);
+  g_test_add_func ("/frame-file/edf-units", test_edf_units);
   g_test_add_func ("/frame-file/edf-below-zero", test_edf_below_zero);
   g_test_add_func ("/frame-file/edf-blocks", test_edf_blocks);
   g_test_add_func ("/frame-file/hostile-edf", test_hostile_edf);

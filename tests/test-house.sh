@@ -215,7 +215,7 @@ rule_machine () {
 rule_hosts () {
   search "$1" '(https?|ftp|git|ssh)://' | awk '
     BEGIN {
-      n = split ("doi.org dx.doi.org json-schema.org www.w3.org www.cansas.org manual.nexusformat.org " \
+      n = split ("doi.org dx.doi.org json-schema.org www.debian.org www.w3.org www.cansas.org manual.nexusformat.org " \
                  "definition.nexusformat.org pyfai.readthedocs.io www.sasview.org www.itu.int " \
                  "opensource.org spdx.org", name, " ")
       for (k = 1; k <= n; k++)

@@ -203,8 +203,30 @@ def verbs(folder):
     del good
 
 
+def limits(folder):
+    """A text made to do harm costs what was allowed, and its neighbour nothing."""
+    write(folder, "good.dat", "# q (1/A) I\n" + "".join("%g %g\n" % (0.01 * k, 1 / k) for k in range(1, 41)))
+    with open(os.path.join(folder, "empty.txt"), "w") as out:
+        for _ in range(64):
+            out.write("\n" * (1 << 20))
+    cases = [("--time-limit=0.1", "took longer than 0.1 s")]
+    if "address" not in os.environ.get("SANITIZER_FLAGS", ""):
+        cases.append(("--memory-limit=0.25", "needs more memory than the 0.25 GiB that it may have"))
+    else:
+        skip("memory", "the address sanitizer takes address space by the terabyte")
+    for option, complained in cases:
+        code, said, complaint = run("-f", option, "good.dat", "empty.txt", "good.dat", "-o", "both.nxs", cwd=folder)
+        check(code == 1 and said.count("->") == 2 and complaint == "saxid import: %s (empty.txt)\n" % complained,
+              option + ": one line, and the others are read", code, said, complaint)
+    for option in ("--time-limit=0", "--memory-limit=0.1"):
+        code, said, complaint = run(option, "good.dat", cwd=folder)
+        check(code == 2 and complaint.count("\n") == 1 and " limit is 0" in complaint, option + " is no limit", complaint)
+
+
 with tempfile.TemporaryDirectory() as scratch:
     measured(scratch)
+with tempfile.TemporaryDirectory() as scratch:
+    limits(scratch)
 with tempfile.TemporaryDirectory() as scratch:
     others(scratch)
 with tempfile.TemporaryDirectory() as scratch:

@@ -2,9 +2,9 @@
 
     make check-kill [KILLS=1000] [SEED=1]
 
-Four programs tag copies of a few files each, again and again, and are killed at random
+Five programs tag copies of a few files each, again and again, and are killed at random
 instants: saxid tag, tag --side-file, reprocess (with its workers, without them, or only one
-of them) and watch; and so is a host that writes its file while it is tagged. After each kill every file is looked at; now and then the program is let
+of them) and watch, and untag, for which "tagged" is the other way round; and so is a host that writes its file while it is tagged. After each kill every file is looked at; now and then the program is let
 run to its end, which has to complete everything and leave nothing lying about.
 """
 import os
@@ -76,8 +76,8 @@ def no_foreign_change(original, path):
     """What h5diff sees outside saxid's groups, and what is new there."""
     ours = ["/entry/saxid", "/other/saxid"]
     if H5DIFF != "no":
-        with h5py.File(path, "r") as file:
-            out = [word for name in ours if name in file for word in ("--exclude-path", name)]
+        with h5py.File(path, "r") as file, h5py.File(original, "r") as first:
+            out = [word for name in ours if name in file or name in first for word in ("--exclude-path", name)]
         said = subprocess.run([H5DIFF, *out, original, path], capture_output=True, text=True, check=False)
         if said.returncode != 0:
             return f"h5diff: {said.stdout}{said.stderr}"
@@ -95,7 +95,8 @@ def content(path):
 class Program:
     """One way of tagging, its directory, and how it says what it has done."""
 
-    def __init__(self, name, command, finish, side=False, whom=("group",), ledger=False):
+    def __init__(self, name, command, finish, side=False, whom=("group",), ledger=False, begin=None):
+        self.pattern = begin or pattern
         self.name, self.command, self.finish, self.side, self.whom = name, command, finish, side, whom
         self.directory = os.path.join(work, name)
         self.ledger = os.path.join(work, name + ".sqlite") if ledger else None
@@ -106,8 +107,8 @@ class Program:
         said = subprocess.run(self.words(finish), capture_output=True, text=True, check=False, timeout=300)
         self.seconds = time.monotonic() - start
         self.wanted = {each: portrait(self.result(each)) for each in names}
-        foreign = [no_foreign_change(os.path.join(pattern, each), os.path.join(self.directory, each)) for each in names]
-        check(said.returncode == 0 and not any(foreign) and self.is_tidy(), f"{name}: it tags {FILES} files", said, foreign)
+        foreign = [no_foreign_change(os.path.join(self.pattern, each), os.path.join(self.directory, each)) for each in names]
+        check(said.returncode == 0 and not any(foreign) and self.is_tidy(), f"{name}: it does {FILES} files", said, foreign)
 
     def words(self, command):
         words = {"FILES": [os.path.join(self.directory, each) for each in names], "DIR": [self.directory],
@@ -120,7 +121,7 @@ class Program:
 
     def reset(self):
         shutil.rmtree(self.directory, ignore_errors=True)
-        shutil.copytree(pattern, self.directory)
+        shutil.copytree(self.pattern, self.directory)
         self.sound.clear()
         if self.ledger:
             for name in os.listdir(work):
@@ -136,7 +137,7 @@ class Program:
 
     def look_at(self, name):
         """'untouched' or 'tagged', or what is wrong with it."""
-        original, path, result = os.path.join(pattern, name), os.path.join(self.directory, name), self.result(name)
+        original, path, result = os.path.join(self.pattern, name), os.path.join(self.directory, name), self.result(name)
         if self.side and content(path) != content(original):
             return "the file beside a side file has changed"
         if not os.path.exists(result) or (not self.side and content(path) == content(original)):
@@ -377,6 +378,11 @@ try:
         Program("watch", ["watch", "--settle", "0", "--poll", "0.1", "LEDGER", "DIR"],
                 ["watch", "--settle", "0", "--once", "LEDGER", "DIR"], whom=("group", "parent"), ledger=True),
     ]
+    tagged = os.path.join(work, "tagged")
+    programs[0].complete()
+    shutil.copytree(programs[0].directory, tagged)
+    programs.append(Program("untag", ["untag", "FILES"], ["untag", "FILES"], begin=tagged))
+    check(all(portrait(os.path.join(pattern, name)) == programs[-1].wanted[name] for name in names), "untag: it leaves what there was")
     for number, program in enumerate(programs):
         wanted = KILLS // len(programs) + (number < KILLS % len(programs))
         faults, incomplete = [], []

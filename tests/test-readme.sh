@@ -61,10 +61,11 @@ elif ! "$PYTHON3" -c 'import numpy' 2>/dev/null; then
   skip "and fails without the module" "there is no numpy"
 else
   block python >"$scratch/host.py"
-  "$PYTHON3" "$scratch/host.py" "$SAXID_PLUGIN" >"$scratch/out" 2>&1 && is_verdict \
-    && cmp "$scratch/from-c" "$scratch/out" >>"$scratch/out"
+  # the model of the Python example weighs fits, so its p is another
+  PYTHONPATH=$SAXID_SRCDIR/python "$PYTHON3" "$scratch/host.py" >"$scratch/out" 2>&1 && is_verdict \
+    && [ "$(cut -d, -f1 "$scratch/from-c")" = "$(cut -d, -f1 "$scratch/out")" ]
   report $? "the Python example names the same"
-  ! "$PYTHON3" "$scratch/host.py" "$scratch/host.c" >"$scratch/out" 2>&1
+  ! PYTHONPATH=$SAXID_SRCDIR/python SAXID_PLUGIN=$scratch/host.c "$PYTHON3" "$scratch/host.py" >"$scratch/out" 2>&1
   report $? "and fails without the module"
 fi
 

@@ -217,6 +217,22 @@ def write_frames(path, intensity, sigma, q, **more):
             data["I_errors"] = sigma
 
 
+def what_was_left_out():
+    with h5py.File("one.h5") as file:
+        q, intensity, sigma = (file[f"sphere/data/{name}"][...] for name in ("Q", "I", "I_errors"))
+    intensity[[3, 9]], sigma[20] = numpy.nan, 1e6
+    write_frames("holes.h5", intensity, sigma, q)
+    said = "left out: 2 points without a number, 1 point whose sigma is out of all proportion"
+    result = run("seed", "-c", "1", "holes.h5")
+    check(result.returncode == 0 and f"\n  note: {said}\n" in result.stdout, "what was left out is said", result)
+    result = run("seed", "--format", "bumps", "-c", "1", "-o", "holes.py", "holes.h5")
+    check(result.returncode == 0 and f"saxid seed: note: {said} (holes.h5 " in result.stderr, "of what is written, too", result)
+    result = run("seed", "--format", "nxcansas", "-o", "holes-out.h5", "holes.h5")
+    with h5py.File("holes-out.h5") as file:
+        notes = [numpy.ravel(each[()])[0].decode() for each in file["sasentry01/sasprocess01"].values() if each.dtype.kind == "S"]
+    check(said in notes, "and is in an export", result, notes)
+
+
 def what_cannot_be_fitted():
     with h5py.File("one.h5") as file:
         q, intensity, sigma = (file[f"sphere/data/{name}"][...] for name in ("Q", "I", "I_errors"))
@@ -270,5 +286,6 @@ with tempfile.TemporaryDirectory() as directory:
     texts("run.h5")
     nothing_near()
     refusals("run.h5")
+    what_was_left_out()
     what_cannot_be_fitted()
 finish()

@@ -546,6 +546,127 @@ test_shadow (void)
                    "left out: 2 points behind the beam stop (ShadowFactor below 0.98)");
 }
 
+static char *
+fill_in (const char *row, int k)
+{
+  GString *text = g_string_new (row);
+  const struct
+  {
+    const char *letter, *format;
+    double value;
+  } parts[] = { { "Q", "%.2f", 0.01 * k }, { "I", "%.1f", 100.0 - k }, { "S", "%.1f", 1 + 0.1 * k }, { "N", "%.0f", 100.0 - k } };
+
+  for (gsize p = 0; p < G_N_ELEMENTS (parts); p++)
+    {
+      char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_replace (text, parts[p].letter, g_ascii_formatd (number, sizeof number, parts[p].format, parts[p].value), 0);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Signs between the numbers of every row: q = 0.01 k, I = 100 - k, sigma = 1 + k / 10. */
+static void
+test_signs (void)
+{
+  static const struct
+  {
+    const char *head, *row; /* Q, I and S stand for the numbers, N for I without a point */
+    double q_factor;
+    gboolean comma;
+  } cases[] = {
+    { "", "Q I ± S\n", 1, FALSE },
+    { "# q (1/nm)  I(q) ± sigma\n", "Q I±S\n", 0.1, FALSE },
+    { "q I sigma\n", "Q\tI +/- S\n", 1, FALSE },
+    { "q;I\n", "Q;I +- S\n", 1, FALSE },
+    { "q;I\n", "Q;I ± S\n", 1, TRUE },
+    { "", "Q, I ± S\n", 1, FALSE },
+    { "| q (1/nm) | I | err |\n|---|---:|:--|\n", "| Q | I | S |\n", 0.1, FALSE },
+    { "q|I|sigma\n", "Q|I|S\n", 1, FALSE },
+    { "+---+---+---+\n| q | I | SD |\n+===+===+===+\n", "| Q | I | S |\n+---+---+---+\n", 1, FALSE },
+    { "| q | I ± sigma |\n", "| Q | I ± S |\n", 1, FALSE },
+    { "", "Q:I:S\n", 1, FALSE },
+    { "", "Q : N : S\n", 1, FALSE },
+    { "", "Q I (S)\n", 1, FALSE },
+    { "", "Q,I(S)\n", 1, FALSE },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autoptr (GString) text = g_string_new (cases[k].head);
+      g_autoptr (SaxidMeasurement) measurement = NULL;
+
+      for (int row = 1; row <= N; row++)
+        {
+          g_autofree char *line = fill_in (cases[k].row, row);
+
+          g_string_append (text, cases[k].comma ? g_strdelimit (line, ".", ',') : line);
+        }
+      measurement = parse (text->str, NULL);
+      check_rows (measurement, cases[k].q_factor, TRUE, FALSE);
+    }
+}
+
+/* 1.234(5) is 1.234 with 0.005. */
+static void
+test_last_digits (void)
+{
+  g_autoptr (GString) plain = g_string_new ("q I(err)\n"), power = g_string_new ("q,I\n"), both = g_string_new (NULL),
+                      counted = g_string_new (NULL);
+  g_autoptr (SaxidMeasurement) a = NULL, b = NULL, c = NULL, d = NULL;
+
+  for (int k = 1; k <= N; k++)
+    {
+      g_string_append_printf (plain, "%.2f %.3f(%d)\n", 0.01 * k, 100.0 - k, 1000 + 100 * k);
+      g_string_append_printf (power, "%.2f,%.2f(%d)e-3\n", 0.01 * k, 1e3 * (100.0 - k), 100000 + 10000 * k);
+      g_string_append_printf (both, "%.2f ± %.6f %.3f(%d)\n", 0.01 * k, 0.01 * k / 50, 100.0 - k, 1000 + 100 * k);
+      g_string_append_printf (counted, "%d: %.2f %d %.1f\n", k, 0.01 * k, 100 - k, 1 + 0.1 * k);
+    }
+  a = parse (plain->str, NULL);
+  check_rows (a, 1, TRUE, FALSE);
+  g_assert_cmpstr (a->notes->pdata[0], ==, "numbers in brackets are taken as the uncertainty of those before them");
+  b = parse (power->str, NULL);
+  check_rows (b, 1, TRUE, FALSE);
+  c = parse (both->str, NULL);
+  check_rows (c, 1, TRUE, TRUE);
+  d = parse (counted->str, NULL);
+  check_rows (d, 1, TRUE, FALSE);
+}
+
+/* What may be two things is neither, and a hole is none of the borders. */
+static void
+test_unclear_signs (void)
+{
+  static const char *const rows[] = {
+    "Q 1.234 (5)\n", "Q 5 ± 2 ± 1\n", "Q 5 ± 2 %\n", "1:Q 2:5.5\n", "12:30:N 5.5\n",
+    "Q 1.2e3(5)\n",  "Q ± 5\t±\n", "Q 5 (2)(3)\n",
+  };
+  g_autoptr (GString) hole = g_string_new ("q|I|sigma\n");
+  g_autoptr (SaxidMeasurement) measurement = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (rows); k++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      for (int row = 10; row < 40; row++)
+        {
+          g_autofree char *line = fill_in (rows[k], row);
+
+          g_string_append (text, line);
+        }
+      g_assert_null (saxid_text_parse (text->str, text->len, "run.dat", NULL, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE);
+      g_assert_cmpstr (error->message, ==, "no two columns of numbers in 30 lines of text: the signs between the numbers may"
+                                           " mean several things, blanks or tabs do not (run.dat)");
+    }
+  for (int k = 1; k <= N; k++)
+    g_string_append_printf (hole, k == 5 ? "0.%02d|%d|\n" : "0.%02d|%d|1.5\n", k, 100 - k);
+  measurement = parse (hole->str, NULL);
+  g_assert_cmpuint (measurement->curve->n, ==, N);
+  g_assert_true (isnan (measurement->curve->sigma[4]));
+}
+
 /* q = 4 pi / wavelength sin (2 theta / 2), whatever the wavelength is given in. */
 static void
 test_angles (void)
@@ -558,6 +679,15 @@ test_angles (void)
     "# Detector: Lambda 60K\n# dlambda 0.1\n# lambda 1.5\n# axis: two theta\n",
     "*HW_XG_WAVE_LENGTH_ALPHA1 \"1.5\"\n*MEAS_SCAN_AXIS_X \"TwoThetaTheta\"\n*MEAS_SCAN_UNIT_X \"deg\"\n",
     "# wavelength: 1.5 A\n2θ;I;sigma\n",
+    "# Energy resolution 0.1 keV\n# Photon energy: 8.26561322887 keV\n# 2th_deg I sigma\n",
+    "# Energy (eV) = 8265.61322887\n# 2th_deg I sigma\n", "# beam_energy: 8.26561322887\n# 2th_deg I sigma\n",
+    "# ring energy 6 GeV\n# x-ray energy = 8265.61322887\n# 2th_deg I sigma\n",
+    "# energy: 20 keV\n# wavelength: 1.5 A\n# 2th_deg I sigma\n",
+  };
+  static const char *const no_photons[] = {
+    "# threshold energy 8 keV\n# 2th_deg I sigma\n", "# incident energy 5 meV\n# 2th_deg I sigma\n",
+    "# beam energy 150\n# 2th_deg I sigma\n",        "# beam energy 6 GeV\n# 2th_deg I sigma\n",
+    "# energy transfer 10 eV\n# 2th_deg I sigma\n",  "# energy 20 steps\n# 2th_deg I sigma\n",
   };
   g_autofree char *bragg = make_rows ("# wavelength: 1.5 A\ntheta (deg)\tI\tsigma\n", (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
   g_autoptr (SaxidMeasurement) half = parse (bragg, NULL);
@@ -570,6 +700,32 @@ test_angles (void)
       g_assert_cmpfloat_with_epsilon (measurement->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 360), 1e-9);
     }
   g_assert_cmpfloat_with_epsilon (half->curve->q[49], 4 * G_PI / 1.5 * sin (0.255 * G_PI / 180), 1e-9);
+  for (gsize k = 0; k < G_N_ELEMENTS (no_photons); k++)
+    {
+      g_autofree char *text = make_rows (no_photons[k], (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (saxid_text_parse (text, strlen (text), "run.dat", NULL, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_UNIT);
+    }
+}
+
+/* What was assumed of an energy is said. */
+static void
+test_energy_note (void)
+{
+  static const struct { const char *head, *note; } cases[] = {
+    { "# photon energy 12.4 keV\n# 2th_deg I sigma\n", "the wavelength 0.999873 Å, which is of the photon energy 12.4 keV" },
+    { "# energy: 12400\n# 2th_deg I sigma\n", "the wavelength 0.999873 Å, which is of the photon energy 12400, taken as eV" },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *text = make_rows (cases[k].head, (const double[3]) { 0.02 }, FALSE, FALSE, '\t');
+      g_autoptr (SaxidMeasurement) measurement = parse (text, NULL);
+
+      g_assert_true (g_str_has_suffix (measurement->notes->pdata[0], cases[k].note));
+    }
 }
 
 /* sigma in parts of I. */
@@ -658,7 +814,7 @@ static const Bad bad[] = {
   { "index-alone", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE,
     "first column counts the points and the file has 2 in all: none is q (run.dat)" },
   { "angle-alone", NULL, 0, { 0 }, SAXID_ERROR_UNIT,
-    "the axis is an angle ('deg') and the file gives no wavelength to make it q (run.dat)" },
+    "the axis is an angle ('deg') and the file gives no wavelength (or photon energy) to make it q (run.dat)" },
   { "p-of-r", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'r(nm)' and none is q: no curve (run.dat)" },
   { "p-of-r-bare", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'R' and none is q: no curve (run.dat)" },
   { "sizes", NULL, 0, { 0 }, SAXID_ERROR_NO_CURVE, "first column is 'Size (nm)' and none is q: no curve (run.dat)" },
@@ -835,6 +991,10 @@ main (int argc, char **argv)
   g_test_add_func ("/text/variance", test_variance);
   g_test_add_func ("/text/shadow", test_shadow);
   g_test_add_func ("/text/angles", test_angles);
+  g_test_add_func ("/text/energy-note", test_energy_note);
+  g_test_add_func ("/text/signs", test_signs);
+  g_test_add_func ("/text/last-digits", test_last_digits);
+  g_test_add_func ("/text/unclear-signs", test_unclear_signs);
   g_test_add_func ("/text/relative", test_relative);
   g_test_add_func ("/text/unit-of-intensity", test_unit_of_intensity);
   g_test_add_func ("/text/utf-16", test_utf16);

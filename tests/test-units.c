@@ -45,6 +45,32 @@ test_q (void)
 }
 
 static void
+test_photon (void)
+{
+  static const struct { double energy; const char *unit, *assumed; double angstrom; } cases[] = {
+    { 12.3984198433, "keV", NULL, 1 }, { 12398.4198433, "eV", NULL, 1 },     { 12.3984198433, "kev", NULL, 1 },
+    { 12.3984198433, "", "keV", 1 },   { 12398.4198433, NULL, "eV", 1 },     { 0.0123984198433, "MeV", NULL, 1 },
+    { 150, "keV", NULL, 12.3984198433 / 150 }, { 150, "", NULL, 0 },         { 0.5, "", NULL, 0 },
+    { 5, "meV", NULL, 0 },             { 6, "GeV", NULL, 0 },                { 10, "A", NULL, 0 },
+    { 0, "keV", NULL, 0 },             { -8, "keV", NULL, 0 },               { 1e9, "keV", NULL, 0 },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      const char *assumed = "?";
+      double angstrom = 0;
+
+      if (!saxid_units_photon (cases[k].energy, cases[k].unit, &assumed, &angstrom))
+        {
+          g_assert_cmpfloat (cases[k].angstrom, ==, 0);
+          continue;
+        }
+      g_assert_cmpfloat_with_epsilon (angstrom, cases[k].angstrom, 1e-12);
+      g_assert_cmpstr (assumed, ==, cases[k].assumed);
+    }
+}
+
+static void
 test_intensity (void)
 {
   static const Case known[] = {
@@ -111,6 +137,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/units/q", test_q);
   g_test_add_func ("/units/intensity", test_intensity);
+  g_test_add_func ("/units/photon", test_photon);
   g_test_add_func ("/units/angles-and-lengths", test_angles_and_lengths);
   g_test_add_func ("/units/text", test_text);
   return g_test_run ();

@@ -149,6 +149,7 @@ close_side (Follow *follow)
 static gboolean
 prepare (Follow *follow, const SaxidSource *source, GError **error)
 {
+  g_autofree char *note = g_strjoinv ("; ", source->notes);
   const struct saxid_plugin *table = follow->module->table;
   Track *track = track_of (follow, source);
   g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->path);
@@ -159,6 +160,7 @@ prepare (Follow *follow, const SaxidSource *source, GError **error)
     .file = saxid_live_side_file (follow->side), .path = saxid_live_side_path (follow->side),
     .entry = source->entry, .name = name, .i_path = source->i_path, .q_path = source->q_path,
     .sigma_path = source->sigma_path, .q_unit = source->q_unit, .i_unit = source->i_unit, .source_file = file,
+    .note = note,
   };
 
   return saxid_live_side_link (follow->side, source->entry, source->i_path, source->q_path, source->sigma_path, error)
@@ -218,6 +220,29 @@ is_there (SaxidReader *reader, guint source, Track *track, const SaxidCurve *cur
   return FALSE;
 }
 
+/* The points that the file marks, of which its note tells, are not told again as holes: as many
+ * of these go before the module sees the curve, which leaves all of them out. */
+static void
+drop_marked (SaxidCurve *curve)
+{
+  gsize kept = 0;
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      if (curve->left_out > 0 && (!isfinite (curve->q[k]) || !isfinite (curve->intensity[k])))
+        {
+          curve->left_out--;
+          continue;
+        }
+      curve->q[kept] = curve->q[k];
+      curve->intensity[kept] = curve->intensity[k];
+      if (curve->sigma != NULL)
+        curve->sigma[kept] = curve->sigma[k];
+      kept++;
+    }
+  curve->n = kept;
+}
+
 /* Judges what is there; all: also what would be waited for. */
 static gboolean
 judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **error)
@@ -234,6 +259,8 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
 
       if (!all && !is_there (reader, k, track, curve))
         return TRUE;
+      if (curve != NULL)
+        drop_marked (curve);
       if (curve != NULL)
         given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
                                        .intensity = curve->intensity, .sigma = curve->sigma };

@@ -1,4 +1,4 @@
-/* Who tags the files of an archive?
+/* Who goes through the files of an archive?
  *
  * Thread: see archive/pool.h.
  */
@@ -24,12 +24,15 @@
 #define FIELDS 9 /* of a line about a curve */
 #define MOST_SAID (1 << 20)  /* bytes that are kept of what is said of a file that is followed */
 #define STOP_LIMIT 10.0      /* s for a follower to close its file */
+#define REAP_LIMIT 1.0       /* s for a process to end behind its pipe */
+#define REAP_STEP_US 5000
 
 typedef struct
 {
   pid_t process; /* 0: none */
   int to, from;
   char *path;    /* at work on it; NULL: free */
+  gboolean met;  /* it has said that it is there */
   guint served;  /* files that this process has answered for */
   gint64 began;  /* µs */
   gint64 heard;  /* µs, a sign of life */
@@ -75,9 +78,28 @@ forget (Worker *worker)
     close (worker->from);
   worker->to = worker->from = -1;
   worker->process = 0;
+  worker->met = FALSE;
   worker->told = 0;
   worker->served = 0;
   g_string_truncate (worker->said, 0);
+}
+
+/* How the process ended, which has so many seconds to do so by itself: its pipe may end a moment
+ * before it does. */
+static int
+reap (pid_t process, double seconds)
+{
+  int status = 0;
+
+  for (double waited = 0; waited < seconds; waited += 1e-6 * REAP_STEP_US)
+    {
+      if (waitpid (process, &status, WNOHANG) == process)
+        return status;
+      g_usleep (REAP_STEP_US);
+    }
+  kill (process, SIGKILL);
+  waitpid (process, &status, 0);
+  return status;
 }
 
 static gboolean
@@ -135,12 +157,20 @@ listen (Worker *worker)
   return TRUE;
 }
 
-/* The model's checksum, which a worker says first. */
+static gboolean
+send_path (const Worker *worker, const char *path)
+{
+  return saxid_write_all (worker->to, path, strlen (path) + 1);
+}
+
+/* The model's checksum, which a worker says first; one that follows loads it when it is woken. */
 static gboolean
 meet (SaxidArchivePool *self, Worker *worker, GError **error)
 {
   const char *end;
 
+  if (self->options.follow)
+    send_path (worker, "");
   while ((end = strchr (worker->said->str, '\n')) == NULL)
     {
       struct pollfd one = { worker->from, POLLIN, 0 };
@@ -156,7 +186,7 @@ meet (SaxidArchivePool *self, Worker *worker, GError **error)
       g_free (self->model);
       self->model = g_strndup (worker->said->str + 2, (gsize) (end - worker->said->str) - 2);
       g_string_erase (worker->said, 0, end - worker->said->str + 1);
-      return TRUE;
+      return worker->met = TRUE;
     }
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "%.*s",
                (int) MAX (end - worker->said->str - 2, 0), worker->said->str + 2);
@@ -175,12 +205,10 @@ saxid_archive_pool_new (const SaxidArchivePoolOptions *options, GError **error)
     self->worker[k] = (Worker) { .to = -1, .from = -1, .said = g_string_new (NULL) };
   /* a worker that dies is noticed by its pipe */
   signal (SIGPIPE, SIG_IGN);
-  if (options->follow)
-    return g_steal_pointer (&self);
   for (guint k = 0; k < self->n; k++)
     if (!start (self, &self->worker[k], error))
       return NULL;
-  for (guint k = 0; k < self->n; k++)
+  for (guint k = 0; k < self->n && !options->follow; k++)
     if (!meet (self, &self->worker[k], error))
       return NULL;
   return g_steal_pointer (&self);
@@ -197,12 +225,14 @@ saxid_archive_pool_free (SaxidArchivePool *self)
       const pid_t process = worker->process;
 
       /* one that is at work may be in the middle of writing a copy: the file itself is
-       * whole at any instant */
-      if (process > 0 && worker->path != NULL)
-        kill (process, self->options.follow ? SIGTERM : SIGKILL);
+       * whole at any instant. What follows a file has to close another. */
+      const gboolean closes = worker->path != NULL && self->options.follow;
+
+      if (process > 0)
+        kill (process, closes ? SIGTERM : SIGKILL);
       forget (worker);
       if (process > 0)
-        waitpid (process, NULL, 0);
+        reap (process, closes ? STOP_LIMIT : 0);
       g_free (worker->path);
       g_string_free (worker->said, TRUE);
     }
@@ -237,12 +267,6 @@ saxid_archive_pool_idle (const SaxidArchivePool *self)
   return saxid_archive_pool_busy (self) < self->n;
 }
 
-static gboolean
-send_path (const Worker *worker, const char *path)
-{
-  return saxid_write_all (worker->to, path, strlen (path) + 1);
-}
-
 /* One that has died meanwhile is found out when it is listened to. */
 static void
 set_to_work (Worker *worker)
@@ -251,6 +275,20 @@ set_to_work (Worker *worker)
   worker->kept = FALSE;
   saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
   send_path (worker, worker->path);
+}
+
+/* A worker that has not been met may be there, or have ended while nothing was asked of it. */
+static gboolean
+start_anew (SaxidArchivePool *self, Worker *worker, GError **error)
+{
+  if (worker->process > 0 && meet (self, worker, NULL))
+    return TRUE;
+  if (worker->process > 0)
+    {
+      reap (worker->process, 0);
+      forget (worker);
+    }
+  return start (self, worker, error) && meet (self, worker, error);
 }
 
 gboolean
@@ -262,7 +300,7 @@ saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **erro
     worker++;
   g_return_val_if_fail (worker < self->worker + self->n, FALSE);
 
-  if (worker->process == 0 && (!start (self, worker, error) || !meet (self, worker, error)))
+  if (!worker->met && !start_anew (self, worker, error))
     return FALSE;
   worker->path = g_strdup (path);
   set_to_work (worker);
@@ -418,33 +456,27 @@ is_answered (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcom
   return TRUE;
 }
 
-/* How the process ended. Its pipe may end a moment before it does. */
-static int
-reap (pid_t process, gboolean at_once)
+/* What a process that has ended died of, g_free. GLib traps where it gets no memory, and what
+ * is ours never traps. */
+static char *
+cause_of (const SaxidArchivePool *self, int status)
 {
-  int status = 0;
+  const int signal_number = WIFSIGNALED (status) ? WTERMSIG (status) : SIGKILL;
 
-  for (guint k = 0; !at_once && k < 200; k++)
-    {
-      if (waitpid (process, &status, WNOHANG) == process)
-        return status;
-      g_usleep (5000);
-    }
-  kill (process, SIGKILL);
-  waitpid (process, &status, 0);
-  return status;
+  if (signal_number == SIGKILL)
+    return g_strdup ("the worker ended in the middle of the file");
+  if (signal_number == SIGTRAP)
+    return g_strdup_printf ("needs more memory than the %g GiB that it may have",
+                            (double) self->options.memory_limit / (1 << 30));
+  return g_strdup_printf ("the worker was ended by signal %d (%s)", signal_number, strsignal (signal_number));
 }
 
 static void
 bury (SaxidArchivePool *self, Worker *worker, const char *why, SaxidArchiveOutcome *outcome)
 {
-  const int status = worker->process > 0 ? reap (worker->process, why != NULL) : 0;
-  char *error;
+  const int status = worker->process > 0 ? reap (worker->process, why != NULL ? 0 : REAP_LIMIT) : 0;
+  char *error = why != NULL ? g_strdup (why) : cause_of (self, status);
 
-  error = why != NULL               ? g_strdup (why)
-          : WIFSIGNALED (status) != 0 && WTERMSIG (status) != SIGKILL
-            ? g_strdup_printf ("the worker was ended by signal %d (%s)", WTERMSIG (status), strsignal (WTERMSIG (status)))
-            : g_strdup ("the worker ended in the middle of the file");
   forget (worker);
   g_clear_pointer (&self->curves, g_ptr_array_unref);
   g_clear_pointer (&self->remarks, g_ptr_array_unref);
@@ -460,7 +492,7 @@ try_again (SaxidArchivePool *self, Worker *worker)
 
   if (worker->served == 0)
     return FALSE;
-  reap (worker->process, FALSE);
+  reap (worker->process, REAP_LIMIT);
   forget (worker);
   if (!start (self, worker, &error) || !meet (self, worker, &error))
     return FALSE;

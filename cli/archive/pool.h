@@ -1,9 +1,10 @@
-/* Processes that tag files, one file each at a time.
+/* Processes that go through files of others, one file each at a time.
  *
  * A file that kills libhdf5, takes too long or too much memory costs its worker, not the
  * run. A worker that dies may have been damaged by a file that it had before: then the one
  * at work is tried once more, by a new one. Workers are forked before anything else runs,
- * load the model themselves, and tell over a pipe what they found.
+ * load the model themselves, and tell over a pipe what they found. They tag; a verb that does
+ * something else with files brings its own work.
  *
  * Thread: one thread, and no other in the process when the pool is made.
  */
@@ -16,15 +17,22 @@ G_BEGIN_DECLS
 
 typedef struct SaxidArchivePool SaxidArchivePool;
 
+/* What a worker does with a file instead of tagging it. It tells of that by a last line in
+ * answer: "D\n", or "F\t", what is wrong in printable text, and "\n".
+ * Thread: in the process of a worker. */
+typedef void (*SaxidArchiveWork) (const char *path, GString *answer, gpointer data);
+
 typedef struct
 {
   guint workers;
+  SaxidArchiveWork work; /* NULL: tag, or follow; otherwise no model is loaded */
+  gpointer work_data;
   const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */
   guint64 memory_limit; /* bytes of address space of a worker */
-  gboolean follow;      /* files that grow, see follow.h: the workers are started when there is
-                           something to do */
+  gboolean follow;      /* files that grow, see follow.h: the workers load the model when there
+                           is something to do */
   double poll, idle;    /* s, as in follow.h */
 } SaxidArchivePoolOptions;
 
@@ -51,7 +59,7 @@ SaxidArchivePool *saxid_archive_pool_new (const SaxidArchivePoolOptions *options
 void saxid_archive_pool_free (SaxidArchivePool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidArchivePool, saxid_archive_pool_free)
 
-/* The checksum of the model that the workers ask. */
+/* The checksum of the model that the workers ask; empty where they have work of their own. */
 const char *saxid_archive_pool_model (const SaxidArchivePool *pool);
 
 /* Whether a worker is free. */

@@ -171,14 +171,40 @@ be_silent (void)
     dup2 (nowhere, fd);
 }
 
-void
-saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
+/* Says that the worker is there. NULL where it needs no model. */
+static const SaxidModule *
+greet (int to, const SaxidArchivePoolOptions *options)
 {
-  FILE *paths;
-  const struct rlimit memory = { (rlim_t) options->memory_limit, (rlim_t) options->memory_limit };
   g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
   SaxidModule *module;
-  g_autofree char *hello = NULL;
+
+  if (options->work != NULL)
+    {
+      say (to, "M\t\n");
+      return NULL;
+    }
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
+                                                      .fits = (options->tag.flags & SAXID_TAG_SEEDS) != 0 && !options->follow },
+                              &error);
+  if (module == NULL)
+    {
+      g_autofree char *message = saxid_text_printable (error->message);
+
+      line = g_strdup_printf ("F\t%s\n", message);
+      say (to, line);
+      _exit (1);
+    }
+  line = g_strdup_printf ("M\t%s\n", module->description.model_sha256);
+  say (to, line);
+  return module;
+}
+
+/* Signals, limits and standard streams of a worker. */
+static void
+settle (const SaxidArchivePoolOptions *options)
+{
+  const struct rlimit memory = { (rlim_t) options->memory_limit, (rlim_t) options->memory_limit };
 
   /* the parent decides when to stop, and takes its workers with it */
   signal (SIGINT, SIG_IGN);
@@ -190,6 +216,15 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
   if (!IS_SANITIZED)
     setrlimit (RLIMIT_AS, &memory);
   setrlimit (RLIMIT_CORE, &(struct rlimit) { 0, 0 });
+}
+
+void
+saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
+{
+  FILE *paths;
+  const SaxidModule *module;
+
+  settle (options);
   /* where the program was started without standard streams, our pipes have their numbers */
   to = fcntl (to, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   paths = fdopen (fcntl (from, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), "r");
@@ -197,18 +232,14 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
     _exit (1);
   be_silent ();
   saxid_reader_silence_program ();
-  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
-                                                      .fits = (options->tag.flags & SAXID_TAG_SEEDS) != 0 && !options->follow },
-                              &error);
-  if (module == NULL)
+  if (options->follow) /* nothing may ever grow: the model is loaded when it is woken */
     {
-      g_autofree char *message = saxid_text_printable (error->message), *line = g_strdup_printf ("F\t%s\n", message);
+      g_autofree char *wake = next_path (paths);
 
-      say (to, line);
-      _exit (1);
+      if (wake == NULL)
+        _exit (0);
     }
-  hello = g_strdup_printf ("M\t%s\n", module->description.model_sha256);
-  say (to, hello);
+  module = greet (to, options);
   for (;;)
     {
       g_autofree char *path = next_path (paths);
@@ -216,7 +247,9 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
 
       if (path == NULL)
         _exit (0);
-      if (options->follow)
+      if (options->work != NULL)
+        options->work (path, answer, options->work_data);
+      else if (options->follow)
         follow (module, options, path, to, answer);
       else
         tag (module, options, path, answer);

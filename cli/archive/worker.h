@@ -2,7 +2,7 @@
  *
  * It reads paths, each ended by a NUL, and answers each with lines of fields that are
  * separated by tabs (the reader lets no control character through). First, once:
- *   M sha256                                                   the model is loaded
+ *   M sha256                                                   the model is loaded; empty: none is needed
  * For each curve of a file:
  *   C entry data frame status label confidence outlier score   a verdict
  *   O the same fields                                          one that the side file had already

@@ -803,6 +803,15 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
   return same_content (then, now, options->made_beside != NULL ? options->made_beside : self->path, error);
 }
 
+/* Goes before the file is replaced: who is killed afterwards leaves nothing, and whoever has no
+ * need to write the new file again would not look for it. */
+static void
+drop_scratch (Replacement *self)
+{
+  unlinkat (self->directory_fd, self->scratch, 0);
+  g_clear_pointer (&self->scratch, g_free);
+}
+
 static gboolean
 replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc change,
          SaxidReplaceFunc check, gpointer data, GError **error)
@@ -828,6 +837,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
   scratch = g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd);
   if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
     return FALSE;
+  drop_scratch (self);
   return keep_metadata (self, options, error) && keep_writers_out (self, error) && put_in_place (self, error);
 }
 

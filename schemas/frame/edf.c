@@ -19,9 +19,9 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
+#include "schemas/frame/edf-header.h"
 #include "schemas/frame/format.h"
 #include "schemas/frame/pixels.h"
-#include "schemas/units.h"
 
 #define MAX_HEADER   (256u << 10) /* ID02 writes some 10 kB */
 #define FIRST_LOOK   (16u << 10)
@@ -246,66 +246,10 @@ read_header (const Edf *edf, guint64 *at, GError **error)
   return g_steal_pointer (&keys);
 }
 
-static const char *
-look_up (GHashTable *keys, const char *const *names)
-{
-  for (; *names != NULL; names++)
-    {
-      const char *value = g_hash_table_lookup (keys, *names);
-
-      if (value != NULL && value[0] != '\0')
-        return value;
-    }
-  return NULL;
-}
-
-#define LOOK_UP(keys, ...) look_up (keys, (const char *const[]){ __VA_ARGS__, NULL })
-
-/* "0.000172", "172_um", "1.2 m": a number, and a length in m where a unit stands behind it. */
-static gboolean
-number_in_unit (const char *text, double *value, gboolean *has_unit)
-{
-  double angstrom;
-  char *end;
-
-  if (text == NULL)
-    return FALSE;
-  *value = g_ascii_strtod (text, &end);
-  if (end == text || !isfinite (*value))
-    return FALSE;
-  end += strspn (end, " _\t*");
-  *has_unit = *end != '\0';
-  if (!*has_unit)
-    return TRUE;
-  if (!saxid_units_length (end, &angstrom))
-    return FALSE;
-  *value *= angstrom * 1e-10;
-  return TRUE;
-}
-
-static gboolean
-number (const char *text, double *value)
-{
-  gboolean has_unit;
-
-  return number_in_unit (text, value, &has_unit);
-}
-
 static gboolean
 count (const char *text, guint64 *value)
 {
   return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, value, NULL);
-}
-
-static gboolean
-says_yes (const char *value)
-{
-  static const char *const words[] = { "1", "yes", "true", "on", "done", "applied" };
-
-  for (gsize k = 0; k < G_N_ELEMENTS (words); k++)
-    if (g_ascii_strcasecmp (value, words[k]) == 0)
-      return TRUE;
-  return FALSE;
 }
 
 static const struct
@@ -357,7 +301,7 @@ typedef struct
 static gboolean
 find_type (GHashTable *keys, Layout *layout, GError **error)
 {
-  const char *said = LOOK_UP (keys, "datatype", "edf_datatype");
+  const char *said = SAXID_EDF_VALUE (keys, "datatype", "edf_datatype");
 
   for (gsize k = 0; said != NULL && k < G_N_ELEMENTS (data_types); k++)
     if (g_ascii_strcasecmp (said, data_types[k].name) == 0)
@@ -374,7 +318,7 @@ find_type (GHashTable *keys, Layout *layout, GError **error)
 static gboolean
 find_order (GHashTable *keys, Layout *layout, GError **error)
 {
-  const char *said = LOOK_UP (keys, "byteorder", "edf_byteorder");
+  const char *said = SAXID_EDF_VALUE (keys, "byteorder", "edf_byteorder");
 
   layout->big_endian = said != NULL && g_ascii_strcasecmp (said, "HighByteFirst") == 0;
   if (layout->bits == 8 || layout->big_endian || (said != NULL && g_ascii_strcasecmp (said, "LowByteFirst") == 0))
@@ -387,7 +331,7 @@ find_order (GHashTable *keys, Layout *layout, GError **error)
 static gboolean
 find_packing (GHashTable *keys, Layout *layout, GError **error)
 {
-  const char *said = LOOK_UP (keys, "compression", "edf_compression");
+  const char *said = SAXID_EDF_VALUE (keys, "compression", "edf_compression");
 
   layout->packing = PACKED_NONE;
   if (said == NULL)
@@ -409,28 +353,28 @@ find_layout (GHashTable *keys, Layout *layout, GError **error)
 {
   guint64 plain;
 
-  if (LOOK_UP (keys, "edf_binaryfilename") != NULL)
+  if (SAXID_EDF_VALUE (keys, "edf_binaryfilename") != NULL)
     {
       g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                            "EDF image lies in another file (EDF_BinaryFileName), which is not followed");
       return FALSE;
     }
-  if (!count (LOOK_UP (keys, "dim_1"), &layout->width) || !count (LOOK_UP (keys, "dim_2"), &layout->height))
+  if (!count (SAXID_EDF_VALUE (keys, "dim_1"), &layout->width) || !count (SAXID_EDF_VALUE (keys, "dim_2"), &layout->height))
     {
       g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "EDF header has no sound Dim_1 and Dim_2");
       return FALSE;
     }
-  if (!count (LOOK_UP (keys, "dim_3"), &layout->n_frame))
+  if (!count (SAXID_EDF_VALUE (keys, "dim_3"), &layout->n_frame))
     layout->n_frame = 1;
   if (!saxid_frame_check_shape (layout->height, layout->width, layout->n_frame, error)
       || !find_type (keys, layout, error) || !find_order (keys, layout, error)
       || !find_packing (keys, layout, error))
     return FALSE;
   plain = layout->width * layout->height * (layout->bits / 8) * layout->n_frame;
-  if (!count (LOOK_UP (keys, "edf_binarysize", "size"), &layout->stored))
+  if (!count (SAXID_EDF_VALUE (keys, "edf_binarysize", "size"), &layout->stored))
     layout->stored = plain;
   if ((layout->packing == PACKED_NONE && layout->stored < plain)
-      || (layout->packing != PACKED_NONE && (layout->n_frame > 1 || LOOK_UP (keys, "edf_binarysize", "size") == NULL)))
+      || (layout->packing != PACKED_NONE && (layout->n_frame > 1 || SAXID_EDF_VALUE (keys, "edf_binarysize", "size") == NULL)))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "EDF image has %" G_GUINT64_FORMAT " bytes, its header says %" G_GUINT64_FORMAT, plain,
@@ -440,121 +384,14 @@ find_layout (GHashTable *keys, Layout *layout, GError **error)
   return TRUE;
 }
 
-/* ---- what the header says of the geometry --------------------------------- */
-
-/* A frame that is corrected already must not be corrected twice. Whether a dark current was subtracted. */
-static gboolean
-note_corrections (GHashTable *keys, SaxidFrameInfo *info)
-{
-  static const struct
-  {
-    const char *keys[7], *done;
-    gboolean subtracts;
-  } flags[] = {
-    { { "dark", "darkcurrent", "dark_subtracted", "darksubtracted", "dodark", "do_dark", "darkcorrection" },
-      "the dark current is subtracted", TRUE },
-    { { "flat", "flatfield", "flat_corrected", "flatcorrected", "doflat", "do_flat", "flatcorrection" },
-      "the flat field is corrected", FALSE },
-  };
-  g_autoptr (GString) done = g_string_new (NULL);
-  gboolean subtracted = FALSE;
-
-  for (gsize k = 0; k < G_N_ELEMENTS (flags); k++)
-    for (gsize n = 0; n < G_N_ELEMENTS (flags[k].keys); n++)
-      {
-        const char *value = g_hash_table_lookup (keys, flags[k].keys[n]);
-
-        if (value == NULL || !says_yes (value))
-          continue;
-        subtracted |= flags[k].subtracts;
-        g_string_append_printf (done, "%s%s", done->len > 0 ? " and " : "", flags[k].done);
-        break;
-      }
-  if (done->len > 0)
-    saxid_frame_note (info, "its header says that %s already", done->str);
-  return subtracted;
-}
-
-static gboolean
-is_turned (GHashTable *keys)
-{
-  static const char *const names[] = { "detectorrotation_1", "detectorrotation_2", "detectorrotation_3" };
-
-  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
-    {
-      const char *text = g_hash_table_lookup (keys, names[k]);
-
-      if (text != NULL && fabs (g_ascii_strtod (text, NULL)) > 1e-9)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The format has metres, but hands write what they think in. No distance of a beamline in m is the
- * same number as one in mm, and no wavelength in m is one in Å. */
-static gboolean
-length (GHashTable *keys, const char *key, double from, double to, const char *unit, double metre, SaxidFrameInfo *info,
-        double *value)
-{
-  g_autofree char *lower = g_ascii_strdown (key, -1);
-  const char *text = LOOK_UP (keys, lower);
-  gboolean has_unit;
-
-  if (!number_in_unit (text, value, &has_unit) || !(*value > 0))
-    return FALSE;
-  if (!has_unit && *value >= from && *value <= to)
-    {
-      saxid_frame_note (info, "%s = %g is taken as %s, it cannot be m", key, *value, unit);
-      *value *= metre;
-    }
-  return TRUE;
-}
-
-static void
-describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
-{
-  double x = 0, y = 0, offset_x = 0, offset_y = 0, distance = 0, wavelength = 0, size_x = 0, size_y = 0;
-  gboolean beam;
-
-  if (!number (LOOK_UP (keys, "psize_1"), &size_x) || !number (LOOK_UP (keys, "psize_2"), &size_y)
-      || !(size_x > 0) || !(size_y > 0))
-    saxid_frame_lacks (info, "pixel size");
-  else
-    {
-      info->geometry.pixel2 = info->pixel2 = size_x;
-      info->geometry.pixel1 = info->pixel1 = size_y;
-    }
-  if (!length (keys, "SampleDistance", SAXID_GEOMETRY_MOST_DISTANCE, 1e3 * SAXID_GEOMETRY_MOST_DISTANCE, "mm", 1e-3, info,
-               &distance))
-    saxid_frame_lacks (info, "distance");
-  beam = number (LOOK_UP (keys, "center_1"), &x) && number (LOOK_UP (keys, "center_2"), &y);
-  if (!beam)
-    saxid_frame_lacks (info, "beam centre");
-  else if (saxid_frame_is_unset (distance, x, y))
-    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
-  if (!length (keys, "WaveLength", 0.01, 100, "Å", 1e-10, info, &wavelength))
-    saxid_frame_lacks (info, "wavelength");
-  if (is_turned (keys))
-    saxid_frame_lacks (info, "how the detector is turned but for its DetectorRotation");
-  info->geometry.wavelength = wavelength;
-  number (LOOK_UP (keys, "offset_1"), &offset_x);
-  number (LOOK_UP (keys, "offset_2"), &offset_y);
-  if (info->lacks == NULL)
-    saxid_geometry_from_beam (&info->geometry, distance, y - offset_y, x - offset_x, 0, 0);
-}
-
 static void
 describe (Edf *edf, GHashTable *keys, SaxidFrameInfo *info)
 {
-  const char *title = LOOK_UP (keys, "title", "sampledescription", "samplename");
-
-  info->title = g_strdup (title);
-  edf->has_dummy = number (LOOK_UP (keys, "dummy"), &edf->dummy) && edf->dummy != 0;
-  if (!number (LOOK_UP (keys, "ddummy"), &edf->ddummy) || !(edf->ddummy >= 0))
+  edf->has_dummy = saxid_edf_number (SAXID_EDF_VALUE (keys, "dummy"), &edf->dummy) && edf->dummy != 0;
+  if (!saxid_edf_number (SAXID_EDF_VALUE (keys, "ddummy"), &edf->ddummy) || !(edf->ddummy >= 0))
     edf->ddummy = 1e-6 * fabs (edf->dummy);
-  edf->is_difference = note_corrections (keys, info)
+  edf->is_difference = saxid_edf_describe (keys, info)
                        || (edf->has_dummy && !(edf->dummy >= LEAST_MARK && edf->dummy < 0));
-  describe_geometry (keys, info);
 }
 
 /* The monitor of each frame, where every one has it. */
@@ -563,7 +400,7 @@ add_monitor (GHashTable *keys, GArray *monitor, gboolean *known)
 {
   double value;
 
-  *known = *known && number (LOOK_UP (keys, "monitor", "intensity1", "transmittedflux"), &value) && value > 0;
+  *known = *known && saxid_edf_number (SAXID_EDF_VALUE (keys, "monitor", "intensity1", "transmittedflux"), &value) && value > 0;
   if (*known)
     g_array_append_val (monitor, value);
 }
@@ -574,7 +411,7 @@ add_monitor (GHashTable *keys, GArray *monitor, gboolean *known)
 static gboolean
 is_no_frame (GHashTable *keys)
 {
-  const char *id = LOOK_UP (keys, "edf_datablockid");
+  const char *id = SAXID_EDF_VALUE (keys, "edf_datablockid");
   g_autofree char *lower = id != NULL ? g_ascii_strdown (id, -1) : NULL;
 
   return lower != NULL && g_str_has_suffix (lower, ".error");
@@ -648,11 +485,11 @@ walk_blocks (Edf *edf, SaxidFrameInfo *info, Layout *first, GArray *monitor, GEr
 
       if (keys == NULL)
         break;
-      if (LOOK_UP (keys, "dim_1") == NULL && general == NULL && edf->blocks->len == 0)
+      if (SAXID_EDF_VALUE (keys, "dim_1") == NULL && general == NULL && edf->blocks->len == 0)
         {
           guint64 skip = 0;
 
-          if (count (LOOK_UP (keys, "edf_binarysize", "size"), &skip))
+          if (count (SAXID_EDF_VALUE (keys, "edf_binarysize", "size"), &skip))
             at += MIN (skip, edf->size);
           general = g_steal_pointer (&keys);
           continue;

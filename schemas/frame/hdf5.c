@@ -96,24 +96,6 @@ metres (const char *unit, double *factor)
   return TRUE;
 }
 
-static gboolean
-electronvolts (const char *unit, double *factor)
-{
-  static const struct
-  {
-    const char *name;
-    double factor;
-  } units[] = { { "eV", 1 }, { "keV", 1e3 }, { "MeV", 1e6 }, { "J", 6.241509074e18 } };
-
-  for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
-    if (g_ascii_strcasecmp (unit, units[k].name) == 0)
-      {
-        *factor = units[k].factor;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 /* What a unit is worth: in m, eV or rad. */
 typedef gboolean (*Quantity) (const char *unit, double *factor);
 
@@ -187,9 +169,9 @@ read_wavelength (const Handle *handle, const char *entry, const char *instrument
     { TRUE, "monochromator", "wavelength", metres },
     { TRUE, "beam", "incident_wavelength", metres },
     { FALSE, "sample/beam", "incident_wavelength", metres },
-    { TRUE, "monochromator", "energy", electronvolts },
-    { TRUE, "beam", "incident_energy", electronvolts },
-    { FALSE, "sample/beam", "incident_energy", electronvolts },
+    { TRUE, "monochromator", "energy", saxid_units_energy },
+    { TRUE, "beam", "incident_energy", saxid_units_energy },
+    { FALSE, "sample/beam", "incident_energy", saxid_units_energy },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
@@ -200,7 +182,7 @@ read_wavelength (const Handle *handle, const char *entry, const char *instrument
       if (!read_quantity (handle, group, places[k].name, places[k].quantity, wavelength)
           || !(*wavelength > 0))
         continue;
-      if (places[k].quantity == electronvolts)
+      if (places[k].quantity == saxid_units_energy)
         *wavelength = HC / *wavelength;
       return TRUE;
     }

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/disk/reserve.h"
 #include "schemas/tag/fields.h"
@@ -27,6 +28,8 @@
 #define ROOM_FOR_INDICES (64u << 10) /* of the chunks of all arrays, generously */
 #define DATE_FORMAT "%Y-%m-%dT%H:%M:%S%:z" /* of one length, since it is written over */
 #define DATE_BYTES 25
+#define NOTE "input/note"
+#define NOTE_BYTES 1000 /* whatever is in it: it is written over, too */
 
 struct SaxidTagLive
 {
@@ -235,9 +238,33 @@ put_result (hid_t result, const SaxidRecord *record)
   return TRUE;
 }
 
+/* What is known of the curves now, with room for what will be. */
+static gboolean
+put_note (hid_t group, const char *note)
+{
+  char text[NOTE_BYTES + 1] = "";
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
+  hid_t dataset;
+  gboolean done;
+
+  if (note != NULL)
+    saxid_text_fit (text, note, sizeof text);
+  if (type < 0 || space < 0 || H5Tset_size (type, NOTE_BYTES) < 0 || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0
+      || H5Tset_cset (type, H5T_CSET_UTF8) < 0)
+    return FALSE;
+  dataset = H5Dcreate2 (group, NOTE, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset < 0)
+    return FALSE;
+  done = H5Dwrite (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0;
+  return H5Dclose (dataset) >= 0 && done;
+}
+
 static gboolean
 fill_group (hid_t group, SaxidRecord *record)
 {
+  g_autofree char *note = g_steal_pointer (&record->note); /* in a field of a size of its own */
+
   for (const SaxidTagGroup *part = saxid_tag_groups; part->name != NULL; part++)
     {
       g_auto (SaxidHid) below = make_group (group, part->name, part->nx_class);
@@ -246,7 +273,7 @@ fill_group (hid_t group, SaxidRecord *record)
           || (strcmp (part->name, "input") == 0 && !saxid_tag_put_integer (below, "frames", 0, H5T_STD_I64LE)))
         return FALSE;
     }
-  return saxid_tag_put_texts (group, record, record->source_file);
+  return put_note (group, note) && saxid_tag_put_texts (group, record, record->source_file);
 }
 
 /* A group that is made in part is taken out again. */
@@ -540,8 +567,26 @@ overwrite_date (const SaxidTagLive *live)
          && overwrite (live, "", "date", type, date);
 }
 
+/* Puts it before what is in the note. A group of an older version has no field for it. */
+static gboolean
+add_to_note (const SaxidTagLive *live, const char *done)
+{
+  g_autofree char *before = NULL, *text = NULL;
+  g_auto (SaxidHid) place = H5Gopen2 (live->file, live->group, H5P_DEFAULT);
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  char field[NOTE_BYTES + 1] = "";
+
+  if (done == NULL || place < 0 || H5Lexists (place, NOTE, H5P_DEFAULT) <= 0)
+    return place >= 0;
+  before = saxid_tag_read_text (place, NOTE, NOTE_BYTES);
+  text = g_strdup_printf ("%s%s%s", done, before != NULL && before[0] != '\0' ? "; " : "", before != NULL ? before : "");
+  saxid_text_fit (field, text, sizeof field);
+  return type >= 0 && H5Tset_size (type, NOTE_BYTES) >= 0 && H5Tset_strpad (type, H5T_STR_NULLPAD) >= 0
+         && H5Tset_cset (type, H5T_CSET_UTF8) >= 0 && overwrite (live, "", NOTE, type, field);
+}
+
 gboolean
-saxid_tag_live_finish (SaxidTagLive *live, GError **error)
+saxid_tag_live_finish (SaxidTagLive *live, const char *what, GError **error)
 {
   gboolean done = FALSE;
   gint64 frames;
@@ -554,7 +599,7 @@ saxid_tag_live_finish (SaxidTagLive *live, GError **error)
   H5E_BEGIN_TRY
   {
     close_arrays (live);
-    done = (overwrite_date (live) && overwrite (live, "input", "frames", H5T_NATIVE_INT64, &frames))
+    done = (overwrite_date (live) && add_to_note (live, what) && overwrite (live, "input", "frames", H5T_NATIVE_INT64, &frames))
            || refuse_hdf5 (error, live, "complete the tags; is the file still open?");
   }
   H5E_END_TRY;

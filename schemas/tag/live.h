@@ -36,9 +36,10 @@ SaxidTagLive *saxid_tag_live_prepare (gint64 file, const char *path, SaxidRecord
  * SAXID_ERROR_IO (also when the file was closed); the row's status is then not written. */
 gboolean saxid_tag_live_put (SaxidTagLive *live, guint64 frame, SaxidRecord *record, GError **error);
 
-/* Notes date and number of curves, and lets go of the file. Again: does nothing.
+/* Notes date and number of curves, and before the record's note what was done to the curves
+ * (`what`; NULL: nothing), and lets go of the file. Again: does nothing.
  * Errors: SAXID_ERROR_IO. */
-gboolean saxid_tag_live_finish (SaxidTagLive *live, GError **error);
+gboolean saxid_tag_live_finish (SaxidTagLive *live, const char *what, GError **error);
 
 /* Without saxid_tag_live_finish the group stays marked as incomplete. */
 void saxid_tag_live_free (SaxidTagLive *live);

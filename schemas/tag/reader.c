@@ -10,11 +10,11 @@
 
 #include "schemas/tag/reader.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/door.h"
 #include "schemas/hdf5/input.h"
 #include "schemas/tag/layout.h"
 #include "schemas/tag/seeds.h"
@@ -255,6 +255,8 @@ read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error
       if (value == NULL && text->required)
         return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
                        text->group, text->group[0] != '\0' ? "/" : "", text->name);
+      if (value != NULL && value[0] == '\0' && !text->required) /* live tags have room for a note, and nothing to say */
+        g_clear_pointer (&value, g_free);
       if (text->constant == NULL)
         *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
     }
@@ -307,17 +309,17 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
   const unsigned manners[] = { H5F_ACC_RDONLY, H5F_ACC_RDONLY | H5F_ACC_SWMR_READ };
   g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
   hid_t file = -1;
-  struct stat about;
+  guint64 size;
+  const int fd = saxid_door_open (path, &size, error); /* HDF5 would wait at a pipe for ever */
 
-  H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
-
-  if (stat (path, &about) != 0)
+  if (fd < 0)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
-                   g_strerror (errno), path);
+      saxid_error_add_place (error, "%s", path);
       return -1;
     }
-  *most_bytes = MIN (SAXID_RECORD_MOST_BYTES, (guint64) about.st_size * DEFLATE_RATIO);
+  close (fd);
+  H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
+  *most_bytes = MIN (SAXID_RECORD_MOST_BYTES, size * DEFLATE_RATIO);
   for (gsize m = 0; m < (saxid_input_is_growing (path) ? G_N_ELEMENTS (manners) : 1); m++)
     for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
       if (H5Pset_fclose_degree (access, degrees[k]) >= 0)
@@ -379,7 +381,8 @@ typedef struct
 {
   const char *path;
   guint64 most_bytes;
-  GPtrArray *records;
+  GPtrArray *records; /* NULL: paths alone are wanted */
+  GPtrArray *paths;
   GString *at; /* path of the group that is being looked at */
   int depth;
   guint links;
@@ -408,27 +411,35 @@ look_into (hid_t group, const char *name, Search *search)
   return went > 0 ? went : 0;
 }
 
+static gboolean
+take_group (hid_t group, const char *name, Search *search)
+{
+  const Source from = { search->path, search->at->str, name, search->most_bytes };
+  SaxidRecord *record;
+
+  g_ptr_array_add (search->paths, g_build_path ("/", search->at->str, name, NULL));
+  if (search->records == NULL)
+    return TRUE;
+  record = read_record (group, &from, &search->error);
+  if (record == NULL)
+    return FALSE;
+  g_ptr_array_add (search->records, record);
+  return TRUE;
+}
+
 static herr_t
 look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
 {
   Search *search = data;
   H5O_info_t about;
 
-  if (++search->links > MAX_LINKS || search->records->len >= MAX_RECORDS)
+  if (++search->links > MAX_LINKS || (search->records != NULL && search->records->len >= MAX_RECORDS))
     return 1;
   if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (group, name, &about, H5P_DEFAULT) < 0
       || about.type != H5O_TYPE_GROUP)
     return 0;
   if (saxid_tag_name_is_sound (name) && saxid_tag_is_ours (group, name))
-    {
-      const Source from = { search->path, search->at->str, name, search->most_bytes };
-      SaxidRecord *record = read_record (group, &from, &search->error);
-
-      if (record == NULL)
-        return 1;
-      g_ptr_array_add (search->records, record);
-      return 0;
-    }
+    return take_group (group, name, search) ? 0 : 1;
   return search->depth < MAX_DEPTH ? look_into (group, name, search) : 0;
 }
 
@@ -448,20 +459,39 @@ read_all (Search *search, GError **error)
   return FALSE;
 }
 
-GPtrArray *
-saxid_tag_read_all (const char *path, GError **error)
+/* records: NULL, or an array that they go into. NULL on error. */
+static GPtrArray *
+search_file (const char *path, GPtrArray *records, GError **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_record_free);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) at = g_string_new ("/");
-  Search search = { .path = path, .records = records, .at = at };
+  Search search = { .path = path, .records = records, .paths = paths, .at = at };
   gboolean done = FALSE;
-
-  g_return_val_if_fail (path != NULL, NULL);
 
   H5E_BEGIN_TRY
   {
     done = read_all (&search, error);
   }
   H5E_END_TRY;
-  return done ? g_steal_pointer (&records) : NULL;
+  return done ? g_steal_pointer (&paths) : NULL;
+}
+
+GPtrArray *
+saxid_tag_read_all (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_record_free);
+  g_autoptr (GPtrArray) paths = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  paths = search_file (path, records, error);
+  return paths != NULL ? g_steal_pointer (&records) : NULL;
+}
+
+GPtrArray *
+saxid_tag_find (const char *path, GError **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return search_file (path, NULL, error);
 }

@@ -21,4 +21,8 @@ SaxidRecord *saxid_tag_read (const char *path, const char *parent, const char *n
  * is a SaxidRecord, freed with the array. */
 GPtrArray *saxid_tag_read_all (const char *path, GError **error);
 
+/* The paths of these groups, which are not read: sound or not, they are ours. An element is
+ * freed with the array. NULL on error. */
+GPtrArray *saxid_tag_find (const char *path, GError **error);
+
 G_END_DECLS

@@ -20,7 +20,6 @@
 #include "schemas/tag/writer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,8 +34,8 @@
 #include "schemas/disk/replace.h"
 #include "schemas/disk/reserve.h"
 #include "schemas/hdf5/superblock.h"
+#include "schemas/tag/copy.h"
 #include "schemas/tag/fields.h"
-#include "schemas/tag/foreign.h"
 #include "schemas/tag/layout.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/seeds.h"
@@ -47,7 +46,6 @@
 #define ROOM_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
 #define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
 #define SCRATCH_NAME 32
-#define MAX_SECTIONS 100000            /* of free space that are looked at */
 
 typedef struct
 {
@@ -59,15 +57,6 @@ typedef struct
 
 /* The NeXus API keeps global state. */
 static GMutex napi_lock;
-
-static gboolean
-refuse_hdf5 (GError **error, const Job *job, const char *doing)
-{
-  g_autofree char *reason = saxid_tag_hdf5_reason ();
-
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot %s: %s (%s)", doing, reason, job->path);
-  return FALSE;
-}
 
 /* --- what we are asked to write --------------------------------------- */
 
@@ -258,7 +247,7 @@ put_groups (const char *scratch, const Job *job, GError **error)
   if (handle != NULL && NXclose (&handle) != NX_OK)
     done = FALSE;
   NXMSetTError (NULL, NULL);
-  return done || refuse_hdf5 (error, job, "build the group with the NeXus API");
+  return done || saxid_tag_refuse_hdf5 (error, job->path, "build the group with the NeXus API");
 }
 
 /* --- plain HDF5's part --------------------------------------------------- */
@@ -279,39 +268,10 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
 }
 
 static gboolean
-take_out_old (hid_t file, const Job *job, const SaxidRecord *record, GError **error)
-{
-  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
-  g_auto (SaxidHid) group = H5I_INVALID_HID;
-  g_autofree char *foreign = NULL;
-
-  if (parent < 0)
-    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
-                   "the group that is to be tagged is not in this file itself");
-  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
-    return TRUE;
-  if (!saxid_tag_is_ours (parent, record->name))
-    return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_FORMAT,
-                   "something else than a group of saxid has this name and is left alone");
-  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
-  foreign = group >= 0 ? saxid_tag_foreign (group) : NULL;
-  if (foreign != NULL)
-    {
-      g_autofree char *words
-        = g_strdup_printf ("the old tags hold '%s', which saxid did not write and will not delete: move it out of the group", foreign);
-
-      return saxid_tag_refuse (error, job->path, record, SAXID_ERROR_UNSUPPORTED, words);
-    }
-  saxid_hid_close (group);
-  group = H5I_INVALID_HID;
-  return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || refuse_hdf5 (error, job, "take the old group out");
-}
-
-static gboolean
 take_out_all_old (hid_t file, const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
-    if (!take_out_old (file, job, job->records[k], error))
+    if (!saxid_tag_copy_take_out (file, job->path, job->records[k], error))
       return FALSE;
   return TRUE;
 }
@@ -339,7 +299,7 @@ put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
     if (!put_in (file, scratch, job, k))
-      return refuse_hdf5 (error, job, "put the group into the file");
+      return saxid_tag_refuse_hdf5 (error, job->path, "put the group into the file");
   return TRUE;
 }
 
@@ -370,105 +330,32 @@ prepare_side_file (hid_t file, const Job *job, GError **error)
     if (!check_side_file (file, job, job->records[k], error))
       return FALSE;
     else if (!saxid_tag_link_curves (file, job->source_name, job->records[k]))
-      return refuse_hdf5 (error, job, "link the curves into the side file");
+      return saxid_tag_refuse_hdf5 (error, job->path, "link the curves into the side file");
   return TRUE;
 }
 
 /* --- the private copy -------------------------------------------------------- */
 
-/* An empty file is made anew. Without the blocks that HDF5 otherwise allocates
- * in advance: what is left of one is lost when the file is closed, and lies in
- * the way of what could be given back at the next rerun. H5F_CLOSE_STRONG is
- * also what the NeXus API opens with, and HDF5 wants the same of everybody. */
-static hid_t
-open_copy (const char *copy, const Job *job, GError **error)
-{
-  g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
-  hid_t file = -1;
-  struct stat about;
-
-  if (access >= 0 && H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) >= 0
-      && H5Pset_meta_block_size (access, 0) >= 0 && H5Pset_small_data_block_size (access, 0) >= 0)
-    {
-      if (stat (copy, &about) == 0 && about.st_size > 0)
-        file = H5Fopen (copy, H5F_ACC_RDWR, access);
-      else if (H5Pset_libver_bounds (access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) >= 0)
-        file = H5Fcreate (copy, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    }
-  if (file < 0) /* before a call that succeeds makes HDF5 forget why */
-    refuse_hdf5 (error, job, "open the file as HDF5");
-  return file;
-}
-
-/* What the disk refuses comes to light here at the latest. */
-static gboolean
-close_copy (hid_t file, const Job *job, gboolean sound, GError **error)
-{
-  gboolean flushed = H5Fflush (file, H5F_SCOPE_LOCAL) >= 0;
-  gboolean closed = H5Fclose (file) >= 0;
-
-  if (sound && !(flushed && closed))
-    return refuse_hdf5 (error, job, "write the new file");
-  return sound;
-}
-
-static int
-compare_ends (const void *a, const void *b)
-{
-  const H5F_sect_info_t *x = a, *y = b;
-
-  return x->addr + x->size < y->addr + y->size ? 1 : -1;
-}
-
-/* Whether most of the free space lies at the end of the file, where closing it
- * gives it back. Free space elsewhere is forgotten at closing and has to be used
- * before. */
-static gboolean
-is_free_at_end (hid_t file)
-{
-  g_autofree H5F_sect_info_t *sections = NULL;
-  gssize n = H5Fget_free_sections (file, H5FD_MEM_DEFAULT, 0, NULL);
-  haddr_t end = 0;
-  hsize_t total = 0, at_end = 0;
-
-  if (n <= 0 || n > MAX_SECTIONS || H5Fget_eoa (file, &end) < 0)
-    return FALSE;
-  sections = g_new0 (H5F_sect_info_t, n);
-  if (H5Fget_free_sections (file, H5FD_MEM_DEFAULT, (gsize) n, sections) != n)
-    return FALSE;
-  qsort (sections, (gsize) n, sizeof *sections, compare_ends);
-  for (gssize k = 0; k < n; k++)
-    {
-      total += sections[k].size;
-      if (sections[k].addr + sections[k].size == end)
-        {
-          at_end += sections[k].size;
-          end = sections[k].addr;
-        }
-    }
-  return at_end > total / 2;
-}
-
 static gboolean
 change_file (const char *copy, hid_t scratch, const Job *job, GError **error)
 {
-  hid_t file = open_copy (copy, job, error);
+  hid_t file = saxid_tag_copy_open (copy, job->path, error);
   gboolean done;
 
   if (file < 0)
     return FALSE;
   done = (job->source_name == NULL || prepare_side_file (file, job, error))
          && take_out_all_old (file, job, error);
-  if (done && is_free_at_end (file))
+  if (done && saxid_tag_copy_is_free_at_end (file))
     {
-      if (!close_copy (file, job, done, error))
+      if (!saxid_tag_copy_close (file, job->path, done, error))
         return FALSE;
-      file = open_copy (copy, job, error);
+      file = saxid_tag_copy_open (copy, job->path, error);
       if (file < 0)
         return FALSE;
     }
   done = done && put_in_all (file, scratch, job, error);
-  return close_copy (file, job, done, error);
+  return saxid_tag_copy_close (file, job->path, done, error);
 }
 
 static gboolean
@@ -477,7 +364,7 @@ claim_room (hid_t scratch, const Job *job, GError **error)
   int *fd = NULL;
 
   if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
-    return refuse_hdf5 (error, job, "find the scratch file");
+    return saxid_tag_refuse_hdf5 (error, job->path, "find the scratch file");
   if (saxid_claim_room (*fd, 0, room_for_all (job), "the new group", error))
     return TRUE;
   saxid_error_add_place (error, "%s", job->path);
@@ -491,7 +378,7 @@ static gboolean
 change_copy (const char *copy, const char *scratch_path, gpointer data, GError **error)
 {
   const Job *job = data;
-  hid_t scratch = open_copy (scratch_path, job, error);
+  hid_t scratch = saxid_tag_copy_open (scratch_path, job->path, error);
   gboolean done;
 
   if (scratch < 0)

@@ -13,6 +13,7 @@
 #include "reducers/curve.h"
 #include "reducers/error.h"
 #include "schemas/text/names.h"
+#include "schemas/text/signs.h"
 #include "schemas/units.h"
 
 #define MOST_HEADER 200 /* lines before the numbers that are looked at */
@@ -417,6 +418,24 @@ header_of_line (const char *line, const Numbers *numbers, gboolean nearest)
   return best;
 }
 
+/* "q | I ± sigma (1/cm)" without the name of what has no column of its own. */
+static char *
+without_uncertainty (const char *line)
+{
+  GString *out = g_string_new (NULL);
+  const char *sign;
+
+  while ((sign = strstr (line, "±")) != NULL)
+    {
+      g_string_append_len (out, line, sign - line);
+      line = sign + strlen ("±");
+      line += strspn (line, " ");
+      line += strcspn (line, " \t,;|");
+    }
+  g_string_append (out, line);
+  return g_string_free (out, FALSE);
+}
+
 static Header *
 find_header (const SaxidTextTable *table, const SaxidTextBlock *block, const Numbers *numbers)
 {
@@ -426,10 +445,13 @@ find_header (const SaxidTextTable *table, const SaxidTextBlock *block, const Num
   for (guint k = block->first; k-- > from;)
     {
       const char *line = table->lines->pdata[k];
+      g_autofree char *bare = NULL;
       Header *header;
 
       if (line[strspn (line, "#!%;*/\"' \t")] == '\0')
         continue;
+      if (numbers->n_column < block->n_column && strlen (line) < 65536)
+        line = bare = without_uncertainty (line);
       header = strlen (line) < 65536 ? header_of_line (line, numbers, nearest) : NULL;
       if (header != NULL)
         return header;
@@ -677,7 +699,7 @@ columns_by_order (SaxidTextColumns *columns, const Numbers *numbers, const char 
     }
   if (n < 2)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "all columns but one are empty (%s)", name);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "all columns but one are empty or uncertainties (%s)", name);
       return FALSE;
     }
   for (guint k = 2; k < n; k++)
@@ -707,6 +729,80 @@ columns_by_order (SaxidTextColumns *columns, const Numbers *numbers, const char 
   if (n > 4) /* what a fifth column is says nothing of the fourth */
     add_note (columns, "file has %u columns without names: the first three are taken as q, I, sigma", n);
   return TRUE;
+}
+
+/* --- values with their uncertainties --------------------------------------- */
+
+/* A table without the columns that are the uncertainties of others. */
+typedef struct
+{
+  Numbers numbers;
+  double *values;
+  int *column, *uncertainty; /* of each column that is left: in the table; -1: none */
+  gboolean brackets;         /* numbers in brackets are among them */
+} Plain;
+
+static void
+plain_clear (Plain *plain)
+{
+  g_free (plain->values);
+  g_free (plain->column);
+  g_free (plain->uncertainty);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plain, plain_clear)
+
+static void
+make_plain (const Numbers *numbers, const char *marks, Plain *plain)
+{
+  guint n = 0;
+
+  plain->column = g_new (int, numbers->n_column);
+  plain->uncertainty = g_new (int, numbers->n_column);
+  plain->values = g_new (double, numbers->n * numbers->n_column);
+  for (guint k = 0; k < numbers->n_column; k++)
+    if (marks[k] == '\0')
+      {
+        plain->uncertainty[n] = -1;
+        plain->column[n++] = (int) k;
+      }
+    else
+      {
+        plain->uncertainty[n - 1] = (int) k; /* the first column is none */
+        plain->brackets |= marks[k] == SAXID_TEXT_BRACKET;
+      }
+  for (gsize row = 0; row < numbers->n; row++)
+    for (guint k = 0; k < n; k++)
+      plain->values[row * n + k] = at (numbers, row, (guint) plain->column[k]);
+  plain->numbers = (Numbers) { plain->values, numbers->n, n };
+}
+
+static int
+in_table (const Plain *plain, int column)
+{
+  return column >= 0 ? plain->column[column] : -1;
+}
+
+/* From the columns of the plain table to those of the table; what stands behind ± is the
+ * uncertainty, whatever else may be. */
+static void
+put_back (const Plain *plain, SaxidTextColumns *columns)
+{
+  for (guint k = 0; k < columns->curves->len; k++)
+    {
+      SaxidTextCurve *curve = columns->curves->pdata[k];
+      const int sigma = plain->uncertainty[curve->intensity], dq = plain->uncertainty[curve->q];
+
+      curve->sigma = sigma >= 0 ? sigma : in_table (plain, curve->sigma);
+      curve->dq = dq >= 0 ? dq : in_table (plain, curve->dq);
+      curve->variance = curve->variance && sigma < 0;
+      curve->relative = sigma < 0 ? curve->relative : 0;
+      curve->q = in_table (plain, curve->q);
+      curve->intensity = in_table (plain, curve->intensity);
+    }
+  columns->shadow = in_table (plain, columns->shadow);
+  if (plain->brackets)
+    add_note (columns, "numbers in brackets are taken as the uncertainty of those before them");
 }
 
 /* --- columns as given ---------------------------------------------------- */
@@ -782,22 +878,37 @@ SaxidTextColumns *
 saxid_text_columns_find (const SaxidTextTable *table, const SaxidTextBlock *block, const double *values,
                          const char *given, const char *name, GError **error)
 {
-  const Numbers numbers = { values, block->n_row, block->n_column };
+  const Numbers all = { values, block->n_row, block->n_column };
+  g_autofree char *marks = g_new (char, block->n_column);
   g_autoptr (SaxidTextColumns) columns = g_new0 (SaxidTextColumns, 1);
-  g_autoptr (Header) header = find_header (table, block, &numbers);
-  gboolean done;
+  g_autoptr (Header) header = NULL;
+  g_auto (Plain) plain = { 0 };
+  gboolean marked = given == NULL && saxid_text_table_marks (table, block, marks), done;
+  const Numbers *numbers = &all;
 
+  if (marked)
+    {
+      make_plain (&all, marks, &plain);
+      header = find_header (table, block, &plain.numbers);
+    }
+  if (header == NULL) /* "q I sigma" above "0.01 100 ± 2" */
+    header = find_header (table, block, &all);
+  marked = marked && (header == NULL || header->n < all.n_column);
+  if (marked)
+    numbers = &plain.numbers;
   columns->curves = g_ptr_array_new_with_free_func ((GDestroyNotify) curve_free);
   columns->notes = g_ptr_array_new_with_free_func (g_free);
   columns->shadow = -1;
   if (given != NULL)
     done = columns_given (columns, given, block->n_column, name, error);
   else if (header != NULL)
-    done = columns_by_name (columns, header, &numbers, name, error);
+    done = columns_by_name (columns, header, numbers, name, error);
   else
-    done = columns_by_order (columns, &numbers, name, error);
+    done = columns_by_order (columns, numbers, name, error);
   if (!done)
     return NULL;
+  if (marked)
+    put_back (&plain, columns);
   if (given != NULL && header != NULL)
     for (guint k = 0; k < header->n; k++) /* the unit of the column that was named as q */
       if ((int) k == ((SaxidTextCurve *) columns->curves->pdata[0])->q && columns->q_unit == NULL)

@@ -93,7 +93,7 @@ angles_to_q (SaxidMeasurement *measurement, const SaxidTextHeader *header, doubl
   if (header->wavelength == 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNIT,
-                   "the axis is an angle ('%s') and the file gives no wavelength to make it q (%s)", unit,
+                   "the axis is an angle ('%s') and the file gives no wavelength (or photon energy) to make it q (%s)", unit,
                    measurement->file);
       return FALSE;
     }
@@ -106,8 +106,9 @@ angles_to_q (SaxidMeasurement *measurement, const SaxidTextHeader *header, doubl
       curve->q[k] = 4 * G_PI / header->wavelength * sin (half);
     }
   measurement->q_unit = g_strdup ("1/A");
-  saxid_measurement_note (measurement, "q computed from the angle ('%s') and the wavelength %.6g Å", unit,
-                          header->wavelength);
+  saxid_measurement_note (measurement, "q computed from the angle ('%s') and the wavelength %.6g Å%s%s", unit,
+                          header->wavelength, header->energy != NULL ? ", which is of the photon energy " : "",
+                          header->energy != NULL ? header->energy : "");
   return TRUE;
 }
 

@@ -310,36 +310,58 @@ find_row_unit (const SaxidTextTable *table, const SaxidTextBlock *block, guint q
 
 /* --- wavelength ---------------------------------------------------------- */
 
+typedef gboolean (*Quantity) (const char *unit, double *factor);
+
+/* The number in the text behind a name, and what its unit is worth, which stands before or
+ * behind it; 0: none. *strange: what stands where a unit would is none. */
+static gboolean
+value_in (const char *text, Quantity quantity, double *value, double *factor, gboolean *strange)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t,;|=:[]()<>\"", 30);
+  gboolean unit = FALSE;
+
+  *value = *factor = 0;
+  *strange = FALSE;
+  for (char **word = words; *word != NULL; word++)
+    {
+      const char *at = *word;
+      char *end = NULL;
+      double found;
+
+      if (*at == '\0')
+        continue;
+      if (*value == 0)
+        {
+          found = g_ascii_strtod (at, &end);
+          if (end != at)
+            {
+              *value = found;
+              at = end;
+            }
+        }
+      if (!unit && *at != '\0' && strchr (at, '-') == NULL)
+        unit = quantity (at, factor);
+      if (*value != 0 && *at != '\0')
+        {
+          *strange = !unit;
+          break;
+        }
+    }
+  return *value > 0 && isfinite (*value);
+}
+
 /* In Å, of the text behind the word; 0: none. Without a unit it is in m where it is as small
  * as that, else in Å. */
 static double
 wavelength_in (const char *text, gboolean *with_unit)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, " \t,;|=:[]()<>\"", 30);
-  double value = 0, angstrom = 0, found;
-  gboolean unit = FALSE;
+  double value, angstrom;
+  gboolean strange;
 
-  for (char **word = words; *word != NULL; word++)
-    {
-      char *end = NULL;
-
-      if (**word == '\0')
-        continue;
-      if (!unit && strchr (*word, '-') == NULL)
-        unit = saxid_units_length (*word, &angstrom);
-      if (value > 0)
-        break;
-      found = g_ascii_strtod (*word, &end);
-      if (end == *word)
-        continue;
-      value = found;
-      if (!unit && *end != '\0')
-        unit = saxid_units_length (end, &angstrom);
-    }
-  if (!(value > 0) || !isfinite (value))
+  if (!value_in (text, saxid_units_length, &value, &angstrom, &strange))
     return 0;
-  *with_unit = unit;
-  value *= unit ? angstrom : value < 1e-7 ? 1e10 : 1;
+  *with_unit = angstrom > 0;
+  value *= angstrom > 0 ? angstrom : value < 1e-7 ? 1e10 : 1;
   return value > 0.01 && value < 100 ? value : 0;
 }
 
@@ -393,6 +415,60 @@ find_wavelength (const SaxidTextTable *table, const SaxidTextBlock *block, Saxid
     }
 }
 
+/* Whether the word "energy" at `at` of a line is that of the photons: nothing is before it, or what
+ * says so; behind it is nothing that makes it another one. */
+static gboolean
+is_photon_energy (const char *lower, const char *at, const char *behind)
+{
+  static const char *const before[] = { "photon", "ray", "xray", "beam", "incident", "mono", "monochromator", "source" };
+  static const char *const others[] = { "spread", "resol", "width", "error", "uncert", "sigma", "range", "min", "max", "thresh",
+                                        "cut", "transfer", "gain", "loss", "unit" };
+  const char *word = behind + strspn (behind, " \t_-.");
+
+  for (gsize k = 0; k < G_N_ELEMENTS (others); k++)
+    if (g_str_has_prefix (word, others[k]))
+      return FALSE;
+  while (at > lower && strchr (" \t_-.", at[-1]) != NULL)
+    at--;
+  for (gsize k = 0; k < G_N_ELEMENTS (before); k++)
+    {
+      const gsize length = strlen (before[k]);
+
+      if ((gsize) (at - lower) >= length && strncmp (at - length, before[k], length) == 0)
+        return !g_ascii_isalpha (*behind);
+    }
+  return !g_ascii_isalpha (*behind) && (at == lower || strchr ("#!%;,|*/\"'([", at[-1]) != NULL);
+}
+
+/* The first energy that can be that of photons, where the text has no wavelength. */
+static void
+find_energy (const SaxidTextTable *table, const SaxidTextBlock *block, SaxidTextHeader *header)
+{
+  for (guint k = 0; k < block->first && k < MOST_HEADER && header->wavelength == 0; k++)
+    {
+      const char *line = line_of (table, k);
+      g_autofree char *lower = g_ascii_strdown (line, -1);
+
+      for (const char *at = strstr (lower, "energy"); at != NULL; at = strstr (at + 1, "energy"))
+        {
+          const char *behind = at + strlen ("energy"), *assumed;
+          double value, electronvolt, angstrom;
+          gboolean strange;
+
+          if (!is_photon_energy (lower, at, behind)
+              || !value_in (line + (behind - lower), saxid_units_energy, &value, &electronvolt, &strange)
+              || (electronvolt == 0 && strange)
+              || !saxid_units_photon (electronvolt > 0 ? value * electronvolt : value, electronvolt > 0 ? "eV" : NULL, &assumed,
+                                      &angstrom))
+            continue;
+          header->wavelength = angstrom;
+          header->energy = electronvolt > 0 ? g_strdup_printf ("%g keV", 1e-3 * value * electronvolt)
+                                            : g_strdup_printf ("%g, taken as %s", value, assumed);
+          break;
+        }
+    }
+}
+
 /* --- title --------------------------------------------------------------- */
 
 /* ISIS programs write "SANS2D <date> Workspace:" and the title below. */
@@ -428,6 +504,7 @@ saxid_text_header_read (const SaxidTextTable *table, const SaxidTextBlock *block
   find_format (table, block, file, header);
   find_angle (table, block, file, header);
   find_wavelength (table, block, header);
+  find_energy (table, block, header);
   find_title (table, block, header);
 }
 
@@ -439,5 +516,6 @@ saxid_text_header_clear (SaxidTextHeader *header)
   g_clear_pointer (&header->row_unit, g_free);
   g_clear_pointer (&header->q_unit, g_free);
   g_clear_pointer (&header->i_unit, g_free);
+  g_clear_pointer (&header->energy, g_free);
   g_clear_pointer (&header->title, g_free);
 }

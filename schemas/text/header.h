@@ -20,6 +20,7 @@ typedef struct
   char *row_unit;    /* unit of q in a line of units, one for each column */
   char *q_unit, *i_unit; /* the first in a sentence */
   double wavelength; /* Å; 0: none */
+  char *energy;      /* of the photons, where the wavelength is of that, as a note says it; or NULL */
   char *title;       /* NULL: none */
 } SaxidTextHeader;
 

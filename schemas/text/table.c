@@ -10,6 +10,7 @@
 #include "reducers/curve.h"
 #include "reducers/error.h"
 #include "schemas/text/names.h"
+#include "schemas/text/signs.h"
 
 #define MOST_ROWS   (1 << 20)
 #define MOST_VALUES (1 << 24)
@@ -56,6 +57,8 @@ cut_lines (char *text)
 
       g_ptr_array_add (lines, c);
       c[length] = '\0';
+      for (char *mark = c; (mark = strpbrk (mark, SAXID_TEXT_MARKS)) != NULL;)
+        *mark = ' '; /* nothing in a file is a mark of ours */
       c += length;
       if (end == '\r' && c[1] == '\n')
         c++;
@@ -172,6 +175,28 @@ manner_of_cells (const char *line)
   if (strchr (line, '\t') != NULL)
     return (Manner) { "\t", no_point || is_continental_line (line, "\t") };
   return (Manner) { ",", strpbrk (line, "\"'") != NULL && is_continental_line (line, ",") };
+}
+
+/* Marks tell columns apart as blanks do, whatever else does. */
+static Manner
+manner_of (const char *line, gboolean cells)
+{
+  static const char *const with_marks[][2] = {
+    { " \t;", " \t;" SAXID_TEXT_MARKS }, { " \t;,", " \t;," SAXID_TEXT_MARKS }, { " \t,", " \t," SAXID_TEXT_MARKS },
+    { " \t", " \t" SAXID_TEXT_MARKS },   { ";", ";" SAXID_TEXT_MARKS },           { "\t", "\t" SAXID_TEXT_MARKS },
+    { ",", "," SAXID_TEXT_MARKS },
+  };
+  g_autofree char *plain = NULL;
+  Manner manner;
+
+  if (strpbrk (line, SAXID_TEXT_MARKS) == NULL)
+    return cells ? manner_of_cells (line) : manner_of_blanks (line);
+  plain = g_strdelimit (g_strdup (line), SAXID_TEXT_MARKS, ' ');
+  manner = cells ? manner_of_cells (plain) : manner_of_blanks (plain);
+  for (gsize k = 0; k < G_N_ELEMENTS (with_marks); k++)
+    if (strcmp (manner.separators, with_marks[k][0]) == 0)
+      return (Manner) { with_marks[k][1], manner.decimal_comma };
+  return manner;
 }
 
 /* "1,234,567.8": commas before groups of three digits are left out. */
@@ -321,12 +346,23 @@ typedef struct
   guint cells; /* all cells */
 } Damage;
 
-/* The numbers of a line; 0 where anything else is in it: damage, where it is not NULL, then
- * tells what, and a cell that is no number is NaN. */
-static guint
-parse_line (const char *line, gboolean cells, double *values, Damage *damage)
+/* The mark among the characters that tell two columns apart; 0: none. */
+static char
+mark_in (const char *from, const char *to)
 {
-  const Manner manner = cells ? manner_of_cells (line) : manner_of_blanks (line);
+  for (; from < to; from++)
+    if (strchr (SAXID_TEXT_MARKS, *from) != NULL)
+      return *from;
+  return '\0';
+}
+
+/* The numbers of a line; 0 where anything else is in it: damage, where it is not NULL, then
+ * tells what, and a cell that is no number is NaN. marks, where it is not NULL, gets the mark
+ * before each. */
+static guint
+parse_marked_line (const char *line, gboolean cells, double *values, char *marks, Damage *damage)
+{
+  const Manner manner = manner_of (line, cells);
   /* quoted, and with no point anywhere: "0,01","1,5" */
   const gboolean comma = manner.decimal_comma || (strpbrk (line, "\"'") != NULL && strchr (line, '.') == NULL);
   const char *c = line + (cells ? 0 : strspn (line, manner.separators));
@@ -369,11 +405,20 @@ parse_line (const char *line, gboolean cells, double *values, Damage *damage)
       n++;
       if (*c == '\0')
         break;
+      token = c;
       c += cells ? 1 : strspn (c, manner.separators);
+      if (marks != NULL && n < SAXID_TEXT_MOST_COLUMNS)
+        marks[n] = mark_in (token, c);
     }
   if (damage != NULL)
     damage->cells = n;
   return numbers > 0 && !damaged ? n : 0;
+}
+
+static guint
+parse_line (const char *line, gboolean cells, double *values, Damage *damage)
+{
+  return parse_marked_line (line, cells, values, NULL, damage);
 }
 
 /* Whether a line is a row of so many columns in which something is no number: "0.1 <0.5 3", or
@@ -521,6 +566,35 @@ find_blocks (const GPtrArray *lines, gboolean cells, GArray *blocks)
   return longest.n_row;
 }
 
+/* Puts rows in which signs stand between numbers into plain ones, where they are rows then. */
+static void
+resolve_signs (SaxidTextTable *table)
+{
+  g_autofree double *values = g_new (double, SAXID_TEXT_MOST_COLUMNS);
+
+  for (guint k = 0; k < table->lines->len; k++)
+    {
+      g_autofree char *plain = saxid_text_signs_resolve (table->lines->pdata[k]);
+
+      if (plain == NULL || (plain[0] != '\0' && parse_line (plain, FALSE, values, NULL) < 2
+                            && parse_line (plain, TRUE, values, NULL) < 2))
+        continue;
+      table->has_marks |= strpbrk (plain, SAXID_TEXT_MARKS) != NULL;
+      table->lines->pdata[k] = g_string_chunk_insert (table->resolved, plain);
+    }
+}
+
+/* Whether some lines might have been rows. */
+static gboolean
+has_unclear (const SaxidTextTable *table)
+{
+  guint unclear = 0;
+
+  for (guint k = 0; k < table->lines->len && unclear < SAXID_CURVE_MIN_POINTS; k++)
+    unclear += saxid_text_signs_unclear (table->lines->pdata[k]);
+  return unclear == SAXID_CURVE_MIN_POINTS;
+}
+
 SaxidTextTable *
 saxid_text_table_new (const char *bytes, gsize n, const char *name, GError **error)
 {
@@ -531,6 +605,8 @@ saxid_text_table_new (const char *bytes, gsize n, const char *name, GError **err
   if (table->text == NULL)
     return NULL;
   table->lines = cut_lines (table->text);
+  table->resolved = g_string_chunk_new (4096);
+  resolve_signs (table);
   table->blocks = g_array_new (FALSE, FALSE, sizeof (SaxidTextBlock));
   if (find_blocks (table->lines, TRUE, by_cells) > find_blocks (table->lines, FALSE, table->blocks))
     {
@@ -540,8 +616,10 @@ saxid_text_table_new (const char *bytes, gsize n, const char *name, GError **err
     }
   if (table->blocks->len > 0)
     return g_steal_pointer (&table);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "no two columns of numbers in %u lines of text (%s)",
-               table->lines->len, name);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "no two columns of numbers in %u lines of text%s (%s)",
+               table->lines->len,
+               has_unclear (table) ? ": the signs between the numbers may mean several things, blanks or tabs do not" : "",
+               name);
   return NULL;
 }
 
@@ -552,6 +630,7 @@ saxid_text_table_free (SaxidTextTable *table)
     return;
   g_clear_pointer (&table->lines, g_ptr_array_unref);
   g_clear_pointer (&table->blocks, g_array_unref);
+  g_clear_pointer (&table->resolved, g_string_chunk_free);
   g_free (table->text);
   g_free (table);
 }
@@ -579,6 +658,29 @@ saxid_text_table_read (const SaxidTextTable *table, const SaxidTextBlock *block,
         done++;
       }
   return g_steal_pointer (&values);
+}
+
+gboolean
+saxid_text_table_marks (const SaxidTextTable *table, const SaxidTextBlock *block, char *marks)
+{
+  g_autofree double *row = g_new (double, SAXID_TEXT_MOST_COLUMNS);
+  g_autofree char *own = g_malloc (SAXID_TEXT_MOST_COLUMNS); /* a line between the rows may have more columns */
+  gboolean found = FALSE, first = TRUE;
+
+  for (guint k = block->first; k < block->last && table->has_marks; k++)
+    {
+      memset (own, 0, SAXID_TEXT_MOST_COLUMNS);
+      if (parse_marked_line (table->lines->pdata[k], table->cells, row, own, NULL) != block->n_column)
+        continue;
+      for (guint c = 0; c < block->n_column; c++)
+        found |= own[c] != '\0';
+      if (first)
+        memcpy (marks, own, block->n_column);
+      else if (memcmp (marks, own, block->n_column) != 0)
+        return FALSE;
+      first = FALSE;
+    }
+  return found;
 }
 
 /* --- header lines ------------------------------------------------------- */

@@ -2,10 +2,11 @@
  *
  * A block is a run of lines with one and the same number of numbers; comments and empty
  * lines do not end one, nor does a row with a remark behind it or a cell that is no number
- * (NaN) where q goes on. A comment with names of columns ends one that has begun only. Columns are told by blanks, tabs, commas or semicolons; where a
- * reading by cells finds a longer block, an empty cell is a hole (NaN). Numbers may be
- * quoted, have decimal commas, commas between thousands and Fortran exponents, and are read
- * without regard to the locale.
+ * (NaN) where q goes on. A comment with names of columns ends one that has begun only.
+ * Columns are told by blanks, tabs, commas or semicolons, or by signs (signs.h); where a
+ * reading by cells finds a longer block, an empty cell is a hole (NaN). Numbers may be quoted,
+ * have decimal commas, commas between thousands and Fortran exponents, and are read without
+ * regard to the locale.
  *
  * Shape: value is [n_row × n_column], row after row. Thread: pure.
  */
@@ -28,7 +29,9 @@ typedef struct
 typedef struct
 {
   char *text;
-  GPtrArray *lines;   /* char *, into the text */
+  GPtrArray *lines;   /* char *, into the text or resolved */
+  GStringChunk *resolved; /* rows without the signs between their numbers (signs.h) */
+  gboolean has_marks; /* some of them have marks of signs.h */
   gboolean cells;     /* columns are told by single commas, semicolons or tabs */
   GArray *blocks;     /* SaxidTextBlock of SAXID_CURVE_MIN_POINTS rows and more in the order of the file;
                          where there is none, the longest */
@@ -42,6 +45,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTextTable, saxid_text_table_free)
 /* The numbers of a block; NULL with SAXID_ERROR_LIMIT where there are too many. g_free. */
 double *saxid_text_table_read (const SaxidTextTable *table, const SaxidTextBlock *block, const char *name,
                                GError **error);
+
+/* What stands before each of the n_column numbers of every row: a mark of signs.h behind
+ * which it is the uncertainty of the one before, or 0. FALSE: nothing, or not in every row the same. */
+gboolean saxid_text_table_marks (const SaxidTextTable *table, const SaxidTextBlock *block, char *marks);
 
 /* The cells of a line, without outer blanks and quotes, that a separator tells apart: "|", "\t",
  * ";", ",", " - ", two blanks or one. keep_empty: with the empty ones. */

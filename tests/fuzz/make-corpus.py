@@ -115,6 +115,10 @@ TEXTS = {
     "isis.txt": " SANS2D Workspace: \n T\n 20 0 0 0 1 20 0\n 0 0 0 0\n 3 (F12.5,2E16.6)\n" + ROWS,
     "fortran.txt": ROWS.replace("e-", "D-"),
     "odd.txt": "0.01 nan *\n0.02 *** inf\n0.03 --- 1\n" * 7,
+    "signs.txt": "+---+---+\n| q (1/nm) | I ± dI |\n+===+===+\n"
+                 + "".join("| %.4f | %.5f ± %.3f |\n" % (q, i, 0.1 * i) for q, i in zip(Q, I)),
+    "brackets.txt": "# photon energy 12.4 keV\n# 2th_deg I\n"
+                    + "".join("%.4f : %.5f(%d)e-2 : 1 (0.5)\n" % (q, i, k) for k, (q, i) in enumerate(zip(Q, I))),
     "cansas.xml": XML,
     "entity.xml": "<!DOCTYPE a [<!ENTITY b \"c\">]><SASroot>&b;</SASroot>",
     "empty.txt": "",
@@ -330,6 +334,10 @@ EDF_GEOMETRY = ("PSize_1 = 1e-4 ;\nPSize_2 = 1e-4 ;\nCenter_1 = 3 ;\nCenter_2 = 
                 "WaveLength = 1e-10 ;\nDummy = -1 ;\nMonitor = 7 ;\n")
 
 
+EDF_BY_HAND = ("PSize_1 = 0.1 ;\nPSize_2 = 100_um ;\nCenter_1 = 3 ;\nCenter_2 = 2 ;\nSampleDistance = 150 ;\n"
+               "Photon_Energy = 12.4 keV ;\n")
+
+
 def make_frames():
     frame_file("stack.h5", stack)
     frame_file("series.h5", series, libver="latest")
@@ -340,6 +348,7 @@ def make_frames():
                         ("deflate.tif", tiff(2, [FRAME.astype("i4")], 8, text=HEADER)), ("byte.tif", tiff(1, [FRAME.astype("u1")])),
                         ("small.cbf", cbf(bytes(range(35)))), ("escapes.cbf", cbf(escapes + bytes(32))), ("short.cbf", cbf(b"\x80")),
                         ("int.edf", edf([FRAME.astype("<i4")] * 2, more=EDF_GEOMETRY)),
+                        ("hand.edf", edf([FRAME.astype("<i4")], more=EDF_BY_HAND)),
                         ("float.edf.gz", gzip.compress(edf([FRAME.astype("<f4")], "Float"), mtime=0))):
         with open(path("frame", name), "wb") as out:
             out.write(value)

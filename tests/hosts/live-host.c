@@ -162,6 +162,7 @@ main (int argc, char **argv)
   options.q_path = "/entry/data/Q";
   options.sigma_path = "/entry/data/I_errors";
   options.q_unit = "1/angstrom";
+  options.note = "measured by a host";
   if (saxid->live_prepare (context, &options, &live, &error) < 0)
     give_up ("live_prepare");
   if (H5Fstart_swmr_write (file) < 0)

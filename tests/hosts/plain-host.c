@@ -246,6 +246,30 @@ check_levels (struct saxid_workspace *workspace, uint32_t n_class)
   ok (judge (workspace, &curve, &room, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");
 }
 
+/* What had to be done to a curve is said; a host of 1.4 has no room for it. */
+static void
+check_repairs (struct saxid_workspace *workspace, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_curve curve = whole_curve ();
+  double *holes = malloc (curve.n * sizeof *holes);
+  struct room room;
+
+  memcpy (holes, curve.intensity, curve.n * sizeof *holes);
+  room_init (&room, n_class);
+  memset (room.verdict.repairs, 'x', sizeof room.verdict.repairs);
+  room.verdict.struct_size = offsetof (struct saxid_verdict, repairs);
+  ok (judge (workspace, &curve, &room, &error) == 0 && room.verdict.repairs[0] == 'x'
+        && room.verdict.repairs[sizeof room.verdict.repairs - 1] == 'x', "a host of ABI 1.4 gets what it knows");
+  room.verdict.struct_size = sizeof room.verdict;
+  ok (judge (workspace, &curve, &room, &error) == 0 && strcmp (room.verdict.repairs, "") == 0, "nothing was done to a sound curve");
+  holes[4] = holes[9] = NAN;
+  curve.intensity = holes;
+  ok (judge (workspace, &curve, &room, &error) == 0
+        && strcmp (room.verdict.repairs, "left out: 2 points without a number") == 0, "what was left out is said");
+  free (holes);
+}
+
 /* Four threads with a workspace each must get what one gets. */
 static void *
 judge_often (void *data)
@@ -380,6 +404,98 @@ check_sizes (struct saxid_workspace *workspace, const char *path, uint32_t n_cla
   ok (sound, "a message is not cut within a character");
 }
 
+static struct saxid_write_options
+where_to_write (const struct saxid_row *row)
+{
+  return (struct saxid_write_options) { .struct_size = sizeof (struct saxid_write_options),
+                                        .name = "saxid_host",
+                                        .i_path = row->data,
+                                        .q_path = "/q",
+                                        .q_unit = "1/angstrom",
+                                        .note = "  judged by the\thost " };
+}
+
+/* What cannot be written is one clear error, and the file is as it was. */
+static void
+check_write_refusals (const char *path, const struct saxid_row *row, const struct room *judged)
+{
+  static const struct { const char *what, *said; } faults[] = {
+    { "options of another size", "struct_size" }, { "a flag of a later header", "flags" }, { "no verdict", "verdicts" },
+    { "more verdicts than a call takes", "verdicts" }, { "verdicts without probabilities", "probability" },
+    { "a class that there is not", "label" }, { "a probability that is no number", "probability" },
+    { "a status that there is not", "status" }, { "no path of the intensities", "intensity" },
+    { "an entry that there is not", "not in this file" }, { "a name that is a path", "name of a group" },
+    { "the name of what somebody else made", "left alone" }, { "more verdicts than curves", "verdicts, the entry has" },
+  };
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct stat before, after;
+  char theirs[256];
+
+  snprintf (theirs, sizeof theirs, "%s", row->data + strlen (row->entry) + 1);
+  theirs[strcspn (theirs, "/")] = '\0';
+  stat (path, &before);
+  for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
+    {
+      struct saxid_write_options bad = where_to_write (row);
+      struct room one = *judged;
+      struct saxid_verdict given[2];
+      const size_t n = k == 2 ? 0 : k == 12 ? 2 : k == 3 ? (size_t) SAXID_BATCH_CURVES + 1 : 1;
+
+      one.verdict.probability = k == 4 ? NULL : one.probability;
+      one.verdict.prediction_set = one.set;
+      bad.struct_size -= k == 0 ? 8 : 0;
+      bad.flags = k == 1 ? 0x80000000u : 0;
+      one.verdict.label = k == 5 ? MAX_CLASS + 100 : one.verdict.label;
+      one.probability[0] = k == 6 ? NAN : one.probability[0];
+      one.verdict.status = k == 7 ? 4 : one.verdict.status;
+      bad.i_path = k == 8 ? NULL : bad.i_path;
+      bad.name = k == 10 ? "a/b" : k == 11 ? theirs : bad.name;
+      given[0] = given[1] = one.verdict;
+      bad.q_path = k == 12 ? NULL : bad.q_path;
+      bad.i_path = k == 12 ? NULL : bad.i_path;
+      error.message[0] = '\0';
+      if (saxid->write_tags (context, path, k == 9 ? "/not/there" : row->entry, given, n, &bad, &error) >= 0
+          || strstr (error.message, faults[k].said) == NULL)
+        {
+          printf ("# %s: '%s'\n", faults[k].what, error.message);
+          ok (0, "what cannot be written is refused");
+        }
+    }
+  stat (path, &after);
+  ok (before.st_ino == after.st_ino && before.st_size == after.st_size, "what cannot be written leaves the file alone");
+}
+
+/* What the host has judged itself goes into the file. */
+static void
+check_write (const char *path, const struct saxid_row *row, struct room *judged)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_write_options options = where_to_write (row);
+  struct saxid_verdict verdicts[3];
+  struct stat before, after;
+
+  ok (saxid->abi_minor >= 5 && saxid->write_tags != NULL, "write_tags is there");
+  check_write_refusals (path, row, judged);
+  for (int k = 0; k < 3; k++)
+    verdicts[k] = judged->verdict;
+  verdicts[1].status = SAXID_VERDICT_NOT_DONE;
+  verdicts[1].label = -1;
+  options.i_path = options.q_path = NULL;
+  ok (row->n_frame <= 3 && saxid->write_tags (context, path, row->entry, verdicts, row->n_frame, &options, &error) == 0,
+      "verdicts of the host are written, as many as the file has curves");
+  options = where_to_write (row);
+  ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0, "or of other curves");
+  stat (path, &before);
+  options.flags = SAXID_TAG_KEEP_SAME;
+  ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0 && stat (path, &after) == 0
+        && before.st_ino == after.st_ino,
+      "and not again where they are there already");
+  verdicts[2].status = SAXID_VERDICT_REJECTED;
+  ok (saxid->write_tags (context, path, row->entry, verdicts, 3, &options, &error) == 0 && stat (path, &after) == 0
+        && before.st_ino != after.st_ino,
+      "but where one has changed");
+}
+
 static void
 check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
 {
@@ -409,6 +525,7 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   ok (job != NULL && saxid->job_commit (job, &error) == 0, "the tags are written");
   saxid->job_free (job);
   ok (saxid->tag_file (context, workspace, path, NULL, &error) >= 0, "and written again in one call");
+  check_write (path, &row, &room);
   check_change (workspace, path, &room);
 }
 
@@ -503,6 +620,7 @@ main (int argc, char **argv)
   ok (saxid->workspace_new (context, &workspace, NULL) == 0, "a workspace");
   check_curves (workspace, n_class);
   check_levels (workspace, n_class);
+  check_repairs (workspace, n_class);
   check_sizes (workspace, argc > 2 ? argv[2] : NULL, n_class);
   check_threads (n_class);
   check_fork ();
