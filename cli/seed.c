@@ -8,6 +8,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/seed-curve.h"
 #include "cli/source-options.h"
 #include "cli/text.h"
@@ -41,6 +42,7 @@ typedef struct
   GPtrArray *curves; /* SaxidSeededCurve */
   GArray *features;  /* float [curves × n_feature] */
   SaxidProgress *progress;
+  gboolean given_up;  /* nothing is to be written */
 } Run;
 
 /* --- What is shown -------------------------------------------------------------------------- */
@@ -438,6 +440,65 @@ tell_reasons (const Run *run, gboolean *all)
   return good > 0;
 }
 
+/* *which gets the row of the format, where one is asked for. */
+static gboolean
+check_options (const Options *options, guint *which, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--candidates", SAXID_RANGE_INT, &options->candidates, 1, SAXID_SEEDS_MOST },
+    { "--representatives", SAXID_RANGE_INT, &options->representatives, 0, G_MAXINT },
+    { "--frame", SAXID_RANGE_INT64, &options->frame, 0, G_MAXINT64 }, /* last: it may be unsaid, -1 */
+  };
+  const char *format = options->format;
+
+  if (!saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (options->frame == -1), ranges, exit_code))
+    return FALSE;
+  *which = 0;
+  while (format != NULL && *which < G_N_ELEMENTS (formats) && strcmp (formats[*which].name, format) != 0)
+    ++*which;
+  if (options->batch && g_strcmp0 (format, "sasview") != 0)
+    *exit_code = saxid_verb_usage (VERB, "--batch is of --format sasview only");
+  else if (*which == G_N_ELEMENTS (formats))
+    *exit_code = saxid_verb_usage (VERB, "format '%s' is not known", format);
+  else if (options->output != NULL && format == NULL)
+    *exit_code = saxid_verb_usage (VERB, "an output file needs a --format");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Fits the curves of all files, and says why there is no fit where there is none. */
+static int
+fit_files (Run *run, const SaxidReadOptions *read, int n_file, char **file)
+{
+  int exit_code = SAXID_EXIT_OK;
+  gboolean all = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  for (int k = 0; k < n_file && !saxid_interrupted (); k++)
+    if (!read_file (run, file[k], read, &error))
+      {
+        saxid_progress_hide (run->progress);
+        exit_code = saxid_verb_failed (VERB, error);
+        g_clear_error (&error);
+      }
+  if (chooses (run->options) && !fit_chosen (run, &error))
+    {
+      saxid_progress_hide (run->progress);
+      run->given_up = TRUE;
+      return saxid_verb_failed (VERB, error);
+    }
+  saxid_progress_hide (run->progress);
+  if (saxid_interrupted ())
+    return SAXID_EXIT_FAILED;
+  if (run->curves->len > 0 && !tell_reasons (run, &all))
+    {
+      run->given_up = TRUE;
+      return SAXID_EXIT_FAILED;
+    }
+  return all ? exit_code : SAXID_EXIT_FAILED;
+}
+
 int
 saxid_verb_seed (int argc, char **argv)
 {
@@ -478,20 +539,8 @@ saxid_verb_seed (int argc, char **argv)
   options.output = output;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (options.candidates < 1 || options.candidates > SAXID_SEEDS_MOST)
-    return saxid_verb_usage (VERB, "%d candidates, 1 to %d are possible", options.candidates, SAXID_SEEDS_MOST);
-  if (options.frame < -1)
-    return saxid_verb_usage (VERB, "frame %" G_GINT64_FORMAT " is not possible, 0 or more is", options.frame);
-  if (options.representatives < 0)
-    return saxid_verb_usage (VERB, "%d representatives are not possible", options.representatives);
-  if (options.batch && g_strcmp0 (format, "sasview") != 0)
-    return saxid_verb_usage (VERB, "--batch is of --format sasview only");
-  while (format != NULL && which < G_N_ELEMENTS (formats) && strcmp (formats[which].name, format) != 0)
-    which++;
-  if (which == G_N_ELEMENTS (formats))
-    return saxid_verb_usage (VERB, "format '%s' is not known", format);
-  if (output != NULL && format == NULL)
-    return saxid_verb_usage (VERB, "an output file needs a --format");
+  if (!check_options (&options, &which, &exit_code))
+    return exit_code;
   if (!saxid_source_options_apply (&source, &paths, &error)
       || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
@@ -509,31 +558,10 @@ saxid_verb_seed (int argc, char **argv)
   run.model = model;
   run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "fitting", .noun = "curves", .quiet = options.quiet,
                                                            .fd = STDERR_FILENO });
-  exit_code = SAXID_EXIT_OK;
-  for (int k = 1; k < argc && !saxid_interrupted (); k++)
-    if (!read_file (&run, argv[k], &read, &error))
-      {
-        saxid_progress_hide (run.progress);
-        exit_code = saxid_verb_failed (VERB, error);
-        g_clear_error (&error);
-      }
-  if (chooses (&options) && !fit_chosen (&run, &error))
-    {
-      saxid_progress_finish (run.progress);
-      return saxid_verb_failed (VERB, error);
-    }
+  exit_code = fit_files (&run, &read, argc - 1, argv + 1);
   saxid_progress_finish (run.progress);
-  if (saxid_interrupted ())
-    return SAXID_EXIT_FAILED;
-  if (curves->len > 0)
-    {
-      gboolean all;
-
-      if (!tell_reasons (&run, &all))
-        return SAXID_EXIT_FAILED;
-      if (!all)
-        exit_code = SAXID_EXIT_FAILED;
-    }
+  if (exit_code != SAXID_EXIT_OK && (curves->len == 0 || saxid_interrupted () || run.given_up))
+    return exit_code;
   if (format != NULL && curves->len > 0 && !formats[which].write (curves, &options, &error))
     return saxid_verb_failed (VERB, error);
   return exit_code;
