@@ -18,7 +18,7 @@ a curve is judged and shown, and not counted.
     refused    flagged as an outlier, abstained from or rejected
     conf.wrong p above 0.9, not exact, and not refused
     NONE       of the curves that are none of the classes: refused, or no p above 0.6, or an
-               accepted label
+               accepted label; a material (two_phase, three_phase) is no particle
     labs       exact as a mean over the laboratories (source repositories), each counted once
     ECE        expected calibration error of p against right, over the curves that are not
                refused, ten bins of equal width; a curve of NONE is right by an accepted label
@@ -50,6 +50,7 @@ FAMILY = {shape: family for family, shapes in {
     "flat": ("disc", "core_shell_disc", "oblate", "core_shell_oblate"),
     "hollow": ("hollow_sphere",)}.items() for shape in shapes}
 NONE = "NONE"
+MATERIALS = {"two_phase", "three_phase"}
 CONFIDENT, OPEN, BINS = 0.9, 0.6, 10
 
 
@@ -98,8 +99,8 @@ def judge(curve, verdict):
     label, p = verdict["label"], verdict["confidence"]
     most = max(verdict["probability"].values(), default=0)
     refused = verdict["status"] != "ok" or verdict["outlier"]
-    accepted = label in curve["accept"] | {curve["class"]}
     is_none = curve["class"] == NONE
+    accepted = label in curve["accept"] | {curve["class"]} | (MATERIALS if is_none else set())
     right = (refused or most <= OPEN or accepted) if is_none else accepted and not refused
     return {**curve, "accept": sorted(curve["accept"]), "label": label, "p": p, "outlier_score": verdict["outlier_score"],
             "family": verdict.get("family"), "refused": refused, "accepted": accepted, "right": right,

@@ -79,6 +79,11 @@ make_config (const SaxidModuleOptions *options, const SaxidPriorFile *prior)
       json_builder_set_member_name (builder, "fits");
       json_builder_add_boolean_value (builder, TRUE);
     }
+  if (options->material != NULL)
+    {
+      json_builder_set_member_name (builder, "material");
+      json_builder_add_value (builder, json_from_string (options->material, NULL));
+    }
   if (prior != NULL)
     add_prior (builder, prior);
   json_builder_end_object (builder);
@@ -228,7 +233,9 @@ saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module)
                                            .n_family = module->description.n_family,
                                            .n_structure = module->description.n_structure,
                                            .family = room->family,
-                                           .structure = room->structure };
+                                           .structure = room->structure,
+                                           .material = &room->material };
+  room->material = (struct saxid_material) { .struct_size = sizeof room->material };
 }
 
 void

@@ -24,6 +24,7 @@ typedef struct
   const char *model;   /* name or path; NULL: the shipped one */
   const char *classes; /* the set of classes to answer with ("nine"); NULL: all of the model */
   const char *prior;   /* key file of weights; NULL: the shipped one */
+  const char *material; /* what is known of a material, as an object of JSON (material-options.h); NULL: nothing */
   gboolean fits;       /* fits of the form factors are weighed, too */
 } SaxidModuleOptions;
 
@@ -42,6 +43,7 @@ typedef struct
   struct saxid_verdict verdict;
   float *probability, *family, *structure;
   guint8 *in_set;
+  struct saxid_material material;
 } SaxidModuleVerdict;
 
 void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module);

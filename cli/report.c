@@ -4,16 +4,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/material-options.h"
 #include "cli/module.h"
 #include "cli/plot/plot.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
+#include "cli/report-page/material.h"
 #include "cli/report-page/page.h"
 #include "cli/source-options.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/fit/guinier.h"
+#include "models/materials/slice.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
 #include "schemas/curve/reader.h"
@@ -37,6 +40,7 @@ typedef struct
   gsize n_metadata;
   SaxidExplanation why;
   SaxidReportFit fit;
+  SaxidReportMaterial material;
   SaxidReportExamples like;
   SaxidReportCurve shown;
 } Item;
@@ -55,6 +59,7 @@ item_free (gpointer data)
   saxid_curve_free (item->curve);
   saxid_module_verdict_clear (&item->room);
   saxid_report_fit_clear (&item->fit);
+  saxid_report_material_clear (&item->material);
   saxid_report_examples_clear (&item->like);
   g_strfreev (item->note);
   for (gsize k = 0; k < item->n_metadata; k++)
@@ -245,10 +250,29 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
   return TRUE;
 }
 
+/* A material takes the place of form factors. n_particle: classes before it. */
+static gboolean
+show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
+{
+  if (item->room.verdict.label < (int) n_particle)
+    return FALSE;
+  saxid_report_material (item->curve, known, &item->material);
+  if (item->material.line.n == 0)
+    return FALSE;
+  item->shown.n_line = 1;
+  item->shown.line = &item->material.line;
+  item->shown.n_fit = item->material.n_pair;
+  item->shown.fit = item->material.pair;
+  item->shown.slice_edge = SAXID_SLICE_EDGE;
+  item->shown.slice = item->material.phase;
+  item->shown.slice_pixel = item->material.pixel;
+  return TRUE;
+}
+
 /* What carried the label (quick: a module that asks the network alone), what of the training is like the curve, and the fits that go with
  * it. model: NULL, the first only. */
 static gboolean
-look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, GError **error)
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, GError **error)
 {
   for (guint k = 0; k < MIN (items->len, MOST_EXPLAINED); k++)
     {
@@ -256,6 +280,8 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
       const struct saxid_verdict *verdict = &item->room.verdict;
 
       if (item->curve == NULL || verdict->status != SAXID_VERDICT_OK)
+        continue;
+      if (show_material (item, known, quick->description.n_class))
         continue;
       if (!saxid_explain (quick, item->curve, verdict->label, &item->why, error))
         return FALSE;
@@ -321,11 +347,11 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   saxid_guinier_fit (item->curve, &guinier);
   drawing = saxid_plot_curve (&(SaxidCurvePlot) { .title = title, .curve = item->curve,
                                                   .intensity_unit = item->i_unit,
-                                                  .n_line = item->fit.n_line, .line = item->fit.line,
-                                                  .residuals = item->fit.n_line > 0,
+                                                  .n_line = item->shown.n_line, .line = item->shown.line,
+                                                  .residuals = item->shown.n_line > 0,
                                                   .n_band = item->shown.n_band, .band_q = item->shown.band_q,
                                                   .band_weight = item->shown.band_weight,
-                                                  .guinier = item->fit.n_line > 0 ? NULL : &guinier },
+                                                  .guinier = item->shown.n_line > 0 ? NULL : &guinier },
                               format);
   return saxid_plot_save (drawing, output, error);
 }
@@ -343,15 +369,19 @@ saxid_verb_report (int argc, char **argv)
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
   gboolean fast = FALSE;
+  SaxidMaterialOptions told = { 0 };
+  g_autofree char *material = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
+    SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
   };
+  SaxidMaterialKnown known;
   gboolean page, done = TRUE;
 
   if (!saxid_verb_parse (VERB, "FILE… -o REPORT.html|PLOT.png|PLOT.svg",
@@ -363,15 +393,19 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
+  if (!saxid_material_options_check (&told, fast, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  known = (SaxidMaterialKnown) { told.porosity, told.contrast, told.density, told.per_density };
+  material = saxid_material_options_json (&told);
   if (!saxid_source_options_apply (&source, &paths, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   page = g_str_has_suffix (output, ".html");
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, !fast }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, !fast }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, FALSE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, FALSE }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
@@ -392,7 +426,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, quick, fitting, &error);
+    done = look_closer (items, quick, fitting, &known, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);

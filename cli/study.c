@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/learn/materials-study.h"
 #include "cli/learn/population-file.h"
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
@@ -59,8 +60,8 @@ typedef struct
 {
   char *directory, *population, *report;
   char **measured, **only;
-  gint64 per_class, seed;
-  gint repeats, folds, threads;
+  gint64 per_class, seed, curves;
+  gint repeats, folds, threads, cubes, rounds;
   double effort;
   gboolean quick, quiet;
 } Options;
@@ -374,6 +375,42 @@ write_report (const Options *options, GError **error)
   return ledger != NULL && saxid_study_report (ledger, options->report, error);
 }
 
+/* --- Disordered materials ------------------------------------------------------------- */
+
+static gboolean
+show_step (const char *step, gpointer data)
+{
+  const Options *options = data;
+
+  if (!options->quiet)
+    g_printerr ("saxid study: %s: done\n", step);
+  return !saxid_interrupted ();
+}
+
+static int
+study_materials (const Options *options, SaxidMaterialsSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *table = NULL;
+  SaxidMaterialsStudy study;
+  gboolean done;
+
+  settings->seed = (guint64) options->seed;
+  settings->threads = (guint) options->threads;
+  if (options->quick)
+    *settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings->threads, settings->seed };
+  done = saxid_materials_study (settings, show_step, (gpointer) options, &study, &error);
+  if (done && options->report != NULL)
+    done = saxid_materials_page (settings, &study, options->report, &error);
+  if (done)
+    table = saxid_materials_table (&study);
+  saxid_materials_study_clear (&study);
+  if (!done)
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s", table);
+  return SAXID_EXIT_OK;
+}
+
 static gboolean
 check_ranges (const Options *options, int *exit_code)
 {
@@ -383,6 +420,9 @@ check_ranges (const Options *options, int *exit_code)
     { "--folds", SAXID_RANGE_INT, &options->folds, 2, 10 },
     { "--effort", SAXID_RANGE_ABOVE, &options->effort, 0, 100 },
     { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
+    { "--curves", SAXID_RANGE_INT64, &options->curves, 200, 1000000 },
+    { "--cubes", SAXID_RANGE_INT, &options->cubes, 0, 10000 },
+    { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
   };
 
@@ -395,10 +435,16 @@ saxid_verb_study (int argc, char **argv)
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
   g_autoptr (GError) error = NULL;
-  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1,
+  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900,
                       .threads = (gint) g_get_num_processors () };
+  SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
+  gboolean of_materials = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
+    { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
+    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
+    { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
@@ -449,6 +495,13 @@ saxid_verb_study (int argc, char **argv)
     }
 
   saxid_interrupt_watch ();
+  if (of_materials)
+    {
+      materials.curves = (gsize) options.curves;
+      materials.cubes = (guint) options.cubes;
+      materials.rounds = (guint) options.rounds;
+      return study_materials (&options, &materials);
+    }
   /* --report shows what there is, where there is something */
   if (report == NULL || !g_file_test (options.directory, G_FILE_TEST_IS_DIR))
     {

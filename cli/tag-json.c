@@ -134,6 +134,36 @@ append_fit (GString *line, const struct saxid_fit *fit)
   g_string_append (line, "}}");
 }
 
+/* What is known of a material: each number with its 90 % interval. */
+static void
+append_material (GString *line, const struct saxid_material *material)
+{
+  static const char *const status[] = { "", "found", "window_too_short", "not_of_this_kind" };
+
+  if (material == NULL || material->status == 0)
+    {
+      g_string_append (line, ",\"material\":null");
+      return;
+    }
+  g_string_append_printf (line, ",\"material\":{\"kind\":\"%s\",\"status\":\"%s\",\"porosity_basis\":", material->kind,
+                          status[material->status]);
+  append_text_or_null (line, material->basis);
+  g_string_append (line, ",\"reason\":");
+  append_text_or_null (line, material->reason);
+  g_string_append (line, ",\"warning\":");
+  append_text_or_null (line, material->warning);
+  for (guint k = 0; k < material->n_number; k++)
+    if (strcmp (material->number[k].name, "porosity_basis") != 0)
+      {
+        g_string_append_printf (line, ",\"%s\":{\"unit\":\"%s\"", material->number[k].name, material->number[k].unit);
+        append_finite (line, "value", material->number[k].value);
+        append_finite (line, "lower", material->number[k].lower);
+        append_finite (line, "upper", material->number[k].upper);
+        g_string_append_c (line, '}');
+      }
+  g_string_append_c (line, '}');
+}
+
 char *
 saxid_tag_json_line (const SaxidModule *module, const char *file, const struct saxid_row *row,
                      const struct saxid_verdict *verdict)
@@ -163,6 +193,7 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
   append_note (line, row->note, verdict->note);
   append_level (line, "family", module->family_name, verdict->family);
   append_level (line, "structure", module->structure_name, verdict->structure);
+  append_material (line, verdict->material);
   g_string_append_c (line, '}');
   return g_string_free (line, FALSE);
 }

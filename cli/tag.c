@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/material-options.h"
 #include "cli/module.h"
 #include "cli/source-options.h"
 #include "cli/tag-cumulative.h"
@@ -160,6 +161,8 @@ saxid_verb_tag (int argc, char **argv)
 {
   g_autoptr (SaxidModule) module = NULL;
   g_auto (SaxidSourceOptions) source = { 0 };
+  SaxidMaterialOptions material = { 0 };
+  g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
   gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
@@ -172,6 +175,7 @@ saxid_verb_tag (int argc, char **argv)
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_MATERIAL_OPTION_ENTRIES (material),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
@@ -186,6 +190,9 @@ saxid_verb_tag (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
+  if (!saxid_material_options_check (&material, fast, &error))
+    return saxid_verb_usage (VERB, "%s", error->message);
+  known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
@@ -197,7 +204,7 @@ saxid_verb_tag (int argc, char **argv)
                                                                 .q_unit = run.tag.q_unit,
                                                                 .follow_links = source.follow_links } },
                                  argv + 1);
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, !fast }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, !fast }, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

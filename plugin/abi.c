@@ -14,6 +14,7 @@
 #include "plugin/saxid-plugin.h"
 #include "plugin/tag-file.h"
 #include "plugin/tag-verdicts.h"
+#include "models/materials/values.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
@@ -115,10 +116,10 @@ plugin_class_name (const struct saxid_context *context, uint32_t index, char *na
 {
   if (context == NULL || name == NULL || size == 0)
     return refuse (error, "'context' or 'name' is NULL, or size is 0");
-  if (index >= context->model->predictor->n_class)
+  if (index >= context->n_class)
     return refuse (error, "class index is %u, the model has %u classes", index,
-                   context->model->predictor->n_class);
-  saxid_text_fit (name, context->model->predictor->class_name[index], size);
+                   context->n_class);
+  saxid_text_fit (name, context->class_name[index], size);
   return DONE;
 }
 
@@ -193,6 +194,40 @@ give_levels (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
   memcpy (verdict->note, judgement->note, sizeof verdict->note);
 }
 
+/* Callers of 1.5 have no room for it. */
+static struct saxid_material *
+material_of (const struct saxid_verdict *verdict)
+{
+  return REACHES (verdict, material) ? verdict->material : NULL;
+}
+
+static void
+give_material (const SaxidMaterialAnswer *answer, struct saxid_material *material)
+{
+  SaxidMaterialValue value[SAXID_MATERIAL_VALUES];
+
+  G_STATIC_ASSERT (SAXID_MATERIAL_VALUES <= SAXID_MATERIAL_NUMBERS);
+  G_STATIC_ASSERT (sizeof material->reason == SAXID_MATERIAL_TEXT);
+  *material = (struct saxid_material) { .struct_size = material->struct_size, .status = (int32_t) answer->status };
+  if (answer->status == SAXID_MATERIAL_NOT_ASKED)
+    return;
+  g_strlcpy (material->kind, saxid_material_kind_class (answer->fit.kind), sizeof material->kind);
+  g_strlcpy (material->basis, saxid_material_basis_name (answer->basis), sizeof material->basis);
+  memcpy (material->reason, answer->reason, sizeof material->reason);
+  memcpy (material->warning, answer->warning, sizeof material->warning);
+  if (answer->status != SAXID_MATERIAL_FOUND)
+    return;
+  material->n_number = saxid_material_values (answer, value);
+  for (guint k = 0; k < material->n_number; k++)
+    {
+      g_strlcpy (material->number[k].name, value[k].name, sizeof material->number[k].name);
+      g_strlcpy (material->number[k].unit, value[k].unit, sizeof material->number[k].unit);
+      material->number[k].value = value[k].value;
+      material->number[k].lower = value[k].lower;
+      material->number[k].upper = value[k].upper;
+    }
+}
+
 /* Callers of 1.4 have no room for them. */
 static void
 give_repairs (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
@@ -221,6 +256,8 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
   memcpy (verdict->reason, judgement->reason, sizeof verdict->reason);
   give_levels (judgement, verdict);
   give_repairs (judgement, verdict);
+  if (material_of (verdict) != NULL)
+    give_material (&judgement->material, material_of (verdict));
 }
 
 /* Callers of 1.0 have no room for it. */
@@ -274,7 +311,7 @@ static int32_t
 check_verdict (const struct saxid_context *context, const struct saxid_verdict *verdict,
                struct saxid_error *error)
 {
-  guint n_class = context->model->predictor->n_class;
+  guint n_class = context->n_class;
 
   CHECK_SIZE_SINCE (verdict, offsetof (struct saxid_verdict, fit), error); /* as it was in 1.0 */
   if ((verdict->probability != NULL || verdict->prediction_set != NULL)
@@ -283,6 +320,8 @@ check_verdict (const struct saxid_context *context, const struct saxid_verdict *
                    n_class);
   if (fit_of (verdict) != NULL)
     CHECK_SIZE (fit_of (verdict), error);
+  if (material_of (verdict) != NULL)
+    CHECK_SIZE (material_of (verdict), error);
   return check_levels (verdict, error);
 }
 
@@ -363,7 +402,7 @@ plugin_process_curves (const struct saxid_context *context, struct saxid_workspa
   if (check_batch (context, curves, n, verdicts, error) != DONE)
     return FAILED;
 
-  n_class = context->model->predictor->n_class;
+  n_class = context->n_class;
   judgements = g_new (SaxidJudgement, n);
   seeds = g_new (SaxidSeed, n);
   has_seed = g_new0 (gboolean, n);
@@ -447,7 +486,7 @@ plugin_process_frame (const struct saxid_context *context, struct saxid_workspac
       give_plane (curve->intensity, curve->n, integrated->intensity);
       give_plane (curve->sigma, curve->n, integrated->sigma);
     }
-  give_verdict (&judgement, context->model->predictor->n_class, verdict);
+  give_verdict (&judgement, context->n_class, verdict);
   if (fit_of (verdict) != NULL)
     give_fit (saxid_pipeline_seeds (workspace, curve, &judgement, seed) > 0 ? seed : NULL, fit_of (verdict));
   return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
@@ -501,7 +540,7 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
       memcpy (row, &known, sizeof known);
     }
   if (verdict != NULL)
-    give_verdict (&judgement, workspace->context->model->predictor->n_class, verdict);
+    give_verdict (&judgement, workspace->context->n_class, verdict);
   if (fit_of (verdict) != NULL)
     give_fit (has_seed ? &seed : NULL, fit_of (verdict));
   return judgement.status == SAXID_VERDICT_OK ? DONE : NOT_ALL;
@@ -582,7 +621,7 @@ plugin_live_append (struct saxid_live *live, struct saxid_workspace *workspace, 
   if (!saxid_live_append (live, workspace, frame, curve, &judgement, &cause))
     return fail (cause, error);
   if (verdict != NULL)
-    give_verdict (&judgement, workspace->context->model->predictor->n_class, verdict);
+    give_verdict (&judgement, workspace->context->n_class, verdict);
   if (fit_of (verdict) != NULL)
     give_fit (curve != NULL && saxid_pipeline_seeds (workspace, curve, &judgement, seed) > 0 ? seed : NULL,
               fit_of (verdict));

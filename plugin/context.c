@@ -10,6 +10,7 @@
 
 #include "models/learn/levels.h"
 #include "models/learn/merged.h"
+#include "plugin/material.h"
 #include "plugin/prior.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
@@ -21,6 +22,7 @@ typedef struct
   gint64 bins;
   gboolean fits;
   JsonNode *prior; /* NULL: the shipped one */
+  SaxidMaterialKnown known;
 } Config;
 
 static void
@@ -68,6 +70,8 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
       config->prior = json_node_ref (node);
       return TRUE;
     }
+  if (strcmp (name, "material") == 0)
+    return saxid_material_from_json (node, &config->known, error);
   if (strcmp (name, "fits") == 0)
     {
       if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
@@ -181,6 +185,7 @@ write_provenance (const struct saxid_context *context, const Config *config)
       json_builder_set_member_name (builder, "fits");
       json_builder_add_boolean_value (builder, TRUE);
     }
+  saxid_material_to_json (&context->known, builder);
   add_prior (builder, context->model->predictor);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
@@ -221,6 +226,8 @@ saxid_context_new (const char *config_json, GError **error)
         goto failed;
     }
   context->fits = config.fits ? SAXID_FITS_WEIGHED : SAXID_FITS_NONE;
+  context->known = config.known;
+  saxid_material_add_classes (context, config.classes == NULL);
   context->provenance = write_provenance (context, &config);
   return context;
 
@@ -237,6 +244,7 @@ saxid_context_free (struct saxid_context *context)
   saxid_model_free (context->model);
   saxid_reduction_free (context->reduction);
   g_free (context->provenance);
+  g_strfreev (context->class_name);
   g_free (context);
 }
 
@@ -248,7 +256,7 @@ saxid_context_describe (const struct saxid_context *context, struct saxid_descri
 
   *description = (struct saxid_description) {
     .struct_size = sizeof *description,
-    .n_class = predictor->n_class,
+    .n_class = context->n_class,
     .q_min = portrayed ? 0 : predictor->grid[0],
     .q_max = portrayed ? INFINITY : predictor->grid[predictor->width - 1],
     .least_coverage = predictor->least_coverage,

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "models/materials/answer.h"
 #include "plugin/model.h"
 #include "plugin/reduction.h"
 #include "plugin/saxid-plugin.h"
@@ -16,6 +17,10 @@ struct saxid_context
   SaxidModel *model;
   SaxidReduction *reduction; /* NULL without a geometry */
   SaxidFits fits;
+  guint n_class;     /* those of the model, and two_phase and three_phase where materials are asked for */
+  char **class_name; /* NULL-terminated */
+  gboolean materials;
+  SaxidMaterialKnown known; /* of the material */
   char *provenance; /* JSON: program, model, configuration */
 };
 

@@ -12,6 +12,8 @@
 #include "plugin/pipeline.h"
 
 #include "models/learn/portrait.h"
+#include "models/materials/values.h"
+#include "plugin/material.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 
@@ -19,7 +21,7 @@ void
 saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
                        SaxidJudgement *judgement)
 {
-  guint n_class = workspace->context->model->predictor->n_class;
+  guint n_class = workspace->context->n_class;
 
   for (guint k = 0; k < n_class; k++)
     {
@@ -57,8 +59,8 @@ find_levels (const SaxidPredictor *predictor, SaxidJudgement *judgement)
 
   for (guint level = 0; level < SAXID_N_LEVEL; level++)
     saxid_level_sum (level, predictor->n_class, name, judgement->probability, judgement->level[level]);
-  /* of what is none of the classes, no family is known either */
-  if (judgement->status == SAXID_VERDICT_OK && !judgement->outlier)
+  /* of what is none of the particles, no family is known either */
+  if (judgement->status == SAXID_VERDICT_OK && !judgement->outlier && judgement->label < (int) predictor->n_class)
     saxid_level_note (predictor->n_class, name, judgement->probability, judgement->note);
 }
 
@@ -105,6 +107,8 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
                            &signs, workspace->probability, workspace->in_set, error))
     return FALSE;
   fill (workspace, &verdict, &signs, judgement);
+  if (saxid_material_judge (workspace->context, curve, &signs, judgement, workspace->probability, workspace->in_set))
+    find_levels (predictor, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   judgement->repairs = repairs;
   return TRUE;
@@ -116,7 +120,7 @@ saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve 
 {
   const SaxidForms forms = saxid_model_forms (workspace->context->model);
 
-  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (&forms))
+  if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (&forms) || judgement->label >= (int) forms.n_class)
     return 0;
   return saxid_seeds_find (&forms, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, seed);
 }

@@ -6,6 +6,7 @@
 
 #include "models/fit/candidates.h"
 #include "models/learn/levels.h"
+#include "models/materials/answer.h"
 #include "plugin/workspace.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ typedef struct
   float level[SAXID_N_LEVEL][SAXID_LEVEL_MOST_NAMES]; /* family and structure, as in levels.h */
   char note[SAXID_LEVEL_NOTE]; /* what is known where the class is not, or "" */
   char reason[128];         /* where the status is not OK */
+  SaxidMaterialAnswer material; /* what a disordered material would be; status NOT_ASKED: particles explain the curve */
   SaxidCurveRepairs repairs; /* what had to be done to the curve first */
 } SaxidJudgement;
 

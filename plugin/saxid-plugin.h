@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 5
+#define SAXID_ABI_MINOR 6
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -123,6 +123,28 @@ struct saxid_fit
   } parameter[SAXID_FIT_PARAMETERS];
 };
 
+#define SAXID_MATERIAL_NUMBERS 24
+
+/* Since 1.6, what is known of a disordered material of two or three phases, where the curve is explained by no
+ * particle: lengths, surface and porosity (nm, m^2/cm^3). It is asked for where the context weighs fits. */
+struct saxid_material
+{
+  uint32_t struct_size;
+  int32_t status;    /* 0 = not asked: a particle explains the curve, 1 = found, 2 = the window of q is too
+                        short to say, 3 = not of this kind */
+  uint32_t n_number; /* 0 unless it was found */
+  uint32_t reserved;
+  char kind[32];     /* "two_phase" or "three_phase", also where a particle is likelier */
+  char basis[16];    /* of the porosity: "shape", "invariant", "given"; "" = withheld */
+  char reason[160];  /* one line where it was asked for and not found, else "" */
+  char warning[160]; /* one line where something is withheld, else "" */
+  struct
+  {
+    char name[32], unit[32];
+    double value, lower, upper; /* bounds of the 90 % interval; NaN = not known */
+  } number[SAXID_MATERIAL_NUMBERS];
+};
+
 struct saxid_verdict
 {
   uint32_t struct_size;
@@ -140,7 +162,7 @@ struct saxid_verdict
 
   /* Since 1.3, the verdict in levels: what the probabilities of the classes add up to. Of
    * each level they sum to 1, or to 0 where the curve is rejected. A class of a model that
-   * is none of saxid's own form factors is of no family. */
+   * is none of saxid's own form factors is of no family, and neither is a material. */
   uint32_t n_family, n_structure; /* in: elements of the two arrays; at least describe's */
   float *family;           /* [n_family] or NULL: globular, elongated, flat, hollow (family_name) */
   float *structure;        /* [n_structure] or NULL: homogeneous, core_shell (structure_name) */
@@ -148,6 +170,7 @@ struct saxid_verdict
                               "flat: disc or core_shell_disc", else "" */
   char repairs[256];       /* since 1.5: what had to be done to the curve before it was judged, one
                               line such as "left out: 3 points without a number", else "" */
+  struct saxid_material *material; /* since 1.6: NULL, or room for what is known of a material */
 };
 
 /* saxid_frame.pixel_type */
@@ -270,7 +293,11 @@ struct saxid_plugin
    * with a weight for each class, of those that are met more often or less than others;
    * without it the shipped file default.prior is taken),
    * "fits" (since 1.4: true = fits of the form factors are weighed beside the network, some
-   * 0.1 s a curve; without it the network is asked alone). */
+   * 0.1 s a curve; without it the network is asked alone; with it disordered materials are
+   * classes, too, since 1.6),
+   * "material" (since 1.6: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
+   * and pore in 1e-6/Å², "density" of the sample in g/cm³ with "per_density", what a g/cm³ of its
+   * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm). */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);

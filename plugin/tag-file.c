@@ -111,16 +111,20 @@ could_write (const struct saxid_job *job, GError **error)
   return (job->flags & SAXID_TAG_DRY_RUN) != 0 || saxid_tag_check_write (job->path, &options, error);
 }
 
+/* Values of a material, counted in fits of a form factor, for each kind. */
+#define MATERIAL_SEEDS 6
+
 /* Whether the tags of all frames can be kept: a file may claim frames that nobody wrote. */
 static gboolean
 has_room (const struct saxid_job *job, GError **error)
 {
-  const guint n_class = job->context->model->predictor->n_class;
+  const guint n_class = job->context->n_class;
+  const guint n_seed = ((job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) + (job->context->materials ? MATERIAL_SEEDS : 0);
   guint64 n_frame = 0;
 
   for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
     n_frame += saxid_reader_source (job->reader, k)->n_frame;
-  if (saxid_record_bytes (n_frame, n_class, (job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) <= SAXID_RECORD_MOST_BYTES)
+  if (saxid_record_bytes (n_frame, n_class, n_seed) <= SAXID_RECORD_MOST_BYTES)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT,
                "tags of %" G_GUINT64_FORMAT " frames would take more than %" G_GUINT64_FORMAT
@@ -296,6 +300,7 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
     }
 
   saxid_tag_record_store (job->record->pdata[job->source], job->frame, judgement);
+  saxid_tag_record_store_material (job->record->pdata[job->source], job->frame, judgement);
   saxid_curve_repairs_add (&job->repairs, &judgement->repairs);
   fill_row (job, source, &judgement->repairs, row);
   job->index++;

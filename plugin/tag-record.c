@@ -6,13 +6,16 @@
 
 #include "plugin/tag-record.h"
 
+#include <math.h>
 #include <string.h>
+
+#include "models/materials/values.h"
 
 SaxidRecord *
 saxid_tag_record_new (const struct saxid_context *context, gsize n)
 {
   const SaxidModel *model = context->model;
-  SaxidRecord *record = saxid_record_new (n, (const char *const *) model->predictor->class_name);
+  SaxidRecord *record = saxid_record_new (n, (const char *const *) context->class_name);
 
   saxid_record_add_levels (record, saxid_level_names (SAXID_LEVEL_FAMILY), saxid_level_names (SAXID_LEVEL_STRUCTURE));
   record->program_version = g_strdup (PACKAGE_VERSION);
@@ -45,4 +48,40 @@ saxid_tag_record_store (SaxidRecord *record, gsize frame, const SaxidJudgement *
   record->outlier_score[frame] = judgement->outlier_score;
   record->outlier[frame] = (guint8) judgement->outlier;
   record->status[frame] = (guint8) judgement->status;
+}
+
+/* The model that a fit of a material names: none that another program has. */
+#define MATERIAL_MODEL "gaussian_field"
+
+void
+saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
+{
+  const SaxidMaterialAnswer *answer = &judgement->material;
+  const char *class = saxid_material_kind_class (answer->fit.kind), *name[SAXID_MATERIAL_VALUES], *unit[SAXID_MATERIAL_VALUES];
+  SaxidMaterialValue value[SAXID_MATERIAL_VALUES];
+  SaxidRecordSeed *stored;
+  guint n;
+
+  if (answer->status != SAXID_MATERIAL_FOUND)
+    return;
+  n = saxid_material_values (answer, value);
+  for (guint k = 0; k < n; k++)
+    {
+      name[k] = value[k].name;
+      unit[k] = value[k].unit;
+    }
+  stored = saxid_record_seed (record, class, MATERIAL_MODEL, n, name, unit);
+  stored->chi2[frame] = answer->fit.reduced_chi2;
+  for (guint k = 0; k < record->n_class; k++)
+    if (strcmp (record->class_name[k], class) == 0)
+      stored->weight[frame] = (double) judgement->probability[k];
+  stored->q_min[frame] = answer->q_first;
+  stored->q_max[frame] = answer->q_last;
+  for (guint k = 0; k < n; k++)
+    {
+      stored->parameter[k].vary = isfinite (value[k].lower);
+      stored->parameter[k].value[frame] = value[k].value;
+      stored->parameter[k].lower[frame] = value[k].lower;
+      stored->parameter[k].upper[frame] = value[k].upper;
+    }
 }

@@ -15,4 +15,7 @@ SaxidRecord *saxid_tag_record_new (const struct saxid_context *context, gsize n)
 
 void saxid_tag_record_store (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement);
 
+/* What is known of a material, where one was found: as a fit of its class. */
+void saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement);
+
 G_END_DECLS

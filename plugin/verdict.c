@@ -4,6 +4,8 @@
  */
 #include "plugin/verdict.h"
 
+#include <math.h>
+
 /* A curve that nothing can be fitted to is left to the network. */
 static void
 weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability)
@@ -14,7 +16,9 @@ weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verd
   if (!saxid_seeds_possible (&forms) || !saxid_contest (&forms, curve, probability, &contest, NULL))
     return;
   saxid_contest_apply (&contest, probability);
-  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat };
+  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat, -INFINITY };
+  for (guint c = 0; c < contest.n; c++)
+    signs->log_weight = fmax (signs->log_weight, contest.class[c].log_weight);
   verdict->outlier |= contest.misfit > SAXID_CONTEST_MOST_MISFIT || contest.is_flat;
 }
 
@@ -22,7 +26,7 @@ gboolean
 saxid_verdict_find (const SaxidModel *model, SaxidFits fits, const SaxidCurve *curve, SaxidScratch *scratch,
                     SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability, guint8 *in_set, GError **error)
 {
-  *signs = (SaxidFitSigns) { 0 };
+  *signs = (SaxidFitSigns) { .log_weight = -INFINITY };
   if (!saxid_predictor_ask (model->predictor, curve, scratch, verdict, probability, error))
     return FALSE;
   if (fits == SAXID_FITS_WEIGHED && verdict->reason == SAXID_REASON_NONE)

@@ -23,6 +23,7 @@ typedef struct
   double misfit;    /* of the best form factor, 0 where none was fitted; above SAXID_CONTEST_MOST_MISFIT
                        none comes near */
   gboolean is_flat; /* a constant is about as good */
+  double log_weight; /* ln of the weight of the best form factor (contest.h); -INFINITY: none was fitted */
 } SaxidFitSigns;
 
 /* A model that has no atlas is asked alone. The curve must be clean. Shape: probability and in_set n_class.

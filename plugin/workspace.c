@@ -18,8 +18,8 @@ saxid_workspace_new (const struct saxid_context *context, GError **error)
   workspace->scratch = scratch;
   if (context->reduction != NULL)
     workspace->reduction = saxid_reduction_scratch_new (context->reduction);
-  workspace->probability = g_new0 (float, predictor->n_class);
-  workspace->in_set = g_new0 (guint8, predictor->n_class);
+  workspace->probability = g_new0 (float, context->n_class);
+  workspace->in_set = g_new0 (guint8, context->n_class);
   return workspace;
 }
 

@@ -46,6 +46,7 @@ main (void)
   MEMBER (saxid_verdict, structure);
   MEMBER (saxid_verdict, note);
   MEMBER (saxid_verdict, repairs);
+  MEMBER (saxid_verdict, material);
   SIZE (saxid_fit);
   MEMBER (saxid_fit, label);
   MEMBER (saxid_fit, chi2);
@@ -92,6 +93,14 @@ main (void)
   MEMBER (saxid_row, index);
   MEMBER (saxid_row, entry);
   MEMBER (saxid_row, note);
+  SIZE (saxid_material);
+  MEMBER (saxid_material, status);
+  MEMBER (saxid_material, n_number);
+  MEMBER (saxid_material, kind);
+  MEMBER (saxid_material, basis);
+  MEMBER (saxid_material, reason);
+  MEMBER (saxid_material, warning);
+  MEMBER (saxid_material, number);
   SIZE (saxid_plugin);
   MEMBER (saxid_plugin, features);
   MEMBER (saxid_plugin, name);

@@ -56,6 +56,15 @@ typedef struct
   const SaxidCurve *const *curve;
 } SaxidGridPanel;
 
+/* A cut through a material: 0 pore, 1 layer, 2 solid. */
+typedef struct
+{
+  const char *title;
+  guint n;             /* pixels of an edge */
+  const guint8 *phase; /* [n × n] */
+  double pixel;        /* nm */
+} SaxidSlicePlot;
+
 typedef struct
 {
   const char *title;
@@ -106,6 +115,7 @@ typedef struct
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_slice (const SaxidSlicePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_calibration (const SaxidCalibrationPlot *plot, SaxidCanvasFormat format);

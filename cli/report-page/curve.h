@@ -54,6 +54,9 @@ typedef struct
   const SaxidPlotLine *line; /* the first one is the best */
   gsize n_fit;
   const SaxidReportPair *fit;
+  guint slice_edge; /* pixels of a cut through a material (SaxidSlicePlot); 0: none */
+  const guint8 *slice;
+  double slice_pixel; /* nm */
   guint n_example;
   const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
   double example_near, example_far; /* distance of the first and the last, as in gallery.h */

@@ -579,6 +579,18 @@ append_fits (GString *out, const SaxidReportCurve *curve)
 }
 
 static void
+append_slice (GString *out, const SaxidReportCurve *curve)
+{
+  if (curve->slice_edge == 0)
+    return;
+  append_drawing (out, saxid_plot_slice (&(SaxidSlicePlot) { .title = "A structure with this curve", .n = curve->slice_edge,
+                                                            .phase = curve->slice, .pixel = curve->slice_pixel },
+                                         SAXID_CANVAS_SVG_INLINE));
+  g_string_append (out, "<p class=\"muted\">A cut, solid in blue, a layer in orange: one of many structures with this curve, "
+                        "as a Gaussian field has them. It is no picture of the sample.</p>\n");
+}
+
+static void
 append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
 {
   SaxidGuinier guinier;
@@ -618,6 +630,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                              SAXID_CANVAS_SVG_INLINE));
   append_verdict (out, curve, sound ? &guinier : NULL);
   append_fits (out, curve);
+  append_slice (out, curve);
   append_notes (out, curve);
   g_string_append (out, "</div></div></section>\n");
 }

@@ -231,14 +231,19 @@ add_second_width (const Contest *contest, SaxidContestant *class)
   class->n_free++;
 }
 
+double
+saxid_contest_log_weight (double misfit, guint n_free, double probability)
+{
+  return -0.5 * (INDEPENDENT * log (misfit + GOOD) + COST * n_free) + OF_NETWORK * log (fmax (probability, LEAST_PROBABILITY));
+}
+
 static void
 weigh (const Contest *contest, SaxidContestant *class)
 {
   const double wider = fmax (log (class->fit.point.width / USUAL_WIDTH), 0) / WIDTH_SPREAD;
 
   class->misfit = class->fit.chi2 / contest->out->n_point;
-  class->log_weight = -0.5 * (INDEPENDENT * log (class->misfit + GOOD) + COST * class->n_free + wider * wider)
-                      + OF_NETWORK * log (fmax (class->probability, LEAST_PROBABILITY));
+  class->log_weight = saxid_contest_log_weight (class->misfit, class->n_free, class->probability) - 0.5 * wider * wider;
 }
 
 static void
@@ -290,20 +295,28 @@ misfit_of_constant (const SaxidCurve *curve)
   return sum / (double) curve->n;
 }
 
+SaxidCurve *
+saxid_contest_curve (const SaxidCurve *curve, double *blur, GError **error)
+{
+  SaxidCurve *coarse = saxid_coarse_curve (curve, blur, error);
+
+  for (gsize k = 0; coarse != NULL && k < coarse->n; k++)
+    coarse->sigma[k] = hypot (coarse->sigma[k], TAU * coarse->intensity[k]);
+  return coarse;
+}
+
 gboolean
 saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, SaxidContest *out,
                GError **error)
 {
   double blur;
-  g_autoptr (SaxidCurve) coarse = saxid_coarse_curve (curve, &blur, error);
+  g_autoptr (SaxidCurve) coarse = saxid_contest_curve (curve, &blur, error);
   const Contest contest = { forms, coarse, blur, out };
 
   *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST) };
   if (coarse == NULL)
     return FALSE;
   out->n_point = (guint) coarse->n;
-  for (gsize k = 0; k < coarse->n; k++)
-    coarse->sigma[k] = hypot (coarse->sigma[k], TAU * coarse->intensity[k]);
   for (guint c = 0; c < out->n; c++)
     out->class[c] = (SaxidContestant) { .class = c, .shape = saxid_shape_find (forms->class_name[c]),
                                         .probability = (double) probability[c], .log_weight = -INFINITY };

@@ -63,4 +63,11 @@ gboolean saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const 
  * their weights, and others keep theirs. Shape: probability n_class. */
 void saxid_contest_apply (const SaxidContest *contest, float *probability);
 
+/* The curve that the contest is about: coarse, its sigma with what is not held against any form
+ * factor. blur and errors: saxid_coarse_curve. */
+SaxidCurve *saxid_contest_curve (const SaxidCurve *curve, double *blur, GError **error);
+
+/* ln of the weight of anything that is fitted to that curve. misfit: chi2 for each point. */
+double saxid_contest_log_weight (double misfit, guint n_free, double probability);
+
 G_END_DECLS

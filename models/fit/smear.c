@@ -5,6 +5,7 @@
 #include "models/fit/smear.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/fit/spread.h"
 
@@ -46,13 +47,35 @@ saxid_smear_clear (SaxidSmear *smear)
 }
 
 static double
-look_up (const SaxidSmear *smear, double q)
+look_up (const SaxidSmear *smear, const double *value, double q)
 {
   const double at = log (fmax (q, smear->fine[0]) / smear->fine[0]) / smear->step;
   const gsize left = MIN ((gsize) at, smear->n_fine - 2);
   const double part = CLAMP (at - (double) left, 0, 1);
 
-  return (1 - part) * smear->value[left] + part * smear->value[left + 1];
+  return (1 - part) * value[left] + part * value[left + 1];
+}
+
+gsize
+saxid_smear_wanted (const SaxidSmear *smear, const double **q)
+{
+  *q = smear->dq == NULL ? smear->q : smear->fine;
+  return smear->dq == NULL ? smear->n : smear->n_fine;
+}
+
+void
+saxid_smear_average (const SaxidSmear *smear, const double *value, double *out)
+{
+  if (smear->dq == NULL)
+    memcpy (out, value, smear->n * sizeof *out);
+  for (gsize k = 0; smear->dq != NULL && k < smear->n; k++)
+    {
+      double sum = 0;
+
+      for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
+        sum += hermite_weight[j] * look_up (smear, value, fabs (smear->q[k] + M_SQRT2 * smear->dq[k] * hermite_at[j]));
+      out[k] = sum / sqrt (G_PI);
+    }
 }
 
 gboolean
@@ -63,13 +86,6 @@ saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSp
     return saxid_spread_intensity (shape, point, smear->n, smear->q, out, error);
   if (!saxid_spread_intensity (shape, point, smear->n_fine, smear->fine, smear->value, error))
     return FALSE;
-  for (gsize k = 0; k < smear->n; k++)
-    {
-      double sum = 0;
-
-      for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
-        sum += hermite_weight[j] * look_up (smear, fabs (smear->q[k] + M_SQRT2 * smear->dq[k] * hermite_at[j]));
-      out[k] = sum / sqrt (G_PI);
-    }
+  saxid_smear_average (smear, smear->value, out);
   return TRUE;
 }

@@ -31,4 +31,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSmear, saxid_smear_clear)
 gboolean saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSpacePoint *point, double *out,
                                 GError **error);
 
+/* For a curve that is no particle's: where its intensity is wanted (dq NULL: at q itself), and
+ * what is measured of it there. Shape: value *n of the first, out n of the smear. */
+gsize saxid_smear_wanted (const SaxidSmear *smear, const double **q);
+void saxid_smear_average (const SaxidSmear *smear, const double *value, double *out);
+
 G_END_DECLS

@@ -68,8 +68,8 @@ configure (BoosterHandle booster, guint n_class, const SaxidTreesOptions *option
 {
   return set_parameter (booster, error, "verbosity", "0")
          && set_parameter (booster, error, "booster", "gbtree")
-         && set_parameter (booster, error, "objective", "multi:softprob")
-         && set_parameter (booster, error, "num_class", "%u", n_class)
+         && set_parameter (booster, error, "objective", n_class > 1 ? "multi:softprob" : "reg:squarederror")
+         && (n_class == 1 || set_parameter (booster, error, "num_class", "%u", n_class))
          && set_parameter (booster, error, "tree_method", "hist")
          && set_parameter (booster, error, "disable_default_eval_metric", "1")
          && set_parameter (booster, error, "max_depth", "%u", options->depth)
@@ -113,23 +113,19 @@ settle (const SaxidTrees *trees, GError **error)
   return saxid_trees_margin (trees, features, 1, margin, error);
 }
 
-SaxidTrees *
-saxid_trees_train (const float *features, gsize rows, gsize columns, const guint8 *label,
-                   guint n_class, const SaxidTreesOptions *options, SaxidTreesProgress progress,
-                   gpointer data, GError **error)
+/* n_class 1: label has values. */
+static SaxidTrees *
+train (const float *features, gsize rows, gsize columns, const float *label, guint n_class, const SaxidTreesOptions *options,
+       SaxidTreesProgress progress, gpointer data, GError **error)
 {
   g_autoptr (SaxidTrees) trees = g_new0 (SaxidTrees, 1);
-  g_autofree float *label_float = g_new (float, rows);
   DMatrixHandle matrix = NULL;
   gboolean done;
 
-  for (gsize k = 0; k < rows; k++)
-    label_float[k] = label[k];
   trees->n_class = n_class;
   trees->columns = columns;
-
   done = (XGDMatrixCreateFromMat_omp (features, rows, columns, NAN, &matrix, (int) options->threads) == 0
-          && XGDMatrixSetFloatInfo (matrix, "label", label_float, rows) == 0
+          && XGDMatrixSetFloatInfo (matrix, "label", label, rows) == 0
           && XGBoosterCreate (&matrix, 1, &trees->booster) == 0)
          || fail (error, "training data");
   done = done && configure (trees->booster, n_class, options, error)
@@ -140,6 +136,25 @@ saxid_trees_train (const float *features, gsize rows, gsize columns, const guint
   if (!done || !set_parameter (trees->booster, error, "nthread", "1") || !settle (trees, error))
     return NULL;
   return g_steal_pointer (&trees);
+}
+
+SaxidTrees *
+saxid_trees_train (const float *features, gsize rows, gsize columns, const guint8 *label,
+                   guint n_class, const SaxidTreesOptions *options, SaxidTreesProgress progress,
+                   gpointer data, GError **error)
+{
+  g_autofree float *label_float = g_new (float, rows);
+
+  for (gsize k = 0; k < rows; k++)
+    label_float[k] = label[k];
+  return train (features, rows, columns, label_float, n_class, options, progress, data, error);
+}
+
+SaxidTrees *
+saxid_trees_train_values (const float *features, gsize rows, gsize columns, const float *value,
+                          const SaxidTreesOptions *options, SaxidTreesProgress progress, gpointer data, GError **error)
+{
+  return train (features, rows, columns, value, 1, options, progress, data, error);
 }
 
 GBytes *

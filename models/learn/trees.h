@@ -36,6 +36,12 @@ SaxidTrees *saxid_trees_train (const float *features, gsize rows, gsize columns,
                                const guint8 *label, guint n_class, const SaxidTreesOptions *options,
                                SaxidTreesProgress progress, gpointer data, GError **error);
 
+/* The same for values instead of classes, by squared error: trees of one class, whose margin is the
+ * value. Shape: value rows. */
+SaxidTrees *saxid_trees_train_values (const float *features, gsize rows, gsize columns, const float *value,
+                                      const SaxidTreesOptions *options, SaxidTreesProgress progress, gpointer data,
+                                      GError **error);
+
 /* UBJSON of xgboost. */
 GBytes *saxid_trees_to_bytes (const SaxidTrees *trees, GError **error);
 /* Errors: SAXID_ERROR_MODEL when the bytes are no model, or one of another

@@ -27,7 +27,8 @@ typedef enum
   SAXID_STREAM_REDRAW = 9,     /* contrasts and scale of a particle measured again */
   SAXID_STREAM_SIZE = 10,      /* how much smaller it is then */
   SAXID_STREAM_CLEAN = 11,     /* whether anything goes wrong at all */
-  SAXID_STREAM_DISCREPANCY = 12 /* from the form factor, smooth in q */
+  SAXID_STREAM_DISCREPANCY = 12, /* from the form factor, smooth in q */
+  SAXID_STREAM_FIELD = 13 /* the modes of a random field */
 } SaxidStream;
 
 typedef struct

@@ -1,0 +1,514 @@
+/* Is a curve that of a disordered material, and what does it tell of it?
+ *
+ * Thread: pure.
+ */
+#include "models/materials/answer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/fit/coarse.h"
+#include "models/fit/contest.h"
+#include "models/materials/normal.h"
+#include "reducers/error.h"
+#include "reducers/noise.h"
+
+/* The window: what q a must reach at both ends, and its length. Chosen on glassy carbon of several
+ * instruments, where shorter ones give other lengths. */
+#define LEAST_LAST 1.4
+#define LAST_FOR_SHAPE 3.0
+#define MOST_FIRST 0.7
+#define LEAST_RATIO 8.0
+/* Beyond noise no more than this: measured glassy carbon has 1 to 3 %, spheres of 25 % width 7 %. */
+#define MOST_EXCESS 0.03
+/* A kind with more that is free is taken where it leaves so many times less beyond noise. */
+#define MUCH_BETTER 3.0
+#define EXCESS_FLOOR 0.004
+/* Points count where the structure is so many sigma, and so much of the intensity. */
+#define SEEN 3.0
+#define MOST_OF 0.5
+/* Standard deviations of a 90 % interval, and what the lengths of one sample scatter among instruments: it is a floor
+ * of the errors where the model departs from the curve by more than noise. */
+#define SIDES 1.6448536269514722
+#define INSTRUMENTS 0.02
+/* A level of the field so near its bound, in standard deviations, is not one that the curve tells. */
+#define LEAST_SHAPE 0.03
+
+static const char *const basis_names[] = { "", "shape", "invariant", "given" };
+static const char *const status_names[] = { "", "found", "window too short", "not of this kind" };
+
+const char *
+saxid_material_basis_name (SaxidMaterialBasis basis)
+{
+  return basis_names[basis];
+}
+
+const char *
+saxid_material_status_name (SaxidMaterialStatus status)
+{
+  return status_names[status];
+}
+
+gboolean
+saxid_material_known_check (const SaxidMaterialKnown *known, GError **error)
+{
+  const struct
+  {
+    const char *name;
+    double value, most;
+  } values[] = { { "porosity", known->porosity, 0.999 },
+                 { "contrast", known->contrast, 1000 },
+                 { "density of the sample", known->density, 30 },
+                 { "scattering length density by density", known->per_density, 1000 } };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (values); k++)
+    if (!(values[k].value >= 0 && values[k].value <= values[k].most))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s is %g, above 0 to %g is possible", values[k].name, values[k].value,
+                     values[k].most);
+        return FALSE;
+      }
+  if ((known->density > 0) == (known->per_density > 0))
+    return TRUE;
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "a density of the sample and the scattering length density by density of its solid are needed together");
+  return FALSE;
+}
+
+/* --- misfit ------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  double *structure, *all; /* [n] of the fit */
+} Drawn;
+
+static void
+draw (const SaxidMaterialFit *fit, const SaxidCurve *curve, Drawn *drawn)
+{
+  drawn->structure = g_new (double, curve->n);
+  drawn->all = g_new (double, curve->n);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_STRUCTURE, curve->n, curve->q, curve->dq, drawn->structure);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, drawn->all);
+}
+
+/* Relative residual, and what of it noise does not explain, where the structure is seen. noise: [n] of the points. */
+static void
+find_excess (const SaxidMaterialFit *fit, const SaxidCurve *curve, const double *noise, SaxidMaterialAnswer *answer)
+{
+  double square = 0, expected = 0, n = 0;
+  Drawn drawn;
+
+  draw (fit, curve, &drawn);
+  for (gsize k = 0; k < curve->n; k++)
+    if (drawn.structure[k] > SEEN * noise[k] && drawn.structure[k] > MOST_OF * drawn.all[k])
+      {
+        square += pow ((curve->intensity[k] - drawn.all[k]) / drawn.all[k], 2);
+        expected += pow (noise[k] / drawn.all[k], 2);
+        n++;
+      }
+  answer->rms = n > 0 ? sqrt (square / n) : INFINITY;
+  answer->excess = n > 0 ? sqrt (fmax (square - expected, 0) / n) : INFINITY;
+  g_free (drawn.structure);
+  g_free (drawn.all);
+}
+
+/* The coarse curve as it is judged, and its noise alone. */
+typedef struct
+{
+  SaxidCurve *curve; /* sigma: with what is held against nothing */
+  double *noise;     /* [n] */
+  double blur;
+} Coarse;
+
+/* Noise of the coarse points by the curve's own sigma: the scatter of neighbours, which the coarse curve has
+ * where that is larger, takes the steep parts of a curve for noise. */
+static void
+find_noise (const SaxidCurve *curve, const SaxidCurve *coarse, double *noise)
+{
+  gsize k = 0;
+
+  for (gsize j = 0; j < coarse->n; j++)
+    {
+      const double end = j + 1 < coarse->n ? sqrt (coarse->q[j] * coarse->q[j + 1]) : INFINITY;
+      double square = 0, n = 0;
+
+      for (; k < curve->n && curve->q[k] < end; k++, n++)
+        square += curve->sigma[k] * curve->sigma[k];
+      noise[j] = n > 0 ? sqrt (square) / n : coarse->sigma[j];
+    }
+}
+
+static gboolean
+coarse_init (Coarse *coarse, const SaxidCurve *curve, GError **error)
+{
+  g_autoptr (SaxidCurve) plain = NULL;
+
+  *coarse = (Coarse) { 0 };
+  plain = saxid_coarse_curve (curve, &coarse->blur, error);
+  if (plain == NULL)
+    return FALSE;
+  coarse->curve = saxid_contest_curve (curve, &coarse->blur, NULL);
+  coarse->noise = g_memdup2 (plain->sigma, plain->n * sizeof *plain->sigma);
+  if (curve->sigma != NULL)
+    find_noise (curve, plain, coarse->noise);
+  return coarse->curve != NULL;
+}
+
+static void
+coarse_clear (Coarse *coarse)
+{
+  saxid_curve_free (coarse->curve);
+  g_free (coarse->noise);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Coarse, coarse_clear)
+
+/* --- the kind ----------------------------------------------------------------------------- */
+
+/* The simplest kind that does about as well as any. */
+static gboolean
+choose_kind (const Coarse *coarse, SaxidMaterialAnswer *answer, GError **error)
+{
+  gboolean any = FALSE;
+
+  for (SaxidMaterialKind kind = 0; kind < SAXID_MATERIAL_KINDS; kind++)
+    {
+      SaxidMaterialAnswer trial = *answer;
+
+      if (!saxid_material_fit (kind, coarse->curve, coarse->blur, NULL, &trial.fit, kind == 0 ? error : NULL))
+        continue;
+      find_excess (&trial.fit, coarse->curve, coarse->noise, &trial);
+      if (any && !(answer->excess + EXCESS_FLOOR > MUCH_BETTER * (trial.excess + EXCESS_FLOOR)))
+        continue;
+      *answer = trial;
+      any = TRUE;
+      if (answer->excess < EXCESS_FLOOR)
+        break;
+    }
+  if (any)
+    g_clear_error (error);
+  answer->misfit = answer->fit.chi2 / (double)coarse->curve->n;
+  return any;
+}
+
+/* --- refusals ----------------------------------------------------------------------------- */
+
+static void G_GNUC_PRINTF (3, 4)
+refuse (SaxidMaterialAnswer *answer, SaxidMaterialStatus status, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_vsnprintf (answer->reason, sizeof answer->reason, format, arguments);
+  va_end (arguments);
+  answer->status = status;
+}
+
+/* How much of the intensity at q is the structure's. */
+static double
+share_at (const SaxidMaterialFit *fit, double q)
+{
+  double structure, all;
+
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_STRUCTURE, 1, &q, NULL, &structure);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, 1, &q, NULL, &all);
+  return structure / all;
+}
+
+static void
+check_kind (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
+{
+  const double a = answer->fit.material.length, first = curve->q[0] * a, last = curve->q[curve->n - 1] * a;
+
+  answer->status = SAXID_MATERIAL_FOUND;
+  if (!(answer->excess <= MOST_EXCESS))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "the best mean curve departs by %.3g %% beyond noise, %.3g %% is the limit",
+            100 * answer->excess, 100 * MOST_EXCESS);
+  else if (last < LEAST_LAST || first > MOST_FIRST || last < LEAST_RATIO * first)
+    refuse (answer, SAXID_MATERIAL_SHORT, "q a goes from %.2g to %.2g (a = %.3g A), %g to %g are needed", first, last, a, MOST_FIRST,
+            LEAST_LAST);
+  else if (!(share_at (&answer->fit, 2 / a) > MOST_OF && share_at (&answer->fit, MOST_FIRST / a) > MOST_OF))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "at q = 0.7/a and 2/a most of the intensity is no structure of a = %.3g A", a);
+  else if (answer->fit.kind == SAXID_MATERIAL_TWO_ORDER && (answer->fit.at_bound[SAXID_MATERIAL_LEVEL] || answer->fit.at_bound[SAXID_MATERIAL_THIRD]))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "only a spectrum and a porosity at the ends of what is possible come near");
+  else if (answer->fit.kind == SAXID_MATERIAL_THREE && (answer->fit.at_bound[SAXID_MATERIAL_LEVEL] || answer->fit.at_bound[SAXID_MATERIAL_THIRD]))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "only a layer at the ends of what is possible comes near");
+}
+
+/* --- the fit of all points ---------------------------------------------------------------- */
+
+/* All points, with sigma, or their scatter where the curve has none, and what the model is known not to explain. */
+static SaxidCurve *
+with_noise (const SaxidCurve *curve, double excess)
+{
+  SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
+
+  memcpy (copy->q, curve->q, curve->n * sizeof *curve->q);
+  memcpy (copy->intensity, curve->intensity, curve->n * sizeof *curve->q);
+  if (curve->dq != NULL)
+    memcpy (copy->dq, curve->dq, curve->n * sizeof *curve->q);
+  if (curve->sigma != NULL)
+    memcpy (copy->sigma, curve->sigma, curve->n * sizeof *curve->q);
+  else
+    saxid_noise (curve->n, curve->intensity, copy->sigma);
+  for (gsize k = 0; k < copy->n; k++)
+    copy->sigma[k] = hypot (copy->sigma[k], excess * copy->intensity[k]);
+  return copy;
+}
+
+/* Whether the departure is more than chance: by the 99 % point of chi² (Wilson and Hilferty 1931,
+ * doi:10.1073/pnas.17.12.684). */
+static gboolean
+is_beyond_noise (const SaxidMaterialFit *fit, gsize n)
+{
+  const double freedom = (double)n - fit->n_free, part = 2 / (9 * freedom);
+
+  return fit->reduced_chi2 > pow (1 - part + 2.3263 * sqrt (part), 3);
+}
+
+/* FALSE where the errors are not known. */
+static gboolean
+fit_all (const SaxidCurve *curve, SaxidMaterialAnswer *answer, gboolean *is_beyond)
+{
+  g_autoptr (SaxidCurve) noisy = with_noise (curve, 0);
+  const SaxidMaterial start = answer->fit.material;
+  SaxidMaterialFit fit;
+
+  *is_beyond = FALSE;
+  if (!saxid_material_fit (answer->fit.kind, noisy, 0, &start, &fit, NULL))
+    return FALSE;
+  if (is_beyond_noise (&fit, noisy->n))
+    {
+      *is_beyond = TRUE;
+      saxid_curve_free (noisy);
+      noisy = with_noise (curve, fmax (answer->excess, EXCESS_FLOOR));
+      if (!saxid_material_fit (answer->fit.kind, noisy, 0, &start, &fit, NULL))
+        return FALSE;
+    }
+  answer->fit = fit;
+  return saxid_material_fit_errors (noisy, &answer->fit, NULL);
+}
+
+/* --- what it tells ------------------------------------------------------------------------ */
+
+static const SaxidMaterialInterval unknown = { NAN, NAN, NAN };
+
+static SaxidMaterialInterval
+logarithmic (double value, double deviation)
+{
+  return (SaxidMaterialInterval) { value, value * exp (-SIDES * deviation), value * exp (SIDES * deviation) };
+}
+
+/* The interval of the porosity from that of the level: one-sided where it touches the fold. */
+static SaxidMaterialInterval
+porosity_interval (const SaxidMaterialFit *fit, double deviation)
+{
+  const double value = fit->value[SAXID_MATERIAL_LEVEL], low = value - SIDES * deviation, high = value + SIDES * deviation;
+
+  if (fit->material.phases == 3)
+    return (SaxidMaterialInterval) { fit->material.porosity, saxid_normal_share (low), saxid_normal_share (high) };
+  return (SaxidMaterialInterval) { fit->material.porosity, saxid_normal_share (-sqrt (fmax (high, 0))),
+                                   saxid_normal_share (-sqrt (fmax (low, 0))) };
+}
+
+/* ln of a sum of material.h that a coordinate moves, and its standard deviation by all of them. */
+static double
+deviation_of (const SaxidMaterialFit *fit, double (*value_of) (const SaxidMaterialSums *sums))
+{
+  const guint n = fit->kind == SAXID_MATERIAL_TWO ? 2 : 3;
+  double slope[SAXID_MATERIAL_MOST_FREE] = { 0 }, square = 0;
+
+  for (guint k = 0; k < n; k++)
+    {
+      SaxidMaterialSums low, high;
+      SaxidMaterial material = fit->material;
+      const double step = 1e-4;
+
+      saxid_material_sums (&material, &low);
+      if (k == SAXID_MATERIAL_LN_LENGTH)
+        material.length *= exp (step);
+      else if (k == SAXID_MATERIAL_LEVEL && material.phases == 2)
+        material.porosity = saxid_normal_share (-sqrt (fit->value[k] + step));
+      else if (k == SAXID_MATERIAL_LEVEL)
+        material.porosity = saxid_normal_share (fit->value[k] + step);
+      else if (material.phases == 3)
+        material.share = MIN (material.share + step, SAXID_MATERIAL_MOST_SHARE);
+      saxid_material_sums (&material, &high);
+      slope[k] = log (value_of (&high) / value_of (&low)) / step;
+    }
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; j < n; j++)
+      square += slope[i] * slope[j] * fit->covariance[i][j];
+  return sqrt (fmax (square, 0));
+}
+
+static double
+surface_of (const SaxidMaterialSums *sums)
+{
+  return sums->surface;
+}
+
+static double
+porod_length_of (const SaxidMaterialSums *sums)
+{
+  return sums->porod_length;
+}
+
+/* Porosity by the invariant of two phases, per volume of the sample; NAN where none is. I in 1/cm and q in 1/Å: an invariant
+ * of 1/(cm Å³) is 1e-8 Å^-4. */
+static double
+invariant_porosity (const SaxidMaterialKnown *known, double invariant)
+{
+  const double reduced = invariant * 1e-8 / (2 * G_PI * G_PI);
+
+  if (known->contrast > 0)
+    {
+      const double product = reduced / pow (known->contrast * 1e-6, 2);
+
+      return product < 0.25 ? 0.5 - sqrt (0.25 - product) : NAN;
+    }
+  if (known->density > 0)
+    {
+      /* the solid is denser than the sample by 1 / (1 - porosity) */
+      const double ratio = reduced / pow (known->per_density * known->density * 1e-6, 2);
+
+      return ratio / (1 + ratio);
+    }
+  return NAN;
+}
+
+/* The invariant, and what of it lies outside the window. */
+static void
+find_invariant (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
+{
+  enum { STEPS = 400 };
+  const double first = curve->q[0], last = curve->q[curve->n - 1], step = log (last / first) / STEPS;
+  SaxidMaterialSums sums;
+  double inside = 0, above;
+
+  saxid_material_sums (&answer->fit.material, &sums);
+  answer->invariant = 2 * G_PI * G_PI * answer->fit.scale * sums.variance;
+  for (guint k = 0; k <= STEPS; k++)
+    {
+      const double q = first * exp (k * step);
+      double value;
+
+      saxid_material_fit_intensity (&answer->fit, SAXID_MATERIAL_STRUCTURE, 1, &q, NULL, &value);
+      inside += (k == 0 || k == STEPS ? 0.5 : 1) * value * q * q * q * step;
+    }
+  above = answer->fit.scale * sums.porod / last; /* int porod q^-2 dq */
+  answer->above = above / answer->invariant;
+  answer->below = fmax (1 - (inside + above) / answer->invariant, 0);
+}
+
+/* Porosity, and what follows from it and the Porod length. */
+static void
+set_porosity (SaxidMaterialAnswer *answer, SaxidMaterialBasis basis, SaxidMaterialInterval porosity)
+{
+  const SaxidMaterialInterval l = answer->porod_length;
+  const double p = porosity.value, low = porosity.lower * (1 - porosity.lower), high = porosity.upper * (1 - porosity.upper);
+
+  answer->basis = basis;
+  answer->porosity = porosity;
+  answer->surface = (SaxidMaterialInterval) { 4 * p * (1 - p) / l.value, 4 * fmin (low, high) / l.upper, 4 * fmax (low, high) / l.lower };
+  if (porosity.lower < 0.5 && porosity.upper > 0.5)
+    answer->surface.upper = 1 / l.lower;
+  answer->pore_chord = (SaxidMaterialInterval) { l.value / (1 - p), l.lower / (1 - porosity.lower), l.upper / (1 - porosity.upper) };
+  answer->solid_chord = (SaxidMaterialInterval) { l.value / p, l.lower / porosity.upper, l.upper / porosity.lower };
+}
+
+static void G_GNUC_PRINTF (2, 3)
+warn (SaxidMaterialAnswer *answer, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_vsnprintf (answer->warning, sizeof answer->warning, format, arguments);
+  va_end (arguments);
+}
+
+/* Two phases alone have an invariant that tells the porosity. */
+static gboolean
+try_known (SaxidMaterialAnswer *answer, const SaxidMaterialKnown *known)
+{
+  const double error = hypot (answer->fit.scale_error / answer->fit.scale, INSTRUMENTS);
+  const double porosity = invariant_porosity (known, answer->invariant);
+
+  if (known->porosity > 0)
+    {
+      set_porosity (answer, SAXID_MATERIAL_GIVEN, (SaxidMaterialInterval) { known->porosity, known->porosity, known->porosity });
+      return TRUE;
+    }
+  if (answer->fit.material.phases != 2 || (known->contrast == 0 && known->density == 0))
+    return FALSE;
+  if (isnan (porosity))
+    {
+      warn (answer, "the invariant is more than two phases of contrast %g can have: is I in 1/cm?", known->contrast);
+      return FALSE;
+    }
+  set_porosity (answer, SAXID_MATERIAL_INVARIANT,
+                (SaxidMaterialInterval) { porosity, invariant_porosity (known, answer->invariant * exp (-SIDES * error)),
+                                          invariant_porosity (known, answer->invariant * exp (SIDES * error)) });
+  if (isnan (answer->porosity.upper))
+    answer->porosity.upper = 0.5;
+  return TRUE;
+}
+
+static void
+tell (const SaxidCurve *curve, const SaxidMaterialKnown *known, gboolean is_beyond, SaxidMaterialAnswer *answer)
+{
+  const SaxidMaterialFit *fit = &answer->fit;
+  const double floor = is_beyond ? INSTRUMENTS / SIDES : 0;
+  const double level = sqrt (fit->covariance[SAXID_MATERIAL_LEVEL][SAXID_MATERIAL_LEVEL]);
+  const double third = sqrt (fmax (fit->covariance[SAXID_MATERIAL_THIRD][SAXID_MATERIAL_THIRD], 0));
+  SaxidMaterialSums sums;
+
+  answer->density = known->density;
+  saxid_material_sums (&fit->material, &sums);
+  answer->length = logarithmic (fit->material.length, hypot (sqrt (fit->covariance[0][0]), floor));
+  answer->porod_length = logarithmic (sums.porod_length, hypot (deviation_of (fit, porod_length_of), floor));
+  answer->shape = porosity_interval (fit, level);
+  if (fit->kind != SAXID_MATERIAL_TWO)
+    *(fit->kind == SAXID_MATERIAL_THREE ? &answer->share : &answer->order)
+        = (SaxidMaterialInterval) { fit->value[SAXID_MATERIAL_THIRD], fit->value[SAXID_MATERIAL_THIRD] - SIDES * third,
+                                    fit->value[SAXID_MATERIAL_THIRD] + SIDES * third };
+  find_invariant (curve, answer);
+  if (try_known (answer, known))
+    return;
+  if (curve->q[curve->n - 1] * fit->material.length < LAST_FOR_SHAPE)
+    {
+      if (answer->warning[0] == '\0')
+        warn (answer, "porosity withheld: q a ends at %.2g, its shape is told above %g; give --density or --contrast",
+              curve->q[curve->n - 1] * fit->material.length, LAST_FOR_SHAPE);
+      return;
+    }
+  if (fit->at_bound[SAXID_MATERIAL_LEVEL] || fmin (answer->shape.value, 1 - answer->shape.value) < LEAST_SHAPE)
+    {
+      if (answer->warning[0] == '\0')
+        warn (answer, "porosity withheld: the shape has it at its bound, so the material has another covariance; give --density or --contrast");
+      return;
+    }
+  set_porosity (answer, SAXID_MATERIAL_SHAPE, answer->shape);
+  /* shape and length hang together: the interface by the fit itself */
+  answer->surface = logarithmic (sums.surface, hypot (deviation_of (fit, surface_of), floor));
+}
+
+gboolean
+saxid_material_answer (const SaxidCurve *curve, const SaxidMaterialKnown *known, SaxidMaterialAnswer *answer, GError **error)
+{
+  static const SaxidMaterialKnown nothing = { 0 };
+  g_auto (Coarse) coarse = { 0 };
+  gboolean is_beyond;
+
+  *answer = (SaxidMaterialAnswer) { .status = SAXID_MATERIAL_REFUSED, .q_first = curve->q[0], .q_last = curve->q[curve->n - 1],
+                                    .misfit = INFINITY, .rms = NAN, .excess = INFINITY };
+  answer->length = answer->order = answer->share = answer->shape = answer->porod_length = unknown;
+  answer->porosity = answer->surface = answer->pore_chord = answer->solid_chord = unknown;
+  if (!coarse_init (&coarse, curve, error) || !choose_kind (&coarse, answer, error))
+    return FALSE;
+  check_kind (curve, answer);
+  if (answer->status == SAXID_MATERIAL_FOUND && !fit_all (curve, answer, &is_beyond))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "the curve does not tell the material's length and porosity apart");
+  if (answer->status == SAXID_MATERIAL_FOUND)
+    tell (curve, known != NULL ? known : &nothing, is_beyond, answer);
+  return TRUE;
+}

@@ -1,0 +1,55 @@
+/* A disordered material of two or three phases: what it is, and what is known of it in closed form.
+ *
+ * A Gaussian field psi is cut at levels. Two phases: solid above the level that has the
+ * porosity below it, pore below. Three phases: of the pore space the part `share` lies next to
+ * the solid (psi between the two levels) and is filled to the density `layer`, that of the
+ * pore being 0 and of the solid 1 (Röding et al. 2022, doi:10.3389/fmats.2022.956839).
+ *
+ * Units: q 1/Å, lengths Å, surfaces 1/Å (area by volume of the sample; 1/Å = 1e4 m²/cm³).
+ * Thread: pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint phases;    /* 2 or 3 */
+  double length;   /* a, Å: see spectrum.h */
+  double porosity; /* volume share of what is not solid, with the layer */
+  double share;    /* three phases: part of that which the layer fills */
+  double layer;    /* three phases: density of the layer, 0 (pore) to 1 (solid) */
+  double order;    /* two phases: of the spectrum, as in spectrum.h; three phases: 0 */
+} SaxidMaterial;
+
+/* Between these the mean curve is tabulated. */
+#define SAXID_MATERIAL_LEAST_POROSITY 0.01
+#define SAXID_MATERIAL_LEAST_SHARE 0.03
+#define SAXID_MATERIAL_MOST_SHARE 0.8
+
+/* Density of water against cellulose or hard carbon, which Röding et al. take. */
+#define SAXID_MATERIAL_LAYER 0.65
+
+/* What an interface and a volume tell. */
+typedef struct
+{
+  double surface;       /* S_V of the solid, or of the solid with the layer on it: 1/Å */
+  double layer_surface; /* three phases: of the layer against the pore, 1/Å; else 0 */
+  double porod;         /* lim q⁴ P (q) = 2 pi sum (contrast² S_V), 1/Å */
+  double variance;      /* of the density: the invariant int P q² dq is 2 pi² times that */
+  double pore_chord, solid_chord; /* mean chords, Å: 4 porosity / S_V, 4 (1 - porosity) / S_V */
+  double porod_length;  /* 4 porosity (1 - porosity) / S_V, Å: hardly depends on the porosity */
+} SaxidMaterialSums;
+
+/* Errors: SAXID_ERROR_ARGUMENT where a value is out of the ranges above. */
+gboolean saxid_material_check (const SaxidMaterial *material, GError **error);
+
+/* The material must be one. */
+void saxid_material_sums (const SaxidMaterial *material, SaxidMaterialSums *sums);
+
+/* The two levels of the field, lower first; equal where there are two phases. */
+void saxid_material_levels (const SaxidMaterial *material, double level[2]);
+
+G_END_DECLS

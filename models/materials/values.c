@@ -1,0 +1,105 @@
+/* How is what is known of a material told?
+ *
+ * Lengths in nm and surfaces in m²/cm³, as people have them who measure pores.
+ *
+ * Thread: pure.
+ */
+#include "models/materials/values.h"
+
+#include <math.h>
+
+#define PER_NM 0.1           /* nm in an Å */
+#define SQUARE_METRES 1e4    /* m²/cm³ in 1/Å */
+
+static SaxidMaterialInterval
+times (SaxidMaterialInterval interval, double factor)
+{
+  return (SaxidMaterialInterval) { factor * interval.value, factor * interval.lower, factor * interval.upper };
+}
+
+static SaxidMaterialInterval
+alone (double value)
+{
+  return (SaxidMaterialInterval) { value, NAN, NAN };
+}
+
+/* Two phases scatter alike with the porosities p and 1 - p. */
+static SaxidMaterialInterval
+mirror_of (const SaxidMaterialAnswer *answer)
+{
+  const SaxidMaterialInterval p = answer->porosity;
+
+  if (answer->basis != SAXID_MATERIAL_SHAPE || answer->fit.material.phases != 2)
+    return alone (NAN);
+  return (SaxidMaterialInterval) { 1 - p.value, 1 - p.upper, 1 - p.lower };
+}
+
+guint
+saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialValue *value)
+{
+  const SaxidMaterialFit *fit = &answer->fit;
+  const struct
+  {
+    const char *name, *unit;
+    SaxidMaterialInterval interval;
+  } rows[] = {
+    { "length", "nm", times (answer->length, PER_NM) },
+    { "porosity", "", answer->porosity },
+    { "porosity_mirror", "", mirror_of (answer) },
+    { "porosity_basis", "", alone (answer->basis) },
+    { "layer_share", "", answer->share },
+    { "spectrum_order", "", answer->order },
+    { "surface", "m^2/cm^3", times (answer->surface, SQUARE_METRES) },
+    { "surface_by_mass", "m^2/g", times (answer->surface, answer->density > 0 ? SQUARE_METRES / answer->density : NAN) },
+    { "pore_chord", "nm", times (answer->pore_chord, PER_NM) },
+    { "solid_chord", "nm", times (answer->solid_chord, PER_NM) },
+    { "porod_length", "nm", times (answer->porod_length, PER_NM) },
+    { "invariant", "", alone (answer->invariant) },
+    { "invariant_below", "", alone (answer->below) },
+    { "invariant_above", "", alone (answer->above) },
+    { "scale", "", alone (fit->scale) },
+    { "background", "", alone (fit->background) },
+    { "upturn", "", alone (fit->upturn) },
+    { "reduced_chi2", "", alone (fit->reduced_chi2) },
+    { "rms_residual", "", alone (answer->rms) },
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (rows) <= SAXID_MATERIAL_VALUES);
+  for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
+    value[k] = (SaxidMaterialValue) { rows[k].name, rows[k].unit, rows[k].interval.value, rows[k].interval.lower,
+                                      rows[k].interval.upper };
+  return G_N_ELEMENTS (rows);
+}
+
+static void
+say_porosity (const SaxidMaterialAnswer *answer, GString *line)
+{
+  const double p = 100 * answer->porosity.value;
+
+  if (answer->basis == SAXID_MATERIAL_NOWHERE)
+    return;
+  if (answer->basis == SAXID_MATERIAL_SHAPE && answer->fit.material.phases == 2)
+    g_string_append_printf (line, ", pores %.1f or %.1f %% (shape)", p, 100 - p);
+  else
+    g_string_append_printf (line, ", pores %.1f %% (%s)", p, saxid_material_basis_name (answer->basis));
+  g_string_append_printf (line, ", %.3g m2/cm3", SQUARE_METRES * answer->surface.value);
+}
+
+void
+saxid_material_say (const SaxidMaterialAnswer *answer, char *text, gsize size)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  const SaxidMaterialInterval a = times (answer->length, PER_NM);
+
+  if (answer->status == SAXID_MATERIAL_FOUND)
+    {
+      g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
+                              PER_NM * answer->porod_length.value);
+      say_porosity (answer, line);
+      if (answer->warning[0] != '\0')
+        g_string_append_printf (line, "; %s", answer->warning);
+    }
+  else if (answer->status != SAXID_MATERIAL_NOT_ASKED)
+    g_string_append_printf (line, "%s: %s", saxid_material_status_name (answer->status), answer->reason);
+  g_strlcpy (text, line->str, size);
+}

@@ -1,0 +1,26 @@
+/* What is known of a material, as a list: for files, tables and hosts alike.
+ *
+ * Thread: pure.
+ */
+#pragma once
+
+#include "models/materials/answer.h"
+
+G_BEGIN_DECLS
+
+#define SAXID_MATERIAL_VALUES 20
+
+typedef struct
+{
+  const char *name, *unit; /* "length", "nm" */
+  double value, lower, upper; /* bounds of the 90 % interval; NAN: not known */
+} SaxidMaterialValue;
+
+/* All values of a material that was found, those that are not known among them, in a fixed order; their number.
+ * Shape: value SAXID_MATERIAL_VALUES. */
+guint saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialValue *value);
+
+/* One line for people: "a 0.573 +- 0.013 nm, pores 28.5 % (invariant), 661 m2/cm3, …". Shape: text size. */
+void saxid_material_say (const SaxidMaterialAnswer *answer, char *text, gsize size);
+
+G_END_DECLS
