@@ -4,6 +4,8 @@
  */
 #include "cli/seed-curve.h"
 
+#include "models/materials/values.h"
+#include "plugin/material.h"
 #include "plugin/verdict.h"
 #include "reducers/repairs.h"
 
@@ -76,6 +78,24 @@ saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint 
     curve->reason = g_strdup ("none of the form factors can be fitted");
 }
 
+/* Seeds are of particles: where tag calls the curve a material, that is said. */
+static void
+note_material (SaxidSeededCurve *curve, const SaxidFitSigns *signs, const SaxidVerdict *verdict)
+{
+  const SaxidMaterialKnown nothing = { 0 };
+  SaxidMaterialAnswer answer;
+  g_autofree char *before = NULL;
+  double p;
+
+  if (!saxid_material_weigh (&nothing, curve->curve, signs, verdict->outlier, &answer, &p)
+      || p <= (1 - p) * verdict->confidence)
+    return;
+  before = g_steal_pointer (&curve->note);
+  curve->note = g_strdup_printf ("%s is likelier (p = %.2f) than these form factors: saxid tag tells its lengths and pores%s%s",
+                                 saxid_material_kind_class (answer.fit.kind), p, before != NULL ? "; " : "",
+                                 before != NULL ? before : "");
+}
+
 static gboolean
 judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError **error)
 {
@@ -96,6 +116,7 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
       return TRUE;
     }
   curve->probability = g_steal_pointer (&probability);
+  note_material (curve, &signs, &verdict);
   return features == NULL || saxid_predictor_features (predictor, curve->curve, scratch, features, error);
 }
 

@@ -17,7 +17,12 @@ G_BEGIN_DECLS
 /* Gives the context its classes: those of the model, and those of materials where fits are weighed and `wanted`. */
 void saxid_material_add_classes (struct saxid_context *context, gboolean wanted);
 
-/* Asks, where there is reason to, and gives the material its part of the probabilities; FALSE: nothing has changed.
+/* Asks, where there is reason to, and gives the probability of the material beside all form factors; FALSE: it is none.
+ * outlier: of the verdict without materials. The curve must be clean. */
+gboolean saxid_material_weigh (const SaxidMaterialKnown *known, const SaxidCurve *curve, const SaxidFitSigns *signs,
+                               gboolean outlier, SaxidMaterialAnswer *answer, double *p);
+
+/* The same, and gives the material its part of the probabilities; FALSE: nothing has changed.
  * The curve must be clean. Shape: probability and in_set n_class of the context. */
 gboolean saxid_material_judge (const struct saxid_context *context, const SaxidCurve *curve, const SaxidFitSigns *signs,
                                SaxidJudgement *judgement, float *probability, guint8 *in_set);

@@ -143,6 +143,9 @@ surface = 1e4 * 0.28471 * np.exp(-0.5 * ndtri(0.3) ** 2) / A
 check(near(m["surface"], surface, 0.02), "the surface by volume", m["surface"], surface)
 check(near(m["pore_chord"], 4 * 0.3 / (surface / 1e4) / 10, 0.06), "the mean chord of the pores", m["pore_chord"])
 check(near(m["background"], 0.02, 0.2), "the background", m["background"])
+seeded = subprocess.run([SAXID, "seed", "--candidates", "1", two], capture_output=True, text=True)
+check(seeded.returncode == 0 and "two_phase is likelier" in seeded.stdout, "saxid seed, which fits particles, says what tag says",
+      seeded.stdout, seeded.stderr)
 
 known = ask(two, "--contrast", str(CONTRAST))["material"]
 check(known["porosity_basis"] == "invariant" and near(known["porosity"], 0.3, 0.03) and known["porosity_mirror"]["value"] is None,
