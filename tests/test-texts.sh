@@ -80,9 +80,14 @@ named () {
   done
 }
 
+# The card of the shipped model is what the program says of it: CARD
+card () {
+  "$SAXID_BUILDDIR/saxid" model card "$top/models/trained/field.saxid-model" 2>&1 | diff - "$1"
+}
+
 # --- the tests ---------------------------------------------------------------
 
-echo 1..11
+echo 1..13
 
 holds "saxid.1 names the classes of the shipped model" classes "$top/man/saxid.1"
 sed '/core_shell_disc/d' "$top/man/saxid.1" >"$scratch/page"
@@ -107,3 +112,7 @@ echo 'See `cli/gone.c`.' >"$scratch/text"
 rejects "a text that names a file that is not there" named "$scratch/text"
 
 holds "the files that README.md names are there" named "$top/README.md"
+
+holds "the card of the shipped model is what the program says of it" card "$top/models/trained/field.md"
+sed 's/^prior .*/prior       sphere                   99.9 %/' "$top/models/trained/field.md" >"$scratch/card"
+rejects "a card with another prior" card "$scratch/card"
