@@ -82,7 +82,7 @@ named () {
 
 # The card of the shipped model is what the program says of it: CARD
 card () {
-  "$SAXID_BUILDDIR/saxid" model card "$top/models/trained/field.saxid-model" 2>&1 | diff - "$1"
+  LC_ALL=C.UTF-8 "$saxid" model card "$top/models/trained/field.saxid-model" 2>&1 | diff - "$1"
 }
 
 # --- the tests ---------------------------------------------------------------
