@@ -14,6 +14,8 @@ import numpy as np
 
 ABI_MAJOR = 1
 FIT_PARAMETERS = 16
+MATERIAL_NUMBERS = 24
+MATERIAL_STATUS = (None, "found", "window_too_short", "not_of_this_kind")
 JOB_END = 2
 BATCH_CURVES = 1 << 20
 
@@ -54,13 +56,24 @@ class Fit(c.Structure):
                 ("parameter", FitParameter * FIT_PARAMETERS)]
 
 
+class MaterialNumber(c.Structure):
+    _fields_ = [("name", c.c_char * 32), ("unit", c.c_char * 32), ("value", c.c_double), ("lower", c.c_double),
+                ("upper", c.c_double)]
+
+
+class Material(c.Structure):
+    _fields_ = [("struct_size", c.c_uint32), ("status", c.c_int32), ("n_number", c.c_uint32), ("reserved", c.c_uint32),
+                ("kind", c.c_char * 32), ("basis", c.c_char * 16), ("reason", c.c_char * 160),
+                ("warning", c.c_char * 160), ("number", MaterialNumber * MATERIAL_NUMBERS)]
+
+
 class Verdict(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("status", c.c_int32), ("label", c.c_int32), ("n_class", c.c_uint32),
                 ("probability", c.c_void_p), ("prediction_set", c.c_void_p), ("confidence", c.c_float),
                 ("outlier_score", c.c_float), ("outlier", c.c_uint32), ("coverage", c.c_float),
                 ("reason", c.c_char * 128), ("fit", c.c_void_p), ("n_family", c.c_uint32),
                 ("n_structure", c.c_uint32), ("family", c.c_void_p), ("structure", c.c_void_p),
-                ("note", c.c_char * 160)]
+                ("note", c.c_char * 160), ("repairs", c.c_char * 256), ("material", c.c_void_p)]
 
 
 class Frame(c.Structure):
@@ -160,3 +173,4 @@ def numpy_type(kind: Any) -> np.dtype:
 CURVE = numpy_type(Curve)
 VERDICT = numpy_type(Verdict)
 FIT = numpy_type(Fit)
+MATERIAL = numpy_type(Material)

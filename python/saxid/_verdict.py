@@ -70,6 +70,10 @@ class Verdict:
     reason: str  #: why the status is not "ok", else ""
     note: str  #: what is known where the class is open, or ""
     seed: Optional[Seed] = None  #: a fit, where one was asked for and there is one
+    repairs: str = ""  #: what had to be done to the curve before it was judged, or ""
+    #: of a disordered material, as a line of `saxid tag --json` has it: kind, status, and numbers
+    #: with unit, value and 90 % interval; None where a particle explains the curve
+    material: Optional[Mapping[str, Any]] = None
 
     def __str__(self) -> str:
         if self.label is None:
@@ -87,6 +91,8 @@ class Verdict:
             "seed": self.seed.to_dict() if self.seed else None, "coverage": self.coverage,
             "reason": self.reason or None, "note": self.note or None, "family": dict(self.family),
             "structure": dict(self.structure),
+            "material": {key: dict(value) if isinstance(value, Mapping) else value for key, value in self.material.items()}
+            if self.material else None,
         }
 
 
@@ -107,6 +113,8 @@ class Verdicts(Sequence):
     structure: np.ndarray  #: [n_curve, 2]
     reason: np.ndarray  #: [n_curve] str
     note: np.ndarray  #: [n_curve] str
+    repairs: np.ndarray  #: [n_curve] str
+    materials: Tuple[Optional[Mapping[str, Any]], ...]  #: [n_curve]
     seeds: Tuple[Optional[Seed], ...] = ()  #: n_curve of them where they were asked for
 
     @property
@@ -139,7 +147,8 @@ class Verdicts(Sequence):
             outlier=bool(self.outlier[k]), outlier_score=float(self.outlier_score[k]), coverage=float(self.coverage[k]),
             family=dict(zip(model.families, self.family[k].tolist())),
             structure=dict(zip(model.structures, self.structure[k].tolist())), reason=str(self.reason[k]),
-            note=str(self.note[k]), seed=self.seeds[k] if self.seeds else None)
+            note=str(self.note[k]), seed=self.seeds[k] if self.seeds else None, repairs=str(self.repairs[k]),
+            material=self.materials[k])
 
     def __repr__(self) -> str:
         names, counts = np.unique(np.where(self.label == "", "none", self.label), return_counts=True)
@@ -183,6 +192,9 @@ class Room:
             self.struct[f"n_{name}"] = array.shape[1]
         for name in ("probability", "prediction_set", "family", "structure"):
             self.struct[name] = rows_of(getattr(self, name))
+        self.material = np.zeros(n, _abi.MATERIAL)
+        self.material["struct_size"] = _abi.MATERIAL.itemsize
+        self.struct["material"] = rows_of(self.material)
         self.fit = np.zeros(n if seeds else 0, _abi.FIT)
         if seeds:
             self.fit["struct_size"] = _abi.FIT.itemsize
@@ -201,6 +213,20 @@ class Room:
                       for p in fit["parameter"][:fit["n_parameter"]]}
         return Seed(self.model.classes[fit["label"]], _text(fit["model"]), float(fit["chi2"]), parameters)
 
+    def _material(self, k: int) -> Optional[Dict[str, Any]]:
+        row = self.material[k]
+        if row["status"] == 0:
+            return None
+        found: Dict[str, Any] = {"kind": _text(row["kind"]), "status": _abi.MATERIAL_STATUS[row["status"]]}
+        for key, name in (("porosity_basis", "basis"), ("reason", "reason"), ("warning", "warning")):
+            found[key] = _text(row[name]) or None
+        for number in row["number"][:row["n_number"]]:
+            if number["name"] == b"porosity_basis":  # said in words above
+                continue
+            found[_text(number["name"])] = {"unit": _text(number["unit"]),
+                                            **{name: _finite(float(number[name])) for name in ("value", "lower", "upper")}}
+        return found
+
     def verdicts(self) -> Verdicts:
         """What the module has put in, as arrays of their own."""
         struct = self.struct
@@ -211,6 +237,8 @@ class Room:
             outlier_score=struct["outlier_score"].copy(), coverage=struct["coverage"].copy(), family=self.family,
             structure=self.structure, reason=np.array([_text(t) for t in struct["reason"]], dtype="U128"),
             note=np.array([_text(t) for t in struct["note"]], dtype="U160"),
+            repairs=np.array([_text(t) for t in struct["repairs"]], dtype="U256"),
+            materials=tuple(self._material(k) for k in range(len(struct))),
             seeds=tuple(self._seed(k) for k in range(len(self.fit))))
 
 

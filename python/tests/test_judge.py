@@ -89,7 +89,8 @@ def test_integers_lists_and_masks(model, q):
     assert model.judge(q.tolist(), counts.tolist()) == model.judge(q, counts)
     assert model.judge(q.astype(np.float32), counts.astype(np.float32)).label == "sphere"
     hidden = np.ma.masked_array(counts, mask=np.arange(300) < 10)
-    assert model.judge(q, hidden) == model.judge(q[10:], counts[10:])
+    assert model.judge(q, hidden).to_dict() == model.judge(q[10:], counts[10:]).to_dict()
+    assert "10 points" in model.judge(q, hidden).repairs
     broken = counts.astype(float)
     broken[:10] = np.nan
     assert model.judge(q, broken) == model.judge(q, hidden)

@@ -105,6 +105,43 @@ def test_lines_keep_to_the_schema(model, run_file, q):
         validator.validate({"file": "run.nxs", **line})
 
 
+def write_curve(path, q, intensity, sigma):
+    with h5py.File(path, "w") as file:
+        data = file.create_group("entry/data")
+        data.parent.attrs["NX_class"] = "NXentry"
+        data.attrs.update(NX_class="NXdata", signal="I", axes="Q")
+        data["Q"], data["I"], data["I_errors"] = q, intensity, sigma
+        data["Q"].attrs["units"] = "1/angstrom"
+
+
+def alike(a, b):
+    """Whether two materials say the same, to the digits that the program prints."""
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
+    return a == pytest.approx(b, rel=1e-4) if isinstance(a, float) and isinstance(b, (int, float)) else a == b
+
+
+def test_a_material_is_what_the_program_says(tmp_path):
+    program = os.path.join(os.environ.get("SAXID_BUILDDIR", ""), "saxid")
+    if not os.path.exists(program):
+        pytest.skip("no program")
+    path = tmp_path / "material.nxs"
+    carbon = os.path.join(os.environ.get("SAXID_DATA", ""), "measured", "glassy_carbon_d22.csv")
+    measured = os.path.exists(carbon)
+    if measured:
+        write_curve(path, *np.genfromtxt(carbon, delimiter=",", comments="#").T[:3])
+    else:  # two phases without any order, by Debye, Anderson and Brumberger: asked for, and not of the kind
+        q = np.geomspace(0.005, 0.5, 200)
+        intensity = 50 / (1 + (40 * q) ** 2) ** 2 + 0.01
+        write_curve(path, q, intensity, 0.01 * intensity)
+    with saxid.Model(material={"porosity": 0.3}) as model:
+        mine = model.tag(path, dry_run=True)[0].to_dict()["material"]
+    done = subprocess.run([program, "tag", "--porosity", "0.3", "--json", "--quiet", "--dry-run", path], capture_output=True,
+                          text=True, check=True)
+    assert alike(mine, json.loads(done.stdout)["material"])
+    assert mine["status"] == ("found" if measured else "not_of_this_kind")
+
+
 def test_verdicts_one_by_one(model, run_file, q, stack):
     verdicts = list(model.judge(q, *stack))
     verdicts[2] = None
