@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/fit/coarse.h"
+#include "models/fit/kick.h"
 #include "models/fit/nest.h"
 #include "models/fit/spread.h"
 #include "reducers/error.h"
@@ -42,6 +43,14 @@
 #define BEGINNINGS 6
 #define FINALISTS 3
 #define STEPS 2
+/* What the network is all but sure of is looked for longer, from all beginnings, and kicked out of
+ * a wrong valley: else a clean curve may be lost to a fit that has not found it. A particle of so
+ * many 1/q at the last q is too slow for that. */
+#define LIKELY 0.8
+#define LIKELY_FIRST 4
+#define LIKELY_STEPS 15
+#define POOR 5.0
+#define KICKED 200.0
 /* Fringes of narrow sizes leave the valleys of the main size no wider than so many parts of
  * it, and the atlas, whose sizes are wider, may be out by several of them: from half of the
  * size to twice it is looked at. */
@@ -181,26 +190,30 @@ fit_class (const Contest *contest, const Entrant *entrant, SaxidContestant *clas
   SaxidSpacePoint start[BEGINNINGS + SAXID_CONTEST_MOST];
   SaxidRefined trial[BEGINNINGS + SAXID_CONTEST_MOST];
   const guint n_start = find_starts (contest, class, entrant->is_slow, start);
+  const gboolean likely = class->probability > LIKELY;
   guint n = 0, n_final;
 
   for (guint k = 0; k < n_start; k++)
     n += (!entrant->is_slow || size_at (contest, space, &start[k]) < TOO_LARGE)
-         && saxid_refined_at (space, contest->coarse, &start[k], &trial[n], NULL);
+         && (likely ? refine (contest, space, &start[k], LIKELY_FIRST, &trial[n])
+                    : saxid_refined_at (space, contest->coarse, &start[k], &trial[n], NULL));
   if (n == 0)
     return;
   qsort (trial, n, sizeof *trial, compare_refined);
   n_final = MIN (n, FINALISTS);
-  for (guint k = 0; k < n_final && trial[k].chi2 < FAR * least_chi2 (contest->out); k++)
+  for (guint k = 0; k < n_final && (likely || trial[k].chi2 < FAR * least_chi2 (contest->out)); k++)
     {
       const SaxidSpacePoint from = trial[k].point;
       SaxidRefined next;
 
-      if (refine (contest, space, &from, STEPS, &next) && next.chi2 < trial[k].chi2)
+      if (refine (contest, space, &from, likely ? LIKELY_STEPS : STEPS, &next) && next.chi2 < trial[k].chi2)
         trial[k] = next;
     }
   qsort (trial, n_final, sizeof *trial, compare_refined);
   if (entrant->has_fringes)
     scan_sizes (contest, space, &trial[0]);
+  if (likely && size_at (contest, space, &trial[0].point) < KICKED)
+    saxid_kick (space, contest->coarse, POOR, INFINITY, &trial[0]);
   class->fit = trial[0];
   class->n_free = saxid_space_dimension (space) + 2;
   class->fitted = TRUE;

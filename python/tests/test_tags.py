@@ -134,8 +134,7 @@ def test_a_material_is_what_the_program_says(tmp_path):
         q = np.geomspace(0.005, 0.5, 200)
         intensity = 50 / (1 + (40 * q) ** 2) ** 2 + 0.01
         write_curve(path, q, intensity, 0.01 * intensity)
-    with saxid.Model(material={"porosity": 0.3}) as model:
-        mine = model.tag(path, dry_run=True)[0].to_dict()["material"]
+    mine = saxid.Model(material={"porosity": 0.3}).tag(path, dry_run=True)[0].to_dict()["material"]
     done = subprocess.run([program, "tag", "--porosity", "0.3", "--json", "--quiet", "--dry-run", path], capture_output=True,
                           text=True, check=True)
     assert alike(mine, json.loads(done.stdout)["material"])
