@@ -199,6 +199,8 @@ check("two_phase" not in fast["probability"] and fast["material"] is None, "the 
 # --- file and page ------------------------------------------------------------------------------
 
 result = run("tag", two)
+said, shown = ask(two), json.loads(run("show", "--json", two).stdout)
+check({**said["material"], "warning": None} == shown["material"] and shown["seed"] is None, "show tells the material as tag did", shown)
 with h5py.File(two) as f:
     group = f["entry/saxid/seed_two_phase"]
     check(group.attrs["model"].decode() == "gaussian_field" and group["length"].attrs["units"].decode() == "nm"
