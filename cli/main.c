@@ -75,9 +75,12 @@ run_verb (const SaxidVerb *verb, int argc, char **argv)
 {
   int exit_code = verb->run (argc, argv);
 
+  errno = 0;
   if (fflush (stdout) == 0 && !ferror (stdout))
     return exit_code;
-  g_printerr ("saxid %s: standard output cannot be written: %s\n", verb->name, g_strerror (errno));
+  /* of a write that failed before, the reason is gone */
+  g_printerr ("saxid %s: standard output cannot be written%s%s\n", verb->name, errno != 0 ? ": " : "",
+              errno != 0 ? g_strerror (errno) : "");
   return exit_code != SAXID_EXIT_OK ? exit_code : SAXID_EXIT_FAILED;
 }
 

@@ -4,24 +4,57 @@
  */
 #include "cli/material-options.h"
 
+#include <math.h>
+
 #include "models/materials/answer.h"
 #include "reducers/error.h"
 
-static gboolean
-is_given (const SaxidMaterialOptions *options)
+typedef struct
 {
-  return options->porosity != 0 || options->contrast != 0 || options->density != 0 || options->per_density != 0;
+  const char *option, *name;
+  double value;
+} Row;
+
+#define N_ROW 4
+
+static void
+rows_of (const SaxidMaterialOptions *options, Row row[N_ROW])
+{
+  row[0] = (Row) { "porosity", "porosity", options->porosity };
+  row[1] = (Row) { "contrast", "contrast", options->contrast };
+  row[2] = (Row) { "density", "density", options->density };
+  row[3] = (Row) { "per-density", "per_density", options->per_density };
+}
+
+/* To the module, 0 is what nobody has given. */
+static double
+or_zero (double value)
+{
+  return isnan (value) ? 0 : value;
 }
 
 gboolean
 saxid_material_options_check (const SaxidMaterialOptions *options, gboolean without_fits, GError **error)
 {
-  const SaxidMaterialKnown known = { .porosity = options->porosity, .contrast = options->contrast, .density = options->density,
-                                     .per_density = options->per_density };
+  const SaxidMaterialKnown known = { .porosity = or_zero (options->porosity),
+                                     .contrast = or_zero (options->contrast),
+                                     .density = or_zero (options->density),
+                                     .per_density = or_zero (options->per_density) };
+  gboolean given = FALSE;
+  Row row[N_ROW];
 
+  rows_of (options, row);
+  for (guint k = 0; k < N_ROW; k++)
+    {
+      given = given || !isnan (row[k].value);
+      if (isnan (row[k].value) || row[k].value < 0 || row[k].value > 0)
+        continue;
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--%s is 0, more is needed", row[k].option);
+      return FALSE;
+    }
   if (!saxid_material_known_check (&known, error))
     return FALSE;
-  if (!is_given (options) || !without_fits)
+  if (!given || !without_fits)
     return TRUE;
   g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                        "--porosity, --contrast and --density need the fits that --fast leaves out");
@@ -31,29 +64,20 @@ saxid_material_options_check (const SaxidMaterialOptions *options, gboolean with
 char *
 saxid_material_options_json (const SaxidMaterialOptions *options)
 {
-  const struct
-  {
-    const char *name;
-    double value;
-  } rows[] = { { "porosity", options->porosity },
-               { "contrast", options->contrast },
-               { "density", options->density },
-               { "per_density", options->per_density } };
-  GString *text = g_string_new ("{");
+  g_autoptr (GString) text = g_string_new ("{");
+  Row row[N_ROW];
 
-  if (!is_given (options))
-    {
-      g_string_free (text, TRUE);
-      return NULL;
-    }
-  for (gsize k = 0; k < G_N_ELEMENTS (rows); k++)
-    if (rows[k].value != 0)
+  rows_of (options, row);
+  for (gsize k = 0; k < N_ROW; k++)
+    if (!isnan (row[k].value))
       {
         char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-        g_string_append_printf (text, "%s\"%s\":%s", text->len > 1 ? "," : "", rows[k].name,
-                                g_ascii_dtostr (number, sizeof number, rows[k].value));
+        g_string_append_printf (text, "%s\"%s\":%s", text->len > 1 ? "," : "", row[k].name,
+                                g_ascii_dtostr (number, sizeof number, row[k].value));
       }
+  if (text->len == 1)
+    return NULL;
   g_string_append_c (text, '}');
-  return g_string_free (text, FALSE);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -5,13 +5,17 @@
 #pragma once
 
 #include <glib.h>
+#include <math.h>
 
 G_BEGIN_DECLS
 
 typedef struct
 {
-  double porosity, contrast, density, per_density; /* as in models/materials/answer.h; 0: not given */
+  double porosity, contrast, density, per_density; /* as in models/materials/answer.h; NAN: not given */
 } SaxidMaterialOptions;
+
+/* Nothing is given. */
+#define SAXID_MATERIAL_OPTIONS_INIT { NAN, NAN, NAN, NAN }
 
 /* Four rows for a table of options: --porosity, --contrast, --density, --per-density. */
 #define SAXID_MATERIAL_OPTION_ENTRIES(options)                                                                         \

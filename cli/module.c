@@ -246,3 +246,10 @@ saxid_module_verdict_clear (SaxidModuleVerdict *room)
   g_clear_pointer (&room->family, g_free);
   g_clear_pointer (&room->structure, g_free);
 }
+
+gboolean
+saxid_module_is_material (const SaxidModule *module, const struct saxid_verdict *verdict)
+{
+  return verdict->material != NULL && verdict->material->n_number > 0 && verdict->label >= 0
+         && strcmp (module->class_name[verdict->label], verdict->material->kind) == 0;
+}

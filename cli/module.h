@@ -50,4 +50,8 @@ void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *mod
 void saxid_module_verdict_clear (SaxidModuleVerdict *room);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidModuleVerdict, saxid_module_verdict_clear)
 
+/* The note of a verdict tells of a material, of which the best class is; otherwise which
+ * classes are open. */
+gboolean saxid_module_is_material (const SaxidModule *module, const struct saxid_verdict *verdict);
+
 G_END_DECLS

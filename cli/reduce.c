@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/module.h"
 #include "cli/reduce/job.h"
 #include "cli/reduce/result.h"
 #include "cli/reduce/steps.h"
@@ -150,6 +151,18 @@ check_output (const SaxidReduceOptions *options, char **paths, GError **error)
          && saxid_verb_check_output (options->output, G_N_ELEMENTS (others), others, error);
 }
 
+/* What --tag will ask is known to be there before the frames are read. */
+static gboolean
+check_model (const SaxidReduceOptions *options, GError **error)
+{
+  g_autoptr (SaxidModule) module = NULL;
+
+  if (!options->tag)
+    return TRUE;
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes }, error);
+  return module != NULL;
+}
+
 static int
 run_job (SaxidReduceJob *job, char **paths)
 {
@@ -160,7 +173,7 @@ run_job (SaxidReduceJob *job, char **paths)
 
   if (!options->tag && (options->model != NULL || options->classes != NULL || options->seeds))
     return saxid_verb_usage (VERB, "--model, --classes and --seeds are for --tag, which is not given");
-  if (check_output (options, paths, &error) && reduce (job, paths, &failed, &error))
+  if (check_output (options, paths, &error) && check_model (options, &error) && reduce (job, paths, &failed, &error))
     {
       exit_code = options->tag ? tag_output (options) : SAXID_EXIT_OK;
       return failed > 0 ? SAXID_EXIT_FAILED : exit_code;
@@ -192,7 +205,7 @@ saxid_verb_reduce (int argc, char **argv)
       "Exposure of a frame over the dark's", "F" },
     { "flat", 'f', 0, G_OPTION_ARG_FILENAME, &options->flat,
       "Flat field, or 'file' for the detector's own", "FILE" },
-    { "background", 'b', 0, G_OPTION_ARG_FILENAME, &options->background, "Frames of the background",
+    { "background", 'b', 0, G_OPTION_ARG_FILENAME, &options->background, "Frames of the background, or its curve",
       "FILE" },
     { "background-factor", 0, 0, G_OPTION_ARG_DOUBLE, &options->background_factor,
       "Its share in the sample", "F" },
@@ -244,7 +257,7 @@ saxid_verb_reduce (int argc, char **argv)
   };
 
   if (!saxid_verb_parse (VERB, "RAW…",
-                         "Reduces detector frames (NeXus, TIFF, CBF, EDF) to curves with Poisson errors.",
+                         "Reduces detector frames (NeXus, TIFF, MarCCD, CBF, EDF, SMV) to curves with error bars.",
                          entries, &argc, &argv, &exit_code))
     ;
   else if (options->steps)

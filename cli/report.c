@@ -109,6 +109,7 @@ static void
 fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gsize frame)
 {
   const struct saxid_verdict *verdict = &item->room.verdict;
+  const gboolean is_material = saxid_module_is_material (module, verdict);
 
   item->shown = (SaxidReportCurve) {
     .file = item->file,
@@ -128,7 +129,8 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .confidence = (double) verdict->confidence,
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
-    .open = verdict->note,
+    .open = is_material ? NULL : verdict->note,
+    .told = is_material ? verdict->note : NULL,
     .family_name = module->family_name,
     .structure_name = module->structure_name,
     .family = verdict->family,
@@ -329,6 +331,7 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   SaxidGuinier guinier;
   g_autoptr (GBytes) drawing = NULL;
   g_autofree char *title = NULL;
+  const char *flag;
   int best, runner_up;
 
   if (!saxid_plot_format (output, &format, error))
@@ -340,9 +343,10 @@ write_plot (GPtrArray *items, const char *output, GError **error)
       return FALSE;
     }
   saxid_report_curve_best (&item->shown, &best, &runner_up);
+  flag = saxid_report_curve_flag (&item->shown);
   title = best >= 0 && item->shown.status == SAXID_STATUS_OK
-            ? g_strdup_printf ("%s: %s, p = %.2f", item->file, item->shown.class_name[best],
-                               (double) item->shown.probability[best])
+            ? g_strdup_printf ("%s: %s, p = %.2f%s%s", item->file, item->shown.class_name[best],
+                               (double) item->shown.probability[best], *flag != '\0' ? ", " : "", flag)
             : g_strdup (item->file);
   saxid_guinier_fit (item->curve, &guinier);
   drawing = saxid_plot_curve (&(SaxidCurvePlot) { .title = title, .curve = item->curve,
@@ -369,7 +373,7 @@ saxid_verb_report (int argc, char **argv)
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
   gboolean fast = FALSE;
-  SaxidMaterialOptions told = { 0 };
+  SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *material = NULL;
   int exit_code;
   const GOptionEntry entries[] = {

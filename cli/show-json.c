@@ -8,6 +8,7 @@
 #include "cli/show-json.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/tag-json.h"
 
@@ -79,6 +80,28 @@ put_set (GString *line, const SaxidRecord *record, gsize frame)
   g_string_append_c (line, ']');
 }
 
+#define BASIS "porosity_basis"
+
+/* Fits of materials are none that saxid seed would begin with. */
+static gboolean
+is_material (const SaxidRecordSeed *seed)
+{
+  return strcmp (seed->class_name, "two_phase") == 0 || strcmp (seed->class_name, "three_phase") == 0;
+}
+
+static const SaxidRecordSeed *
+material_seed (const SaxidRecord *record, gsize frame)
+{
+  for (guint k = 0; k < record->seed->len; k++)
+    {
+      const SaxidRecordSeed *seed = record->seed->pdata[k];
+
+      if (is_material (seed) && isfinite (seed->chi2[frame]))
+        return seed;
+    }
+  return NULL;
+}
+
 const SaxidRecordSeed *
 saxid_show_best_seed (const SaxidRecord *record, gsize frame)
 {
@@ -88,7 +111,7 @@ saxid_show_best_seed (const SaxidRecord *record, gsize frame)
     {
       const SaxidRecordSeed *seed = record->seed->pdata[k];
 
-      if (isfinite (seed->chi2[frame]) && (best == NULL || seed->weight[frame] > best->weight[frame]))
+      if (!is_material (seed) && isfinite (seed->chi2[frame]) && (best == NULL || seed->weight[frame] > best->weight[frame]))
         best = seed;
     }
   return best;
@@ -131,6 +154,50 @@ put_seed (GString *line, const SaxidRecordSeed *seed, gsize frame)
   g_string_append_c (line, '}');
 }
 
+/* What the file knows of a material, as saxid tag --json tells it; reasons are in the note. */
+static void
+put_material (GString *line, const SaxidRecord *record, gsize frame)
+{
+  static const char *const bases[] = { NULL, "shape", "invariant", "given" };
+  const SaxidRecordSeed *seed = material_seed (record, frame);
+  guint basis = 0;
+
+  begin_member (line, "material");
+  if (seed == NULL)
+    {
+      g_string_append (line, "null");
+      return;
+    }
+  for (guint k = 0; k < seed->n_parameter; k++)
+    if (strcmp (seed->parameter[k].name, BASIS) == 0 && seed->parameter[k].value[frame] >= 0
+        && seed->parameter[k].value[frame] < G_N_ELEMENTS (bases))
+      basis = (guint) seed->parameter[k].value[frame];
+  g_string_append_c (line, '{');
+  put_text (line, "kind", seed->class_name);
+  put_text (line, "status", "found");
+  put_text (line, BASIS, bases[basis]);
+  put_text (line, "reason", NULL);
+  put_text (line, "warning", NULL);
+  for (guint k = 0; k < seed->n_parameter; k++)
+    {
+      const SaxidRecordParameter *parameter = &seed->parameter[k];
+
+      if (strcmp (parameter->name, BASIS) == 0)
+        continue;
+      begin_member (line, parameter->name);
+      g_string_append_c (line, '{');
+      if (parameter->unit != NULL && *parameter->unit != '\0')
+        put_text (line, "unit", parameter->unit);
+      else
+        g_string_append (line, "\"unit\":\"\"");
+      put_number (line, "value", parameter->value[frame]);
+      put_number (line, "lower", parameter->lower[frame]);
+      put_number (line, "upper", parameter->upper[frame]);
+      g_string_append_c (line, '}');
+    }
+  g_string_append_c (line, '}');
+}
+
 char *
 saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame)
 {
@@ -153,6 +220,7 @@ saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame)
   put_parts (line, "family", record->n_family, record->family_name, record->family, frame);
   put_parts (line, "structure", record->n_structure, record->structure_name, record->structure, frame);
   put_seed (line, saxid_show_best_seed (record, frame), frame);
+  put_material (line, record, frame);
   put_text (line, "note", record->note);
   put_text (line, "model", record->model_file_name);
   put_text (line, "checksum", record->model_sha256);

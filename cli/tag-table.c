@@ -180,15 +180,18 @@ append_cell (const SaxidTagTable *table, GString *line, guint column, const char
     g_string_append_printf (line, "%*s", GAP, "");
 }
 
-/* What is known of the family says more than "unsure"; where there is no room for the
+/* What is known of the family or of a material says more than "unsure"; where there is no room for the
  * classes in question, its name alone. */
 static void
 append_flag (const SaxidTagTable *table, GString *line, const SaxidReportCurve *curve, const char *flag)
 {
   const gboolean is_open = strcmp (flag, "unsure") == 0 && curve->open != NULL && *curve->open != '\0';
+  const gboolean is_told = (*flag == '\0' || strcmp (flag, "unsure") == 0) && curve->told != NULL && *curve->told != '\0';
   g_autofree char *family = is_open ? g_strndup (curve->open, strcspn (curve->open, ":")) : NULL;
 
-  if (!is_open)
+  if (is_told)
+    append_cell (table, line, FLAG_COLUMN, curve->told);
+  else if (!is_open)
     append_cell (table, line, FLAG_COLUMN, flag);
   else if (table->limit == 0 || saxid_text_width (curve->open) <= table->width[FLAG_COLUMN])
     append_cell (table, line, FLAG_COLUMN, curve->open);

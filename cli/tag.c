@@ -51,6 +51,7 @@ static void
 show (Run *run, const char *file, const struct saxid_row *row, const struct saxid_verdict *verdict)
 {
   const char *const notes[] = { row->note, NULL };
+  const gboolean is_material = saxid_module_is_material (run->module, verdict);
   SaxidReportCurve curve = {
     .file = file,
     .entry = row->entry,
@@ -64,7 +65,8 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
     .confidence = (double) verdict->confidence,
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
-    .open = verdict->note,
+    .open = is_material ? NULL : verdict->note,
+    .told = is_material ? verdict->note : NULL,
     .note = row->note[0] != '\0' ? notes : NULL,
   };
 
@@ -161,7 +163,7 @@ saxid_verb_tag (int argc, char **argv)
 {
   g_autoptr (SaxidModule) module = NULL;
   g_auto (SaxidSourceOptions) source = { 0 };
-  SaxidMaterialOptions material = { 0 };
+  SaxidMaterialOptions material = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *prior = NULL;

@@ -1,6 +1,8 @@
 /* How does a verb read its options and say what went wrong? */
 #include "cli/verb.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +10,9 @@
 #include "cli/nearest.h"
 #include "cli/text.h"
 #include "reducers/error.h"
+
+/* No option takes as much. */
+#define NOT_GIVEN (-DBL_MAX)
 
 /* The option that was meant by one that is not known, "" where none comes near: " (did you mean
  * --dry-run?)". Free with g_free. */
@@ -35,6 +40,48 @@ suggest (const GOptionEntry *entries, const GError *error, char **words)
   return meant != NULL ? g_strdup_printf ("; did you mean --%s?", meant) : g_strdup ("");
 }
 
+/* Where a verb keeps NAN for what was not given, "nan" would pass for that. */
+static const GOptionEntry *
+find_nan (const GOptionEntry *entries)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    if (entry->arg == G_OPTION_ARG_DOUBLE && isnan (*(const double *) entry->arg_data))
+      return entry;
+  return NULL;
+}
+
+/* The values that the numbers of a verb have before the command line is read; NOT_GIVEN
+ * stands in for them meanwhile. Free with g_free. */
+static double *
+put_away (const GOptionEntry *entries)
+{
+  double *initial;
+  gsize n = 0;
+
+  while (entries[n].long_name != NULL)
+    n++;
+  initial = g_new0 (double, n + 1);
+  for (gsize k = 0; k < n; k++)
+    if (entries[k].arg == G_OPTION_ARG_DOUBLE)
+      {
+        initial[k] = *(double *) entries[k].arg_data;
+        *(double *) entries[k].arg_data = NOT_GIVEN;
+      }
+  return initial;
+}
+
+static void
+put_back (const GOptionEntry *entries, const double *initial)
+{
+  for (gsize k = 0; entries[k].long_name != NULL; k++)
+    {
+      double *value = entries[k].arg == G_OPTION_ARG_DOUBLE ? entries[k].arg_data : NULL;
+
+      if (value != NULL && isfinite (*value) && *value <= NOT_GIVEN)
+        *value = initial[k];
+    }
+}
+
 gboolean
 saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
                   const GOptionEntry *entries, int *argc, char ***argv, int *exit_code)
@@ -43,6 +90,8 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
   g_autoptr (GError) error = NULL;
   g_autofree char *program = g_strconcat ("saxid ", verb, NULL);
   g_auto (GStrv) words = g_strdupv (*argv); /* of which the parser takes some away */
+  g_autofree double *initial = put_away (entries);
+  const GOptionEntry *no_number;
   gboolean help = FALSE;
   const GOptionEntry help_entry[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
@@ -61,6 +110,13 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
       g_autofree char *meant = suggest (entries, error, words);
 
       *exit_code = saxid_verb_usage (verb, "%s%s", error->message, meant);
+      return FALSE;
+    }
+  no_number = find_nan (entries);
+  put_back (entries, initial);
+  if (no_number != NULL)
+    {
+      *exit_code = saxid_verb_usage (verb, "--%s is nan, a number is needed", no_number->long_name);
       return FALSE;
     }
   if (help)

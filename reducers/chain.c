@@ -599,5 +599,7 @@ saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azim
       if (step->reducer->apply != NULL && !step->reducer->apply (step, &plan->input, &curve, error))
         return NULL;
     }
+  if (plan->recipe.plan.errors == SAXID_ERRORS_NONE) /* that of one count serves as a weight, and is no error bar */
+    g_clear_pointer (&curve->sigma, g_free);
   return g_steal_pointer (&curve);
 }

@@ -90,7 +90,8 @@ SaxidSums *saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double moni
 const guint8 *saxid_chain_found (const SaxidChainScratch *scratch, guint lane);
 
 /* The curve of an azimuth of sums: what comes after the integration. Every curve of a
- * plan has the same q; points that nothing was measured at are NaN. */
+ * plan has the same q; points that nothing was measured at are NaN, and sigma is NULL where
+ * no step of the chain says what errors are. */
 SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error);
 
 G_END_DECLS

@@ -27,7 +27,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SAXID_ERRORS_POISSON = 0, /* variance of a pixel: its counts, at least `least` */
-  SAXID_ERRORS_NONE,        /* nothing is known: σ comes out as of one count */
+  SAXID_ERRORS_NONE,        /* nothing is known: σ of the sums comes out as of one count, that of a chain's curve is NULL */
   SAXID_ERRORS_VARIANCE,    /* a variance of each pixel comes with the frame */
   SAXID_ERRORS_AZIMUTHAL    /* the scatter of the pixels of a bin: V = Σ (c ω)² (b - I)², b = (n - dark) / ω */
 } SaxidErrors;

@@ -190,7 +190,8 @@ check(m["status"] == "found" and near(m["length"], A / 10, 0.03) and near(m["por
       "a window that ends early tells length and invariant", m)
 
 for words, options in ((("porosity is 2", "0.999"), ("--porosity", "2")), (("needed together",), ("--density", "1.4")),
-                       (("contrast is -1",), ("--contrast", "-1")), (("--fast",), ("--porosity", "0.3", "--fast"))):
+                       (("contrast is -1",), ("--contrast", "-1")), (("--contrast is 0",), ("--contrast", "0")),
+                       (("--porosity is nan",), ("--porosity", "nan")), (("--density is 0",), ("--density", "0", "--per-density", "3")), (("--fast",), ("--porosity", "0.3", "--fast"))):
     result = run("tag", "--dry-run", *options, two)
     check(result.returncode == 2 and result.stdout == "" and all(word in result.stderr for word in words) and result.stderr.count("\n") == 1,
           f"{' '.join(options)} is refused with one line", result.returncode, result.stderr)
@@ -201,6 +202,8 @@ check("two_phase" not in fast["probability"] and fast["material"] is None, "the 
 # --- file and page ------------------------------------------------------------------------------
 
 result = run("tag", two)
+said, shown = ask(two), json.loads(run("show", "--json", two).stdout)
+check({**said["material"], "warning": None} == shown["material"] and shown["seed"] is None, "show tells the material as tag did", shown)
 with h5py.File(two) as f:
     group = f["entry/saxid/seed_two_phase"]
     check(group.attrs["model"].decode() == "gaussian_field" and group["length"].attrs["units"].decode() == "nm"

@@ -224,12 +224,18 @@ def errors_and_clips(directory):
         check(abs(intensity / clean.reshape(9, -1).mean(axis=1)[:, None] - 1).max() < 0.2, "and the curves without spots")
     write_nexus(raw, clean)
     sigma = {}
-    for model in ("poisson", "pyfai", "azimuthal", "none"):
+    for model in ("poisson", "pyfai", "azimuthal"):
         run(raw, "-o", out, "-n", 5, "--errors", model)
         with h5py.File(out, "r") as file:
             sigma[model] = file["entry/azint1d/data/I_errors"][()]
-    check(numpy.allclose(sigma["poisson"], sigma["pyfai"]) and abs(sigma["azimuthal"] / sigma["poisson"] - 1).mean() < 0.1
-          and (sigma["none"] < sigma["poisson"]).all(), "models of errors")
+    check(numpy.allclose(sigma["poisson"], sigma["pyfai"]) and abs(sigma["azimuthal"] / sigma["poisson"] - 1).mean() < 0.1,
+          "models of errors")
+    for more in ((), ("--cake", 8), ("--sectors", 2)):
+        done = run(raw, "-o", out, "-n", 5, "--errors", "none", *more)
+        with h5py.File(out, "r") as file:
+            named = []
+            file.visit(lambda path: named.append(path) if path.endswith(("Idev", "I_errors")) else None)
+        check(done.returncode == 0 and not named, "no errors are none in the file %s" % (more,), (done.stderr, named))
     variance = os.path.join(directory, "variance.nxs")
     for n in (1, 9):
         write_nexus(variance, numpy.full((n,) + SHAPE, 120, numpy.float32))
@@ -418,6 +424,13 @@ def refusals(directory):
     key = os.path.join(directory, "bad.key")
     write_nexus(bare, numpy.zeros((1,) + SHAPE, numpy.int32), geometry=False)
     write_nexus(other, numpy.zeros((1, 9, 9), numpy.int32))
+    for option, value in (("-t", "nan"), ("--clip", "nan"), ("--q-min", "nan"), ("-p", "nan"), ("-n", "-1"), ("--cake", "-1"), ("--sectors", "-1")):
+        refuses("%s %s" % (option, value), run("frames", "-o", out, option, value), 2, value)
+    os.path.exists(out) and os.unlink(out)
+    for option, value in (("--model", "nonsense"), ("--classes", "eight")):
+        done = run(raw, "-o", out, "--tag", option, value)
+        check(done.returncode in (1, 2) and value in done.stderr and not os.path.exists(out), "nothing is reduced for a wrong %s" % option, done)
+    refuses("a transmission of no background", run("frames", "-o", out, "--background-transmission", "0.5"), 2, "no --background")
     refuses("no frames", run("-o", out), 2, "no frame is given")
     refuses("no output", run(raw), 2, "--output")
     refuses("an unknown option", run(raw, "--nonsense"), 2, "--nonsense")

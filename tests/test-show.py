@@ -61,6 +61,8 @@ def as_tagged():
     check(len(lines) == 9 and all(one[key] == two[key] for one, two in zip(lines, wanted) for key in same),
           "the lines of --json are those of tag", [(key, one[key], two[key]) for one, two in zip(lines, wanted) for key in same
                                                    if one[key] != two[key]][:3])
+    check(all(one["material"] is None and (two["material"] is None or two["material"]["status"] != "found") for one, two in zip(lines, wanted)),
+          "the file says of a material only what was found", [two["material"] for two in wanted])
     check(all(len(one["checksum"]) == 64 and one["group"] == "saxid" and one["date"] for one in lines), "with model and date")
     check(digest("run.nxs") == before, "nothing is written")
 

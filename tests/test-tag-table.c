@@ -113,8 +113,13 @@ static void
 test_open (void)
 {
   SaxidReportCurve curve[] = { sample_verdict ("a.nxs", -1, NULL, 0), sample_verdict ("b.nxs", -1, NULL, 0) };
-  g_autofree char *wide = NULL, *narrow = NULL;
+  g_autofree char *wide = NULL, *narrow = NULL, *told = NULL;
 
+  curve[0].told = "a 0.573 nm, pores 28 %";
+  told = print_rows (curve, 1, 0, -1, FALSE);
+  g_assert_nonnull (strstr (told, "  a 0.573 nm, pores 28 %\n"));
+  g_assert_null (strstr (told, "unsure"));
+  curve[0].told = NULL;
   curve[0].open = curve[1].open = "elongated: cylinder or core_shell_prolate";
   curve[1].outlier = TRUE;
   wide = print_rows (curve, 2, 0, -1, FALSE);

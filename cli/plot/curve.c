@@ -186,41 +186,64 @@ model_at (const SaxidPlotLine *line, double q, gsize *hint)
   return line->intensity[k] + t * (line->intensity[k + 1] - line->intensity[k]);
 }
 
-/* Residuals that leave the panel stand at its edge as triangles. */
+typedef struct
+{
+  double *value; /* [n], NAN where there is none */
+  double limit;  /* of the panel */
+  gboolean weighted;
+} Residuals;
+
 static void
-draw_residuals (const SaxidCurvePlot *plot, const SaxidAxes *above, SaxidCanvas *canvas)
+find_residuals (const SaxidCurvePlot *plot, Residuals *residuals)
 {
   const SaxidCurve *curve = plot->curve;
-  SaxidAxes axes = *above;
-  g_autofree SaxidPoint *dots = g_new (SaxidPoint, curve->n + 1);
-  g_autofree SaxidPoint *corners = g_new (SaxidPoint, 3 * curve->n + 1);
-  g_autofree double *value = g_new (double, curve->n + 1);
   g_autofree double *size = g_new (double, curve->n + 1);
-  gboolean weighted = curve->sigma != NULL;
-  gsize n = 0, n_dot = 0, n_corner = 0, hint = 0;
-  double limit, last_x = -INFINITY, last_y = 0;
+  gsize n = 0, hint = 0;
 
+  residuals->weighted = curve->sigma != NULL;
+  residuals->value = g_new (double, curve->n + 1);
   for (gsize k = 0; k < curve->n; k++)
     {
       double model = model_at (plot->line, curve->q[k], &hint);
-      double scale = weighted ? curve->sigma[k] : fabs (model) / 100;
+      double scale = residuals->weighted ? curve->sigma[k] : fabs (model) / 100;
+      double value = (curve->intensity[k] - model) / scale;
 
-      value[k] = (curve->intensity[k] - model) / scale;
-      if (isfinite (value[k]) && curve->q[k] > 0)
-        size[n++] = fabs (value[k]);
-      else
-        value[k] = NAN;
+      residuals->value[k] = isfinite (value) && curve->q[k] > 0 ? value : NAN;
+      if (!isnan (residuals->value[k]))
+        size[n++] = fabs (value);
     }
   qsort (size, n, sizeof *size, saxid_compare_doubles);
-  limit = n > 0 ? 1.15 * size[(gsize) (0.98 * (double) (n - 1))] : 3;
-  limit = CLAMP (limit, weighted ? 3.5 : 1e-3, 1e12);
+  residuals->limit = n > 0 ? 1.15 * size[(gsize) (0.98 * (double) (n - 1))] : 3;
+  residuals->limit = CLAMP (residuals->limit, residuals->weighted ? 3.5 : 1e-3, 1e12);
+}
+
+/* The panel below another. */
+static SaxidAxes
+residual_axes (const SaxidAxes *above, const Residuals *residuals)
+{
+  SaxidAxes axes = *above;
 
   axes.box.y = above->box.y + above->box.height + RESIDUAL_GAP;
   axes.box.height = RESIDUAL_HEIGHT;
-  axes.y = (SaxidScale) { .low = -limit, .high = limit };
+  axes.y = (SaxidScale) { .low = -residuals->limit, .high = residuals->limit };
   axes.x_title = "q (Å⁻¹)";
-  axes.y_title = weighted ? "ΔI / σ" : "ΔI (%)";
+  axes.y_title = residuals->weighted ? "ΔI / σ" : "ΔI (%)";
   saxid_axes_place (&axes);
+  return axes;
+}
+
+/* Residuals that leave the panel stand at its edge as triangles. */
+static void
+draw_residuals (const SaxidCurvePlot *plot, const Residuals *residuals, const SaxidAxes *above, SaxidCanvas *canvas)
+{
+  const SaxidCurve *curve = plot->curve;
+  const SaxidAxes axes = residual_axes (above, residuals);
+  const double *value = residuals->value, limit = residuals->limit;
+  g_autofree SaxidPoint *dots = g_new (SaxidPoint, curve->n + 1);
+  g_autofree SaxidPoint *corners = g_new (SaxidPoint, 3 * curve->n + 1);
+  gsize n_dot = 0, n_corner = 0;
+  double last_x = -INFINITY, last_y = 0;
+
   saxid_axes_draw (&axes, canvas);
   for (gsize k = 0; k < curve->n; k++)
     {
@@ -289,6 +312,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, width, height, description);
   guint n_legend = 0;
   double left, note_width = 0;
+  Residuals left_over = { 0 };
   SaxidRange range;
   SaxidAxes axes = { .x_title = residuals ? NULL : "q (Å⁻¹)", .y_title = title };
 
@@ -300,6 +324,14 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
     axes.box.height -= RESIDUAL_HEIGHT + RESIDUAL_GAP;
   saxid_range_set_axes (&range, &axes);
   left = MAX (saxid_axes_left (&axes, canvas), 62);
+  if (residuals)
+    {
+      SaxidAxes below;
+
+      find_residuals (plot, &left_over);
+      below = residual_axes (&axes, &left_over);
+      left = MAX (left, saxid_axes_left (&below, canvas));
+    }
   axes.box.x = left;
   axes.box.width = width - left - 14;
   saxid_axes_place (&axes);
@@ -330,7 +362,8 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
     }
   draw_legend (plot, &axes, canvas, legend, n_legend);
   if (residuals)
-    draw_residuals (plot, &axes, canvas);
+    draw_residuals (plot, &left_over, &axes, canvas);
+  g_free (left_over.value);
   if (note != NULL)
     {
       note_width = saxid_canvas_text_width (canvas, &note_font, note) + 16;

@@ -29,6 +29,9 @@ static const Density densities[] = {
 /* A minor tick closer to the next than this is a smear. */
 #define MIN_MINOR_PLACES 2.5
 
+/* Labels on a panel that is too low for more than one are no closer than half of that. */
+#define LEAST_ROOM 12.0
+
 /* Values at the very end of the axis count as on it. */
 #define SLACK 1e-9
 
@@ -201,6 +204,12 @@ saxid_scale_ticks (const SaxidScale *axis, double room)
       g_array_set_size (ticks, 0);
     }
   linear_ticks (axis, room, ticks);
+  while (judge (ticks, room, &fits) < 2 && room > LEAST_ROOM)
+    { /* one value says nothing of a scale */
+      room /= 2;
+      g_array_set_size (ticks, 0);
+      linear_ticks (axis, room, ticks);
+    }
   return ticks;
 }
 

@@ -40,9 +40,9 @@ saxid_reduce_options (void)
     .dark_scale = NAN,
     .background_factor = NAN,
     .clip = NAN,
-    .bins = -1,
-    .cake = -1,
-    .sectors = -1,
+    .bins = SAXID_NOT_GIVEN,
+    .cake = SAXID_NOT_GIVEN,
+    .sectors = SAXID_NOT_GIVEN,
     .jobs = 0,
   };
 }
@@ -259,9 +259,9 @@ apply_numbers (SaxidReduceJob *job, GError **error)
     const char *reducer, *parameter;
     double value;
   } settings[] = {
-    { options->bins != -1, "integrate", "bins", options->bins },
-    { options->cake != -1, "integrate", "azimuths", options->cake },
-    { options->sectors != -1, "integrate", "azimuths", options->sectors },
+    { options->bins != SAXID_NOT_GIVEN, "integrate", "bins", options->bins },
+    { options->cake != SAXID_NOT_GIVEN, "integrate", "azimuths", options->cake },
+    { options->sectors != SAXID_NOT_GIVEN, "integrate", "azimuths", options->sectors },
     { options->pyfai, "integrate", "ends", SAXID_ENDS_PYFAI },
     { !isnan (options->radial_min), "integrate", "q-min", options->radial_min * unit },
     { !isnan (options->radial_max), "integrate", "q-max", options->radial_max * unit },
@@ -302,11 +302,15 @@ apply_files (SaxidReduceJob *job, GError **error)
 static gboolean
 check_options (const SaxidReduceOptions *options, GError **error)
 {
-  if (options->cake != -1 && options->sectors != -1)
+  if (options->cake != SAXID_NOT_GIVEN && options->sectors != SAXID_NOT_GIVEN)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--cake and --sectors are given, one is possible");
   else if (options->jobs < 0)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--jobs is %d, 0 or more is possible", options->jobs);
-  else if ((options->cake != -1 || options->sectors != -1) && options->background != NULL)
+  else if (options->background == NULL && !isnan (options->background_transmission))
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-transmission is given, and no --background");
+  else if (options->background == NULL && options->background_monitor != NULL)
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-monitor is given, and no --background");
+  else if ((options->cake != SAXID_NOT_GIVEN || options->sectors != SAXID_NOT_GIVEN) && options->background != NULL)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                          "a background is subtracted from curves all around, not from a cake or sectors");
   else

@@ -11,6 +11,8 @@
 G_BEGIN_DECLS
 
 /* As the command line has it; NaN, -1 and NULL = not given. */
+#define SAXID_NOT_GIVEN G_MININT
+
 typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
@@ -19,7 +21,8 @@ typedef struct
   char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
-  int bins, cake, sectors, jobs;
+  int bins, cake, sectors; /* SAXID_NOT_GIVEN: as the chain has it */
+  int jobs;
   gboolean follow_links, quiet, tag, seeds, pyfai, steps;
 } SaxidReduceOptions;
 

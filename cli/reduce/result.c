@@ -140,7 +140,7 @@ add_cake (SaxidReduceResult *result, const SaxidSums *sums)
 static gboolean
 has_cake (const SaxidReduceResult *result)
 {
-  return saxid_chain_plan_bins (result->plan)->n_azimuth > 1 && result->job->options.sectors == -1;
+  return saxid_chain_plan_bins (result->plan)->n_azimuth > 1 && result->job->options.sectors == SAXID_NOT_GIVEN;
 }
 
 static gboolean
@@ -319,7 +319,7 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
     .azimuth_edge = edges,
     .n_radial = bins->grid.n,
     .cake = (const double *) (gpointer) result->cake->data,
-    .cake_sigma = (const double *) (gpointer) result->cake_sigma->data,
+    .cake_sigma = result->merged->sigma != NULL ? (const double *) (gpointer) result->cake_sigma->data : NULL,
     .cake_norm = (const double *) (gpointer) result->cake_norm->data,
     .merged = result->merged,
     .source = (const char *const *) result->source->pdata,

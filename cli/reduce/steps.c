@@ -27,7 +27,8 @@ print_parameter (const SaxidReducerParameter *parameter)
   else
     range = g_strdup_printf ("%g to %g%s%s (%g)", parameter->lower, parameter->upper, *parameter->unit != '\0' ? " " : "",
                              parameter->unit, parameter->initial);
-  g_print ("    %-13s %-36s %s\n", parameter->name, range, parameter->title);
+  g_print ("    %-13s %s%*s %s\n", parameter->name, range, (int) (36 - MIN (36, g_utf8_strlen (range, -1))), "",
+           parameter->title);
 }
 
 int

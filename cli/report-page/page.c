@@ -469,6 +469,7 @@ append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier 
 {
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
   append_pair (out, "In question", curve->open);
+  append_pair (out, "Material", curve->told);
   append_level (out, "Family", curve->family_name, curve->family);
   append_level (out, "Structure", curve->structure_name, curve->structure);
   append_number (out, "Confidence", 100 * curve->confidence, 1, " %");

@@ -443,7 +443,8 @@ put_cake (Writer *writer, const SaxidReduced *reduced)
   put_attribute (writer, data, "axes", type, space, axes);
   put_text_attribute (writer, data, "interpretation", "image");
   put_array (writer, "/entry/azint2d/data/I", 3, shape, reduced->cake, unit, "intensity");
-  put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
+  if (reduced->cake_sigma != NULL)
+    put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
   put_array (writer, "/entry/azint2d/data/norm", 3, shape, reduced->cake_norm, "", "sum of the normalisation of the pixels");
   put_axis (writer, "/entry/azint2d/data/azimuthal_axis", centre, reduced->n_azimuth, 1, "degree", "azimuth");
   put_axis (writer, "/entry/azint2d/data/azimuthal_axis_edges", reduced->azimuth_edge, reduced->n_azimuth + 1, 1, "degree",
