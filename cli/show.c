@@ -9,6 +9,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/levels.h"
 #include "reducers/error.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/writer.h"
@@ -100,7 +101,11 @@ static void
 print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gsize frame)
 {
   const gsize at = frame * record->n_class;
+  char note[SAXID_LEVEL_NOTE] = "";
 
+  /* the file has no notes of curves, and this one follows from its probabilities */
+  if (record->status[frame] == SAXID_STATUS_OK && record->outlier[frame] == 0)
+    saxid_level_note (record->n_class, (const char *const *) record->class_name, record->probability + at, note);
   saxid_tag_table_row (table, &(SaxidReportCurve) {
     .file = tags->file,
     .entry = record->parent,
@@ -113,6 +118,7 @@ print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gs
     .confidence = (double) record->confidence[frame],
     .outlier = record->outlier[frame] != 0,
     .outlier_score = (double) record->outlier_score[frame],
+    .open = note,
   });
 }
 
