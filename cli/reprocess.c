@@ -136,7 +136,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   if (book == NULL)
     return saxid_verb_failed (VERB, error);
   for (int k = 0; k < n_name; k++)
-    if (!saxid_archive_walk (name[k], &shard, paths, &error))
+    if (!saxid_archive_walk (name[k], &shard, NULL, paths, &error))
       {
         exit_code = saxid_verb_failed (VERB, error);
         g_clear_error (&error);

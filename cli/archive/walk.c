@@ -15,7 +15,9 @@
 #define MOST_DEPTH 200
 #define SIDE_FILE "_saxid.nxs"
 
-static const char *const endings[] = { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus" };
+static const char *const endings[] = { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus", NULL };
+
+const char *const saxid_archive_frame_endings[] = { ".tif", ".tiff", ".cbf", ".edf", ".edf.gz", ".mccd", ".img", NULL };
 
 static gboolean
 from_environment (SaxidArchiveShard *shard, GError **error)
@@ -69,18 +71,22 @@ is_mine (const char *path, const SaxidArchiveShard *shard)
 }
 
 static gboolean
-may_hold_curves (const char *name)
+ends_with (const char *name, const char *const *any)
 {
-  if (name[0] == '.' || g_str_has_suffix (name, SIDE_FILE))
-    return FALSE;
-  for (guint k = 0; k < G_N_ELEMENTS (endings); k++)
+  for (; any != NULL && *any != NULL; any++)
     {
-      const gsize n = strlen (name), ending = strlen (endings[k]);
+      const gsize n = strlen (name), ending = strlen (*any);
 
-      if (n > ending && g_ascii_strcasecmp (name + n - ending, endings[k]) == 0)
+      if (n > ending && g_ascii_strcasecmp (name + n - ending, *any) == 0)
         return TRUE;
     }
   return FALSE;
+}
+
+static gboolean
+may_hold_curves (const char *name, const char *const *more)
+{
+  return name[0] != '.' && !g_str_has_suffix (name, SIDE_FILE) && (ends_with (name, endings) || ends_with (name, more));
 }
 
 static void
@@ -92,7 +98,7 @@ add (const char *path, const SaxidArchiveShard *shard, GPtrArray *paths)
 
 /* A directory that cannot be read, or is gone meanwhile, holds nothing. */
 static void
-look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, GPtrArray *paths)
+look_into (const char *directory, const SaxidArchiveShard *shard, const char *const *more, guint depth, GPtrArray *paths)
 {
   g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (directory, 0, NULL) : NULL;
   const char *name;
@@ -105,14 +111,15 @@ look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, G
       if (name[0] == '.' || lstat (path, &about) != 0)
         continue;
       if (S_ISDIR (about.st_mode))
-        look_into (path, shard, depth + 1, paths);
-      else if (S_ISREG (about.st_mode) && may_hold_curves (name))
+        look_into (path, shard, more, depth + 1, paths);
+      else if (S_ISREG (about.st_mode) && may_hold_curves (name, more))
         add (path, shard, paths);
     }
 }
 
 gboolean
-saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error)
+saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, const char *const *more, GPtrArray *paths,
+                    GError **error)
 {
   char *absolute = realpath (name, NULL);
   struct stat about;
@@ -124,7 +131,7 @@ saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray 
       return FALSE;
     }
   if (S_ISDIR (about.st_mode))
-    look_into (absolute, shard, 0, paths);
+    look_into (absolute, shard, more, 0, paths);
   else
     add (absolute, shard, paths);
   free (absolute);

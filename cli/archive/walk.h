@@ -19,10 +19,14 @@ typedef struct
  * Errors: SAXID_ERROR_ARGUMENT. */
 gboolean saxid_archive_shard_parse (const char *word, SaxidArchiveShard *shard, GError **error);
 
+/* Endings of files of detector frames alone, NULL-terminated. */
+extern const char *const saxid_archive_frame_endings[];
+
 /* The paths, absolute, sorted, each once: of a directory all below it that end in .nxs, .h5,
- * .hdf5, .hdf, .nx5 or .nexus; a file as it is. Hidden ones and saxid's side files are left
- * out, links are not followed. Appended to paths (of char *).
+ * .hdf5, .hdf, .nx5, .nexus or one of more (NULL-terminated, or NULL); a file as it is. Hidden
+ * ones and saxid's side files are left out, links are not followed. Appended to paths (of char *).
  * Errors: SAXID_ERROR_IO for a name that is not there. */
-gboolean saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error);
+gboolean saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, const char *const *more,
+                             GPtrArray *paths, GError **error);
 
 G_END_DECLS

@@ -29,6 +29,8 @@ typedef struct
 /* Options that nobody has given. */
 SaxidReduceOptions saxid_reduce_options (void);
 void saxid_reduce_options_clear (SaxidReduceOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidReduceOptions, saxid_reduce_options_clear)
+SaxidReduceOptions saxid_reduce_options_copy (const SaxidReduceOptions *options);
 
 typedef struct
 {
@@ -37,7 +39,7 @@ typedef struct
   SaxidQUnit unit;
   SaxidChain *chain;
   SaxidGeometry geometry;
-  const char *geometry_source, *mask_source, *flat_source;
+  char *geometry_source, *mask_source, *flat_source;
   SaxidGeometryMap *map;
   guint8 *mask;
   float *dark, *flat;
@@ -63,6 +65,7 @@ gboolean saxid_reduce_job_other (const SaxidReduceJob *job, const char *geometry
 double saxid_reduce_job_solid_angle (const SaxidReduceJob *job);
 
 void saxid_reduce_job_clear (SaxidReduceJob *job);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidReduceJob, saxid_reduce_job_clear)
 
 /* Refuses frames of another shape than the first. */
 gboolean saxid_reduce_job_check (const SaxidReduceJob *job, const SaxidFrameFile *file, GError **error);

@@ -16,6 +16,7 @@ struct SaxidFrameRun
 {
   SaxidFrameFile *file, *variances;
   SaxidRunSource source;
+  gsize begin; /* the frame of the file that is frame 0 of the source */
   GMutex lock; /* around the file */
 };
 
@@ -178,7 +179,7 @@ fetch (gpointer data, gsize first, SaxidFrames *frames, GError *errors[SAXID_LAN
   Reader *reader = data;
 
   frames->type = saxid_frame_file_info (reader->run->file)->type;
-  reader->first = first;
+  reader->first = reader->run->begin + first;
   reader->n = frames->n;
   for (guint lane = 0; lane < frames->n; lane++)
     fetch_one (reader, lane, frames, &errors[lane]);
@@ -203,7 +204,7 @@ monitor (gpointer data, gsize frame)
 {
   const SaxidFrameRun *run = data;
 
-  return saxid_frame_info_monitor (saxid_frame_file_info (run->file), frame);
+  return saxid_frame_info_monitor (saxid_frame_file_info (run->file), run->begin + frame);
 }
 
 SaxidFrameRun *
@@ -234,6 +235,15 @@ saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *variances, GError **e
     .monitor = monitor,
   };
   return run;
+}
+
+void
+saxid_frame_run_narrow (SaxidFrameRun *run, gsize first, gsize n)
+{
+  const gsize all = saxid_frame_file_info (run->file)->n_frame;
+
+  run->begin = MIN (first, all);
+  run->source.n_frame = MIN (n, all - run->begin);
 }
 
 void
