@@ -10,6 +10,7 @@
 #include "cli/nearest.h"
 #include "cli/text.h"
 #include "reducers/error.h"
+#include "schemas/disk/atomic-file.h"
 
 /* No option takes as much. */
 #define NOT_GIVEN (-DBL_MAX)
@@ -145,7 +146,7 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
                      "output is the input '%s', which would be lost (%s)", input[k], output);
         return FALSE;
       }
-  return TRUE;
+  return saxid_atomic_check (output, error);
 }
 
 gboolean

@@ -418,6 +418,40 @@ def silx_plots(directory):
                   "silx finds the default plot of %s" % name, default)
 
 
+def geometries(directory, raw, out):
+    """What cannot be right together."""
+    poni = os.path.join(directory, "wrong.poni")
+    nothing, foreign = os.path.join(directory, "nothing.nxs"), os.path.join(directory, "foreign.h5")
+    whole = {"Detector": "Detector", "Detector_config": '{"pixel1": 1e-4, "pixel2": 1e-4, "max_shape": [60, 50]}',
+             "Distance": "1.0", "Poni1": "0.003", "Poni2": "0.0025", "Rot1": "0", "Rot2": "0", "Rot3": "0", "Wavelength": "1e-10"}
+    for name, changes, parts in (
+            ("a beam far outside", {"Poni1": "0.5"}, ("wide", poni)),
+            ("no wavelength for q", {"Wavelength": None}, ("wavelength",)),
+            ("pixels of another size", {"Detector_config": '{"pixel1": 2e-4, "pixel2": 2e-4}'}, ("100 × 100 µm", "200 × 200 µm")),
+            ("a detector of another shape", {"Detector_config": '{"pixel1": 1e-4, "pixel2": 1e-4, "max_shape": [50, 60]}'},
+             ("60 × 50", "50 × 60"))):
+        with open(poni, "w") as text:
+            text.write("".join("%s: %s\n" % pair for pair in {**whole, **changes}.items() if pair[1] is not None))
+        refuses(name, run(raw, "-o", out, "-g", poni), 1, *parts)
+    with open(poni, "w") as text:
+        text.write("".join("%s: %s\n" % pair for pair in whole.items() if pair[0] != "Wavelength"))
+    done = run(raw, "-o", out, "-g", poni, "-u", "2th_deg")
+    check(done.returncode == 0 and "2θ" in done.stdout, "angles need no wavelength", done)
+    os.unlink(out)
+    write_nexus(nothing, numpy.ones((1,) + SHAPE, numpy.int32))
+    refuses("a mask that leaves nothing", run(raw, "-o", out, "--mask", nothing), 1, "no pixel")
+    write_nexus(foreign, numpy.zeros((1,) + SHAPE, numpy.int32))
+    with h5py.File(foreign, "a") as file:
+        del file["entry/instrument/detector/data"]
+        creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        creation.set_chunk((1,) + SHAPE)
+        creation.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, (3,))
+        data = h5py.h5d.create(file["entry/instrument/detector"].id, b"data", h5py.h5t.STD_I32LE,
+                               h5py.h5s.create_simple((1,) + SHAPE), creation)
+        data.write_direct_chunk((0, 0, 0), b"no frame", 0)
+    refuses("a filter that is not there", run(foreign, "-o", out), 1, "32015", foreign)
+
+
 def refusals(directory):
     raw, bare = os.path.join(directory, "run.nxs"), os.path.join(directory, "bare.nxs")
     out, other = os.path.join(directory, "none.nxs"), os.path.join(directory, "other.nxs")
@@ -450,6 +484,12 @@ def refusals(directory):
     refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
     refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
     refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
+    refuses("a sector of more than a circle", run(raw, "-o", out, "--sector", "0,400"), 2, "0 to 400", "360 deg")
+    refuses("an unknown detector", run(raw, "-o", out, "--detector", "Pilatusx"), 2, "Pilatusx", "eiger4m", "pilatus1m")
+    refuses("angles where no pixel is", run(raw, "-o", out, "-u", "2th_deg", "--q-min", 60, "--q-max", 70), 1, "2θ = 60 and 70 deg")
+    refuses("angles backwards", run(raw, "-o", out, "-u", "2th_deg", "--q-min", 3, "--q-max", 2), 2, "3 to 2 deg")
+    refuses("radii backwards", run(raw, "-o", out, "-u", "r_m", "--q-min", 0.003, "--q-max", 0.002), 2, "3 to 2 mm")
+    geometries(directory, raw, out)
     refuses("a cake and sectors", run(raw, "-o", out, "--cake", 4, "--sectors", 4), 2, "--cake and --sectors")
     refuses("a model without --tag", run(raw, "-o", out, "--model", "field"), 2, "--tag")
     swapped = os.path.join(directory, "swapped.nxs")
@@ -460,6 +500,15 @@ def refusals(directory):
         text.write("[chain]\nreducers = integrate; dark\n")
     refuses("a chain that goes back", run(raw, "-o", out, "--chain", key), 2, "dark", key)
     check(not os.path.exists(out), "nothing was written")
+
+    for mode in (0o444, 0o400):
+        with open(out, "w") as text:
+            text.write("kept")
+        os.chmod(out, mode)
+        refuses("an output that is read-only, %o" % mode, run("/nonexistent.tif", "-o", out), 1, "read-only", out)
+        with open(out) as text:
+            check(text.read() == "kept", "which is kept")
+        os.unlink(out)
 
     # a disk that is full: the file may not grow, and the old one stays
     with open(out, "w") as text:
