@@ -1,6 +1,7 @@
 /* saxid reduce: detector frames in, curves out. */
 #include "config.h"
 
+#include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/reduce/options.h"
 #include "cli/reduce/run.h"
@@ -73,6 +74,7 @@ run_job (SaxidReduceJob *job, char **paths)
 
   if (!options->tag && (options->model != NULL || options->classes != NULL || options->seeds))
     return saxid_verb_usage (VERB, "--model, --classes and --seeds are for --tag, which is not given");
+  saxid_interrupt_watch ();
   if (check_output (options, paths, &error) && check_model (options, &error)
       && saxid_reduce_run (job, paths, &failed, &error))
     {

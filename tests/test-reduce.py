@@ -418,6 +418,69 @@ def silx_plots(directory):
                   "silx finds the default plot of %s" % name, default)
 
 
+def curves(path):
+    with h5py.File(path, "r") as file:
+        return [file[name][()].tobytes() for name in
+                ("entry/azint1d/data/I", "entry/azint1d/data/I_errors", "entry/azint1d/data/norm", "entry/sasdata/I",
+                 "entry/azint1d/monitor/data", "entry/azint1d/source/frame", "entry/azint1d/reduction/input/clipped") if name in file]
+
+
+def resumed(directory):
+    """What is done is not done again, and comes to the same; what was torn is."""
+    raw, out = os.path.join(directory, "run.nxs"), os.path.join(directory, "resumed.nxs")
+    kept, whole = out + ".resume", os.path.join(directory, "whole.nxs")
+    poni = geometry(directory)
+    options = ["-g", poni, "-n", 20, "--q-min", 0.002, "--q-max", 0.02, "--clip", 4, "--monitor", "file"]
+    other = "%s=%s" % (poni, raw)
+    run(raw, raw, "-o", whole, *options, "--also", other)
+    done = run(raw, raw, "-o", out, *options, "--resume", "--also", poni + "=/nonexistent.tif")
+    check(done.returncode == 1 and os.path.exists(kept) and not os.path.exists(out), "what failed at its end keeps its frames", done)
+    size = os.path.getsize(kept)
+    for name, cut, n in (("all", size, 10), ("half of a row", size - size // 20, 9), ("one row", size // 8, 1)):
+        with open(kept, "r+b") as file:
+            file.truncate(cut)
+        done = run(raw, raw, "-o", out, *options, "--resume", "--also", poni + "=/nonexistent.tif")
+        check("%d frames are done already" % n in done.stderr, "of %s that is left" % name, done)
+        check(os.path.getsize(kept) == size, "the rest is done and kept")
+    with open(kept, "r+b") as file:
+        file.seek(size // 2)
+        byte = file.read(1)
+        file.seek(size // 2)
+        file.write(bytes([byte[0] ^ 1]))
+    done = run(raw, raw, "-o", out, *options, "--resume", "--also", other)
+    check(done.returncode == 0 and "4 frames are done already" in done.stderr and not os.path.exists(kept)
+          and curves(out) == curves(whole), "a damaged row counts as not there, and the end is the same", done)
+    with open(kept, "wb") as file:
+        file.write(b"saxid-resume-1\n" + b"0" * 64)
+    done = run(raw, "-o", out, "-n", 20, "--resume")
+    check(done.returncode == 0 and "begins anew" in done.stderr and not os.path.exists(kept), "of another reduction nothing is taken", done)
+    os.symlink(raw, kept)
+    done = run(raw, "-o", out, "-n", 20, "--resume")
+    check(done.returncode == 1 and kept in done.stderr and os.path.islink(kept), "a link is not written through", done)
+    os.unlink(kept)
+
+
+def interrupted(directory):
+    """A signal ends it in one line; the frames that were done are there for the next time."""
+    raw, out = os.path.join(directory, "long.nxs"), os.path.join(directory, "long-out.nxs")
+    kept, whole = out + ".resume", os.path.join(directory, "long-whole.nxs")
+    write_nexus(raw, numpy.random.default_rng(2).poisson(20, (6000,) + SHAPE).astype(numpy.uint8))
+    for _ in range(20):
+        process = subprocess.Popen([SAXID, "reduce", raw, "-o", out, "-n", "20", "-j", "1", "--clip", "4", "--resume", "-q"],
+                                   stderr=subprocess.PIPE, text=True)
+        while process.poll() is None and not (os.path.exists(kept) and os.path.getsize(kept) > 1000):
+            pass
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        if process.returncode != 0:
+            break
+    check(process.returncode == 1 and said.count("\n") == 1 and "stopped after" in said and "goes on from there" in said
+          and not os.path.exists(out), "a signal ends it in one line", process.returncode, said)
+    done = run(raw, "-o", out, "-n", 20, "-j", 1, "--clip", 4, "--resume")
+    run(raw, "-o", whole, "-n", 20, "--clip", 4)
+    check(done.returncode == 0 and "are done already" in done.stderr and curves(out) == curves(whole), "and it is gone on with", done)
+
+
 def geometries(directory, raw, out):
     """What cannot be right together."""
     poni = os.path.join(directory, "wrong.poni")
@@ -551,6 +614,8 @@ def main():
         masks(directory)
         other_formats(directory)
         broken_frames(directory)
+        resumed(directory)
+        interrupted(directory)
         steps()
         silx_plots(directory)
         refusals(directory)

@@ -44,6 +44,7 @@ saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error)
   } foreign[] = {
     { options->tag, "tag" },           { options->model != NULL, "model" }, { options->classes != NULL, "classes" },
     { options->seeds, "seeds" },       { options->steps, "steps" },         { options->also != NULL, "also" },
+    { options->resume, "resume" },
     { options->cake != SAXID_NOT_GIVEN, "cake" },
   };
   g_auto (SaxidReduceJob) trial = { .options = saxid_reduce_options_copy (options) };

@@ -23,7 +23,7 @@ typedef struct
   double radial_min, radial_max, dark_scale, background_factor, clip;
   int bins, cake, sectors; /* SAXID_NOT_GIVEN: as the chain has it */
   int jobs;
-  gboolean follow_links, quiet, tag, seeds, pyfai, steps;
+  gboolean follow_links, quiet, tag, seeds, pyfai, steps, resume;
 } SaxidReduceOptions;
 
 /* Options that nobody has given. */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/frame/run.h"
@@ -65,6 +66,7 @@ saxid_reduce_result_free (SaxidReduceResult *result)
   g_ptr_array_unref (result->source);
   g_ptr_array_unref (result->held);
   g_ptr_array_unref (result->waiting);
+  saxid_reduce_journal_close (result->journal);
   g_array_unref (result->norm);
   g_array_unref (result->source_frame);
   g_array_unref (result->monitor);
@@ -194,8 +196,8 @@ note_found (SaxidReduceResult *result, const guint8 *found)
     result->found[k] += found[k] == 2;
 }
 
-static gboolean
-keep_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
+gboolean
+saxid_reduce_result_take (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
 {
   g_autoptr (SaxidSums) nothing = NULL;
 
@@ -222,6 +224,19 @@ keep_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **erro
   if (result->progress != NULL)
     saxid_progress_advance (result->progress, 1);
   return TRUE;
+}
+
+static gboolean
+keep_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
+{
+  if (result->ends && saxid_interrupted ())
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "stopped after %u frames%s (%s)", result->source->len,
+                   result->journal != NULL ? ", which are kept: the same command goes on from there" : "", result->name);
+      return FALSE;
+    }
+  return (result->journal == NULL || saxid_reduce_journal_put (result->journal, result->file, frame, error))
+         && saxid_reduce_result_take (result, frame, error);
 }
 
 static gboolean
