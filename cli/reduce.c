@@ -6,40 +6,70 @@
 #include "cli/reduce/options.h"
 #include "cli/reduce/run.h"
 #include "cli/reduce/steps.h"
+#include "cli/tag.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
 
 #define VERB "reduce"
 
-/* The module judges what was written, as it would any file. */
-static int
-tag_output (const SaxidReduceOptions *options)
+/* The curves in memory, as the module takes them. */
+typedef struct
 {
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  const struct
-  {
-    gboolean given;
-    const char *option, *value;
-  } all[] = {
-    { TRUE, "tag", NULL },
-    { options->quiet, "--quiet", NULL },
-    { options->model != NULL, "--model", options->model },
-    { options->classes != NULL, "--classes", options->classes },
-    { options->seeds, "--seeds", NULL },
-    { TRUE, options->output, NULL },
-  };
+  GPtrArray *q;            /* of double *, in 1/Å */
+  GArray *frames, *merged; /* of struct saxid_curve */
+} Held;
 
-  for (gsize k = 0; k < G_N_ELEMENTS (all); k++)
-    {
-      if (!all[k].given)
-        continue;
-      g_ptr_array_add (words, (gpointer) all[k].option);
-      if (all[k].value != NULL)
-        g_ptr_array_add (words, (gpointer) all[k].value);
-    }
-  g_ptr_array_add (words, NULL);
-  return saxid_verb_tag ((int) words->len - 1, (char **) words->pdata);
+/* FALSE: a radius that tells no q. */
+static gboolean
+hold (const Held *held, GArray *into, const SaxidReduceJob *job, SaxidRadial radial, const SaxidCurve *curve)
+{
+  double *q = g_new (double, MAX (curve->n, 1));
+  const struct saxid_curve one = { .struct_size = sizeof one, .n = curve->n, .q = q, .intensity = curve->intensity,
+                                   .sigma = curve->sigma };
+
+  g_ptr_array_add (held->q, q);
+  for (gsize k = 0; k < curve->n; k++)
+    if (!saxid_geometry_radial_q (&job->geometry, radial, curve->q[k], &q[k]))
+      return FALSE;
+  g_array_append_val (into, one);
+  return TRUE;
+}
+
+static int
+tag_held (const SaxidReduceOptions *options, const Held *held)
+{
+  const SaxidTagHeld sets[] = {
+    { SAXID_REDUCED_FRAMES_PATH, (struct saxid_curve *) (gpointer) held->frames->data, held->frames->len },
+    { SAXID_REDUCED_MERGED_PATH, (struct saxid_curve *) (gpointer) held->merged->data, held->merged->len },
+  };
+  /* sets that could not be held are read */
+  const SaxidTagRequest request = { .model = options->model, .classes = options->classes, .seeds = options->seeds,
+                                    .quiet = options->quiet, .held = sets, .n_held = held->merged->len > 0 ? G_N_ELEMENTS (sets) : 0 };
+
+  return saxid_tag_written (&request, options->output);
+}
+
+/* The module judges the curves that were written, and is given them. */
+static int
+tag_output (const SaxidReduceResult *result, gpointer data)
+{
+  const SaxidReduceJob *job = data;
+  const SaxidRadial radial = (SaxidRadial) saxid_chain_get (job->chain, "integrate", "radial");
+  g_autoptr (SaxidCurve) points = saxid_reduced_points (result->merged, &job->geometry, radial);
+  g_autoptr (GPtrArray) q = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) frames = g_array_new (FALSE, FALSE, sizeof (struct saxid_curve));
+  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (struct saxid_curve));
+  const Held held = { q, frames, merged };
+  gboolean all = points != NULL;
+
+  if (!job->options.tag)
+    return SAXID_EXIT_OK;
+  for (guint k = 0; all && k < result->curve->len; k++)
+    all = hold (&held, frames, job, radial, result->curve->pdata[k]);
+  if (all)
+    hold (&held, merged, job, SAXID_RADIAL_Q, points);
+  return tag_held (&job->options, &held);
 }
 
 static gboolean
@@ -70,15 +100,14 @@ run_job (SaxidReduceJob *job, char **paths)
   const SaxidReduceOptions *options = &job->options;
   g_autoptr (GError) error = NULL;
   guint failed = 0;
-  int exit_code;
+  int exit_code = SAXID_EXIT_OK;
 
   if (!options->tag && (options->model != NULL || options->classes != NULL || options->seeds))
     return saxid_verb_usage (VERB, "--model, --classes and --seeds are for --tag, which is not given");
   saxid_interrupt_watch ();
   if (check_output (options, paths, &error) && check_model (options, &error)
-      && saxid_reduce_run (job, paths, &failed, &error))
+      && saxid_reduce_run (job, paths, &(SaxidReduceAfter) { tag_output, job, &exit_code }, &failed, &error))
     {
-      exit_code = options->tag ? tag_output (options) : SAXID_EXIT_OK;
       return failed > 0 ? SAXID_EXIT_FAILED : exit_code;
     }
   if (error->code == SAXID_ERROR_ARGUMENT)

@@ -418,6 +418,35 @@ def silx_plots(directory):
                   "silx finds the default plot of %s" % name, default)
 
 
+def tags(path):
+    """Every array of numbers in the groups of tags."""
+    found = {}
+
+    def look(name, thing):
+        if "/saxid/" in name and isinstance(thing, h5py.Dataset) and thing.dtype.kind in "fiu":
+            found[name] = thing[()].tobytes()
+
+    with h5py.File(path, "r") as file:
+        file.visititems(look)
+    return found
+
+
+def tagged_at_once(directory):
+    """Curves that go from memory to the module get the tags that saxid tag gives the file."""
+    raw, one, two = (os.path.join(directory, name) for name in ("run.nxs", "at-once.nxs", "later.nxs"))
+    for options in ([], ["--seeds", "--classes", "nine"], ["-u", "2th_deg", "--sectors", 2], ["-u", "r_mm"]):
+        judged = [word for word in options if word in ("--seeds", "--classes", "nine")]
+        done = run(raw, "-o", one, "-q", "--tag", *options)
+        run(raw, "-o", two, "-q", *[word for word in options if word not in judged])
+        later = subprocess.run([SAXID, "tag", "--quiet", *judged, two], capture_output=True, text=True)
+        check(done.returncode == 0 and [line.split() for line in done.stdout.replace(one, two).splitlines()]
+              == [line.split() for line in later.stdout.splitlines()] and len(later.stdout) > 0,
+              "--tag prints what saxid tag does %s" % options, done, later)
+        a, b = tags(one), tags(two)
+        check(len(b) > 10 and a.keys() == b.keys(), "and writes the same groups")
+        check("2th_deg" in options or a == b, "with the same numbers", [name for name in b if a.get(name) != b[name]])
+
+
 def curves(path):
     with h5py.File(path, "r") as file:
         return [file[name][()].tobytes() for name in
@@ -614,6 +643,7 @@ def main():
         masks(directory)
         other_formats(directory)
         broken_frames(directory)
+        tagged_at_once(directory)
         resumed(directory)
         interrupted(directory)
         steps()

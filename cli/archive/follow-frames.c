@@ -21,12 +21,10 @@
 #define PART_OF_TIME 9 /* of the time writes may take: one to nine */
 #define NAP_MS 20
 #define FRAMES "/entry/azint1d"
-#define FRAMES_DATA FRAMES "/data/I"
 #define MERGED "/entry"
-#define MERGED_DATA MERGED "/sasdata/I"
 
-static const SaxidSource of_frames = { .entry = (char *) FRAMES, .i_path = (char *) FRAMES_DATA };
-static const SaxidSource of_all = { .entry = (char *) MERGED, .i_path = (char *) MERGED_DATA };
+static const SaxidSource of_frames = { .entry = (char *) FRAMES, .i_path = (char *) SAXID_REDUCED_FRAMES_PATH };
+static const SaxidSource of_all = { .entry = (char *) MERGED, .i_path = (char *) SAXID_REDUCED_MERGED_PATH };
 
 typedef struct
 {

@@ -80,5 +80,5 @@ saxid_archive_reduce (const char *path, const SaxidReduceOptions *options, guint
   g_auto (SaxidReduceJob) job = { .options = saxid_archive_reduce_options (path, options) };
   char *paths[] = { (char *) path, NULL };
 
-  return saxid_reduce_run (&job, paths, failed, error);
+  return saxid_reduce_run (&job, paths, NULL, failed, error);
 }

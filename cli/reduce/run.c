@@ -151,7 +151,7 @@ saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrame
 }
 
 gboolean
-saxid_reduce_run (SaxidReduceJob *job, char **paths, guint *failed, GError **error)
+saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *after, guint *failed, GError **error)
 {
   g_autoptr (SaxidFrameFile) first = NULL, variances = NULL;
   g_autoptr (SaxidChainPlan) plan = NULL;
@@ -177,6 +177,8 @@ saxid_reduce_run (SaxidReduceJob *job, char **paths, guint *failed, GError **err
     saxid_reduce_journal_done (g_steal_pointer (&result->journal));
   if (done)
     saxid_reduce_result_say (result);
+  if (done && after != NULL)
+    *after->exit_code = after->written (result, after->data);
   *failed = result->failed;
   return done;
 }

@@ -13,9 +13,17 @@ G_BEGIN_DECLS
 SaxidChainPlan *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
                                           GError **error);
 
+/* What is done with the result once it is written; its exit code. */
+typedef struct
+{
+  int (*written) (const SaxidReduceResult *result, gpointer data);
+  gpointer data;
+  int *exit_code;
+} SaxidReduceAfter;
+
 /* Reduces all frames of paths (NULL-terminated) into job->options.output, and says so unless
- * it is to be quiet. *failed: frames that could not be read beside others that could.
+ * it is to be quiet. after: or NULL. *failed: frames that could not be read beside others that could.
  * Errors: of options, files and frames; where no frame was good. */
-gboolean saxid_reduce_run (SaxidReduceJob *job, char **paths, guint *failed, GError **error);
+gboolean saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *after, guint *failed, GError **error);
 
 G_END_DECLS
