@@ -272,7 +272,8 @@ saxid_integrate_begin (SaxidIntegrator *integrator, guint n)
 static SaxidStrip
 strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint lanes)
 {
-  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width, size = saxid_pixel_size (frames->type);
+  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width;
+  const gssize size = (gssize) saxid_pixel_size (frames->type);
   SaxidStrip result = { .type = frames->type, .least = plan->least };
 
   saxid_pixel_range (frames->type, plan->below_zero, &result.low, &result.high);
@@ -285,7 +286,7 @@ strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint l
     {
       const guint from = MIN (lane, frames->n - 1);
 
-      result.counts[lane] = (const guint8 *) frames->counts[from] + first * size;
+      result.counts[lane] = (const guint8 *) frames->counts[from] + ((gssize) first - (gssize) frames->origin[from]) * size;
       result.bad[lane] = frames->bad[from] != NULL ? frames->bad[from] + first : NULL;
       if (plan->errors == SAXID_ERRORS_VARIANCE)
         result.variance[lane] = frames->variance[from] + first;
