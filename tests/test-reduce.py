@@ -193,6 +193,23 @@ def azimuths(directory):
                   and data["norm"].shape == intensity.shape and data["radial_axis"].attrs["units"] == "degree"
                   and file["entry/azint2d/definition"][0] == b"NXazint2d" and "reduction" in file["entry/azint2d"],
                   "a cake, %s" % split, (done.stderr, off))
+    # a background that is not the same all around, and one that is a curve
+    other, flat = os.path.join(directory, "azimuth-background.nxs"), os.path.join(directory, "flat.dat")
+    write_nexus(other, numpy.stack([500 + 0.5 * chi] * 2).astype(numpy.float64))
+    numpy.savetxt(flat, numpy.column_stack([numpy.linspace(1e-4, 0.1, 500), numpy.full(500, 100.0), numpy.full(500, 1.0)]),
+                  header="q(1/A) I sigma")
+    for options, place in ((("--cake", 36), "azint2d"), (("--sectors", 4, "--sector=-45,315"), "azint1d")):
+        stacks = []
+        for extra in ((), ("-b", other), ("-b", other, "--background-factor", 0.5), ("-b", flat)):
+            done = run(raw, "-o", out, "-n", 8, "-s", "bbox", *options, *extra)
+            with h5py.File(out, "r") as file:
+                stacks.append((file["entry/%s/data/I" % place][()], file["entry/%s/data/I_errors" % place][()]))
+        (whole, sigma), (less, more_sigma), (half, _), (level, _) = stacks
+        check(numpy.allclose(less, whole / 2, atol=1e-6, equal_nan=True) and numpy.allclose(half, 0.75 * whole, atol=1e-6, equal_nan=True)
+              and numpy.all(more_sigma[numpy.isfinite(more_sigma)] > sigma[numpy.isfinite(more_sigma)]),
+              "the background of each azimuth is taken away, %s" % place, done.stderr, whole[0], less[0])
+        check(numpy.allclose(level, whole - 100, atol=1e-6, equal_nan=True), "and a curve from all, %s" % place)
+    run(raw, "-o", out, "-n", 8, "--cake", 36, "-u", "2th_deg")
     with h5py.File(out, "r") as file:
         two_theta = numpy.radians(file["entry/azint1d/data/radial_axis"][()])
         check(numpy.allclose(file["entry/sasdata/Q"][()], 4 * numpy.pi * numpy.sin(two_theta / 2), rtol=1e-9),

@@ -81,6 +81,9 @@ saxid_reduce_job_clear (SaxidReduceJob *job)
   saxid_chain_free (job->chain);
   saxid_geometry_map_free (job->map);
   saxid_curve_free (job->background);
+  for (gsize k = 0; k < job->n_background_of; k++)
+    saxid_curve_free (job->background_of[k]);
+  g_free (job->background_of);
   g_free (job->mask);
   g_free (job->dark);
   g_free (job->flat);
@@ -326,9 +329,6 @@ check_options (const SaxidReduceOptions *options, GError **error)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-transmission is given, and no --background");
   else if (options->background == NULL && options->background_monitor != NULL)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-monitor is given, and no --background");
-  else if ((options->cake != SAXID_NOT_GIVEN || options->sectors != SAXID_NOT_GIVEN) && options->background != NULL)
-    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                         "a background is subtracted from curves all around, not from a cake or sectors");
   else
     return TRUE;
   return FALSE;
@@ -651,6 +651,21 @@ background_chain (const SaxidReduceJob *job, GError **error)
   return g_steal_pointer (&chain);
 }
 
+/* A background that was measured in frames has its own of each azimuth. */
+static gboolean
+take_azimuths (SaxidReduceJob *job, const SaxidChainPlan *plan, const SaxidSums *sums, GError **error)
+{
+  const gsize n = saxid_chain_plan_bins (plan)->n_azimuth;
+
+  if (n <= 1)
+    return TRUE;
+  job->background_of = g_new0 (SaxidCurve *, n);
+  for (gsize k = 0; k < n; k++, job->n_background_of++)
+    if ((job->background_of[k] = saxid_chain_curve (plan, sums, k, error)) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 choose_background (SaxidReduceJob *job, GError **error)
 {
@@ -677,7 +692,7 @@ choose_background (SaxidReduceJob *job, GError **error)
   if (!saxid_reduce_result_add (result, file, error) || !saxid_reduce_result_end (result, error))
     return FALSE;
   job->background = saxid_curve_copy (result->merged);
-  return TRUE;
+  return take_azimuths (job, plan, result->sums, error);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -719,5 +734,6 @@ saxid_reduce_job_prepare (SaxidReduceJob *job, SaxidFrameFile *file, GError **er
   if (!choose_background (job, error))
     return FALSE;
   job->input.background = job->background;
+  job->input.background_of = job->background_of;
   return TRUE;
 }

@@ -44,6 +44,8 @@ typedef struct
   guint8 *mask;
   float *dark, *flat;
   SaxidCurve *background;
+  SaxidCurve **background_of; /* [n_background_of] of each azimuth, or NULL */
+  gsize n_background_of;
   SaxidReducerInput input;
   gsize height, width;
   guint jobs;

@@ -143,9 +143,9 @@ add_curve (SaxidReduceResult *result, const SaxidSums *sums, gsize azimuth, GErr
   return TRUE;
 }
 
-/* The cake as it is: no step behind the integration changes it. */
-static void
-add_cake (SaxidReduceResult *result, const SaxidSums *sums)
+/* The cake as it is: of the steps behind the integration the background alone changes it. */
+static gboolean
+add_cake (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 {
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
 
@@ -153,10 +153,14 @@ add_cake (SaxidReduceResult *result, const SaxidSums *sums)
     {
       g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, &bins->grid, azimuth);
 
+      if (!saxid_chain_subtract (result->plan, sums, azimuth, curve, error))
+        return FALSE;
       g_array_append_vals (result->cake, curve->intensity, (guint) bins->grid.n);
-      g_array_append_vals (result->cake_sigma, curve->sigma, (guint) bins->grid.n);
+      if (curve->sigma != NULL) /* of a background without errors there is none, and none is written */
+        g_array_append_vals (result->cake_sigma, curve->sigma, (guint) bins->grid.n);
     }
   g_array_append_vals (result->cake_norm, sums->normalisation, (guint) sums->n);
+  return TRUE;
 }
 
 static gboolean
@@ -173,7 +177,8 @@ add_frame (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 
   if (has_cake (result))
     {
-      add_cake (result, sums);
+      if (!add_cake (result, sums, error))
+        return FALSE;
       all = sum_azimuths (sums, bins->grid.n);
       return add_curve (result, all, 0, error);
     }
