@@ -414,12 +414,12 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
                               .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
-                              .follow_links = source.follow_links };
+                              .follow_links = source.follow_links, .texts = TRUE };
   exit_code = SAXID_EXIT_OK;
   for (int k = 1; k < argc; k++)
     if (!add_file (items, module, argv[k], &read, frame, &error))
       {
-        exit_code = saxid_verb_failed (VERB, error);
+        exit_code = saxid_verb_no_curve (VERB, argv[k], error);
         g_clear_error (&error);
       }
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */

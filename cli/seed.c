@@ -479,7 +479,7 @@ fit_files (Run *run, const SaxidReadOptions *read, int n_file, char **file)
     if (!read_file (run, file[k], read, &error))
       {
         saxid_progress_hide (run->progress);
-        exit_code = saxid_verb_failed (VERB, error);
+        exit_code = saxid_verb_no_curve (VERB, file[k], error);
         g_clear_error (&error);
       }
   if (chooses (run->options) && !fit_chosen (run, &error))
@@ -545,7 +545,7 @@ saxid_verb_seed (int argc, char **argv)
       || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
-                              .q_unit = paths.q_unit, .follow_links = source.follow_links };
+                              .q_unit = paths.q_unit, .follow_links = source.follow_links, .texts = TRUE };
   path = saxid_model_path (name);
   model = saxid_model_load (path, &error);
   if (model == NULL || !saxid_prior_from_file (model->predictor, prior, &error))

@@ -208,7 +208,7 @@ struct saxid_integrated
 };
 
 /* saxid_tag_options.flags */
-#define SAXID_TAG_DRY_RUN      (UINT32_C (1) << 0) /* read and judge, write nothing */
+#define SAXID_TAG_DRY_RUN      (UINT32_C (1) << 0) /* read and judge, write nothing: texts and canSAS XML, too */
 #define SAXID_TAG_FOLLOW_LINKS (UINT32_C (1) << 1) /* external links and virtual data sets */
 #define SAXID_TAG_SIDE_FILE    (UINT32_C (1) << 2) /* write <stem>_saxid.nxs instead */
 #define SAXID_TAG_SEEDS        (UINT32_C (1) << 3) /* since 1.1: fit, and write the fits too */

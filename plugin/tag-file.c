@@ -151,7 +151,9 @@ saxid_job_new (const struct saxid_context *context, const char *path,
                                   .q_path = options->q_path,
                                   .sigma_path = options->sigma_path,
                                   .q_unit = options->q_unit,
-                                  .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0 };
+                                  .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0,
+                                  /* nothing can be written into one */
+                                  .texts = (options->flags & SAXID_TAG_DRY_RUN) != 0 };
     }
   /* one that is not there is the reader's to report */
   if (stat (path, &job->as_read) != 0)
