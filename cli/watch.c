@@ -25,6 +25,7 @@
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/lease.h"
+#include "schemas/tag/target.h"
 #include "schemas/tag/writer.h"
 
 #define VERB "watch"

@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 6
+#define SAXID_ABI_MINOR 7
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -222,6 +222,8 @@ struct saxid_tag_options
   const char *i_path, *q_path, *sigma_path; /* NULL = found by dialect */
   const char *q_unit;                       /* NULL = as the file says */
   uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = 4 GiB */
+  const char *side_dir; /* since 1.7: side files go under this directory, into one for each directory of
+                           the files that are tagged; implies SIDE_FILE. NULL = beside the file */
 };
 
 /* saxid_live_options.flags */
@@ -272,6 +274,9 @@ struct saxid_row
   char entry[256];        /* group that the tags go under */
   char data[256];         /* path of I */
   char note[256];         /* what a person should know, or "" */
+  /* since 1.7: what the file says of the measurement, each "" where it says nothing */
+  char title[256], sample[256], instrument[256];
+  char measured[64];      /* when: ISO 8601 */
 };
 
 /* Members beyond the table's own struct_size do not exist; members of a feature

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. */

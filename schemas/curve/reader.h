@@ -32,7 +32,8 @@ typedef struct
   gsize n_frame, n_q;
   gboolean slit_smeared;
   double slit_length; /* 1/Å; 0 where it is not known */
-  char *title, *sample; /* NULL: none */
+  char *title, *sample, *instrument; /* NULL: none */
+  char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */
 } SaxidSource;
 
