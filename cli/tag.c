@@ -172,13 +172,14 @@ saxid_verb_tag (int argc, char **argv)
   SaxidMaterialOptions material = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
   gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     SAXID_TAG_OPTION_ENTRIES (&seeds, &side_file),
+    { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory", "DIR" },
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
@@ -204,6 +205,7 @@ saxid_verb_tag (int argc, char **argv)
   known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
+  run.tag.side_dir = side_dir;
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
                    | (seeds ? SAXID_TAG_SEEDS : 0);
   if (cumulative)

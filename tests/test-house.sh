@@ -115,7 +115,7 @@ schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed
 cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
-cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h plugin schemas models
+cli/archive cli/archive cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
 cli/reduce cli/reduce cli/progress.h cli/text.h cli/verb.h schemas
 models/shapes models/shapes models/every-processor.h

@@ -439,12 +439,20 @@ saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GErro
 {
   g_autofree char *target = saxid_tag_target (path, options, error);
   SaxidReplaceOptions how = { .part_hard_links = options != NULL && options->part_hard_links };
+  g_autoptr (GError) cause = NULL;
 
   if (target == NULL || !saxid_tag_make_side_dir (target, options, error))
     return FALSE;
   if (strcmp (target, path) != 0)
     how.made_beside = path;
-  return saxid_replace_check (target, &how, error);
+  if (saxid_replace_check (target, &how, &cause))
+    return TRUE;
+  if (how.made_beside == NULL)
+    g_set_error (error, cause->domain, cause->code, "%s; a side file would leave it as it is (--side-file, --side-dir)",
+                 cause->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 gboolean
