@@ -200,7 +200,7 @@ saxid_verb_tag (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (!saxid_material_options_check (&material, fast, &error))
+  if (!saxid_material_options_check (&material, fast, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
