@@ -17,7 +17,7 @@ static SaxidCluster *
 make (const char *name, guint n, guint e, guint m)
 {
   g_autoptr (GError) error = NULL;
-  SaxidCluster *cluster = saxid_cluster_new (saxid_construction_find (name), (SaxidClusterSize){ n, e, m }, &error);
+  SaxidCluster *cluster = saxid_cluster_new (saxid_polyhedron_find (name), (SaxidClusterSize){ n, e, m }, &error);
 
   g_assert_no_error (error);
   return cluster;
@@ -52,10 +52,10 @@ test_counts (void)
 
         g_assert_cmpuint (cluster->n * closed[k].over, ==,
                           closed[k].cubic * n * n * n + closed[k].square * n * n + closed[k].linear * n + closed[k].constant);
-        g_assert_cmpstr (saxid_construction_name (saxid_construction_at (k)), ==, closed[k].name);
+        g_assert_cmpstr (saxid_polyhedron_name (saxid_polyhedron_at (k)), ==, closed[k].name);
       }
-  g_assert_null (saxid_construction_at (G_N_ELEMENTS (closed)));
-  g_assert_null (saxid_construction_find ("cube"));
+  g_assert_null (saxid_polyhedron_at (G_N_ELEMENTS (closed)));
+  g_assert_null (saxid_polyhedron_find ("cube"));
 }
 
 /* Marks' decahedra of the data base, those of P 7 to 9 without its fault. */
@@ -88,7 +88,7 @@ test_refused (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (saxid_cluster_new (saxid_construction_find (bad[k].name), bad[k].size, &error));
+      g_assert_null (saxid_cluster_new (saxid_polyhedron_find (bad[k].name), bad[k].size, &error));
       g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
     }
 }
@@ -105,7 +105,7 @@ test_orbits (void)
         const gboolean has_columns = g_str_equal (closed[k].name, "pentagonal_bipyramid");
         g_autoptr (SaxidCluster) cluster = make (closed[k].name, n, has_columns ? 3 : 0, has_columns ? n / 2 : 0);
         g_autofree gsize *atom = g_new (gsize, cluster->n), *size = g_new (gsize, cluster->n);
-        const SaxidPointGroup group = saxid_construction_group (cluster->construction);
+        const SaxidPointGroup group = saxid_polyhedron_group (cluster->polyhedron);
         SaxidSymmetry symmetry;
         gsize orbits, sum = 0;
 
@@ -490,7 +490,7 @@ static double
 ratio_to_solid (guint k, guint n)
 {
   g_autoptr (SaxidCluster) cluster = make (solids[k].name, n, 0, 0);
-  const double volume = (double)cluster->n * saxid_construction_atom_volume (cluster->construction);
+  const double volume = (double)cluster->n * saxid_polyhedron_atom_volume (cluster->polyhedron);
 
   return saxid_cluster_gyration_radius (cluster) / (sqrt (solids[k].square) * cbrt (volume / solids[k].volume));
 }
@@ -542,7 +542,7 @@ test_small_angles (void)
       g_autoptr (SaxidCluster) cluster = make ("cubefcc", n, 0, 0);
       g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
       const double atoms = (double)cluster->n;
-      const double edge = cbrt (atoms * saxid_construction_atom_volume (cluster->construction)), rg = edge / 2;
+      const double edge = cbrt (atoms * saxid_polyhedron_atom_volume (cluster->polyhedron)), rg = edge / 2;
 
       for (guint k = 0; k < 2; k++)
         {

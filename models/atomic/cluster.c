@@ -16,7 +16,7 @@
 #define SHELL_VOLUME 0.76631189606246322 /* a tenth of a dodecahedron of edge d */
 #define COLUMN_VOLUME 0.72360679774997897 /* 6/5 of a pentagonal bipyramid of edge d */
 
-struct SaxidConstruction
+struct SaxidPolyhedron
 {
   const char *name, *family;
   SaxidPointGroup group;
@@ -26,7 +26,7 @@ struct SaxidConstruction
   void (*build) (SaxidSites *sites, const SaxidClusterSize *size);
 };
 
-static const SaxidConstruction constructions[] = {
+static const SaxidPolyhedron polyhedra[] = {
   { "cubefcc", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 1, FALSE, saxid_construct_cube },
   { "cuboctahedron", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 1, FALSE, saxid_construct_cuboctahedron },
   { "dihedral_rhombic_dodecahedron", "fcc", SAXID_GROUP_D4H, FCC_VOLUME, 1, FALSE, saxid_construct_dihedral },
@@ -38,64 +38,64 @@ static const SaxidConstruction constructions[] = {
   { "tetrahedron", "fcc", SAXID_GROUP_TD, FCC_VOLUME, 2, FALSE, saxid_construct_tetrahedron },
 };
 
-const SaxidConstruction *
-saxid_construction_at (guint k)
+const SaxidPolyhedron *
+saxid_polyhedron_at (guint k)
 {
-  return k < G_N_ELEMENTS (constructions) ? &constructions[k] : NULL;
+  return k < G_N_ELEMENTS (polyhedra) ? &polyhedra[k] : NULL;
 }
 
-const SaxidConstruction *
-saxid_construction_find (const char *name)
+const SaxidPolyhedron *
+saxid_polyhedron_find (const char *name)
 {
-  for (guint k = 0; k < G_N_ELEMENTS (constructions); k++)
-    if (strcmp (constructions[k].name, name) == 0)
-      return &constructions[k];
+  for (guint k = 0; k < G_N_ELEMENTS (polyhedra); k++)
+    if (strcmp (polyhedra[k].name, name) == 0)
+      return &polyhedra[k];
   return NULL;
 }
 
 const char *
-saxid_construction_name (const SaxidConstruction *construction)
+saxid_polyhedron_name (const SaxidPolyhedron *polyhedron)
 {
-  return construction->name;
+  return polyhedron->name;
 }
 
 const char *
-saxid_construction_family (const SaxidConstruction *construction)
+saxid_polyhedron_family (const SaxidPolyhedron *polyhedron)
 {
-  return construction->family;
+  return polyhedron->family;
 }
 
 SaxidPointGroup
-saxid_construction_group (const SaxidConstruction *construction)
+saxid_polyhedron_group (const SaxidPolyhedron *polyhedron)
 {
-  return construction->group;
+  return polyhedron->group;
 }
 
 double
-saxid_construction_atom_volume (const SaxidConstruction *construction)
+saxid_polyhedron_atom_volume (const SaxidPolyhedron *polyhedron)
 {
-  return construction->atom_volume;
+  return polyhedron->atom_volume;
 }
 
 guint
-saxid_construction_least (const SaxidConstruction *construction)
+saxid_polyhedron_least (const SaxidPolyhedron *polyhedron)
 {
-  return construction->least;
+  return polyhedron->least;
 }
 
 /* --- clusters ----------------------------------------------------------------------------- */
 
 static gboolean
-check_size (const SaxidConstruction *construction, const SaxidClusterSize *size, GError **error)
+check_size (const SaxidPolyhedron *polyhedron, const SaxidClusterSize *size, GError **error)
 {
   if (size->n < 1 || size->n > SAXID_CLUSTER_MOST_SIZE)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "size of %s is %u, 1 to %d are possible", construction->name, size->n,
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "size of %s is %u, 1 to %d are possible", polyhedron->name, size->n,
                  SAXID_CLUSTER_MOST_SIZE);
-  else if (!construction->has_columns && (size->e > 0 || size->m > 0))
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s has one size, n", construction->name);
+  else if (!polyhedron->has_columns && (size->e > 0 || size->m > 0))
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s has one size, n", polyhedron->name);
   else if (size->e > SAXID_CLUSTER_MOST_SIZE || 2 * size->m > size->n)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s has E = %u and M = %u with P = %u, E to %d and M to P/2 are possible",
-                 construction->name, size->e, size->m, size->n, SAXID_CLUSTER_MOST_SIZE);
+                 polyhedron->name, size->e, size->m, size->n, SAXID_CLUSTER_MOST_SIZE);
   else
     return TRUE;
   return FALSE;
@@ -113,16 +113,16 @@ to_centre (SaxidCluster *cluster)
 }
 
 SaxidCluster *
-saxid_cluster_new (const SaxidConstruction *construction, SaxidClusterSize size, GError **error)
+saxid_cluster_new (const SaxidPolyhedron *polyhedron, SaxidClusterSize size, GError **error)
 {
   SaxidCluster *cluster;
   SaxidSites sites = { 0 };
 
-  if (!check_size (construction, &size, error))
+  if (!check_size (polyhedron, &size, error))
     return NULL;
   cluster = g_new0 (SaxidCluster, 1);
-  construction->build (&sites, &size);
-  *cluster = (SaxidCluster) { .construction = construction, .size = size, .n = sites.n, .step = sites.step };
+  polyhedron->build (&sites, &size);
+  *cluster = (SaxidCluster) { .polyhedron = polyhedron, .size = size, .n = sites.n, .step = sites.step };
   cluster->lattice = sites.lattice;
   cluster->position = sites.lattice != NULL ? g_new (double, 3 * sites.n) : sites.position;
   for (gsize k = 0; cluster->lattice != NULL && k < 3 * cluster->n; k++)

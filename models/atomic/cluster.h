@@ -1,10 +1,10 @@
 /* Particles of metal atoms that are polyhedra: where each atom lies.
  *
  * Lattice points inside a polyhedron, or concentric shells and columns where no lattice fits (icosahedron,
- * dodecahedron, decahedron). A construction is a row of a table; its size is n, of a decahedron P, E and M.
+ * dodecahedron, decahedron). A polyhedron is a row of a table; its size is n, of a decahedron P, E and M.
  * Mackay 1962, doi:10.1107/S0365110X6200239X; Marks 1983, doi:10.1080/01418618308243118.
  *
- * Units: lengths in d, the distance of nearest neighbours that a construction is built with. Thread: pure.
+ * Units: lengths in d, the distance of nearest neighbours that a polyhedron is built with. Thread: pure.
  */
 #pragma once
 
@@ -14,10 +14,10 @@
 
 G_BEGIN_DECLS
 
-/* Largest size of a construction that is made: 1e8 distances of a table at most. */
+/* Largest size that is made: some million atoms. */
 #define SAXID_CLUSTER_MOST_SIZE 100
 
-typedef struct SaxidConstruction SaxidConstruction;
+typedef struct SaxidPolyhedron SaxidPolyhedron;
 
 /* Edge of an ideal polyhedron. A decahedron has n rings of columns, whose outermost is e + 1 atoms long; notches
  * of depth m at its corners (Marks). Others have e = m = 0. */
@@ -28,7 +28,7 @@ typedef struct
 
 typedef struct
 {
-  const SaxidConstruction *construction;
+  const SaxidPolyhedron *polyhedron;
   SaxidClusterSize size;
   gsize n;           /* atoms */
   double *position;  /* [n × 3] from the centre of mass, in d */
@@ -36,20 +36,20 @@ typedef struct
   gint32 *lattice;   /* [n × 3] in steps, from the origin of the lattice; NULL: none */
 } SaxidCluster;
 
-/* The k-th construction, NULL past the end; NULL where none has this name. */
-const SaxidConstruction *saxid_construction_at (guint k);
-const SaxidConstruction *saxid_construction_find (const char *name);
-const char *saxid_construction_name (const SaxidConstruction *construction);
+/* The k-th polyhedron, NULL past the end; NULL where none has this name. */
+const SaxidPolyhedron *saxid_polyhedron_at (guint k);
+const SaxidPolyhedron *saxid_polyhedron_find (const char *name);
+const char *saxid_polyhedron_name (const SaxidPolyhedron *polyhedron);
 /* "fcc", "bcc", "icosahedral", "dodecahedral" or "decahedral". */
-const char *saxid_construction_family (const SaxidConstruction *construction);
-SaxidPointGroup saxid_construction_group (const SaxidConstruction *construction);
+const char *saxid_polyhedron_family (const SaxidPolyhedron *polyhedron);
+SaxidPointGroup saxid_polyhedron_group (const SaxidPolyhedron *polyhedron);
 /* Volume of one atom, d³: of the polyhedron of large n. */
-double saxid_construction_atom_volume (const SaxidConstruction *construction);
+double saxid_polyhedron_atom_volume (const SaxidPolyhedron *polyhedron);
 /* The least size: a tetrahedron of edge 1 is one atom, and scatters no pair. */
-guint saxid_construction_least (const SaxidConstruction *construction);
+guint saxid_polyhedron_least (const SaxidPolyhedron *polyhedron);
 
-/* Errors: SAXID_ERROR_ARGUMENT for a size that the construction does not have. */
-SaxidCluster *saxid_cluster_new (const SaxidConstruction *construction, SaxidClusterSize size, GError **error);
+/* Errors: SAXID_ERROR_ARGUMENT for a size that the polyhedron does not have. */
+SaxidCluster *saxid_cluster_new (const SaxidPolyhedron *polyhedron, SaxidClusterSize size, GError **error);
 void saxid_cluster_free (SaxidCluster *cluster);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidCluster, saxid_cluster_free)
 

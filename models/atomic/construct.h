@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What a construction makes: points of a lattice with its step, or positions, not centred. */
+/* What is built: points of a lattice with its step, or positions, not centred. */
 typedef struct
 {
   gsize n, room;

@@ -25,7 +25,7 @@ equivalent_init (Equivalent *self, const SaxidCluster *cluster)
   const gsize n = cluster->n;
 
   *self = (Equivalent) { .n = n, .atom = g_new (gsize, n), .size = g_new (gsize, n) };
-  self->orbits = saxid_symmetry_orbits (saxid_construction_group (cluster->construction), n, cluster->position, self->atom,
+  self->orbits = saxid_symmetry_orbits (saxid_polyhedron_group (cluster->polyhedron), n, cluster->position, self->atom,
                                         self->size);
   self->x = g_new (double, 3 * n);
   self->y = self->x + n;
