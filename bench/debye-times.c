@@ -33,7 +33,7 @@ print_round (const SaxidPolyhedron *polyhedron, guint n, gboolean fourier)
 {
   const double begin = seconds ();
   g_autoptr (SaxidCluster) cluster = saxid_cluster_new (polyhedron, (SaxidClusterSize){ n, 0, 0 }, NULL);
-  g_autoptr (SaxidDistances) distances = fourier ? saxid_autocorrelation_distances (cluster) : saxid_distances_new (cluster);
+  g_autoptr (SaxidDistances) distances = fourier ? saxid_autocorrelation_distances (cluster) : saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
   const double counted = seconds ();
   double out[POINTS], summed;
 

@@ -275,7 +275,7 @@ test_ways (void)
       g_autoptr (SaxidCluster) cluster
           = make (printed_sums[k].name, printed_sums[k].size.n, printed_sums[k].size.e, printed_sums[k].size.m);
       g_autoptr (GArray) all = every_distance (cluster);
-      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
       g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);
       const double n = (double)cluster->n;
       double slow[G_N_ELEMENTS (x)], quick[G_N_ELEMENTS (x)], pairs = 0;
@@ -311,7 +311,7 @@ test_table (void)
   for (guint k = 0; k < G_N_ELEMENTS (large); k++)
     {
       g_autoptr (SaxidCluster) cluster = make (large[k].name, large[k].n, 0, 0);
-      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
       g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);
       double x[200], slow[200], quick[200], worst = 0;
 
@@ -339,7 +339,7 @@ test_autocorrelation (void)
   for (guint k = 0; k < G_N_ELEMENTS (closed); k++)
     {
       g_autoptr (SaxidCluster) cluster = make (closed[k].name, 7, 0, 0);
-      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
       g_autoptr (SaxidDistances) counted = saxid_autocorrelation_distances (cluster);
 
       g_assert_true ((counted == NULL) == (cluster->lattice == NULL));
@@ -401,7 +401,7 @@ test_ase (void)
       g_autoptr (SaxidCluster) cluster
           = make (json_object_get_string_member (row, "name"), (guint)json_object_get_int_member (row, "n"),
                   (guint)json_object_get_int_member (row, "e"), (guint)json_object_get_int_member (row, "m"));
-      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
       const double rg = saxid_cluster_gyration_radius (cluster), n = (double)cluster->n;
 
       g_assert_cmpuint (cluster->n, ==, (gsize)json_object_get_int_member (row, "atoms"));
@@ -453,7 +453,7 @@ test_intensity (void)
                   { "Ag", 0.9, { 8760063, 8737522, 8700062, 8647859 } },
                   { "Al", 0.1, { 670041.8, 668334.06, 665496.56, 661542.0 } } };
   g_autoptr (SaxidCluster) cluster = make ("cubefcc", 2, 0, 0);
-  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
   g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);
 
   for (guint k = 0; k < G_N_ELEMENTS (printed); k++)
@@ -540,7 +540,7 @@ test_small_angles (void)
   for (guint n = 10; n <= 20; n += 10)
     {
       g_autoptr (SaxidCluster) cluster = make ("cubefcc", n, 0, 0);
-      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+      g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
       const double atoms = (double)cluster->n;
       const double edge = cbrt (atoms * saxid_polyhedron_atom_volume (cluster->polyhedron)), rg = edge / 2;
 

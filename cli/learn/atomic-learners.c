@@ -30,8 +30,15 @@ saxid_atomic_part_clear (SaxidAtomicPart *part)
   g_free (part->held);
 }
 
+static void
+scale_point (SaxidAtomicPart *part, gsize k, double mean, double deviation)
+{
+  for (gsize r = 0; r < part->n; r++)
+    part->curve[r * part->width + k] = (part->curve[r * part->width + k] - mean) / deviation;
+}
+
 void
-saxid_atomic_standardise (SaxidAtomicPart *learned, SaxidAtomicPart *tested)
+saxid_atomic_standardise (SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested)
 {
   for (gsize k = 0; k < learned->width; k++)
     {
@@ -42,10 +49,9 @@ saxid_atomic_standardise (SaxidAtomicPart *learned, SaxidAtomicPart *tested)
       for (gsize r = 0; r < learned->n; r++)
         square += pow (learned->curve[r * learned->width + k] - mean, 2) / (double)learned->n;
       deviation = fmax (sqrt (square), LEAST_DEVIATION);
-      for (gsize r = 0; r < learned->n; r++)
-        learned->curve[r * learned->width + k] = (learned->curve[r * learned->width + k] - mean) / deviation;
-      for (gsize r = 0; r < tested->n; r++)
-        tested->curve[r * tested->width + k] = (tested->curve[r * tested->width + k] - mean) / deviation;
+      scale_point (learned, k, mean, deviation);
+      for (guint t = 0; t < n; t++)
+        scale_point (&tested[t], k, mean, deviation);
     }
 }
 
@@ -75,20 +81,25 @@ square_errors (const SaxidAtomicPart *part, const double *found, double *mse)
     mse[k % SAXID_ATOMIC_TARGETS] += pow (found[k] - part->target[k], 2) / (double)part->n;
 }
 
-/* Of each alpha. Shape: mse alphas × SAXID_ATOMIC_TARGETS. */
+/* Errors of each alpha. Shape: tested n, mse n × alphas. */
 static gboolean
-try_alphas (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, double (*mse)[SAXID_ATOMIC_TARGETS], GError **error)
+try_alphas (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, double (*mse)[G_N_ELEMENTS (alphas)][SAXID_ATOMIC_TARGETS],
+            GError **error)
 {
   g_autoptr (SaxidRidge) ridge
       = saxid_ridge_new (learned->n, learned->width, learned->curve, SAXID_ATOMIC_TARGETS, learned->target);
-  g_autofree double *found = g_new (double, tested->n * SAXID_ATOMIC_TARGETS);
 
   for (guint k = 0; k < G_N_ELEMENTS (alphas); k++)
     {
       if (!saxid_ridge_solve (ridge, alphas[k], error))
         return FALSE;
-      saxid_ridge_predict (ridge, tested->n, tested->curve, found);
-      square_errors (tested, found, mse[k]);
+      for (guint t = 0; t < n; t++)
+        {
+          g_autofree double *found = g_new (double, tested[t].n * SAXID_ATOMIC_TARGETS);
+
+          saxid_ridge_predict (ridge, tested[t].n, tested[t].curve, found);
+          square_errors (&tested[t], found, mse[t][k]);
+        }
     }
   return TRUE;
 }
@@ -106,24 +117,28 @@ variance_of (const SaxidAtomicPart *part, guint target)
 }
 
 gboolean
-saxid_atomic_ridge (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, double *mse, double *q2, GError **error)
+saxid_atomic_ridge (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, SaxidAtomicScore *score, GError **error)
 {
-  double inner[G_N_ELEMENTS (alphas)][SAXID_ATOMIC_TARGETS], outer[G_N_ELEMENTS (alphas)][SAXID_ATOMIC_TARGETS];
+  double inner[1][G_N_ELEMENTS (alphas)][SAXID_ATOMIC_TARGETS];
+  g_autofree double(*outer)[G_N_ELEMENTS (alphas)][SAXID_ATOMIC_TARGETS] = g_malloc (n * sizeof *outer);
   g_auto (SaxidAtomicPart) rest = { 0 }, held = { 0 };
 
   take_rows (learned, FALSE, &rest);
   take_rows (learned, TRUE, &held);
-  if (!try_alphas (&rest, &held, inner, error) || !try_alphas (learned, tested, outer, error))
+  if (!try_alphas (&rest, 1, &held, inner, error) || !try_alphas (learned, n, tested, outer, error))
     return FALSE;
   for (guint target = 0; target < SAXID_ATOMIC_TARGETS; target++)
     {
       guint best = 0;
 
       for (guint k = 1; k < G_N_ELEMENTS (alphas); k++)
-        if (inner[k][target] < inner[best][target])
+        if (inner[0][k][target] < inner[0][best][target])
           best = k;
-      mse[target] = outer[best][target];
-      q2[target] = 1 - mse[target] / variance_of (tested, target);
+      for (guint t = 0; t < n; t++)
+        {
+          score[t].mse[target] = outer[t][best][target];
+          score[t].q2[target] = 1 - outer[t][best][target] / variance_of (&tested[t], target);
+        }
     }
   return TRUE;
 }
@@ -160,20 +175,28 @@ right_of (gsize n, const guint8 *found, const guint8 *label)
   return 100 * (double)right / (double)n;
 }
 
-double
-saxid_atomic_logistic (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, gboolean level, guint steps)
+void
+saxid_atomic_logistic (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, guint steps, SaxidAtomicScore *score)
 {
-  gsize width;
-  g_autofree double *features = thin (learned, level, &width), *tests = thin (tested, level, &width);
-  g_autofree guint8 *found = g_new (guint8, tested->n);
-  g_autoptr (SaxidLogistic) logistic = NULL;
   guint classes = 0;
 
   for (gsize k = 0; k < learned->n; k++)
     classes = MAX (classes, learned->class[k] + 1u);
-  logistic = saxid_logistic_fit (learned->n, width, features, learned->class, classes, C, steps);
-  saxid_logistic_classify (logistic, tested->n, tests, found);
-  return right_of (tested->n, found, tested->class);
+  for (guint level = 0; level < 2; level++)
+    {
+      gsize width;
+      g_autofree double *features = thin (learned, level == 1, &width);
+      g_autoptr (SaxidLogistic) logistic = saxid_logistic_fit (learned->n, width, features, learned->class, classes, C, steps);
+
+      for (guint t = 0; t < n; t++)
+        {
+          g_autofree double *tests = thin (&tested[t], level == 1, &width);
+          g_autofree guint8 *found = g_new (guint8, tested[t].n);
+
+          saxid_logistic_classify (logistic, tested[t].n, tests, found);
+          *(level == 1 ? &score[t].shape_level : &score[t].shape) = right_of (tested[t].n, found, tested[t].class);
+        }
+    }
 }
 
 /* --- network ------------------------------------------------------------------------------ */

@@ -21,15 +21,23 @@ typedef struct
 void saxid_atomic_part_clear (SaxidAtomicPart *part);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidAtomicPart, saxid_atomic_part_clear)
 
-/* Each point to mean 0 and deviation 1 over the rows to learn from. */
-void saxid_atomic_standardise (SaxidAtomicPart *learned, SaxidAtomicPart *tested);
+/* What ridge and logistic regression said of one part. */
+typedef struct
+{
+  double mse[SAXID_ATOMIC_TARGETS], q2[SAXID_ATOMIC_TARGETS]; /* mean square error, and 1 - it / variance */
+  double shape, shape_level; /* % right; level: the mean of each curve is taken off */
+} SaxidAtomicScore;
 
-/* Mean square errors, and 1 - error / variance of the tests. alpha is chosen for each target on the rows that are held.
- * Shape: mse and q2 SAXID_ATOMIC_TARGETS. */
-gboolean saxid_atomic_ridge (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, double *mse, double *q2, GError **error);
+/* Each point to mean 0 and deviation 1 over the rows to learn from. Shape: tested n. */
+void saxid_atomic_standardise (SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested);
 
-/* Shapes that are right, %: C = 1, every fourth point. level: the mean of each curve is taken off. */
-double saxid_atomic_logistic (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, gboolean level, guint steps);
+/* alpha is chosen for each target on the rows that are held. Shape: tested and score n. Errors: those of LAPACK. */
+gboolean saxid_atomic_ridge (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, SaxidAtomicScore *score,
+                             GError **error);
+
+/* Shapes: C = 1, every fourth point. Shape: as above. */
+void saxid_atomic_logistic (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, guint steps,
+                            SaxidAtomicScore *score);
 
 typedef struct
 {

@@ -56,7 +56,7 @@ append_ridge (GString *out, const SaxidAtomicStudy *study)
         else
           g_string_append (out, " – |");
         for (guint split = 0; split < SAXID_SPLITS; split++)
-          g_string_append_printf (out, " %.3g, %.4f |", at->split[split].mse[target], at->split[split].q2[target]);
+          g_string_append_printf (out, " %.3g, %.4f |", at->split[split].linear.mse[target], at->split[split].linear.q2[target]);
         g_string_append_c (out, '\n');
       }
 }
@@ -82,7 +82,7 @@ append_shapes (GString *out, const SaxidAtomicStudy *study)
           append_number (out, "%.1f", published[learner]);
           for (guint split = 0; split < SAXID_SPLITS; split++)
             {
-              const double found[] = { at->split[split].shape, at->split[split].shape_level, at->split[split].network_shape,
+              const double found[] = { at->split[split].linear.shape, at->split[split].linear.shape_level, at->split[split].network_shape,
                                        at->split[split].network_size };
 
               append_number (out, "%.1f", found[learner]);
@@ -105,9 +105,9 @@ append_others (GString *out, const SaxidAtomicStudy *study)
 
           g_string_append_printf (out, "| %s | %s |", at->name, split_names[split]);
           for (guint target = 0; target < 3; target++)
-            append_number (out, "%.3f", at->split[split].q2[target]);
-          append_number (out, "%.1f", at->split[split].shape);
-          append_number (out, "%.1f", at->split[split].shape_level);
+            append_number (out, "%.3f", at->split[split].linear.q2[target]);
+          append_number (out, "%.1f", at->split[split].linear.shape);
+          append_number (out, "%.1f", at->split[split].linear.shape_level);
           g_string_append_c (out, '\n');
         }
 }
@@ -138,7 +138,7 @@ draw_shape (guint class, const SaxidAxes *axes, SaxidCanvas *canvas)
   const SaxidPen pen = { saxid_colour_of_series (class), 1, 1.4, FALSE };
   const SaxidElement *gold = saxid_element_find ("Au");
   g_autoptr (SaxidCluster) cluster = saxid_cluster_new (polyhedron, (SaxidClusterSize) { FIGURE_SIZE, 0, 0 }, NULL);
-  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
   g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);
   double q[FIGURE_POINTS], intensity[FIGURE_POINTS];
 
@@ -202,9 +202,9 @@ append_words (GString *out, const SaxidAtomicStudy *study)
       "\nShapes by logistic regression on full curves: %.1f %% by the random split, %.1f %% when whole particles are kept together,\n"
       "%.1f %% for elements and %.1f %% for sizes that were not seen. The radius: Q² = %.3f as in the data base, where it is 0 for three\n"
       "shapes, and %.3f where it is the radius of the circumscribed sphere for all: the former measures the zeros.\n",
-      full->split[SAXID_SPLIT_CURVES].shape_level, full->split[SAXID_SPLIT_PARTICLES].shape_level,
-      full->split[SAXID_SPLIT_ELEMENTS].shape_level, full->split[SAXID_SPLIT_SIZES].shape_level,
-      full->split[SAXID_SPLIT_CURVES].q2[SAXID_ATOMIC_RADIUS], full->split[SAXID_SPLIT_CURVES].q2[SAXID_ATOMIC_TRUE_RADIUS]);
+      full->split[SAXID_SPLIT_CURVES].linear.shape_level, full->split[SAXID_SPLIT_PARTICLES].linear.shape_level,
+      full->split[SAXID_SPLIT_ELEMENTS].linear.shape_level, full->split[SAXID_SPLIT_SIZES].linear.shape_level,
+      full->split[SAXID_SPLIT_CURVES].linear.q2[SAXID_ATOMIC_RADIUS], full->split[SAXID_SPLIT_CURVES].linear.q2[SAXID_ATOMIC_TRUE_RADIUS]);
   if (study->weights > 0)
     g_string_append_printf (out, "The network of shapes has %" G_GSIZE_FORMAT " weights (published: 293,193).\n", study->weights);
   g_string_append (out, "\n![Curves of nine gold particles](" FIGURE ")\n\n"

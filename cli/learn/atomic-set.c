@@ -43,7 +43,7 @@ build_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
   const guint class = building->class[k];
   const SaxidClusterSize size = { building->size[k], plan[class].e, plan[class].m };
   g_autoptr (SaxidCluster) cluster = saxid_cluster_new (saxid_polyhedron_find (plan[class].name), size, NULL);
-  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster);
+  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
 
   building->radius[k] = saxid_cluster_radius (cluster);
   building->set->table[k] = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);

@@ -35,24 +35,26 @@ typedef struct
 #define NONE { NAN, NAN, NAN }, { NAN, NAN, NAN }, NAN, { NAN, NAN }
 #define WHOLE Q_FIRST, Q_LAST
 
+/* Cases that learn the same stand one after the other: it is learned once. */
 static const Case cases[] = {
   { "full, 0.01 to 19.99", 0, WHOLE, 1, 0, 0, 0, 0, TRUE, TRUE, { 0.00015, 0.846, 0.310 }, { 0.999, 0.881, 0.554 }, 99.4, { 96, 91 } },
-  { "WAXS, from 2", 0, BORDER, Q_LAST, 1, 0, 0, 0, 0, TRUE, TRUE, { 0.1152, 2.0095, 0.3200 }, { 0.9629, 0.7158, 0.5496 }, 90, { 84, 82 } },
-  { "SAXS, to 2", 0, Q_FIRST, BORDER, 1, 0, 0, 0, 0, TRUE, TRUE, { 0.0300, 2.1451, 0.6271 }, { 0.9904, 0.6966, 0.1170 }, 59, { 88, 86 } },
   { "noise 5 %, learned clean", 1, WHOLE, 1, 0, 0.05, 0, 0, FALSE, FALSE, NONE },
-  { "noise 5 %, learned noisy", 1, WHOLE, 1, 0.05, 0.05, 0, 0, FALSE, FALSE, NONE },
   { "noise 20 %, learned clean", 1, WHOLE, 1, 0, 0.2, 0, 0, FALSE, FALSE, NONE },
-  { "noise 20 %, learned noisy", 1, WHOLE, 1, 0.2, 0.2, 0, 0, FALSE, FALSE, NONE },
   { "30 % of the points interpolated", 1, WHOLE, 1, 0, 0, 0.3, 0, FALSE, FALSE, NONE },
   { "80 % of the points interpolated", 1, WHOLE, 1, 0, 0, 0.8, 0, FALSE, FALSE, NONE },
+  { "tested on 0.05 to 20", 3, WHOLE, 1, 0, 0, 0, 0.05, FALSE, FALSE, NONE },
+  { "tested on 0.2 to 20", 3, WHOLE, 1, 0, 0, 0, 0.2, FALSE, FALSE, NONE },
+  { "tested on 0.5 to 20", 3, WHOLE, 1, 0, 0, 0, 0.5, FALSE, FALSE, NONE },
+  { "WAXS, from 2", 0, BORDER, Q_LAST, 1, 0, 0, 0, 0, TRUE, TRUE, { 0.1152, 2.0095, 0.3200 }, { 0.9629, 0.7158, 0.5496 }, 90, { 84, 82 } },
+  { "SAXS, to 2", 0, Q_FIRST, BORDER, 1, 0, 0, 0, 0, TRUE, TRUE, { 0.0300, 2.1451, 0.6271 }, { 0.9904, 0.6966, 0.1170 }, 59, { 88, 86 } },
+  { "noise 5 %, learned noisy", 1, WHOLE, 1, 0.05, 0.05, 0, 0, FALSE, FALSE, NONE },
+  { "noise 20 %, learned noisy", 1, WHOLE, 1, 0.2, 0.2, 0, 0, FALSE, FALSE, NONE },
   { "every 5th point", 2, WHOLE, 5, 0, 0, 0, 0, FALSE, FALSE, NONE },
   { "every 10th point", 2, WHOLE, 10, 0, 0, 0, 0, FALSE, FALSE, NONE },
   { "every 20th point", 2, WHOLE, 20, 0, 0, 0, 0, FALSE, FALSE, NONE },
   { "every 50th point", 2, WHOLE, 50, 0, 0, 0, 0, FALSE, FALSE, NONE },
-  { "tested on 0.05 to 20", 3, WHOLE, 1, 0, 0, 0, 0.05, FALSE, FALSE, NONE },
-  { "tested on 0.2 to 20", 3, WHOLE, 1, 0, 0, 0, 0.2, FALSE, FALSE, NONE },
-  { "tested on 0.5 to 20", 3, WHOLE, 1, 0, 0, 0, 0.5, FALSE, FALSE, NONE },
 };
+#define MOST_TOGETHER 8
 
 /* Samples of random numbers: which curves are tests, and which of the others settings are chosen on. */
 enum
@@ -67,7 +69,8 @@ typedef struct
 {
   const SaxidAtomicSettings *settings;
   const SaxidAtomicSet *set;
-  const Case *at;
+  const Case *at;  /* the first of those that learn the same */
+  guint together;  /* how many there are */
   gsize width;
   double *q; /* [width] */
 } Work;
@@ -125,7 +128,7 @@ add_noise (const Work *work, guint64 sample, double noise, double *curve)
 
 /* Straight lines between what is left; the ends are always left. */
 static void
-lose_points (const Work *work, guint64 sample, double *curve)
+lose_points (const Work *work, guint64 sample, double missing, double *curve)
 {
   SaxidRandom random;
   gsize before = 0;
@@ -133,7 +136,7 @@ lose_points (const Work *work, guint64 sample, double *curve)
   saxid_random_init (&random, work->settings->seed, sample, SAXID_STREAM_NUISANCE);
   for (gsize k = 1; k < work->width; k++)
     {
-      if (k + 1 < work->width && saxid_random_unit (&random) < work->at->missing)
+      if (k + 1 < work->width && saxid_random_unit (&random) < missing)
         continue;
       for (gsize j = before + 1; j < k; j++)
         curve[j] = curve[before] + (curve[k] - curve[before]) * (double)(j - before) / (double)(k - before);
@@ -145,7 +148,7 @@ typedef struct
 {
   const Work *work;
   const gsize *row;
-  gboolean tested;
+  const Case *test; /* NULL: to learn from */
   const double *q;
   double *out;
 } Making;
@@ -155,27 +158,27 @@ make_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
   const Making *making = data;
   const Work *work = making->work;
-  const guint64 sample = ((guint64)(making->tested ? TESTED : LEARNED) << 32) + making->row[k];
-  const double noise = making->tested ? work->at->noise_tested : work->at->noise_learned;
+  const guint64 sample = ((guint64)(making->test != NULL ? TESTED : LEARNED) << 32) + making->row[k];
+  const double noise = making->test != NULL ? making->test->noise_tested : work->at->noise_learned;
   double *curve = making->out + k * work->width;
 
   saxid_atomic_set_curve (work->set, making->row[k], work->width, making->q, curve);
   if (noise > 0)
     add_noise (work, sample, noise, curve);
-  if (making->tested && work->at->missing > 0)
-    lose_points (work, sample, curve);
+  if (making->test != NULL && making->test->missing > 0)
+    lose_points (work, sample, making->test->missing, curve);
   return TRUE;
 }
 
 static double *
-make_curves (const Work *work, gboolean tested, gsize n, const gsize *row)
+make_curves (const Work *work, const Case *test, gsize n, const gsize *row)
 {
   g_autofree double *q = g_memdup2 (work->q, work->width * sizeof (double));
   double *out = g_new (double, n * work->width);
-  Making making = { work, row, tested, q, out };
+  Making making = { work, row, test, q, out };
 
-  for (gsize k = 0; tested && work->at->tested_first > 0 && k < work->width; k++)
-    q[k] = work->at->tested_first + (20 - work->at->tested_first) * (double)k / (double)(work->width - 1);
+  for (gsize k = 0; test != NULL && test->tested_first > 0 && k < work->width; k++)
+    q[k] = test->tested_first + (20 - test->tested_first) * (double)k / (double)(work->width - 1);
   saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = make_one, .data = &making }, n);
   return out;
 }
@@ -195,12 +198,12 @@ find_grid (Work *work)
     }
 }
 
-/* --- one case, one split ------------------------------------------------------------------ */
+/* --- cases that learn the same, one split ------------------------------------------------ */
 
 static void
-fill_part (const Work *work, SaxidAtomicPart *part, gboolean tested, gsize n, const gsize *row)
+fill_part (const Work *work, SaxidAtomicPart *part, const Case *test, gsize n, const gsize *row)
 {
-  *part = (SaxidAtomicPart) { .n = n, .width = work->width, .curve = make_curves (work, tested, n, row), .class = g_new (guint8, n),
+  *part = (SaxidAtomicPart) { .n = n, .width = work->width, .curve = make_curves (work, test, n, row), .class = g_new (guint8, n),
                               .size = g_new (guint8, n), .target = g_new (double, n * SAXID_ATOMIC_TARGETS),
                               .held = g_new0 (gboolean, n) };
   for (gsize k = 0; k < n; k++)
@@ -211,21 +214,26 @@ fill_part (const Work *work, SaxidAtomicPart *part, gboolean tested, gsize n, co
     }
 }
 
-/* Networks are trained for the two splits that are compared. */
+/* Networks are trained for the two splits that are compared, and judged on the first case. */
 static gboolean
-learn (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, SaxidAtomicPart *tested, SaxidAtomicStudy *study,
+learn (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested, SaxidAtomicStudy *study,
        SaxidAtomicCase *out, GError **error)
 {
   const gboolean has_network
       = work->at->of_networks && work->settings->epochs > 0 && (split == SAXID_SPLIT_CURVES || split == SAXID_SPLIT_PARTICLES);
   const SaxidAtomicNetwork how = { work->settings->epochs, work->settings->threads, work->settings->seed };
+  SaxidAtomicScore score[MOST_TOGETHER];
 
-  saxid_atomic_standardise (learned, tested);
-  if (!saxid_atomic_ridge (learned, tested, out->split[split].mse, out->split[split].q2, error))
+  saxid_atomic_standardise (learned, n, tested);
+  if (!saxid_atomic_ridge (learned, n, tested, score, error))
     return FALSE;
-  out->split[split].shape = saxid_atomic_logistic (learned, tested, FALSE, work->settings->steps);
-  out->split[split].shape_level = saxid_atomic_logistic (learned, tested, TRUE, work->settings->steps);
-  out->split[split].network_shape = out->split[split].network_size = NAN;
+  saxid_atomic_logistic (learned, n, tested, work->settings->steps, score);
+  for (guint k = 0; k < n; k++)
+    {
+      out[k].tried[split] = TRUE;
+      out[k].split[split].linear = score[k];
+      out[k].split[split].network_shape = out[k].split[split].network_size = NAN;
+    }
   return !has_network
          || (saxid_atomic_network (learned, tested, FALSE, &how, &out->split[split].network_shape, &study->weights, error)
              && saxid_atomic_network (learned, tested, TRUE, &how, &out->split[split].network_size, NULL, error));
@@ -237,8 +245,10 @@ run_split (const Work *work, SaxidAtomicSplit split, SaxidAtomicStudy *study, Sa
   const gsize n = work->set->n;
   g_autofree gsize *all = g_new (gsize, n), *row = g_new (gsize, 2 * n);
   g_autofree gboolean *is_test = g_new (gboolean, n);
-  g_auto (SaxidAtomicPart) learned = { 0 }, tested = { 0 };
+  SaxidAtomicPart learned, tested[MOST_TOGETHER];
   gsize n_learned = 0, n_tested = 0;
+  guint cases_here = 0;
+  gboolean done;
 
   for (gsize k = 0; k < n; k++)
     all[k] = k;
@@ -248,30 +258,47 @@ run_split (const Work *work, SaxidAtomicSplit split, SaxidAtomicStudy *study, Sa
       row[n + n_tested++] = k;
     else
       row[n_learned++] = k;
-  fill_part (work, &learned, FALSE, n_learned, row);
-  fill_part (work, &tested, TRUE, n_tested, row + n);
+  fill_part (work, &learned, NULL, n_learned, row);
   divide (work, split, INNER, n_learned, row, learned.held);
-  out->tried[split] = TRUE;
-  return learn (work, split, &learned, &tested, study, out, error);
+  for (guint k = 0; k < work->together; k++)
+    if (split <= SAXID_SPLIT_PARTICLES || work->at[k].of_all_splits)
+      fill_part (work, &tested[cases_here++], &work->at[k], n_tested, row + n);
+  done = cases_here == 0 || learn (work, split, &learned, cases_here, tested, study, out, error);
+  saxid_atomic_part_clear (&learned);
+  for (guint k = 0; k < cases_here; k++)
+    saxid_atomic_part_clear (&tested[k]);
+  return done;
 }
 
 static gboolean
-run_case (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, const Case *at, SaxidAtomicStudy *study,
-          SaxidAtomicCase *out, GError **error)
+learn_the_same (const Case *a, const Case *b)
 {
-  Work work = { .settings = settings, .set = set, .at = at };
+  return a->first == b->first && a->last == b->last && a->step == b->step && a->noise_learned == b->noise_learned;
+}
+
+/* The first case, and those after it that learn the same. Returns their number, 0 with error. */
+static guint
+run_cases (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, const Case *at, guint left, SaxidAtomicStudy *study,
+           SaxidAtomicCase *out, GError **error)
+{
+  Work work = { .settings = settings, .set = set, .at = at, .together = 1 };
   gboolean done = TRUE;
 
-  *out = (SaxidAtomicCase) { .name = at->name, .part = at->part, .published_shape = at->published_shape };
-  memcpy (out->published_mse, at->published_mse, sizeof out->published_mse);
-  memcpy (out->published_q2, at->published_q2, sizeof out->published_q2);
-  memcpy (out->published_network, at->published_network, sizeof out->published_network);
+  while (settings->with_all_cases && work.together < MIN (left, MOST_TOGETHER) && learn_the_same (at, at + work.together))
+    work.together++;
+  for (guint k = 0; k < work.together; k++)
+    {
+      out[k] = (SaxidAtomicCase) { .name = at[k].name, .part = at[k].part, .published_shape = at[k].published_shape };
+      memcpy (out[k].published_mse, at[k].published_mse, sizeof out->published_mse);
+      memcpy (out[k].published_q2, at[k].published_q2, sizeof out->published_q2);
+      memcpy (out[k].published_network, at[k].published_network, sizeof out->published_network);
+    }
   find_grid (&work);
   for (SaxidAtomicSplit split = 0; done && split < SAXID_SPLITS; split++)
     if (at->of_all_splits || split <= SAXID_SPLIT_PARTICLES)
       done = run_split (&work, split, study, out, error);
   g_free (work.q);
-  return done;
+  return done ? work.together : 0;
 }
 
 static void
@@ -297,12 +324,15 @@ saxid_atomic_study (const SaxidAtomicSettings *settings, SaxidAtomicProgress don
 
   *study = (SaxidAtomicStudy) { .curves = set->n, .particles = set->particles, .result = g_new0 (SaxidAtomicCase, G_N_ELEMENTS (cases)) };
   find_variances (set, study);
-  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+  for (guint k = 0, together; k < G_N_ELEMENTS (cases); k += together)
     {
+      together = 1;
       if (cases[k].part > 0 && !settings->with_all_cases)
         continue;
-      if (!run_case (settings, set, &cases[k], study, &study->result[study->n_case++], error))
+      together = run_cases (settings, set, &cases[k], G_N_ELEMENTS (cases) - k, study, &study->result[study->n_case], error);
+      if (together == 0)
         return FALSE;
+      study->n_case += together;
       if (!done (cases[k].name, data))
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", cases[k].name);

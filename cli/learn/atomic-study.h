@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "cli/learn/atomic-set.h"
+#include "cli/learn/atomic-learners.h"
 
 G_BEGIN_DECLS
 
@@ -40,8 +40,7 @@ typedef struct
   gboolean tried[SAXID_SPLITS];
   struct
   {
-    double mse[SAXID_ATOMIC_TARGETS], q2[SAXID_ATOMIC_TARGETS]; /* ridge; NAN: not asked */
-    double shape, shape_level;   /* logistic regression, % right: of ln I, and with each curve's mean taken off */
+    SaxidAtomicScore linear;
     double network_shape, network_size; /* % right; NAN: not trained */
   } split[SAXID_SPLITS];
   double published_mse[3], published_q2[3], published_shape, published_network[2]; /* NAN: not printed */

@@ -20,22 +20,22 @@ struct SaxidPolyhedron
 {
   const char *name, *family;
   SaxidPointGroup group;
-  double atom_volume;
+  double atom_volume, leading; /* leading: of N for large n, over n³ */
   guint least;
   gboolean has_columns; /* e and m mean something */
   void (*build) (SaxidSites *sites, const SaxidClusterSize *size);
 };
 
 static const SaxidPolyhedron polyhedra[] = {
-  { "cubefcc", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 1, FALSE, saxid_construct_cube },
-  { "cuboctahedron", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 1, FALSE, saxid_construct_cuboctahedron },
-  { "dihedral_rhombic_dodecahedron", "fcc", SAXID_GROUP_D4H, FCC_VOLUME, 1, FALSE, saxid_construct_dihedral },
-  { "icosahedron", "icosahedral", SAXID_GROUP_IH, MACKAY_VOLUME, 1, FALSE, saxid_construct_icosahedron },
-  { "octahedron", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 1, FALSE, saxid_construct_octahedron },
-  { "dodecahedron", "dodecahedral", SAXID_GROUP_IH, SHELL_VOLUME, 1, FALSE, saxid_construct_dodecahedron },
-  { "pentagonal_bipyramid", "decahedral", SAXID_GROUP_D5H, COLUMN_VOLUME, 1, TRUE, saxid_construct_decahedron },
-  { "rhombic_dodecahedron", "bcc", SAXID_GROUP_OH, BCC_VOLUME, 1, FALSE, saxid_construct_rhombic },
-  { "tetrahedron", "fcc", SAXID_GROUP_TD, FCC_VOLUME, 2, FALSE, saxid_construct_tetrahedron },
+  { "cubefcc", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 4, 1, FALSE, saxid_construct_cube },
+  { "cuboctahedron", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 10 / 3.0, 1, FALSE, saxid_construct_cuboctahedron },
+  { "dihedral_rhombic_dodecahedron", "fcc", SAXID_GROUP_D4H, FCC_VOLUME, 4, 1, FALSE, saxid_construct_dihedral },
+  { "icosahedron", "icosahedral", SAXID_GROUP_IH, MACKAY_VOLUME, 10 / 3.0, 1, FALSE, saxid_construct_icosahedron },
+  { "octahedron", "fcc", SAXID_GROUP_OH, FCC_VOLUME, 2 / 3.0, 1, FALSE, saxid_construct_octahedron },
+  { "dodecahedron", "dodecahedral", SAXID_GROUP_IH, SHELL_VOLUME, 10, 1, FALSE, saxid_construct_dodecahedron },
+  { "pentagonal_bipyramid", "decahedral", SAXID_GROUP_D5H, COLUMN_VOLUME, 5 / 6.0, 1, TRUE, saxid_construct_decahedron },
+  { "rhombic_dodecahedron", "bcc", SAXID_GROUP_OH, BCC_VOLUME, 4, 1, FALSE, saxid_construct_rhombic },
+  { "tetrahedron", "fcc", SAXID_GROUP_TD, FCC_VOLUME, 1 / 6.0, 2, FALSE, saxid_construct_tetrahedron },
 };
 
 const SaxidPolyhedron *
@@ -75,6 +75,18 @@ double
 saxid_polyhedron_atom_volume (const SaxidPolyhedron *polyhedron)
 {
   return polyhedron->atom_volume;
+}
+
+gboolean
+saxid_polyhedron_has_columns (const SaxidPolyhedron *polyhedron)
+{
+  return polyhedron->has_columns;
+}
+
+double
+saxid_polyhedron_atoms (const SaxidPolyhedron *polyhedron, guint n)
+{
+  return polyhedron->leading * n * n * n;
 }
 
 guint

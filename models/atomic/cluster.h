@@ -45,6 +45,11 @@ const char *saxid_polyhedron_family (const SaxidPolyhedron *polyhedron);
 SaxidPointGroup saxid_polyhedron_group (const SaxidPolyhedron *polyhedron);
 /* Volume of one atom, d³: of the polyhedron of large n. */
 double saxid_polyhedron_atom_volume (const SaxidPolyhedron *polyhedron);
+/* Whether e and m mean something. */
+gboolean saxid_polyhedron_has_columns (const SaxidPolyhedron *polyhedron);
+/* About how many atoms size n has, e and m being 0: the volume of the solid over that of an atom, to some per cent of
+ * large ones, and never too many. */
+double saxid_polyhedron_atoms (const SaxidPolyhedron *polyhedron, guint n);
 /* The least size: a tetrahedron of edge 1 is one atom, and scatters no pair. */
 guint saxid_polyhedron_least (const SaxidPolyhedron *polyhedron);
 

@@ -111,7 +111,7 @@ count_on_lattice (const SaxidCluster *cluster, const Equivalent *self)
 /* --- bins --------------------------------------------------------------------------------- */
 
 SAXID_EVERY_PROCESSOR static void
-find_places (const Equivalent *self, gsize first, gsize n, const double *at, double *place)
+find_places (const Equivalent *self, gsize first, gsize n, const double *at, double per_width, double *place)
 {
   const double *x = self->x + first, *y = self->y + first, *z = self->z + first;
 
@@ -119,13 +119,13 @@ find_places (const Equivalent *self, gsize first, gsize n, const double *at, dou
     {
       const double dx = x[k] - at[0], dy = y[k] - at[1], dz = z[k] - at[2];
 
-      place[k] = sqrt (dx * dx + dy * dy + dz * dz) * (1 / SAXID_DISTANCES_WIDTH);
+      place[k] = sqrt (dx * dx + dy * dy + dz * dz) * per_width;
     }
 }
 
 /* The atom itself goes into bin 0, which is not read. */
 static void
-fill_bins (const Equivalent *self, gsize orbit, double *bin)
+fill_bins (const Equivalent *self, gsize orbit, double width, double *bin)
 {
   const gsize atom = self->atom[orbit];
   const double at[] = { self->x[atom], self->y[atom], self->z[atom] }, weight = (double)self->size[orbit];
@@ -135,7 +135,7 @@ fill_bins (const Equivalent *self, gsize orbit, double *bin)
     {
       const gsize n = MIN (BLOCK, self->n - first);
 
-      find_places (self, first, n, at, place);
+      find_places (self, first, n, at, 1 / width, place);
       for (gsize k = 0; k < n; k++)
         {
           const guint32 lower = (guint32)place[k];
@@ -148,24 +148,24 @@ fill_bins (const Equivalent *self, gsize orbit, double *bin)
 }
 
 static SaxidDistances *
-count_in_bins (const SaxidCluster *cluster, const Equivalent *self)
+count_in_bins (const SaxidCluster *cluster, const Equivalent *self, double width)
 {
-  const gsize n_bin = (gsize)(2 * saxid_cluster_radius (cluster) / SAXID_DISTANCES_WIDTH) + 3;
+  const gsize n_bin = (gsize)(2 * saxid_cluster_radius (cluster) / width) + 3;
   g_autofree double *bin = g_new0 (double, n_bin);
   SaxidDistances *out = g_new0 (SaxidDistances, 1);
   gsize n = 0;
 
   for (gsize orbit = 0; orbit < self->orbits; orbit++)
-    fill_bins (self, orbit, bin);
+    fill_bins (self, orbit, width, bin);
   for (gsize k = 1; k < n_bin; k++)
     n += bin[k] > 0;
   *out = (SaxidDistances) {
-    .atoms = cluster->n, .width = SAXID_DISTANCES_WIDTH, .distance = g_new (double, n + 1), .pairs = g_new (double, n + 1)
+    .atoms = cluster->n, .width = width, .distance = g_new (double, n + 1), .pairs = g_new (double, n + 1)
   };
   for (gsize k = 1; k < n_bin; k++)
     if (bin[k] > 0)
       {
-        out->distance[out->n] = SAXID_DISTANCES_WIDTH * (double)k;
+        out->distance[out->n] = width * (double)k;
         out->longest = out->distance[out->n];
         out->pairs[out->n++] = bin[k];
       }
@@ -173,12 +173,12 @@ count_in_bins (const SaxidCluster *cluster, const Equivalent *self)
 }
 
 SaxidDistances *
-saxid_distances_new (const SaxidCluster *cluster)
+saxid_distances_new (const SaxidCluster *cluster, double width)
 {
   g_auto (Equivalent) self = { 0 };
 
   equivalent_init (&self, cluster);
-  return cluster->lattice != NULL ? count_on_lattice (cluster, &self) : count_in_bins (cluster, &self);
+  return cluster->lattice != NULL ? count_on_lattice (cluster, &self) : count_in_bins (cluster, &self, width);
 }
 
 void
