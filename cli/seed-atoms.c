@@ -14,8 +14,8 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "models/atomic/fit.h"
-#include "models/atomic/peaks.h"
 #include "reducers/error.h"
+#include "reducers/peaks.h"
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"

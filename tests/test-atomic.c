@@ -5,10 +5,13 @@
  */
 #include <json-glib/json-glib.h>
 #include <math.h>
+#include <string.h>
 
 #include "models/atomic/intensity.h"
 #include "models/atomic/lattice/autocorrelation.h"
 #include "reducers/error.h"
+#include "reducers/peaks.h"
+#include "reducers/repairs.h"
 
 /* What is promised of P, of N + P. */
 #define TOLERANCE 1e-5
@@ -556,6 +559,74 @@ test_small_angles (void)
     }
 }
 
+/* --- peaks -------------------------------------------------------------------------------- */
+
+/* From 0.02 to last, 600 points; a smooth curve where there is no cluster. */
+static SaxidCurve *
+curve_of (const SaxidDebyeTable *table, const char *symbol, double last)
+{
+  const SaxidElement *element = saxid_element_find (symbol);
+  SaxidCurve *curve = saxid_curve_new (600, TRUE, FALSE);
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      curve->q[k] = 0.02 + (last - 0.02) * (double)k / 599;
+      curve->intensity[k] = 1e5 / (1 + pow (6 * curve->q[k], 4)) + 30;
+    }
+  if (table != NULL)
+    saxid_atoms_intensity (&(SaxidAtoms){ element, element->d, 0.5 }, table, curve->n, curve->q, curve->intensity);
+  for (gsize k = 0; k < curve->n; k++)
+    curve->sigma[k] = 0.03 * curve->intensity[k];
+  return curve;
+}
+
+static void
+test_peaks (void)
+{
+  static const char *const symbols[] = { "Fe", "Ag", "Au", "Pb" };
+  SaxidPeaks peaks;
+
+  g_assert_cmpfloat_with_epsilon (saxid_peaks_needed (saxid_element_find ("Au")->d), 3.47, 0.005);
+  for (guint k = 0; k < G_N_ELEMENTS (closed); k++)
+    for (guint s = 0; s < G_N_ELEMENTS (symbols); s++)
+      {
+        g_autoptr (SaxidCluster) cluster = make (closed[k].name, 5, 0, 0);
+        g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
+        g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, SAXID_DEBYE_LAST);
+        g_autoptr (SaxidCurve) curve = curve_of (table, symbols[s], 8);
+        g_autoptr (SaxidCurve) short_one = curve_of (table, symbols[s], 2);
+        SaxidCurveRepairs repairs;
+        g_autofree char *said = NULL;
+
+        g_assert_true (saxid_peaks_find (curve, &peaks));
+        /* the smallest tetrahedra have next to none */
+        if (cluster->n < 50)
+          continue;
+        g_assert_true (peaks.is_seen);
+        g_test_message ("%s of %s: %.2f at q d = %.2f, %.2f wide", closed[k].name, symbols[s], peaks.rise,
+                        peaks.at * saxid_element_find (symbols[s])->d, peaks.width);
+        g_assert_false (saxid_peaks_find (short_one, &peaks));
+        g_assert_true (saxid_curve_clean (curve, &repairs, NULL));
+        said = saxid_curve_repairs_say (&repairs);
+        g_assert_cmpuint (repairs.peaks, ==, 1);
+        g_assert_true (strstr (said, "peaks of a crystal") != NULL);
+      }
+}
+
+static void
+test_no_peaks (void)
+{
+  g_autoptr (SaxidCurve) curve = curve_of (NULL, "Au", 8);
+  SaxidCurveRepairs repairs;
+  SaxidPeaks peaks;
+
+  g_assert_true (saxid_peaks_find (curve, &peaks));
+  g_assert_false (peaks.is_seen);
+  g_assert_true (saxid_curve_clean (curve, &repairs, NULL));
+  g_assert_cmpuint (repairs.peaks, ==, 0);
+  g_assert_null (saxid_curve_repairs_say (&repairs));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -576,5 +647,7 @@ main (int argc, char **argv)
   g_test_add_func ("/atomic/intensity", test_intensity);
   g_test_add_func ("/atomic/solid", test_solid);
   g_test_add_func ("/atomic/small-angles", test_small_angles);
+  g_test_add_func ("/atomic/peaks", test_peaks);
+  g_test_add_func ("/atomic/no-peaks", test_no_peaks);
   return g_test_run ();
 }

@@ -112,6 +112,10 @@ result = run("--element", "Au", smooth)
 check(result.returncode == 0 and "no peak of a crystal stands out" in result.stdout, "a smooth curve is told from one with peaks", result.stdout)
 result = run("--element", "Au", path)
 check("no peak" not in result.stdout, "one with peaks is not")
+for name, is_said in ((path, True), (smooth, False)):
+    said = subprocess.run([SAXID, "tag", "-n", name], capture_output=True, text=True, timeout=600, check=False)
+    check(said.returncode == 0 and ("peaks of a crystal" in said.stderr) == is_said,
+          f"tag {'says' if is_said else 'does not say'} that peaks stand out ({os.path.basename(name)})", said.stderr)
 for arguments, code, words in (
         (("--element", "Au", short), 1, ("q ends at 0.75 1/Å", "3.47 1/Å is needed", "short.nxs")),
         (("--element", "Xx", path), 2, ("element 'Xx' is not known", "Au", "Pt")),

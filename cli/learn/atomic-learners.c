@@ -30,29 +30,40 @@ saxid_atomic_part_clear (SaxidAtomicPart *part)
   g_free (part->held);
 }
 
+/* Mean and deviation of each column. Shape: values n × width, mean and deviation width. */
 static void
-scale_point (SaxidAtomicPart *part, gsize k, double mean, double deviation)
+find_scales (gsize n, gsize width, const double *values, double *mean, double *deviation)
 {
-  for (gsize r = 0; r < part->n; r++)
-    part->curve[r * part->width + k] = (part->curve[r * part->width + k] - mean) / deviation;
+  for (gsize k = 0; k < width; k++)
+    {
+      double square = 0;
+
+      mean[k] = 0;
+      for (gsize r = 0; r < n; r++)
+        mean[k] += values[r * width + k] / (double)n;
+      for (gsize r = 0; r < n; r++)
+        square += pow (values[r * width + k] - mean[k], 2) / (double)n;
+      deviation[k] = fmax (sqrt (square), LEAST_DEVIATION);
+    }
+}
+
+static void
+apply_scales (gsize n, gsize width, const double *mean, const double *deviation, double *values)
+{
+  for (gsize k = 0; k < n * width; k++)
+    values[k] = (values[k] - mean[k % width]) / deviation[k % width];
 }
 
 void
 saxid_atomic_standardise (SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested)
 {
-  for (gsize k = 0; k < learned->width; k++)
-    {
-      double mean = 0, square = 0, deviation;
+  const gsize width = learned->width;
+  g_autofree double *mean = g_new (double, width), *deviation = g_new (double, width);
 
-      for (gsize r = 0; r < learned->n; r++)
-        mean += learned->curve[r * learned->width + k] / (double)learned->n;
-      for (gsize r = 0; r < learned->n; r++)
-        square += pow (learned->curve[r * learned->width + k] - mean, 2) / (double)learned->n;
-      deviation = fmax (sqrt (square), LEAST_DEVIATION);
-      scale_point (learned, k, mean, deviation);
-      for (guint t = 0; t < n; t++)
-        scale_point (&tested[t], k, mean, deviation);
-    }
+  find_scales (learned->n, width, learned->curve, mean, deviation);
+  apply_scales (learned->n, width, mean, deviation, learned->curve);
+  for (guint t = 0; t < n; t++)
+    apply_scales (tested[t].n, width, mean, deviation, tested[t].curve);
 }
 
 /* --- ridge -------------------------------------------------------------------------------- */
@@ -186,13 +197,18 @@ saxid_atomic_logistic (const SaxidAtomicPart *learned, guint n, const SaxidAtomi
     {
       gsize width;
       g_autofree double *features = thin (learned, level == 1, &width);
-      g_autoptr (SaxidLogistic) logistic = saxid_logistic_fit (learned->n, width, features, learned->class, classes, C, steps);
+      g_autofree double *mean = g_new (double, width), *deviation = g_new (double, width);
+      g_autoptr (SaxidLogistic) logistic = NULL;
 
+      find_scales (learned->n, width, features, mean, deviation);
+      apply_scales (learned->n, width, mean, deviation, features);
+      logistic = saxid_logistic_fit (learned->n, width, features, learned->class, classes, C, steps);
       for (guint t = 0; t < n; t++)
         {
           g_autofree double *tests = thin (&tested[t], level == 1, &width);
           g_autofree guint8 *found = g_new (guint8, tested[t].n);
 
+          apply_scales (tested[t].n, width, mean, deviation, tests);
           saxid_logistic_classify (logistic, tested[t].n, tests, found);
           *(level == 1 ? &score[t].shape_level : &score[t].shape) = right_of (tested[t].n, found, tested[t].class);
         }

@@ -35,7 +35,7 @@ void saxid_atomic_standardise (SaxidAtomicPart *learned, guint n, SaxidAtomicPar
 gboolean saxid_atomic_ridge (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, SaxidAtomicScore *score,
                              GError **error);
 
-/* Shapes: C = 1, every fourth point. Shape: as above. */
+/* Shapes: C = 1, every fourth point, of curves that are not standardised yet: it does that itself. Shape: as above. */
 void saxid_atomic_logistic (const SaxidAtomicPart *learned, guint n, const SaxidAtomicPart *tested, guint steps,
                             SaxidAtomicScore *score);
 

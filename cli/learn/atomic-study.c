@@ -224,10 +224,10 @@ learn (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint
   const SaxidAtomicNetwork how = { work->settings->epochs, work->settings->threads, work->settings->seed };
   SaxidAtomicScore score[MOST_TOGETHER];
 
+  saxid_atomic_logistic (learned, n, tested, work->settings->steps, score);
   saxid_atomic_standardise (learned, n, tested);
   if (!saxid_atomic_ridge (learned, n, tested, score, error))
     return FALSE;
-  saxid_atomic_logistic (learned, n, tested, work->settings->steps, score);
   for (guint k = 0; k < n; k++)
     {
       out[k].tried[split] = TRUE;

@@ -103,6 +103,10 @@ memory_add (Memory *memory, const double *from, const double *to, const double *
   const guint at = memory->next;
   double product = 0;
 
+  for (gsize k = 0; k < memory->n; k++)
+    product += (to[k] - from[k]) * (new[k] - old[k]);
+  if (!(product > 0))
+    return;
   if (memory->step[at] == NULL)
     {
       memory->step[at] = g_new (double, memory->n);
@@ -112,10 +116,7 @@ memory_add (Memory *memory, const double *from, const double *to, const double *
     {
       memory->step[at][k] = to[k] - from[k];
       memory->change[at][k] = new[k] - old[k];
-      product += memory->step[at][k] * memory->change[at][k];
     }
-  if (!(product > 0))
-    return;
   memory->inverse[at] = 1 / product;
   memory->next = (at + 1) % MEMORY;
   memory->kept = MIN (memory->kept + 1, MEMORY);

@@ -2,12 +2,9 @@
  *
  * Thread: pure.
  */
-#include "models/atomic/peaks.h"
+#include "reducers/peaks.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "models/materials/cholesky.h"
 
 #define FIRST 1.5
 #define LAST 4.0
@@ -76,40 +73,41 @@ fill_window (const SaxidCurve *curve, Window *window)
   return window->n >= FEWEST;
 }
 
-/* The best cubic in ln q, of a variable from -1 to 1, taken off. */
-static gboolean
+static double
+product (gsize n, const double *a, const double *b)
+{
+  double sum = 0;
+
+  for (gsize k = 0; k < n; k++)
+    sum += a[k] * b[k];
+  return sum;
+}
+
+/* a less its part along b. */
+static void
+take_off (gsize n, double *a, const double *b)
+{
+  const double part = product (n, a, b) / product (n, b, b);
+
+  for (gsize k = 0; k < n; k++)
+    a[k] -= part * b[k];
+}
+
+/* The best cubic in ln q, of a variable from -1 to 1, taken off: powers are made orthogonal on the points (Gram and Schmidt). */
+static void
 take_off_cubic (Window *window)
 {
   const double centre = 0.5 * log (FIRST * LAST), half = 0.5 * log (LAST / FIRST);
-  double square[TERMS * TERMS] = { 0 }, right[TERMS] = { 0 };
+  double power[TERMS][MOST];
 
-  for (gsize k = 0; k < window->n; k++)
+  for (guint t = 0; t < TERMS; t++)
     {
-      const double u = (log (window->q[k]) - centre) / half, power[TERMS] = { 1, u, u * u, u * u * u };
-
-      for (guint i = 0; i < TERMS; i++)
-        {
-          right[i] += power[i] * window->level[k];
-          for (guint j = 0; j < TERMS; j++)
-            square[i * TERMS + j] += power[i] * power[j];
-        }
+      for (gsize k = 0; k < window->n; k++)
+        power[t][k] = pow ((log (window->q[k]) - centre) / half, t);
+      for (guint before = 0; before < t; before++)
+        take_off (window->n, power[t], power[before]);
+      take_off (window->n, window->level, power[t]);
     }
-  if (!saxid_cholesky (TERMS, square))
-    return FALSE;
-  saxid_cholesky_solve (TERMS, square, right);
-  for (guint i = TERMS; i-- > 0;)
-    {
-      for (guint j = i + 1; j < TERMS; j++)
-        right[i] -= square[j * TERMS + i] * right[j];
-      right[i] /= square[i * TERMS + i];
-    }
-  for (gsize k = 0; k < window->n; k++)
-    {
-      const double u = (log (window->q[k]) - centre) / half;
-
-      window->level[k] -= right[0] + u * (right[1] + u * (right[2] + u * right[3]));
-    }
-  return TRUE;
 }
 
 gboolean
@@ -119,8 +117,9 @@ saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks)
   gsize top = 0, from, to;
 
   *peaks = (SaxidPeaks) { 0 };
-  if (!fill_window (curve, &window) || !take_off_cubic (&window))
+  if (!fill_window (curve, &window))
     return FALSE;
+  take_off_cubic (&window);
   for (gsize k = 1; k < window.n; k++)
     if (window.level[k] > window.level[top])
       top = k;
