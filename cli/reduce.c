@@ -9,6 +9,7 @@
 #include "cli/reduce/job.h"
 #include "cli/reduce/result.h"
 #include "cli/reduce/steps.h"
+#include "cli/reduce/technique.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "reducers/error.h"
@@ -35,7 +36,8 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   if (!saxid_reduce_job_other (result->job, geometry, &job, error))
     return FALSE;
   file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
-  done = file != NULL && saxid_reduce_job_prepare (&job, file, error)
+  job.technique = result->job->technique;
+  done = file != NULL && saxid_reduce_job_prepare (&job, file, error) && saxid_reduce_technique_check (&job, file, error)
          && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
   if (done)
     {
@@ -48,18 +50,33 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   return done;
 }
 
+/* Files of another technique than the others cost a line each; a run of nothing else is an error. */
 static gboolean
-reduce_all (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
+leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, const SaxidFrameFile *file)
+{
+  GError *cause = NULL;
+
+  if (saxid_reduce_technique_check (job, file, &cause))
+    return FALSE;
+  saxid_reduce_result_leave_out (result, cause);
+  return TRUE;
+}
+
+static gboolean
+reduce_all (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
   for (guint left = g_strv_length (paths); *paths != NULL; paths++, left--)
     {
       g_autoptr (SaxidFrameFile) later = NULL;
       SaxidFrameFile *file = first;
 
-      if (result->source->len > 0)
+      first = NULL;
+      if (file == NULL)
         file = later = saxid_frame_file_open (*paths, &result->job->frame_options, error);
       if (file == NULL)
         return FALSE;
+      if (leaves_out (job, result, file))
+        continue;
       /* the files to come are taken to be like this one */
       saxid_progress_set_total (result->progress,
                                 result->source->len + left * saxid_frame_file_info (file)->n_frame);
@@ -102,7 +119,7 @@ reduce (SaxidReduceJob *job, char **paths, guint *failed, GError **error)
       .verb = "reducing", .noun = "frames", .quiet = job->options.quiet, .fd = STDERR_FILENO });
   result = saxid_reduce_result_new (job, plan, progress);
   result->variances = variances;
-  done = reduce_all (result, first, paths, error)
+  done = reduce_all (job, result, first, paths, error)
          && saxid_reduce_result_write (result, saxid_frame_file_info (first), error);
   saxid_progress_finish (progress);
   if (done)
@@ -246,6 +263,8 @@ saxid_verb_reduce (int argc, char **argv)
     { "path", 0, 0, G_OPTION_ARG_STRING, &options->path, "Of the images inside an HDF5 file", "PATH" },
     { "follow-links", 0, 0, G_OPTION_ARG_NONE, &options->follow_links,
       "Read images that lie in other files", NULL },
+    { "technique", 0, 0, G_OPTION_ARG_STRING, &options->technique,
+      "Of the frames: auto (default), saxs, waxs, gisaxs, giwaxs, or off", "NAME" },
     { "steps", 0, 0, G_OPTION_ARG_NONE, &options->steps, "Print the table of steps, and do nothing else", NULL },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, "With --tag: the model to ask", "NAME|FILE" },
     { "classes", 0, 0, G_OPTION_ARG_STRING, &options->classes, "With --tag: all or nine", "SET" },

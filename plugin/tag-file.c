@@ -262,6 +262,29 @@ note_record (struct saxid_job *job, const SaxidSource *source)
   job->repairs = (SaxidCurveRepairs) { 0 };
 }
 
+/* No form factor is right for a cut through a pattern of grazing incidence. */
+static gboolean
+is_of_grazing (const struct saxid_job *job, const SaxidSource *source)
+{
+  return (job->flags & SAXID_TAG_ANY_TECHNIQUE) == 0 && saxid_technique_is_grazing (source->technique);
+}
+
+/* FALSE with the judgement made where there is nothing to judge. */
+static gboolean
+is_judged (const struct saxid_job *job, const SaxidSource *source, const SaxidCurve *curve, const GError *unreadable,
+           struct saxid_workspace *workspace, SaxidJudgement *judgement)
+{
+  g_autofree char *reason = NULL;
+
+  if (curve != NULL && !is_of_grazing (job, source))
+    return TRUE;
+  if (curve != NULL)
+    reason = g_strdup_printf ("its frames are %s: a form factor of this curve would be wrong",
+                              saxid_technique_name (source->technique));
+  saxid_pipeline_reject (workspace, curve == NULL ? unreadable->message : reason, judgement);
+  return FALSE;
+}
+
 gboolean
 saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct saxid_row *row,
                 SaxidJudgement *judgement, SaxidSeed *seed, gboolean *has_seed, gboolean *done, GError **error)
@@ -282,9 +305,8 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
     return TRUE;
   source = saxid_reader_source (job->reader, job->source);
   curve = saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
-  if (curve == NULL)
-    saxid_pipeline_reject (workspace, unreadable->message, judgement);
-  else if (!saxid_pipeline_curve (workspace, curve, judgement, error))
+  if (is_judged (job, source, curve, unreadable, workspace, judgement)
+      && !saxid_pipeline_curve (workspace, curve, judgement, error))
     return FALSE;
   *has_seed = FALSE;
   if (curve != NULL && (seed != NULL || (job->flags & SAXID_TAG_SEEDS) != 0))

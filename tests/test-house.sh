@@ -109,7 +109,8 @@ schemas/disk schemas/disk
 schemas/hdf5 schemas/hdf5 schemas/disk
 schemas/text schemas/text schemas/disk schemas/units.h
 schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h
-schemas/frame schemas/frame schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
+schemas/technique schemas/technique schemas/hdf5 schemas/units.h
+schemas/frame schemas/frame schemas/technique schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
 schemas/tag schemas/tag schemas/hdf5 schemas/disk
 schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/reduce/result.h"
+#include "cli/reduce/technique.h"
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
@@ -55,6 +56,7 @@ saxid_reduce_options_clear (SaxidReduceOptions *options)
     &options->flat,     &options->background, &options->variance, &options->path, &options->unit,
     &options->monitor,  &options->background_monitor, &options->splitting, &options->spacing, &options->sector,
     &options->errors,   &options->detector, &options->standard, &options->model, &options->classes,
+    &options->technique,
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (texts); k++)
@@ -358,7 +360,7 @@ saxid_reduce_job_begin (SaxidReduceJob *job, GError **error)
   job->frame_options.path = options->path;
   job->frame_options.follow_links = options->follow_links;
   job->jobs = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
-  return check_options (options, error) && load_chain (job, error) && choose_unit (job, error) && apply_numbers (job, error)
+  return check_options (options, error) && saxid_reduce_technique_begin (job, error) && load_chain (job, error) && choose_unit (job, error) && apply_numbers (job, error)
          && apply_sector (job, error) && apply_errors (job, error)
          && apply_choice (job, "splitting", "splitting", options->splitting, error)
          && apply_choice (job, "spacing", "spacing", options->spacing, error) && apply_files (job, error);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "reducers/chain.h"
+#include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
 #include "schemas/frame/file.h"
 
@@ -17,7 +18,7 @@ typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
   char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
-  char *model, *classes;
+  char *model, *classes, *technique;
   char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
@@ -30,9 +31,20 @@ typedef struct
 SaxidReduceOptions saxid_reduce_options (void);
 void saxid_reduce_options_clear (SaxidReduceOptions *options);
 
+/* Of what the curve is. */
+typedef struct
+{
+  gboolean off;            /* nobody asks */
+  SaxidTechnique told;     /* by the user, or UNKNOWN */
+  SaxidTechnique of_curve; /* of all files so far, or UNKNOWN */
+  SaxidWitness witness;
+  guint n_file;
+} SaxidCurveTechnique;
+
 typedef struct
 {
   SaxidReduceOptions options;
+  SaxidCurveTechnique technique;
   SaxidFrameOptions frame_options;
   SaxidQUnit unit;
   SaxidChain *chain;

@@ -34,6 +34,7 @@ typedef struct
 
   GPtrArray *held;      /* of GError: of the frames before the first that was good */
   guint good, failed;
+  guint left_out;           /* files of another technique */
 } SaxidReduceResult;
 
 SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress);
@@ -43,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
 /* Reduces the frames of one file; file must outlive the result, for its name.
  * Errors: of another shape; too much to keep; of the first frame where none is good. */
 gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error);
+
+/* A file that is not of the technique of the curve; takes the reason. */
+void saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason);
 
 /* Merges the frames of another detector or position into the curve of all: signals and
  * variances add, normalisations × the ratio of the solid angles of a pixel. The frames
