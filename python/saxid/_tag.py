@@ -58,13 +58,15 @@ def _tag_options(flags: Dict[int, bool], texts: Dict[str, Optional[str]], max_co
 
 
 def tag(model: "Model", path: Path, *, seeds: bool = False, side_file: bool = False, dry_run: bool = False,
-        keep_same: bool = False, follow_links: bool = False, any_technique: bool = False, i_path: Optional[str] = None, q_path: Optional[str] = None,
+        keep_same: bool = False, follow_links: bool = False, any_technique: bool = False,
+        i_path: Optional[str] = None, q_path: Optional[str] = None,
         sigma_path: Optional[str] = None, q_unit: Optional[str] = None, max_copy_bytes: int = 0) -> List[TaggedCurve]:
     """Judges every curve of a NeXus/HDF5 file and writes the tags into it, at once or not at all.
 
     seeds: fit, and write the fits too. side_file: write STEM_saxid.nxs instead. dry_run: write
     nothing. keep_same: leave a file that has these tags alone. follow_links: external links and
-    virtual data sets. any_technique: judge the curves of grazing frames too. i_path, q_path, sigma_path, q_unit: instead of what is found. max_copy_bytes:
+    virtual data sets. any_technique: judge the curves of grazing frames too. i_path, q_path,
+    sigma_path, q_unit: instead of what is found. max_copy_bytes:
     larger files get a side file; 0 = 4 GiB. Returns what was said of each curve.
 
     Raises CurveFileError or BusyError; the file is then as it was.
