@@ -26,6 +26,7 @@ typedef struct
   double along[TABLE];  /* of |q_r| from 0 to q_r_max */
   double normal[TABLE]; /* of α_f from alpha_least to alpha_most */
   double yoneda[TABLE];
+  double inside[TABLE], inside_i; /* k_z inside the film, on the way out and in */
   double islands;       /* share of along × normal */
   guint n_peak;
   double peak_r[MOST_PEAKS], peak_z[MOST_PEAKS], height[MOST_PEAKS], width_r, width_z, rod;
@@ -42,12 +43,11 @@ table_at (const double *table, double from, double to, double value)
   return table[k] + (at - k) * (table[k + 1] - table[k]);
 }
 
-/* q_z inside the film of both channels, k_zf + k_zi and k_zf - k_zi. */
+/* k_z inside the film: both channels are k_zf + k_zi and k_zf - k_zi. */
 static double
-inside (const SaxidGrazing *grazing, double alpha_f, double sign)
+inside_film (const SaxidGrazing *grazing, double alpha)
 {
-  return grazing->stage->k
-         * (creal (saxid_optical_sine (&grazing->film, alpha_f)) + sign * creal (saxid_optical_sine (&grazing->film, grazing->alpha_i)));
+  return grazing->stage->k * creal (saxid_optical_sine (&grazing->film, alpha));
 }
 
 /* ---- islands ----------------------------------------------------------------------------- */
@@ -230,12 +230,13 @@ paint (const Film *film, float *image)
     for (guint column = 0; column < stage->width; column++)
       {
         SaxidGrazingPlace place;
-        double q_z[2], sum, transmitted;
+        double q_z[2], sum, transmitted, inside;
 
         saxid_grazing_place (grazing, saxid_stage_x (stage, column), saxid_stage_y (stage, row), &place);
         place.alpha_f = fmax (place.alpha_f, 0.02 * grazing->alpha_i); /* the horizon is made afterwards */
-        q_z[0] = inside (grazing, place.alpha_f, 1);
-        q_z[1] = inside (grazing, place.alpha_f, -1);
+        inside = table_at (film->inside, film->alpha_least, film->alpha_most, place.alpha_f);
+        q_z[0] = inside + film->inside_i;
+        q_z[1] = inside - film->inside_i;
         transmitted = table_at (film->yoneda, film->alpha_least, film->alpha_most, place.alpha_f);
         sum = peaks_at (film, place.q_r, q_z) + film->rough * rough_at (film, place.q_r, place.q_z);
         if (film->ring_height > 0)
@@ -260,11 +261,15 @@ begin_film (Film *film, const SaxidGrazing *grazing, SaxidRandom *random)
                    .width_r = 1, .width_z = 1 };
   film->xi = saxid_random_log_uniform (random, 3, 100) / film->q_r_max;
   film->hurst = saxid_random_uniform (random, 0.1, 0.9);
-  film->rough = saxid_chance (random, 0.7) ? saxid_random_log_uniform (random, 0.003, 2) : 1e-3;
+  film->rough = saxid_chance (random, 0.8) ? saxid_random_log_uniform (random, 0.01, 2) : 1e-3;
   film->correlated = saxid_chance (random, 0.33) ? saxid_random_uniform (random, 0.2, 0.9) : 0;
   film->thickness = saxid_random_log_uniform (random, 10, 120) / film->q_r_max;
   for (guint k = 0; k < TABLE; k++)
-    film->yoneda[k] = saxid_grazing_yoneda (grazing, film->alpha_most * (k + 0.5) / TABLE);
+    {
+      film->yoneda[k] = saxid_grazing_yoneda (grazing, film->alpha_most * (k + 0.5) / TABLE);
+      film->inside[k] = inside_film (grazing, film->alpha_most * (k + 0.5) / TABLE);
+    }
+  film->inside_i = inside_film (grazing, grazing->alpha_i);
 }
 
 void
@@ -282,5 +287,6 @@ saxid_scene_gisaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   samples[kind].fill (&film);
   paint (&film, image);
   saxid_grazing_horizon (&grazing, image);
+  saxid_grazing_air (&grazing, random, image);
   saxid_grazing_beams (&grazing, random, 1, image);
 }

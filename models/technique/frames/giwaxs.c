@@ -14,6 +14,7 @@
 #include <math.h>
 
 #define MOST_LINES 40
+#define FAR_ABOVE 8 /* critical angles */
 #define MOST_REACH 6.0 /* widths */
 
 typedef struct
@@ -37,7 +38,7 @@ typedef struct
   Line line[MOST_LINES];
   Spot spot[MOST_LINES];
   double spot_width, rod;
-  double flat, low, absorbing;
+  double flat, low, absorbing, critical;
 } Film;
 
 static double
@@ -184,6 +185,13 @@ spots_at (const Film *film, double q_r, double q_z)
   return sum;
 }
 
+/* |t|² is 1 well above the critical angle. */
+static double
+transmitted_at (const Film *film, double alpha)
+{
+  return alpha > FAR_ABOVE * film->critical ? 1 : saxid_optical_transmitted (&film->grazing->film, alpha);
+}
+
 /* What a place of the sample's frame scatters. */
 static double
 scattered (const Film *film, const SaxidGrazingPlace *place)
@@ -193,7 +201,7 @@ scattered (const Film *film, const SaxidGrazingPlace *place)
   double sum = film->flat + film->low * pow (fmax (q, 0.02) / 0.3, -2.5);
 
   sum += lines_at (film, q, atan2 (q_r, q_z)) + (film->n_spot > 0 ? spots_at (film, q_r, q_z) : 0);
-  sum *= 0.25 + 0.75 * saxid_optical_transmitted (&film->grazing->film, alpha);
+  sum *= 0.25 + 0.75 * transmitted_at (film, alpha);
   return sum * exp (-film->absorbing / alpha);
 }
 
@@ -241,6 +249,7 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   Film film = { .random = random, .grazing = &grazing, .q_max = saxid_stage_q_max (stage) };
 
   saxid_grazing_draw (&grazing, stage, alpha_i, random);
+  film.critical = saxid_optical_critical (&grazing.film);
   film.footprint = saxid_random_uniform (random, 1, 15) / stage->distance / 2.355;
   film.flat = saxid_random_log_uniform (random, 3e-3, 0.6);
   film.low = saxid_chance (random, 0.6) ? saxid_random_log_uniform (random, 1e-3, 0.5) : 0;
@@ -253,5 +262,6 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
     }
   paint (&film, image);
   saxid_grazing_horizon (&grazing, image);
+  saxid_grazing_air (&grazing, random, image);
   saxid_grazing_beams (&grazing, random, 1, image);
 }

@@ -72,6 +72,10 @@ saxid_grazing_draw (SaxidGrazing *grazing, const SaxidStage *stage, double alpha
     = saxid_optical_delta (substrates[saxid_chance_index (random, G_N_ELEMENTS (substrates))], stage->wavelength);
   grazing->substrate.beta = grazing->substrate.delta * saxid_random_log_uniform (random, 0.01, 0.04);
   grazing->lean = saxid_chance (random, 0.5) ? 0 : G_PI / 180 * saxid_chance_normal (random);
+  grazing->cos_lean = cos (grazing->lean);
+  grazing->sin_lean = sin (grazing->lean);
+  grazing->cos_i = cos (alpha_i);
+  grazing->sin_i = sin (alpha_i);
   grazing->from_film = saxid_random_unit (random);
   grazing->below = saxid_random_log_uniform (random, 1e-6, 0.25);
   grazing->edge = saxid_random_uniform (random, 0.4, 4);
@@ -82,16 +86,17 @@ void
 saxid_grazing_place (const SaxidGrazing *grazing, double x, double y, SaxidGrazingPlace *place)
 {
   const SaxidStage *stage = grazing->stage;
-  const double turned_x = cos (grazing->lean) * x + sin (grazing->lean) * y;
-  const double turned_y = cos (grazing->lean) * y - sin (grazing->lean) * x;
-  const double z = stage->distance + x * sin (stage->tilt_x) + y * sin (stage->tilt_y);
-  const double psi = atan2 (turned_y, hypot (turned_x, z)), phi = atan2 (turned_x, z);
+  const double turned_x = grazing->cos_lean * x + grazing->sin_lean * y;
+  const double turned_y = grazing->cos_lean * y - grazing->sin_lean * x;
+  const double z = stage->distance + x * stage->sin_x + y * stage->sin_y, flat = sqrt (turned_x * turned_x + z * z);
+  double cosine;
 
-  place->alpha_f = psi - grazing->alpha_i;
-  place->q_x = stage->k * (cos (place->alpha_f) * cos (phi) - cos (grazing->alpha_i));
-  place->q_y = stage->k * cos (place->alpha_f) * sin (phi);
-  place->q_z = stage->k * (sin (place->alpha_f) + sin (grazing->alpha_i));
-  place->q_r = copysign (hypot (place->q_x, place->q_y), x);
+  place->alpha_f = atan2 (turned_y, flat) - grazing->alpha_i;
+  cosine = cos (place->alpha_f);
+  place->q_x = stage->k * (cosine * z / flat - grazing->cos_i);
+  place->q_y = stage->k * cosine * turned_x / flat;
+  place->q_z = stage->k * (sin (place->alpha_f) + grazing->sin_i);
+  place->q_r = copysign (sqrt (place->q_x * place->q_x + place->q_y * place->q_y), x);
 }
 
 double
@@ -110,11 +115,27 @@ saxid_grazing_horizon (const SaxidGrazing *grazing, float *image)
     for (guint column = 0; column < stage->width; column++)
       {
         const double x = saxid_stage_x (stage, column), y = saxid_stage_y (stage, row);
-        const double above = (cos (grazing->lean) * y - sin (grazing->lean) * x - horizon) / stage->pitch; /* drawn pixels */
+        const double above = (grazing->cos_lean * y - grazing->sin_lean * x - horizon) / stage->pitch; /* drawn pixels */
         const double shown = 1 / (1 + exp (-fmin (fmax (above / grazing->edge, -40), 40)));
         const double seen = above < 0 ? grazing->below * exp (above / grazing->decay) : grazing->below;
 
         image[(gsize) row * stage->width + column] *= (float) (shown + (1 - shown) * seen);
+      }
+}
+
+void
+saxid_grazing_air (const SaxidGrazing *grazing, SaxidRandom *random, float *image)
+{
+  const SaxidStage *stage = grazing->stage;
+  const double flat = saxid_random_log_uniform (random, 1e-6, 3e-2), air = saxid_random_log_uniform (random, 1e-5, 0.1);
+  const double exponent = saxid_random_uniform (random, 0.8, 2.2), reach = 0.05 * MAX (stage->width, stage->height) * stage->pitch;
+
+  for (guint row = 0; row < stage->height; row++)
+    for (guint column = 0; column < stage->width; column++)
+      {
+        const double r = hypot (saxid_stage_x (stage, column), saxid_stage_y (stage, row));
+
+        image[(gsize) row * stage->width + column] += (float) (flat + air * pow (r / reach + 0.1, -exponent));
       }
 }
 

@@ -20,6 +20,7 @@ typedef struct
   const SaxidStage *stage;
   double alpha_i;
   double lean;          /* by which the surface is turned in the plane of the detector */
+  double cos_lean, sin_lean, cos_i, sin_i; /* of that and of alpha_i */
   SaxidOptical film, substrate;
   double from_film;     /* share of the Yoneda line that is the film's */
   double below, edge, decay; /* what is seen under the horizon, its edge and its decay, drawn pixels */
@@ -63,6 +64,9 @@ void saxid_grazing_horizon (const SaxidGrazing *grazing, float *image);
  * one-dimensional paracrystal: side maxima near 2π/D. */
 double saxid_paracrystal (double q, double spacing, double omega);
 
+/* Adds what air and windows scatter about the direct beam, above the horizon and below; the
+ * brightest of image are taken for 1. */
+void saxid_grazing_air (const SaxidGrazing *grazing, SaxidRandom *random, float *image);
 /* Adds the specular beam with its rod, and what is seen of the direct beam. */
 void saxid_grazing_beams (const SaxidGrazing *grazing, SaxidRandom *random, double height, float *image);
 

@@ -13,6 +13,7 @@
 #define LEAST_COUNTS 8.0 /* the brightest thousandth */
 #define MOST_COUNTS 3e5
 #define GREATEST 2147483647.0
+#define MANY 100.0 /* counts that are as good as normal */
 
 /* ---- shadows ---------------------------------------------------------------------------------- */
 
@@ -243,10 +244,13 @@ static double
 count_pixel (const SaxidStage *stage, const Readout *readout, double mean, double corner, SaxidRandom *frame)
 {
   const double many = stage->scale * stage->scale;
-  double counts = mean * (1 + readout->flat * saxid_chance_normal (frame)) * (1 - readout->corners * corner);
+  const double uneven = 1 + readout->flat * sqrt (12) * (saxid_random_unit (frame) - 0.5);
+  double counts = mean * uneven * (1 - readout->corners * corner), expected;
 
   counts = fmin (fmax (counts, 0), readout->saturation);
-  counts = saxid_random_poisson (frame, fmin (counts * many, GREATEST)) / many;
+  expected = fmin (counts * many, GREATEST);
+  counts = (expected > MANY ? fmax (expected + sqrt (expected) * saxid_chance_normal (frame), 0)
+                            : saxid_random_poisson (frame, expected)) / many;
   if (stage->camera)
     counts += readout->pedestal + readout->noise / stage->scale * saxid_chance_normal (frame);
   return counts;

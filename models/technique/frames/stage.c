@@ -52,6 +52,17 @@ static const struct
   [SAXID_TECHNIQUE_GIWAXS] = { 1.3, 5, 60, 700, 0.07, 0.2 },
 };
 
+void
+saxid_stage_lean (SaxidStage *stage, double tilt_x, double tilt_y)
+{
+  stage->tilt_x = tilt_x;
+  stage->tilt_y = tilt_y;
+  stage->cos_x = cos (tilt_x);
+  stage->sin_x = sin (tilt_x);
+  stage->cos_y = cos (tilt_y);
+  stage->sin_y = sin (tilt_y);
+}
+
 double
 saxid_stage_x (const SaxidStage *stage, guint column)
 {
@@ -67,13 +78,13 @@ saxid_stage_y (const SaxidStage *stage, guint row)
 double
 saxid_stage_q (const SaxidStage *stage, double x, double y, double *chi)
 {
-  const double along_x = x * cos (stage->tilt_x), along_y = y * cos (stage->tilt_y);
-  const double z = stage->distance + x * sin (stage->tilt_x) + y * sin (stage->tilt_y);
-  const double two_theta = atan2 (hypot (along_x, along_y), z);
+  const double along_x = x * stage->cos_x, along_y = y * stage->cos_y;
+  const double z = stage->distance + x * stage->sin_x + y * stage->sin_y;
+  const double cosine = z / sqrt (along_x * along_x + along_y * along_y + z * z);
 
   if (chi != NULL)
     *chi = atan2 (along_y, along_x);
-  return 2 * stage->k * sin (two_theta / 2);
+  return 2 * stage->k * sqrt (fmax (1 - cosine, 0) / 2); /* 2 k sin θ */
 }
 
 double
@@ -130,7 +141,7 @@ static void
 hang_detector (SaxidStage *stage, SaxidRandom *random)
 {
   const guint row = saxid_chance_row (random, &detectors[0].weight, sizeof detectors[0], G_N_ELEMENTS (detectors));
-  const double side = saxid_random_uniform (random, 256, 400);
+  const double side = saxid_random_uniform (random, 240, 340);
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
 
   stage->scale = MAX (detectors[row].width, detectors[row].height) / side;
@@ -195,8 +206,11 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
       stage->wavelength = draw_wavelength (technique, random);
       stage->k = 2 * G_PI / stage->wavelength;
       stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
-      stage->tilt_x = saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random);
-      stage->tilt_y = saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random);
+      {
+        const double tilt_x = saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random);
+
+        saxid_stage_lean (stage, tilt_x, saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random));
+      }
       q95 = saxid_stage_q95 (stage);
       if (q95 >= ranges[technique].least_q && q95 <= ranges[technique].most_q)
         return;

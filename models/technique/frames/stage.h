@@ -23,6 +23,7 @@ typedef struct
   double wavelength, k, distance;
   double beam_x, beam_y; /* drawn pixels from the left and from the bottom edge */
   double tilt_x, tilt_y; /* by which the detector leans along X and Y */
+  double cos_x, sin_x, cos_y, sin_y; /* of the tilts */
   guint turn;          /* quarters by which the detector hangs turned */
   gboolean mirror;
   gboolean camera;     /* a CCD: pedestal, read noise, no gaps */
@@ -30,6 +31,9 @@ typedef struct
   guint n_column, n_row; /* of the detector as it is read out, drawn pixels */
   guint module_x, module_y, gap_x, gap_y; /* detector pixels; module 0: one sheet */
 } SaxidStage;
+
+/* Fills what follows from the tilts. */
+void saxid_stage_lean (SaxidStage *stage, double tilt_x, double tilt_y);
 
 /* Draws one for a technique. */
 void saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random);
