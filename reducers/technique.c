@@ -12,7 +12,7 @@
 
 #define MOST_SMALL_Q  0.5 /* 1/Å, of 95 % of the pixels */
 #define LEAST_WIDE_Q  1.2
-#define SAMPLE_PIXELS 65536u /* of a frame are enough for a percentile */
+#define GRID 64u /* of a detector, for its percentiles */
 
 static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
 static const char *const witnesses[] = { "none", "metadata", "image", "agree", "disagree" };
@@ -101,22 +101,28 @@ saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
   saxid_technique_claim (header, SAXID_HALF_WIDE, q95 >= LEAST_WIDE_Q, SAXID_CLAIM_STATED, FALSE, place);
 }
 
-double
-saxid_technique_q95 (const SaxidGeometryMap *map)
+void
+saxid_technique_q_range (const SaxidGeometry *geometry, gsize height, gsize width, SaxidTechniqueRange *range)
 {
-  const gsize step = map->n / SAMPLE_PIXELS + 1;
-  g_autofree double *q = g_new (double, map->n / step + 1);
+  SaxidGeometry of = *geometry;
+  g_autofree double *q = g_new (double, GRID * GRID);
   gsize n = 0;
 
-  if (map->q == NULL)
-    return NAN;
-  for (gsize k = 0; k < map->n; k += step)
-    if (isfinite (map->q[k]))
-      q[n++] = map->q[k];
+  *range = (SaxidTechniqueRange) { NAN, NAN, NAN };
+  of.height = height;
+  of.width = width;
+  if (!(of.wavelength > 0) || !saxid_geometry_check (&of, NULL))
+    return;
+  for (guint j = 0; j < GRID; j++)
+    for (guint i = 0; i < GRID; i++)
+      {
+        q[n] = saxid_geometry_q (&of, (j + 0.5) / GRID * (double) height, (i + 0.5) / GRID * (double) width);
+        n += isfinite (q[n]);
+      }
   if (n == 0)
-    return NAN;
+    return;
   qsort (q, n, sizeof *q, saxid_compare_doubles);
-  return q[MIN (n - 1, n * 95 / 100)];
+  *range = (SaxidTechniqueRange) { q[0], q[MIN (n - 1, n * 95 / 100)], q[n - 1] };
 }
 
 /* ---- belief ------------------------------------------------------------------------------- */

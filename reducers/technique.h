@@ -71,8 +71,14 @@ void saxid_technique_claim_all (SaxidTechniqueHeader *header, SaxidTechnique tec
 /* Claims small where 95 % of the pixels are below 0.5 1/Å, wide where they reach 1.2 1/Å. */
 void saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95);
 
-/* The q below which 95 % of the pixels are, 1/Å; NaN where the geometry has no wavelength. */
-double saxid_technique_q95 (const SaxidGeometryMap *map);
+/* The range of q of a detector, and the q below which 95 % of its pixels are, 1/Å; all NaN where
+ * the geometry is not sound or has no wavelength. */
+typedef struct
+{
+  double least, q95, most;
+} SaxidTechniqueRange;
+
+void saxid_technique_q_range (const SaxidGeometry *geometry, gsize height, gsize width, SaxidTechniqueRange *range);
 
 /* What an image says, in logarithms of odds; zeros: nothing is known of it. */
 typedef struct

@@ -15,7 +15,10 @@
 #define MOST_DEPTH 200
 #define SIDE_FILE "_saxid.nxs"
 
-static const char *const endings[] = { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus" };
+/* Ended by NULL. */
+static const char *const of_curves[] = { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus", NULL };
+static const char *const of_frames[] = { ".nxs",  ".h5",  ".hdf5", ".hdf", ".nx5",  ".nexus", ".cbf", ".tif",
+                                         ".tiff", ".edf", ".img",  ".gz",  ".mccd", ".cxi",   NULL };
 
 static gboolean
 from_environment (SaxidArchiveShard *shard, GError **error)
@@ -69,15 +72,15 @@ is_mine (const char *path, const SaxidArchiveShard *shard)
 }
 
 static gboolean
-may_hold_curves (const char *name)
+is_named (const char *name, const char *const *ending)
 {
   if (name[0] == '.' || g_str_has_suffix (name, SIDE_FILE))
     return FALSE;
-  for (guint k = 0; k < G_N_ELEMENTS (endings); k++)
+  for (; *ending != NULL; ending++)
     {
-      const gsize n = strlen (name), ending = strlen (endings[k]);
+      const gsize n = strlen (name), length = strlen (*ending);
 
-      if (n > ending && g_ascii_strcasecmp (name + n - ending, endings[k]) == 0)
+      if (n > length && g_ascii_strcasecmp (name + n - length, *ending) == 0)
         return TRUE;
     }
   return FALSE;
@@ -92,7 +95,7 @@ add (const char *path, const SaxidArchiveShard *shard, GPtrArray *paths)
 
 /* A directory that cannot be read, or is gone meanwhile, holds nothing. */
 static void
-look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, GPtrArray *paths)
+look_into (const char *directory, const char *const *ending, const SaxidArchiveShard *shard, guint depth, GPtrArray *paths)
 {
   g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (directory, 0, NULL) : NULL;
   const char *name;
@@ -105,14 +108,14 @@ look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, G
       if (name[0] == '.' || lstat (path, &about) != 0)
         continue;
       if (S_ISDIR (about.st_mode))
-        look_into (path, shard, depth + 1, paths);
-      else if (S_ISREG (about.st_mode) && may_hold_curves (name))
+        look_into (path, ending, shard, depth + 1, paths);
+      else if (S_ISREG (about.st_mode) && is_named (name, ending))
         add (path, shard, paths);
     }
 }
 
-gboolean
-saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error)
+static gboolean
+walk (const char *name, const char *const *ending, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error)
 {
   char *absolute = realpath (name, NULL);
   struct stat about;
@@ -124,9 +127,21 @@ saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray 
       return FALSE;
     }
   if (S_ISDIR (about.st_mode))
-    look_into (absolute, shard, 0, paths);
+    look_into (absolute, ending, shard, 0, paths);
   else
     add (absolute, shard, paths);
   free (absolute);
   return TRUE;
+}
+
+gboolean
+saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error)
+{
+  return walk (name, of_curves, shard, paths, error);
+}
+
+gboolean
+saxid_archive_walk_frames (const char *name, GPtrArray *paths, GError **error)
+{
+  return walk (name, of_frames, &(SaxidArchiveShard) { 0, 1 }, paths, error);
 }

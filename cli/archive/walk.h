@@ -25,4 +25,7 @@ gboolean saxid_archive_shard_parse (const char *word, SaxidArchiveShard *shard, 
  * Errors: SAXID_ERROR_IO for a name that is not there. */
 gboolean saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error);
 
+/* The same for detector frames: .cbf, .tif, .tiff, .edf, .img, .mccd and what holds curves. */
+gboolean saxid_archive_walk_frames (const char *name, GPtrArray *paths, GError **error);
+
 G_END_DECLS

@@ -66,12 +66,14 @@ saxid_reduce_technique_check (SaxidReduceJob *job, const SaxidFrameFile *file, G
   SaxidCurveTechnique *technique = &job->technique;
   SaxidTechniqueHeader header;
   SaxidTechniqueBelief belief;
+  SaxidTechniqueRange range;
   gboolean refused;
 
   if (technique->off)
     return TRUE;
   saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);
-  saxid_technique_claim_q (&header, saxid_technique_q95 (job->map));
+  saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
+  saxid_technique_claim_q (&header, range.q95);
   saxid_technique_believe (&header, NULL, &belief);
   refused = technique->told == SAXID_TECHNIQUE_UNKNOWN && saxid_technique_refuses (&belief);
   if (refused)
