@@ -87,7 +87,7 @@ note_material (SaxidSeededCurve *curve, const SaxidFitSigns *signs, const SaxidV
   g_autofree char *before = NULL;
   double p;
 
-  if (!saxid_material_weigh (&nothing, curve->curve, signs, verdict->outlier, &answer, &p)
+  if (!saxid_material_weigh (&nothing, curve->curve, signs, &answer, &p)
       || p <= (1 - p) * verdict->confidence)
     return;
   before = g_steal_pointer (&curve->note);

@@ -96,16 +96,16 @@ share_out (const struct saxid_context *context, guint class, double p, SaxidJudg
 }
 
 gboolean
-saxid_material_weigh (const SaxidMaterialKnown *known, const SaxidCurve *curve, const SaxidFitSigns *signs, gboolean outlier,
+saxid_material_weigh (const SaxidMaterialKnown *known, const SaxidCurve *curve, const SaxidFitSigns *signs,
                       SaxidMaterialAnswer *answer, double *p)
 {
   const gboolean told = is_told (known);
   double weight;
 
-  if ((!told && !outlier && signs->misfit < EXPLAINED) || !saxid_material_answer (curve, known, answer, NULL)
+  if ((!told && !signs->is_strange && signs->misfit < EXPLAINED) || !saxid_material_answer (curve, known, answer, NULL)
       || answer->status != SAXID_MATERIAL_FOUND)
     return FALSE;
-  weight = saxid_contest_log_weight (answer->misfit, answer->fit.n_free, told ? OF_TOLD : outlier ? OF_OUTLIERS : OF_OTHERS);
+  weight = saxid_contest_log_weight (answer->misfit, answer->fit.n_free, told ? OF_TOLD : signs->is_strange ? OF_OUTLIERS : OF_OTHERS);
   *p = 1 / (1 + exp (signs->log_weight - weight));
   return TRUE;
 }
@@ -121,7 +121,7 @@ saxid_material_judge (const struct saxid_context *context, const SaxidCurve *cur
           (context->n_class - context->model->predictor->n_class) * sizeof *probability);
   memset (in_set + context->model->predictor->n_class, 0, context->n_class - context->model->predictor->n_class);
   if (!context->materials || judgement->status != SAXID_VERDICT_OK
-      || !saxid_material_weigh (&context->known, curve, signs, judgement->outlier, answer, &p))
+      || !saxid_material_weigh (&context->known, curve, signs, answer, &p))
     return FALSE;
   share_out (context, class_of (context, answer->fit.kind), p, judgement, probability, in_set);
   return TRUE;

@@ -18,9 +18,9 @@ G_BEGIN_DECLS
 void saxid_material_add_classes (struct saxid_context *context, gboolean wanted);
 
 /* Asks, where there is reason to, and gives the probability of the material beside all form factors; FALSE: it is none.
- * outlier: of the verdict without materials. The curve must be clean. */
+ * The curve must be clean. */
 gboolean saxid_material_weigh (const SaxidMaterialKnown *known, const SaxidCurve *curve, const SaxidFitSigns *signs,
-                               gboolean outlier, SaxidMaterialAnswer *answer, double *p);
+                               SaxidMaterialAnswer *answer, double *p);
 
 /* The same, and gives the material its part of the probabilities; FALSE: nothing has changed.
  * The curve must be clean. Shape: probability and in_set n_class of the context. */

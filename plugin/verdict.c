@@ -16,10 +16,10 @@ weigh_fits (const SaxidModel *model, const SaxidCurve *curve, SaxidVerdict *verd
   if (!saxid_seeds_possible (&forms) || !saxid_contest (&forms, curve, probability, &contest, NULL))
     return;
   saxid_contest_apply (&contest, probability);
-  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat, -INFINITY };
+  verdict->outlier = saxid_contest_outlier (&contest, verdict->outlier_score, model->predictor->outlier_limit);
+  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat, signs->is_strange || verdict->outlier, -INFINITY };
   for (guint c = 0; c < contest.n; c++)
     signs->log_weight = fmax (signs->log_weight, contest.class[c].log_weight);
-  verdict->outlier |= contest.misfit > SAXID_CONTEST_MOST_MISFIT || contest.is_flat;
 }
 
 gboolean
@@ -29,6 +29,7 @@ saxid_verdict_find (const SaxidModel *model, SaxidFits fits, const SaxidCurve *c
   *signs = (SaxidFitSigns) { .log_weight = -INFINITY };
   if (!saxid_predictor_ask (model->predictor, curve, scratch, verdict, probability, error))
     return FALSE;
+  signs->is_strange = verdict->outlier;
   if (fits == SAXID_FITS_WEIGHED && verdict->reason == SAXID_REASON_NONE)
     weigh_fits (model, curve, verdict, signs, probability);
   saxid_predictor_conclude (model->predictor, verdict, probability, in_set);

@@ -16,13 +16,13 @@ typedef enum
   SAXID_FITS_WEIGHED
 } SaxidFits;
 
-/* What the fits say of the curve as a whole (models/fit/contest.h). Either makes it an outlier,
- * whatever the network says. */
+/* What the fits say of the curve as a whole (models/fit/contest.h: saxid_contest_outlier). */
 typedef struct
 {
   double misfit;    /* of the best form factor, 0 where none was fitted; above SAXID_CONTEST_MOST_MISFIT
                        none comes near */
   gboolean is_flat; /* a constant is about as good */
+  gboolean is_strange; /* the network or the fits call the curve an outlier, each by itself */
   double log_weight; /* ln of the weight of the best form factor (contest.h); -INFINITY: none was fitted */
 } SaxidFitSigns;
 

@@ -290,6 +290,47 @@ test_none (void)
   g_assert_cmpfloat (contest.misfit, >, SAXID_CONTEST_MOST_MISFIT);
 }
 
+/* The fits make an outlier of anything that they do not describe, and less of one of what they do. */
+static void
+test_outlier (void)
+{
+  const SaxidContest near = { .misfit = 0.8 }, nearer = { .misfit = 0.1 }, middle = { .misfit = 20 };
+  const SaxidContest far = { .misfit = SAXID_CONTEST_MOST_MISFIT + 1 }, flat = { .misfit = 0.8, .is_flat = TRUE };
+
+  g_assert_false (saxid_contest_outlier (&middle, 0.89, 0.9));
+  g_assert_true (saxid_contest_outlier (&middle, 0.91, 0.9));
+  g_assert_false (saxid_contest_outlier (&near, 0.91, 0.9));
+  g_assert_true (saxid_contest_outlier (&near, 0.98, 0.9));
+  g_assert_true (saxid_contest_outlier (&nearer, 0.98, 0.9)); /* a good fit is no more than a good fit */
+  g_assert_true (saxid_contest_outlier (&near, 1, 0.9));
+  g_assert_true (saxid_contest_outlier (&far, 0, 0.9));
+  g_assert_true (saxid_contest_outlier (&flat, 0.1, 0.9));
+}
+
+/* Vesicles of many radii with one bilayer. */
+static void
+test_bilayer (void)
+{
+  static char *const names[] = { (char *) "hollow_sphere", NULL };
+  const SaxidShape *shape = saxid_shape_find (names[0]);
+  g_autoptr (SaxidAtlas) atlas = saxid_atlas_new (1, &shape, 120, 3, 1);
+  const SaxidForms forms = { atlas, 1, names };
+  const float probability[] = { 1 };
+  const double part[SAXID_SPACE_MOST] = { 0, 0.3, 0.5 };
+  g_autoptr (SaxidCurve) curve = NULL;
+  SaxidSpacePoint truth;
+  SaxidContest contest;
+
+  saxid_space_place (saxid_space_find (shape), part, 150, &truth);
+  truth.width = 0.35;
+  curve = departing (saxid_space_find (shape), &truth);
+  g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+  g_test_message ("misfit %g, width %g", contest.misfit, contest.class[0].fit.point.width);
+  g_assert_false (contest.class[0].fit.point.together);
+  g_assert_cmpfloat_with_epsilon (contest.class[0].fit.point.width, 0.35, 0.1);
+  g_assert_cmpfloat (contest.misfit, <, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,5 +341,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contest/narrow", test_narrow);
   g_test_add_func ("/contest/ruled-out", test_ruled_out);
   g_test_add_func ("/contest/none", test_none);
+  g_test_add_func ("/contest/outlier", test_outlier);
+  g_test_add_func ("/contest/bilayer", test_bilayer);
   return g_test_run ();
 }

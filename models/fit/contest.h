@@ -52,6 +52,10 @@ typedef struct
 /* With a least misfit above this no form factor here is anything like the curve. */
 #define SAXID_CONTEST_MOST_MISFIT 45.0
 
+/* Whether the curve is none of the classes', where the network gives it this outlier score: always
+ * where no form factor comes near or a constant does as well, and rarer where one describes it. */
+gboolean saxid_contest_outlier (const SaxidContest *contest, double score, double limit);
+
 /* Fits the classes that the network leaves possible. The curve must be clean. Takes some 50 ms,
  * and the first one of an atlas as long again.
  * Shape: probability n_class.
