@@ -36,7 +36,8 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   if (!saxid_reduce_job_other (result->job, geometry, &job, error))
     return FALSE;
   file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
-  job.technique = result->job->technique;
+  job.technique = (SaxidCurveTechnique) { .told = result->job->technique.told, .off = result->job->technique.off,
+                                          .blind = result->job->technique.blind, .of_curve = SAXID_TECHNIQUE_UNKNOWN };
   done = file != NULL && saxid_reduce_job_prepare (&job, file, error) && saxid_reduce_technique_check (&job, file, error)
          && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
   if (done)
@@ -52,7 +53,7 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
 
 /* Files of another technique than the others cost a line each; a run of nothing else is an error. */
 static gboolean
-leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, const SaxidFrameFile *file)
+leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file)
 {
   GError *cause = NULL;
 

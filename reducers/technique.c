@@ -191,5 +191,7 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
 gboolean
 saxid_technique_refuses (const SaxidTechniqueBelief *belief)
 {
-  return belief->witness != SAXID_WITNESS_NONE && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name;
+  const double least = belief->witness == SAXID_WITNESS_IMAGE ? SAXID_IMAGE_ALONE : 0.5;
+
+  return belief->witness != SAXID_WITNESS_NONE && belief->half[SAXID_HALF_GRAZING] > least && !belief->only_name;
 }

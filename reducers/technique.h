@@ -112,8 +112,12 @@ typedef struct
 void saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqueImage *image,
                               SaxidTechniqueBelief *belief);
 
+/* An image that nothing stands beside is believed from here on: a run that is stopped without
+ * need costs a word of the user, but every run that looks odd would. */
+#define SAXID_IMAGE_ALONE 0.9
+
 /* Whether no transmission curve may be made of it: it grazes, more likely than not, and that
- * is known from more than a name. */
+ * is known from more than a name; of an image alone, by SAXID_IMAGE_ALONE. */
 gboolean saxid_technique_refuses (const SaxidTechniqueBelief *belief);
 
 /* Of the group of a curve in a file: the technique of its frames. */

@@ -6,6 +6,7 @@
 #include "models/technique/frames/grazing.h"
 #include "models/technique/frames/scene.h"
 #include "models/technique/frames/stage.h"
+#include "models/technique/features.h"
 #include "models/technique/judge.h"
 #include "models/technique/picture.h"
 
@@ -241,6 +242,41 @@ test_picture_none (void)
   g_free (picture);
 }
 
+/* Two greys, half of each: one bit; a chessboard differs along rows and not along diagonals. */
+static void
+test_features (void)
+{
+  enum { SIDE = 16, N = SIDE * SIDE };
+  guint8 grey[N];
+  float hf[SAXID_FEATURES_HF], moments[SAXID_FEATURES_HF], glcm[SAXID_FEATURES_GLCM];
+  const double mean = 1.0 / 256, variance = (2 * pow (0.5 - mean, 2) + 254 * mean * mean) / 256;
+
+  for (guint k = 0; k < N; k++)
+    grey[k] = (k / SIDE + k) % 2 == 0 ? 0 : 255;
+  saxid_features_hf (grey, SIDE, hf);
+  saxid_features_hf_moments (grey, SIDE, moments);
+  saxid_features_glcm (grey, SIDE, glcm);
+  g_assert_cmpfloat_with_epsilon (hf[0], 1, 1e-6);                               /* entropy */
+  g_assert_cmpfloat_with_epsilon (hf[1] / (2 * pow (0.5 / N, 2) * 1e9), 1, 1e-6); /* energy */
+  g_assert_cmpfloat_with_epsilon (hf[2], 127.5, 1e-4);
+  g_assert_cmpfloat_with_epsilon (hf[3] / variance, 1, 1e-5); /* of the 256 values p */
+  g_assert_cmpfloat_with_epsilon (hf[6], 1 - 1 / (1 + variance), 1e-6);
+  g_assert_cmpfloat_with_epsilon (moments[3] / pow (255 * 255 / 256.0 / 2, 2), 1, 1e-3); /* of the grey, at the middles of bins */
+  g_assert_cmpfloat_with_epsilon (moments[4], 0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (moments[5], -2, 1e-5); /* of two values */
+  for (guint k = 0; k < 4; k++)
+    {
+      const gboolean diagonal = k % 2 == 1;
+
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k], diagonal ? 0 : 255.0 * 255, 1e-2);
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k + 1], diagonal ? 1 : -1, 0.02);
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k + 2], sqrt (glcm[6 * k + 4]), 1e-6);
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k + 3], diagonal ? 1 : 1 / (1 + 255.0 * 255), 1e-6);
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k + 4], 0.5, 1e-2);
+      g_assert_cmpfloat_with_epsilon (glcm[6 * k + 5], 1, 1e-2);
+    }
+}
+
 /* Margins become halves: (GISAXS + GIWAXS) over the four. */
 static void
 test_answer (void)
@@ -273,5 +309,6 @@ main (int argc, char **argv)
   g_test_add_func ("/technique-frames/picture-faults", test_picture_faults);
   g_test_add_func ("/technique-frames/picture-none", test_picture_none);
   g_test_add_func ("/technique-frames/answer", test_answer);
+  g_test_add_func ("/technique-frames/features", test_features);
   return g_test_run ();
 }

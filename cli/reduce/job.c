@@ -70,6 +70,7 @@ saxid_reduce_job_clear (SaxidReduceJob *job)
   saxid_chain_free (job->chain);
   saxid_geometry_map_free (job->map);
   saxid_curve_free (job->background);
+  saxid_reduce_technique_clear (job);
   g_free (job->mask);
   g_free (job->dark);
   g_free (job->flat);

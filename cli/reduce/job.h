@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "cli/frame-technique.h"
 #include "reducers/chain.h"
 #include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
@@ -38,7 +39,11 @@ typedef struct
   SaxidTechnique told;     /* by the user, or UNKNOWN */
   SaxidTechnique of_curve; /* of all files so far, or UNKNOWN */
   SaxidWitness witness;
+  double grazing;          /* its probability, of the last file */
   guint n_file;
+  gboolean blind;          /* the image cannot be asked */
+  SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
+  guint8 *odd;             /* [frame of the file at hand] it grazes among others that do not; or NULL */
 } SaxidCurveTechnique;
 
 typedef struct

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/reduce/technique.h"
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/frame/run.h"
@@ -76,11 +77,10 @@ say_held (SaxidReduceResult *result)
   g_ptr_array_set_size (result->held, 0);
 }
 
+/* Takes the error. */
 static void
-fail_frame (SaxidReduceResult *result, const SaxidRunFrame *frame)
+fail_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError *error)
 {
-  GError *error = g_error_copy (frame->error);
-
   if (strstr (error->message, result->name) == NULL)
     saxid_error_add_place (&error, "%s, frame %" G_GSIZE_FORMAT, result->name, frame->frame);
   result->failed++;
@@ -189,8 +189,9 @@ take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
 {
   SaxidReduceResult *result = data;
   g_autoptr (SaxidSums) nothing = NULL;
+  GError *odd = frame->sums != NULL ? saxid_reduce_technique_odd (result->job, result->name, frame->frame) : NULL;
 
-  if (frame->sums != NULL)
+  if (frame->sums != NULL && odd == NULL)
     {
       result->good++;
       say_held (result);
@@ -199,7 +200,7 @@ take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
     }
   else
     {
-      fail_frame (result, frame);
+      fail_frame (result, frame, odd != NULL ? odd : g_error_copy (frame->error));
       nothing = saxid_sums_new (result->sums->n);
     }
   if (!add_frame (result, nothing != NULL ? nothing : frame->sums, error))

@@ -12,12 +12,14 @@
 #include "reducers/error.h"
 
 #define VERB "reduce"
+#define SAMPLE 8u /* frames of a file whose images are asked, unless they differ */
 
 gboolean
 saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
 {
   const char *said = job->options.technique;
 
+  saxid_reduce_technique_clear (job);
   job->technique = (SaxidCurveTechnique) { .told = SAXID_TECHNIQUE_UNKNOWN, .of_curve = SAXID_TECHNIQUE_UNKNOWN };
   if (said == NULL || strcmp (said, "auto") == 0)
     return TRUE;
@@ -30,11 +32,31 @@ saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
   return FALSE;
 }
 
+void
+saxid_reduce_technique_clear (SaxidReduceJob *job)
+{
+  g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
+  g_clear_pointer (&job->technique.odd, g_free);
+}
+
+/* ---- one frame --------------------------------------------------------------------------- */
+
 /* "GISAXS", or what is known of it. */
 static const char *
 what_it_is (const SaxidTechniqueBelief *belief)
 {
   return belief->best != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (belief->best) : "of grazing incidence";
+}
+
+/* Header and, where it can be asked, image of one frame. The belief borrows from header. */
+static gboolean
+believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+{
+  SaxidTechniqueAnswer answer = { .outlier = 1 };
+  gboolean asked = job->technique.image != NULL && saxid_frame_technique_ask (job->technique.image, file, frame, &answer, NULL);
+
+  saxid_technique_believe (header, asked ? &answer.image : NULL, belief);
+  return saxid_technique_refuses (belief);
 }
 
 static void
@@ -44,8 +66,7 @@ refuse (const SaxidTechniqueBelief *belief, const SaxidFrameFile *file, GError *
 
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                "%s %s (%.2f: %s: %s): a transmission curve of %s would be wrong; --technique saxs integrates %s all the "
-               "same (%s)", n_frame == 1 ? "frame is" : "frames are", what_it_is (belief),
-               belief->half[SAXID_HALF_GRAZING], saxid_witness_name (belief->witness),
+               "same (%s)", n_frame == 1 ? "frame is" : "frames are", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], saxid_witness_name (belief->witness),
                belief->place != NULL ? belief->place : "header has no angle", n_frame == 1 ? "it" : "them",
                n_frame == 1 ? "it" : "them", saxid_frame_file_path (file));
 }
@@ -60,34 +81,115 @@ note_name (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const 
                 "--technique says what it is (%s)\n", place, path);
 }
 
-gboolean
-saxid_reduce_technique_check (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error)
+GError *
+saxid_reduce_technique_odd (const SaxidReduceJob *job, const char *name, gsize frame)
+{
+  if (job->technique.odd == NULL || job->technique.odd[frame] == 0)
+    return NULL;
+  return g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                      "frame is of grazing incidence by its image, and others of the file are not: it is left out; --technique "
+                      "saxs integrates it all the same (%s, frame %" G_GSIZE_FORMAT ")", name, frame);
+}
+
+/* ---- a file ------------------------------------------------------------------------------ */
+
+static gboolean
+open_image (SaxidReduceJob *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (job->technique.image != NULL || job->technique.blind)
+    return job->technique.image != NULL;
+  job->technique.image = saxid_frame_technique_new (&error);
+  job->technique.blind = job->technique.image == NULL;
+  if (job->technique.blind && !job->options.quiet)
+    {
+      g_autofree char *line = saxid_text_printable (error->message);
+
+      g_printerr ("saxid " VERB ": note: images are not asked for their technique: %s\n", line);
+    }
+  return !job->technique.blind;
+}
+
+/* How many frames of a file graze; the first of them in *belief, else the last that was asked. step: of the frames. */
+static gsize
+count_grazing (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, gsize step, guint8 *odd,
+               SaxidTechniqueBelief *belief)
+{
+  gsize n = 0;
+
+  for (gsize frame = 0; frame < saxid_frame_file_info (file)->n_frame; frame += step)
+    {
+      SaxidTechniqueBelief one;
+      const gboolean grazes = believe (job, file, frame, header, &one);
+
+      if (odd != NULL)
+        odd[frame] = grazes;
+      if (n == 0)
+        *belief = one;
+      n += grazes;
+    }
+  return n;
+}
+
+/* TRUE: all of the file grazes. Single frames that do are noted. */
+static gboolean
+file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+{
+  const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+  const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame, asked = (n_frame + step - 1) / step;
+  gsize n = count_grazing (job, file, header, step, NULL, belief);
+
+  if (n == 0 || 2 * n > asked)
+    return n > 0;
+  job->technique.odd = g_new0 (guint8, n_frame);
+  n = count_grazing (job, file, header, 1, job->technique.odd, belief);
+  for (gsize k = 0; k < n_frame && n < n_frame; k++) /* the curve is of those that stay */
+    if (job->technique.odd[k] == 0)
+      {
+        believe (job, file, k, header, belief);
+        break;
+      }
+  return 2 * n > n_frame;
+}
+
+static void
+keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelief *belief)
 {
   SaxidCurveTechnique *technique = &job->technique;
+  const gboolean is_told = technique->told != SAXID_TECHNIQUE_UNKNOWN;
+  const SaxidTechnique found = is_told ? technique->told : belief->best;
+
+  if (!is_told && belief->only_name && belief->half[SAXID_HALF_GRAZING] > 0.5)
+    note_name (job, belief, file);
+  technique->of_curve = technique->n_file == 0 || technique->of_curve == found ? found : SAXID_TECHNIQUE_UNKNOWN;
+  technique->witness = belief->witness;
+  technique->grazing = belief->half[SAXID_HALF_GRAZING];
+  technique->n_file++;
+}
+
+gboolean
+saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error)
+{
   SaxidTechniqueHeader header;
   SaxidTechniqueBelief belief;
   SaxidTechniqueRange range;
-  gboolean refused;
+  gboolean grazes = FALSE;
 
-  if (technique->off)
+  g_clear_pointer (&job->technique.odd, g_free);
+  if (job->technique.off)
     return TRUE;
   saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);
   saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
   saxid_technique_claim_q (&header, range.q95);
-  saxid_technique_believe (&header, NULL, &belief);
-  refused = technique->told == SAXID_TECHNIQUE_UNKNOWN && saxid_technique_refuses (&belief);
-  if (refused)
+  if (job->technique.told == SAXID_TECHNIQUE_UNKNOWN)
+    grazes = file_grazes (job, file, &header, &belief);
+  else
+    saxid_technique_believe (&header, NULL, &belief);
+  if (grazes)
     refuse (&belief, file, error);
   else
-    {
-      const SaxidTechnique found = technique->told != SAXID_TECHNIQUE_UNKNOWN ? technique->told : belief.best;
-
-      if (technique->told == SAXID_TECHNIQUE_UNKNOWN && belief.only_name && belief.half[SAXID_HALF_GRAZING] > 0.5)
-        note_name (job, &belief, file);
-      technique->of_curve = technique->n_file == 0 || technique->of_curve == found ? found : SAXID_TECHNIQUE_UNKNOWN;
-      technique->witness = belief.witness;
-      technique->n_file++;
-    }
+    keep (job, file, &belief);
   saxid_technique_header_clear (&header);
-  return !refused;
+  return !grazes;
 }

@@ -1,5 +1,8 @@
 /* May a curve of transmission be made of these frames?
  *
+ * The header is asked first, then the images of some frames of each file; where only some of
+ * them graze, those of all, and the frames that do are left out.
+ *
  * One frame of grazing incidence integrated over azimuths is a wrong curve that looks like a
  * good one, so a file that grazes is left out, unless the user says what it is.
  *
@@ -18,6 +21,11 @@ gboolean saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error);
 /* FALSE with the line for the user where the frames of this file graze the sample; otherwise
  * the technique of the job's curve is what all of its files are of. After the job is prepared.
  * Errors: SAXID_ERROR_UNSUPPORTED. */
-gboolean saxid_reduce_technique_check (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error);
+gboolean saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
+/* The line for a frame that grazes in a file of others that do not; NULL: none does. */
+GError *saxid_reduce_technique_odd (const SaxidReduceJob *job, const char *name, gsize frame);
+
+void saxid_reduce_technique_clear (SaxidReduceJob *job);
 
 G_END_DECLS

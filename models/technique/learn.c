@@ -16,6 +16,7 @@
 #define STRANGER 13      /* one in so many is none of the techniques */
 #define JUDGED_SEED 1000003u /* is added to the seed of those that judge */
 #define BATCH 64
+#define NETWORK_THREADS 1 /* its layers are too small for more: threads would wait for each other */
 #define BINS 10
 
 typedef struct
@@ -218,7 +219,7 @@ judge (SaxidTechniqueModel *model, const SaxidTechniqueLearning *learning, Saxid
   Pool pool;
   g_autofree float *input = g_new (float, (gsize) learning->n_judged * SAXID_PICTURE_INPUT);
   g_autofree float *margin = g_new (float, (gsize) learning->n_judged * SAXID_TECHNIQUE_OUTPUTS);
-  g_autoptr (SaxidPass) pass = saxid_pass_new (model->network, BATCH, learning->threads, error);
+  g_autoptr (SaxidPass) pass = saxid_pass_new (model->network, BATCH, NETWORK_THREADS, error);
   gboolean done = pass != NULL;
 
   if (!done)
@@ -259,7 +260,7 @@ saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress 
   Training training = { .learning = learning, .input = input, .target = target, .progress = progress, .data = data };
   const SaxidExamples examples = { learning->n, input, target };
   const SaxidFitOptions options = { .loss = saxid_loss_cross_entropy, .batch = BATCH, .epochs = learning->epochs, .rate = learning->rate,
-                                    .rise = 0.1, .decay = 0.02, .threads = learning->threads, .half = TRUE, .seed = learning->seed };
+                                    .rise = 0.1, .decay = 0.02, .threads = NETWORK_THREADS, .half = TRUE, .seed = learning->seed };
   const SaxidFitHooks hooks = { .renew = renew, .progress = say_progress, .data = &training };
   gboolean done;
 
