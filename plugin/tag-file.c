@@ -262,26 +262,16 @@ note_record (struct saxid_job *job, const SaxidSource *source)
   job->repairs = (SaxidCurveRepairs) { 0 };
 }
 
-/* No form factor is right for a cut through a pattern of grazing incidence. */
-static gboolean
-is_of_grazing (const struct saxid_job *job, const SaxidSource *source)
-{
-  return (job->flags & SAXID_TAG_ANY_TECHNIQUE) == 0 && saxid_technique_is_grazing (source->technique);
-}
-
 /* FALSE with the judgement made where there is nothing to judge. */
 static gboolean
 is_judged (const struct saxid_job *job, const SaxidSource *source, const SaxidCurve *curve, const GError *unreadable,
            struct saxid_workspace *workspace, SaxidJudgement *judgement)
 {
-  g_autofree char *reason = NULL;
+  g_autofree char *grazing = (job->flags & SAXID_TAG_ANY_TECHNIQUE) == 0 ? saxid_technique_no_form_factor (source->technique) : NULL;
 
-  if (curve != NULL && !is_of_grazing (job, source))
+  if (curve != NULL && grazing == NULL)
     return TRUE;
-  if (curve != NULL)
-    reason = g_strdup_printf ("its frames are %s: a form factor of this curve would be wrong",
-                              saxid_technique_name (source->technique));
-  saxid_pipeline_reject (workspace, curve == NULL ? unreadable->message : reason, judgement);
+  saxid_pipeline_reject (workspace, curve == NULL ? unreadable->message : grazing, judgement);
   return FALSE;
 }
 

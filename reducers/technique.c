@@ -44,6 +44,14 @@ saxid_technique_is_wide (SaxidTechnique technique)
   return technique == SAXID_TECHNIQUE_WAXS || technique == SAXID_TECHNIQUE_GIWAXS;
 }
 
+char *
+saxid_technique_no_form_factor (SaxidTechnique technique)
+{
+  if (!saxid_technique_is_grazing (technique))
+    return NULL;
+  return g_strdup_printf ("its frames are %s: a form factor of this curve would be wrong", saxid_technique_name (technique));
+}
+
 const char *
 saxid_witness_name (SaxidWitness witness)
 {

@@ -129,6 +129,8 @@ const char *saxid_technique_name (SaxidTechnique technique);
 SaxidTechnique saxid_technique_find (const char *name);
 gboolean saxid_technique_is_grazing (SaxidTechnique technique);
 gboolean saxid_technique_is_wide (SaxidTechnique technique);
+/* Why a curve of such frames has no form factor; NULL where it may have one. g_free. */
+char *saxid_technique_no_form_factor (SaxidTechnique technique);
 /* "metadata", "image", "agree", "disagree", "none". */
 const char *saxid_witness_name (SaxidWitness witness);
 
