@@ -20,7 +20,7 @@ struct SaxidTechniqueJudge
 SaxidExtent
 saxid_technique_extent (void)
 {
-  return (SaxidExtent) { SAXID_PICTURE_CHANNELS, SAXID_PICTURE_SIDE / 2, SAXID_PICTURE_SIDE / 2 };
+  return (SaxidExtent) { SAXID_PICTURE_CHANNELS, SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK, SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK };
 }
 
 void

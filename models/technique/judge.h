@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 
 #define SAXID_TECHNIQUE_OUTPUTS (SAXID_N_TECHNIQUE + 1)
 #define SAXID_TECHNIQUE_LAYERS                                                                                         \
-  "conv 16 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                                                   \
   "conv 40 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                                                   \
   "conv 64 3x3 same\nbatchnorm\nrelu\nconv 64 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                \
   "conv 96 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                                                   \

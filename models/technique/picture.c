@@ -152,18 +152,20 @@ saxid_picture_make (const float *pixels, const guint8 *mask, gsize height, gsize
 void
 saxid_picture_input (const SaxidPicture *picture, float *out)
 {
-  const guint half = SIDE / 2, plane = half * half;
+  const guint along = SIDE / SAXID_PICTURE_BLOCK, cells = SAXID_PICTURE_BLOCK * SAXID_PICTURE_BLOCK;
 
-  for (guint j = 0; j < half; j++)
-    for (guint i = 0; i < half; i++)
-      {
-        const guint8 *grey = picture->grey + 2 * j * SIDE + 2 * i, *share = picture->share + 2 * j * SIDE + 2 * i;
-        float *at = out + j * half + i;
+  for (guint place = 0; place < SAXID_PICTURE_PLANE; place++)
+    {
+      const guint corner = (place / along * SIDE + place % along) * SAXID_PICTURE_BLOCK;
+      guint share = 0;
 
-        at[0] = (float) grey[0] / 255;
-        at[plane] = (float) grey[1] / 255;
-        at[2 * plane] = (float) grey[SIDE] / 255;
-        at[3 * plane] = (float) grey[SIDE + 1] / 255;
-        at[4 * plane] = (float) (share[0] + share[1] + share[SIDE] + share[SIDE + 1]) / (4 * 255);
-      }
+      for (guint k = 0; k < cells; k++)
+        {
+          const guint at = corner + k / SAXID_PICTURE_BLOCK * SIDE + k % SAXID_PICTURE_BLOCK;
+
+          out[k * SAXID_PICTURE_PLANE + place] = (float) picture->grey[at] / 255;
+          share += picture->share[at];
+        }
+      out[cells * SAXID_PICTURE_PLANE + place] = (float) share / (float) (255 * cells);
+    }
 }

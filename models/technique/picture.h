@@ -16,9 +16,12 @@ G_BEGIN_DECLS
 
 #define SAXID_PICTURE_SIDE 128
 
-/* The network reads neighbours of two by two as channels, and the share of the four. */
-#define SAXID_PICTURE_CHANNELS 5
-#define SAXID_PICTURE_INPUT (SAXID_PICTURE_CHANNELS * SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE / 4)
+/* The network reads blocks of four by four cells as channels, and the share of the sixteen as
+ * one more: nothing of a picture is lost, and its first layer works on fewer places. */
+#define SAXID_PICTURE_BLOCK 4
+#define SAXID_PICTURE_CHANNELS (SAXID_PICTURE_BLOCK * SAXID_PICTURE_BLOCK + 1)
+#define SAXID_PICTURE_PLANE ((SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK) * (SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK))
+#define SAXID_PICTURE_INPUT (SAXID_PICTURE_CHANNELS * SAXID_PICTURE_PLANE)
 
 typedef struct
 {
