@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/interrupt.h"
 #include "cli/show-json.h"
@@ -12,7 +13,7 @@
 #include "models/learn/levels.h"
 #include "reducers/error.h"
 #include "schemas/tag/reader.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 #define VERB "show"
 
@@ -33,6 +34,16 @@ tags_free (Tags *tags)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tags, tags_free)
 
+/* run.h5 and run.nxs may have one name for their side files. */
+static gboolean
+holds_tags_of (const char *side, const char *file)
+{
+  g_autofree char *source = g_file_test (side, G_FILE_TEST_EXISTS) ? saxid_tag_side_source (side) : NULL;
+  g_autofree char *base = g_path_get_basename (file);
+
+  return source != NULL && strcmp (source, base) == 0;
+}
+
 static Tags *
 read_tags (const char *file, GError **error)
 {
@@ -46,7 +57,7 @@ read_tags (const char *file, GError **error)
     return NULL;
   if (tags->records->len > 0)
     return g_steal_pointer (&tags);
-  if (g_file_test (side, G_FILE_TEST_EXISTS))
+  if (holds_tags_of (side, file))
     {
       g_free (tags->holder);
       tags->holder = g_steal_pointer (&side);

@@ -201,12 +201,13 @@ static int
 sort_all (Run *run, int n, char **names)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  SaxidArchiveChoice choice = { .frames = TRUE };
 
   for (int k = 0; k < n; k++)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!saxid_archive_walk_frames (names[k], paths, &error))
+      if (!saxid_archive_walk (names[k], &(SaxidArchiveShard) { 0, 1 }, &choice, paths, &error))
         fail (run, error);
     }
   g_ptr_array_sort (paths, compare_paths);

@@ -13,6 +13,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "schemas/curve/reader.h"
 
 #define VERB "tag"
 
@@ -24,6 +25,7 @@ typedef struct
   struct saxid_fit *fit; /* room, where fits are wanted */
   char **files;
   gboolean many_files;
+  guint n_text; /* files into which nothing can be written */
   SaxidTagTable *table;
   SaxidProgress *progress;
 } Run;
@@ -128,11 +130,15 @@ static gboolean
 tag_file (Run *run, const char *file, GError **error)
 {
   struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_tag_options how = run->tag;
+  const gboolean is_text = saxid_reader_may_be_text (file);
   struct saxid_job *job;
   gboolean done;
 
-  if (run->module->table->job_open (run->module->context, file, &run->tag, &job, &flat) < 0)
+  how.flags |= is_text ? SAXID_TAG_DRY_RUN : 0;
+  if (run->module->table->job_open (run->module->context, file, &how, &job, &flat) < 0)
     return saxid_module_fail (&flat, error);
+  run->n_text += is_text && (run->tag.flags & SAXID_TAG_DRY_RUN) == 0;
   done = judge_file (run, job, file, error);
   run->module->table->job_free (job);
   if (run->many_files)
@@ -152,7 +158,7 @@ tag_files (Run *run, char **files)
       if (!tag_file (run, *file, &error))
         {
           saxid_progress_hide (run->progress);
-          exit_code = saxid_verb_failed (VERB, error);
+          exit_code = saxid_verb_no_curve (VERB, *file, error);
         }
     }
   return exit_code;
@@ -166,13 +172,14 @@ saxid_verb_tag (int argc, char **argv)
   SaxidMaterialOptions material = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
   gboolean any_technique = FALSE, json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     SAXID_TAG_OPTION_ENTRIES (&seeds, &side_file),
+    { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory", "DIR" },
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     { "any-technique", 0, 0, G_OPTION_ARG_NONE, &any_technique, "Judge the curves of grazing frames too", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
@@ -188,16 +195,18 @@ saxid_verb_tag (int argc, char **argv)
 
   if (!saxid_verb_parse (VERB, "FILE…",
                          "Names the form factor of every curve in NeXus/HDF5 files, and writes class, "
-                         "probabilities\nand provenance into them (group saxid of each entry).",
+                         "probabilities\nand provenance into them (group saxid of each entry). Texts and canSAS XML "
+                         "are judged only.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (!saxid_material_options_check (&material, fast, &error))
+  if (!saxid_material_options_check (&material, fast, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
+  run.tag.side_dir = side_dir;
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
                    | (seeds ? SAXID_TAG_SEEDS : 0) | (any_technique ? SAXID_TAG_ANY_TECHNIQUE : 0);
   if (cumulative)
@@ -205,7 +214,7 @@ saxid_verb_tag (int argc, char **argv)
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
                                                                 .sigma_path = run.tag.sigma_path,
                                                                 .q_unit = run.tag.q_unit,
-                                                                .follow_links = source.follow_links } },
+                                                                .follow_links = source.follow_links, .texts = TRUE } },
                                  argv + 1);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, !fast }, &error);
   if (module == NULL)
@@ -225,6 +234,9 @@ saxid_verb_tag (int argc, char **argv)
   if (run.table != NULL)
     saxid_tag_table_end (run.table);
   saxid_progress_finish (run.progress);
+  if (run.n_text > 0)
+    g_printerr ("saxid tag: note: %u of the files %s text: judged, and nothing written ('saxid import' makes NeXus of them)\n",
+                run.n_text, run.n_text == 1 ? "is" : "are");
   if (saxid_interrupted ())
     {
       g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");

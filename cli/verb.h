@@ -40,4 +40,8 @@ int saxid_verb_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (
 /* One line "saxid VERB: error" on standard error; returns exit code 1. */
 int saxid_verb_failed (const char *verb, const GError *error);
 
+/* The same of a file in which no curve was found: of detector frames it names the verb that
+ * takes them. */
+int saxid_verb_no_curve (const char *verb, const char *path, const GError *error);
+
 G_END_DECLS

@@ -25,6 +25,7 @@
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/lease.h"
+#include "schemas/tag/target.h"
 #include "schemas/tag/writer.h"
 
 #define VERB "watch"
@@ -39,7 +40,7 @@ typedef struct
   char *ledger, *model, *classes, *prior;
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
-  gboolean side_file, seeds, once, quiet;
+  gboolean side_file, seeds, texts, once, quiet;
 } Options;
 
 /* A file as it was seen last. */
@@ -73,6 +74,7 @@ typedef struct
   char **name;          /* what is watched */
   gboolean changed;
   gint64 looked; /* µs, when everything was looked at */
+  SaxidArchiveChoice passed; /* what was said to be passed over */
 } Watch;
 
 /* What a follower reads and what it writes change all the time, and are not looked at. */
@@ -165,12 +167,28 @@ is_left (gpointer directory G_GNUC_UNUSED, gpointer value, gpointer data)
   return ((const Post *) value)->look != ((const Watch *) data)->n_look;
 }
 
+/* Once for each kind of file that is there and is not taken. */
+static void
+tell_passed (Watch *watch, const SaxidArchiveChoice *choice)
+{
+  SaxidArchiveChoice news = { 0 };
+  g_autofree char *said = NULL;
+
+  for (guint kind = 0; kind < SAXID_ARCHIVE_KINDS; kind++)
+    if (choice->passed[kind] > 0 && watch->passed.passed[kind] == 0)
+      news.passed[kind] = watch->passed.passed[kind] = choice->passed[kind];
+  said = saxid_archive_choice_say (&news);
+  if (said != NULL)
+    g_printerr ("saxid " VERB ": passed over: %s\n", said);
+}
+
 /* What is watched may vanish and come back: that is no error here. */
 static void
 look (Watch *watch)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   const SaxidArchiveShard all = { 0, 1 };
+  SaxidArchiveChoice choice = { .texts = watch->options->texts };
 
   watch->changed = FALSE;
   watch->looked = g_get_monotonic_time ();
@@ -178,10 +196,11 @@ look (Watch *watch)
   for (guint k = 0; watch->name[k] != NULL; k++)
     {
       attend (watch, watch->name[k], 0);
-      saxid_archive_walk (watch->name[k], &all, paths, NULL);
+      saxid_archive_walk (watch->name[k], &all, &choice, paths, NULL);
     }
   for (guint k = 0; k < paths->len; k++)
     note_sight (watch, paths->pdata[k]);
+  tell_passed (watch, &choice);
   g_hash_table_foreach_remove (watch->seen, is_gone, watch);
   g_hash_table_foreach_remove (watch->posts, is_left, watch);
 }
@@ -379,11 +398,14 @@ watch_all (const Options *options, char **name)
   g_autoptr (GHashTable) posts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, post_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
-  Watch watch = { .options = options, .run = { .verb = VERB }, .posts = posts, .seen = seen, .name = name };
+  Watch watch = { .options = options, .run = { .verb = VERB, .tags = options->side_file ? SAXID_ARCHIVE_BESIDE : SAXID_ARCHIVE_IN_FILE },
+                  .posts = posts, .seen = seen, .name = name };
 
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))
       return saxid_verb_usage (VERB, "'%s' is not there", name[k]);
+    else if (!g_file_test (name[k], G_FILE_TEST_IS_DIR) && !g_file_test (name[k], G_FILE_TEST_IS_REGULAR))
+      return saxid_verb_usage (VERB, "a device or pipe cannot be watched, a directory or file is needed: '%s'", name[k]);
   growing.follow = TRUE;
   growing.poll = FOLLOW_POLL;
   growing.idle = options->idle;
@@ -427,6 +449,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "settle", 0, 0, G_OPTION_ARG_DOUBLE, &options.settle, "Seconds that a file must rest before it is tagged (1)", "S" },
     { "poll", 0, 0, G_OPTION_ARG_DOUBLE, &options.poll, "Seconds after which everything is looked at again (5)", "S" },
     { "idle", 0, 0, G_OPTION_ARG_DOUBLE, &options.idle, "Seconds without a frame after which a growing file is done (60)", "S" },
+    { "texts", 0, 0, G_OPTION_ARG_NONE, &options.texts, "Judge texts and canSAS XML, too", NULL },
     { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, "End when all that is there is tagged", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Ledger (" SAXID_ARCHIVE_LEDGER " here)", "FILE" },
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag, and as many that follow (1)", "N" },

@@ -504,7 +504,7 @@ plugin_job_open (const struct saxid_context *context, const char *path,
   if (context == NULL || path == NULL || job == NULL)
     return refuse (error, "'context', 'path' or 'job' is NULL");
   if (options != NULL)
-    CHECK_SIZE (options, error);
+    CHECK_SIZE_SINCE (options, offsetof (struct saxid_tag_options, side_dir), error); /* as it was in 1.0 */
   if (options != NULL && (options->flags & ~TAG_FLAGS) != 0)
     return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, TAG_FLAGS);
   made = saxid_job_new (context, path, options, &cause);
@@ -527,7 +527,7 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
   if (job == NULL || workspace == NULL)
     return refuse (error, "'job' or 'workspace' is NULL");
   if (row != NULL)
-    CHECK_SIZE (row, error);
+    CHECK_SIZE_SINCE (row, offsetof (struct saxid_row, title), error); /* as it was in 1.0 */
   if (verdict != NULL && check_verdict (workspace->context, verdict, error) != DONE)
     return FAILED;
   if (!saxid_job_next (job, workspace, &known, &judgement, fit_of (verdict) != NULL ? &seed : NULL, &has_seed, &done,
@@ -538,7 +538,7 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
   if (row != NULL)
     {
       known.struct_size = row->struct_size;
-      memcpy (row, &known, sizeof known);
+      memcpy (row, &known, MIN (row->struct_size, sizeof known));
     }
   if (verdict != NULL)
     give_verdict (&judgement, workspace->context->n_class, verdict);

@@ -104,11 +104,11 @@ rule_cli () { includes_of "$1" cli cli plugin schemas models reducers; }
 # "ROOM/." is what stands free in ROOM, beside its folders.
 inner_rooms () {
   cat <<'EOF'
-schemas/. schemas/json-text.h schemas/units.h
+schemas/. schemas/dates.h schemas/json-text.h schemas/units.h
 schemas/disk schemas/disk
 schemas/hdf5 schemas/hdf5 schemas/disk
 schemas/text schemas/text schemas/disk schemas/units.h
-schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h
+schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h schemas/dates.h
 schemas/technique schemas/technique schemas/hdf5 schemas/units.h
 schemas/frame schemas/frame schemas/technique schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
 schemas/tag schemas/tag schemas/hdf5 schemas/disk
@@ -116,7 +116,7 @@ schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed
 cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
-cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h plugin schemas models
+cli/archive cli/archive cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
 cli/reduce cli/reduce cli/frame-technique.h cli/progress.h cli/text.h cli/verb.h schemas
 models/technique/frames models/technique/frames models/simulate

@@ -191,7 +191,8 @@ check(m["status"] == "found" and near(m["length"], A / 10, 0.03) and near(m["por
 
 for words, options in ((("porosity is 2", "0.999"), ("--porosity", "2")), (("needed together",), ("--density", "1.4")),
                        (("contrast is -1",), ("--contrast", "-1")), (("--contrast is 0",), ("--contrast", "0")),
-                       (("--porosity is nan",), ("--porosity", "nan")), (("--density is 0",), ("--density", "0", "--per-density", "3")), (("--fast",), ("--porosity", "0.3", "--fast"))):
+                       (("--porosity is nan",), ("--porosity", "nan")), (("--density is 0",), ("--density", "0", "--per-density", "3")), (("--fast",), ("--porosity", "0.3", "--fast")),
+                       (("--classes nine",), ("--density", "1.4", "--per-density", "3", "--classes", "nine"))):
     result = run("tag", "--dry-run", *options, two)
     check(result.returncode == 2 and result.stdout == "" and all(word in result.stderr for word in words) and result.stderr.count("\n") == 1,
           f"{' '.join(options)} is refused with one line", result.returncode, result.stderr)

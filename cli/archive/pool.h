@@ -43,6 +43,8 @@ typedef struct
   char *error;        /* or NULL */
   double seconds;
   gint64 size, mtime; /* of what the outcome is about, also where the file has changed since */
+  gint64 mtime_before; /* as it was given */
+  gboolean is_followed; /* by a worker that follows files, whose tags are in a side file */
   GPtrArray *curves;  /* of SaxidArchiveCurve */
   guint first_new;    /* of them: those before were part of an outcome already, or are old */
   gboolean more;      /* the file is still at work: these curves are new, more will come */

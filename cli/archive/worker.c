@@ -55,19 +55,32 @@ next_path (FILE *from)
   return c == EOF ? NULL : g_string_free (g_steal_pointer (&path), FALSE);
 }
 
+/* Which curve, and what its file says of it; texts may be NULL. */
+typedef struct
+{
+  const char *entry, *data;
+  guint64 frame;
+  const char *measured, *title, *sample, *instrument;
+} Origin;
+
 /* kind: C for a curve that was judged now, O for one that was before. */
 static void
-append_curve (GString *answer, char kind, const SaxidModule *module, const char *entry, const char *data, guint64 frame,
+append_curve (GString *answer, char kind, const SaxidModule *module, const Origin *origin,
               const struct saxid_verdict *verdict)
 {
+  const char *const said[] = { origin->measured, origin->title, origin->sample, origin->instrument };
+
   char confidence[G_ASCII_DTOSTR_BUF_SIZE], score[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
   g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
-  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
-                          frame, saxid_status_name (verdict->status),
+  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s", kind, origin->entry,
+                          origin->data, origin->frame, saxid_status_name (verdict->status),
                           verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
                           score);
+  for (gsize k = 0; k < G_N_ELEMENTS (said); k++)
+    g_string_append_printf (answer, "\t%s", said[k] != NULL ? said[k] : "");
+  g_string_append_c (answer, '\n');
 }
 
 static void
@@ -85,17 +98,20 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_row row = { .struct_size = sizeof row };
   g_auto (SaxidModuleVerdict) room = { 0 };
+  struct saxid_tag_options how = options->tag;
   struct saxid_job *job;
   int32_t step;
 
-  if (table->job_open (module->context, path, &options->tag, &job, &error) < 0)
+  how.flags |= saxid_reader_may_be_text (path) ? SAXID_TAG_DRY_RUN : 0;
+  if (table->job_open (module->context, path, &how, &job, &error) < 0)
     {
       append_failure (answer, &error);
       return;
     }
   saxid_module_verdict_init (&room, module);
   while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
-    append_curve (answer, 'C', module, row.entry, row.data, row.frame, &room.verdict);
+    append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
+                                                   row.instrument }, &room.verdict);
   if (step < 0 || table->job_commit (job, &error) < 0)
     append_failure (answer, &error);
   else
@@ -118,7 +134,9 @@ tell_curve (SaxidFollowNews news, const SaxidSource *source, gsize frame, const 
   const Speaker *speaker = data;
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module, source->entry, source->i_path, frame, verdict);
+  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module,
+                &(Origin) { source->entry, source->i_path, frame, source->measured, source->title, source->sample,
+                            source->instrument }, verdict);
   return tell (speaker->to, line->str);
 }
 
