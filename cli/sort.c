@@ -240,7 +240,9 @@ saxid_verb_sort (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no frame was given");
-  if (!headers)
+  if (!headers && !saxid_technique_file_ships ())
+    g_printerr ("saxid " VERB ": note: no model of images is installed, headers alone are asked\n");
+  else if (!headers)
     {
       run.image = image = saxid_frame_technique_new (&error);
       if (image == NULL)

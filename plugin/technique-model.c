@@ -80,6 +80,14 @@ find_shipped (void)
   return path;
 }
 
+gboolean
+saxid_technique_file_ships (void)
+{
+  g_autofree char *path = find_shipped ();
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 SaxidTechniqueFile *
 saxid_technique_file_load (const char *path, GError **error)
 {

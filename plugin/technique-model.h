@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniqueFile, saxid_technique_file_free)
 
 /* Errors: SAXID_ERROR_IO. */
 gboolean saxid_technique_file_save (const SaxidTechniqueModel *model, const char *card, const char *path, GError **error);
+/* Whether a model ships with this installation: without one headers are all that is asked. */
+gboolean saxid_technique_file_ships (void);
 /* path: NULL: the one that ships, found where models are.
  * Errors: SAXID_ERROR_MODEL. */
 SaxidTechniqueFile *saxid_technique_file_load (const char *path, GError **error);

@@ -18,6 +18,7 @@ except ImportError as missing:
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 DATA = os.environ.get("SAXID_DATA", "")
+SHIPS = os.path.exists(os.path.join(os.environ["SAXID_SRCDIR"], "models", "trained", "technique.h5"))
 TECHNIQUES = ("saxs", "waxs", "gisaxs", "giwaxs")
 
 
@@ -82,6 +83,9 @@ def headers(directory, random):
     (row,), _ = rows("--headers", path)
     check(abs(row["grazing"] - 0.98) < 1e-3 and row["incident_angle"] == 0.2 and row["outlier"] is None
           and "incident_angle" in row["source"] and row["agreement"] == "metadata", "a header alone", row)
+    if not SHIPS:
+        skip("an image that disagrees is heard", "no model of images ships")
+        return
     (row,), _ = rows(path)
     check(row["agreement"] == "disagree" and row["grazing"] < 0.98, "an image that disagrees is heard", row)
 
@@ -97,10 +101,12 @@ def strangers(directory, random):
 
 
 def refusals(directory, random):
+    if not SHIPS:
+        write(os.path.join(directory, "e.h5"), transmission(random))
     line, strip = os.path.join(directory, "line.h5"), os.path.join(directory, "strip.h5")
     write(line, random.poisson(9, (1, 2000)))
     write(strip, random.poisson(9, (2, 1000000)))
-    for path, size in ((line, "1 × 2000"), (strip, "2 × 1000000")):
+    for path, size in ((line, "1 × 2000"), (strip, "2 × 1000000")) if SHIPS else ():
         done = run(path)
         check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and size in done.stderr and path in done.stderr,
               "a detector of %s pixels" % size, done.stderr)
@@ -110,7 +116,7 @@ def refusals(directory, random):
     with open(other, "w") as file:
         file.write("no frame")
     found, done = rows(directory)
-    check(done.returncode == 1 and other in done.stderr and len(found) >= 4, "one bad file does not stop the others", done.stderr)
+    check(done.returncode == 1 and other in done.stderr and len(found) >= 2, "one bad file does not stop the others", done.stderr)
     check(run().returncode == 2, "no frame at all")
 
 
@@ -129,9 +135,14 @@ def measured():
 def main():
     random = np.random.default_rng(5)
     with tempfile.TemporaryDirectory() as directory:
-        images(directory, random)
         headers(directory, random)
-        strangers(directory, random)
+        if SHIPS:
+            images(directory, random)
+            strangers(directory, random)
+        else:
+            skip("what images say", "no model of images ships")
+            done = run(os.path.join(directory, "d.h5"))
+            check(done.returncode == 0 and "headers alone" in done.stderr, "without a model headers are asked, and that is said", done)
         refusals(directory, random)
     measured()
     finish()

@@ -100,9 +100,10 @@ open_image (SaxidReduceJob *job)
 
   if (job->technique.image != NULL || job->technique.blind)
     return job->technique.image != NULL;
-  job->technique.image = saxid_frame_technique_new (&error);
+  if (saxid_technique_file_ships ())
+    job->technique.image = saxid_frame_technique_new (&error);
   job->technique.blind = job->technique.image == NULL;
-  if (job->technique.blind && !job->options.quiet)
+  if (error != NULL && !job->options.quiet)
     {
       g_autofree char *line = saxid_text_printable (error->message);
 

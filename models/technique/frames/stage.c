@@ -141,7 +141,7 @@ static void
 hang_detector (SaxidStage *stage, SaxidRandom *random)
 {
   const guint row = saxid_chance_row (random, &detectors[0].weight, sizeof detectors[0], G_N_ELEMENTS (detectors));
-  const double side = saxid_random_uniform (random, 240, 340);
+  const double side = saxid_random_uniform (random, 170, 230);
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
 
   stage->scale = MAX (detectors[row].width, detectors[row].height) / side;
