@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/plot/plot.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "models/parallel.h"
 #include "models/technique/frames/experiment.h"
@@ -19,6 +20,7 @@
 #define CELLS (SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE)
 #define MOST_SHOWN 120u
 #define COLUMNS 12
+#define MOST_LABEL 20 /* columns of a file's name */
 
 typedef struct
 {
@@ -57,6 +59,7 @@ add_measured (const char *path, GPtrArray *pictures, GPtrArray *labels, GError *
   const SaxidFrameInfo *info = file != NULL ? saxid_frame_file_info (file) : NULL;
   g_autofree float *pixels = info != NULL ? g_new (float, info->height * info->width) : NULL;
   g_autofree SaxidPicture *picture = g_new0 (SaxidPicture, 1);
+  g_autofree char *name = g_path_get_basename (path), *printable = saxid_text_printable (name);
 
   if (file == NULL || !saxid_frame_file_read (file, 0, pixels, error))
     return FALSE;
@@ -66,7 +69,7 @@ add_measured (const char *path, GPtrArray *pictures, GPtrArray *labels, GError *
       return FALSE;
     }
   g_ptr_array_add (pictures, g_memdup2 (picture->grey, CELLS));
-  g_ptr_array_add (labels, g_path_get_basename (path));
+  g_ptr_array_add (labels, saxid_text_shortened (printable, MOST_LABEL, "…"));
   return TRUE;
 }
 
