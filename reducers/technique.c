@@ -12,6 +12,7 @@
 
 #define MOST_SMALL_Q  0.5 /* 1/Å, of 95 % of the pixels */
 #define LEAST_WIDE_Q  1.2
+#define LEAST_WITNESS 3.0 /* odds from which an image bears a name out */
 #define GRID 64u /* of a detector, for its percentiles */
 
 static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
@@ -193,13 +194,12 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
   belief->witness = find_witness (from_header[SAXID_HALF_GRAZING], from_image[SAXID_HALF_GRAZING]);
   claim = &header->claim[SAXID_HALF_GRAZING][from_header[SAXID_HALF_GRAZING] > 0];
   belief->place = claim->wrong > 0 ? claim->place : NULL;
-  belief->only_name = claim->wrong > 0 && claim->name && !(from_image[SAXID_HALF_GRAZING] > 0);
+  belief->header_grazes = from_header[SAXID_HALF_GRAZING] > 0;
+  belief->only_name = claim->wrong > 0 && claim->name && !(from_image[SAXID_HALF_GRAZING] > log (LEAST_WITNESS));
 }
 
 gboolean
 saxid_technique_refuses (const SaxidTechniqueBelief *belief)
 {
-  const double least = belief->witness == SAXID_WITNESS_IMAGE ? SAXID_IMAGE_ALONE : 0.5;
-
-  return belief->witness != SAXID_WITNESS_NONE && belief->half[SAXID_HALF_GRAZING] > least && !belief->only_name;
+  return belief->header_grazes && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name;
 }

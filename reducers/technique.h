@@ -104,7 +104,8 @@ typedef struct
   double probability[SAXID_N_TECHNIQUE]; /* of the four; sum 1 */
   SaxidTechnique best, header, image;    /* UNKNOWN where a half is not known */
   SaxidWitness witness;                  /* of grazing, the half by which a curve is right or wrong */
-  gboolean only_name;                    /* nothing but a name says that it grazes */
+  gboolean header_grazes;                /* the header says so, if only by a name */
+  gboolean only_name;                    /* nothing but a name does, and no image that is sure */
   const char *place;                     /* of the claim of the header that counts for grazing, or NULL */
 } SaxidTechniqueBelief;
 
@@ -112,12 +113,8 @@ typedef struct
 void saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqueImage *image,
                               SaxidTechniqueBelief *belief);
 
-/* An image that nothing stands beside is believed from here on: a run that is stopped without
- * need costs a word of the user, but every run that looks odd would. */
-#define SAXID_IMAGE_ALONE 0.9
-
 /* Whether no transmission curve may be made of it: it grazes, more likely than not, and that
- * is known from more than a name; of an image alone, by SAXID_IMAGE_ALONE. */
+ * is known from more than a name or an image alone. The two together are two witnesses. */
 gboolean saxid_technique_refuses (const SaxidTechniqueBelief *belief);
 
 /* Of the group of a curve in a file: the technique of its frames. */

@@ -137,6 +137,17 @@ test_image (void)
   for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
     sum += belief.probability[k];
   g_assert_cmpfloat_with_epsilon (sum, 1, 1e-12);
+  /* an image that is not sure does not bear a name out, and against a header it stops nothing */
+  image.half[SAXID_HALF_GRAZING] = log (2);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_false (saxid_technique_refuses (&belief));
+  saxid_technique_header_clear (&header);
+  image.half[SAXID_HALF_GRAZING] = log (1e5);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_false (saxid_technique_refuses (&belief));
+  hear (say_lines, "sample_transmission = 0.4", &header);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_false (saxid_technique_refuses (&belief));
   saxid_technique_header_clear (&header);
 }
 

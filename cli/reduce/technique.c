@@ -12,6 +12,7 @@
 #include "reducers/error.h"
 
 #define VERB "reduce"
+#define SURE 0.9  /* of an image alone, from where it is worth a line */
 #define SAMPLE 8u /* frames of a file whose images are asked, unless they differ */
 
 gboolean
@@ -79,6 +80,16 @@ note_name (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const 
   if (!job->options.quiet)
     g_printerr ("saxid " VERB ": note: only %s, says that this is of grazing incidence: it is integrated as transmission; "
                 "--technique says what it is (%s)\n", place, path);
+}
+
+static void
+note_image (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const SaxidFrameFile *file)
+{
+  g_autofree char *path = saxid_text_printable (saxid_frame_file_path (file));
+
+  if (!job->options.quiet)
+    g_printerr ("saxid " VERB ": note: the image looks like %s (%.2f), and the header does not say so: it is integrated as transmission; "
+                "--technique says what it is (%s)\n", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], path);
 }
 
 GError *
@@ -159,10 +170,13 @@ keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelie
 {
   SaxidCurveTechnique *technique = &job->technique;
   const gboolean is_told = technique->told != SAXID_TECHNIQUE_UNKNOWN;
-  const SaxidTechnique found = is_told ? technique->told : belief->best;
+  const gboolean looks = !is_told && belief->half[SAXID_HALF_GRAZING] > 0.5; /* and is integrated all the same */
+  const SaxidTechnique found = is_told ? technique->told : looks || belief->place == NULL ? SAXID_TECHNIQUE_UNKNOWN : belief->best;
 
-  if (!is_told && belief->only_name && belief->half[SAXID_HALF_GRAZING] > 0.5)
+  if (looks && belief->only_name)
     note_name (job, belief, file);
+  else if (looks && belief->half[SAXID_HALF_GRAZING] > SURE)
+    note_image (job, belief, file);
   technique->of_curve = technique->n_file == 0 || technique->of_curve == found ? found : SAXID_TECHNIQUE_UNKNOWN;
   technique->witness = belief->witness;
   technique->grazing = belief->half[SAXID_HALF_GRAZING];
