@@ -39,42 +39,85 @@ make_shares (gsize n)
   return share;
 }
 
+/* What lies in the cells; all have the same area. */
 typedef struct
 {
-  float sum[CELLS], weight[CELLS], area[CELLS];
+  float sum[CELLS], weight[CELLS], area; /* of valid pixels; of all */
 } Cells;
 
-static void
-add_pixel (Cells *cells, guint cell, float share, float value, gboolean valid)
+/* Two rows of cells at work, pixel column by pixel column. */
+typedef struct
 {
-  cells->area[cell] += share;
-  if (!valid)
-    return;
-  cells->sum[cell] += share * value;
-  cells->weight[cell] += share;
+  float *sum[2], *weight[2]; /* [width] */
+  gsize width;
+} Bands;
+
+/* Adds a row of pixels, weighed by the share of it that lies in the band. */
+static void
+add_row (const float *restrict pixels, const guint8 *restrict mask, gsize width, float share, float *restrict sum,
+         float *restrict weight)
+{
+  if (mask == NULL)
+    for (gsize k = 0; k < width; k++)
+      {
+        const float valid = pixels[k] - pixels[k] == 0 ? share : 0; /* finite; vectors do this better than isfinite */
+
+        sum[k] += valid > 0 ? valid * pixels[k] : 0;
+        weight[k] += valid;
+      }
+  else
+    for (gsize k = 0; k < width; k++)
+      {
+        const float valid = pixels[k] - pixels[k] == 0 && mask[k] == 0 ? share : 0;
+
+        sum[k] += valid > 0 ? valid * pixels[k] : 0;
+        weight[k] += valid;
+      }
+}
+
+/* The columns of a band that is complete become its cells, and it is empty again. */
+static void
+flush_band (Bands *bands, guint row, const Share *along, Cells *cells)
+{
+  float *sum = bands->sum[row % 2], *weight = bands->weight[row % 2];
+
+  for (gsize k = 0; k < bands->width; k++)
+    {
+      const guint cell = row * SIDE + along[k].cell;
+
+      cells->sum[cell] += along[k].first * sum[k];
+      cells->weight[cell] += along[k].first * weight[k];
+      if (along[k].first < 1)
+        {
+          cells->sum[cell + 1] += (1 - along[k].first) * sum[k];
+          cells->weight[cell + 1] += (1 - along[k].first) * weight[k];
+        }
+      sum[k] = weight[k] = 0;
+    }
 }
 
 static void
-add_row (Cells *cells, const float *pixels, const guint8 *mask, gsize width, const Share *along, Share row)
+average_cells (Cells *cells, const float *pixels, const guint8 *mask, gsize height, gsize width)
 {
-  for (gsize k = 0; k < width; k++)
+  g_autofree Share *along = make_shares (width), *down = make_shares (height);
+  g_autofree float *room = g_new0 (float, 4 * width);
+  Bands bands = { { room, room + width }, { room + 2 * width, room + 3 * width }, width };
+  guint at = 0;
+
+  for (gsize row = 0; row < height; row++)
     {
-      const gboolean valid = isfinite (pixels[k]) && (mask == NULL || mask[k] == 0);
-      const guint cell = row.cell * SIDE + along[k].cell;
-      const float a = row.first * along[k].first, b = row.first - a;
+      const float *line = pixels + row * width;
+      const guint8 *bad = mask != NULL ? mask + row * width : NULL;
 
-      add_pixel (cells, cell, a, pixels[k], valid);
-      if (along[k].first < 1)
-        add_pixel (cells, cell + 1, b, pixels[k], valid);
-      if (row.first < 1)
-        {
-          const float c = (1 - row.first) * along[k].first;
-
-          add_pixel (cells, cell + SIDE, c, pixels[k], valid);
-          if (along[k].first < 1)
-            add_pixel (cells, cell + SIDE + 1, 1 - row.first - c, pixels[k], valid);
-        }
+      for (; at < down[row].cell; at++)
+        flush_band (&bands, at, along, cells);
+      add_row (line, bad, width, down[row].first, bands.sum[at % 2], bands.weight[at % 2]);
+      if (down[row].first < 1)
+        add_row (line, bad, width, 1 - down[row].first, bands.sum[(at + 1) % 2], bands.weight[(at + 1) % 2]);
     }
+  for (; at < SIDE; at++)
+    flush_band (&bands, at, along, cells);
+  cells->area = (float) ((double) height * (double) width / CELLS);
 }
 
 /* Of an edge with fewer pixels than cells: the pixel in the middle of each cell. */
@@ -87,8 +130,9 @@ sample_cells (Cells *cells, const float *pixels, const guint8 *mask, gsize heigh
         const gsize row = (gsize) ((j + 0.5) * (double) height / SIDE), column = (gsize) ((i + 0.5) * (double) width / SIDE);
         const gsize at = row * width + column;
 
-        add_pixel (cells, j * SIDE + i, 1, pixels[at], isfinite (pixels[at]) && (mask == NULL || mask[at] == 0));
+        add_row (pixels + at, mask != NULL ? mask + at : NULL, 1, 1, &cells->sum[j * SIDE + i], &cells->weight[j * SIDE + i]);
       }
+  cells->area = 1;
 }
 
 /* Greatest of sorted values that a share of them does not exceed. */
@@ -107,10 +151,10 @@ scale_cells (const Cells *cells, SaxidPicture *picture)
 
   for (guint k = 0; k < CELLS; k++)
     {
-      const gboolean some = cells->weight[k] > 0.02f * cells->area[k] && cells->weight[k] > 0;
+      const gboolean some = cells->weight[k] > 0.02f * cells->area;
 
       value[k] = some ? (double) (cells->sum[k] / cells->weight[k]) : NAN;
-      picture->share[k] = (guint8) lrintf (255 * (cells->area[k] > 0 ? cells->weight[k] / cells->area[k] : 0));
+      picture->share[k] = (guint8) lrintf (255 * fminf (cells->weight[k] / cells->area, 1));
       if (!some)
         continue;
       sorted[n++] = value[k];
@@ -140,12 +184,7 @@ saxid_picture_make (const float *pixels, const guint8 *mask, gsize height, gsize
   if (height < SIDE || width < SIDE)
     sample_cells (cells, pixels, mask, height, width);
   else
-    {
-      g_autofree Share *along = make_shares (width), *down = make_shares (height);
-
-      for (gsize row = 0; row < height; row++)
-        add_row (cells, pixels + row * width, mask != NULL ? mask + row * width : NULL, width, along, down[row]);
-    }
+    average_cells (cells, pixels, mask, height, width);
   return scale_cells (cells, picture);
 }
 
