@@ -11,6 +11,7 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 #include "schemas/frame/file.h"
 
 /* No option takes as much. */
@@ -147,7 +148,7 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
                      "output is the input '%s', which would be lost (%s)", input[k], output);
         return FALSE;
       }
-  return TRUE;
+  return saxid_atomic_check (output, error);
 }
 
 gboolean

@@ -24,18 +24,19 @@ typedef enum
 {
   SAXID_ARCHIVE_HDF5,   /* .nxs, .h5, .hdf5, .hdf, .nx5, .nexus */
   SAXID_ARCHIVE_TEXT,   /* .dat, .txt, .csv, .xml, .chi, .pdh, .asc, .abs */
-  SAXID_ARCHIVE_FRAMES, /* .tif, .tiff, .cbf, .edf, .img, .mccd, .cxi */
+  SAXID_ARCHIVE_FRAMES, /* .tif, .tiff, .cbf, .edf, .edf.gz, .mccd, .img, .cxi */
   SAXID_ARCHIVE_KINDS
 } SaxidArchiveKind;
 
 typedef struct
 {
-  gboolean texts, frames;            /* they are taken, too */
+  gboolean texts;                    /* they are taken, too */
+  gboolean frames;                   /* and so are detector images */
   guint passed[SAXID_ARCHIVE_KINDS]; /* how many were passed over, of each kind */
 } SaxidArchiveChoice;
 
-/* The paths, absolute: of a directory all below it that are HDF5 by their names, and texts or
- * frames where they are chosen; a file as it is. Hidden ones and saxid's side files are left
+/* The paths, absolute: of a directory all below it that are HDF5 by their names, and texts
+ * and frames where they are chosen; a file as it is. Hidden ones and saxid's side files are left
  * out, links are not followed. Appended to paths (of char *); what is passed over is counted.
  * Errors: SAXID_ERROR_IO for a name that is not there, or that is no file and no directory. */
 gboolean saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, SaxidArchiveChoice *choice,

@@ -37,7 +37,13 @@ void
 saxid_reduce_technique_clear (SaxidReduceJob *job)
 {
   g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
-  g_clear_pointer (&job->technique.odd, g_free);
+}
+
+void
+saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other)
+{
+  job->technique = (SaxidCurveTechnique) { .told = other->technique.told, .off = other->technique.off, .blind = other->technique.blind,
+                                           .of_curve = SAXID_TECHNIQUE_UNKNOWN };
 }
 
 /* ---- one frame --------------------------------------------------------------------------- */
@@ -92,16 +98,6 @@ note_image (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const
                 "--technique says what it is (%s)\n", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], path);
 }
 
-GError *
-saxid_reduce_technique_odd (const SaxidReduceJob *job, const char *name, gsize frame)
-{
-  if (job->technique.odd == NULL || job->technique.odd[frame] == 0)
-    return NULL;
-  return g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                      "frame is of grazing incidence by its image, and others of the file are not: it is left out; --technique "
-                      "saxs integrates it all the same (%s, frame %" G_GSIZE_FORMAT ")", name, frame);
-}
-
 /* ---- a file ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -123,46 +119,28 @@ open_image (SaxidReduceJob *job)
   return !job->technique.blind;
 }
 
-/* How many frames of a file graze; the first of them in *belief, else the last that was asked. step: of the frames. */
-static gsize
-count_grazing (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, gsize step, guint8 *odd,
-               SaxidTechniqueBelief *belief)
-{
-  gsize n = 0;
-
-  for (gsize frame = 0; frame < saxid_frame_file_info (file)->n_frame; frame += step)
-    {
-      SaxidTechniqueBelief one;
-      const gboolean grazes = believe (job, file, frame, header, &one);
-
-      if (odd != NULL)
-        odd[frame] = grazes;
-      if (n == 0)
-        *belief = one;
-      n += grazes;
-    }
-  return n;
-}
-
-/* TRUE: all of the file grazes. Single frames that do are noted. */
+/* TRUE: most of the frames that are asked graze; the belief is that of the first that stands for
+ * the answer. */
 static gboolean
 file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
-  const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame, asked = (n_frame + step - 1) / step;
-  gsize n = count_grazing (job, file, header, step, NULL, belief);
+  const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame;
+  SaxidTechniqueBelief first[2] = { { .place = NULL } }; /* of those that do not graze, of those that do */
+  gsize n[2] = { 0, 0 };
+  gboolean grazes;
 
-  if (n == 0 || 2 * n > asked)
-    return n > 0;
-  job->technique.odd = g_new0 (guint8, n_frame);
-  n = count_grazing (job, file, header, 1, job->technique.odd, belief);
-  for (gsize k = 0; k < n_frame && n < n_frame; k++) /* the curve is of those that stay */
-    if (job->technique.odd[k] == 0)
-      {
-        believe (job, file, k, header, belief);
-        break;
-      }
-  return 2 * n > n_frame;
+  for (gsize frame = 0; frame < n_frame; frame += step)
+    {
+      SaxidTechniqueBelief one;
+
+      grazes = believe (job, file, frame, header, &one);
+      if (n[grazes]++ == 0)
+        first[grazes] = one;
+    }
+  grazes = n[1] > n[0];
+  *belief = first[grazes];
+  return grazes;
 }
 
 static void
@@ -191,7 +169,6 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
   SaxidTechniqueRange range;
   gboolean grazes = FALSE;
 
-  g_clear_pointer (&job->technique.odd, g_free);
   if (job->technique.off)
     return TRUE;
   saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);

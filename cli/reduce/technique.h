@@ -1,7 +1,6 @@
 /* May a curve of transmission be made of these frames?
  *
- * The header is asked first, then the images of some frames of each file; where only some of
- * them graze, those of all, and the frames that do are left out.
+ * The header is asked first, then the images of some frames of each file; most of them decide.
  *
  * One frame of grazing incidence integrated over azimuths is a wrong curve that looks like a
  * good one, so a file that grazes is left out, unless the user says what it is.
@@ -23,8 +22,8 @@ gboolean saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error);
  * Errors: SAXID_ERROR_UNSUPPORTED. */
 gboolean saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
 
-/* The line for a frame that grazes in a file of others that do not; NULL: none does. */
-GError *saxid_reduce_technique_odd (const SaxidReduceJob *job, const char *name, gsize frame);
+/* For frames of another detector or position: what the user said of the run. */
+void saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other);
 
 void saxid_reduce_technique_clear (SaxidReduceJob *job);
 
