@@ -166,6 +166,7 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   const SaxidSource *source = saxid_reader_source (reader, at);
   Item *item = g_new0 (Item, 1);
   g_autoptr (GError) unsound = NULL;
+  g_autofree char *grazing = saxid_technique_no_form_factor (source->technique);
   SaxidCurveRepairs repairs = { 0 };
 
   item->file = g_path_get_basename (file);
@@ -180,10 +181,10 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   if (item->curve != NULL && !saxid_curve_clean (item->curve, &repairs, &unsound))
     g_clear_pointer (&item->curve, saxid_curve_free);
   add_repairs (item, &repairs);
-  if (item->curve == NULL)
+  if (item->curve == NULL || grazing != NULL)
     {
       item->room.verdict.status = SAXID_VERDICT_REJECTED;
-      g_strlcpy (item->room.verdict.reason, unsound->message, sizeof item->room.verdict.reason);
+      g_strlcpy (item->room.verdict.reason, item->curve == NULL ? unsound->message : grazing, sizeof item->room.verdict.reason);
     }
   else if (!judge (module, item, error))
     {

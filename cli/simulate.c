@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/simulate-frames.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/simulate/library.h"
@@ -346,6 +347,21 @@ parse_discrepancy (const char *text, SaxidNuisances *given)
   return *end == '\0' && rms >= 0 && rms <= 1 && length >= 0.01 && length <= 100;
 }
 
+/* --frames: all else but seed, output, plot and threads is of curves. */
+static int
+simulate_frames (const Plan *plan, gint64 frames, gint64 per_experiment, const char *output, char **measured)
+{
+  if (plan->make_library || plan->flags != 0 || plan->count != 1000)
+    return saxid_verb_usage (VERB, "--frames goes with --seed, --output, --plot, --per-experiment and --threads alone");
+  if (plan->plot != NULL && plan->format != SAXID_CANVAS_PNG)
+    return saxid_verb_usage (VERB, "a sheet of frames is a PNG, '%s' is none", plan->plot);
+  if (plan->plot == NULL && *measured != NULL)
+    return saxid_verb_usage (VERB, "frames to look at need --plot FILE.png");
+  return saxid_simulate_frames (&(SaxidSimulateFrames) { .seed = plan->seed, .n = (guint) frames, .threads = plan->threads,
+                                                         .per_experiment = (guint) per_experiment, .output = output,
+                                                         .sheet = plan->plot, .measured = measured });
+}
+
 int
 saxid_verb_simulate (int argc, char **argv)
 {
@@ -356,7 +372,7 @@ saxid_verb_simulate (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidDataset) library = NULL;
   gboolean noiseless = FALSE, nuisances = FALSE, is_random;
-  gint64 seed = 1;
+  gint64 seed = 1, frames = 0, per_experiment = 1;
   gint threads = (gint) g_get_num_processors ();
   Plan plan = { .count = NO_COUNT };
   int exit_code;
@@ -371,6 +387,8 @@ saxid_verb_simulate (int argc, char **argv)
       "Smooth departure from the form factor: rms, and its length in ln q", "RMS,LENGTH" },
     { "library", 0, 0, G_OPTION_ARG_NONE, &plan.make_library, "Write a library: fine grid, no instrument", NULL },
     { "from-library", 0, 0, G_OPTION_ARG_FILENAME, &from, "Measure the curves of a library", "LIB.h5" },
+    { "frames", 0, 0, G_OPTION_ARG_INT64, &frames, "Simulate detector frames of the four techniques instead", "N" },
+    { "per-experiment", 0, 0, G_OPTION_ARG_INT64, &per_experiment, "With --frames: frames of one sample and instrument (1)", "N" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &plan.anew, "Forget what an interrupted run left", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads; the data do not depend on it", "N" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "HDF5 file to write", "FILE" },
@@ -395,7 +413,7 @@ saxid_verb_simulate (int argc, char **argv)
   plan.seed = (guint64) seed;
   plan.threads = (guint) threads;
   plan.plot = plot;
-  if (argc > 1)
+  if (argc > 1 && frames == 0)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
@@ -410,13 +428,17 @@ saxid_verb_simulate (int argc, char **argv)
     return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
   if (plan.count < 1 && plan.count != NO_COUNT)
     return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves, at least 1 is needed", plan.count);
-  if (!saxid_ranges_check (VERB, 2,
+  if (!saxid_ranges_check (VERB, 4,
                            (const SaxidOptionRange[]) { { "--threads", SAXID_RANGE_INT, &threads, 1, 1024 },
+                                                        { "--frames", SAXID_RANGE_INT64, &frames, 0, 200000 },
+                                                        { "--per-experiment", SAXID_RANGE_INT64, &per_experiment, 1, 4096 },
                                                         { "--seed", SAXID_RANGE_INT64, &seed, 0, G_MAXINT64 } },
                            &exit_code))
     return exit_code;
   if (plot != NULL && !saxid_plot_format (plot, &plan.format, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
+  if (frames > 0)
+    return simulate_frames (&plan, frames, per_experiment, output, argv + 1);
 
   if (from != NULL)
     plan.library = library = open_library (from, &plan, &error);

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/learn/atomic-study.h"
 #include "cli/learn/materials-study.h"
+#include "cli/learn/techniques-study.h"
 #include "cli/learn/population-file.h"
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
@@ -25,6 +26,8 @@
 /* The paper's best preprocessing, with a threshold that lies below the signal here. */
 #define BEST "TH=1e-3,IntN,LOG,STD,QLOG"
 #define ALL_CLASSIFIERS "KNN,RF,XGBoost"
+#define PER_CLASS 4184  /* particles, as published */
+#define EXPERIMENTS 40  /* of each technique, where none are given */
 
 /* What is compared. folds: how many of them a repeat trains for; 0: all. */
 static const struct
@@ -62,7 +65,7 @@ typedef struct
   char *directory, *population, *report;
   char **measured, **only;
   gint64 per_class, seed, curves;
-  gint repeats, folds, threads, cubes, rounds, epochs;
+  gint repeats, folds, threads, cubes, rounds, epochs, frames;
   double effort;
   gboolean quick, quiet;
 } Options;
@@ -450,6 +453,7 @@ check_ranges (const Options *options, int *exit_code)
     { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
     { "--curves", SAXID_RANGE_INT64, &options->curves, 200, 1000000 },
     { "--cubes", SAXID_RANGE_INT, &options->cubes, 0, 10000 },
+    { "--frames", SAXID_RANGE_INT, &options->frames, 2, 4096 },
     { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
     { "--epochs", SAXID_RANGE_INT, &options->epochs, 0, 10000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
@@ -464,13 +468,15 @@ saxid_verb_study (int argc, char **argv)
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
   g_autoptr (GError) error = NULL;
-  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40,
+  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40, .frames = 12,
                       .threads = (gint) g_get_num_processors () };
   SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
-  gboolean of_materials = FALSE, of_atoms = FALSE;
+  gboolean of_materials = FALSE, of_techniques = FALSE, of_atoms = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
+    { "techniques", 0, 0, G_OPTION_ARG_NONE, &of_techniques, "Techniques of detector frames, as Ushizima et al. did", NULL },
+    { "frames", 0, 0, G_OPTION_ARG_INT, &options.frames, "With --techniques: frames of each experiment (12)", "N" },
     { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
@@ -525,9 +531,14 @@ saxid_verb_study (int argc, char **argv)
         return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
     }
 
-  if (of_atoms && of_materials)
-    return saxid_verb_usage (VERB, "--atomic and --materials are two studies");
+  if (of_atoms + of_materials + of_techniques > 1)
+    return saxid_verb_usage (VERB, "--atomic, --materials and --techniques are studies of their own");
   saxid_interrupt_watch ();
+  if (of_techniques)
+    return saxid_techniques_study (&(SaxidTechniquesStudy) {
+      .experiments = options.per_class == PER_CLASS ? EXPERIMENTS : (guint) options.per_class, .per_experiment = (guint) options.frames,
+      .folds = (guint) options.folds, .threads = (guint) options.threads, .seed = (guint64) options.seed, .quiet = options.quiet,
+      .report = report });
   if (of_materials)
     {
       materials.curves = (gsize) options.curves;

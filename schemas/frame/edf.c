@@ -507,7 +507,11 @@ walk_blocks (Edf *edf, SaxidFrameInfo *info, Layout *first, GArray *monitor, GEr
               return FALSE;
             }
           if (edf->blocks->len == 0)
-            describe (edf, keys, info);
+            {
+              info->height = (gsize) layout.height;
+              info->width = (gsize) layout.width;
+              describe (edf, keys, info);
+            }
           if (!add_block (edf, &layout, at, &cause))
             break;
           *first = layout;

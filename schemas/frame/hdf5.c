@@ -26,6 +26,7 @@
 #include "schemas/frame/chunks.h"
 #include "schemas/frame/format.h"
 #include "schemas/hdf5/input.h"
+#include "schemas/technique/fields.h"
 #include "schemas/units.h"
 
 #define MAX_CHILDREN 1024
@@ -228,8 +229,8 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
   if (!read_centre (handle, detector, "beam_center_x", size_x, &x)
       || !read_centre (handle, detector, "beam_center_y", size_y, &y))
     saxid_frame_lacks (info, "beam centre");
-  else if (saxid_frame_is_unset (distance, x, y))
-    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
+  else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
+    saxid_frame_lacks (info, SAXID_FRAME_UNSET);
   if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
     saxid_frame_lacks (info, "wavelength");
   if (read_quantity (handle, detector, "polar_angle", saxid_units_angle, &turned) && turned != 0)
@@ -658,6 +659,15 @@ read_companions (Handle *handle, const char *entry, const char *detector, SaxidF
   read_monitor (handle, entry, info);
 }
 
+static void
+read_technique (const Handle *handle, const char *entry, const char *instrument, const char *detector, SaxidFrameInfo *info)
+{
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&info->technique);
+
+  saxid_technique_fields (&words, handle->input, entry, instrument, detector);
+  saxid_technique_words_end (&words);
+}
+
 /* ---- the format ----------------------------------------------------------- */
 
 static gboolean
@@ -683,6 +693,7 @@ look_into (SaxidFrameFile *file, Handle *handle, GError **error)
         continue;
       read_companions (handle, entry, detector, &file->info);
       read_geometry (handle, entry, instrument, detector, &file->info);
+      read_technique (handle, entry, instrument, detector, &file->info);
       return TRUE;
     }
   if (handle->images->len > 0)

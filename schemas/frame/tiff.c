@@ -17,6 +17,7 @@
 #include "schemas/disk/door.h"
 #include "schemas/frame/format.h"
 #include "schemas/frame/pixels.h"
+#include "schemas/technique/words.h"
 
 #define MAX_ALLOCATION (512 << 20)
 
@@ -146,6 +147,18 @@ look_for_marccd (SaxidFrameFile *file)
   return n > 0 && saxid_frame_marccd_parse (head, (gsize) n, &file->info);
 }
 
+/* SAXSLAB's instruments put XML into the tag of the artist. */
+static void
+look_for_saxslab (SaxidFrameFile *file, const Tiff *handle)
+{
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&file->info.technique);
+  char *artist = NULL;
+
+  if (TIFFGetField (handle->tiff, TIFFTAG_ARTIST, &artist) && artist != NULL)
+    saxid_technique_xml (&words, "header", artist);
+  saxid_technique_words_end (&words);
+}
+
 static gboolean
 open_tiff (SaxidFrameFile *file, GError **error)
 {
@@ -176,6 +189,7 @@ open_tiff (SaxidFrameFile *file, GError **error)
     description = NULL;
   if (!look_for_marccd (file))
     saxid_frame_header_parse (description != NULL ? description : "", &file->info);
+  look_for_saxslab (file, handle);
   handle->row = g_malloc ((gsize) handle->n_row);
   return TRUE;
 }
