@@ -18,6 +18,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/curve/view.h"
 #include "schemas/disk/atomic-file.h"
 #include "schemas/hdf5/hid.h"
 
@@ -279,6 +280,7 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
   put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
   put_text_attribute (writer, "/entry/sasdata", "signal", "I");
   put_text_attribute (writer, "/entry/sasdata", "axes", "Q");
+  put_text_attribute (writer, "/entry/sasdata", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
   put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
   put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit, NULL);
@@ -398,6 +400,7 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
   put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
   put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
   put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
+  put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
   put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, shape[1]);
   if (reduced->merged->sigma != NULL)
