@@ -14,7 +14,7 @@
 #include "cli/plot/plot.h"
 #include "cli/plot/scale.h"
 #include "cli/text.h"
-#include "reducers/error.h"
+#include "schemas/disk/atomic-file.h"
 
 /* Of a plot with residuals below, CSS px. */
 #define FIT_HEIGHT 540.0
@@ -32,6 +32,11 @@ static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
 static const char style[] =
 #include "cli/report-page/style.h"
   ;
+
+/* What a paper says of it; CITATION.cff of the sources. */
+static const char cite[]
+  = "<p class=\"muted\">To cite: saxid, with its version, model and checksum as above; classes and training follow "
+    "Monge et al. 2024, doi:10.1107/S2053273324000950.</p>\n";
 
 static void
 append_escaped (GString *out, const char *text)
@@ -688,6 +693,7 @@ saxid_report_page_html (const SaxidReportPage *page)
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
       append_curve (out, &page->curve[k], k);
+  g_string_append (out, cite);
   g_string_append (out, "</main></body></html>\n");
   return g_string_free (out, FALSE);
 }
@@ -696,10 +702,12 @@ gboolean
 saxid_report_page_write (const SaxidReportPage *page, const char *path, GError **error)
 {
   g_autofree char *html = saxid_report_page_html (page);
-  g_autoptr (GError) reason = NULL;
+  SaxidAtomicFile *file = saxid_atomic_begin (path, error);
 
-  if (g_file_set_contents (path, html, -1, &reason))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "report cannot be written: %s", reason->message);
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, html, strlen (html), error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
   return FALSE;
 }

@@ -87,9 +87,10 @@ saxid_atomic_begin (const char *path, GError **error)
   directory = g_path_get_dirname (file->target);
   base = g_path_get_basename (file->target);
   replaces = stat (file->target, &old) == 0;
-  if (replaces && !S_ISREG (old.st_mode))
+  if (replaces && (!S_ISREG (old.st_mode) || (old.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "output is no regular file (%s)", path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
+                   S_ISREG (old.st_mode) ? "output is there and read-only (%s)" : "output is no regular file (%s)", path);
       free_file (file);
       return NULL;
     }

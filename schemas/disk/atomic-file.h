@@ -15,7 +15,7 @@ typedef struct SaxidAtomicFile SaxidAtomicFile;
 
 /* Creates the empty temporary file, with the mode and (where allowed) the owner
  * of the file that it will replace. A symbolic link at path is kept: the file
- * that it leads to is replaced.
+ * that it leads to is replaced. One that nobody may write is not.
  * Errors: SAXID_ERROR_IO. */
 SaxidAtomicFile *saxid_atomic_begin (const char *path, GError **error);
 
