@@ -139,8 +139,7 @@ name_of (const char *entry)
 }
 
 SaxidSeededCurve *
-saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source, gsize frame,
-                  float *features, GError **error)
+saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame)
 {
   const SaxidSource *from = saxid_reader_source (reader, source);
   g_autoptr (GError) unsound = NULL;
@@ -169,7 +168,16 @@ saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path
       if (self->curve->sigma != NULL)
         self->curve->sigma[k] *= from->i_per_cm;
     }
-  if (judge (self, model, features, error))
+  return self;
+}
+
+SaxidSeededCurve *
+saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source, gsize frame,
+                  float *features, GError **error)
+{
+  SaxidSeededCurve *self = saxid_seed_curve_read (reader, path, source, frame);
+
+  if (self->curve == NULL || judge (self, model, features, error))
     return self;
   saxid_seeded_curve_free (self);
   return NULL;

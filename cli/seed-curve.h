@@ -34,6 +34,8 @@ typedef struct
   SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */
 } SaxidSeededCurve;
 
+/* Reads; a curve that is none has a reason. */
+SaxidSeededCurve *saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame);
 /* Reads and judges; fits nothing yet. NULL with error where the model fails; a curve that
  * is none has a reason. features: saxid_predictor_n_feature values, or NULL. */
 SaxidSeededCurve *saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source,

@@ -10,6 +10,7 @@
 #include "cli/plot/scale.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/seed-atoms.h"
 #include "cli/seed-curve.h"
 #include "cli/source-options.h"
 #include "cli/text.h"
@@ -27,10 +28,12 @@
 
 /* Pages that SasView opens without tiring of it. */
 #define MOST_PAGES 50
+#define NAME_WIDTH 32
 
 typedef struct
 {
   char *format, *output;
+  const char *element; /* of --element, or NULL */
   gint candidates, representatives; /* 0: all curves, or as many as SasView likes */
   gint64 frame;                     /* -1: all */
   gboolean batch, quiet;
@@ -56,7 +59,7 @@ print_parameter (const SaxidSeedParameter *parameter, const char *name, const ch
   g_autofree char *number = isfinite (parameter->error) ? saxid_scale_measure (parameter->value, parameter->error)
                                                         : g_strdup_printf ("%.4g", parameter->value);
 
-  g_print ("    %-32s %s%s%s%s\n", name, number, *unit != '\0' ? " " : "", unit,
+  g_print ("    %s%*s %s%s%s%s\n", name, (int) (NAME_WIDTH - MIN (saxid_text_width (name), NAME_WIDTH)), "", number, *unit != '\0' ? " " : "", unit,
            parameter->vary || isfinite (parameter->error) ? "" : ", held");
 }
 
@@ -479,9 +482,15 @@ check_options (const Options *options, guint *which, int *exit_code)
   *which = 0;
   while (format != NULL && *which < G_N_ELEMENTS (formats) && strcmp (formats[*which].name, format) != 0)
     ++*which;
-  if (options->batch && g_strcmp0 (format, "sasview") != 0)
+  if (options->element != NULL && format != NULL && strcmp (format, "xyz") != 0)
+    *exit_code = saxid_verb_usage (VERB, "--element writes --format xyz only");
+  else if (options->element == NULL && g_strcmp0 (format, "xyz") == 0)
+    *exit_code = saxid_verb_usage (VERB, "--format xyz needs the element of the particle (--element Au)");
+  else if (options->element != NULL && (options->batch || options->representatives > 0))
+    *exit_code = saxid_verb_usage (VERB, "--element fits every curve: without --batch and --representatives");
+  else if (options->batch && g_strcmp0 (format, "sasview") != 0)
     *exit_code = saxid_verb_usage (VERB, "--batch is of --format sasview only");
-  else if (*which == G_N_ELEMENTS (formats))
+  else if (*which == G_N_ELEMENTS (formats) && options->element == NULL)
     *exit_code = saxid_verb_usage (VERB, "format '%s' is not known", format);
   else if (options->output != NULL && format == NULL)
     *exit_code = saxid_verb_usage (VERB, "an output file needs a --format");
@@ -531,7 +540,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (SaxidModel) model = NULL;
   SaxidForms forms;
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL;
+  g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL, *element = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   Options options = { .candidates = 3, .frame = -1 };
   SaxidReadOptions read;
@@ -539,7 +548,8 @@ saxid_verb_seed (int argc, char **argv)
   guint which = 0;
   int exit_code;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas", "NAME" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas, or xyz", "NAME" },
+    { "element", 0, 0, G_OPTION_ARG_STRING, &element, "Fit particles of atoms of this metal", "SYMBOL" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
     { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
     { "representatives", 'r', 0, G_OPTION_ARG_INT, &options.representatives,
@@ -560,6 +570,7 @@ saxid_verb_seed (int argc, char **argv)
     return exit_code;
   options.format = format;
   options.output = output;
+  options.element = element;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
   if (!check_options (&options, &which, &exit_code))
@@ -569,6 +580,14 @@ saxid_verb_seed (int argc, char **argv)
     return saxid_verb_usage (VERB, "%s", error->message);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
                               .q_unit = paths.q_unit, .follow_links = source.follow_links, .texts = TRUE };
+  if (options.element != NULL)
+    {
+      const SaxidSeedAtomsOptions atoms
+        = { options.element, output, format != NULL, options.frame, (guint) options.candidates };
+
+      saxid_interrupt_watch ();
+      return saxid_seed_atoms (&atoms, &read, argc - 1, argv + 1);
+    }
   path = saxid_model_path (name);
   model = saxid_model_load (path, &error);
   if (model == NULL || !saxid_prior_from_file (model->predictor, prior, &error))

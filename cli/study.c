@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/learn/atomic-study.h"
 #include "cli/learn/materials-study.h"
 #include "cli/learn/population-file.h"
 #include "cli/learn/study-ledger.h"
@@ -61,7 +62,7 @@ typedef struct
   char *directory, *population, *report;
   char **measured, **only;
   gint64 per_class, seed, curves;
-  gint repeats, folds, threads, cubes, rounds;
+  gint repeats, folds, threads, cubes, rounds, epochs;
   double effort;
   gboolean quick, quiet;
 } Options;
@@ -412,6 +413,33 @@ study_materials (const Options *options)
   return SAXID_EXIT_OK;
 }
 
+/* --- Atomic nanoparticles ------------------------------------------------------------- */
+
+static int
+study_atomic (const Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *tables = NULL;
+  const guint threads = (guint)options->threads;
+  const guint64 seed = (guint64)options->seed;
+  SaxidAtomicSettings settings = { 17, 4, 1999, 1000, (guint)options->epochs, TRUE, threads, seed };
+  SaxidAtomicStudy study = { 0 };
+  gboolean done;
+
+  if (options->quick)
+    settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
+  done = saxid_atomic_study (&settings, show_step, (gpointer) options, &study, &error);
+  if (done && options->report != NULL)
+    done = saxid_atomic_page (&settings, &study, options->report, &error);
+  if (done)
+    tables = saxid_atomic_tables (&study);
+  saxid_atomic_study_clear (&study);
+  if (!done)
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s", tables);
+  return SAXID_EXIT_OK;
+}
+
 static gboolean
 check_ranges (const Options *options, int *exit_code)
 {
@@ -424,6 +452,7 @@ check_ranges (const Options *options, int *exit_code)
     { "--curves", SAXID_RANGE_INT64, &options->curves, 200, 1000000 },
     { "--cubes", SAXID_RANGE_INT, &options->cubes, 0, 10000 },
     { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
+    { "--epochs", SAXID_RANGE_INT, &options->epochs, 0, 10000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
   };
 
@@ -479,15 +508,17 @@ saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
-  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900,
+  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40,
                       .threads = (gint) g_get_num_processors () };
-  gboolean of_materials = FALSE;
+  gboolean of_materials = FALSE, of_atoms = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
     { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
+    { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic: epochs of the networks, 0 for none (40)", "N" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
@@ -529,6 +560,8 @@ saxid_verb_study (int argc, char **argv)
     return exit_code;
   if (!check_parts (only, &exit_code))
     return exit_code;
+  if (of_atoms && of_materials)
+    return saxid_verb_usage (VERB, "--atomic and --materials are two studies");
   saxid_interrupt_watch ();
-  return of_materials ? study_materials (&options) : study_particles (&options);
+  return of_materials ? study_materials (&options) : of_atoms ? study_atomic (&options) : study_particles (&options);
 }

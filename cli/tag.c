@@ -7,12 +7,14 @@
 #include "cli/material-options.h"
 #include "cli/module.h"
 #include "cli/source-options.h"
+#include "cli/tag.h"
 #include "cli/tag-cumulative.h"
 #include "cli/tag-table.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "reducers/error.h"
 #include "schemas/curve/reader.h"
 
 #define VERB "tag"
@@ -28,6 +30,8 @@ typedef struct
   guint n_text; /* files into which nothing can be written */
   SaxidTagTable *table;
   SaxidProgress *progress;
+  const SaxidTagHeld *held; /* [n_held] data sets that need not be read */
+  guint n_held;
 } Run;
 
 /* What the first row tells decides which columns there are: sets of curves in
@@ -126,6 +130,19 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
   return TRUE;
 }
 
+/* A data set that the file does not have, such as the frames of a run of one, is passed over. */
+static gboolean
+hand_over (const Run *run, struct saxid_job *job, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  for (guint k = 0; k < run->n_held; k++)
+    if (run->module->table->job_curves (job, run->held[k].i_path, run->held[k].curves, run->held[k].n, &flat) < 0
+        && flat.code != SAXID_ERROR_NO_CURVE)
+      return saxid_module_fail (&flat, error);
+  return TRUE;
+}
+
 static gboolean
 tag_file (Run *run, const char *file, GError **error)
 {
@@ -139,7 +156,7 @@ tag_file (Run *run, const char *file, GError **error)
   if (run->module->table->job_open (run->module->context, file, &how, &job, &flat) < 0)
     return saxid_module_fail (&flat, error);
   run->n_text += is_text && (run->tag.flags & SAXID_TAG_DRY_RUN) == 0;
-  done = judge_file (run, job, file, error);
+  done = hand_over (run, job, error) && judge_file (run, job, file, error);
   run->module->table->job_free (job);
   if (run->many_files)
     saxid_progress_advance (run->progress, 1);
@@ -162,6 +179,45 @@ tag_files (Run *run, char **files)
         }
     }
   return exit_code;
+}
+
+/* From the first file to the last line. */
+static int
+run_files (Run *run, char **files, guint n, gboolean quiet)
+{
+  int exit_code;
+
+  run->files = files;
+  run->many_files = n > 1;
+  run->progress = saxid_progress_new (&(SaxidProgressOptions) {
+    .verb = "tagging", .noun = run->many_files ? "files" : "curves", .total = run->many_files ? n : 0, .quiet = quiet,
+    .fd = STDERR_FILENO });
+  saxid_interrupt_watch ();
+
+  exit_code = tag_files (run, files);
+  if (run->table != NULL)
+    saxid_tag_table_end (run->table);
+  saxid_progress_finish (run->progress);
+  if (run->n_text > 0)
+    g_printerr ("saxid tag: note: %u of the files %s text: judged, and nothing written ('saxid import' makes NeXus of them)\n",
+                run->n_text, run->n_text == 1 ? "is" : "are");
+  if (!saxid_interrupted ())
+    return exit_code;
+  g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
+  return SAXID_EXIT_FAILED;
+}
+
+int
+saxid_tag_written (const SaxidTagRequest *request, char *file)
+{
+  char *files[] = { file, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidModule) module
+    = saxid_module_open (&(SaxidModuleOptions) { .model = request->model, .classes = request->classes, .fits = TRUE }, &error);
+  Run run = { .module = module, .held = request->held, .n_held = request->n_held,
+              .tag = { .struct_size = sizeof run.tag, .flags = request->seeds ? SAXID_TAG_SEEDS : 0 } };
+
+  return module != NULL ? run_files (&run, files, 1, request->quiet) : saxid_verb_failed (VERB, error);
 }
 
 int
@@ -222,24 +278,5 @@ saxid_verb_tag (int argc, char **argv)
   run.module = module;
   run.json = json;
   run.fit = seeds && json ? &fit : NULL;
-  run.files = argv + 1;
-  run.many_files = argc > 2;
-  run.progress = saxid_progress_new (&(SaxidProgressOptions) {
-    .verb = "tagging", .noun = run.many_files ? "files" : "curves",
-    .total = run.many_files ? (guint64) argc - 1 : 0, .quiet = quiet, .fd = STDERR_FILENO });
-  saxid_interrupt_watch ();
-
-  exit_code = tag_files (&run, argv + 1);
-  if (run.table != NULL)
-    saxid_tag_table_end (run.table);
-  saxid_progress_finish (run.progress);
-  if (run.n_text > 0)
-    g_printerr ("saxid tag: note: %u of the files %s text: judged, and nothing written ('saxid import' makes NeXus of them)\n",
-                run.n_text, run.n_text == 1 ? "is" : "are");
-  if (saxid_interrupted ())
-    {
-      g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
-      return SAXID_EXIT_FAILED;
-    }
-  return exit_code;
+  return run_files (&run, argv + 1, (guint) argc - 1, quiet);
 }

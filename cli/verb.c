@@ -11,6 +11,7 @@
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
 #include "schemas/frame/file.h"
 
 /* No option takes as much. */
@@ -139,11 +140,6 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
 
   if (stat (output, &there) != 0)
     return TRUE;
-  if (S_ISREG (there.st_mode) && (there.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "output is there and read-only (%s)", output);
-      return FALSE;
-    }
   for (gsize k = 0; k < n; k++)
     if (input[k] != NULL && stat (input[k], &read) == 0 && read.st_dev == there.st_dev
         && read.st_ino == there.st_ino)
@@ -152,7 +148,7 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
                      "output is the input '%s', which would be lost (%s)", input[k], output);
         return FALSE;
       }
-  return TRUE;
+  return saxid_atomic_check (output, error);
 }
 
 int

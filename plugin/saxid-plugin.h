@@ -369,6 +369,14 @@ struct saxid_plugin
   int32_t (*write_tags) (const struct saxid_context *context, const char *path, const char *entry,
                          const struct saxid_verdict *verdicts, size_t n,
                          const struct saxid_write_options *options, struct saxid_error *error);
+
+  /* Since 1.7, for a host that has just written the curves of a job's file, and holds them: n of
+   * them, all of the data set i_path, in its order. job_next judges these and does not read the
+   * file for them; everything else is as without. Between job_open and the first job_next; the
+   * curves stay as they are until job_free. A data set that the job does not judge is an error,
+   * as is another number of curves than it has. */
+  int32_t (*job_curves) (struct saxid_job *job, const char *i_path, const struct saxid_curve *curves,
+                         size_t n, struct saxid_error *error);
 };
 
 /* Live tags

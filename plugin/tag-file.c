@@ -28,6 +28,8 @@ struct saxid_job
   SaxidReader *reader;
   struct stat as_read; /* the file, when it was opened */
   GPtrArray *record; /* of SaxidRecord, one per source */
+  gconstpointer *held; /* [source] curves of the host, or NULL */
+  SaxidJobTake take;   /* of them */
   SaxidCurveRepairs repairs; /* of the curves of this source so far */
   guint source;      /* of the next curve */
   gsize frame;
@@ -41,9 +43,39 @@ saxid_job_free (struct saxid_job *job)
     return;
   g_clear_pointer (&job->reader, saxid_reader_free);
   g_clear_pointer (&job->record, g_ptr_array_unref);
+  g_free (job->held);
   g_free (job->path);
   g_free (job->side_dir);
   g_free (job);
+}
+
+gboolean
+saxid_job_hold (struct saxid_job *job, const char *i_path, gconstpointer curves, gsize n, SaxidJobTake take, GError **error)
+{
+  if (job->index > 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "curves come after the first was judged (%s, %s)", job->path, i_path);
+      return FALSE;
+    }
+  for (guint k = 0; k < job->record->len; k++)
+    {
+      const SaxidSource *source = saxid_reader_source (job->reader, k);
+
+      if (strcmp (source->i_path, i_path) != 0)
+        continue;
+      if (source->n_frame != n)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "there are %" G_GSIZE_FORMAT " curves, the data set has %" G_GSIZE_FORMAT " (%s, %s)", n, source->n_frame,
+                       job->path, i_path);
+          return FALSE;
+        }
+      job->held[k] = curves;
+      job->take = take;
+      return TRUE;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "data set is none of those that are judged (%s, %s)", job->path, i_path);
+  return FALSE;
 }
 
 /* Where a set of curves is, for who asks about names. */
@@ -182,6 +214,7 @@ saxid_job_new (const struct saxid_context *context, const char *path,
       g_ptr_array_add (job->record, start_record (job, source));
       job->total += source->n_frame;
     }
+  job->held = g_new0 (gconstpointer, job->record->len);
   return job;
 }
 
@@ -301,7 +334,8 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
   if (*done)
     return TRUE;
   source = saxid_reader_source (job->reader, job->source);
-  curve = saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
+  curve = job->held[job->source] != NULL ? job->take (job->held[job->source], job->frame)
+                                         : saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
   if (curve == NULL)
     saxid_pipeline_reject (workspace, unreadable->message, judgement);
   else if (!saxid_pipeline_curve (workspace, curve, judgement, error))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "reducers/peaks.h"
 #include "reducers/order.h"
 #include "reducers/worth.h"
 
@@ -253,6 +254,7 @@ gboolean
 saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error)
 {
   SaxidCurveRepairs unused;
+  SaxidPeaks peaks;
   gsize given, k;
 
   g_return_val_if_fail (curve != NULL, FALSE);
@@ -287,5 +289,6 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
                    "intensity is positive at none of %" G_GSIZE_FORMAT " points, a curve is needed", curve->n);
       return FALSE;
     }
+  repairs->peaks = saxid_peaks_find (curve, &peaks) && peaks.is_seen;
   return TRUE;
 }

@@ -23,7 +23,7 @@ typedef struct
   gsize left_out;    /* points that are NaN because the file marks them, as its notes say */
 } SaxidCurve;
 
-/* What saxid_curve_clean had to do. All counts are numbers of points. */
+/* What saxid_curve_clean had to do, and what it saw. All counts are numbers of points. */
 typedef struct
 {
   gsize non_finite;     /* dropped: NaN or infinite q or I, but for those left out before */
@@ -35,6 +35,7 @@ typedef struct
   gsize empty;          /* dropped: a bin that nothing was measured in (worth.h) */
   gsize sigma_absurd;   /* dropped: sigma out of all proportion (worth.h) */
   gsize stray;          /* dropped: at an end, far from all others in q (worth.h) */
+  gsize peaks;          /* of 1 curve: it shows peaks of a crystal (peaks.h) */
 } SaxidCurveRepairs;
 
 /* An uninitialised curve of n points. */

@@ -9,7 +9,7 @@
 typedef struct
 {
   gsize offset;         /* of the count in SaxidCurveRepairs */
-  const char *one, *many;
+  const char *one, *many; /* many: "" where the number is not said */
 } Part;
 
 #define AT(member) G_STRUCT_OFFSET (SaxidCurveRepairs, member)
@@ -27,6 +27,7 @@ static const Part mended[] = {
   { AT (sigma_filled), "point with the sigma of a neighbour, for want of one",
     "points with the sigma of a neighbour, for want of one" },
   { AT (sigma_unusable), "sigma is nowhere positive: none is used", "" },
+  { AT (peaks), "peaks of a crystal stand out beyond 1.5 1/Å, which no form factor has (saxid seed --element fits metal particles)", "" },
 };
 
 static gsize
@@ -43,7 +44,7 @@ say_part (GString *text, const SaxidCurveRepairs *repairs, const Part *part, con
   if (count == 0)
     return;
   g_string_append (text, joint);
-  if (part->offset != AT (sigma_unusable))
+  if (part->many[0] != '\0')
     g_string_append_printf (text, "%" G_GSIZE_FORMAT " ", count);
   g_string_append (text, count == 1 || part->many[0] == '\0' ? part->one : part->many);
 }

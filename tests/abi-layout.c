@@ -124,5 +124,6 @@ main (void)
   MEMBER (saxid_plugin, family_name);
   MEMBER (saxid_plugin, structure_name);
   MEMBER (saxid_plugin, write_tags);
+  MEMBER (saxid_plugin, job_curves);
   return 0;
 }

@@ -113,12 +113,14 @@ schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed
 cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
-cli/archive cli/archive cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
+cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
-cli/reduce cli/reduce cli/progress.h cli/text.h cli/verb.h schemas
+cli/reduce cli/reduce cli/interrupt.h cli/progress.h cli/text.h cli/verb.h schemas
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
+models/atomic/lattice models/atomic
+models/atomic/. models/atomic/[a-z-]*.h models/fit models/every-processor.h models/parallel.h
 models/materials/voxels models/materials models/simulate models/every-processor.h
 models/materials/. models/materials/[a-z-]*.h models/fit models/simulate models/shapes models/every-processor.h
 models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate

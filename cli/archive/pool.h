@@ -11,6 +11,7 @@
 #pragma once
 
 #include "cli/archive/ledger.h"
+#include "cli/reduce/job.h"
 #include "plugin/saxid-plugin.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ typedef struct
   gboolean follow;      /* files that grow, see follow.h: the workers load the model when there
                            is something to do */
   double poll, idle;    /* s, as in follow.h */
+  const SaxidReduceOptions *reduce; /* how files of frames become curves first; NULL: they are none */
 } SaxidArchivePoolOptions;
 
 typedef struct

@@ -26,7 +26,7 @@ static const struct
   [SAXID_ARCHIVE_TEXT] = { "text", "texts", "--texts reads them",
                            { ".dat", ".txt", ".csv", ".xml", ".chi", ".pdh", ".asc", ".abs", NULL } },
   [SAXID_ARCHIVE_FRAMES] = { "detector image", "detector images", "saxid reduce integrates them",
-                             { ".tif", ".tiff", ".cbf", ".edf", NULL } },
+                             { ".tif", ".tiff", ".cbf", ".edf", ".edf.gz", ".mccd", ".img", NULL } },
 };
 
 static gboolean
@@ -101,7 +101,8 @@ is_chosen (const char *name, SaxidArchiveChoice *choice)
 
   if (g_str_has_suffix (name, SIDE_FILE) || kind == SAXID_ARCHIVE_KINDS)
     return FALSE;
-  if (kind == SAXID_ARCHIVE_HDF5 || (kind == SAXID_ARCHIVE_TEXT && choice->texts))
+  if (kind == SAXID_ARCHIVE_HDF5 || (kind == SAXID_ARCHIVE_TEXT && choice->texts)
+      || (kind == SAXID_ARCHIVE_FRAMES && choice->frames))
     return TRUE;
   choice->passed[kind]++;
   return FALSE;

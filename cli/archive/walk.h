@@ -31,11 +31,12 @@ typedef enum
 typedef struct
 {
   gboolean texts;                    /* they are taken, too */
+  gboolean frames;                   /* and so are detector images */
   guint passed[SAXID_ARCHIVE_KINDS]; /* how many were passed over, of each kind */
 } SaxidArchiveChoice;
 
 /* The paths, absolute: of a directory all below it that are HDF5 by their names, and texts
- * where they are chosen; a file as it is. Hidden ones and saxid's side files are left
+ * and frames where they are chosen; a file as it is. Hidden ones and saxid's side files are left
  * out, links are not followed. Appended to paths (of char *); what is passed over is counted.
  * Errors: SAXID_ERROR_IO for a name that is not there, or that is no file and no directory. */
 gboolean saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, SaxidArchiveChoice *choice,

@@ -13,7 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cli/archive/follow.h"
+#include "cli/archive/follow-frames.h"
+#include "cli/archive/frames.h"
 #include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/text.h"
@@ -84,11 +85,56 @@ append_curve (GString *answer, char kind, const SaxidModule *module, const Origi
 }
 
 static void
+append_error (GString *answer, const GError *error)
+{
+  g_autofree char *message = saxid_text_printable (error->message);
+
+  g_string_append_printf (answer, "F\t%s\n", message);
+}
+
+static void
 append_failure (GString *answer, const struct saxid_error *error)
 {
   g_autofree char *message = saxid_text_printable (error->message);
 
   g_string_append_printf (answer, "%c\t%s\n", error->code == SAXID_ERROR_BUSY ? 'B' : 'F', message);
+}
+
+/* A file of frames is reduced, and its curves take its place; a file of both has its own. NULL
+ * where there is neither, with what was wrong in answer. */
+static struct saxid_job *
+open_job (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
+{
+  const struct saxid_plugin *table = module->table;
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_tag_options how = options->tag;
+  g_autofree char *reduced = NULL;
+  g_autoptr (GError) error = NULL;
+  struct saxid_job *job;
+  guint failed = 0;
+
+  how.flags |= saxid_reader_may_be_text (path) ? SAXID_TAG_DRY_RUN : 0;
+  if (table->job_open (module->context, path, &how, &job, &flat) >= 0)
+    return job;
+  if (options->reduce == NULL || !saxid_archive_has_frames (path, options->reduce))
+    {
+      append_failure (answer, &flat);
+      return NULL;
+    }
+  if (!saxid_archive_reduce (path, options->reduce, &failed, &error))
+    {
+      append_error (answer, error);
+      return NULL;
+    }
+  if (failed > 0)
+    g_string_append_printf (answer, "R\t%u frame%s could not be read\n", failed, failed == 1 ? "" : "s");
+  reduced = saxid_archive_reduced_path (path, options->reduce);
+  how.flags = options->tag.flags & ~SAXID_TAG_SIDE_FILE; /* the file is ours */
+  how.side_dir = NULL;
+  if (table->job_open (module->context, reduced, &how, &job, &flat) >= 0)
+    return job;
+  append_failure (answer, &flat);
+  return NULL;
 }
 
 static void
@@ -98,16 +144,11 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_row row = { .struct_size = sizeof row };
   g_auto (SaxidModuleVerdict) room = { 0 };
-  struct saxid_tag_options how = options->tag;
-  struct saxid_job *job;
+  struct saxid_job *job = open_job (module, options, path, answer);
   int32_t step;
 
-  how.flags |= saxid_reader_may_be_text (path) ? SAXID_TAG_DRY_RUN : 0;
-  if (table->job_open (module->context, path, &how, &job, &error) < 0)
-    {
-      append_failure (answer, &error);
-      return;
-    }
+  if (job == NULL)
+    return;
   saxid_module_verdict_init (&room, module);
   while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
     append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
@@ -160,6 +201,15 @@ tell_remark (const char *text, gpointer data)
   return tell (((const Speaker *) data)->to, line);
 }
 
+static gboolean
+has_curves (const char *path)
+{
+  const SaxidReadOptions how = { .growing = TRUE };
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, &how, NULL);
+
+  return reader != NULL;
+}
+
 static void
 follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
 {
@@ -169,14 +219,12 @@ follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const
   g_autoptr (GError) error = NULL;
   gboolean stopped = FALSE;
 
-  if (saxid_follow (module, path, &how, &listener, &stopped, &error))
+  if (options->reduce != NULL && !has_curves (path) && saxid_archive_has_frames (path, options->reduce)
+        ? saxid_follow_frames (module, path, options->reduce, &how, &listener, &stopped, &error)
+        : saxid_follow (module, path, &how, &listener, &stopped, &error))
     g_string_append (answer, stopped ? "S\n" : "D\n");
   else
-    {
-      g_autofree char *message = saxid_text_printable (error->message);
-
-      g_string_append_printf (answer, "F\t%s\n", message);
-    }
+    append_error (answer, error);
 }
 
 /* What the C library or GLib says when it gives up is no part of the run's messages. */

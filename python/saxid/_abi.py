@@ -144,6 +144,7 @@ class Table(c.Structure):
         ("live_append", _holds_lock(_ANY, _ANY, c.c_uint64, _P(Curve), _ANY)), ("live_finish", _holds_lock(_ANY)),
         ("live_free", c.PYFUNCTYPE(None, _ANY)), ("family_name", _NAME_OF), ("structure_name", _NAME_OF),
         ("write_tags", _holds_lock(_ANY, c.c_char_p, c.c_char_p, _ANY, c.c_size_t, _P(WriteOptions))),
+        ("job_curves", _holds_lock(_ANY, c.c_char_p, _P(Curve), c.c_size_t)),
     ]
 
 

@@ -1,0 +1,40 @@
+/* Computed particles of many sizes, to begin fits in.
+ *
+ * A page is one particle with its table P(x); a row is all sizes of one polyhedron (of a decahedron: with
+ * the same E and M), rising, so that a distribution of sizes is a sum over neighbours in a row.
+ *
+ * Units: d. Thread: immutable once made.
+ */
+#pragma once
+
+#include "models/atomic/debye.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const SaxidPolyhedron *polyhedron;
+  SaxidClusterSize size;
+  guint row;
+  gsize atoms;
+  double radius; /* of the sphere of the same volume, (3 N V / 4π)^(1/3), in d */
+  SaxidDebyeTable *table;
+} SaxidClusterPage;
+
+typedef struct
+{
+  guint n;
+  SaxidClusterPage *page; /* [n] rows one after the other */
+  double last;            /* tables reach to this x */
+} SaxidClusterAtlas;
+
+/* All particles of at least SAXID_CLUSTER_FEWEST atoms whose radius is at most most_radius. Takes a second or two of one
+ * processor for 12 d. */
+SaxidClusterAtlas *saxid_cluster_atlas_new (double most_radius, double last, guint threads);
+void saxid_cluster_atlas_free (SaxidClusterAtlas *atlas);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidClusterAtlas, saxid_cluster_atlas_free)
+
+/* Below some 50 atoms shapes hardly exist; so many are let in for those that are nearly one. */
+#define SAXID_CLUSTER_FEWEST 30
+
+G_END_DECLS

@@ -1,0 +1,191 @@
+/* What is Debye's sum at many places at once?
+ *
+ * Thread: pure.
+ */
+#include "models/atomic/debye.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "models/every-processor.h"
+
+#define LANES 8
+#define VECTORS 8
+#define BLOCK (LANES * VECTORS)
+/* Phase of the longest distance from one point of a table to the next. */
+#define STEP_PHASE 0.6
+/* Points of the interpolating polynomial; half of them lie before the interval. */
+#define POINTS 10
+#define BEFORE (POINTS / 2 - 1)
+
+typedef double Lanes __attribute__ ((vector_size (LANES * sizeof (double))));
+
+/* What binning took off: bins are linear, so P times sinc² (x width / 2) was summed. */
+static double
+bins_at (const SaxidDistances *distances, double x)
+{
+  const double half = 0.5 * x * distances->width;
+
+  return half > 0 ? pow (sin (half) / half, 2) : 1;
+}
+
+/* --- a regular grid ----------------------------------------------------------------------- */
+
+/* Adds a sin k θ of BLOCK distances for k = 1 … n - 1. Shape: cosine2 and first BLOCK, sum n. */
+SAXID_EVERY_PROCESSOR static void
+add_block (const Lanes *cosine2, const Lanes *first, gsize n, Lanes *sum)
+{
+  Lanes turn[VECTORS], now[VECTORS], before[VECTORS];
+
+  for (guint v = 0; v < VECTORS; v++)
+    {
+      turn[v] = cosine2[v];
+      now[v] = first[v];
+      before[v] = (Lanes) { 0 };
+    }
+  for (gsize k = 1; k < n; k++)
+    {
+      Lanes all = sum[k];
+
+#pragma GCC unroll 8
+      for (guint v = 0; v < VECTORS; v++)
+        {
+          const Lanes next = turn[v] * now[v] - before[v];
+
+          all += now[v];
+          before[v] = now[v];
+          now[v] = next;
+        }
+      sum[k] = all;
+    }
+}
+
+static double
+total (const Lanes *lanes)
+{
+  double out = 0;
+
+  for (guint k = 0; k < LANES; k++)
+    out += (*lanes)[k];
+  return out;
+}
+
+void
+saxid_debye_grid (const SaxidDistances *distances, double step, gsize n, double *out)
+{
+  Lanes *sum = g_aligned_alloc0 (n + 1, sizeof (Lanes), sizeof (Lanes));
+
+  for (gsize first = 0; first < distances->n; first += BLOCK)
+    {
+      Lanes cosine2[VECTORS] = { { 0 } }, sine[VECTORS] = { { 0 } };
+
+      for (gsize k = 0; k < BLOCK && first + k < distances->n; k++)
+        {
+          const double r = distances->distance[first + k], weight = distances->pairs[first + k] / r;
+
+          cosine2[k / LANES][k % LANES] = 2 * cos (step * r);
+          sine[k / LANES][k % LANES] = weight * sin (step * r);
+        }
+      add_block (cosine2, sine, n, sum);
+    }
+  if (n > 0)
+    out[0] = (double)distances->atoms * ((double)distances->atoms - 1);
+  for (gsize k = 1; k < n; k++)
+    out[k] = total (&sum[k]) / (step * (double)k) / bins_at (distances, step * (double)k);
+  g_aligned_free (sum);
+}
+
+void
+saxid_debye_sum (const SaxidDistances *distances, gsize n, const double *x, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      double sum = 0;
+
+      for (gsize j = 0; j < distances->n; j++)
+        {
+          const double phase = x[k] * distances->distance[j];
+
+          sum += distances->pairs[j] * (phase > 0 ? sin (phase) / phase : 1);
+        }
+      out[k] = sum / bins_at (distances, x[k]);
+    }
+}
+
+/* --- tables ------------------------------------------------------------------------------- */
+
+SaxidDebyeTable *
+saxid_debye_table_new (const SaxidDistances *distances, double last)
+{
+  SaxidDebyeTable *table = g_new (SaxidDebyeTable, 1);
+  const double step = STEP_PHASE / fmax (distances->longest, 1);
+
+  *table = (SaxidDebyeTable) { .atoms = distances->atoms, .step = step, .last = last, .n = (gsize)(last / step) + 2 + POINTS };
+  table->value = g_new (double, table->n);
+  saxid_debye_grid (distances, step, table->n, table->value);
+  return table;
+}
+
+void
+saxid_debye_table_free (SaxidDebyeTable *table)
+{
+  if (table == NULL)
+    return;
+  g_free (table->value);
+  g_free (table);
+}
+
+/* The polynomial through POINTS values at 0, 1, …, at BEFORE + t, 0 <= t < 1: Lagrange's, by products
+ * from both sides. */
+static double
+interpolate (const double *value, double t)
+{
+  /* (-1)^(POINTS - 1 - k) / (k! (POINTS - 1 - k)!) */
+  static const double weight[POINTS]
+      = { -1.0 / 362880, 1.0 / 40320,  -1.0 / 10080, 1.0 / 4320,  -1.0 / 2880,
+          1.0 / 2880,    -1.0 / 4320, 1.0 / 10080,  -1.0 / 40320, 1.0 / 362880 };
+  double below[POINTS], product = 1, sum = 0;
+
+  for (guint k = 0; k < POINTS; k++)
+    {
+      below[k] = product;
+      product *= BEFORE + t - k;
+    }
+  product = 1;
+  for (guint k = POINTS; k-- > 0;)
+    {
+      sum += weight[k] * below[k] * product * value[k];
+      product *= BEFORE + t - k;
+    }
+  return sum;
+}
+
+/* P is even in x: before 0 it is mirrored. */
+static double
+interpolate_at_start (const SaxidDebyeTable *table, gsize at, double t)
+{
+  double value[POINTS];
+
+  for (guint k = 0; k < POINTS; k++)
+    value[k] = table->value[at + k >= BEFORE ? at + k - BEFORE : BEFORE - at - k];
+  return interpolate (value, t);
+}
+
+void
+saxid_debye_table_at (const SaxidDebyeTable *table, double scale, gsize n, const double *x, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const double place = fabs (x[k]) * scale / table->step;
+      gsize at;
+
+      if (!(place * table->step <= table->last))
+        {
+          out[k] = NAN;
+          continue;
+        }
+      at = (gsize)place;
+      out[k] = at < BEFORE ? interpolate_at_start (table, at, place - (double)at)
+                           : interpolate (table->value + at - BEFORE, place - (double)at);
+    }
+}

@@ -1,0 +1,32 @@
+/* Does a curve show the first peaks of a crystal?
+ *
+ * Over q = 1.5 to 4 1/Å the best cubic in ln q is taken off ln I; the largest rise over it is that of peaks. Of 5508
+ * curves of metal particles it has a 1 % quantile of 0.23; smooth curves with 3 % noise reach 0.13 at most. A halo
+ * rises, too: the fit has the last word.
+ *
+ * Units: q 1/Å. Thread: pure.
+ */
+#pragma once
+
+#include "reducers/curve.h"
+
+G_BEGIN_DECLS
+
+/* The first peak of close packing lies at q d = 7.695; beyond this multiple of it the curve has what is needed. */
+#define SAXID_PEAKS_FIRST 7.695
+#define SAXID_PEAKS_BEYOND 1.3
+
+typedef struct
+{
+  double rise, rise_error; /* of ln I */
+  double at, width;        /* place and full width at half of the rise, 1/Å */
+  gboolean is_seen;
+} SaxidPeaks;
+
+/* To which q a curve must reach for metal whose neighbours are d apart. */
+double saxid_peaks_needed (double d);
+
+/* FALSE where the curve does not cover the window: nothing is known then. The curve must be clean. */
+gboolean saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks);
+
+G_END_DECLS
