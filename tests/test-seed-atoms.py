@@ -111,7 +111,10 @@ smooth = write("smooth.dat", q, 1e9 / (1 + (8 * q) ** 4) + 1e5)
 result = run("--element", "Au", smooth)
 check(result.returncode == 0 and "no peak of a crystal stands out" in result.stdout, "a smooth curve is told from one with peaks", result.stdout)
 result = run("--element", "Au", path)
-check("no peak" not in result.stdout, "one with peaks is not")
+check("no peak" not in result.stdout and "no particle" not in result.stdout, "one with peaks is not")
+powder = sum(height * np.exp(-0.5 * ((q * D - x) / 0.05) ** 2) for x, height in ((7.695, 1.0), (8.886, 0.5), (12.566, 0.35), (14.736, 0.4)))
+result = run("--element", "Au", write("powder.dat", q, (powder + 0.02) * 1e9))
+check(result.returncode == 0 and "no particle comes near the curve" in result.stdout, "a powder is told from particles", result.stdout)
 for name, is_said in ((path, True), (smooth, False)):
     said = subprocess.run([SAXID, "tag", "-n", name], capture_output=True, text=True, timeout=600, check=False)
     check(said.returncode == 0 and ("peaks of a crystal" in said.stderr) == is_said,
