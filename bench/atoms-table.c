@@ -20,7 +20,7 @@
 
 #define MOST_POINTS 1200
 #define BINS 10
-/* As cli/seed-atoms.c. */
+/* About as saxid seed has it. */
 #define MOST_RADIUS 12.0
 #define LAST 62.0
 

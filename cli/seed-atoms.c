@@ -19,8 +19,6 @@
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"
-/* Radius of the largest particle of the atlas, in d: some 7 nm across. Beyond that peaks tell the family alone. */
-#define MOST_RADIUS 12.0
 /* Particles that lack half of their surface come to 15. */
 #define MOST_MISFIT 30.0
 
@@ -187,7 +185,7 @@ fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
   if (run->atlas == NULL || run->atlas->last < last)
     {
       g_clear_pointer (&run->atlas, saxid_cluster_atlas_free);
-      run->atlas = saxid_cluster_atlas_new (MOST_RADIUS, last, g_get_num_processors ());
+      run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, last, g_get_num_processors ());
     }
   n = saxid_cluster_fit (run->atlas, run->element, curve->curve, fit, error);
   if (n == 0)

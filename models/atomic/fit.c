@@ -430,11 +430,15 @@ saxid_cluster_fit (const SaxidClusterAtlas *atlas, const SaxidElement *element, 
 
   work_init (&rough, atlas, element, curve, SEARCHED_POINTS);
   work_init (&work, atlas, element, curve, MOST_POINTS);
-  if (rough.n >= FEWEST_POINTS)
-    n = fit_all (&rough, &work, fit);
+  if (rough.n < FEWEST_POINTS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%" G_GSIZE_FORMAT " points can be fitted by particles of %s, %d are needed", rough.n,
+                   element->symbol, FEWEST_POINTS);
+      return 0;
+    }
+  n = fit_all (&rough, &work, fit);
   if (n == 0)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%" G_GSIZE_FORMAT " points can be fitted by particles of %s, %d are needed", work.n,
-                 element->symbol, FEWEST_POINTS);
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "no particle of %s describes the curve better than a constant", element->symbol);
   return n;
 }
 
