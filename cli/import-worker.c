@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "cli/archive/pool.h"
-#include "cli/import-read.h"
 #include "cli/text.h"
 #include "reducers/error.h"
+#include "schemas/text/any.h"
 #include "schemas/text/measurement-spool.h"
 
 #define WAIT_MS 200
@@ -31,7 +31,7 @@ work (const char *path, GString *answer, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
-  if (saxid_import_read (path, &self->text, all, &error))
+  if (saxid_text_any_read (path, &self->text, all, NULL, &error))
     {
       if (saxid_measurement_spool_put (self->spool, all, &error))
         {

@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidImportWorker, saxid_import_worker_free)
 
 /* Adds the curves of a file (SaxidMeasurement) to the end of `all`, or nothing.
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_LIMIT (it took too long or too much), SAXID_ERROR_DATA
- * (what import-read.h says of it). */
+ * (what schemas/text/any.h says of it). */
 gboolean saxid_import_worker_read (SaxidImportWorker *worker, const char *path, GPtrArray *all, GError **error);
 
 G_END_DECLS

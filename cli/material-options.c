@@ -5,6 +5,7 @@
 #include "cli/material-options.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/materials/answer.h"
 #include "reducers/error.h"
@@ -34,7 +35,8 @@ or_zero (double value)
 }
 
 gboolean
-saxid_material_options_check (const SaxidMaterialOptions *options, gboolean without_fits, GError **error)
+saxid_material_options_check (const SaxidMaterialOptions *options, gboolean without_fits, const char *classes,
+                              GError **error)
 {
   const SaxidMaterialKnown known = { .porosity = or_zero (options->porosity),
                                      .contrast = or_zero (options->contrast),
@@ -54,10 +56,14 @@ saxid_material_options_check (const SaxidMaterialOptions *options, gboolean with
     }
   if (!saxid_material_known_check (&known, error))
     return FALSE;
-  if (!given || !without_fits)
+  if (given && without_fits)
+    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                         "--porosity, --contrast and --density need the fits that --fast leaves out");
+  else if (given && classes != NULL && strcmp (classes, "all") != 0)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                 "--porosity, --contrast and --density are of materials, which --classes %s leaves out", classes);
+  else
     return TRUE;
-  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                       "--porosity, --contrast and --density need the fits that --fast leaves out");
   return FALSE;
 }
 

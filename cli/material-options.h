@@ -29,8 +29,10 @@ typedef struct
       "Material: what 1 g/cm³ of its solid scatters", "1e-6/Å²"                                                        \
   }
 
-/* without_fits: materials are not asked for. Errors: SAXID_ERROR_ARGUMENT. */
-gboolean saxid_material_options_check (const SaxidMaterialOptions *options, gboolean without_fits, GError **error);
+/* without_fits, or classes that are not all (NULL: all): materials are not asked for, and what is said
+ * of one would be lost. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_material_options_check (const SaxidMaterialOptions *options, gboolean without_fits, const char *classes,
+                                       GError **error);
 
 /* What the configuration of the module has as "material"; NULL: nothing was given. Free with g_free. */
 char *saxid_material_options_json (const SaxidMaterialOptions *options);

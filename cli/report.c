@@ -331,8 +331,7 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   SaxidGuinier guinier;
   g_autoptr (GBytes) drawing = NULL;
   g_autofree char *title = NULL;
-  const char *flag;
-  int best, runner_up;
+  g_autofree char *headline = saxid_report_curve_headline (&item->shown);
 
   if (!saxid_plot_format (output, &format, error))
     return FALSE;
@@ -342,12 +341,7 @@ write_plot (GPtrArray *items, const char *output, GError **error)
                    item->file, item->entry);
       return FALSE;
     }
-  saxid_report_curve_best (&item->shown, &best, &runner_up);
-  flag = saxid_report_curve_flag (&item->shown);
-  title = best >= 0 && item->shown.status == SAXID_STATUS_OK
-            ? g_strdup_printf ("%s: %s, p = %.2f%s%s", item->file, item->shown.class_name[best],
-                               (double) item->shown.probability[best], *flag != '\0' ? ", " : "", flag)
-            : g_strdup (item->file);
+  title = g_strdup_printf ("%s: %s", item->file, headline);
   saxid_guinier_fit (item->curve, &guinier);
   drawing = saxid_plot_curve (&(SaxidCurvePlot) { .title = title, .curve = item->curve,
                                                   .intensity_unit = item->i_unit,
@@ -397,7 +391,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
-  if (!saxid_material_options_check (&told, fast, &error))
+  if (!saxid_material_options_check (&told, fast, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = (SaxidMaterialKnown) { told.porosity, told.contrast, told.density, told.per_density };
   material = saxid_material_options_json (&told);
@@ -414,12 +408,12 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
                               .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
-                              .follow_links = source.follow_links };
+                              .follow_links = source.follow_links, .texts = TRUE };
   exit_code = SAXID_EXIT_OK;
   for (int k = 1; k < argc; k++)
     if (!add_file (items, module, argv[k], &read, frame, &error))
       {
-        exit_code = saxid_verb_failed (VERB, error);
+        exit_code = saxid_verb_no_curve (VERB, argv[k], error);
         g_clear_error (&error);
       }
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */

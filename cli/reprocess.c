@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/archive/query.h"
 #include "cli/archive/run.h"
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
@@ -25,11 +24,11 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes, *prior, *shard, *list;
+  char *ledger, *model, *classes, *prior, *shard, *list, *side_dir;
   char **merge;
   gint jobs;
   double time_limit, memory_limit; /* s, GiB */
-  gboolean side_file, dry_run, seeds, retry, json, quiet;
+  gboolean side_file, dry_run, seeds, retry, json, quiet, texts, ledger_only, count, header;
 } Options;
 
 /* --- Tagging ---------------------------------------------------------------------------- */
@@ -105,6 +104,23 @@ tag_all (Walk *walk, GError **error)
     }
 }
 
+static const char *
+place_of_tags (const Options *options)
+{
+  return options->ledger_only                                   ? SAXID_ARCHIVE_IN_LEDGER
+         : options->side_file || options->side_dir != NULL ? SAXID_ARCHIVE_BESIDE
+                                                                : SAXID_ARCHIVE_IN_FILE;
+}
+
+static void
+say_passed (const SaxidArchiveChoice *choice)
+{
+  g_autofree char *said = saxid_archive_choice_say (choice);
+
+  if (said != NULL)
+    g_print ("passed over: %s\n", said);
+}
+
 static int
 reprocess (const Options *options, const char *ledger, int n_name, char **name)
 {
@@ -112,8 +128,10 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
     .prior = options->prior,
     .tag = { .struct_size = sizeof how.tag,
-             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->dry_run ? SAXID_TAG_DRY_RUN : 0)
-                      | (options->seeds ? SAXID_TAG_SEEDS : 0) },
+             .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0)
+                      | (options->dry_run || options->ledger_only ? SAXID_TAG_DRY_RUN : 0)
+                      | (options->seeds ? SAXID_TAG_SEEDS : 0),
+             .side_dir = options->side_dir },
     .time_limit = options->time_limit, .memory_limit = (guint64) (options->memory_limit * (1 << 30)),
   };
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
@@ -121,7 +139,9 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   g_autoptr (SaxidArchiveLedger) book = NULL;
   g_autoptr (GError) error = NULL;
   SaxidArchiveShard shard = { 0, 1 };
-  Walk walk = { .run = { .verb = VERB, .dry_run = options->dry_run, .retry = options->retry }, .paths = paths };
+  SaxidArchiveChoice choice = { .texts = options->texts };
+  Walk walk = { .run = { .verb = VERB, .dry_run = options->dry_run, .retry = options->retry, .tags = place_of_tags (options) },
+                .paths = paths };
   int exit_code = SAXID_EXIT_OK;
   gboolean done;
 
@@ -136,7 +156,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   if (book == NULL)
     return saxid_verb_failed (VERB, error);
   for (int k = 0; k < n_name; k++)
-    if (!saxid_archive_walk (name[k], &shard, paths, &error))
+    if (!saxid_archive_walk (name[k], &shard, &choice, paths, &error))
       {
         exit_code = saxid_verb_failed (VERB, error);
         g_clear_error (&error);
@@ -152,6 +172,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %" G_GUINT64_FORMAT " as they were, %"
            G_GUINT64_FORMAT " failed; %s\n", walk.run.n_done, walk.run.n_curve, walk.n_skipped, walk.run.n_failed,
            ledger);
+  say_passed (&choice);
   if (saxid_interrupted ())
     {
       g_printerr ("saxid " VERB ": interrupted; the same command goes on from there\n");
@@ -199,8 +220,14 @@ print_json (guint n, const char *const *name, const char *const *value, gpointer
 }
 
 static gboolean
-print_line (guint n, const char *const *name G_GNUC_UNUSED, const char *const *value, gpointer data G_GNUC_UNUSED)
+print_line (guint n, const char *const *name, const char *const *value, gpointer data)
 {
+  gboolean *header = data; /* still to be printed; or NULL */
+
+  for (guint k = 0; header != NULL && *header && k < n; k++)
+    g_print ("%s%s", name[k], k + 1 < n ? "\t" : "\n");
+  if (header != NULL)
+    *header = FALSE;
   for (guint k = 0; k < n; k++)
     {
       g_autofree char *text = saxid_text_printable (value[k] != NULL ? value[k] : "-");
@@ -210,19 +237,34 @@ print_line (guint n, const char *const *name G_GNUC_UNUSED, const char *const *v
   return !saxid_interrupted ();
 }
 
+static gboolean
+print_count (guint n G_GNUC_UNUSED, const char *const *name G_GNUC_UNUSED, const char *const *value, gpointer data)
+{
+  const gboolean *json = data;
+
+  if (*json)
+    g_print ("{\"curves\":%s,\"files\":%s}\n", value[0], value[1]);
+  else
+    g_print ("%s curve%s in %s file%s\n", value[0], strcmp (value[0], "1") == 0 ? "" : "s", value[1],
+             strcmp (value[1], "1") == 0 ? "" : "s");
+  return TRUE;
+}
+
+/* A person sees what the columns are; a program that cuts them does not trip over it. */
 static int
 list (const Options *options, const char *ledger)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidArchiveLedger) book = saxid_archive_ledger_open (ledger, FALSE, &error);
-  const char *question = options->list[strspn (options->list, " ")] != '\0' && strcmp (options->list, "all") != 0
-                           ? options->list
-                           : NULL;
+  gboolean header = options->header || isatty (STDOUT_FILENO), json = options->json, done;
 
   if (book == NULL)
     return saxid_verb_failed (VERB, error);
   saxid_interrupt_watch ();
-  if (saxid_archive_ledger_list (book, question, options->json ? print_json : print_line, NULL, &error))
+  done = options->count ? saxid_archive_ledger_total (book, options->list, print_count, &json, &error)
+         : json         ? saxid_archive_ledger_list (book, options->list, print_json, NULL, &error)
+                        : saxid_archive_ledger_list (book, options->list, print_line, &header, &error);
+  if (done)
     return SAXID_EXIT_OK;
   return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
                                              : saxid_verb_failed (VERB, error);
@@ -259,7 +301,7 @@ int
 saxid_verb_reprocess (int argc, char **argv)
 {
   Options options = { .jobs = (gint) g_get_num_processors (), .time_limit = 300, .memory_limit = 4 };
-  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *prior = NULL, *shard = NULL, *question = NULL, *ledger = NULL;
+  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *prior = NULL, *shard = NULL, *question = NULL, *ledger = NULL, *side_dir = NULL;
   g_auto (GStrv) others = NULL;
   g_autoptr (GError) error = NULL;
   int exit_code;
@@ -268,6 +310,8 @@ saxid_verb_reprocess (int argc, char **argv)
     { "list", 'l', 0, G_OPTION_ARG_STRING, &question, "Answer from the ledger: 'label=sphere and confidence>0.9'",
       "QUESTION" },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options.json, "With --list: one JSON object per curve", NULL },
+    { "count", 0, 0, G_OPTION_ARG_NONE, &options.count, "With --list: how many curves, in how many files", NULL },
+    { "header", 0, 0, G_OPTION_ARG_NONE, &options.header, "With --list: names of the columns, as on a terminal", NULL },
     { "merge", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &others, "Add the files of another ledger; may be given again",
       "LEDGER" },
     { "retry", 0, 0, G_OPTION_ARG_NONE, &options.retry, "Try again what has failed", NULL },
@@ -277,6 +321,9 @@ saxid_verb_reprocess (int argc, char **argv)
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     SAXID_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file),
+    { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory: archives are left alone", "DIR" },
+    { "ledger-only", 0, 0, G_OPTION_ARG_NONE, &options.ledger_only, "Write into the ledger alone", NULL },
+    { "texts", 0, 0, G_OPTION_ARG_NONE, &options.texts, "Judge texts and canSAS XML, too", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run, "Read and judge, write nothing", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
@@ -294,13 +341,16 @@ saxid_verb_reprocess (int argc, char **argv)
   options.prior = prior;
   options.shard = shard;
   options.list = question;
+  options.side_dir = side_dir;
   options.merge = others;
   if (options.jobs < 1 || options.jobs > MOST_WORKERS)
     return saxid_verb_usage (VERB, "%d processes, 1 to %d are possible", options.jobs, MOST_WORKERS);
   if (!saxid_verb_check_limits (options.time_limit, options.memory_limit, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
-  if (options.json && question == NULL)
-    return saxid_verb_usage (VERB, "--json is of --list");
+  if ((options.json || options.count || options.header) && question == NULL)
+    return saxid_verb_usage (VERB, "--%s is of --list", options.json ? "json" : options.count ? "count" : "header");
+  if (options.ledger_only && (options.side_file || side_dir != NULL))
+    return saxid_verb_usage (VERB, "--ledger-only writes no side files");
   if ((question != NULL || others != NULL) != (argc < 2))
     return saxid_verb_usage (VERB, argc < 2 ? "no directory was given" : "--list and --merge ask the ledger, no files");
   ledger = ledger_of (&options, &error);

@@ -131,6 +131,13 @@ note_of (const SaxidSource *source, const SaxidCurveRepairs *repairs)
   return known[0] != '\0' ? g_strdup_printf ("%s; %s", said, known) : g_steal_pointer (&said);
 }
 
+/* Fitting programs make names of files of it: without a slash. */
+static char *
+name_of (const char *entry)
+{
+  return g_strdelimit (g_strdup (entry[0] == '/' && entry[1] != '\0' ? entry + 1 : entry), "/", '.');
+}
+
 SaxidSeededCurve *
 saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame)
 {
@@ -138,11 +145,13 @@ saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsiz
   g_autoptr (GError) unsound = NULL;
   SaxidSeededCurve *self = g_new0 (SaxidSeededCurve, 1);
   SaxidCurveRepairs repairs = { 0 };
+  g_autofree char *entry = NULL;
 
   self->stands_for = 1;
   self->file = g_path_get_basename (path);
-  self->title = from->n_frame > 1 ? g_strdup_printf ("%s %s %" G_GSIZE_FORMAT, self->file, from->entry, frame)
-                                  : g_strdup_printf ("%s %s", self->file, from->entry);
+  entry = name_of (from->entry);
+  self->title = from->n_frame > 1 ? g_strdup_printf ("%s %s %" G_GSIZE_FORMAT, self->file, entry, frame)
+                                  : g_strdup_printf ("%s %s", self->file, entry);
   self->curve = saxid_reader_curve (reader, source, frame, &unsound);
   if (self->curve != NULL && !saxid_curve_clean (self->curve, &repairs, &unsound))
     g_clear_pointer (&self->curve, saxid_curve_free);

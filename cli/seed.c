@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/plot/scale.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
 #include "cli/seed-atoms.h"
@@ -15,6 +16,7 @@
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/fit/departure.h"
 #include "models/learn/medoids.h"
 #include "plugin/prior.h"
 #include "reducers/error.h"
@@ -50,36 +52,57 @@ typedef struct
 
 /* --- What is shown -------------------------------------------------------------------------- */
 
+/* As many digits as the error allows. */
 static void
-print_parameter (const SaxidSeedParameter *parameter, const char *unit)
+print_parameter (const SaxidSeedParameter *parameter, const char *name, const char *unit)
 {
-  if (isfinite (parameter->error))
-    g_print ("    %-20s %11.5g ± %-9.2g %s\n", parameter->name, parameter->value, parameter->error, unit);
-  else
-    g_print ("    %-20s %11.5g   %-9s %s\n", parameter->name, parameter->value,
-             parameter->vary ? "" : "held", unit);
+  g_autofree char *number = isfinite (parameter->error) ? saxid_scale_measure (parameter->value, parameter->error)
+                                                        : g_strdup_printf ("%.4g", parameter->value);
+
+  g_print ("    %-32s %s%s%s%s\n", name, number, *unit != '\0' ? " " : "", unit,
+           parameter->vary || isfinite (parameter->error) ? "" : ", held");
+}
+
+/* How well a fit describes its curve, in the window of q that it is of. */
+static char *
+words_of (const SaxidCurveSeed *seed)
+{
+  SaxidCurve part = *seed->page.curve;
+  g_autofree double *model = g_new (double, part.n + 1);
+  gsize first = 0;
+
+  while (first < part.n && part.q[first] < seed->page.q_min)
+    first++;
+  part.q += first;
+  part.intensity += first;
+  part.sigma = part.sigma != NULL ? part.sigma + first : NULL;
+  part.dq = part.dq != NULL ? part.dq + first : NULL;
+  part.n -= first;
+  while (part.n > 0 && part.q[part.n - 1] > seed->page.q_max)
+    part.n--;
+  if (!saxid_refined_intensity (saxid_space_find (seed->seed.shape), &seed->seed.fit, part.n, part.q, part.dq, model, NULL))
+    return saxid_departure_say (seed->page.reduced_chi2, NAN);
+  return saxid_departure_say (seed->page.reduced_chi2, saxid_departure (&part, model));
 }
 
 static void
 print_seed (const SaxidCurveSeed *seed)
 {
   const SaxidShape *shape = seed->seed.shape;
+  g_autofree char *words = words_of (seed), *width = g_strdup_printf ("width of %s (σ/mean)", seed->page.width.name);
 
   g_print ("  %s (%s), p = %.3f, chi²/ν = %.3g, part of the fits %.3f%s\n", seed->class_name, seed->page.model,
            seed->seed.probability, seed->page.reduced_chi2, seed->seed.weight, seed->page.curve->sigma != NULL ? "" : " (by the scatter: no sigma)");
+  g_print ("    %s\n", words);
   for (guint k = 0; k < seed->page.n_parameter; k++)
     {
       const SaxidSeedParameter *parameter = &seed->page.parameter[k];
       const int at = saxid_shape_parameter_index (shape, parameter->name);
       const char *unit = at >= 0 ? shape->parameter[at].unit : "";
 
-      print_parameter (parameter, saxid_shape_unit_sign (unit));
+      print_parameter (parameter, parameter->name, saxid_shape_unit_sign (unit));
     }
-  g_print ("    %-20s %11.5g", "", seed->page.width.value);
-  if (isfinite (seed->page.width.error))
-    g_print (" ± %-9.2g σ/mean of %s\n", seed->page.width.error, seed->page.width.name);
-  else
-    g_print ("             σ/mean of %s\n", seed->page.width.name);
+  print_parameter (&seed->page.width, width, "");
   if (seed->warning != NULL)
     g_print ("    ! %s\n", seed->warning);
 }
@@ -489,7 +512,7 @@ fit_files (Run *run, const SaxidReadOptions *read, int n_file, char **file)
     if (!read_file (run, file[k], read, &error))
       {
         saxid_progress_hide (run->progress);
-        exit_code = saxid_verb_failed (VERB, error);
+        exit_code = saxid_verb_no_curve (VERB, file[k], error);
         g_clear_error (&error);
       }
   if (chooses (run->options) && !fit_chosen (run, &error))
@@ -558,7 +581,7 @@ saxid_verb_seed (int argc, char **argv)
       || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
-                              .q_unit = paths.q_unit, .follow_links = source.follow_links };
+                              .q_unit = paths.q_unit, .follow_links = source.follow_links, .texts = TRUE };
   if (options.element != NULL)
     {
       const SaxidSeedAtomsOptions atoms

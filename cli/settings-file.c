@@ -57,6 +57,22 @@ add_file (GStrvBuilder *words, GStrvBuilder *arguments, const char *verb, const 
 }
 
 GStrv
+saxid_settings_file_words (const char *verb, const char *path, GError **error)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new (), typed = g_strv_builder_new ();
+  g_auto (GStrv) arguments = NULL;
+
+  g_strv_builder_add (words, verb);
+  if (!add_file (words, typed, verb, path, error))
+    return NULL;
+  arguments = g_strv_builder_end (typed);
+  if (arguments[0] == NULL)
+    return g_strv_builder_end (words);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "[%s] has '" ARGUMENTS "', options alone are possible (%s)", verb, path);
+  return NULL;
+}
+
+GStrv
 saxid_settings_words (const char *verb, char **argv, GError **error)
 {
   g_autoptr (GStrvBuilder) words = g_strv_builder_new (), typed = g_strv_builder_new ();

@@ -21,4 +21,8 @@ G_BEGIN_DECLS
  * verb. Errors: SAXID_ERROR_IO, SAXID_ERROR_ARGUMENT (no key file, no such group). */
 GStrv saxid_settings_words (const char *verb, char **argv, GError **error);
 
+/* The options of that group of one such file as words, the first is the verb. What it may have
+ * as `directories` is an error. Errors: as above. */
+GStrv saxid_settings_file_words (const char *verb, const char *path, GError **error);
+
 G_END_DECLS

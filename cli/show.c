@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/interrupt.h"
 #include "cli/show-json.h"
@@ -10,9 +11,10 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/learn/levels.h"
+#include "models/materials/values.h"
 #include "reducers/error.h"
 #include "schemas/tag/reader.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 #define VERB "show"
 
@@ -33,6 +35,16 @@ tags_free (Tags *tags)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tags, tags_free)
 
+/* run.h5 and run.nxs may have one name for their side files. */
+static gboolean
+holds_tags_of (const char *side, const char *file)
+{
+  g_autofree char *source = g_file_test (side, G_FILE_TEST_EXISTS) ? saxid_tag_side_source (side) : NULL;
+  g_autofree char *base = g_path_get_basename (file);
+
+  return source != NULL && strcmp (source, base) == 0;
+}
+
 static Tags *
 read_tags (const char *file, GError **error)
 {
@@ -46,7 +58,7 @@ read_tags (const char *file, GError **error)
     return NULL;
   if (tags->records->len > 0)
     return g_steal_pointer (&tags);
-  if (g_file_test (side, G_FILE_TEST_EXISTS))
+  if (holds_tags_of (side, file))
     {
       g_free (tags->holder);
       tags->holder = g_steal_pointer (&side);
@@ -97,15 +109,41 @@ begin_table (const GPtrArray *all)
   });
 }
 
+/* What the file tells of a material, of which the best class is. */
+static void
+say_material (const SaxidRecord *record, gsize frame, char *text, gsize size)
+{
+  const int best = record->class_index[frame];
+  const char *name = best >= 0 && (guint) best < record->n_class ? record->class_name[best] : "";
+
+  text[0] = '\0';
+  for (guint k = 0; k < record->seed->len; k++)
+    {
+      const SaxidRecordSeed *seed = record->seed->pdata[k];
+      g_autofree SaxidMaterialValue *value = g_new (SaxidMaterialValue, seed->n_parameter + 1);
+
+      if (strcmp (seed->model, SAXID_MATERIAL_MODEL) != 0 || strcmp (seed->class_name, name) != 0)
+        continue;
+      for (guint j = 0; j < seed->n_parameter; j++)
+        {
+          const SaxidRecordParameter *p = &seed->parameter[j];
+
+          value[j] = (SaxidMaterialValue) { p->name, p->unit, p->value[frame], p->lower[frame], p->upper[frame] };
+        }
+      saxid_material_say_values (value, seed->n_parameter, text, size);
+    }
+}
+
 static void
 print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gsize frame)
 {
   const gsize at = frame * record->n_class;
-  char note[SAXID_LEVEL_NOTE] = "";
+  char note[SAXID_LEVEL_NOTE] = "", told[SAXID_LEVEL_NOTE];
 
   /* the file has no notes of curves, and this one follows from its probabilities */
   if (record->status[frame] == SAXID_STATUS_OK && record->outlier[frame] == 0)
     saxid_level_note (record->n_class, (const char *const *) record->class_name, record->probability + at, note);
+  say_material (record, frame, told, sizeof told);
   saxid_tag_table_row (table, &(SaxidReportCurve) {
     .file = tags->file,
     .entry = record->parent,
@@ -119,6 +157,7 @@ print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gs
     .outlier = record->outlier[frame] != 0,
     .outlier_score = (double) record->outlier_score[frame],
     .open = note,
+    .told = told,
   });
 }
 

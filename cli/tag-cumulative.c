@@ -1,7 +1,8 @@
 /* saxid tag --cumulative: how long must one count?
  *
  * The advice to stop is given when, RUN frames one after the other, the label stood and
- * 95 % of what could have been measured instead would have got it as well.
+ * 95 % of what could have been measured instead would have got it as well; never for an outlier, whose
+ * label is none, and not once the frames differ, since their mean is then of no one sample.
  */
 #include "cli/tag-cumulative.h"
 #include "config.h"
@@ -16,12 +17,14 @@
 #include "models/learn/merged.h"
 #include "plugin/model.h"
 #include "plugin/prior.h"
+#include "reducers/alike.h"
 #include "reducers/error.h"
 
 #define VERB "tag"
 #define DRAWS 40
 #define ENOUGH 0.95
 #define RUN 3
+#define DIFFERENT 0.01 /* probability that frames which are alike look so different */
 
 typedef struct
 {
@@ -37,8 +40,18 @@ typedef struct
   gsize n_frame;
   SaxidVerdict verdict;
   double agreement;
+  SaxidAlikeness alikeness;
   gboolean stop;
 } Step;
+
+/* What the frames of one source have come to. */
+typedef struct
+{
+  Step last;
+  gsize enough;                /* frames after which the advice was given first; 0: never */
+  gsize changed, drifted;      /* the first frame, from 1, that is of another shape, or of another scale; 0: none */
+  double low, ratio;           /* as in alike.h, of that frame */
+} Course;
 
 static void
 print_step (const Acquisition *self, const char *entry, const Step *step, const float *probability)
@@ -52,9 +65,10 @@ print_step (const Acquisition *self, const char *entry, const Step *step, const 
     {
       g_autofree char *file = saxid_text_printable (self->path), *shown = saxid_text_printable (entry);
 
-      g_print ("%s %s, %4" G_GSIZE_FORMAT " frames: %-20s p = %.3f, %3.0f %% agree%s%s\n", file, shown, step->n_frame,
+      g_print ("%s %s, %4" G_GSIZE_FORMAT " frames: %-20s p = %.3f, %3.0f %% agree%s%s%s\n", file, shown, step->n_frame,
                best >= 0 ? label : "abstained", step->verdict.confidence, 100 * step->agreement,
-               step->verdict.outlier ? ", outlier" : "", step->stop ? ", stop" : "");
+               step->verdict.outlier ? ", outlier" : "", step->alikeness.p < DIFFERENT ? ", not like those before" : "",
+               step->stop ? ", stop" : "");
       return;
     }
   g_string_append (line, "{\"file\":");
@@ -66,9 +80,10 @@ print_step (const Acquisition *self, const char *entry, const Step *step, const 
     saxid_tag_json_text (line, label);
   else
     g_string_append (line, "null");
-  g_string_append_printf (line, ",\"confidence\":%.6g,\"agreement\":%.6g,\"outlier\":%s,\"stop\":%s,\"probability\":{",
+  g_string_append_printf (line, ",\"confidence\":%.6g,\"agreement\":%.6g,\"outlier\":%s,\"stop\":%s,"
+                          "\"p_alike\":%.6g,\"p_alike_scale\":%.6g,\"probability\":{",
                           step->verdict.confidence, step->agreement, step->verdict.outlier ? "true" : "false",
-                          step->stop ? "true" : "false");
+                          step->stop ? "true" : "false", step->alikeness.p, step->alikeness.p_scale);
   for (guint k = 0; k < predictor->n_class; k++)
     g_string_append_printf (line, "%s\"%s\":%.6g", k > 0 ? "," : "", predictor->class_name[k], (double) probability[k]);
   g_print ("%s}}\n", line->str);
@@ -93,11 +108,60 @@ judge (Acquisition *self, const SaxidExposure *exposure, Step *step, float *prob
                                       error);
 }
 
+static void
+note_course (Course *course, const Step *step)
+{
+  course->last = *step;
+  if (course->changed == 0 && step->alikeness.p < DIFFERENT)
+    {
+      course->changed = step->n_frame;
+      course->low = step->alikeness.low;
+    }
+  if (course->drifted == 0 && step->alikeness.p_scale < DIFFERENT)
+    {
+      course->drifted = step->n_frame;
+      course->ratio = step->alikeness.ratio;
+    }
+}
+
+/* The one line with which a run ends: what it is, whether it was enough, whether it stayed the same. */
+static void
+print_course (const Acquisition *self, const char *entry, const Course *course)
+{
+  g_autofree char *file = saxid_text_printable (self->path), *shown = saxid_text_printable (entry);
+  g_autoptr (GString) said = g_string_new (NULL);
+  const Step *last = &course->last;
+
+  if (last->verdict.best < 0)
+    g_string_append (said, "no class yet");
+  else if (last->verdict.outlier)
+    g_string_append_printf (said, "none of the classes (nearest: %s): more frames will not tell one",
+                            self->predictor->class_name[last->verdict.best]);
+  else
+    g_string_append_printf (said, "%s, p = %.2f", self->predictor->class_name[last->verdict.best], last->verdict.confidence);
+  if (course->changed > 0)
+    g_string_append_printf (said, "; the sample changes: frame %" G_GSIZE_FORMAT " and those before differ in shape, %s at low q%s",
+                            course->changed, course->low >= 1 ? "more" : "less",
+                            course->low >= 1 ? " as by radiation damage (aggregates)" : "");
+  else if (course->drifted > 0)
+    g_string_append_printf (said, "; the scale drifts (by %+.1f %% at frame %" G_GSIZE_FORMAT ", beam or filling), the shape does not",
+                            100 * (course->ratio - 1), course->drifted);
+  else if (last->n_frame > 1)
+    g_string_append (said, "; the frames are alike");
+  if (course->enough > 0)
+    g_string_append_printf (said, "; %" G_GSIZE_FORMAT " frames were enough", course->enough);
+  else if (last->verdict.best >= 0 && !last->verdict.outlier && course->changed == 0)
+    g_string_append (said, "; not settled: more frames may change it");
+  g_print ("%s %s: %" G_GSIZE_FORMAT " frame%s: %s\n", file, shown, last->n_frame, last->n_frame == 1 ? "" : "s", said->str);
+}
+
 static gboolean
 follow (Acquisition *self, SaxidReader *reader, guint source, GError **error)
 {
   const SaxidSource *from = saxid_reader_source (reader, source);
   g_auto (SaxidExposure) exposure = { 0 };
+  g_auto (SaxidAlike) alike = { 0 };
+  Course course = { 0 };
   g_autofree float *probability = g_new (float, self->predictor->n_class);
   guint run = 0;
   int before = -1;
@@ -110,11 +174,16 @@ follow (Acquisition *self, SaxidReader *reader, guint source, GError **error)
       if (curve == NULL || !saxid_exposure_add (&exposure, curve, error)
           || !judge (self, &exposure, &step, probability, error))
         return FALSE;
-      run = step.verdict.best >= 0 && step.verdict.best == before && step.agreement >= ENOUGH ? run + 1 : 0;
+      step.alikeness = saxid_alike_add (&alike, curve->n, curve->intensity);
+      note_course (&course, &step);
+      run = step.verdict.best >= 0 && step.verdict.best == before && step.agreement >= ENOUGH && !step.verdict.outlier ? run + 1 : 0;
       before = step.verdict.best;
-      step.stop = run >= RUN;
+      step.stop = run >= RUN && course.changed == 0;
+      course.enough = step.stop && course.enough == 0 ? step.n_frame : course.enough;
       print_step (self, from->entry, &step, probability);
     }
+  if (!self->options->json && course.last.n_frame > 0)
+    print_course (self, from->entry, &course);
   return TRUE;
 }
 

@@ -18,6 +18,7 @@
 #include "cli/text.h"
 
 #define GAP 2
+#define NONE "outlier: none of the classes"
 
 enum
 {
@@ -191,6 +192,8 @@ append_flag (const SaxidTagTable *table, GString *line, const SaxidReportCurve *
 
   if (is_told)
     append_cell (table, line, FLAG_COLUMN, curve->told);
+  else if (strcmp (flag, "outlier") == 0 && (table->limit == 0 || strlen (NONE) <= table->width[FLAG_COLUMN]))
+    append_cell (table, line, FLAG_COLUMN, NONE);
   else if (!is_open)
     append_cell (table, line, FLAG_COLUMN, flag);
   else if (table->limit == 0 || saxid_text_width (curve->open) <= table->width[FLAG_COLUMN])
@@ -237,7 +240,7 @@ count (SaxidTagTable *table, const SaxidReportCurve *curve, const char *flag, in
   table->n_row++;
   for (guint k = 0; k < G_N_ELEMENTS (flag_colours); k++)
     table->per_flag[k] += strcmp (flag, flag_colours[k].flag) == 0;
-  if (curve->status == SAXID_STATUS_OK && best >= 0)
+  if (curve->status == SAXID_STATUS_OK && best >= 0 && !curve->outlier)
     {
       const char *name = curve->class_name[best];
       guint64 *n = g_hash_table_lookup (table->per_class, name);

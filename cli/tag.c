@@ -7,12 +7,15 @@
 #include "cli/material-options.h"
 #include "cli/module.h"
 #include "cli/source-options.h"
+#include "cli/tag.h"
 #include "cli/tag-cumulative.h"
 #include "cli/tag-table.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "reducers/error.h"
+#include "schemas/curve/reader.h"
 
 #define VERB "tag"
 
@@ -24,8 +27,11 @@ typedef struct
   struct saxid_fit *fit; /* room, where fits are wanted */
   char **files;
   gboolean many_files;
+  guint n_text; /* files into which nothing can be written */
   SaxidTagTable *table;
   SaxidProgress *progress;
+  const SaxidTagHeld *held; /* [n_held] data sets that need not be read */
+  guint n_held;
 } Run;
 
 /* What the first row tells decides which columns there are: sets of curves in
@@ -124,16 +130,33 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
   return TRUE;
 }
 
+/* A data set that the file does not have, such as the frames of a run of one, is passed over. */
+static gboolean
+hand_over (const Run *run, struct saxid_job *job, GError **error)
+{
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  for (guint k = 0; k < run->n_held; k++)
+    if (run->module->table->job_curves (job, run->held[k].i_path, run->held[k].curves, run->held[k].n, &flat) < 0
+        && flat.code != SAXID_ERROR_NO_CURVE)
+      return saxid_module_fail (&flat, error);
+  return TRUE;
+}
+
 static gboolean
 tag_file (Run *run, const char *file, GError **error)
 {
   struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_tag_options how = run->tag;
+  const gboolean is_text = saxid_reader_may_be_text (file);
   struct saxid_job *job;
   gboolean done;
 
-  if (run->module->table->job_open (run->module->context, file, &run->tag, &job, &flat) < 0)
+  how.flags |= is_text ? SAXID_TAG_DRY_RUN : 0;
+  if (run->module->table->job_open (run->module->context, file, &how, &job, &flat) < 0)
     return saxid_module_fail (&flat, error);
-  done = judge_file (run, job, file, error);
+  run->n_text += is_text && (run->tag.flags & SAXID_TAG_DRY_RUN) == 0;
+  done = hand_over (run, job, error) && judge_file (run, job, file, error);
   run->module->table->job_free (job);
   if (run->many_files)
     saxid_progress_advance (run->progress, 1);
@@ -152,10 +175,49 @@ tag_files (Run *run, char **files)
       if (!tag_file (run, *file, &error))
         {
           saxid_progress_hide (run->progress);
-          exit_code = saxid_verb_failed (VERB, error);
+          exit_code = saxid_verb_no_curve (VERB, *file, error);
         }
     }
   return exit_code;
+}
+
+/* From the first file to the last line. */
+static int
+run_files (Run *run, char **files, guint n, gboolean quiet)
+{
+  int exit_code;
+
+  run->files = files;
+  run->many_files = n > 1;
+  run->progress = saxid_progress_new (&(SaxidProgressOptions) {
+    .verb = "tagging", .noun = run->many_files ? "files" : "curves", .total = run->many_files ? n : 0, .quiet = quiet,
+    .fd = STDERR_FILENO });
+  saxid_interrupt_watch ();
+
+  exit_code = tag_files (run, files);
+  if (run->table != NULL)
+    saxid_tag_table_end (run->table);
+  saxid_progress_finish (run->progress);
+  if (run->n_text > 0)
+    g_printerr ("saxid tag: note: %u of the files %s text: judged, and nothing written ('saxid import' makes NeXus of them)\n",
+                run->n_text, run->n_text == 1 ? "is" : "are");
+  if (!saxid_interrupted ())
+    return exit_code;
+  g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
+  return SAXID_EXIT_FAILED;
+}
+
+int
+saxid_tag_written (const SaxidTagRequest *request, char *file)
+{
+  char *files[] = { file, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidModule) module
+    = saxid_module_open (&(SaxidModuleOptions) { .model = request->model, .classes = request->classes, .fits = TRUE }, &error);
+  Run run = { .module = module, .held = request->held, .n_held = request->n_held,
+              .tag = { .struct_size = sizeof run.tag, .flags = request->seeds ? SAXID_TAG_SEEDS : 0 } };
+
+  return module != NULL ? run_files (&run, files, 1, request->quiet) : saxid_verb_failed (VERB, error);
 }
 
 int
@@ -166,13 +228,14 @@ saxid_verb_tag (int argc, char **argv)
   SaxidMaterialOptions material = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
   gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     SAXID_TAG_OPTION_ENTRIES (&seeds, &side_file),
+    { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory", "DIR" },
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
@@ -187,16 +250,18 @@ saxid_verb_tag (int argc, char **argv)
 
   if (!saxid_verb_parse (VERB, "FILE…",
                          "Names the form factor of every curve in NeXus/HDF5 files, and writes class, "
-                         "probabilities\nand provenance into them (group saxid of each entry).",
+                         "probabilities\nand provenance into them (group saxid of each entry). Texts and canSAS XML "
+                         "are judged only.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (!saxid_material_options_check (&material, fast, &error))
+  if (!saxid_material_options_check (&material, fast, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
+  run.tag.side_dir = side_dir;
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
                    | (seeds ? SAXID_TAG_SEEDS : 0);
   if (cumulative)
@@ -204,7 +269,7 @@ saxid_verb_tag (int argc, char **argv)
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
                                                                 .sigma_path = run.tag.sigma_path,
                                                                 .q_unit = run.tag.q_unit,
-                                                                .follow_links = source.follow_links } },
+                                                                .follow_links = source.follow_links, .texts = TRUE } },
                                  argv + 1);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, !fast }, &error);
   if (module == NULL)
@@ -213,21 +278,5 @@ saxid_verb_tag (int argc, char **argv)
   run.module = module;
   run.json = json;
   run.fit = seeds && json ? &fit : NULL;
-  run.files = argv + 1;
-  run.many_files = argc > 2;
-  run.progress = saxid_progress_new (&(SaxidProgressOptions) {
-    .verb = "tagging", .noun = run.many_files ? "files" : "curves",
-    .total = run.many_files ? (guint64) argc - 1 : 0, .quiet = quiet, .fd = STDERR_FILENO });
-  saxid_interrupt_watch ();
-
-  exit_code = tag_files (&run, argv + 1);
-  if (run.table != NULL)
-    saxid_tag_table_end (run.table);
-  saxid_progress_finish (run.progress);
-  if (saxid_interrupted ())
-    {
-      g_printerr ("saxid tag: interrupted; the file at hand was left as it was\n");
-      return SAXID_EXIT_FAILED;
-    }
-  return exit_code;
+  return run_files (&run, argv + 1, (guint) argc - 1, quiet);
 }

@@ -5,7 +5,7 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "schemas/tag/remover.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 #define VERB "untag"
 

@@ -10,6 +10,9 @@
 #include "cli/nearest.h"
 #include "cli/text.h"
 #include "reducers/error.h"
+#include "schemas/curve/reader.h"
+#include "schemas/disk/atomic-file.h"
+#include "schemas/frame/file.h"
 
 /* No option takes as much. */
 #define NOT_GIVEN (-DBL_MAX)
@@ -145,7 +148,7 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
                      "output is the input '%s', which would be lost (%s)", input[k], output);
         return FALSE;
       }
-  return TRUE;
+  return saxid_atomic_check (output, error);
 }
 
 gboolean
@@ -181,4 +184,20 @@ saxid_verb_failed (const char *verb, const GError *error)
 
   g_printerr ("saxid %s: %s\n", verb, shown);
   return SAXID_EXIT_FAILED;
+}
+
+int
+saxid_verb_no_curve (const char *verb, const char *path, const GError *error)
+{
+  g_autoptr (SaxidFrameFile) frames = NULL;
+  g_autoptr (GError) told = NULL;
+
+  /* HDF5 has its message: which groups were looked at, and what is in them */
+  if (saxid_reader_may_be_text (path) && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_FORMAT))
+    frames = saxid_frame_file_open (path, NULL, NULL);
+  if (frames == NULL)
+    return saxid_verb_failed (verb, error);
+  told = g_error_new (SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s frames of a detector: 'saxid reduce' integrates them (%s)",
+                      saxid_frame_file_info (frames)->format, path);
+  return saxid_verb_failed (verb, told);
 }

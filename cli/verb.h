@@ -27,8 +27,8 @@ typedef struct
 gboolean saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
                            const GOptionEntry *entries, int *argc, char ***argv, int *exit_code);
 
-/* FALSE with error where output is one of the inputs, under any of its names: it
- * would be gone when its successor is there. A NULL among n inputs is passed over. */
+/* FALSE with error where output may not be replaced, or is one of the inputs, under any of its
+ * names: it would be gone when its successor is there. A NULL among n inputs is passed over. */
 gboolean saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error);
 
 /* Whether s and GiB can be what one file may take. Errors: SAXID_ERROR_ARGUMENT. */
@@ -39,5 +39,9 @@ int saxid_verb_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (
 
 /* One line "saxid VERB: error" on standard error; returns exit code 1. */
 int saxid_verb_failed (const char *verb, const GError *error);
+
+/* The same of a file in which no curve was found: of detector frames it names the verb that
+ * takes them. */
+int saxid_verb_no_curve (const char *verb, const char *path, const GError *error);
 
 G_END_DECLS

@@ -13,10 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/archive/frames.h"
 #include "cli/archive/run.h"
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/ranges.h"
+#include "cli/reduce/options.h"
 #include "cli/settings-file.h"
 #include "cli/source-options.h"
 #include "cli/text.h"
@@ -25,6 +27,7 @@
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/lease.h"
+#include "schemas/tag/target.h"
 #include "schemas/tag/writer.h"
 
 #define VERB "watch"
@@ -37,9 +40,10 @@
 typedef struct
 {
   char *ledger, *model, *classes, *prior;
+  const SaxidReduceOptions *reduce; /* how frames become curves, or NULL */
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
-  gboolean side_file, seeds, once, quiet;
+  gboolean side_file, seeds, texts, once, quiet;
 } Options;
 
 /* A file as it was seen last. */
@@ -73,7 +77,15 @@ typedef struct
   char **name;          /* what is watched */
   gboolean changed;
   gint64 looked; /* µs, when everything was looked at */
+  SaxidArchiveChoice passed; /* what was said to be passed over */
 } Watch;
+
+/* Curves that were made here have their tags. */
+static gboolean
+is_ours (const Watch *watch, const char *path)
+{
+  return watch->options->reduce != NULL && g_str_has_suffix (path, SAXID_ARCHIVE_REDUCED_SUFFIX);
+}
 
 /* What a follower reads and what it writes change all the time, and are not looked at. */
 static void
@@ -83,6 +95,8 @@ hear (GFileMonitor *monitor G_GNUC_UNUSED, GFile *file, GFile *other G_GNUC_UNUS
   const char *path = g_file_peek_path (file);
   const Sight *sight = path != NULL ? g_hash_table_lookup (watch->seen, path) : NULL;
 
+  if (path != NULL && is_ours (watch, path))
+    return;
   if (event != G_FILE_MONITOR_EVENT_CHANGED && event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT)
     watch->changed = TRUE;
   else if (path == NULL || ((sight == NULL || !sight->followed) && !g_str_has_suffix (path, SAXID_TAG_SIDE_SUFFIX)))
@@ -165,12 +179,28 @@ is_left (gpointer directory G_GNUC_UNUSED, gpointer value, gpointer data)
   return ((const Post *) value)->look != ((const Watch *) data)->n_look;
 }
 
+/* Once for each kind of file that is there and is not taken. */
+static void
+tell_passed (Watch *watch, const SaxidArchiveChoice *choice)
+{
+  SaxidArchiveChoice news = { 0 };
+  g_autofree char *said = NULL;
+
+  for (guint kind = 0; kind < SAXID_ARCHIVE_KINDS; kind++)
+    if (choice->passed[kind] > 0 && watch->passed.passed[kind] == 0)
+      news.passed[kind] = watch->passed.passed[kind] = choice->passed[kind];
+  said = saxid_archive_choice_say (&news);
+  if (said != NULL)
+    g_printerr ("saxid " VERB ": passed over: %s\n", said);
+}
+
 /* What is watched may vanish and come back: that is no error here. */
 static void
 look (Watch *watch)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   const SaxidArchiveShard all = { 0, 1 };
+  SaxidArchiveChoice choice = { .texts = watch->options->texts, .frames = watch->options->reduce != NULL };
 
   watch->changed = FALSE;
   watch->looked = g_get_monotonic_time ();
@@ -178,10 +208,12 @@ look (Watch *watch)
   for (guint k = 0; watch->name[k] != NULL; k++)
     {
       attend (watch, watch->name[k], 0);
-      saxid_archive_walk (watch->name[k], &all, paths, NULL);
+      saxid_archive_walk (watch->name[k], &all, &choice, paths, NULL);
     }
   for (guint k = 0; k < paths->len; k++)
-    note_sight (watch, paths->pdata[k]);
+    if (!is_ours (watch, paths->pdata[k]))
+      note_sight (watch, paths->pdata[k]);
+  tell_passed (watch, &choice);
   g_hash_table_foreach_remove (watch->seen, is_gone, watch);
   g_hash_table_foreach_remove (watch->posts, is_left, watch);
 }
@@ -371,7 +403,8 @@ watch_all (const Options *options, char **name)
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
                       | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
-    .time_limit = options->time_limit, .memory_limit = (guint64) 4 << 30,
+    .time_limit = options->time_limit, .memory_limit = (guint64) (options->reduce != NULL ? 16 : 4) << 30,
+    .reduce = options->reduce,
   };
   SaxidArchivePoolOptions growing = how;
   g_autoptr (SaxidArchivePool) pool = NULL, followers = NULL;
@@ -379,11 +412,14 @@ watch_all (const Options *options, char **name)
   g_autoptr (GHashTable) posts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, post_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
-  Watch watch = { .options = options, .run = { .verb = VERB }, .posts = posts, .seen = seen, .name = name };
+  Watch watch = { .options = options, .run = { .verb = VERB, .tags = options->side_file ? SAXID_ARCHIVE_BESIDE : SAXID_ARCHIVE_IN_FILE },
+                  .posts = posts, .seen = seen, .name = name };
 
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))
       return saxid_verb_usage (VERB, "'%s' is not there", name[k]);
+    else if (!g_file_test (name[k], G_FILE_TEST_IS_DIR) && !g_file_test (name[k], G_FILE_TEST_IS_REGULAR))
+      return saxid_verb_usage (VERB, "a device or pipe cannot be watched, a directory or file is needed: '%s'", name[k]);
   growing.follow = TRUE;
   growing.poll = FOLLOW_POLL;
   growing.idle = options->idle;
@@ -413,11 +449,33 @@ check_ranges (const Options *options, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }
 
+/* FALSE: the verb ends with *exit_code. */
+static gboolean
+read_reduce (const char *path, SaxidReduceOptions *reduce, int *exit_code)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = saxid_settings_file_words ("reduce", path, &error), names = NULL;
+  g_autofree char **left = words != NULL ? g_memdup2 (words, (g_strv_length (words) + 1) * sizeof *words) : NULL;
+
+  if (words == NULL)
+    *exit_code = saxid_verb_usage (VERB, "--reduce: %s", error->message);
+  else if (!saxid_reduce_options_parse ((int) g_strv_length (words), left, reduce, &names, exit_code))
+    return FALSE;
+  else if (!saxid_archive_check_reduce (reduce, &error))
+    *exit_code = saxid_verb_usage (VERB, "--reduce: %s (%s)", error->message, path);
+  else if (reduce->output != NULL && !g_file_test (reduce->output, G_FILE_TEST_IS_DIR))
+    *exit_code = saxid_verb_usage (VERB, "--reduce: output is '%s', a directory is needed (%s)", reduce->output, path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *config = NULL;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *config = NULL, *reduce_file = NULL;
+  g_auto (SaxidReduceOptions) reduce = saxid_reduce_options ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
   g_autofree char **left = NULL; /* words, without those that are options */
@@ -427,10 +485,12 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "settle", 0, 0, G_OPTION_ARG_DOUBLE, &options.settle, "Seconds that a file must rest before it is tagged (1)", "S" },
     { "poll", 0, 0, G_OPTION_ARG_DOUBLE, &options.poll, "Seconds after which everything is looked at again (5)", "S" },
     { "idle", 0, 0, G_OPTION_ARG_DOUBLE, &options.idle, "Seconds without a frame after which a growing file is done (60)", "S" },
+    { "texts", 0, 0, G_OPTION_ARG_NONE, &options.texts, "Judge texts and canSAS XML, too", NULL },
     { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, "End when all that is there is tagged", NULL },
     { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Ledger (" SAXID_ARCHIVE_LEDGER " here)", "FILE" },
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag, and as many that follow (1)", "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
+    { "reduce", 0, 0, G_OPTION_ARG_FILENAME, &reduce_file, "Reduce detector frames first, by the options of a key file", "FILE" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     SAXID_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
@@ -453,7 +513,9 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.prior = prior;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
-  if (!check_ranges (&options, &exit_code))
+  if (!check_ranges (&options, &exit_code) || (reduce_file != NULL && !read_reduce (reduce_file, &reduce, &exit_code)))
     return exit_code;
+  if (reduce_file != NULL)
+    options.reduce = &reduce;
   return watch_all (&options, left + 1);
 }

@@ -25,7 +25,8 @@ for row, label in enumerate(data["label"][...]):
                    f"seed {data.attrs['seed'].decode()}, curve {row}"
     group = entry.create_group("sasdata")
     group.attrs.update({"NX_class": "NXdata", "canSAS_class": "SASdata", "signal": "I", "I_axes": "Q",
-                        "Q_indices": 0})
+                        "axes": "Q", "Q_indices": 0,
+                        "SILX_style": '{"axes_scale_types": ["log"], "signal_scale_type": "log"}'})
     group["Q"], group["I"], group["Idev"] = (data["curves/q"][...], data["curves/I"][row],
                                              data["curves/sigma"][row])
     group["Q"].attrs["units"] = "1/angstrom"

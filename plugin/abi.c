@@ -349,16 +349,12 @@ check_points (const struct saxid_curve *curve, struct saxid_error *error)
 }
 
 static int32_t
-check_batch (const struct saxid_context *context, const struct saxid_curve *curves, size_t n,
-             struct saxid_verdict *verdicts, struct saxid_error *error)
+check_curves (const struct saxid_curve *curves, size_t n, struct saxid_error *error)
 {
   CHECK_SIZE (curves, error);
-  if (check_verdict (context, verdicts, error) != DONE)
-    return FAILED;
   for (size_t k = 0; k < n; k++)
     {
       const struct saxid_curve *curve = CONST_ELEMENT (curves, curves->struct_size, k);
-      const struct saxid_verdict *verdict = ELEMENT (verdicts, verdicts->struct_size, k);
 
       if (curve->struct_size != curves->struct_size)
         return refuse (error, "struct_size of curve %" G_GSIZE_FORMAT " is %u, that of the first is %u", k,
@@ -367,6 +363,20 @@ check_batch (const struct saxid_context *context, const struct saxid_curve *curv
         return refuse (error, "q or intensity of curve %" G_GSIZE_FORMAT " is NULL", k);
       if (check_points (curve, error) != DONE)
         return FAILED;
+    }
+  return DONE;
+}
+
+static int32_t
+check_batch (const struct saxid_context *context, const struct saxid_curve *curves, size_t n,
+             struct saxid_verdict *verdicts, struct saxid_error *error)
+{
+  if (check_curves (curves, n, error) != DONE || check_verdict (context, verdicts, error) != DONE)
+    return FAILED;
+  for (size_t k = 0; k < n; k++)
+    {
+      const struct saxid_verdict *verdict = ELEMENT (verdicts, verdicts->struct_size, k);
+
       if (verdict->struct_size != verdicts->struct_size)
         return refuse (error, "struct_size of verdict %" G_GSIZE_FORMAT " is %u, that of the first is %u",
                        k, verdict->struct_size, verdicts->struct_size);
@@ -503,7 +513,7 @@ plugin_job_open (const struct saxid_context *context, const char *path,
   if (context == NULL || path == NULL || job == NULL)
     return refuse (error, "'context', 'path' or 'job' is NULL");
   if (options != NULL)
-    CHECK_SIZE (options, error);
+    CHECK_SIZE_SINCE (options, offsetof (struct saxid_tag_options, side_dir), error); /* as it was in 1.0 */
   if (options != NULL && (options->flags & ~TAG_FLAGS) != 0)
     return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, TAG_FLAGS);
   made = saxid_job_new (context, path, options, &cause);
@@ -511,6 +521,27 @@ plugin_job_open (const struct saxid_context *context, const char *path,
     return fail (cause, error);
   *job = made;
   return DONE;
+}
+
+static SaxidCurve *
+take_element (gconstpointer curves, gsize k)
+{
+  const struct saxid_curve *first = curves;
+
+  return take_curve (CONST_ELEMENT (first, first->struct_size, k));
+}
+
+static int32_t
+plugin_job_curves (struct saxid_job *job, const char *i_path, const struct saxid_curve *curves, size_t n,
+                   struct saxid_error *error)
+{
+  GError *cause = NULL;
+
+  if (job == NULL || i_path == NULL || curves == NULL)
+    return refuse (error, "'job', 'i_path' or 'curves' is NULL");
+  if (check_curves (curves, n, error) != DONE)
+    return FAILED;
+  return saxid_job_hold (job, i_path, curves, n, take_element, &cause) ? DONE : fail (cause, error);
 }
 
 static int32_t
@@ -526,7 +557,7 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
   if (job == NULL || workspace == NULL)
     return refuse (error, "'job' or 'workspace' is NULL");
   if (row != NULL)
-    CHECK_SIZE (row, error);
+    CHECK_SIZE_SINCE (row, offsetof (struct saxid_row, title), error); /* as it was in 1.0 */
   if (verdict != NULL && check_verdict (workspace->context, verdict, error) != DONE)
     return FAILED;
   if (!saxid_job_next (job, workspace, &known, &judgement, fit_of (verdict) != NULL ? &seed : NULL, &has_seed, &done,
@@ -537,7 +568,7 @@ plugin_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struc
   if (row != NULL)
     {
       known.struct_size = row->struct_size;
-      memcpy (row, &known, sizeof known);
+      memcpy (row, &known, MIN (row->struct_size, sizeof known));
     }
   if (verdict != NULL)
     give_verdict (&judgement, workspace->context->n_class, verdict);
@@ -704,6 +735,7 @@ static const struct saxid_plugin plugin = {
   .family_name = plugin_family_name,
   .structure_name = plugin_structure_name,
   .write_tags = plugin_write_tags,
+  .job_curves = plugin_job_curves,
 };
 
 __attribute__ ((visibility ("default"))) const struct saxid_plugin *

@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 6
+#define SAXID_ABI_MINOR 7
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -208,7 +208,7 @@ struct saxid_integrated
 };
 
 /* saxid_tag_options.flags */
-#define SAXID_TAG_DRY_RUN      (UINT32_C (1) << 0) /* read and judge, write nothing */
+#define SAXID_TAG_DRY_RUN      (UINT32_C (1) << 0) /* read and judge, write nothing: texts and canSAS XML, too */
 #define SAXID_TAG_FOLLOW_LINKS (UINT32_C (1) << 1) /* external links and virtual data sets */
 #define SAXID_TAG_SIDE_FILE    (UINT32_C (1) << 2) /* write <stem>_saxid.nxs instead */
 #define SAXID_TAG_SEEDS        (UINT32_C (1) << 3) /* since 1.1: fit, and write the fits too */
@@ -222,6 +222,8 @@ struct saxid_tag_options
   const char *i_path, *q_path, *sigma_path; /* NULL = found by dialect */
   const char *q_unit;                       /* NULL = as the file says */
   uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = 4 GiB */
+  const char *side_dir; /* since 1.7: side files go under this directory, into one for each directory of
+                           the files that are tagged; implies SIDE_FILE. NULL = beside the file */
 };
 
 /* saxid_live_options.flags */
@@ -272,6 +274,9 @@ struct saxid_row
   char entry[256];        /* group that the tags go under */
   char data[256];         /* path of I */
   char note[256];         /* what a person should know, or "" */
+  /* since 1.7: what the file says of the measurement, each "" where it says nothing */
+  char title[256], sample[256], instrument[256];
+  char measured[64];      /* when: ISO 8601 */
 };
 
 /* Members beyond the table's own struct_size do not exist; members of a feature
@@ -364,6 +369,14 @@ struct saxid_plugin
   int32_t (*write_tags) (const struct saxid_context *context, const char *path, const char *entry,
                          const struct saxid_verdict *verdicts, size_t n,
                          const struct saxid_write_options *options, struct saxid_error *error);
+
+  /* Since 1.7, for a host that has just written the curves of a job's file, and holds them: n of
+   * them, all of the data set i_path, in its order. job_next judges these and does not read the
+   * file for them; everything else is as without. Between job_open and the first job_next; the
+   * curves stay as they are until job_free. A data set that the job does not judge is an error,
+   * as is another number of curves than it has. */
+  int32_t (*job_curves) (struct saxid_job *job, const char *i_path, const struct saxid_curve *curves,
+                         size_t n, struct saxid_error *error);
 };
 
 /* Live tags

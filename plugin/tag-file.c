@@ -24,9 +24,12 @@ struct saxid_job
   char *path;
   guint32 flags;
   guint64 max_copy_bytes;
+  char *side_dir; /* or NULL */
   SaxidReader *reader;
   struct stat as_read; /* the file, when it was opened */
   GPtrArray *record; /* of SaxidRecord, one per source */
+  gconstpointer *held; /* [source] curves of the host, or NULL */
+  SaxidJobTake take;   /* of them */
   SaxidCurveRepairs repairs; /* of the curves of this source so far */
   guint source;      /* of the next curve */
   gsize frame;
@@ -40,8 +43,39 @@ saxid_job_free (struct saxid_job *job)
     return;
   g_clear_pointer (&job->reader, saxid_reader_free);
   g_clear_pointer (&job->record, g_ptr_array_unref);
+  g_free (job->held);
   g_free (job->path);
+  g_free (job->side_dir);
   g_free (job);
+}
+
+gboolean
+saxid_job_hold (struct saxid_job *job, const char *i_path, gconstpointer curves, gsize n, SaxidJobTake take, GError **error)
+{
+  if (job->index > 0)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "curves come after the first was judged (%s, %s)", job->path, i_path);
+      return FALSE;
+    }
+  for (guint k = 0; k < job->record->len; k++)
+    {
+      const SaxidSource *source = saxid_reader_source (job->reader, k);
+
+      if (strcmp (source->i_path, i_path) != 0)
+        continue;
+      if (source->n_frame != n)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+                       "there are %" G_GSIZE_FORMAT " curves, the data set has %" G_GSIZE_FORMAT " (%s, %s)", n, source->n_frame,
+                       job->path, i_path);
+          return FALSE;
+        }
+      job->held[k] = curves;
+      job->take = take;
+      return TRUE;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "data set is none of those that are judged (%s, %s)", job->path, i_path);
+  return FALSE;
 }
 
 /* Where a set of curves is, for who asks about names. */
@@ -97,6 +131,7 @@ static SaxidWriteOptions
 how_to_write (const struct saxid_job *job)
 {
   return (SaxidWriteOptions) { .side_file = (job->flags & SAXID_TAG_SIDE_FILE) != 0,
+                               .side_dir = job->side_dir,
                                .size_limit = job->max_copy_bytes,
                                .keep_same = (job->flags & SAXID_TAG_KEEP_SAME) != 0,
                                .as_read = &job->as_read };
@@ -147,11 +182,16 @@ saxid_job_new (const struct saxid_context *context, const char *path,
     {
       job->flags = options->flags;
       job->max_copy_bytes = options->max_copy_bytes;
+      /* a caller of an older ABI has no such member */
+      if (options->struct_size >= offsetof (struct saxid_tag_options, side_dir) + sizeof options->side_dir)
+        job->side_dir = g_strdup (options->side_dir);
       read = (SaxidReadOptions) { .i_path = options->i_path,
                                   .q_path = options->q_path,
                                   .sigma_path = options->sigma_path,
                                   .q_unit = options->q_unit,
-                                  .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0 };
+                                  .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0,
+                                  /* nothing can be written into one */
+                                  .texts = (options->flags & SAXID_TAG_DRY_RUN) != 0 };
     }
   /* one that is not there is the reader's to report */
   if (stat (path, &job->as_read) != 0)
@@ -174,6 +214,7 @@ saxid_job_new (const struct saxid_context *context, const char *path,
       g_ptr_array_add (job->record, start_record (job, source));
       job->total += source->n_frame;
     }
+  job->held = g_new0 (gconstpointer, job->record->len);
   return job;
 }
 
@@ -238,6 +279,15 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, const SaxidCur
           struct saxid_row *row)
 {
   g_autofree char *notes = join_notes (job, source, repairs);
+  const struct
+  {
+    const char *text;
+    char *to;
+    gsize size;
+  } said[] = { { source->title, row->title, sizeof row->title },
+               { source->sample, row->sample, sizeof row->sample },
+               { source->instrument, row->instrument, sizeof row->instrument },
+               { source->measured, row->measured, sizeof row->measured } };
 
   *row = (struct saxid_row) { .struct_size = sizeof *row,
                               .slit_smeared = (guint32) source->slit_smeared,
@@ -248,6 +298,9 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, const SaxidCur
   saxid_text_fit_name (row->entry, source->entry, sizeof row->entry);
   saxid_text_fit_name (row->data, source->i_path, sizeof row->data);
   saxid_text_fit (row->note, notes, sizeof row->note);
+  for (gsize k = 0; k < G_N_ELEMENTS (said); k++)
+    if (said[k].text != NULL)
+      saxid_text_fit (said[k].to, said[k].text, said[k].size);
 }
 
 /* The record of a source says of all its curves together what was done to them. */
@@ -281,7 +334,8 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
   if (*done)
     return TRUE;
   source = saxid_reader_source (job->reader, job->source);
-  curve = saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
+  curve = job->held[job->source] != NULL ? job->take (job->held[job->source], job->frame)
+                                         : saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
   if (curve == NULL)
     saxid_pipeline_reject (workspace, unreadable->message, judgement);
   else if (!saxid_pipeline_curve (workspace, curve, judgement, error))

@@ -13,6 +13,12 @@ struct saxid_job *saxid_job_new (const struct saxid_context *context, const char
                                  const struct saxid_tag_options *options, GError **error);
 void saxid_job_free (struct saxid_job *job);
 
+/* Curves of the data set i_path, which are not read then. take: curve k of `curves` as a copy,
+ * q in 1/Å. Errors: SAXID_ERROR_ARGUMENT (no such data set, another number, too late). */
+typedef SaxidCurve *(*SaxidJobTake) (gconstpointer curves, gsize k);
+gboolean saxid_job_hold (struct saxid_job *job, const char *i_path, gconstpointer curves, gsize n, SaxidJobTake take,
+                         GError **error);
+
 /* Judges the next curve, and fits it where seed is not NULL and it can be. *done is set
  * when there was none left.
  * Errors: SAXID_ERROR_MODEL; a curve that cannot be read is REJECTED. */

@@ -50,9 +50,6 @@ saxid_tag_record_store (SaxidRecord *record, gsize frame, const SaxidJudgement *
   record->status[frame] = (guint8) judgement->status;
 }
 
-/* The model that a fit of a material names: none that another program has. */
-#define MATERIAL_MODEL "gaussian_field"
-
 void
 saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
 {
@@ -70,7 +67,7 @@ saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJu
       name[k] = value[k].name;
       unit[k] = value[k].unit;
     }
-  stored = saxid_record_seed (record, class, MATERIAL_MODEL, n, name, unit);
+  stored = saxid_record_seed (record, class, SAXID_MATERIAL_MODEL, n, name, unit);
   stored->chi2[frame] = answer->fit.reduced_chi2;
   for (guint k = 0; k < record->n_class; k++)
     if (strcmp (record->class_name[k], class) == 0)

@@ -587,16 +587,43 @@ saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double monitor, GError
   return scratch->sums[lane];
 }
 
+/* Sums of all azimuths together have the background of all. */
+static const SaxidCurve *
+background_of (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth)
+{
+  return plan->input.background_of != NULL && sums->n > saxid_plan_grid (plan->plan)->n ? plan->input.background_of[azimuth]
+                                                                                       : plan->input.background;
+}
+
+gboolean
+saxid_chain_subtract (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve, GError **error)
+{
+  const SaxidCurve *background = background_of (plan, sums, azimuth);
+
+  for (guint k = 0; background != NULL && k < plan->steps->len; k++)
+    {
+      const SaxidStep *step = step_at (plan->steps, k);
+      SaxidReducerInput input = plan->input;
+
+      input.background = background;
+      if (strcmp (step->reducer->name, "background") == 0 && !step->reducer->apply (step, &input, &curve, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 SaxidCurve *
 saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error)
 {
   g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, saxid_plan_grid (plan->plan), azimuth);
+  SaxidReducerInput input = plan->input;
 
+  input.background = background_of (plan, sums, azimuth);
   for (guint k = 0; k < plan->steps->len; k++)
     {
       const SaxidStep *step = step_at (plan->steps, k);
 
-      if (step->reducer->apply != NULL && !step->reducer->apply (step, &plan->input, &curve, error))
+      if (step->reducer->apply != NULL && !step->reducer->apply (step, &input, &curve, error))
         return NULL;
     }
   if (plan->recipe.plan.errors == SAXID_ERRORS_NONE) /* that of one count serves as a weight, and is no error bar */

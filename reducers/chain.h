@@ -94,4 +94,9 @@ const guint8 *saxid_chain_found (const SaxidChainScratch *scratch, guint lane);
  * no step of the chain says what errors are. */
 SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error);
 
+/* Takes the background away from a curve of sums that no step has changed, one of a cake; one
+ * without that step is left as it is. Errors: those of saxid_curve_subtract. */
+gboolean saxid_chain_subtract (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve,
+                               GError **error);
+
 G_END_DECLS

@@ -19,6 +19,18 @@
 
 #include "reducers/error.h"
 
+const SaxidRadialWords *
+saxid_radial_words (SaxidRadial kind)
+{
+  static const SaxidRadialWords words[] = {
+    [SAXID_RADIAL_Q] = { "q", "1/Å", 1 },
+    [SAXID_RADIAL_TWO_THETA] = { "2θ", "deg", 180 / G_PI },
+    [SAXID_RADIAL_RADIUS] = { "r", "mm", 1e3 },
+  };
+
+  return &words[kind];
+}
+
 #define ANGSTROM_PER_M 1e10
 #define ON_AN_ARM 0.05 /* rad: nobody mounts a detector behind the beam stop as badly */
 

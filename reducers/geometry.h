@@ -42,6 +42,15 @@ typedef enum
   SAXID_RADIAL_RADIUS     /* m, from the beam in the frame of the sample */
 } SaxidRadial;
 
+/* How a person is told of it: its name and unit, and how many of that unit one of SaxidRadial's is. */
+typedef struct
+{
+  const char *name, *unit;
+  double factor;
+} SaxidRadialWords;
+
+const SaxidRadialWords *saxid_radial_words (SaxidRadial kind);
+
 /* All that the reducers ask of a pixel; every array is [height × width]. */
 typedef struct
 {

@@ -9,26 +9,28 @@
 #include "reducers/error.h"
 
 gboolean
-saxid_grid_check (const SaxidGrid *grid, GError **error)
+saxid_grid_check (const SaxidGrid *grid, SaxidRadial radial, GError **error)
 {
+  const SaxidRadialWords *words = saxid_radial_words (radial);
+
   if (grid->n < 1 || grid->n > SAXID_GRID_MAX_BINS)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "q grid has %" G_GSIZE_FORMAT " bins, 1 to %d are possible", grid->n,
-                   SAXID_GRID_MAX_BINS);
+                   "%s grid has %" G_GSIZE_FORMAT " bins, 1 to %d are possible", words->name, grid->n, SAXID_GRID_MAX_BINS);
       return FALSE;
     }
   if (!isfinite (grid->low) || !isfinite (grid->high) || grid->low >= grid->high || grid->low < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "q grid goes from %g to %g 1/Å, it must ascend from 0 or more", grid->low,
-                   grid->high);
+                   "%s grid goes from %g to %g %s, it must ascend from 0 or more", words->name, grid->low * words->factor,
+                   grid->high * words->factor, words->unit);
       return FALSE;
     }
   if (grid->spacing == SAXID_SPACING_LOG && grid->low <= 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "q grid starts at %g 1/Å, logarithmic bins need more than 0", grid->low);
+                   "%s grid starts at %g %s, logarithmic bins need more than 0", words->name, grid->low * words->factor,
+                   words->unit);
       return FALSE;
     }
   return TRUE;

@@ -72,6 +72,12 @@ choose_azimuths (SaxidBins *bins, const SaxidPlanRequest *request, GError **erro
                    request->chi_min * 180 / G_PI, request->chi_max * 180 / G_PI);
       return FALSE;
     }
+  else if (width > 2 * G_PI * (1 + 1e-12))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "sector goes from %g to %g deg, 360 deg is all around",
+                   request->chi_min * 180 / G_PI, request->chi_max * 180 / G_PI);
+      return FALSE;
+    }
   if (bins->n_azimuth > MOST_AZIMUTHS)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "cake has %" G_GSIZE_FORMAT " azimuths, 1 to %d are possible",
@@ -104,7 +110,7 @@ choose_grid (SaxidBins *bins, const SaxidGeometryMap *map, const SaxidPlanReques
     .high = request->radial_max > 0 ? request->radial_max : high * BEYOND_LAST,
     .spacing = request->spacing,
   };
-  if (!saxid_grid_check (&bins->grid, error))
+  if (!saxid_grid_check (&bins->grid, request->radial, error))
     return FALSE;
   if (bins->grid.n * bins->n_azimuth > MOST_BINS)
     {
@@ -154,9 +160,11 @@ saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, cons
                                        request->jobs, &cause);
   if (plan->table == NULL)
     {
+      const SaxidRadialWords *words = saxid_radial_words (request->radial);
+
       g_set_error (error, SAXID_ERROR, cause->code,
-                   "no pixel lies between %g and %g of the curve (1/Å, rad or m), in its sector and outside of the mask",
-                   plan->bins.grid.low, plan->bins.grid.high);
+                   "no pixel lies between %s = %g and %g %s, in its sector and outside of the mask", words->name,
+                   plan->bins.grid.low * words->factor, plan->bins.grid.high * words->factor, words->unit);
       return NULL;
     }
   if (plan->pixels.normalisation == NULL)
@@ -264,7 +272,8 @@ saxid_integrate_begin (SaxidIntegrator *integrator, guint n)
 static SaxidStrip
 strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint lanes)
 {
-  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width, size = saxid_pixel_size (frames->type);
+  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width;
+  const gssize size = (gssize) saxid_pixel_size (frames->type);
   SaxidStrip result = { .type = frames->type, .least = plan->least };
 
   saxid_pixel_range (frames->type, plan->below_zero, &result.low, &result.high);
@@ -277,7 +286,7 @@ strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint l
     {
       const guint from = MIN (lane, frames->n - 1);
 
-      result.counts[lane] = (const guint8 *) frames->counts[from] + first * size;
+      result.counts[lane] = (const guint8 *) frames->counts[from] + ((gssize) first - (gssize) frames->origin[from]) * size;
       result.bad[lane] = frames->bad[from] != NULL ? frames->bad[from] + first : NULL;
       if (plan->errors == SAXID_ERRORS_VARIANCE)
         result.variance[lane] = frames->variance[from] + first;

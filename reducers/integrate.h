@@ -69,6 +69,7 @@ typedef struct
   SaxidPixelType type;
   guint n;
   const void *counts[SAXID_LANES];
+  gsize origin[SAXID_LANES];          /* the pixel that counts begins with: 0, but for frames that come strip by strip */
   const guint8 *bad[SAXID_LANES];     /* of this frame alone; or NULL */
   const float *variance[SAXID_LANES]; /* for SAXID_ERRORS_VARIANCE */
 } SaxidFrames;

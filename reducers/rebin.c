@@ -59,7 +59,7 @@ saxid_curve_rebin (const SaxidCurve *curve, const SaxidGrid *grid, SaxidWeight w
   SaxidCurve *result;
   gsize kept = 0;
 
-  if (!saxid_grid_check (grid, error))
+  if (!saxid_grid_check (grid, SAXID_RADIAL_Q, error))
     return NULL;
 
   bins = g_new0 (Bin, grid->n);

@@ -258,8 +258,19 @@ prepare_background (const SaxidStep *step, const SaxidReducerInput *input, G_GNU
 }
 
 static gboolean
+has_points (const SaxidCurve *curve)
+{
+  for (gsize k = 0; k < curve->n; k++)
+    if (isfinite (curve->intensity[k]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 apply_background (const SaxidStep *step, const SaxidReducerInput *input, SaxidCurve **curve, GError **error)
 {
+  if (input->background_of != NULL && !has_points (input->background))
+    return TRUE; /* an azimuth that no pixel has, of the frames neither */
   return saxid_curve_subtract (*curve, input->background, step->value[0], error);
 }
 

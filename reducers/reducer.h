@@ -40,6 +40,7 @@ typedef struct
   const float *dark;           /* counts */
   const float *flat;
   const SaxidCurve *background;
+  SaxidCurve *const *background_of; /* [azimuths] the same of each azimuth, or NULL: the background is the same all around */
   gboolean below_zero;         /* negative counts of a signed type are data */
   gboolean variances;          /* frames come with a variance of each pixel */
   guint jobs;                  /* threads that may make the plan; 0 = one */

@@ -43,8 +43,7 @@ typedef struct
 /* ---- one batch --------------------------------------------------------------------- */
 
 static void
-integrate_batch (const Run *run, gpointer reader, SaxidChainScratch *scratch, const SaxidFrames *frames,
-                 GError *errors[SAXID_LANES])
+integrate_batch (const Run *run, gpointer reader, SaxidChainScratch *scratch, SaxidFrames *frames, GError *errors[SAXID_LANES])
 {
   const SaxidRunSource *source = run->source;
   const SaxidPlan *plan = saxid_chain_plan_integration (run->plan);
@@ -53,14 +52,14 @@ integrate_batch (const Run *run, gpointer reader, SaxidChainScratch *scratch, co
   if (source->advance == NULL || saxid_chain_plan_needs_whole_frames (run->plan))
     {
       if (source->advance != NULL)
-        source->advance (reader, run->n_pixel, errors);
+        source->advance (reader, 0, run->n_pixel, frames, errors);
       saxid_chain_integrate (scratch, frames);
       return;
     }
   saxid_chain_begin (scratch, frames->n);
   for (gsize strip = 0; strip < strips; strip++)
     {
-      source->advance (reader, MIN ((strip + 1) * per_strip, run->n_pixel), errors);
+      source->advance (reader, strip * per_strip, MIN ((strip + 1) * per_strip, run->n_pixel), frames, errors);
       saxid_chain_strip (scratch, strip, frames);
     }
   saxid_chain_end (scratch, frames);

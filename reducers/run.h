@@ -24,9 +24,10 @@ typedef struct
   /* Makes frames `first` and on ready: fills frames->type and the pointers of frames->n
    * frames, which hold until the next fetch. A frame that is not to be had sets its error. */
   void (*fetch) (gpointer reader, gsize first, SaxidFrames *frames, GError *errors[SAXID_LANES]);
-  /* Sees to it that the first n pixels of each of these frames are there; NULL: they are
-   * after fetch. A frame that breaks off sets its error. */
-  void (*advance) (gpointer reader, gsize n_pixel, GError *errors[SAXID_LANES]);
+  /* Sees to it that pixels first to last (exclusive) of each of these frames are there; those
+   * before are needed no more, and counts and origin may change. NULL: all are there after
+   * fetch. A frame that breaks off sets its error. */
+  void (*advance) (gpointer reader, gsize first, gsize last, SaxidFrames *frames, GError *errors[SAXID_LANES]);
   /* The monitor of a frame, NaN = not known; or NULL. Called by any thread. */
   double (*monitor) (gpointer data, gsize frame);
 } SaxidRunSource;

@@ -67,6 +67,7 @@ main (void)
   MEMBER (saxid_tag_options, i_path);
   MEMBER (saxid_tag_options, q_unit);
   MEMBER (saxid_tag_options, max_copy_bytes);
+  MEMBER (saxid_tag_options, side_dir);
   SIZE (saxid_live_options);
   MEMBER (saxid_live_options, flags);
   MEMBER (saxid_live_options, file);
@@ -93,6 +94,10 @@ main (void)
   MEMBER (saxid_row, index);
   MEMBER (saxid_row, entry);
   MEMBER (saxid_row, note);
+  MEMBER (saxid_row, title);
+  MEMBER (saxid_row, sample);
+  MEMBER (saxid_row, instrument);
+  MEMBER (saxid_row, measured);
   SIZE (saxid_material);
   MEMBER (saxid_material, status);
   MEMBER (saxid_material, n_number);
@@ -119,5 +124,6 @@ main (void)
   MEMBER (saxid_plugin, family_name);
   MEMBER (saxid_plugin, structure_name);
   MEMBER (saxid_plugin, write_tags);
+  MEMBER (saxid_plugin, job_curves);
   return 0;
 }

@@ -81,8 +81,8 @@ def judged(what, file, status, *words):
 judged("a sound file", curve("sound.h5"), "ok")
 
 with open(path("text.h5"), "w") as f:
-    f.write("q I\n0.1 2\n" * 40)
-refused("no HDF5", path("text.h5"), "HDF5", "text.h5")
+    f.write("a file of words\n" * 40)
+refused("neither HDF5 nor columns of text", path("text.h5"), "two columns", "text.h5")
 open(path("empty.h5"), "w").close()
 refused("an empty file", path("empty.h5"), "empty.h5")
 with open(curve("whole.h5"), "rb") as f, open(path("truncated.h5"), "wb") as g:

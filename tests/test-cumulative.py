@@ -89,4 +89,37 @@ with tempfile.TemporaryDirectory() as directory:
     check(last > first, "agreement grows with counting", first, last)
     result = subprocess.run([saxid, "tag", "--cumulative", "run.h5"], capture_output=True, text=True, timeout=600)
     check(result.returncode == 0 and "stop" in result.stdout and "frames:" in result.stdout, "words for people", result)
+    last = [line for line in result.stdout.splitlines() if f": {FRAMES} frames: " in line]
+    check(len(last) == SAMPLES and sum("the frames are alike" in line for line in last) >= 0.8 * SAMPLES
+          and sum("frames were enough" in line for line in last) == stopped, "a run ends in one line", last)
+    check(sum(any(row["p_alike"] < 0.01 for row in each) for each in rows.values()) <= 0.2 * SAMPLES, "frames of one sample are alike")
+
+    def course(name, frames):
+        """What is said of a run that is there as an array."""
+        with h5py.File(name, "w") as file:
+            data = file.create_group("entry/data")
+            data.parent.attrs["NX_class"] = "NXentry"
+            data.attrs.update(NX_class="NXdata", signal="I", axes=[".", "Q"])
+            data["I"], data["I_errors"] = frames, 0.02 * frames + 1e-4
+            data["Q"] = Q
+            data["Q"].attrs["units"] = "1/angstrom"
+        lines = subprocess.run([saxid, "tag", "--cumulative", name], capture_output=True, text=True, timeout=600).stdout.splitlines()
+        return lines[:-1], lines[-1]
+
+    random = numpy.random.default_rng(5)
+    Q = numpy.linspace(0.005, 0.25, 220)
+    one = numpy.tile(truth_of(Q, "sphere", 60.0) + 1e-3, (24, 1))
+    noise = 1 + 0.02 * random.standard_normal(one.shape)
+    grown = 1 + 0.03 * numpy.arange(24)[:, None] * numpy.exp(-(Q / 0.02) ** 2)
+    lines, end = course("alike.h5", one * noise)
+    check("the frames are alike" in end and any("stop" in line for line in lines) and "were enough" in end, "frames that are alike", end)
+    lines, end = course("damaged.h5", one * noise * grown)
+    changed = next((k for k, line in enumerate(lines) if "not like those before" in line), len(lines))
+    check("the sample changes" in end and "radiation damage" in end and not any("stop" in line for line in lines[changed:]),
+          "a sample that changes: it is named, and no advice is given from there", end, changed)
+    lines, end = course("fading.h5", one * noise * (1 - 0.01 * numpy.arange(24)[:, None]))
+    check("the scale drifts (by -" in end and "the sample changes" not in end, "a beam that fades", end)
+    peaks = numpy.tile(1e-3 + numpy.exp(-((Q - 0.1) / 0.004) ** 2) + 0.5 * numpy.exp(-((Q - 0.2) / 0.004) ** 2), (24, 1))
+    lines, end = course("peaks.h5", peaks * noise)
+    check("none of the classes" in end and not any("stop" in line for line in lines), "no advice on what is none of the classes", end)
 finish()

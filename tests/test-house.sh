@@ -104,20 +104,20 @@ rule_cli () { includes_of "$1" cli cli plugin schemas models reducers; }
 # "ROOM/." is what stands free in ROOM, beside its folders.
 inner_rooms () {
   cat <<'EOF'
-schemas/. schemas/json-text.h schemas/units.h
+schemas/. schemas/dates.h schemas/json-text.h schemas/units.h
 schemas/disk schemas/disk
 schemas/hdf5 schemas/hdf5 schemas/disk
 schemas/text schemas/text schemas/disk schemas/units.h
-schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h
+schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h schemas/dates.h
 schemas/frame schemas/frame schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
 schemas/tag schemas/tag schemas/hdf5 schemas/disk
 schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed
 cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
-cli/archive cli/archive cli/interrupt.h cli/module.h cli/progress.h cli/text.h plugin schemas models
+cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
-cli/reduce cli/reduce cli/progress.h cli/text.h cli/verb.h schemas
+cli/reduce cli/reduce cli/interrupt.h cli/progress.h cli/text.h cli/verb.h schemas
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Does `saxid import` make NXcanSAS that h5py finds whole, and fail cleanly?"""
+import json
 import os
 import re
 import resource
@@ -45,6 +46,8 @@ def lint(name, path, entries):
             if text(entry["definition"]) != "NXcanSAS" or not text(entry["title"]) or not text(entry["run"]):
                 faults.append(entry.name + " lacks definition, title or run")
             data = entry["sasdata01"]
+            if json.loads(data.attrs["SILX_style"]) != {"axes_scale_types": ["log"], "signal_scale_type": "log"}:
+                faults.append(data.name + " is not drawn on logarithmic axes")
             if (data.attrs["signal"], data.attrs["I_axes"], list(data.attrs["Q_indices"])) != (b"I", b"Q", [0]):
                 faults.append(data.name + " attributes")
             if data["Q"].attrs["units"] != b"1/angstrom" or data["I"].attrs["units"] not in (b"1/cm", b"arbitrary"):

@@ -54,9 +54,9 @@ test_grid (void)
   g_assert_cmpint (saxid_grid_bin (&logarithmic, 0.5), ==, 1);
   g_assert_cmpfloat_with_epsilon (saxid_grid_edge (&logarithmic, 1), 0.1, 1e-12);
   g_assert_cmpfloat_with_epsilon (saxid_grid_centre (&logarithmic, 0), sqrt (0.001), 1e-12);
-  g_assert_false (saxid_grid_check (&wrong, &zero));
+  g_assert_false (saxid_grid_check (&wrong, SAXID_RADIAL_Q, &zero));
   g_assert_error (zero, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
-  g_assert_false (saxid_grid_check (&backwards, &order));
+  g_assert_false (saxid_grid_check (&backwards, SAXID_RADIAL_Q, &order));
   g_assert_error (order, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
 }
 

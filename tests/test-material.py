@@ -191,7 +191,8 @@ check(m["status"] == "found" and near(m["length"], A / 10, 0.03) and near(m["por
 
 for words, options in ((("porosity is 2", "0.999"), ("--porosity", "2")), (("needed together",), ("--density", "1.4")),
                        (("contrast is -1",), ("--contrast", "-1")), (("--contrast is 0",), ("--contrast", "0")),
-                       (("--porosity is nan",), ("--porosity", "nan")), (("--density is 0",), ("--density", "0", "--per-density", "3")), (("--fast",), ("--porosity", "0.3", "--fast"))):
+                       (("--porosity is nan",), ("--porosity", "nan")), (("--density is 0",), ("--density", "0", "--per-density", "3")), (("--fast",), ("--porosity", "0.3", "--fast")),
+                       (("--classes nine",), ("--density", "1.4", "--per-density", "3", "--classes", "nine"))):
     result = run("tag", "--dry-run", *options, two)
     check(result.returncode == 2 and result.stdout == "" and all(word in result.stderr for word in words) and result.stderr.count("\n") == 1,
           f"{' '.join(options)} is refused with one line", result.returncode, result.stderr)
@@ -202,8 +203,15 @@ check("two_phase" not in fast["probability"] and fast["material"] is None, "the 
 # --- file and page ------------------------------------------------------------------------------
 
 result = run("tag", two)
+for what, options in (("solid of", ("--density", "21", "--per-density", "0.3")), ("pores of", ("--density", "20", "--per-density", "900")),
+                      ("pores of", ("--contrast", "900"))):
+    m = ask(two, *options)["material"]
+    check(m["porosity_basis"] != "invariant" and what in m["warning"], "what cannot be is not told, " + what, options, m)
 said, shown = ask(two), json.loads(run("show", "--json", two).stdout)
 check({**said["material"], "warning": None} == shown["material"] and shown["seed"] is None, "show tells the material as tag did", shown)
+flags = [[line[line.index(" a "):] for line in run(*words, two).stdout.splitlines() if "two_phase" in line and "Porod" in line]
+         for words in (("tag", "--dry-run"), ("show",))]
+check(len(flags[0]) == 1 and flags[0] == flags[1], "and its table has the same line of it", flags)
 with h5py.File(two) as f:
     group = f["entry/saxid/seed_two_phase"]
     check(group.attrs["model"].decode() == "gaussian_field" and group["length"].attrs["units"].decode() == "nm"

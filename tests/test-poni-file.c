@@ -94,6 +94,7 @@ test_gaps (void)
     { "Eiger2 1M-W", 512, 2068, 512 * 12 },
     { "Pilatus 300K-W", 195, 1475, 195 * 14 },
   };
+  static const char *const unknown[] = { "Frelon", "Pilatusx", "eiger", "Pilatus1Mx", "lambda1w", "" };
   SaxidGeometry none = { 0 };
   guint8 one = 0;
   g_autoptr (GError) error = NULL;
@@ -113,8 +114,14 @@ test_gaps (void)
       g_assert_cmpuint (mask[geometry.height * geometry.width - 1], ==, 0);
     }
   g_assert_cmpuint (saxid_mask_gaps (&one, &none, 1, 1), ==, 0);
-  g_assert_false (saxid_detector_apply ("Frelon", &none, &error));
-  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+  g_assert_true (saxid_detector_apply ("Lambda 750k", &none, &error));
+  for (gsize k = 0; k < G_N_ELEMENTS (unknown); k++)
+    {
+      g_assert_false (saxid_detector_apply (unknown[k], &none, &error));
+      g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
+      g_assert_nonnull (strstr (error->message, "eiger4m"));
+      g_clear_error (&error);
+    }
 }
 
 /* pyFAI appends to its files: what comes last holds. */

@@ -193,6 +193,23 @@ def azimuths(directory):
                   and data["norm"].shape == intensity.shape and data["radial_axis"].attrs["units"] == "degree"
                   and file["entry/azint2d/definition"][0] == b"NXazint2d" and "reduction" in file["entry/azint2d"],
                   "a cake, %s" % split, (done.stderr, off))
+    # a background that is not the same all around, and one that is a curve
+    other, flat = os.path.join(directory, "azimuth-background.nxs"), os.path.join(directory, "flat.dat")
+    write_nexus(other, numpy.stack([500 + 0.5 * chi] * 2).astype(numpy.float64))
+    numpy.savetxt(flat, numpy.column_stack([numpy.linspace(1e-4, 0.1, 500), numpy.full(500, 100.0), numpy.full(500, 1.0)]),
+                  header="q(1/A) I sigma")
+    for options, place in ((("--cake", 36), "azint2d"), (("--sectors", 4, "--sector=-45,315"), "azint1d")):
+        stacks = []
+        for extra in ((), ("-b", other), ("-b", other, "--background-factor", 0.5), ("-b", flat)):
+            done = run(raw, "-o", out, "-n", 8, "-s", "bbox", *options, *extra)
+            with h5py.File(out, "r") as file:
+                stacks.append((file["entry/%s/data/I" % place][()], file["entry/%s/data/I_errors" % place][()]))
+        (whole, sigma), (less, more_sigma), (half, _), (level, _) = stacks
+        check(numpy.allclose(less, whole / 2, atol=1e-6, equal_nan=True) and numpy.allclose(half, 0.75 * whole, atol=1e-6, equal_nan=True)
+              and numpy.all(more_sigma[numpy.isfinite(more_sigma)] > sigma[numpy.isfinite(more_sigma)]),
+              "the background of each azimuth is taken away, %s" % place, done.stderr, whole[0], less[0])
+        check(numpy.allclose(level, whole - 100, atol=1e-6, equal_nan=True), "and a curve from all, %s" % place)
+    run(raw, "-o", out, "-n", 8, "--cake", 36, "-u", "2th_deg")
     with h5py.File(out, "r") as file:
         two_theta = numpy.radians(file["entry/azint1d/data/radial_axis"][()])
         check(numpy.allclose(file["entry/sasdata/Q"][()], 4 * numpy.pi * numpy.sin(two_theta / 2), rtol=1e-9),
@@ -418,6 +435,132 @@ def silx_plots(directory):
                   "silx finds the default plot of %s" % name, default)
 
 
+def tags(path):
+    """Every array of numbers in the groups of tags."""
+    found = {}
+
+    def look(name, thing):
+        if "/saxid/" in name and isinstance(thing, h5py.Dataset) and thing.dtype.kind in "fiu":
+            found[name] = thing[()].tobytes()
+
+    with h5py.File(path, "r") as file:
+        file.visititems(look)
+    return found
+
+
+def tagged_at_once(directory):
+    """Curves that go from memory to the module get the tags that saxid tag gives the file."""
+    raw, one, two = (os.path.join(directory, name) for name in ("run.nxs", "at-once.nxs", "later.nxs"))
+    for options in ([], ["--seeds", "--classes", "nine"], ["-u", "2th_deg", "--sectors", 2], ["-u", "r_mm"]):
+        judged = [word for word in options if word in ("--seeds", "--classes", "nine")]
+        done = run(raw, "-o", one, "-q", "--tag", *options)
+        run(raw, "-o", two, "-q", *[word for word in options if word not in judged])
+        later = subprocess.run([SAXID, "tag", "--quiet", *judged, two], capture_output=True, text=True)
+        check(done.returncode == 0 and [line.split() for line in done.stdout.replace(one, two).splitlines()]
+              == [line.split() for line in later.stdout.splitlines()] and len(later.stdout) > 0,
+              "--tag prints what saxid tag does %s" % options, done, later)
+        a, b = tags(one), tags(two)
+        check(len(b) > 10 and a.keys() == b.keys(), "and writes the same groups")
+        check("2th_deg" in options or a == b, "with the same numbers", [name for name in b if a.get(name) != b[name]])
+
+
+def curves(path):
+    with h5py.File(path, "r") as file:
+        return [file[name][()].tobytes() for name in
+                ("entry/azint1d/data/I", "entry/azint1d/data/I_errors", "entry/azint1d/data/norm", "entry/sasdata/I",
+                 "entry/azint1d/monitor/data", "entry/azint1d/source/frame", "entry/azint1d/reduction/input/clipped") if name in file]
+
+
+def resumed(directory):
+    """What is done is not done again, and comes to the same; what was torn is."""
+    raw, out = os.path.join(directory, "run.nxs"), os.path.join(directory, "resumed.nxs")
+    kept, whole = out + ".resume", os.path.join(directory, "whole.nxs")
+    poni = geometry(directory)
+    options = ["-g", poni, "-n", 20, "--q-min", 0.002, "--q-max", 0.02, "--clip", 4, "--monitor", "file"]
+    other = "%s=%s" % (poni, raw)
+    run(raw, raw, "-o", whole, *options, "--also", other)
+    done = run(raw, raw, "-o", out, *options, "--resume", "--also", poni + "=/nonexistent.tif")
+    check(done.returncode == 1 and os.path.exists(kept) and not os.path.exists(out), "what failed at its end keeps its frames", done)
+    size = os.path.getsize(kept)
+    for name, cut, n in (("all", size, 10), ("half of a row", size - size // 20, 9), ("one row", size // 8, 1)):
+        with open(kept, "r+b") as file:
+            file.truncate(cut)
+        done = run(raw, raw, "-o", out, *options, "--resume", "--also", poni + "=/nonexistent.tif")
+        check("%d frames are done already" % n in done.stderr, "of %s that is left" % name, done)
+        check(os.path.getsize(kept) == size, "the rest is done and kept")
+    with open(kept, "r+b") as file:
+        file.seek(size // 2)
+        byte = file.read(1)
+        file.seek(size // 2)
+        file.write(bytes([byte[0] ^ 1]))
+    done = run(raw, raw, "-o", out, *options, "--resume", "--also", other)
+    check(done.returncode == 0 and "4 frames are done already" in done.stderr and not os.path.exists(kept)
+          and curves(out) == curves(whole), "a damaged row counts as not there, and the end is the same", done)
+    with open(kept, "wb") as file:
+        file.write(b"saxid-resume-1\n" + b"0" * 64)
+    done = run(raw, "-o", out, "-n", 20, "--resume")
+    check(done.returncode == 0 and "begins anew" in done.stderr and not os.path.exists(kept), "of another reduction nothing is taken", done)
+    os.symlink(raw, kept)
+    done = run(raw, "-o", out, "-n", 20, "--resume")
+    check(done.returncode == 1 and kept in done.stderr and os.path.islink(kept), "a link is not written through", done)
+    os.unlink(kept)
+
+
+def interrupted(directory):
+    """A signal ends it in one line; the frames that were done are there for the next time."""
+    raw, out = os.path.join(directory, "long.nxs"), os.path.join(directory, "long-out.nxs")
+    kept, whole = out + ".resume", os.path.join(directory, "long-whole.nxs")
+    write_nexus(raw, numpy.random.default_rng(2).poisson(20, (6000,) + SHAPE).astype(numpy.uint8))
+    for _ in range(20):
+        process = subprocess.Popen([SAXID, "reduce", raw, "-o", out, "-n", "20", "-j", "1", "--clip", "4", "--resume", "-q"],
+                                   stderr=subprocess.PIPE, text=True)
+        while process.poll() is None and not (os.path.exists(kept) and os.path.getsize(kept) > 1000):
+            pass
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        if process.returncode != 0:
+            break
+    check(process.returncode == 1 and said.count("\n") == 1 and "stopped after" in said and "goes on from there" in said
+          and not os.path.exists(out), "a signal ends it in one line", process.returncode, said)
+    done = run(raw, "-o", out, "-n", 20, "-j", 1, "--clip", 4, "--resume")
+    run(raw, "-o", whole, "-n", 20, "--clip", 4)
+    check(done.returncode == 0 and "are done already" in done.stderr and curves(out) == curves(whole), "and it is gone on with", done)
+
+
+def geometries(directory, raw, out):
+    """What cannot be right together."""
+    poni = os.path.join(directory, "wrong.poni")
+    nothing, foreign = os.path.join(directory, "nothing.nxs"), os.path.join(directory, "foreign.h5")
+    whole = {"Detector": "Detector", "Detector_config": '{"pixel1": 1e-4, "pixel2": 1e-4, "max_shape": [60, 50]}',
+             "Distance": "1.0", "Poni1": "0.003", "Poni2": "0.0025", "Rot1": "0", "Rot2": "0", "Rot3": "0", "Wavelength": "1e-10"}
+    for name, changes, parts in (
+            ("a beam far outside", {"Poni1": "0.5"}, ("wide", poni)),
+            ("no wavelength for q", {"Wavelength": None}, ("wavelength",)),
+            ("pixels of another size", {"Detector_config": '{"pixel1": 2e-4, "pixel2": 2e-4}'}, ("100 × 100 µm", "200 × 200 µm")),
+            ("a detector of another shape", {"Detector_config": '{"pixel1": 1e-4, "pixel2": 1e-4, "max_shape": [50, 60]}'},
+             ("60 × 50", "50 × 60"))):
+        with open(poni, "w") as text:
+            text.write("".join("%s: %s\n" % pair for pair in {**whole, **changes}.items() if pair[1] is not None))
+        refuses(name, run(raw, "-o", out, "-g", poni), 1, *parts)
+    with open(poni, "w") as text:
+        text.write("".join("%s: %s\n" % pair for pair in whole.items() if pair[0] != "Wavelength"))
+    done = run(raw, "-o", out, "-g", poni, "-u", "2th_deg")
+    check(done.returncode == 0 and "2θ" in done.stdout, "angles need no wavelength", done)
+    os.unlink(out)
+    write_nexus(nothing, numpy.ones((1,) + SHAPE, numpy.int32))
+    refuses("a mask that leaves nothing", run(raw, "-o", out, "--mask", nothing), 1, "no pixel")
+    write_nexus(foreign, numpy.zeros((1,) + SHAPE, numpy.int32))
+    with h5py.File(foreign, "a") as file:
+        del file["entry/instrument/detector/data"]
+        creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        creation.set_chunk((1,) + SHAPE)
+        creation.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, (3,))
+        data = h5py.h5d.create(file["entry/instrument/detector"].id, b"data", h5py.h5t.STD_I32LE,
+                               h5py.h5s.create_simple((1,) + SHAPE), creation)
+        data.write_direct_chunk((0, 0, 0), b"no frame", 0)
+    refuses("a filter that is not there", run(foreign, "-o", out), 1, "32015", foreign)
+
+
 def refusals(directory):
     raw, bare = os.path.join(directory, "run.nxs"), os.path.join(directory, "bare.nxs")
     out, other = os.path.join(directory, "none.nxs"), os.path.join(directory, "other.nxs")
@@ -450,6 +593,12 @@ def refusals(directory):
     refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
     refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
     refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
+    refuses("a sector of more than a circle", run(raw, "-o", out, "--sector", "0,400"), 2, "0 to 400", "360 deg")
+    refuses("an unknown detector", run(raw, "-o", out, "--detector", "Pilatusx"), 2, "Pilatusx", "eiger4m", "pilatus1m")
+    refuses("angles where no pixel is", run(raw, "-o", out, "-u", "2th_deg", "--q-min", 60, "--q-max", 70), 1, "2θ = 60 and 70 deg")
+    refuses("angles backwards", run(raw, "-o", out, "-u", "2th_deg", "--q-min", 3, "--q-max", 2), 2, "3 to 2 deg")
+    refuses("radii backwards", run(raw, "-o", out, "-u", "r_m", "--q-min", 0.003, "--q-max", 0.002), 2, "3 to 2 mm")
+    geometries(directory, raw, out)
     refuses("a cake and sectors", run(raw, "-o", out, "--cake", 4, "--sectors", 4), 2, "--cake and --sectors")
     refuses("a model without --tag", run(raw, "-o", out, "--model", "field"), 2, "--tag")
     swapped = os.path.join(directory, "swapped.nxs")
@@ -460,6 +609,15 @@ def refusals(directory):
         text.write("[chain]\nreducers = integrate; dark\n")
     refuses("a chain that goes back", run(raw, "-o", out, "--chain", key), 2, "dark", key)
     check(not os.path.exists(out), "nothing was written")
+
+    for mode in (0o444, 0o400):
+        with open(out, "w") as text:
+            text.write("kept")
+        os.chmod(out, mode)
+        refuses("an output that is read-only, %o" % mode, run("/nonexistent.tif", "-o", out), 1, "read-only", out)
+        with open(out) as text:
+            check(text.read() == "kept", "which is kept")
+        os.unlink(out)
 
     # a disk that is full: the file may not grow, and the old one stays
     with open(out, "w") as text:
@@ -502,6 +660,9 @@ def main():
         masks(directory)
         other_formats(directory)
         broken_frames(directory)
+        tagged_at_once(directory)
+        resumed(directory)
+        interrupted(directory)
         steps()
         silx_plots(directory)
         refusals(directory)

@@ -107,6 +107,114 @@ def questions():
     check(result.returncode == 1 and "no ledger" in result.stderr, "somebody else's database is left alone", result)
 
 
+def described(path, title, date, instrument="SAXS1"):
+    make(path)
+    with h5py.File(path, "a") as file:
+        file["entry/title"] = title
+        file["entry/start_time"] = date
+        file["entry/sample/name"] = "sample of " + title
+        file["entry/instrument/name"] = instrument
+
+
+def metadata():
+    """What an archivist asks for: sample, date, instrument, and the files themselves untouched."""
+    os.makedirs("m/x")
+    described("m/old.h5", "gold", "Wed Jun 06 10:46:56 2018")
+    described("m/new.h5", "silver", "2025-02-21 12:20:13.290068")
+    described("m/x/odd.h5", "lead", "yesterday")
+    with open("m/x/curve.dat", "w") as file:
+        file.writelines(f"{q:.6g} {1 / (1 + (50 * q) ** 4):.6g}\n" for q in numpy.geomspace(0.005, 0.3, 60))
+    with open("m/image.tif", "wb") as file:
+        file.write(b"II*\0" + bytes(100))
+    os.utime("m/old.h5", (1528281000, 1528281000))
+    before = {path: os.stat(path).st_mtime_ns for path in ("m/old.h5", "m/new.h5", "m/x/odd.h5", "m/x/curve.dat")}
+    result = run("--ledger", "t", "--quiet", "--ledger-only", "m")
+    check(result.returncode == 0 and "3 files tagged" in result.stdout and "1 text (" in result.stdout
+          and "1 detector image (" in result.stdout, "it is said what is passed over", result)
+    check(all(os.stat(path).st_mtime_ns == before[path] for path in before) and sorted(os.listdir("m")) ==
+          ["image.tif", "new.h5", "old.h5", "x"] and not tagged("m/new.h5"), "--ledger-only writes nothing into an archive")
+    rows = {os.path.basename(row["file"]): row for row in ask("t", "all")}
+    check([rows[name]["measured"] for name in ("old.h5", "new.h5", "odd.h5")] == ["2018-06-06T10:46:56", "2025-02-21T12:20:13", None]
+          and rows["old.h5"]["title"] == "gold" and rows["old.h5"]["sample"] == "sample of gold" and rows["old.h5"]["instrument"] == "SAXS1"
+          and rows["old.h5"]["file_time"] == "2018-06-06T10:30:00Z" and rows["old.h5"]["tags"] == "ledger", "what a file says is in the ledger", rows)
+    names = lambda question: [os.path.basename(row["file"]) for row in ask("t", question)]
+    check(names("measured>2019") == ["new.h5"] and names("measured<=2018-06-06T11:00") == ["old.h5"] and names("measured=2018-07") == []
+          and names("file_time<2018-07-01") == ["old.h5"], "dates compare")
+    check(names("title in (gold, 'lead') order by title desc") == ["odd.h5", "old.h5"] and names("order by measured desc limit 2") ==
+          ["new.h5", "old.h5"] and names("order by measured")[-1] == "odd.h5", "lists, order, limit; what is not known comes last")
+    result = run("--ledger", "t", "--quiet", "m")
+    check("3 files tagged" in result.stdout and tagged("m/old.h5"), "a run that writes tags what is in the ledger alone", result)
+    rows = {os.path.basename(row["file"]): row for row in ask("t", "all")}
+    check(rows["old.h5"]["file_time"] == "2018-06-06T10:30:00Z" and rows["old.h5"]["tags"] == "file", "and the time of the file stays", rows["old.h5"])
+    result = run("--ledger", "t", "--quiet", "m")
+    check("0 files tagged (0 curves), 3 as they were" in result.stdout, "once", result)
+    for _ in range(2):
+        result = run("--ledger", "t", "--quiet", "--texts", "m")
+    check("0 files tagged (0 curves), 4 as they were" in result.stdout and "curve.dat" in names("file~.dat")[0], "--texts reads texts, once", result)
+
+
+def asked():
+    """A question that cannot be meant so is refused, with what was meant."""
+    check(run("--ledger", "t", "--list", "label=Core-Shell Sphere", "--count").stdout == "0 curves in 0 files\n",
+          "a class that nobody found is one all the same")
+    result = run("--ledger", "t", "--list", "not outlier or outlier", "--count", "--json")
+    check(json.loads(result.stdout) == {"curves": 4, "files": 4}, "a flag needs no comparison; --count", result)
+    for bad, meant in (("label=spere", "did you mean sphere"), ("labl=sphere", "did you mean label"), ("label in (sphere, disk)", "disc"),
+                       ("measured>soon", "no date"), ("order by size", "no field"), ("all limit few", "number of rows"),
+                       ("label in (sphere", "is needed"), ("confidence", "is needed")):
+        result = run("--ledger", "t", "--list", bad)
+        check(result.returncode == 2 and result.stdout == "" and meant in result.stderr and result.stderr.count("\n") == 1,
+              f"not understood: {bad}", result)
+    plain, headed = (run("--ledger", "t", "--list", "all", *more).stdout.splitlines() for more in ((), ("--header",)))
+    check(headed[0].split("\t")[:3] == ["file", "entry", "frame"] and headed[1:] == plain, "--header names the columns", headed)
+    for words in (("--count", "m"), ("--ledger-only", "--side-file", "m")):
+        check(run("--ledger", "t", *words).returncode == 2, f"refused: {words}")
+
+
+def beside():
+    """Side files of equal names, and those under another directory."""
+    os.makedirs("stems/a")
+    for name in ("run.h5", "run.nxs", "a/run.h5"):
+        make(os.path.join("stems", name))
+    result = run("--ledger", "q", "--quiet", "--side-file", "stems")
+    check(result.returncode == 0 and sorted(os.listdir("stems")) == ["a", "run.h5", "run.h5_saxid.nxs", "run.nxs", "run_saxid.nxs"]
+          or sorted(os.listdir("stems")) == ["a", "run.h5", "run.nxs", "run.nxs_saxid.nxs", "run_saxid.nxs"],
+          "run.h5 and run.nxs have a side file each", result, os.listdir("stems"))
+    shown = subprocess.run([saxid, "show", "--json", "stems/run.h5", "stems/run.nxs"], capture_output=True, text=True)
+    check(shown.returncode == 0 and [json.loads(line)["file"] for line in shown.stdout.splitlines()] == ["stems/run.h5", "stems/run.nxs"],
+          "which show finds", shown)
+    make("stems/run.hdf5")
+    shown = subprocess.run([saxid, "show", "stems/run.hdf5"], capture_output=True, text=True)
+    check(shown.returncode == 1 and "no tags" in shown.stderr, "and takes for no other file's", shown)
+    os.makedirs("o")
+    make("o/run.h5")
+    before = os.stat("o/run.h5").st_mtime_ns
+    result = run("--ledger", "p", "--quiet", "--side-dir", "tags", os.path.abspath("o"), "stems/a")
+    sides = [os.path.join("tags" + os.path.abspath(where), "run_saxid.nxs") for where in ("o", "stems/a")]
+    check(result.returncode == 0 and all(map(os.path.exists, sides)) and os.stat("o/run.h5").st_mtime_ns == before
+          and os.listdir("o") == ["run.h5"], "--side-dir leaves the archive alone", result)
+    with h5py.File(sides[0]) as file:
+        check(file["entry/data/I"].shape == (150,) and "saxid" in file["entry"], "and its side files lead to the curves")
+    os.chmod("o/run.h5", 0o444)
+    result = subprocess.run([saxid, "tag", "--fast", "o/run.h5"], capture_output=True, text=True)
+    check(result.returncode == 1 and "--side-dir" in result.stderr, "a file that is read-only is told with what can be done", result)
+
+
+def older():
+    """A ledger of a version before is gone on with, and merged."""
+    with sqlite3.connect("w0") as old:
+        old.executescript("PRAGMA application_id=1935767652; CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER,"
+                          " state TEXT NOT NULL, model TEXT, time TEXT, seconds REAL, attempts INTEGER NOT NULL, error TEXT) WITHOUT ROWID;"
+                          "CREATE TABLE curve (path TEXT NOT NULL, entry TEXT, data TEXT, frame INTEGER, status TEXT, label TEXT,"
+                          " confidence REAL, outlier INTEGER, outlier_score REAL, PRIMARY KEY (path, data, frame)) WITHOUT ROWID;"
+                          "INSERT INTO file VALUES ('/old.h5', 1, 1, 'done', 'm', '2020-01-01', 1, 1, NULL);"
+                          "INSERT INTO curve VALUES ('/old.h5', '/entry', '/entry/I', 0, 'ok', 'sphere', 0.5, 0, 0.1);")
+    shutil.copy("w0", "w1")
+    result = run("--ledger", "w2", "--merge", "w0")
+    check(result.returncode == 0 and ask("w2", "label=sphere")[0]["measured"] is None, "it is merged", result)
+    check(len(ask("w1", "label=sphere and not measured>2000")) == 0 and len(ask("w1", "all")) == 1, "and answers")
+
+
 def two_at_once():
     archive("b", 6)
     with open("m.lock", "w") as lock:
@@ -247,6 +355,10 @@ with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     the_whole()
     questions()
+    metadata()
+    asked()
+    beside()
+    older()
     two_at_once()
     killed()
     workers()

@@ -132,6 +132,8 @@ def refused():
     shutil.copyfile("good.nxs", "read-only.nxs")
     os.chmod("read-only.nxs", 0o400)
     for verb in ("show", "untag"):
+        done = saxid(verb, "text.nxs")
+        check(done.returncode == 1 and "not an HDF5 file" in done.stderr and "signature" not in done.stderr, f"{verb} speaks plainly", done)
         done = saxid(verb, "text.nxs", "gone.nxs", "pipe", *(["read-only.nxs"] if verb == "untag" else []), "good.nxs")
         check(done.returncode == 1 and len(done.stderr.splitlines()) == (4 if verb == "untag" else 3) and "good.nxs" in done.stdout
               and all(name in line for name, line in zip(("text", "gone", "pipe", "read-only"), done.stderr.splitlines())),

@@ -15,6 +15,7 @@
 
 #include "reducers/error.h"
 #include "schemas/tag/reader.h"
+#include "schemas/tag/target.h"
 #include "schemas/tag/writer.h"
 #include "tests/tag-record.h"
 

@@ -786,7 +786,7 @@ typedef struct
 #define ROWS "0.1 1 1\n0.2 1 1\n0.3 1 1\n"
 
 static const Bad bad[] = {
-  { "binary", "\x7F\x45\x4C\x46\0\0\0\x01", 8, { 0 }, SAXID_ERROR_FORMAT, "not a text file (run.dat)" },
+  { "binary", "\x7F\x45\x4C\x46\0\0\0\x01", 8, { 0 }, SAXID_ERROR_FORMAT, "neither text nor HDF5 (run.dat)" },
   { "prose", "It was\na dark night\n", 0, { 0 }, SAXID_ERROR_NO_CURVE,
     "no two columns of numbers in 2 lines of text (run.dat)" },
   { "nothing", "", 0, { 0 }, SAXID_ERROR_NO_CURVE, "no two columns of numbers in 0 lines of text (run.dat)" },

@@ -20,7 +20,7 @@
 #include "schemas/tag/live-side.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/record.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 #define LOOK_AHEAD 8     /* frames: one of zeros before one that is none was meant so */
 #define SAME 1e-3        /* of probabilities */

@@ -18,10 +18,11 @@
 
 #include "cli/archive/worker.h"
 #include "reducers/error.h"
+#include "schemas/curve/reader.h"
 #include "schemas/disk/write-all.h"
 
 #define START_LIMIT_MS 60000
-#define FIELDS 9 /* of a line about a curve */
+#define FIELDS 13 /* of a line about a curve */
 #define MOST_SAID (1 << 20)  /* bytes that are kept of what is said of a file that is followed */
 #define STOP_LIMIT 10.0      /* s for a follower to close its file */
 #define REAP_LIMIT 1.0       /* s for a process to end behind its pipe */
@@ -37,6 +38,7 @@ typedef struct
   gint64 began;  /* µs */
   gint64 heard;  /* µs, a sign of life */
   gint64 size, mtime; /* as the file was then */
+  gint64 mtime_before;
   GString *said;
   gsize told;    /* bytes of it that were part of an outcome already */
   gboolean kept; /* curves of the file are in the ledger */
@@ -274,6 +276,7 @@ set_to_work (Worker *worker)
   worker->began = worker->heard = g_get_monotonic_time ();
   worker->kept = FALSE;
   saxid_archive_look_at (worker->path, &worker->size, &worker->mtime);
+  worker->mtime_before = worker->mtime;
   send_path (worker, worker->path);
 }
 
@@ -307,6 +310,12 @@ saxid_archive_pool_give (SaxidArchivePool *self, const char *path, GError **erro
   return TRUE;
 }
 
+static char *
+take_text (const char *field)
+{
+  return field[0] != '\0' ? g_strdup (field) : NULL;
+}
+
 static void
 take_curve (GPtrArray *curves, const char *line)
 {
@@ -320,10 +329,14 @@ take_curve (GPtrArray *curves, const char *line)
   curve->data = g_strdup (field[2]);
   curve->frame = g_ascii_strtoll (field[3], NULL, 10);
   curve->status = g_strdup (field[4]);
-  curve->label = field[5][0] != '\0' ? g_strdup (field[5]) : NULL;
+  curve->label = take_text (field[5]);
   curve->confidence = g_ascii_strtod (field[6], NULL);
   curve->outlier = field[7][0] == '1';
   curve->outlier_score = g_ascii_strtod (field[8], NULL);
+  curve->measured = take_text (field[9]);
+  curve->title = take_text (field[10]);
+  curve->sample = take_text (field[11]);
+  curve->instrument = take_text (field[12]);
   g_ptr_array_add (curves, curve);
 }
 
@@ -365,7 +378,8 @@ static void
 close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *error, SaxidArchiveOutcome *outcome)
 {
   const gboolean rewritten = strcmp (state, SAXID_ARCHIVE_DONE) == 0
-                             && (self->options.tag.flags & (SAXID_TAG_SIDE_FILE | SAXID_TAG_DRY_RUN)) == 0;
+                             && (self->options.tag.flags & (SAXID_TAG_SIDE_FILE | SAXID_TAG_DRY_RUN)) == 0
+                             && self->options.tag.side_dir == NULL && !saxid_reader_may_be_text (worker->path);
 
   /* one that is followed has grown since */
   if (rewritten || self->options.follow)
@@ -376,6 +390,7 @@ close_file (SaxidArchivePool *self, Worker *worker, const char *state, char *err
   self->error = error;
   *outcome = (SaxidArchiveOutcome) { .path = self->path, .state = state, .error = self->error, .curves = self->curves,
                                      .remarks = self->remarks, .size = worker->size, .mtime = worker->mtime,
+                                     .mtime_before = worker->mtime_before, .is_followed = self->options.follow,
                                      .seconds = 1e-6 * (double) (g_get_monotonic_time () - worker->began) };
 }
 
@@ -407,6 +422,7 @@ is_too_much (SaxidArchivePool *self, Worker *worker, SaxidArchiveOutcome *outcom
   *outcome = (SaxidArchiveOutcome) { .path = worker->path, .state = SAXID_ARCHIVE_FOLLOWED, .curves = self->curves,
                                      .first_new = self->curves->len, .more = TRUE, .to_keep = TRUE,
                                      .goes_on = worker->kept && !self->anew, .size = worker->size,
+                                     .mtime_before = worker->mtime_before, .is_followed = TRUE,
                                      .mtime = worker->mtime };
   worker->kept = TRUE;
   return TRUE;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "cli/archive/ledger.h"
+#include "cli/reduce/job.h"
 #include "plugin/saxid-plugin.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ typedef struct
   gboolean follow;      /* files that grow, see follow.h: the workers load the model when there
                            is something to do */
   double poll, idle;    /* s, as in follow.h */
+  const SaxidReduceOptions *reduce; /* how files of frames become curves first; NULL: they are none */
 } SaxidArchivePoolOptions;
 
 typedef struct
@@ -43,6 +45,8 @@ typedef struct
   char *error;        /* or NULL */
   double seconds;
   gint64 size, mtime; /* of what the outcome is about, also where the file has changed since */
+  gint64 mtime_before; /* as it was given */
+  gboolean is_followed; /* by a worker that follows files, whose tags are in a side file */
   GPtrArray *curves;  /* of SaxidArchiveCurve */
   guint first_new;    /* of them: those before were part of an outcome already, or are old */
   gboolean more;      /* the file is still at work: these curves are new, more will come */

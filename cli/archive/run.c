@@ -7,7 +7,15 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "schemas/tag/writer.h"
+#include "schemas/curve/reader.h"
+#include "schemas/tag/target.h"
+
+/* Where its tags go: nothing can be written into a text. */
+static const char *
+place_of (const SaxidArchiveRun *run, const char *path)
+{
+  return saxid_reader_may_be_text (path) ? SAXID_ARCHIVE_IN_LEDGER : run->tags;
+}
 
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. */
@@ -20,7 +28,8 @@ saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean 
   gboolean same;
 
   saxid_archive_look_at (path, &size, &mtime);
-  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool), &same, &cause);
+  state = saxid_archive_ledger_state (run->ledger, path, size, mtime, saxid_archive_pool_model (run->pool),
+                                      strcmp (place_of (run, path), SAXID_ARCHIVE_IN_LEDGER) != 0, &same, &cause);
   if (cause != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&cause));
@@ -36,7 +45,7 @@ saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gbo
 {
   g_autoptr (GError) cause = NULL;
   gboolean same;
-  g_autofree char *state = saxid_archive_ledger_state (run->ledger, path, 0, 0, "", &same, &cause);
+  g_autofree char *state = saxid_archive_ledger_state (run->ledger, path, 0, 0, "", FALSE, &same, &cause);
 
   g_autofree char *side = saxid_tag_side_path (path);
 
@@ -60,9 +69,13 @@ saxid_archive_run_remark (const SaxidArchiveRun *run, const SaxidArchiveOutcome 
 static gboolean
 put (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome, GError **error)
 {
+  const gboolean has_tags = strcmp (outcome->state, SAXID_ARCHIVE_DONE) == 0
+                            || strcmp (outcome->state, SAXID_ARCHIVE_FOLLOWED) == 0;
+  const char *tags = has_tags ? outcome->is_followed ? SAXID_ARCHIVE_BESIDE : place_of (run, outcome->path) : NULL;
   const SaxidArchiveFile file = { .path = outcome->path, .state = outcome->state, .error = outcome->error,
                                   .model = saxid_archive_pool_model (run->pool), .seconds = outcome->seconds,
                                   .size = outcome->size, .mtime = outcome->mtime, .curves = outcome->curves,
+                                  .mtime_before = outcome->mtime_before, .tags = tags,
                                   .goes_on = outcome->goes_on };
 
   return run->dry_run || saxid_archive_ledger_put (run->ledger, &file, error);

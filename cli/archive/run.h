@@ -19,6 +19,7 @@ typedef struct
   SaxidArchivePool *pool;
   SaxidProgress *progress; /* or NULL */
   gboolean dry_run, retry;
+  const char *tags; /* where they go: SAXID_ARCHIVE_IN_FILE, … */
   guint64 n_done, n_failed, n_curve;
 } SaxidArchiveRun;
 

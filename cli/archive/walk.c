@@ -15,7 +15,19 @@
 #define MOST_DEPTH 200
 #define SIDE_FILE "_saxid.nxs"
 
-static const char *const endings[] = { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus" };
+#define MOST_ENDINGS 9
+
+static const struct
+{
+  const char *noun, *nouns, *who; /* who takes what is passed over */
+  const char *ending[MOST_ENDINGS]; /* NULL-terminated */
+} kinds[SAXID_ARCHIVE_KINDS] = {
+  [SAXID_ARCHIVE_HDF5] = { "file", "files", "", { ".nxs", ".h5", ".hdf5", ".hdf", ".nx5", ".nexus", NULL } },
+  [SAXID_ARCHIVE_TEXT] = { "text", "texts", "--texts reads them",
+                           { ".dat", ".txt", ".csv", ".xml", ".chi", ".pdh", ".asc", ".abs", NULL } },
+  [SAXID_ARCHIVE_FRAMES] = { "detector image", "detector images", "saxid reduce integrates them",
+                             { ".tif", ".tiff", ".cbf", ".edf", ".edf.gz", ".mccd", ".img", NULL } },
+};
 
 static gboolean
 from_environment (SaxidArchiveShard *shard, GError **error)
@@ -68,19 +80,44 @@ is_mine (const char *path, const SaxidArchiveShard *shard)
   return (hash >> 17) % shard->n == shard->index;
 }
 
-static gboolean
-may_hold_curves (const char *name)
+/* SAXID_ARCHIVE_KINDS: none of them. */
+static SaxidArchiveKind
+kind_of (const char *name)
 {
-  if (name[0] == '.' || g_str_has_suffix (name, SIDE_FILE))
-    return FALSE;
-  for (guint k = 0; k < G_N_ELEMENTS (endings); k++)
-    {
-      const gsize n = strlen (name), ending = strlen (endings[k]);
+  const gsize n = strlen (name);
 
-      if (n > ending && g_ascii_strcasecmp (name + n - ending, endings[k]) == 0)
-        return TRUE;
-    }
+  for (guint kind = 0; kind < SAXID_ARCHIVE_KINDS; kind++)
+    for (const char *const *ending = kinds[kind].ending; *ending != NULL; ending++)
+      if (n > strlen (*ending) && g_ascii_strcasecmp (name + n - strlen (*ending), *ending) == 0)
+        return (SaxidArchiveKind) kind;
+  return SAXID_ARCHIVE_KINDS;
+}
+
+/* Whether a file of a directory is taken; it is counted where it could be by another verb. */
+static gboolean
+is_chosen (const char *name, SaxidArchiveChoice *choice)
+{
+  const SaxidArchiveKind kind = kind_of (name);
+
+  if (g_str_has_suffix (name, SIDE_FILE) || kind == SAXID_ARCHIVE_KINDS)
+    return FALSE;
+  if (kind == SAXID_ARCHIVE_HDF5 || (kind == SAXID_ARCHIVE_TEXT && choice->texts)
+      || (kind == SAXID_ARCHIVE_FRAMES && choice->frames))
+    return TRUE;
+  choice->passed[kind]++;
   return FALSE;
+}
+
+char *
+saxid_archive_choice_say (const SaxidArchiveChoice *choice)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint kind = 0; kind < SAXID_ARCHIVE_KINDS; kind++)
+    if (choice->passed[kind] > 0)
+      g_string_append_printf (text, "%s%u %s (%s)", text->len > 0 ? ", " : "", choice->passed[kind],
+                              choice->passed[kind] == 1 ? kinds[kind].noun : kinds[kind].nouns, kinds[kind].who);
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 static void
@@ -92,7 +129,7 @@ add (const char *path, const SaxidArchiveShard *shard, GPtrArray *paths)
 
 /* A directory that cannot be read, or is gone meanwhile, holds nothing. */
 static void
-look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, GPtrArray *paths)
+look_into (const char *directory, const SaxidArchiveShard *shard, SaxidArchiveChoice *choice, guint depth, GPtrArray *paths)
 {
   g_autoptr (GDir) dir = depth < MOST_DEPTH ? g_dir_open (directory, 0, NULL) : NULL;
   const char *name;
@@ -105,28 +142,31 @@ look_into (const char *directory, const SaxidArchiveShard *shard, guint depth, G
       if (name[0] == '.' || lstat (path, &about) != 0)
         continue;
       if (S_ISDIR (about.st_mode))
-        look_into (path, shard, depth + 1, paths);
-      else if (S_ISREG (about.st_mode) && may_hold_curves (name))
+        look_into (path, shard, choice, depth + 1, paths);
+      else if (S_ISREG (about.st_mode) && is_chosen (name, choice))
         add (path, shard, paths);
     }
 }
 
 gboolean
-saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, GPtrArray *paths, GError **error)
+saxid_archive_walk (const char *name, const SaxidArchiveShard *shard, SaxidArchiveChoice *choice, GPtrArray *paths,
+                    GError **error)
 {
   char *absolute = realpath (name, NULL);
   struct stat about;
+  gboolean done = absolute != NULL && stat (absolute, &about) == 0;
 
-  if (absolute == NULL || stat (absolute, &about) != 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find it: %s (%s)", g_strerror (errno), name);
-      free (absolute);
-      return FALSE;
-    }
-  if (S_ISDIR (about.st_mode))
-    look_into (absolute, shard, 0, paths);
-  else
+  if (!done)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find it: %s (%s)", g_strerror (errno), name);
+  else if (S_ISDIR (about.st_mode))
+    look_into (absolute, shard, choice, 0, paths);
+  else if (S_ISREG (about.st_mode))
     add (absolute, shard, paths);
+  else
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "a device or pipe is no data file (%s)", name);
+      done = FALSE;
+    }
   free (absolute);
-  return TRUE;
+  return done;
 }

@@ -13,7 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cli/archive/follow.h"
+#include "cli/archive/follow-frames.h"
+#include "cli/archive/frames.h"
 #include "cli/interrupt.h"
 #include "cli/module.h"
 #include "cli/text.h"
@@ -55,19 +56,40 @@ next_path (FILE *from)
   return c == EOF ? NULL : g_string_free (g_steal_pointer (&path), FALSE);
 }
 
+/* Which curve, and what its file says of it; texts may be NULL. */
+typedef struct
+{
+  const char *entry, *data;
+  guint64 frame;
+  const char *measured, *title, *sample, *instrument;
+} Origin;
+
 /* kind: C for a curve that was judged now, O for one that was before. */
 static void
-append_curve (GString *answer, char kind, const SaxidModule *module, const char *entry, const char *data, guint64 frame,
+append_curve (GString *answer, char kind, const SaxidModule *module, const Origin *origin,
               const struct saxid_verdict *verdict)
 {
+  const char *const said[] = { origin->measured, origin->title, origin->sample, origin->instrument };
+
   char confidence[G_ASCII_DTOSTR_BUF_SIZE], score[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (confidence, sizeof confidence, "%.6g", (double) verdict->confidence);
   g_ascii_formatd (score, sizeof score, "%.6g", (double) verdict->outlier_score);
-  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s\n", kind, entry, data,
-                          frame, saxid_status_name (verdict->status),
+  g_string_append_printf (answer, "%c\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%u\t%s", kind, origin->entry,
+                          origin->data, origin->frame, saxid_status_name (verdict->status),
                           verdict->label >= 0 ? module->class_name[verdict->label] : "", confidence, verdict->outlier,
                           score);
+  for (gsize k = 0; k < G_N_ELEMENTS (said); k++)
+    g_string_append_printf (answer, "\t%s", said[k] != NULL ? said[k] : "");
+  g_string_append_c (answer, '\n');
+}
+
+static void
+append_error (GString *answer, const GError *error)
+{
+  g_autofree char *message = saxid_text_printable (error->message);
+
+  g_string_append_printf (answer, "F\t%s\n", message);
 }
 
 static void
@@ -78,6 +100,43 @@ append_failure (GString *answer, const struct saxid_error *error)
   g_string_append_printf (answer, "%c\t%s\n", error->code == SAXID_ERROR_BUSY ? 'B' : 'F', message);
 }
 
+/* A file of frames is reduced, and its curves take its place; a file of both has its own. NULL
+ * where there is neither, with what was wrong in answer. */
+static struct saxid_job *
+open_job (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
+{
+  const struct saxid_plugin *table = module->table;
+  struct saxid_error flat = { .struct_size = sizeof flat };
+  struct saxid_tag_options how = options->tag;
+  g_autofree char *reduced = NULL;
+  g_autoptr (GError) error = NULL;
+  struct saxid_job *job;
+  guint failed = 0;
+
+  how.flags |= saxid_reader_may_be_text (path) ? SAXID_TAG_DRY_RUN : 0;
+  if (table->job_open (module->context, path, &how, &job, &flat) >= 0)
+    return job;
+  if (options->reduce == NULL || !saxid_archive_has_frames (path, options->reduce))
+    {
+      append_failure (answer, &flat);
+      return NULL;
+    }
+  if (!saxid_archive_reduce (path, options->reduce, &failed, &error))
+    {
+      append_error (answer, error);
+      return NULL;
+    }
+  if (failed > 0)
+    g_string_append_printf (answer, "R\t%u frame%s could not be read\n", failed, failed == 1 ? "" : "s");
+  reduced = saxid_archive_reduced_path (path, options->reduce);
+  how.flags = options->tag.flags & ~SAXID_TAG_SIDE_FILE; /* the file is ours */
+  how.side_dir = NULL;
+  if (table->job_open (module->context, reduced, &how, &job, &flat) >= 0)
+    return job;
+  append_failure (answer, &flat);
+  return NULL;
+}
+
 static void
 tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
 {
@@ -85,17 +144,15 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_row row = { .struct_size = sizeof row };
   g_auto (SaxidModuleVerdict) room = { 0 };
-  struct saxid_job *job;
+  struct saxid_job *job = open_job (module, options, path, answer);
   int32_t step;
 
-  if (table->job_open (module->context, path, &options->tag, &job, &error) < 0)
-    {
-      append_failure (answer, &error);
-      return;
-    }
+  if (job == NULL)
+    return;
   saxid_module_verdict_init (&room, module);
   while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
-    append_curve (answer, 'C', module, row.entry, row.data, row.frame, &room.verdict);
+    append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
+                                                   row.instrument }, &room.verdict);
   if (step < 0 || table->job_commit (job, &error) < 0)
     append_failure (answer, &error);
   else
@@ -118,7 +175,9 @@ tell_curve (SaxidFollowNews news, const SaxidSource *source, gsize frame, const 
   const Speaker *speaker = data;
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module, source->entry, source->i_path, frame, verdict);
+  append_curve (line, news == SAXID_FOLLOW_NEW ? 'C' : 'O', speaker->module,
+                &(Origin) { source->entry, source->i_path, frame, source->measured, source->title, source->sample,
+                            source->instrument }, verdict);
   return tell (speaker->to, line->str);
 }
 
@@ -142,6 +201,15 @@ tell_remark (const char *text, gpointer data)
   return tell (((const Speaker *) data)->to, line);
 }
 
+static gboolean
+has_curves (const char *path)
+{
+  const SaxidReadOptions how = { .growing = TRUE };
+  g_autoptr (SaxidReader) reader = saxid_reader_open (path, &how, NULL);
+
+  return reader != NULL;
+}
+
 static void
 follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
 {
@@ -151,14 +219,12 @@ follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const
   g_autoptr (GError) error = NULL;
   gboolean stopped = FALSE;
 
-  if (saxid_follow (module, path, &how, &listener, &stopped, &error))
+  if (options->reduce != NULL && !has_curves (path) && saxid_archive_has_frames (path, options->reduce)
+        ? saxid_follow_frames (module, path, options->reduce, &how, &listener, &stopped, &error)
+        : saxid_follow (module, path, &how, &listener, &stopped, &error))
     g_string_append (answer, stopped ? "S\n" : "D\n");
   else
-    {
-      g_autofree char *message = saxid_text_printable (error->message);
-
-      g_string_append_printf (answer, "F\t%s\n", message);
-    }
+    append_error (answer, error);
 }
 
 /* What the C library or GLib says when it gives up is no part of the run's messages. */

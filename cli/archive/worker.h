@@ -4,7 +4,7 @@
  * separated by tabs (the reader lets no control character through). First, once:
  *   M sha256                                                   the model is loaded; empty: none is needed
  * For each curve of a file:
- *   C entry data frame status label confidence outlier score   a verdict
+ *   C entry data frame status label confidence outlier score measured title sample instrument   a verdict
  *   O the same fields                                          one that the side file had already
  * While a file is followed:
  *   X                                                          what was said of it counts no more

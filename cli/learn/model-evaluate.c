@@ -361,7 +361,7 @@ say_measured_file (Evaluation *self, const Judge *judge, const char *word, GErro
 
   if (!split (word, judge->predictor, &path, &class, error))
     return FALSE;
-  reader = saxid_reader_open (path, &(SaxidReadOptions) { 0 }, error);
+  reader = saxid_reader_open (path, &(SaxidReadOptions) { .texts = TRUE }, error);
   if (reader == NULL)
     return FALSE;
   base = g_path_get_basename (path);
@@ -417,7 +417,7 @@ check_measured (const Evaluation *self, const SaxidPredictor *predictor, GError 
 
       if (!split (self->how->measured[k], predictor, &path, &class, error))
         return FALSE;
-      reader = saxid_reader_open (path, &(SaxidReadOptions) { 0 }, error);
+      reader = saxid_reader_open (path, &(SaxidReadOptions) { .texts = TRUE }, error);
       if (reader == NULL)
         return FALSE;
     }

@@ -47,18 +47,31 @@ saxid_reduce_options (void)
   };
 }
 
+static const gsize texts[] = {
+#define TEXT(name) offsetof (SaxidReduceOptions, name)
+  TEXT (geometry),   TEXT (output),   TEXT (chain),    TEXT (mask),    TEXT (dark),
+  TEXT (flat),       TEXT (background), TEXT (variance), TEXT (path),  TEXT (unit),
+  TEXT (monitor),    TEXT (background_monitor), TEXT (splitting), TEXT (spacing), TEXT (sector),
+  TEXT (errors),     TEXT (detector), TEXT (standard), TEXT (model),   TEXT (classes),
+#undef TEXT
+};
+
+SaxidReduceOptions
+saxid_reduce_options_copy (const SaxidReduceOptions *options)
+{
+  SaxidReduceOptions copy = *options;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (texts); k++)
+    G_STRUCT_MEMBER (char *, &copy, texts[k]) = g_strdup (G_STRUCT_MEMBER (char *, options, texts[k]));
+  copy.also = g_strdupv (options->also);
+  return copy;
+}
+
 void
 saxid_reduce_options_clear (SaxidReduceOptions *options)
 {
-  char **const texts[] = {
-    &options->geometry, &options->output,  &options->chain,   &options->mask,     &options->dark,
-    &options->flat,     &options->background, &options->variance, &options->path, &options->unit,
-    &options->monitor,  &options->background_monitor, &options->splitting, &options->spacing, &options->sector,
-    &options->errors,   &options->detector, &options->standard, &options->model, &options->classes,
-  };
-
   for (gsize k = 0; k < G_N_ELEMENTS (texts); k++)
-    g_clear_pointer (texts[k], g_free);
+    g_clear_pointer (&G_STRUCT_MEMBER (char *, options, texts[k]), g_free);
   g_clear_pointer (&options->also, g_strfreev);
 }
 
@@ -68,9 +81,15 @@ saxid_reduce_job_clear (SaxidReduceJob *job)
   saxid_chain_free (job->chain);
   saxid_geometry_map_free (job->map);
   saxid_curve_free (job->background);
+  for (gsize k = 0; k < job->n_background_of; k++)
+    saxid_curve_free (job->background_of[k]);
+  g_free (job->background_of);
   g_free (job->mask);
   g_free (job->dark);
   g_free (job->flat);
+  g_free (job->geometry_source);
+  g_free (job->mask_source);
+  g_free (job->flat_source);
   saxid_reduce_options_clear (&job->options);
 }
 
@@ -310,9 +329,6 @@ check_options (const SaxidReduceOptions *options, GError **error)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-transmission is given, and no --background");
   else if (options->background == NULL && options->background_monitor != NULL)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-monitor is given, and no --background");
-  else if ((options->cake != SAXID_NOT_GIVEN || options->sectors != SAXID_NOT_GIVEN) && options->background != NULL)
-    g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                         "a background is subtracted from curves all around, not from a cake or sectors");
   else
     return TRUE;
   return FALSE;
@@ -405,6 +421,14 @@ load_mean (const SaxidReduceJob *job, const char *path, gsize *n_frame, GError *
   return mean;
 }
 
+/* The file may be closed before the job ends. */
+static void
+name_source (char **source, const char *path)
+{
+  g_free (*source);
+  *source = g_strdup (path);
+}
+
 static gboolean
 choose_geometry (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error)
 {
@@ -415,7 +439,7 @@ choose_geometry (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error
     {
       if (!saxid_poni_file_read (job->options.geometry, &job->geometry, error))
         return FALSE;
-      job->geometry_source = job->options.geometry;
+      name_source (&job->geometry_source, job->options.geometry);
       if (info->pixel1 > 0
           && (fabs (info->pixel1 / job->geometry.pixel1 - 1) > 0.01
               || fabs (info->pixel2 / job->geometry.pixel2 - 1) > 0.01))
@@ -438,7 +462,7 @@ choose_geometry (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error
   else
     {
       job->geometry = info->geometry;
-      job->geometry_source = path;
+      name_source (&job->geometry_source, path);
     }
   if (job->options.detector != NULL && !saxid_detector_apply (job->options.detector, &job->geometry, error))
     return FALSE;
@@ -470,7 +494,7 @@ choose_mask (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error)
   if (info->mask != NULL)
     {
       job->mask = g_memdup2 (info->mask, n);
-      job->mask_source = saxid_frame_file_path (file);
+      name_source (&job->mask_source, saxid_frame_file_path (file));
     }
   if (job->options.mask != NULL)
     {
@@ -485,14 +509,14 @@ choose_mask (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error)
         saxid_mask_join (job->mask, mask, n);
       else
         job->mask = g_steal_pointer (&mask);
-      job->mask_source = job->options.mask;
+      name_source (&job->mask_source, job->options.mask);
     }
   if (job->geometry.module_height > 0)
     {
       if (job->mask == NULL)
         {
           job->mask = g_new0 (guint8, n);
-          job->mask_source = job->geometry_source;
+          name_source (&job->mask_source, job->geometry_source);
         }
       saxid_mask_gaps (job->mask, &job->geometry, job->height, job->width);
     }
@@ -525,12 +549,12 @@ choose_planes (SaxidReduceJob *job, const SaxidFrameFile *file, GError **error)
           return FALSE;
         }
       job->flat = g_memdup2 (info->flat, n * sizeof (float));
-      job->flat_source = saxid_frame_file_path (file);
+      name_source (&job->flat_source, saxid_frame_file_path (file));
     }
   else if (flat != NULL)
     {
       job->flat = load_mean (job, flat, &n_frame, error);
-      job->flat_source = flat;
+      name_source (&job->flat_source, flat);
       if (job->flat == NULL)
         return FALSE;
     }
@@ -627,6 +651,21 @@ background_chain (const SaxidReduceJob *job, GError **error)
   return g_steal_pointer (&chain);
 }
 
+/* A background that was measured in frames has its own of each azimuth. */
+static gboolean
+take_azimuths (SaxidReduceJob *job, const SaxidChainPlan *plan, const SaxidSums *sums, GError **error)
+{
+  const gsize n = saxid_chain_plan_bins (plan)->n_azimuth;
+
+  if (n <= 1)
+    return TRUE;
+  job->background_of = g_new0 (SaxidCurve *, n);
+  for (gsize k = 0; k < n; k++, job->n_background_of++)
+    if ((job->background_of[k] = saxid_chain_curve (plan, sums, k, error)) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 choose_background (SaxidReduceJob *job, GError **error)
 {
@@ -653,7 +692,7 @@ choose_background (SaxidReduceJob *job, GError **error)
   if (!saxid_reduce_result_add (result, file, error) || !saxid_reduce_result_end (result, error))
     return FALSE;
   job->background = saxid_curve_copy (result->merged);
-  return TRUE;
+  return take_azimuths (job, plan, result->sums, error);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -695,5 +734,6 @@ saxid_reduce_job_prepare (SaxidReduceJob *job, SaxidFrameFile *file, GError **er
   if (!choose_background (job, error))
     return FALSE;
   job->input.background = job->background;
+  job->input.background_of = job->background_of;
   return TRUE;
 }

@@ -23,12 +23,14 @@ typedef struct
   double radial_min, radial_max, dark_scale, background_factor, clip;
   int bins, cake, sectors; /* SAXID_NOT_GIVEN: as the chain has it */
   int jobs;
-  gboolean follow_links, quiet, tag, seeds, pyfai, steps;
+  gboolean follow_links, quiet, tag, seeds, pyfai, steps, resume;
 } SaxidReduceOptions;
 
 /* Options that nobody has given. */
 SaxidReduceOptions saxid_reduce_options (void);
 void saxid_reduce_options_clear (SaxidReduceOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidReduceOptions, saxid_reduce_options_clear)
+SaxidReduceOptions saxid_reduce_options_copy (const SaxidReduceOptions *options);
 
 typedef struct
 {
@@ -37,11 +39,13 @@ typedef struct
   SaxidQUnit unit;
   SaxidChain *chain;
   SaxidGeometry geometry;
-  const char *geometry_source, *mask_source, *flat_source;
+  char *geometry_source, *mask_source, *flat_source;
   SaxidGeometryMap *map;
   guint8 *mask;
   float *dark, *flat;
   SaxidCurve *background;
+  SaxidCurve **background_of; /* [n_background_of] of each azimuth, or NULL */
+  gsize n_background_of;
   SaxidReducerInput input;
   gsize height, width;
   guint jobs;
@@ -63,6 +67,7 @@ gboolean saxid_reduce_job_other (const SaxidReduceJob *job, const char *geometry
 double saxid_reduce_job_solid_angle (const SaxidReduceJob *job);
 
 void saxid_reduce_job_clear (SaxidReduceJob *job);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidReduceJob, saxid_reduce_job_clear)
 
 /* Refuses frames of another shape than the first. */
 gboolean saxid_reduce_job_check (const SaxidReduceJob *job, const SaxidFrameFile *file, GError **error);

@@ -9,12 +9,31 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "schemas/frame/run.h"
 
 #define VERB "reduce"
 #define MOST_POINTS (1 << 27) /* of all curves: some 4 GB with their errors */
+
+/* A frame that may not be there yet. */
+typedef struct
+{
+  SaxidRunFrame frame;
+  SaxidSums *sums;
+  GError *error;
+} Waiting;
+
+static void
+free_waiting (gpointer data)
+{
+  Waiting *waiting = data;
+
+  saxid_sums_free (waiting->sums);
+  g_clear_error (&waiting->error);
+  g_free (waiting);
+}
 
 SaxidReduceResult *
 saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress)
@@ -33,6 +52,7 @@ saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, 
   result->cake_sigma = g_array_new (FALSE, FALSE, sizeof (double));
   result->cake_norm = g_array_new (FALSE, FALSE, sizeof (double));
   result->sums = saxid_sums_new (saxid_plan_size (saxid_chain_plan_integration (plan)));
+  result->waiting = g_ptr_array_new_with_free_func (free_waiting);
   result->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   return result;
 }
@@ -45,6 +65,8 @@ saxid_reduce_result_free (SaxidReduceResult *result)
   g_ptr_array_unref (result->curve);
   g_ptr_array_unref (result->source);
   g_ptr_array_unref (result->held);
+  g_ptr_array_unref (result->waiting);
+  saxid_reduce_journal_close (result->journal);
   g_array_unref (result->norm);
   g_array_unref (result->source_frame);
   g_array_unref (result->monitor);
@@ -121,9 +143,9 @@ add_curve (SaxidReduceResult *result, const SaxidSums *sums, gsize azimuth, GErr
   return TRUE;
 }
 
-/* The cake as it is: no step behind the integration changes it. */
-static void
-add_cake (SaxidReduceResult *result, const SaxidSums *sums)
+/* The cake as it is: of the steps behind the integration the background alone changes it. */
+static gboolean
+add_cake (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 {
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
 
@@ -131,10 +153,14 @@ add_cake (SaxidReduceResult *result, const SaxidSums *sums)
     {
       g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, &bins->grid, azimuth);
 
+      if (!saxid_chain_subtract (result->plan, sums, azimuth, curve, error))
+        return FALSE;
       g_array_append_vals (result->cake, curve->intensity, (guint) bins->grid.n);
-      g_array_append_vals (result->cake_sigma, curve->sigma, (guint) bins->grid.n);
+      if (curve->sigma != NULL) /* of a background without errors there is none, and none is written */
+        g_array_append_vals (result->cake_sigma, curve->sigma, (guint) bins->grid.n);
     }
   g_array_append_vals (result->cake_norm, sums->normalisation, (guint) sums->n);
+  return TRUE;
 }
 
 static gboolean
@@ -151,7 +177,8 @@ add_frame (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 
   if (has_cake (result))
     {
-      add_cake (result, sums);
+      if (!add_cake (result, sums, error))
+        return FALSE;
       all = sum_azimuths (sums, bins->grid.n);
       return add_curve (result, all, 0, error);
     }
@@ -174,10 +201,9 @@ note_found (SaxidReduceResult *result, const guint8 *found)
     result->found[k] += found[k] == 2;
 }
 
-static gboolean
-take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
+gboolean
+saxid_reduce_result_take (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
 {
-  SaxidReduceResult *result = data;
   g_autoptr (SaxidSums) nothing = NULL;
 
   if (frame->sums != NULL)
@@ -206,9 +232,84 @@ take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
 }
 
 static gboolean
-check_size (const SaxidReduceResult *result, const SaxidFrameFile *file, GError **error)
+keep_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
 {
-  const gsize n_frame = result->source->len + saxid_frame_file_info (file)->n_frame, n_point = MAX (result->sums->n, 1);
+  if (result->ends && saxid_interrupted ())
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "stopped after %u frames%s (%s)", result->source->len,
+                   result->journal != NULL ? ", which are kept: the same command goes on from there" : "", result->name);
+      return FALSE;
+    }
+  return (result->journal == NULL || saxid_reduce_journal_put (result->journal, result->file, frame, error))
+         && saxid_reduce_result_take (result, frame, error);
+}
+
+static gboolean
+is_blank (const SaxidSums *sums)
+{
+  for (gsize k = 0; k < sums->n; k++)
+    if (sums->signal[k] != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+let_wait (SaxidReduceResult *result, const SaxidRunFrame *frame)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->frame = *frame;
+  waiting->frame.found = NULL;
+  if (frame->sums != NULL)
+    {
+      waiting->sums = saxid_sums_new (frame->sums->n);
+      saxid_sums_copy (waiting->sums, frame->sums);
+    }
+  else
+    waiting->error = g_error_copy (frame->error);
+  waiting->frame.sums = waiting->sums;
+  waiting->frame.error = waiting->error;
+  g_ptr_array_add (result->waiting, waiting);
+}
+
+/* A writer that has gone on has left those before as they are. */
+static gboolean
+keep_waiting (SaxidReduceResult *result, GError **error)
+{
+  for (guint k = 0; k < result->waiting->len; k++)
+    if (!keep_frame (result, &((const Waiting *) result->waiting->pdata[k])->frame, error))
+      return FALSE;
+  g_ptr_array_set_size (result->waiting, 0);
+  return TRUE;
+}
+
+/* Frames of the run are counted from its first. */
+typedef struct
+{
+  SaxidReduceResult *result;
+  gsize first;
+} Taker;
+
+static gboolean
+take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
+{
+  const Taker *taker = data;
+  SaxidReduceResult *result = taker->result;
+  SaxidRunFrame taken = *frame;
+
+  taken.frame += taker->first;
+  if (result->is_patient && (frame->sums == NULL || is_blank (frame->sums)))
+    {
+      let_wait (result, &taken);
+      return TRUE;
+    }
+  return keep_waiting (result, error) && keep_frame (result, &taken, error);
+}
+
+static gboolean
+check_size (const SaxidReduceResult *result, const SaxidFrameFile *file, gsize n, GError **error)
+{
+  const gsize n_frame = result->source->len + n, n_point = MAX (result->sums->n, 1);
 
   if (n_frame <= MOST_POINTS / n_point)
     return TRUE;
@@ -222,14 +323,30 @@ check_size (const SaxidReduceResult *result, const SaxidFrameFile *file, GError 
 gboolean
 saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error)
 {
-  g_autoptr (SaxidFrameRun) run = NULL;
+  gsize next;
 
-  if (!saxid_reduce_job_check (result->job, file, error) || !check_size (result, file, error))
+  return saxid_reduce_result_add_some (result, file, 0, saxid_frame_file_info (file)->n_frame, &next, error);
+}
+
+gboolean
+saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, gsize *next,
+                              GError **error)
+{
+  g_autoptr (SaxidFrameRun) run = NULL;
+  Taker taker = { result, first };
+  gboolean done;
+
+  if (!saxid_reduce_job_check (result->job, file, error) || !check_size (result, file, n, error))
     return FALSE;
   result->name = saxid_frame_file_path (file);
   run = saxid_frame_run_new (file, result->variances, error);
-  return run != NULL
-         && saxid_run_frames (result->plan, saxid_frame_run_source (run), result->job->jobs, take_frame, result, error);
+  if (run == NULL)
+    return FALSE;
+  saxid_frame_run_narrow (run, first, n);
+  done = saxid_run_frames (result->plan, saxid_frame_run_source (run), result->job->jobs, take_frame, &taker, error);
+  *next = first + saxid_frame_run_source (run)->n_frame - result->waiting->len;
+  g_ptr_array_set_size (result->waiting, 0);
+  return done;
 }
 
 gboolean
@@ -260,6 +377,7 @@ saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
       return FALSE;
     }
   all = sum_azimuths (result->sums, bins->grid.n);
+  saxid_curve_free (result->merged);
   result->merged = saxid_chain_curve (result->plan, all, 0, error);
   return result->merged != NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "cli/progress.h"
 #include "cli/reduce/job.h"
+#include "cli/reduce/journal.h"
 #include "reducers/run.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,11 @@ typedef struct
   guint32 *found;       /* [pixel] in how many frames the clip dropped it, or NULL */
 
   GPtrArray *held;      /* of GError: of the frames before the first that was good */
+  SaxidReduceJournal *journal; /* where frames are kept that are done, or NULL */
+  guint file;           /* at work, of the run */
+  gboolean ends;        /* when the program is told to stop */
+  gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
+  GPtrArray *waiting;   /* of such frames, until one behind them is there */
   guint good, failed;
 } SaxidReduceResult;
 
@@ -41,15 +47,24 @@ void saxid_reduce_result_free (SaxidReduceResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
 
 /* Reduces the frames of one file; file must outlive the result, for its name.
- * Errors: of another shape; too much to keep; of the first frame where none is good. */
+ * Errors: of another shape; too much to keep; of the first frame where none is good; the
+ * program was told to stop, where result->ends. */
 gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error);
+
+/* The same with n frames of it from `first` on. Where result->is_patient those at the end
+ * that are not there yet are left for the next time. *next: the frame to go on with. */
+gboolean saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, gsize *next,
+                                       GError **error);
+
+/* Takes a frame as the run gives it, of result->name. Errors: as add. */
+gboolean saxid_reduce_result_take (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error);
 
 /* Merges the frames of another detector or position into the curve of all: signals and
  * variances add, normalisations × the ratio of the solid angles of a pixel. The frames
  * themselves are not kept. Errors: where no frame of it was good. */
 gboolean saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *other, GError **error);
 
-/* Merges. Errors: where no frame was good. */
+/* Merges what there is so far. Errors: where no frame was good. */
 gboolean saxid_reduce_result_end (SaxidReduceResult *result, GError **error);
 
 /* Writes job->options.output. info: of the first file. */

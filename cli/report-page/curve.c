@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "cli/text.h"
+
 #define SURE_PROBABILITY 0.5
 #define SURE_LEAD        0.1
 
@@ -29,6 +31,21 @@ saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_u
       else if (*runner_up < 0 || p > curve->probability[*runner_up])
         *runner_up = (int) k;
     }
+}
+
+char *
+saxid_report_curve_headline (const SaxidReportCurve *curve)
+{
+  g_autofree char *title = NULL;
+  int best, runner_up;
+
+  saxid_report_curve_best (curve, &best, &runner_up);
+  if (best < 0 || curve->status != SAXID_STATUS_OK)
+    return g_strdup ("no class");
+  title = saxid_text_class_title (curve->class_name[best]);
+  if (curve->outlier)
+    return g_strdup_printf ("none of the classes (nearest: %s)", title);
+  return g_strdup_printf ("%s, %.1f %%", title, 100 * (double) curve->probability[best]);
 }
 
 const char *

@@ -70,6 +70,10 @@ typedef struct
 /* Indices of the most probable class and the next; -1 where there is none. */
 void saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_up);
 
+/* The verdict as a headline: "core-shell sphere, 71.6 %", of an outlier "none of the classes
+ * (nearest: sphere)", of a curve that was not judged "no class". Free with g_free. */
+char *saxid_report_curve_headline (const SaxidReportCurve *curve);
+
 /* One word of what a reader should know before he believes the class: "rejected",
  * "abstained", "not done", "outlier", "unsure", or "". Unsure means that the
  * first class has less than half, or leads the second by less than a tenth, or that no more

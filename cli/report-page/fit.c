@@ -10,6 +10,7 @@
 #include "cli/plot/scale.h"
 #include "cli/text.h"
 #include "models/fit/candidates.h"
+#include "models/fit/departure.h"
 
 static void
 add_pair (GArray *pairs, char *key, char *value)
@@ -29,28 +30,36 @@ add_number (GArray *pairs, const char *name, double value, double error, const c
   add_pair (pairs, g_strdup (name), g_strdup_printf ("%s%s%s", number, *sign != '\0' ? " " : "", sign));
 }
 
+/* line: the fit at the points of the curve; NULL where it could not be computed. */
 static void
-describe (GArray *pairs, const SaxidSeed *seed)
+describe (GArray *pairs, const SaxidSeed *seed, const SaxidCurve *curve, const double *line)
 {
   const SaxidRefined *fit = &seed->fit;
   const SaxidSpace *space = saxid_space_find (seed->shape);
   g_autofree char *title = saxid_text_class_title (seed->shape->name);
 
-  add_pair (pairs, g_strdup_printf ("Fit: %s", title), g_strdup_printf ("χ²/ν = %.3g", fit->reduced_chi2));
+  g_autofree char *words = saxid_departure_say (fit->reduced_chi2, line != NULL ? saxid_departure (curve, line) : NAN);
+
+  add_pair (pairs, g_strdup_printf ("Fit: %s", title), g_strdup_printf ("χ²/ν = %.3g: %s", fit->reduced_chi2, words));
   for (guint k = 0; k < saxid_space_dimension (space); k++)
     {
       const int at = saxid_space_parameter (space, k);
       const double error = fit->undetermined[k] || fit->at_bound[k] ? NAN : fit->error[k];
 
       if (at < 0)
-        add_number (pairs, "σ/mean", fit->point.width, error, "");
+        {
+          g_autofree char *name = g_strdup_printf ("width of %s (σ/mean)", seed->shape->parameter[seed->shape->main_size].name);
+
+          add_number (pairs, name, fit->point.width, error, "");
+        }
       else
         add_number (pairs, seed->shape->parameter[at].name, fit->point.value[at], error,
                     seed->shape->parameter[at].unit);
     }
 }
 
-static void
+/* The values at the points of the curve, which the fit has then; NULL where there are none. */
+static const double *
 add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
 {
   const SaxidSpace *space = saxid_space_find (seed->shape);
@@ -59,10 +68,11 @@ add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
   if (!saxid_refined_intensity (space, &seed->fit, curve->n, curve->q, curve->dq, values, NULL))
     {
       g_free (values);
-      return;
+      return NULL;
     }
   fit->line[fit->n_line++] = (SaxidPlotLine) { .label = g_strdup (seed->shape->title), .n = curve->n,
                                                .q = curve->q, .intensity = values };
+  return values;
 }
 
 void
@@ -77,8 +87,9 @@ saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float 
   *fit = (SaxidReportFit) { 0 };
   for (guint k = 0; k < n; k++)
     {
-      add_line (fit, &seed[k], curve);
-      describe (pairs, &seed[k]);
+      const double *line = add_line (fit, &seed[k], curve);
+
+      describe (pairs, &seed[k], curve, line);
     }
   fit->n_pair = pairs->len;
   fit->pair = (SaxidReportPair *) (gpointer) g_array_free (pairs, FALSE);

@@ -266,7 +266,8 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
     {
       g_autofree char *title = saxid_text_class_title (curve->class_name[best]);
 
-      g_string_append (out, "<td class=\"class best\">");
+      g_string_append_printf (out, "<td class=\"class%s\">%s", curve->outlier ? "" : " best",
+                              curve->outlier ? "none; nearest: " : "");
       append_escaped (out, title);
       g_string_append (out, "</td><td class=\"n\">");
       append_probability (out, low, high);
@@ -468,7 +469,7 @@ static void
 append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
 {
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
-  append_pair (out, "In question", curve->open);
+  append_pair (out, curve->outlier ? "Why none" : "In question", curve->open);
   append_pair (out, "Material", curve->told);
   append_level (out, "Family", curve->family_name, curve->family);
   append_level (out, "Structure", curve->structure_name, curve->structure);
@@ -517,21 +518,14 @@ static void
 append_heading (GString *out, const SaxidReportCurve *curve)
 {
   g_autofree char *base = curve->file != NULL ? g_path_get_basename (curve->file) : NULL;
-  int best, next;
+  g_autofree char *headline = saxid_report_curve_headline (curve);
 
-  saxid_report_curve_best (curve, &best, &next);
   g_string_append (out, "<h2>");
   append_escaped (out, base);
   if (curve->frame >= 0)
     g_string_append_printf (out, ", frame %" G_GINT64_FORMAT, curve->frame);
-  if (best >= 0 && curve->status != SAXID_STATUS_REJECTED)
-    {
-      g_autofree char *title = saxid_text_class_title (curve->class_name[best]);
-
-      g_string_append (out, ": ");
-      append_escaped (out, title);
-      g_string_append_printf (out, ", %.1f %%", 100 * curve->probability[best]);
-    }
+  g_string_append (out, ": ");
+  append_escaped (out, headline);
   g_string_append (out, " ");
   append_flag (out, saxid_report_curve_flag (curve));
   g_string_append (out, "</h2>\n");

@@ -67,6 +67,12 @@ name_index (SaxidLevel level, const char *name)
   return -1;
 }
 
+const char *
+saxid_level_class (guint index)
+{
+  return index < G_N_ELEMENTS (classes) ? classes[index].class_name : NULL;
+}
+
 int
 saxid_level_of (SaxidLevel level, const char *class_name)
 {

@@ -30,6 +30,9 @@ typedef enum
 const char *const *saxid_level_names (SaxidLevel level);
 guint saxid_level_count (SaxidLevel level);
 
+/* The classes of which the table knows, from 0; NULL behind the last. */
+const char *saxid_level_class (guint index);
+
 /* Which name of the level the class has; -1: none, or a class that is not known. */
 int saxid_level_of (SaxidLevel level, const char *class_name);
 

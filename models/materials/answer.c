@@ -17,6 +17,8 @@
  * instruments, where shorter ones give other lengths. */
 #define LEAST_LAST 1.4
 #define LAST_FOR_SHAPE 3.0
+#define LEAST_POROSITY 1e-3 /* of an invariant */
+#define MOST_DENSITY 22.6   /* g/cm³, osmium */
 #define MOST_FIRST 0.7
 #define LEAST_RATIO 8.0
 /* Beyond noise no more than this: measured glassy carbon has 1 to 3 %, spheres of 25 % width 7 %. */
@@ -426,6 +428,24 @@ warn (SaxidMaterialAnswer *answer, const char *format, ...)
   va_end (arguments);
 }
 
+/* Whether what the user told can be, together with the curve: a porosity that is nothing or all,
+ * or a solid denser than any, comes from another unit of I or another density. */
+static gboolean
+check_invariant (const SaxidMaterialKnown *known, double porosity, SaxidMaterialAnswer *answer)
+{
+  if (isnan (porosity))
+    warn (answer, "the invariant is more than two phases of contrast %g can have: is I in 1/cm?", known->contrast);
+  else if (porosity < LEAST_POROSITY)
+    warn (answer, "the invariant gives pores of %.2g %%, %g %% is possible: is I in 1/cm, and the %s right?", 100 * porosity,
+          100 * LEAST_POROSITY, known->contrast > 0 ? "contrast" : "density");
+  else if (known->density > MOST_DENSITY * (1 - porosity))
+    warn (answer, "the invariant gives a solid of %.3g g/cm3, %g is possible: is I in 1/cm, and the density right?",
+          known->density / (1 - porosity), MOST_DENSITY);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* Two phases alone have an invariant that tells the porosity. */
 static gboolean
 try_known (SaxidMaterialAnswer *answer, const SaxidMaterialKnown *known)
@@ -440,11 +460,8 @@ try_known (SaxidMaterialAnswer *answer, const SaxidMaterialKnown *known)
     }
   if (answer->fit.material.phases != 2 || (known->contrast == 0 && known->density == 0))
     return FALSE;
-  if (isnan (porosity))
-    {
-      warn (answer, "the invariant is more than two phases of contrast %g can have: is I in 1/cm?", known->contrast);
-      return FALSE;
-    }
+  if (!check_invariant (known, porosity, answer))
+    return FALSE;
   set_porosity (answer, SAXID_MATERIAL_INVARIANT,
                 (SaxidMaterialInterval) { porosity, invariant_porosity (known, answer->invariant * exp (-SIDES * error)),
                                           invariant_porosity (known, answer->invariant * exp (SIDES * error)) });

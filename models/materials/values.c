@@ -7,6 +7,7 @@
 #include "models/materials/values.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PER_NM 0.1           /* nm in an Å */
 #define SQUARE_METRES 1e4    /* m²/cm³ in 1/Å */
@@ -71,31 +72,61 @@ saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialValue *va
   return G_N_ELEMENTS (rows);
 }
 
-static void
-say_porosity (const SaxidMaterialAnswer *answer, GString *line)
+/* The value of that name; { NAN … } where there is none. */
+static SaxidMaterialInterval
+value_of (const SaxidMaterialValue *value, guint n, const char *name)
 {
-  const double p = 100 * answer->porosity.value;
+  for (guint k = 0; k < n; k++)
+    if (strcmp (value[k].name, name) == 0)
+      return (SaxidMaterialInterval) { value[k].value, value[k].lower, value[k].upper };
+  return alone (NAN);
+}
 
-  if (answer->basis == SAXID_MATERIAL_NOWHERE)
+static void
+say_porosity (const SaxidMaterialValue *value, guint n, GString *line)
+{
+  const double p = 100 * value_of (value, n, "porosity").value, mirror = 100 * value_of (value, n, "porosity_mirror").value;
+  const double basis = value_of (value, n, "porosity_basis").value;
+
+  if (!isfinite (p) || !(basis > SAXID_MATERIAL_NOWHERE && basis <= SAXID_MATERIAL_GIVEN))
     return;
-  if (answer->basis == SAXID_MATERIAL_SHAPE && answer->fit.material.phases == 2)
-    g_string_append_printf (line, ", pores %.1f or %.1f %% (shape)", p, 100 - p);
-  else
-    g_string_append_printf (line, ", pores %.1f %% (%s)", p, saxid_material_basis_name (answer->basis));
-  g_string_append_printf (line, ", %.3g m2/cm3", SQUARE_METRES * answer->surface.value);
+  g_string_append_printf (line, ", pores %.1f", p);
+  if (isfinite (mirror))
+    g_string_append_printf (line, " or %.1f", mirror);
+  g_string_append_printf (line, " %% (%s), %.3g m2/cm3", saxid_material_basis_name ((SaxidMaterialBasis) basis),
+                          value_of (value, n, "surface").value);
+}
+
+static void
+say_all (const SaxidMaterialValue *value, guint n, GString *line)
+{
+  const SaxidMaterialInterval a = value_of (value, n, "length");
+
+  if (!isfinite (a.value))
+    return;
+  g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
+                          value_of (value, n, "porod_length").value);
+  say_porosity (value, n, line);
+}
+
+void
+saxid_material_say_values (const SaxidMaterialValue *value, guint n, char *text, gsize size)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  say_all (value, n, line);
+  g_strlcpy (text, line->str, size);
 }
 
 void
 saxid_material_say (const SaxidMaterialAnswer *answer, char *text, gsize size)
 {
   g_autoptr (GString) line = g_string_new (NULL);
-  const SaxidMaterialInterval a = times (answer->length, PER_NM);
+  SaxidMaterialValue value[SAXID_MATERIAL_VALUES];
 
   if (answer->status == SAXID_MATERIAL_FOUND)
     {
-      g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
-                              PER_NM * answer->porod_length.value);
-      say_porosity (answer, line);
+      say_all (value, saxid_material_values (answer, value), line);
       if (answer->warning[0] != '\0')
         g_string_append_printf (line, "; %s", answer->warning);
     }

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 #define SAXID_MATERIAL_VALUES 20
 
+/* The model that a fit of a material names in a file: none that another program has. */
+#define SAXID_MATERIAL_MODEL "gaussian_field"
+
 typedef struct
 {
   const char *name, *unit; /* "length", "nm" */
@@ -19,6 +22,9 @@ typedef struct
 /* All values of a material that was found, those that are not known among them, in a fixed order; their number.
  * Shape: value SAXID_MATERIAL_VALUES. */
 guint saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialValue *value);
+
+/* The same from the values alone, as a file has them; nothing where they tell no length. */
+void saxid_material_say_values (const SaxidMaterialValue *value, guint n, char *text, gsize size);
 
 /* One line for people: "a 0.573 +- 0.013 nm, pores 28.5 % (invariant), 661 m2/cm3, …". Shape: text size. */
 void saxid_material_say (const SaxidMaterialAnswer *answer, char *text, gsize size);

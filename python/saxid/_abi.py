@@ -88,7 +88,7 @@ class Integrated(c.Structure):
 
 class TagOptions(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("flags", c.c_uint32), ("i_path", c.c_char_p), ("q_path", c.c_char_p),
-                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("max_copy_bytes", c.c_uint64)]
+                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("max_copy_bytes", c.c_uint64), ("side_dir", c.c_char_p)]
 
 
 class LiveOptions(c.Structure):
@@ -107,7 +107,8 @@ class WriteOptions(c.Structure):
 class Row(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("slit_smeared", c.c_uint32), ("frame", c.c_uint64),
                 ("n_frame", c.c_uint64), ("index", c.c_uint64), ("total", c.c_uint64), ("entry", c.c_char * 256),
-                ("data", c.c_char * 256), ("note", c.c_char * 256)]
+                ("data", c.c_char * 256), ("note", c.c_char * 256), ("title", c.c_char * 256), ("sample", c.c_char * 256),
+                ("instrument", c.c_char * 256), ("measured", c.c_char * 64)]
 
 
 _P = c.POINTER
@@ -143,6 +144,7 @@ class Table(c.Structure):
         ("live_append", _holds_lock(_ANY, _ANY, c.c_uint64, _P(Curve), _ANY)), ("live_finish", _holds_lock(_ANY)),
         ("live_free", c.PYFUNCTYPE(None, _ANY)), ("family_name", _NAME_OF), ("structure_name", _NAME_OF),
         ("write_tags", _holds_lock(_ANY, c.c_char_p, c.c_char_p, _ANY, c.c_size_t, _P(WriteOptions))),
+        ("job_curves", _holds_lock(_ANY, c.c_char_p, _P(Curve), c.c_size_t)),
     ]
 
 

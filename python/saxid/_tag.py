@@ -29,6 +29,10 @@ class TaggedCurve:
     slit_smeared: bool
     note: str  #: what was assumed, left out or mended, or ""
     verdict: Verdict
+    title: str = ""  #: what the file says of the measurement, or ""
+    sample: str = ""
+    instrument: str = ""
+    measured: str = ""  #: when, ISO 8601
 
     def to_dict(self) -> Dict[str, Any]:
         """A line of `saxid tag --json`, but for the name of the file."""
@@ -59,19 +63,23 @@ def _tag_options(flags: Dict[int, bool], texts: Dict[str, Optional[str]], max_co
 
 def tag(model: "Model", path: Path, *, seeds: bool = False, side_file: bool = False, dry_run: bool = False,
         keep_same: bool = False, follow_links: bool = False, i_path: Optional[str] = None, q_path: Optional[str] = None,
-        sigma_path: Optional[str] = None, q_unit: Optional[str] = None, max_copy_bytes: int = 0) -> List[TaggedCurve]:
+        sigma_path: Optional[str] = None, q_unit: Optional[str] = None, max_copy_bytes: int = 0,
+        side_dir: Optional[Path] = None) -> List[TaggedCurve]:
     """Judges every curve of a NeXus/HDF5 file and writes the tags into it, at once or not at all.
 
     seeds: fit, and write the fits too. side_file: write STEM_saxid.nxs instead. dry_run: write
     nothing. keep_same: leave a file that has these tags alone. follow_links: external links and
     virtual data sets. i_path, q_path, sigma_path, q_unit: instead of what is found. max_copy_bytes:
-    larger files get a side file; 0 = 4 GiB. Returns what was said of each curve.
+    larger files get a side file; 0 = 4 GiB. side_dir: side files go under this directory, into one
+    for each directory of the files that are tagged. Texts and canSAS XML are read with dry_run.
+    Returns what was said of each curve.
 
     Raises CurveFileError or BusyError; the file is then as it was.
     """
     options = _tag_options({_abi.TAG_DRY_RUN: dry_run, _abi.TAG_FOLLOW_LINKS: follow_links, _abi.TAG_SIDE_FILE: side_file,
                             _abi.TAG_SEEDS: seeds, _abi.TAG_KEEP_SAME: keep_same},
                            {"i_path": i_path, "q_path": q_path, "sigma_path": sigma_path, "q_unit": q_unit}, max_copy_bytes)
+    options.side_dir = None if side_dir is None else path_bytes(side_dir)
     job, found = c.c_void_p(), []
     model._call_hdf5("job_open", model._context, path_bytes(path), c.byref(options), c.byref(job))
     try:
@@ -81,7 +89,8 @@ def tag(model: "Model", path: Path, *, seeds: bool = False, side_file: bool = Fa
                 if model._call_hdf5("job_next", job, workspace, c.byref(row), room.at(0)) == _abi.JOB_END:
                     break
                 found.append(TaggedCurve(row.entry.decode(), row.data.decode(), row.frame, row.n_frame,
-                                         bool(row.slit_smeared), row.note.decode(), room.verdicts()[0]))
+                                         bool(row.slit_smeared), row.note.decode(), room.verdicts()[0], row.title.decode(),
+                                         row.sample.decode(), row.instrument.decode(), row.measured.decode()))
         model._call_hdf5("job_commit", job)
     finally:
         with hdf5_lock():

@@ -14,6 +14,7 @@
 
 #include "reducers/error.h"
 #include "schemas/disk/atomic-file.h"
+#include "schemas/curve/view.h"
 #include "schemas/hdf5/input.h"
 
 static gboolean
@@ -116,7 +117,7 @@ write_data (hid_t entry, const SaxidMeasurement *measurement)
     = { "units", "1/angstrom", dq != NULL ? "resolutions" : NULL, "Qdev", NULL };
   const char *const of_dq[] = { "units", "1/angstrom", NULL };
 
-  if (data < 0 || !write_attribute (data, "signal", "I") || !write_attribute (data, "axes", "Q")
+  if (data < 0 || !write_attribute (data, "signal", "I") || !write_attribute (data, "axes", "Q") || !write_attribute (data, SAXID_VIEW, SAXID_VIEW_CURVE)
       || !write_attribute (data, "I_axes", "Q") || !write_index (data, "Q_indices", 0)
       || !write_numbers (data, "Q", curve->q, curve->n, of_q)
       || !write_numbers (data, "I", curve->intensity, curve->n, of_i))

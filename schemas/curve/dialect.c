@@ -410,7 +410,7 @@ axis_name (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *pla
   if (chosen == NULL)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
                  signal_rank (input, place, signal) > 1
-                     ? "%s is an image or a stack without an axis q: integrate it to I(q) first"
+                     ? "%s is an image or a stack without an axis q: integrate it to I(q) first (saxid reduce)"
                      : "intensity %s has no axis q beside it",
                  signal);
   return chosen;

@@ -2,7 +2,7 @@
  *
  * reader.c opens a file and gives its curves, find.c walks its groups and keeps what is
  * meant, given-paths.c takes what the caller has named, source.c makes a source of a place
- * and reads its frames, source-q.c turns its axis into q.
+ * and reads its frames, source-q.c turns its axis into q; source-text.c takes texts.
  *
  * Units: q in 1/Å. Thread: see reader.h.
  */
@@ -64,6 +64,7 @@ struct SaxidReader
   gsize n_q;           /* of all sources */
   SaxidReaderSource *at; /* that was read last */
   GHashTable *visited; /* identities of groups */
+  GPtrArray *texts;    /* SaxidMeasurement of each source, where the file is a text; else NULL, and there is an input */
 };
 
 /* --- reader.c: what is not read is kept with its reason. */
@@ -98,6 +99,12 @@ char *saxid_source_path (const char *group, const char *name);
 gboolean saxid_source_read (SaxidReaderSource *source, gsize frame, SaxidCurve *curve, GError **error);
 /* Frames that lie beside each other are unpacked together: of one source at a time. */
 void saxid_source_forget (SaxidReaderSource *source);
+
+/* --- source-text.c: the sources of a file that is no HDF5.
+ * Errors: those of saxid_text_any_read; SAXID_ERROR_ARGUMENT where paths are given. */
+gboolean saxid_reader_take_text (SaxidReader *reader, const char *path, const SaxidReadOptions *options,
+                                 GError **error);
+SaxidCurve *saxid_reader_text_curve (const SaxidReader *reader, guint source);
 
 /* --- source-q.c */
 

@@ -5,6 +5,8 @@
 #include "schemas/curve/reader-private.h"
 
 #include "reducers/error.h"
+#include "schemas/disk/door.h"
+#include "schemas/hdf5/superblock.h"
 #include "schemas/units.h"
 
 static void
@@ -31,6 +33,7 @@ reader_free (SaxidReader *reader)
   g_clear_pointer (&reader->sources, g_ptr_array_unref);
   g_clear_pointer (&reader->refusals, g_ptr_array_unref);
   g_clear_pointer (&reader->visited, g_hash_table_unref);
+  g_clear_pointer (&reader->texts, g_ptr_array_unref);
   saxid_input_free (reader->input);
   g_free (reader->q_unit);
   g_free (reader);
@@ -51,9 +54,30 @@ saxid_reader_refuse (SaxidReader *reader, const char *path, const GError *error)
 }
 
 static SaxidReader *
-open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
+reader_new (void)
 {
   SaxidReader *reader = g_new0 (SaxidReader, 1);
+
+  reader->sources = g_ptr_array_new_with_free_func (source_free_data);
+  reader->refusals = g_ptr_array_new_with_free_func (refusal_free);
+  return reader;
+}
+
+static SaxidReader *
+open_text (const char *path, const SaxidReadOptions *options, GError **error)
+{
+  SaxidReader *reader = reader_new ();
+
+  if (saxid_reader_take_text (reader, path, options, error))
+    return reader;
+  reader_free (reader);
+  return NULL;
+}
+
+static SaxidReader *
+open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
+{
+  SaxidReader *reader = reader_new ();
   SaxidReadLimits limits = saxid_read_limits_default;
   gboolean done;
 
@@ -67,8 +91,6 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
       reader_free (reader);
       return NULL;
     }
-  reader->sources = g_ptr_array_new_with_free_func (source_free_data);
-  reader->refusals = g_ptr_array_new_with_free_func (refusal_free);
   reader->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   reader->q_unit = g_strdup (options->q_unit);
   reader->growing = options->growing;
@@ -99,6 +121,8 @@ saxid_reader_open (const char *path, const SaxidReadOptions *options, GError **e
                    options->q_unit, saxid_units_q_known ());
       return NULL;
     }
+  if (options->texts && saxid_reader_may_be_text (path))
+    return open_text (path, options, error);
   H5E_BEGIN_TRY
   {
     reader = open_quietly (path, options, error);
@@ -154,6 +178,8 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
   from = reader->sources->pdata[source];
   g_return_val_if_fail (frame < from->public.n_frame, NULL);
 
+  if (reader->texts != NULL)
+    return saxid_reader_text_curve (reader, source);
   if (reader->at != NULL && reader->at != from)
     saxid_source_forget (reader->at);
   reader->at = from;
@@ -167,6 +193,14 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
     return g_steal_pointer (&curve);
   saxid_error_add_place (error, "%s, %s", reader->input->name, from->public.i_path);
   return NULL;
+}
+
+gboolean
+saxid_reader_may_be_text (const char *path)
+{
+  guint writer;
+
+  return saxid_door_is_file (path) && !saxid_superblock_of (path, &writer);
 }
 
 gboolean

@@ -1,4 +1,4 @@
-/* The curves of a NeXus/HDF5 file, whatever dialect it is written in.
+/* The curves of a NeXus/HDF5 file, whatever dialect it is written in; on request of a text, too.
  *
  * A file has sources; a source is one set of curves on one kind of q: one
  * NXcanSAS SASdata, one pyFAI result, one I[frame, q]. Opening looks at names,
@@ -32,7 +32,8 @@ typedef struct
   gsize n_frame, n_q;
   gboolean slit_smeared;
   double slit_length; /* 1/Å; 0 where it is not known */
-  char *title, *sample; /* NULL: none */
+  char *title, *sample, *instrument; /* NULL: none */
+  char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */
 } SaxidSource;
 
@@ -53,6 +54,7 @@ typedef struct
   gboolean follow_links;  /* external links, virtual data sets, external storage */
   gboolean growing;       /* a writer is at work: sigma may have fewer frames than the
                              intensity, or more, and those that both have count */
+  gboolean texts;         /* columns of text and canSAS XML are read, too */
   /* Limits; 0 = as in schemas/hdf5/input.c. */
   guint max_objects;
   gsize max_points, max_frames;
@@ -78,6 +80,9 @@ const SaxidRefusal *saxid_reader_refusal (const SaxidReader *reader, guint refus
  * still in it: saxid_curve_clean is the caller's next step.
  * Errors: SAXID_ERROR_IO, SAXID_ERROR_UNIT (implausible q of this frame). */
 SaxidCurve *saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **error);
+
+/* Whether it is a regular file and no HDF5; into what is none no tags can be written. */
+gboolean saxid_reader_may_be_text (const char *path);
 
 /* Whether a writer has the file open in SWMR mode, or died so. FALSE where there is no file. */
 gboolean saxid_reader_is_growing (const char *path);

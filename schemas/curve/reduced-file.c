@@ -18,6 +18,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "schemas/curve/view.h"
 #include "schemas/disk/atomic-file.h"
 #include "schemas/hdf5/hid.h"
 
@@ -221,6 +222,18 @@ put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, con
     put_text_attribute (writer, path, "long_name", long_name);
 }
 
+/* n numbers × factor, with the unit of the radial axis. */
+static void
+put_axis (Writer *writer, const char *path, const double *values, hsize_t n, double factor, const char *unit,
+          const char *long_name)
+{
+  g_autofree double *scaled = g_new (double, MAX (n, 1));
+
+  for (hsize_t k = 0; k < n; k++)
+    scaled[k] = values[k] * factor;
+  put_array (writer, path, 1, &n, scaled, unit, long_name);
+}
+
 /* ---- the file ------------------------------------------------------------- */
 
 /* Of what the merged curve is drawn over, the unit of q that sasdata has. */
@@ -230,14 +243,10 @@ sas_unit (const SaxidReduced *reduced)
   return q_units[reduced->q_unit].radial == SAXID_RADIAL_Q ? reduced->q_unit : SAXID_Q_PER_ANGSTROM;
 }
 
-/* The merged curve over q, without the points that nothing was measured at; NULL where
- * the geometry tells no q of a radius. */
-static SaxidCurve *
-measured_points (const SaxidReduced *reduced)
+SaxidCurve *
+saxid_reduced_points (const SaxidCurve *merged, const SaxidGeometry *geometry, SaxidRadial radial)
 {
-  SaxidCurve *curve = saxid_curve_copy (reduced->merged);
-  const SaxidRadial radial = q_units[reduced->q_unit].radial;
-  const double factor = saxid_q_unit_factor (sas_unit (reduced));
+  SaxidCurve *curve = saxid_curve_copy (merged);
   gsize kept = 0;
 
   for (gsize k = 0; k < curve->n; k++)
@@ -246,12 +255,12 @@ measured_points (const SaxidReduced *reduced)
 
       if (!isfinite (curve->intensity[k]) || (curve->sigma != NULL && !isfinite (curve->sigma[k])))
         continue;
-      if (!saxid_geometry_radial_q (reduced->geometry, radial, curve->q[k], &q))
+      if (!saxid_geometry_radial_q (geometry, radial, curve->q[k], &q))
         {
           saxid_curve_free (curve);
           return NULL;
         }
-      curve->q[kept] = q * factor;
+      curve->q[kept] = q;
       curve->intensity[kept] = curve->intensity[k];
       if (curve->sigma != NULL)
         curve->sigma[kept] = curve->sigma[k];
@@ -271,9 +280,10 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
   put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
   put_text_attribute (writer, "/entry/sasdata", "signal", "I");
   put_text_attribute (writer, "/entry/sasdata", "axes", "Q");
+  put_text_attribute (writer, "/entry/sasdata", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
   put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
-  put_array (writer, "/entry/sasdata/Q", 1, &n, curve->q, q_unit, NULL);
+  put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit, NULL);
   put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, NULL);
   if (curve->sigma == NULL)
     return;
@@ -324,18 +334,6 @@ stack (const SaxidReduced *reduced, gsize n_q, gsize member)
     memcpy (values + k * n_q, G_STRUCT_MEMBER (double *, reduced->frame[k], member),
             n_q * sizeof (double));
   return values;
-}
-
-/* n numbers × factor, with the unit of the radial axis. */
-static void
-put_axis (Writer *writer, const char *path, const double *values, hsize_t n, double factor, const char *unit,
-          const char *long_name)
-{
-  g_autofree double *scaled = g_new (double, MAX (n, 1));
-
-  for (hsize_t k = 0; k < n; k++)
-    scaled[k] = values[k] * factor;
-  put_array (writer, path, 1, &n, scaled, unit, long_name);
 }
 
 static void
@@ -402,6 +400,7 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
   put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
   put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
   put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
+  put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
   put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, shape[1]);
   if (reduced->merged->sigma != NULL)
@@ -608,7 +607,7 @@ make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *cur
 gboolean
 saxid_reduced_file_write (const char *path, const SaxidReduced *reduced, GError **error)
 {
-  g_autoptr (SaxidCurve) curve = measured_points (reduced);
+  g_autoptr (SaxidCurve) curve = saxid_reduced_points (reduced->merged, reduced->geometry, q_units[reduced->q_unit].radial);
   g_autoptr (SaxidAtomicFile) file = NULL;
   g_autofree guint8 *image = NULL;
   gsize n;

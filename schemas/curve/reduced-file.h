@@ -72,6 +72,14 @@ typedef struct
   const char *date; /* ISO 8601 */
 } SaxidReduced;
 
+/* Where the curves of frames and sectors, and that of all frames, are in the file. */
+#define SAXID_REDUCED_FRAMES_PATH "/entry/azint1d/data/I"
+#define SAXID_REDUCED_MERGED_PATH "/entry/sasdata/I"
+
+/* The merged curve as sasdata has it: over q in 1/Å, without the points that nothing was
+ * measured at; NULL where the geometry tells no q of a radius. */
+SaxidCurve *saxid_reduced_points (const SaxidCurve *merged, const SaxidGeometry *geometry, SaxidRadial radial);
+
 /* Writes path: first beside it under another name, synced, then renamed over
  * it, so that a kill leaves the old file or the new one.
  * Errors: SAXID_ERROR_IO; SAXID_ERROR_DATA when the merged curve has no point. */

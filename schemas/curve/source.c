@@ -12,6 +12,7 @@
 
 #include "reducers/error.h"
 #include "schemas/hdf5/selection.h"
+#include "schemas/dates.h"
 #include "schemas/units.h"
 
 /* NIST's own programs take no point of which the beam stop hides more. */
@@ -32,6 +33,8 @@ saxid_source_free (SaxidReaderSource *source)
   g_free (source->public.i_unit);
   g_free (source->public.title);
   g_free (source->public.sample);
+  g_free (source->public.instrument);
+  g_free (source->public.measured);
   g_strfreev (source->public.notes);
   saxid_array_free (source->i);
   saxid_array_free (source->q);
@@ -229,15 +232,39 @@ first_text_of (SaxidInput *input, hid_t from, const char *const *names)
   return NULL;
 }
 
-static void
-describe_entry (SaxidReader *reader, SaxidReaderSource *source, hid_t entry)
+/* When it was measured; the date of a reduction (SASprocess) is none. */
+static char *
+date_of (SaxidInput *input, const SaxidPlace *place)
 {
+  static const char *const dates[] = { "start_time", "date", "end_time", "IGORWaveNote/start_time", "IGORWaveNote/timeStamp",
+                                       "IGORWaveNote/DATE" };
+  const hid_t from[] = { place->entry, place->group };
+
+  for (gsize f = 0; f < G_N_ELEMENTS (from); f++)
+    for (gsize k = 0; k < G_N_ELEMENTS (dates); k++)
+      {
+        g_autofree char *text = saxid_input_text_of (input, from[f], dates[k]);
+        char *date = saxid_date_iso (text);
+
+        if (date != NULL)
+          return date;
+      }
+  return NULL;
+}
+
+static void
+describe_entry (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace *place)
+{
+  const hid_t entry = place->entry;
   static const char *const titles[] = { "title", NULL };
+  static const char *const instruments[] = { "sasinstrument/name", "instrument/name", "sasinstrument01/name", NULL };
   static const char *const samples[]
     = { "sample/name", "sassample/ID", "sassample/name", "sample/ID", "sassample01/ID", NULL };
 
   source->public.title = first_text_of (reader->input, entry, titles);
   source->public.sample = first_text_of (reader->input, entry, samples);
+  source->public.instrument = first_text_of (reader->input, entry, instruments);
+  source->public.measured = date_of (reader->input, place);
 }
 
 /* The length of the slit: per point beside q, or one number of the instrument. */
@@ -558,7 +585,7 @@ saxid_source_new (SaxidReader *reader, const SaxidPlace *place, const SaxidNames
   describe_intensity (reader, source, i);
   open_resolution (reader, source, place, names->resolution);
   describe_slit (reader, source, place, names->slit);
-  describe_entry (reader, source, place->entry);
+  describe_entry (reader, source, place);
   reader->n_q += public->n_q;
   saxid_source_forget (source);
   return g_steal_pointer (&source);

@@ -72,6 +72,34 @@ keep_owner_and_mode (int fd, const struct stat *old)
   fchmod (fd, mode);
 }
 
+/* Who made a file read-only meant it, whatever the directory allows; root is asked as others. */
+static gboolean
+may_replace (const char *path, const struct stat *old, GError **error)
+{
+  if (!S_ISREG (old->st_mode))
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "output is no regular file (%s)", path);
+  else if ((old->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 || access (path, W_OK) != 0)
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "output is read-only, mode %04o (%s)", (unsigned) old->st_mode & 07777,
+                 path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+saxid_atomic_check (const char *path, GError **error)
+{
+  g_autofree char *directory = g_path_get_dirname (path);
+  struct stat old;
+
+  if (stat (path, &old) == 0)
+    return may_replace (path, &old, error);
+  if (access (directory, W_OK | X_OK) == 0)
+    return TRUE;
+  fail (error, "file cannot be written", path);
+  return FALSE;
+}
+
 SaxidAtomicFile *
 saxid_atomic_begin (const char *path, GError **error)
 {
@@ -87,9 +115,8 @@ saxid_atomic_begin (const char *path, GError **error)
   directory = g_path_get_dirname (file->target);
   base = g_path_get_basename (file->target);
   replaces = stat (file->target, &old) == 0;
-  if (replaces && !S_ISREG (old.st_mode))
+  if (replaces && !may_replace (path, &old, error))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "output is no regular file (%s)", path);
       free_file (file);
       return NULL;
     }

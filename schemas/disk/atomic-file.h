@@ -13,10 +13,14 @@ G_BEGIN_DECLS
 
 typedef struct SaxidAtomicFile SaxidAtomicFile;
 
+/* Whether a file at path may be made or replaced, for who asks before hours of work: what is no
+ * regular file, or is read-only, may not. Errors: SAXID_ERROR_IO. */
+gboolean saxid_atomic_check (const char *path, GError **error);
+
 /* Creates the empty temporary file, with the mode and (where allowed) the owner
  * of the file that it will replace. A symbolic link at path is kept: the file
  * that it leads to is replaced.
- * Errors: SAXID_ERROR_IO. */
+ * Errors: SAXID_ERROR_IO, those of saxid_atomic_check. */
 SaxidAtomicFile *saxid_atomic_begin (const char *path, GError **error);
 
 /* The name to write to. */

@@ -116,17 +116,43 @@ apply_name (const char *name, SaxidGeometry *geometry)
   return found;
 }
 
+/* "12m", "300kw": a size that the table does not have, of a family that it has. */
+static gboolean
+is_size (const char *text)
+{
+  const gsize digits = strspn (text, "0123456789");
+
+  return digits > 0 && strchr ("km", text[digits]) != NULL && text[digits] != '\0'
+         && (text[digits + 1] == '\0' || strcmp (text + digits + 1, "w") == 0);
+}
+
+/* What a person names is one that there is; what a program wrote into a file may have any name. */
+static gboolean
+is_known (const char *name)
+{
+  g_autofree char *folded = fold_name (name);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (detectors); k++)
+    if (strcmp (folded, detectors[k].name) == 0)
+      return TRUE;
+  for (gsize k = 0; k < G_N_ELEMENTS (modules); k++)
+    if (g_str_has_prefix (folded, modules[k].family) && is_size (folded + strlen (modules[k].family)))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 saxid_detector_apply (const char *name, SaxidGeometry *geometry, GError **error)
 {
   g_autoptr (GString) names = NULL;
 
-  if (apply_name (name, geometry))
+  if (is_known (name) && apply_name (name, geometry))
     return TRUE;
   names = g_string_new (NULL);
   for (gsize k = 0; k < G_N_ELEMENTS (detectors); k++)
     g_string_append_printf (names, "%s%s", k > 0 ? ", " : "", detectors[k].name);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "detector '%s' is not known, there are %s", name, names->str);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "detector '%s' is not known, there are %s, and lambda and maxipix of any size",
+               name, names->str);
   return FALSE;
 }
 

@@ -16,6 +16,7 @@ struct SaxidFrameRun
 {
   SaxidFrameFile *file, *variances;
   SaxidRunSource source;
+  gsize begin; /* the frame of the file that is frame 0 of the source */
   GMutex lock; /* around the file */
 };
 
@@ -125,9 +126,10 @@ read_packed (SaxidPackedFrame *packed, GError **error)
   return FALSE;
 }
 
-/* Without the lock: bytes of the file, and the head of what is packed. */
+/* Without the lock: bytes of the file, and the head of what is packed. What is not packed
+ * stays where it was read. */
 static gboolean
-begin_unpacking (Reader *reader, guint lane, GError **error)
+begin_unpacking (Reader *reader, guint lane, SaxidFrames *frames, GError **error)
 {
   SaxidPackedFrame *packed = &reader->packed[lane];
 
@@ -135,7 +137,10 @@ begin_unpacking (Reader *reader, guint lane, GError **error)
     return FALSE;
   if (reader->unpacker[lane] == NULL)
     reader->unpacker[lane] = saxid_unpacker_new ();
-  return saxid_unpacker_begin (reader->unpacker[lane], &packed->packing, packed->bytes, packed->n, reader->pixels[lane], error);
+  if (packed->packing.kind == SAXID_PACKING_PLAIN && packed->n >= packed->packing.size)
+    frames->counts[lane] = packed->bytes;
+  return saxid_unpacker_begin (reader->unpacker[lane], &packed->packing, packed->bytes, packed->n,
+                               (gpointer) frames->counts[lane], error);
 }
 
 static void
@@ -165,7 +170,7 @@ fetch_one (Reader *reader, guint lane, SaxidFrames *frames, GError **error)
   frames->bad[lane] = reader->bad[lane];
   fetch_variance (reader, reader->first, lane, frames, error);
   g_mutex_unlock (&run->lock);
-  if (reader->unpacks[lane] && !begin_unpacking (reader, lane, error))
+  if (reader->unpacks[lane] && !begin_unpacking (reader, lane, frames, error))
     {
       say_where (reader, lane, error);
       reader->unpacks[lane] = FALSE;
@@ -178,24 +183,28 @@ fetch (gpointer data, gsize first, SaxidFrames *frames, GError *errors[SAXID_LAN
   Reader *reader = data;
 
   frames->type = saxid_frame_file_info (reader->run->file)->type;
-  reader->first = first;
+  reader->first = reader->run->begin + first;
   reader->n = frames->n;
   for (guint lane = 0; lane < frames->n; lane++)
     fetch_one (reader, lane, frames, &errors[lane]);
 }
 
 static void
-advance (gpointer data, gsize n_pixel, GError *errors[SAXID_LANES])
+advance (gpointer data, gsize first, gsize last, SaxidFrames *frames, GError *errors[SAXID_LANES])
 {
   Reader *reader = data;
   const gsize size = saxid_pixel_size (saxid_frame_file_info (reader->run->file)->type);
 
   for (guint lane = 0; lane < reader->n; lane++)
-    if (reader->unpacks[lane] && !saxid_unpacker_until (reader->unpacker[lane], n_pixel * size, &errors[lane]))
-      {
-        say_where (reader, lane, &errors[lane]);
-        reader->unpacks[lane] = FALSE;
-      }
+    {
+      if (!reader->unpacks[lane])
+        continue;
+      frames->origin[lane] = saxid_unpacker_slide (reader->unpacker[lane], first * size) / size;
+      if (saxid_unpacker_until (reader->unpacker[lane], last * size, &errors[lane]))
+        continue;
+      say_where (reader, lane, &errors[lane]);
+      reader->unpacks[lane] = FALSE;
+    }
 }
 
 static double
@@ -203,7 +212,7 @@ monitor (gpointer data, gsize frame)
 {
   const SaxidFrameRun *run = data;
 
-  return saxid_frame_info_monitor (saxid_frame_file_info (run->file), frame);
+  return saxid_frame_info_monitor (saxid_frame_file_info (run->file), run->begin + frame);
 }
 
 SaxidFrameRun *
@@ -234,6 +243,15 @@ saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *variances, GError **e
     .monitor = monitor,
   };
   return run;
+}
+
+void
+saxid_frame_run_narrow (SaxidFrameRun *run, gsize first, gsize n)
+{
+  const gsize all = saxid_frame_file_info (run->file)->n_frame;
+
+  run->begin = MIN (first, all);
+  run->source.n_frame = MIN (n, all - run->begin);
 }
 
 void

@@ -20,6 +20,9 @@ SaxidFrameRun *saxid_frame_run_new (SaxidFrameFile *file, SaxidFrameFile *varian
 void saxid_frame_run_free (SaxidFrameRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameRun, saxid_frame_run_free)
 
+/* Narrows the source to n frames from `first` on: its frame 0 is then that one. */
+void saxid_frame_run_narrow (SaxidFrameRun *run, gsize first, gsize n);
+
 const SaxidRunSource *saxid_frame_run_source (const SaxidFrameRun *run);
 
 G_END_DECLS

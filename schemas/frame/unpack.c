@@ -21,6 +21,7 @@ struct SaxidUnpacker
   const guint8 *in, *end;
   guint8 *out;
   gsize done;      /* bytes of the image */
+  gsize base;      /* the byte of it that is at the front of out */
   gsize block;     /* bytes of a block */
   guint8 *scratch; /* one block, or one image */
   gsize room;
@@ -124,6 +125,12 @@ until_deflate (SaxidUnpacker *unpacker, G_GNUC_UNUSED gsize size, GError **error
 
 /* ---- blocks ------------------------------------------------------------------------ */
 
+static guint8 *
+to (const SaxidUnpacker *unpacker)
+{
+  return unpacker->out + (unpacker->done - unpacker->base);
+}
+
 /* The packed bytes of the next block. */
 static const guint8 *
 next_block (SaxidUnpacker *unpacker, gsize *n, GError **error)
@@ -159,8 +166,8 @@ until_lz4 (SaxidUnpacker *unpacker, gsize size, GError **error)
       if (block == NULL)
         return FALSE;
       if (n == want) /* what could not be packed stands there as it is */
-        memcpy (unpacker->out + unpacker->done, block, want);
-      else if (LZ4_decompress_safe ((const char *) block, (char *) unpacker->out + unpacker->done, (int) n, (int) want)
+        memcpy (to (unpacker), block, want);
+      else if (LZ4_decompress_safe ((const char *) block, (char *) to (unpacker), (int) n, (int) want)
                != (int) want)
         return refuse (error, "LZ4 does not make a block of them");
       unpacker->done += want;
@@ -176,7 +183,7 @@ copy_rest (SaxidUnpacker *unpacker, GError **error)
 
   if ((gsize) (unpacker->end - unpacker->in) < rest)
     return refuse (error, "the last pixels are missing");
-  memcpy (unpacker->out + unpacker->done, unpacker->in, rest);
+  memcpy (to (unpacker), unpacker->in, rest);
   unpacker->done += rest;
   return TRUE;
 }
@@ -200,7 +207,7 @@ until_bitshuffle (SaxidUnpacker *unpacker, gsize size, GError **error)
         return FALSE;
       if (LZ4_decompress_safe ((const char *) block, (char *) unpacker->scratch, (int) n, (int) want) != (int) want)
         return refuse (error, "LZ4 does not make a block of them");
-      saxid_unshuffle_bits (unpacker->scratch, want / element, element, unpacker->out + unpacker->done);
+      saxid_unshuffle_bits (unpacker->scratch, want / element, element, to (unpacker));
       unpacker->done += want;
     }
   return TRUE;
@@ -235,7 +242,7 @@ saxid_unpacker_begin (SaxidUnpacker *unpacker, const SaxidPacking *packing, cons
   unpacker->in = in;
   unpacker->end = in + n;
   unpacker->out = out;
-  unpacker->done = 0;
+  unpacker->done = unpacker->base = 0;
   if (!kinds[packing->kind].has_head)
     return TRUE;
   if (n < HEAD || read_number (in, 8) != packing->size)
@@ -246,6 +253,16 @@ saxid_unpacker_begin (SaxidUnpacker *unpacker, const SaxidPacking *packing, cons
       || (packing->kind == SAXID_PACKING_BITSHUFFLE_LZ4 && unpacker->block % (GROUP * packing->element) != 0))
     return refuse (error, "the head says blocks that cannot be");
   return make_room (unpacker, unpacker->block, error);
+}
+
+gsize
+saxid_unpacker_slide (SaxidUnpacker *unpacker, gsize from)
+{
+  if (!kinds[unpacker->packing.kind].has_head || from <= unpacker->base || from > unpacker->done)
+    return unpacker->base;
+  memmove (unpacker->out, unpacker->out + (from - unpacker->base), unpacker->done - from);
+  unpacker->base = from;
+  return from;
 }
 
 gboolean

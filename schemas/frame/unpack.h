@@ -43,6 +43,11 @@ void saxid_unpacker_free (SaxidUnpacker *unpacker);
 gboolean saxid_unpacker_begin (SaxidUnpacker *unpacker, const SaxidPacking *packing, const guint8 *in, gsize n, guint8 *out,
                                GError **error);
 
+/* Bytes before `from` are needed no more: where it can be, what follows is moved to the front of
+ * out, so that little memory is gone through and stays in the cache. Returns the place in the
+ * image of what then is at the front of out. */
+gsize saxid_unpacker_slide (SaxidUnpacker *unpacker, gsize from);
+
 /* Sees to it that the first `size` bytes of the image are there.
  * Errors: SAXID_ERROR_FORMAT for bytes that are damaged or missing. */
 gboolean saxid_unpacker_until (SaxidUnpacker *unpacker, gsize size, GError **error);

@@ -48,37 +48,58 @@ KERNEL (turn_rows) (const guint8 *row, gsize stride, Bytes out[GROUPS / 2])
     }
 }
 
-/* Pixels of 1, 2 and 4 bytes, GROUPS groups at a time, of which two become one vector.
- * Where only the lowest byte is used, as of low counts, that is widened and no more. */
-#define DEFINE_UNSHUFFLE(name, Wide, size) \
+/* 16 pixels from their bytes: interleaving these makes pixels of them. (What a compiler makes
+ * of a conversion to wider pixels goes byte by byte.) */
+static inline __attribute__ ((always_inline)) void
+KERNEL (store_8) (const Bytes bytes[1], guint8 *out)
+{
+  memcpy (out, &bytes[0], sizeof bytes[0]);
+}
+
+static inline __attribute__ ((always_inline)) void
+KERNEL (store_16) (const Bytes bytes[2], guint8 *out)
+{
+  const Bytes pixels[2] = { LOW8 (bytes[0], bytes[1]), HIGH8 (bytes[0], bytes[1]) };
+
+  memcpy (out, pixels, sizeof pixels);
+}
+
+static inline __attribute__ ((always_inline)) void
+KERNEL (store_32) (const Bytes bytes[4], guint8 *out)
+{
+  const Bytes low = LOW8 (bytes[0], bytes[1]), high = HIGH8 (bytes[0], bytes[1]);
+  const Bytes upper_low = LOW8 (bytes[2], bytes[3]), upper_high = HIGH8 (bytes[2], bytes[3]);
+  const Bytes pixels[4] = { LOW16 (low, upper_low), HIGH16 (low, upper_low), LOW16 (high, upper_high), HIGH16 (high, upper_high) };
+
+  memcpy (out, pixels, sizeof pixels);
+}
+
+/* Pixels of 1, 2 and 4 bytes, GROUPS groups at a time; bytes that are 0 everywhere stay so. */
+#define DEFINE_UNSHUFFLE(name, size) \
   static gsize KERNEL (unshuffle_##name) (const guint8 *rows, gsize n, const gboolean *used, guint8 *out) \
   { \
     const gsize stride = n / 8; \
-    Bytes bytes[size][GROUPS / 2] = { { { 0 } } }; \
-    gboolean only_lowest = TRUE; \
+    Bytes plane[size][GROUPS / 2] = { { { 0 } } }; \
     gsize group = 0; \
-    for (gsize b = 1; b < size; b++) \
-      only_lowest &= !used[b]; \
     for (; group + GROUPS <= stride; group += GROUPS) \
       { \
         for (gsize b = 0; b < size; b++) \
           if (used[b]) \
-            KERNEL (turn_rows) (rows + 8 * b * stride + group, stride, bytes[b]); \
+            KERNEL (turn_rows) (rows + 8 * b * stride + group, stride, plane[b]); \
         _Pragma ("GCC unroll 8") for (gsize k = 0; k < GROUPS / 2; k++) \
           { \
-            Wide pixels = __builtin_convertvector (bytes[0][k], Wide); \
-            if (!only_lowest) \
-              _Pragma ("GCC unroll 4") for (gsize b = 1; b < size; b++) \
-                pixels |= __builtin_convertvector (bytes[b][k], Wide) << (8 * b); \
-            memcpy (out + (group + 2 * k) * 8 * size, &pixels, sizeof pixels); \
+            Bytes bytes[size]; \
+            for (gsize b = 0; b < size; b++) \
+              bytes[b] = plane[b][k]; \
+            KERNEL (store_##name) (bytes, out + (group + 2 * k) * 8 * size); \
           } \
       } \
     return group; \
   }
 
-DEFINE_UNSHUFFLE (8, Bytes, 1)
-DEFINE_UNSHUFFLE (16, Sixteen16, 2)
-DEFINE_UNSHUFFLE (32, Sixteen32, 4)
+DEFINE_UNSHUFFLE (8, 1)
+DEFINE_UNSHUFFLE (16, 2)
+DEFINE_UNSHUFFLE (32, 4)
 #undef DEFINE_UNSHUFFLE
 #undef LOW8
 #undef HIGH8

@@ -3,7 +3,7 @@
  * Of one byte of eight pixels there are eight bits in eight rows. Rows become bytes next
  * to each other by three rounds of interleaving, 16 groups of pixels at once; then each
  * group is an 8 × 8 matrix of bits in 64, which is turned by exchanging ever larger parts
- * (Warren, Hacker's Delight, 2003, section 7-3). Bytes that are 0 in all pixels of a block,
+ * (Warren, Hacker's Delight, 2003, section 7-3), or by one instruction where the CPU has it. Bytes that are 0 in all pixels of a block,
  * as the upper ones of counts nearly always are, are passed over.
  *
  * Thread: pure.
@@ -16,8 +16,6 @@
 
 typedef guint8 Bytes __attribute__ ((vector_size (16)));
 typedef guint64 Pair __attribute__ ((vector_size (16)));
-typedef guint16 Sixteen16 __attribute__ ((vector_size (32)));
-typedef guint32 Sixteen32 __attribute__ ((vector_size (64)));
 
 /* Byte j of the result has the j-th bits of the bytes of x. */
 #define TURN_BITS(x) \
@@ -41,6 +39,7 @@ typedef gsize (*Unshuffle) (const guint8 *rows, gsize n, const gboolean *used, g
 
 /* Clang has no such pragma; it makes the fuzz targets, where nobody waits. */
 #if defined __x86_64__ && !defined __clang__
+#include <immintrin.h>
 #define HAVE_TARGETS 1
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v3")
@@ -54,6 +53,10 @@ typedef gsize (*Unshuffle) (const guint8 *rows, gsize n, const gboolean *used, g
 #include "schemas/frame/unshuffle-kernel.h"
 #undef KERNEL
 #pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("arch=x86-64-v4,gfni,prefer-vector-width=512")
+#include "schemas/frame/unshuffle-gfni.h"
+#pragma GCC pop_options
 #endif
 
 static const Unshuffle *
@@ -63,7 +66,7 @@ choose_kernel (void)
   __builtin_cpu_init ();
   if (__builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl")
       && __builtin_cpu_supports ("avx512dq") && __builtin_cpu_supports ("avx512cd"))
-    return v4_unshuffle;
+    return __builtin_cpu_supports ("gfni") ? gfni_unshuffle : v4_unshuffle;
   if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma") && __builtin_cpu_supports ("bmi2"))
     return v3_unshuffle;
 #endif

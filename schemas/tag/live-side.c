@@ -16,7 +16,7 @@
 #include "schemas/hdf5/input.h"
 #include "schemas/tag/layout.h"
 #include "schemas/tag/side.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 #define READER_PAUSES 40
 #define READER_PAUSE_US 50000

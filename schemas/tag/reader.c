@@ -16,6 +16,7 @@
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
 #include "schemas/hdf5/input.h"
+#include "schemas/hdf5/superblock.h"
 #include "schemas/tag/layout.h"
 #include "schemas/tag/seeds.h"
 
@@ -326,9 +327,13 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
         file = H5Fopen (path, manners[m], access);
   if (file < 0)
     {
-      g_autofree char *reason = saxid_tag_hdf5_reason ();
+      guint writer;
+      const gboolean is_hdf5 = saxid_superblock_of (path, &writer);
 
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "cannot open it as HDF5: %s (%s)", reason,
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   !is_hdf5      ? "not an HDF5 file, which alone has tags (%s)"
+                   : writer != 0 ? "HDF5 file is open for writing, or its writer died (%s)"
+                                 : "HDF5 file is truncated or damaged (%s)",
                    path);
     }
   return file;

@@ -20,7 +20,7 @@
 #include "schemas/tag/copy.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/side.h"
-#include "schemas/tag/writer.h"
+#include "schemas/tag/target.h"
 
 typedef struct
 {

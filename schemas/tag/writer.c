@@ -40,6 +40,7 @@
 #include "schemas/tag/reader.h"
 #include "schemas/tag/seeds.h"
 #include "schemas/tag/side.h"
+#include "schemas/tag/target.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
 #define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
@@ -433,59 +434,25 @@ are_there (const char *target, const Job *job)
   return TRUE;
 }
 
-char *
-saxid_tag_side_path (const char *path)
-{
-  g_autofree char *directory = NULL;
-  g_autofree char *base = NULL;
-  g_autofree char *side = NULL;
-  char *dot;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  directory = g_path_get_dirname (path);
-  base = g_path_get_basename (path);
-  dot = strrchr (base, '.');
-  if (dot != NULL && dot != base)
-    *dot = '\0';
-  side = g_strconcat (base, SAXID_TAG_SIDE_SUFFIX, NULL);
-  if (strchr (path, '/') == NULL)
-    return g_steal_pointer (&side);
-  return g_build_filename (directory, side, NULL);
-}
-
-char *
-saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error)
-{
-  guint64 limit = SAXID_WRITE_SIZE_LIMIT;
-  struct stat about;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  if (options != NULL && options->size_limit > 0)
-    limit = options->size_limit;
-  if (stat (path, &about) != 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "cannot find the file: %s (%s)",
-                   g_strerror (errno), path);
-      return NULL;
-    }
-  if ((options != NULL && options->side_file) || (guint64) about.st_size > limit)
-    return saxid_tag_side_path (path);
-  return g_strdup (path);
-}
-
 gboolean
 saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GError **error)
 {
   g_autofree char *target = saxid_tag_target (path, options, error);
   SaxidReplaceOptions how = { .part_hard_links = options != NULL && options->part_hard_links };
+  g_autoptr (GError) cause = NULL;
 
-  if (target == NULL)
+  if (target == NULL || !saxid_tag_make_side_dir (target, options, error))
     return FALSE;
   if (strcmp (target, path) != 0)
     how.made_beside = path;
-  return saxid_replace_check (target, &how, error);
+  if (saxid_replace_check (target, &how, &cause))
+    return TRUE;
+  if (how.made_beside == NULL)
+    g_set_error (error, cause->domain, cause->code, "%s; a side file would leave it as it is (--side-file, --side-dir)",
+                 cause->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 gboolean
@@ -502,11 +469,12 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
   g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
 
   target = saxid_tag_target (path, options, error);
-  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error))
+  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error)
+      || !saxid_tag_make_side_dir (target, options, error))
     return FALSE;
   if (strcmp (target, path) != 0)
     {
-      source_name = g_path_get_basename (path);
+      source_name = saxid_tag_source_name (path, options != NULL ? options->side_dir : NULL);
       job.source_name = source_name;
       how.made_beside = path;
     }

@@ -31,6 +31,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean side_file;       /* write <stem>_saxid.nxs beside the file, whatever its size */
+  const char *side_dir;     /* or under this directory, see target.h; NULL: beside */
   guint64 size_limit;       /* bytes above which that is done anyway; 0 = 4 GiB */
   gboolean part_hard_links; /* see replace.h */
   double lock_seconds;      /* see replace.h */
@@ -49,13 +50,5 @@ gboolean saxid_tag_write (const char *path, SaxidRecord *const *records, guint n
 /* Whether it could be written now; the records do not matter yet.
  * Errors: SAXID_ERROR_IO and SAXID_ERROR_UNSUPPORTED as saxid_replace_check. */
 gboolean saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GError **error);
-
-/* The file that saxid_tag_write would write: path itself or its side file.
- * NULL with SAXID_ERROR_IO when path does not exist. Free with g_free. */
-char *saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error);
-
-/* <stem>_saxid.nxs. Free with g_free. */
-#define SAXID_TAG_SIDE_SUFFIX "_saxid.nxs"
-char *saxid_tag_side_path (const char *path);
 
 G_END_DECLS

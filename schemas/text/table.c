@@ -39,7 +39,7 @@ as_text (const char *bytes, gsize n, const char *name, GError **error)
                  : g_convert (bytes, (gssize) n, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
     }
   if (text == NULL)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "not a text file (%s)", name);
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "neither text nor HDF5 (%s)", name);
   return text;
 }
 

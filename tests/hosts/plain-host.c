@@ -496,6 +496,41 @@ check_write (const char *path, const struct saxid_row *row, struct room *judged)
       "but where one has changed");
 }
 
+/* Curves that the host holds are judged instead of those of the file. */
+static void
+check_held (struct saxid_workspace *workspace, const char *path, const char *data, uint64_t n, uint32_t n_class)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_tag_options options = { .struct_size = sizeof options, .flags = SAXID_TAG_DRY_RUN };
+  struct saxid_row row = { .struct_size = sizeof row };
+  struct saxid_curve curves[3] = { whole_curve (), whole_curve (), whole_curve () };
+  struct saxid_job *job = NULL;
+  struct room direct, room;
+  uint64_t same = 0;
+  int step;
+
+  ok (saxid->abi_minor >= 7 && saxid->job_curves != NULL && n <= 3, "job_curves is there");
+  room_init (&room, n_class);
+  room_init (&direct, n_class);
+  ok (saxid->process_curves (context, workspace, curves, 1, &direct.verdict, &error) >= 0
+        && saxid->job_open (context, path, &options, &job, &error) == 0,
+      "the file opens again");
+  ok (saxid->job_curves (job, "/not/there", curves, n, &error) < 0 && strstr (error.message, "/not/there") != NULL,
+      "curves of a data set that is not there are refused");
+  ok (saxid->job_curves (job, data, curves, n + 1, &error) < 0 && saxid->job_curves (job, data, NULL, n, &error) < 0,
+      "and another number of them, or none");
+  curves[1].struct_size--;
+  ok (saxid->job_curves (job, data, curves, 2, &error) < 0, "and structs of two sizes");
+  curves[1].struct_size++;
+  ok (saxid->job_curves (job, data, curves, n, &error) == 0, "those of one are taken");
+  while ((step = saxid->job_next (job, workspace, &row, &room.verdict, &error)) >= 0 && step != SAXID_JOB_END)
+    same += strcmp (row.data, data) == 0 && room.verdict.label == direct.verdict.label
+            && memcmp (room.probability, direct.probability, n_class * sizeof (float)) == 0;
+  ok (same == n, "and judged as process_curves judges them");
+  ok (saxid->job_curves (job, data, curves, n, &error) < 0, "after the first it is too late");
+  saxid->job_free (job);
+}
+
 static void
 check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_class)
 {
@@ -525,6 +560,7 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   ok (job != NULL && saxid->job_commit (job, &error) == 0, "the tags are written");
   saxid->job_free (job);
   ok (saxid->tag_file (context, workspace, path, NULL, &error) >= 0, "and written again in one call");
+  check_held (workspace, path, row.data, row.n_frame, n_class);
   check_write (path, &row, &room);
   check_change (workspace, path, &room);
 }

@@ -1,8 +1,8 @@
 /* Which curves are in a text or a canSAS XML?
  *
- * Thread: no state.
+ * Thread: pure but for the file.
  */
-#include "cli/import-read.h"
+#include "schemas/text/any.h"
 
 #include <string.h>
 
@@ -42,7 +42,7 @@ read_xml (const char *bytes, gsize n, const char *path, const SaxidTextOptions *
 }
 
 static gboolean
-read_input (const char *path, const SaxidTextOptions *options, GPtrArray *all, GError **error)
+read_input (const char *path, const SaxidTextOptions *options, GPtrArray *all, const char **kind, GError **error)
 {
   g_autofree char *bytes = NULL;
   g_autoptr (GPtrArray) curves = NULL;
@@ -60,6 +60,7 @@ read_input (const char *path, const SaxidTextOptions *options, GPtrArray *all, G
     skip = 3;
   while (skip < n && g_ascii_isspace (bytes[skip]))
     skip++;
+  *kind = is_xml (bytes + skip, n - skip) ? SAXID_XML_KIND : SAXID_TEXT_KIND;
   curves = is_xml (bytes + skip, n - skip) ? read_xml (bytes, n, path, options, skip, error)
                                            : saxid_text_parse_all (bytes, n, path, options, error);
   if (curves == NULL)
@@ -82,14 +83,17 @@ check (const SaxidMeasurement *measurement, GError **error)
 }
 
 gboolean
-saxid_import_read (const char *path, const SaxidTextOptions *options, GPtrArray *all, GError **error)
+saxid_text_any_read (const char *path, const SaxidTextOptions *options, GPtrArray *all, const char **kind, GError **error)
 {
+  const char *found = NULL;
   g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) first = NULL;
   guint before = all->len;
 
-  if (!read_input (path, options, all, error))
+  if (!read_input (path, options, all, &found, error))
     return FALSE;
+  if (kind != NULL)
+    *kind = found;
   for (guint k = before; k < all->len;)
     {
       SaxidMeasurement *measurement = all->pdata[k];

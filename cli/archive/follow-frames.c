@@ -1,0 +1,336 @@
+/* Which form factors are in the frames of a file that is still being written?
+ *
+ * The file is opened anew for each look, since HDF5 shares what it knows of a file among all
+ * that have it open. Its writer may extend the images before it fills them: frames at the end
+ * without a count, or that cannot be read, are not there yet.
+ *
+ * Thread: see follow-frames.h.
+ */
+#include "config.h"
+
+#include "cli/archive/follow-frames.h"
+
+#include <sys/stat.h>
+
+#include "cli/archive/frames.h"
+#include "cli/interrupt.h"
+#include "cli/reduce/run.h"
+#include "reducers/error.h"
+
+#define AT_ONCE 64     /* frames, between two signs of life */
+#define PART_OF_TIME 9 /* of the time writes may take: one to nine */
+#define NAP_MS 20
+#define FRAMES "/entry/azint1d"
+#define MERGED "/entry"
+
+static const SaxidSource of_frames = { .entry = (char *) FRAMES, .i_path = (char *) SAXID_REDUCED_FRAMES_PATH };
+static const SaxidSource of_all = { .entry = (char *) MERGED, .i_path = (char *) SAXID_REDUCED_MERGED_PATH };
+
+typedef struct
+{
+  const SaxidModule *module;
+  const char *path;
+  const SaxidReduceOptions *reduce;
+  const SaxidFollowOptions *options;
+  const SaxidFollowListener *listener;
+
+  SaxidReduceJob job;
+  SaxidFrameFile *variances;
+  SaxidChainPlan *plan; /* NULL: not begun */
+  SaxidReduceResult *result;
+  GPtrArray *verdict;   /* of SaxidModuleVerdict, of each curve */
+  gsize next;           /* frame */
+  gsize at_once;
+  gsize published;      /* curves that the file has */
+  gint64 publish_at;    /* µs, not before */
+  guint told_failed;
+
+  struct stat about, now; /* the file when it was begun, and at this look */
+  gint64 news;          /* µs, when there was a new frame last */
+  gboolean done, deaf;
+} Follow;
+
+static void
+free_verdict (gpointer data)
+{
+  saxid_module_verdict_clear (data);
+  g_free (data);
+}
+
+static gboolean
+is_over (const Follow *follow)
+{
+  return follow->deaf || saxid_interrupted ();
+}
+
+static gboolean
+is_late (const Follow *follow)
+{
+  return 1e-6 * (double) (g_get_monotonic_time () - follow->news) > follow->options->idle;
+}
+
+static void
+remark (Follow *follow, const char *text)
+{
+  follow->deaf |= !follow->listener->remark (text, follow->listener->data);
+}
+
+/* ---- beginnings --------------------------------------------------------------------- */
+
+static void
+end_job (Follow *follow)
+{
+  g_clear_pointer (&follow->result, saxid_reduce_result_free);
+  g_clear_pointer (&follow->plan, saxid_chain_plan_free);
+  g_clear_pointer (&follow->variances, saxid_frame_file_close);
+  saxid_reduce_job_clear (&follow->job);
+  follow->job = (SaxidReduceJob) { 0 };
+  g_ptr_array_set_size (follow->verdict, 0);
+  follow->next = follow->published = follow->told_failed = 0;
+  follow->at_once = AT_ONCE;
+}
+
+static void
+start_over (Follow *follow, const char *why)
+{
+  end_job (follow);
+  remark (follow, why);
+  follow->deaf |= !follow->listener->anew (follow->listener->data);
+}
+
+/* Geometry and mask may come after the first frame: what is missing is an error only when
+ * nothing comes any more. */
+static gboolean
+begin (Follow *follow, SaxidFrameFile *file, GError **error)
+{
+  follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->path, follow->reduce) };
+  if (!saxid_reduce_job_begin (&follow->job, error)
+      || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL)
+    {
+      end_job (follow);
+      return FALSE;
+    }
+  follow->about = follow->now;
+  follow->result = saxid_reduce_result_new (&follow->job, follow->plan, NULL);
+  follow->result->variances = follow->variances;
+  return TRUE;
+}
+
+/* ---- curves ------------------------------------------------------------------------- */
+
+static gboolean
+judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *room, GError **error)
+{
+  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
+                                     .intensity = curve->intensity, .sigma = curve->sigma };
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &room->verdict,
+                                                &flat) >= 0
+         || saxid_module_fail (&flat, error);
+}
+
+static void
+tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *room)
+{
+  follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_NEW, source, row, &room->verdict, follow->listener->data);
+}
+
+static gboolean
+judge_new (Follow *follow, GError **error)
+{
+  const GPtrArray *curves = follow->result->curve;
+
+  while (follow->verdict->len < curves->len && !is_over (follow))
+    {
+      const guint row = follow->verdict->len;
+      SaxidModuleVerdict *room = g_new0 (SaxidModuleVerdict, 1);
+
+      saxid_module_verdict_init (room, follow->module);
+      g_ptr_array_add (follow->verdict, room);
+      if (!judge (follow, curves->pdata[row], room, error))
+        return FALSE;
+      tell (follow, &of_frames, row, room);
+      follow->news = g_get_monotonic_time ();
+    }
+  return TRUE;
+}
+
+/* ---- the file of curves ---------------------------------------------------------------- */
+
+static gboolean
+write_tags (const Follow *follow, const SaxidSource *source, const struct saxid_verdict *verdicts, gsize n, GError **error)
+{
+  const struct saxid_write_options how = { .struct_size = sizeof how };
+  struct saxid_error flat = { .struct_size = sizeof flat };
+
+  return follow->module->table->write_tags (follow->module->context, follow->job.options.output, source->entry, verdicts, n,
+                                            &how, &flat) >= 0
+         || saxid_module_fail (&flat, error);
+}
+
+/* Of one frame alone the curve of all is the same, and has its tags. */
+static gboolean
+tag_frames (const Follow *follow, GError **error)
+{
+  g_autofree struct saxid_verdict *all = g_new (struct saxid_verdict, follow->verdict->len);
+
+  for (guint k = 0; k < follow->verdict->len; k++)
+    all[k] = ((const SaxidModuleVerdict *) follow->verdict->pdata[k])->verdict;
+  return follow->verdict->len == 1 || write_tags (follow, &of_frames, all, follow->verdict->len, error);
+}
+
+/* The curve of all frames is told once, at the end. */
+static gboolean
+tag_merged (Follow *follow, gboolean last, GError **error)
+{
+  g_auto (SaxidModuleVerdict) room = { 0 };
+  gboolean done;
+
+  saxid_module_verdict_init (&room, follow->module);
+  done = judge (follow, follow->result->merged, &room, error) && write_tags (follow, &of_all, &room.verdict, 1, error);
+  if (done && last)
+    tell (follow, &of_all, 0, &room);
+  return done;
+}
+
+static void
+tell_failed (Follow *follow)
+{
+  const guint failed = follow->result->failed - follow->told_failed;
+  g_autofree char *text = g_strdup_printf ("%u frame%s could not be read", failed, failed == 1 ? "" : "s");
+
+  if (failed > 0)
+    remark (follow, text);
+  follow->told_failed = follow->result->failed;
+}
+
+static gboolean
+publish (Follow *follow, const SaxidFrameFile *file, gboolean last, GError **error)
+{
+  const gint64 began = g_get_monotonic_time ();
+
+  tell_failed (follow);
+  if (!saxid_reduce_result_end (follow->result, error)
+      || !saxid_reduce_result_write (follow->result, saxid_frame_file_info (file), error)
+      || !tag_frames (follow, error) || !tag_merged (follow, last, error))
+    return FALSE;
+  follow->published = follow->verdict->len;
+  follow->publish_at = g_get_monotonic_time () + PART_OF_TIME * (g_get_monotonic_time () - began);
+  return TRUE;
+}
+
+/* ---- the file that grows ----------------------------------------------------------------- */
+
+/* Takes the next frames; *more: there are others behind them. */
+static gboolean
+take_frames (Follow *follow, SaxidFrameFile *file, gboolean all, gboolean *more, GError **error)
+{
+  const gsize n_frame = saxid_frame_file_info (file)->n_frame, first = follow->next;
+  const gsize n = MIN (n_frame - MIN (first, n_frame), follow->at_once);
+
+  follow->result->is_patient = !all;
+  if (n > 0 && !saxid_reduce_result_add_some (follow->result, file, first, n, &follow->next, error))
+    return FALSE;
+  *more = first + n < n_frame;
+  follow->at_once = *more && follow->next == first ? 2 * follow->at_once : AT_ONCE; /* behind blank ones */
+  return judge_new (follow, error);
+}
+
+static gboolean
+reduce_all (Follow *follow, SaxidFrameFile *file, gboolean all, GError **error)
+{
+  gboolean more = TRUE;
+
+  while (more && !is_over (follow))
+    {
+      if (!take_frames (follow, file, all, &more, error))
+        return FALSE;
+      follow->deaf |= !follow->listener->alive (follow->listener->data);
+      if (follow->verdict->len > follow->published && follow->result->good > 0
+          && g_get_monotonic_time () >= follow->publish_at && !publish (follow, file, FALSE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether the file is gone; one of its name that is another one makes us start over. */
+static gboolean
+is_gone (Follow *follow)
+{
+  if (stat (follow->path, &follow->now) != 0)
+    return TRUE;
+  if (follow->plan != NULL && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
+    start_over (follow, "it was replaced by another file: its curves are begun anew");
+  return FALSE;
+}
+
+/* One look at the file; sets follow->done when there is nothing to come. */
+static gboolean
+follow_once (Follow *follow, GError **error)
+{
+  const gboolean growing = saxid_reader_is_growing (follow->path); /* before: what is read then is all */
+  const SaxidFrameOptions how = { .path = follow->reduce->path, .follow_links = follow->reduce->follow_links };
+  const gboolean last = !growing || is_late (follow);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (follow->path, &how, &cause);
+
+  if (file != NULL && follow->plan != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
+    start_over (follow, "it has fewer frames than before: its curves are begun anew");
+  if (file == NULL || (follow->plan == NULL && !begin (follow, file, &cause)))
+    {
+      if (last)
+        g_propagate_error (error, g_steal_pointer (&cause));
+      return !last;
+    }
+  if (growing && last)
+    remark (follow, "it does not grow any more, and its writer has not closed it");
+  if (!reduce_all (follow, file, last, error))
+    return FALSE;
+  follow->done = last && !is_over (follow);
+  return (!follow->done && !(is_over (follow) && follow->verdict->len > follow->published))
+         || publish (follow, file, follow->done, error);
+}
+
+static void
+rest (const Follow *follow)
+{
+  const gint64 end = g_get_monotonic_time () + (gint64) (1e6 * follow->options->poll);
+
+  while (!is_over (follow) && g_get_monotonic_time () < end)
+    g_usleep (NAP_MS * 1000);
+}
+
+static gboolean
+keep_following (Follow *follow, GError **error)
+{
+  while (!follow->done && !is_over (follow))
+    {
+      if (is_gone (follow))
+        {
+          remark (follow, "it is gone");
+          return follow->done = TRUE;
+        }
+      follow->deaf |= !follow->listener->alive (follow->listener->data);
+      if (!follow_once (follow, error))
+        return FALSE;
+      if (!follow->done)
+        rest (follow);
+    }
+  return TRUE;
+}
+
+gboolean
+saxid_follow_frames (const SaxidModule *module, const char *path, const SaxidReduceOptions *reduce,
+                     const SaxidFollowOptions *options, const SaxidFollowListener *listener, gboolean *stopped,
+                     GError **error)
+{
+  g_autoptr (GPtrArray) verdict = g_ptr_array_new_with_free_func (free_verdict);
+  Follow follow = { .module = module, .path = path, .reduce = reduce, .options = options, .listener = listener,
+                    .verdict = verdict, .at_once = AT_ONCE, .news = g_get_monotonic_time () };
+  const gboolean done = keep_following (&follow, error);
+
+  *stopped = !follow.done;
+  end_job (&follow);
+  return done;
+}

@@ -1,0 +1,39 @@
+/* What of a reduction is done already, beside its output, for one that is stopped.
+ *
+ *   OUTPUT.resume   "saxid-resume-1\n", SHA-256 of the reduction, then a row for each frame
+ *
+ * A row has the sums of a frame, or what was wrong with it, and ends with a checksum: one that
+ * was torn counts as not written, with all behind it. Rows are in the order of files and frames.
+ *
+ * Units: as of SaxidSums. Thread: one thread; one process at a time, which holds a lock.
+ */
+#pragma once
+
+#include "cli/reduce/job.h"
+#include "reducers/run.h"
+
+G_BEGIN_DECLS
+
+typedef struct SaxidReduceJournal SaxidReduceJournal;
+
+/* Where a frame of the journal belongs: FALSE ends the reading with an error. */
+typedef gboolean (*SaxidReduceJournalTake) (guint file, const SaxidRunFrame *frame, gpointer data, GError **error);
+
+/* paths: the files of the run, NULL-terminated. *begun_anew: there was a journal, of another
+ * reduction or of files that have changed since. Errors: SAXID_ERROR_IO. */
+SaxidReduceJournal *saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidChainPlan *plan, char **paths,
+                                               gboolean *begun_anew, GError **error);
+/* Keeps what is there. */
+void saxid_reduce_journal_close (SaxidReduceJournal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceJournal, saxid_reduce_journal_close)
+
+/* Gives all rows that are whole, once, before the first is put. Errors: those of take. */
+gboolean saxid_reduce_journal_read (SaxidReduceJournal *journal, SaxidReduceJournalTake take, gpointer data, GError **error);
+
+/* The frame of file `file` (of paths) is done. Errors: SAXID_ERROR_IO. */
+gboolean saxid_reduce_journal_put (SaxidReduceJournal *journal, guint file, const SaxidRunFrame *frame, GError **error);
+
+/* The output is there: takes the journal away. */
+void saxid_reduce_journal_done (SaxidReduceJournal *journal);
+
+G_END_DECLS

@@ -1,0 +1,184 @@
+/* How do the frames of files become one file of curves?
+ *
+ * Thread: see run.h.
+ */
+#include "config.h"
+
+#include "cli/reduce/run.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "reducers/error.h"
+
+#define VERB "reduce"
+
+/* "GEOMETRY=FRAMES": another detector, or another position of this one. */
+static gboolean
+merge_other (SaxidReduceResult *result, const char *text, GError **error)
+{
+  const char *frames = strrchr (text, '=');
+  g_autofree char *geometry = frames != NULL ? g_strndup (text, (gsize) (frames - text)) : NULL;
+  g_autoptr (SaxidFrameFile) file = NULL;
+  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidReduceResult) other = NULL;
+  SaxidReduceJob job = { 0 };
+  gboolean done;
+
+  if (frames == NULL)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--also is '%s', GEOMETRY=FRAMES is needed", text);
+      return FALSE;
+    }
+  if (!saxid_reduce_job_other (result->job, geometry, &job, error))
+    return FALSE;
+  file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
+  done = file != NULL && saxid_reduce_job_prepare (&job, file, error)
+         && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
+  if (done)
+    {
+      other = saxid_reduce_result_new (&job, plan, result->progress);
+      done = saxid_reduce_result_add (other, file, error) && saxid_reduce_result_merge (result, other, error);
+      g_clear_pointer (&other, saxid_reduce_result_free);
+    }
+  g_clear_pointer (&plan, saxid_chain_plan_free);
+  saxid_reduce_job_clear (&job);
+  return done;
+}
+
+/* How far each file of the run is. */
+typedef struct
+{
+  SaxidReduceResult *result;
+  char **paths;
+  gsize *done; /* [file] */
+  guint n_path;
+} Past;
+
+/* Frames of a journal come in their order; others are none of ours. */
+static gboolean
+take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error)
+{
+  Past *past = data;
+
+  if (file >= past->n_path || frame->frame != past->done[file])
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "what was kept has frame %" G_GSIZE_FORMAT " of file %u, which is not the next",
+                   frame->frame, file);
+      return FALSE;
+    }
+  past->result->name = past->paths[file];
+  past->done[file]++;
+  return saxid_reduce_result_take (past->result, frame, error);
+}
+
+static gboolean
+read_past (Past *past, GError **error)
+{
+  SaxidReduceResult *result = past->result;
+  gboolean begun_anew;
+
+  if (!result->job->options.resume)
+    return TRUE;
+  result->journal = saxid_reduce_journal_open (result->job, result->plan, past->paths, &begun_anew, error);
+  if (result->journal == NULL || !saxid_reduce_journal_read (result->journal, take_past, past, error))
+    return FALSE;
+  if (begun_anew)
+    g_printerr ("saxid " VERB ": note: what was kept is of another reduction, it begins anew (%s)\n", result->job->options.output);
+  else if (result->source->len > 0 && !result->job->options.quiet)
+    g_printerr ("saxid " VERB ": note: %u frames are done already (%s)\n", result->source->len, result->job->options.output);
+  return TRUE;
+}
+
+static gboolean
+reduce_files (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
+{
+  const guint n_path = g_strv_length (paths);
+  g_autofree gsize *done = g_new0 (gsize, n_path);
+  Past past = { result, paths, done, n_path };
+
+  if (!read_past (&past, error))
+    return FALSE;
+  for (guint k = 0; k < n_path; k++)
+    {
+      g_autoptr (SaxidFrameFile) later = NULL;
+      SaxidFrameFile *file = first;
+      gsize n, next;
+
+      if (k > 0)
+        file = later = saxid_frame_file_open (paths[k], &result->job->frame_options, error);
+      if (file == NULL)
+        return FALSE;
+      n = saxid_frame_file_info (file)->n_frame - MIN (done[k], saxid_frame_file_info (file)->n_frame);
+      /* the files to come are taken to be like this one */
+      saxid_progress_set_total (result->progress,
+                                result->source->len + n + (n_path - k - 1) * saxid_frame_file_info (file)->n_frame);
+      result->file = k;
+      if (n > 0 && !saxid_reduce_result_add_some (result, file, done[k], n, &next, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+reduce_all (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
+{
+  if (!reduce_files (result, first, paths, error))
+    return FALSE;
+  for (char **also = result->job->options.also; also != NULL && *also != NULL; also++)
+    if (!merge_other (result, *also, error))
+      return FALSE;
+  return saxid_reduce_result_end (result, error);
+}
+
+SaxidChainPlan *
+saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances, GError **error)
+{
+  g_autoptr (SaxidFrameFile) file = NULL;
+  SaxidChainPlan *plan;
+
+  if (!saxid_reduce_job_prepare (job, first, error))
+    return NULL;
+  if (job->options.variance != NULL
+      && ((file = saxid_frame_file_open (job->options.variance, &job->frame_options, error)) == NULL
+          || !saxid_reduce_job_check (job, file, error)))
+    return NULL;
+  plan = saxid_chain_prepare (job->chain, &job->input, error);
+  if (plan == NULL && error != NULL && (*error)->code == SAXID_ERROR_DATA) /* of geometry and range together */
+    saxid_error_add_place (error, "%s", job->geometry_source);
+  *variances = plan != NULL ? g_steal_pointer (&file) : NULL;
+  return plan;
+}
+
+gboolean
+saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *after, guint *failed, GError **error)
+{
+  g_autoptr (SaxidFrameFile) first = NULL, variances = NULL;
+  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidReduceResult) result = NULL;
+  SaxidProgress *progress;
+  gboolean done;
+
+  if (!saxid_reduce_job_begin (job, error))
+    return FALSE;
+  first = saxid_frame_file_open (paths[0], &job->frame_options, error);
+  plan = first != NULL ? saxid_reduce_run_prepare (job, first, &variances, error) : NULL;
+  if (plan == NULL)
+    return FALSE;
+  progress = saxid_progress_new (&(SaxidProgressOptions) {
+      .verb = "reducing", .noun = "frames", .quiet = job->options.quiet, .fd = STDERR_FILENO });
+  result = saxid_reduce_result_new (job, plan, progress);
+  result->variances = variances;
+  result->ends = TRUE;
+  done = reduce_all (result, first, paths, error)
+         && saxid_reduce_result_write (result, saxid_frame_file_info (first), error);
+  saxid_progress_finish (progress);
+  if (done && result->journal != NULL)
+    saxid_reduce_journal_done (g_steal_pointer (&result->journal));
+  if (done)
+    saxid_reduce_result_say (result);
+  if (done && after != NULL)
+    *after->exit_code = after->written (result, after->data);
+  *failed = result->failed;
+  return done;
+}

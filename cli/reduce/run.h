@@ -1,0 +1,29 @@
+/* Files of frames in, one file of curves out.
+ *
+ * Thread: as a job; the frames go through job->jobs threads.
+ */
+#pragma once
+
+#include "cli/reduce/result.h"
+
+G_BEGIN_DECLS
+
+/* What stands before the first frame: the rest of the job, and its plan; frames of variances
+ * where the job has them, else NULL. Errors: those of the job, and of geometry and chain. */
+SaxidChainPlan *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
+                                          GError **error);
+
+/* What is done with the result once it is written; its exit code. */
+typedef struct
+{
+  int (*written) (const SaxidReduceResult *result, gpointer data);
+  gpointer data;
+  int *exit_code;
+} SaxidReduceAfter;
+
+/* Reduces all frames of paths (NULL-terminated) into job->options.output, and says so unless
+ * it is to be quiet. after: or NULL. *failed: frames that could not be read beside others that could.
+ * Errors: of options, files and frames; where no frame was good. */
+gboolean saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *after, guint *failed, GError **error);
+
+G_END_DECLS

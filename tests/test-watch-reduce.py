@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Are frames reduced and tagged as they come, whatever becomes of their writer or of saxid?
+
+This process is the detector (h5py, SWMR); `saxid watch --reduce` follows. What it makes is held
+against what `saxid reduce` makes of the whole file. Nothing here depends on how long something
+takes, only on that it comes to pass.
+"""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+
+from tap import check, finish, skip_all
+
+try:
+    import h5py
+    import numpy as np
+except ImportError as missing:
+    skip_all("no h5py: %s" % missing)
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+SHAPE = (60, 50)
+RANDOM = np.random.default_rng(19)
+STACK = RANDOM.poisson(20, (6,) + SHAPE).astype(np.uint32)
+PONI = """Detector: Detector
+Detector_config: {"pixel1": 1e-4, "pixel2": 1e-4, "max_shape": [60, 50]}
+poni_version: 2
+Distance: 1.0
+Poni1: 0.003
+Poni2: 0.0025
+Rot1: 0
+Rot2: 0
+Rot3: 0
+Wavelength: 1e-10
+"""
+
+
+def wait_for(condition):
+    for _ in range(600):
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Detector:
+    """A file of frames that grows."""
+
+    def __init__(self, path, geometry=True):
+        self.file = h5py.File(path, "w", libver="latest")
+        detector = self.file.create_group("entry/instrument/detector")
+        for name, nx_class in (("entry", "NXentry"), ("entry/instrument", "NXinstrument"),
+                               ("entry/instrument/detector", "NXdetector")):
+            self.file[name].attrs["NX_class"] = nx_class
+        self.data = detector.create_dataset("data", (0,) + SHAPE, "u4", maxshape=(None,) + SHAPE, chunks=(1,) + SHAPE)
+        numbers = [("distance", 1.0, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
+                   ("x_pixel_size", 1e-4, "m"), ("y_pixel_size", 1e-4, "m")] if geometry else []
+        for name, value, unit in numbers:
+            detector[name] = value
+            detector[name].attrs["units"] = unit
+        beam = self.file.create_group("entry/instrument/beam")
+        beam["incident_wavelength"] = 1.0
+        beam["incident_wavelength"].attrs["units"] = "angstrom"
+        self.file.swmr_mode = True
+
+    def extend(self, n):
+        self.data.resize(n, 0)
+        self.data.flush()
+
+    def put(self, *frames):
+        for frame in frames:
+            if frame >= self.data.shape[0]:
+                self.extend(frame + 1)
+            self.data[frame] = STACK[frame]
+            self.data.flush()
+
+    def end(self):
+        self.file.close()
+
+
+class Watch:
+    """saxid watch of a directory; what it prints goes to files."""
+
+    def __init__(self, directory, *options, settings="bins=30\njobs=2\n"):
+        self.directory, self.ledger = directory, directory + ".ledger"
+        with open(directory + ".key", "w") as file:
+            file.write("[reduce]\n" + settings)
+        self.out, self.err = (open(f"{directory}.{kind}", "w") for kind in ("out", "err"))
+        self.process = subprocess.Popen([SAXID, "watch", "--ledger", self.ledger, "--settle", "0.2", "--poll", "0.3",
+                                         "--reduce", directory + ".key", *options, directory], stdout=self.out, stderr=self.err)
+
+    def lines(self):
+        with open(self.out.name) as file:
+            return [line.rstrip("\n").split("\t") for line in file]
+
+    def frames(self, name, entry="/entry/azint1d"):
+        return [int(line[2]) for line in self.lines() if line[0].endswith("/" + name) and line[1] == entry]
+
+    def said(self):
+        with open(self.err.name) as file:
+            return file.read()
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    def rows(self):
+        result = subprocess.run([SAXID, "reprocess", "--ledger", self.ledger, "--list", "all", "--json"],
+                                capture_output=True, text=True)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def states(self, name):
+        return {row["state"] for row in self.rows() if row["file"].endswith("/" + name)}
+
+
+def tagged(path):
+    """Frames that have curves, and the statuses of their tags; None where there is no whole file."""
+    try:
+        with h5py.File(path, "r") as file:
+            return file["entry/azint1d/data/I"].shape[0], file["entry/azint1d/saxid/result/status"][()].tolist()
+    except (OSError, KeyError):
+        return None
+
+
+def same_as_reduce(raw, reduced):
+    """Whether the curves are those that saxid reduce makes of the whole file, and both have their tags."""
+    done = subprocess.run([SAXID, "reduce", raw, "-o", "reference.nxs", "-n", "30", "-q"], capture_output=True, text=True)
+    if done.returncode != 0:
+        return False
+    with h5py.File("reference.nxs", "r") as a, h5py.File(reduced, "r") as b:
+        return (all(np.array_equal(a[name][()], b[name][()], equal_nan=True)
+                    for name in ("entry/azint1d/data/I", "entry/azint1d/data/I_errors", "entry/sasdata/I", "entry/sasdata/Idev"))
+                and b["entry/saxid/result/status"][()].tolist() == [1]
+                and b["entry/azint1d/source/frame"][()].tolist() == a["entry/azint1d/source/frame"][()].tolist())
+
+
+def growing():
+    """Frames come; what is extended and not filled is not guessed at; the writer ends."""
+    os.mkdir("a")
+    detector = Detector("a/run.nxs")
+    detector.put(0, 1)
+    watch = Watch("a")
+    check(wait_for(lambda: tagged("a/run_reduced.nxs") == (2, [1, 1]) and watch.frames("run.nxs") == [0, 1]),
+          "what is there is reduced and tagged while the writer is at work", watch.said(), watch.lines())
+    detector.extend(4)
+    detector.put(2)
+    check(wait_for(lambda: tagged("a/run_reduced.nxs") == (3, [1, 1, 1])), "a frame that is not filled is waited for",
+          tagged("a/run_reduced.nxs"))
+    detector.put(4)
+    check(wait_for(lambda: watch.frames("run.nxs") == [0, 1, 2, 3, 4]), "one that was passed over was meant so", watch.lines())
+    detector.put(5)
+    detector.end()
+    check(wait_for(lambda: watch.frames("run.nxs", "/entry") == [0] and watch.states("run.nxs") == {"done"})
+          and watch.frames("run.nxs") == [0, 1, 2, 3, 4, 5], "each frame is told once, and all together at the end",
+          watch.lines(), watch.said())
+    check(same_as_reduce("a/run.nxs", "a/run_reduced.nxs"), "the curves are those of saxid reduce")
+    check(watch.end() == 0 and watch.said() == "" and sorted(os.listdir("a")) == ["run.nxs", "run_reduced.nxs"],
+          "nothing else is said or left", watch.said(), os.listdir("a"))
+
+
+def stopped():
+    """A signal closes what there is, a kill leaves a whole file, and the next watch goes on."""
+    os.mkdir("b")
+    detector = Detector("b/run.nxs")
+    detector.put(0, 1, 2)
+    watch = Watch("b")
+    check(wait_for(lambda: tagged("b/run_reduced.nxs") == (3, [1, 1, 1])) and watch.end() == 0
+          and watch.states("run.nxs") == {"followed"}, "a signal ends it, and the ledger knows that it grew", watch.rows())
+    watch = Watch("b")
+    wait_for(lambda: len(watch.frames("run.nxs")) == 3)
+    watch.end(signal.SIGKILL)
+    with h5py.File("b/run_reduced.nxs", "r") as file:  # with or without its tags
+        check(file["entry/azint1d/data/I"].shape == (3, 30) and "I" in file["entry/sasdata"], "a kill leaves a whole file")
+    detector.put(3, 4, 5)
+    detector.end()
+    watch = Watch("b", "--once")
+    check(watch.process.wait(timeout=120) == 0 and watch.states("run.nxs") == {"done"}
+          and same_as_reduce("b/run.nxs", "b/run_reduced.nxs"), "the next one brings it to its end", watch.said(), watch.rows())
+
+
+def dead_writer():
+    """Its writer never closes it: after a while what is there is all."""
+    os.mkdir("c")
+    child = os.fork()
+    if child == 0:
+        detector = Detector("c/run.nxs")
+        detector.put(0, 1)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    watch = Watch("c", "--once", "--idle", "2")
+    check(watch.process.wait(timeout=120) == 0 and watch.states("run.nxs") == {"done"} and tagged("c/run_reduced.nxs") == (2, [1, 1])
+          and "its writer has not closed it" in watch.said(), "of a writer that died what it left is reduced", watch.said())
+
+
+def write_edf(path, image):
+    header = ("{\nHeaderID = EH:000001:000000:000000 ;\nDim_1 = %d ;\nDim_2 = %d ;\nDataType = UnsignedLong ;\n"
+              "ByteOrder = LowByteFirst ;\n" % (image.shape[1], image.shape[0])).encode()
+    with open(path, "wb") as file:
+        file.write(header.ljust(510) + b"}\n" + image.astype("<u4").tobytes())
+
+
+def at_rest():
+    """Files that do not grow: frames of two formats become curves elsewhere, curves are tagged as they are."""
+    os.mkdir("d")
+    os.mkdir("curves")
+    with open("d.poni", "w") as file:
+        file.write(PONI)
+    write_edf("d/frame.edf", STACK[0])
+    with h5py.File("d/curve.nxs", "w") as file:
+        q = np.linspace(0.005, 0.3, 200)
+        entry = file.create_group("entry")
+        entry.attrs.update({"NX_class": "NXentry", "canSAS_class": "SASentry"})
+        entry["definition"] = "NXcanSAS"
+        data = entry.create_group("sasdata")
+        data.attrs.update({"NX_class": "NXdata", "canSAS_class": "SASdata", "signal": "I", "I_axes": "Q", "Q_indices": 0})
+        data["Q"], data["I"] = q, 1 / (1 + (30 * q) ** 4)
+        data["Q"].attrs["units"], data["I"].attrs["units"] = "1/angstrom", "1/cm"
+    detector = Detector("d/bare.nxs", geometry=False)
+    detector.put(0, 1)
+    detector.end()
+    watch = Watch("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
+    code = watch.process.wait(timeout=120)
+    check(code == 0 and sorted(os.listdir("curves")) == ["bare_reduced.nxs", "frame_reduced.nxs"]
+          and watch.frames("frame.edf", "/entry") == [0] and watch.frames("bare.nxs") == [0, 1],
+          "frames at rest are reduced into the directory that is named", watch.said(), watch.lines())
+    check(watch.frames("curve.nxs", "/entry") == [0] and not os.path.exists("curves/curve_reduced.nxs"),
+          "a file of curves is tagged as it is", watch.lines())
+    watch = Watch("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
+    check(watch.process.wait(timeout=120) == 0 and watch.lines() == [], "and the next time there is nothing to do", watch.lines())
+
+
+def refused():
+    os.mkdir("e")
+    for name, settings, part in (("frames without a geometry", "bins=30\n", "does not say pixel size"),):
+        detector = Detector("e/run.nxs", geometry=False)
+        detector.put(0)
+        detector.end()
+        watch = Watch("e", "--once", settings=settings)
+        check(watch.process.wait(timeout=120) == 0 and watch.said().count("\n") == 1 and part in watch.said()
+              and watch.states("run.nxs") == {"failed"}, name + " cost one line", watch.said())
+    for name, settings, part in (("an option that is none", "bims=30\n", "bims"), ("one of watch", "tag=true\n", "'tag'"),
+                                 ("curves over an angle", "unit=2th_deg\n", "q are tagged"),
+                                 ("a file where curves are to go", "output=e/run.nxs\n", "a directory is needed"),
+                                 ("arguments", "directories=e\n", "directories")):
+        watch = Watch("e", "--once", settings=settings)
+        check(watch.process.wait(timeout=120) == 2 and watch.said().count("\n") == 1 and part in watch.said(),
+              "refused: " + name, watch.process.returncode, watch.said())
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        for part in (growing, stopped, dead_writer, at_rest, refused):
+            part()
+        os.chdir("/")
+    finish()
+
+
+main()
