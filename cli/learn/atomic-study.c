@@ -259,10 +259,14 @@ run_split (const Work *work, SaxidAtomicSplit split, SaxidAtomicStudy *study, Sa
     all[k] = k;
   divide (work, split, OUTER, n, all, is_test);
   for (gsize k = 0; k < n; k++)
-    if (is_test[k])
-      row[n + n_tested++] = k;
-    else
-      row[n_learned++] = k;
+    {
+      if (is_test[k])
+        row[n + n_tested++] = k;
+      else
+        row[n_learned++] = k;
+      if (is_test[k] && split == SAXID_SPLIT_ELEMENTS)
+        study->unseen_elements |= 1u << work->set->row[k].element;
+    }
   fill_part (work, &learned, NULL, n_learned, row);
   divide (work, split, INNER, n_learned, row, learned.held);
   for (guint k = 0; k < work->together; k++)

@@ -50,7 +50,8 @@ typedef struct
 {
   gsize curves, particles;
   double variance[SAXID_ATOMIC_TARGETS]; /* over all curves */
-  gsize weights;                         /* of the network of shapes, full curves */
+  gsize weights;                         /* of the network of shapes, full curves; 0: none was trained */
+  guint32 unseen_elements;               /* a bit for each */
   guint n_case;
   SaxidAtomicCase *result; /* [n_case] */
 } SaxidAtomicStudy;
