@@ -187,7 +187,7 @@ append_head (GString *out, const SaxidAtomicSettings *settings, const SaxidAtomi
       out,
       "Learned is ln I, each point standardised on the rows to learn from; the authors say neither their split nor the border of\n"
       "small and wide angles (2 1/Å here), nor alpha (chosen here on a fifth of the rows to learn from, divided as the test is),\n"
-      "nor epochs and activation of their network. Logistic regression: C = 1, every fourth point.\n\n"
+      "nor epochs and activation of their network. Logistic regression: C = 1, every fourth point of what there is (of coarser curves, too).\n\n"
       "**A random split leaks.** The four B of one particle then lie on both sides of it, and their curves are nearly the same.\n"
       "The columns to its right keep whole particles, elements or sizes out of what is learned.\n\n");
 }
