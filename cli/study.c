@@ -418,6 +418,24 @@ study_materials (const Options *options)
 
 /* --- Atomic nanoparticles ------------------------------------------------------------- */
 
+typedef struct
+{
+  const Options *options;
+  SaxidAtomicSettings settings;
+  GError *error; /* the page could not be written */
+} AtomicWork;
+
+/* The page has what there is so far, so that a study that is stopped leaves one. */
+static gboolean
+keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
+{
+  AtomicWork *work = data;
+
+  if (work->options->report != NULL && !saxid_atomic_page (&work->settings, study, work->options->report, &work->error))
+    return FALSE;
+  return show_step (step, (gpointer) work->options);
+}
+
 static int
 study_atomic (const Options *options)
 {
@@ -425,18 +443,21 @@ study_atomic (const Options *options)
   g_autofree char *tables = NULL;
   const guint threads = (guint)options->threads;
   const guint64 seed = (guint64)options->seed;
-  SaxidAtomicSettings settings = { 17, 4, 1999, 1000, (guint)options->epochs, TRUE, threads, seed };
+  AtomicWork work = { options, { 17, 4, 1999, 1000, (guint)options->epochs, TRUE, threads, seed }, NULL };
   SaxidAtomicStudy study = { 0 };
   gboolean done;
 
   if (options->quick)
-    settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
-  done = saxid_atomic_study (&settings, show_step, (gpointer) options, &study, &error);
-  if (done && options->report != NULL)
-    done = saxid_atomic_page (&settings, &study, options->report, &error);
+    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
+  done = saxid_atomic_study (&work.settings, keep_atomic, &work, &study, &error);
   if (done)
     tables = saxid_atomic_tables (&study);
   saxid_atomic_study_clear (&study);
+  if (work.error != NULL)
+    {
+      g_clear_error (&error);
+      error = work.error;
+    }
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%s", tables);
