@@ -41,6 +41,11 @@ typedef struct
   { "seeds", 0, 0, G_OPTION_ARG_NONE, seeds_, "Fit the likeliest form factors, and write the fits too", NULL }, \
   { "side-file", 0, 0, G_OPTION_ARG_NONE, side_file_, "Write STEM_saxid.nxs beside each file", NULL }
 
+/* The same two and fits, for verbs that do not weigh them unless they are asked to. */
+#define SAXID_ARCHIVE_TAG_OPTION_ENTRIES(seeds_, side_file_, fits_)                                  \
+  SAXID_TAG_OPTION_ENTRIES (seeds_, side_file_),                                                     \
+  { "fits", 0, 0, G_OPTION_ARG_NONE, fits_, "Weigh fits of the form factors, as saxid tag does", NULL }
+
 void saxid_source_options_clear (SaxidSourceOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSourceOptions, saxid_source_options_clear)
 

@@ -224,6 +224,23 @@ def two_at_once():
     check(result.returncode == 1 and "another run" in result.stderr, "two runs do not share a ledger", result)
 
 
+def fits():
+    """--fits: the verdicts of an archive are those of tag, and no fit is written."""
+    first = archive("fits", 2)[0]
+    told = [json.loads(subprocess.run([saxid, "tag", "--json", "--dry-run", *fast, first], capture_output=True,
+                                      text=True).stdout) for fast in ([], ["--fast"])]
+    for options, verdict in ((["--fits"], told[0]), ([], told[1])):
+        run("--ledger-only", "--ledger", f"verdicts{len(options)}", *options, "fits")
+        found = [row for row in ask(f"verdicts{len(options)}", "confidence>0") if os.path.basename(row["file"]) == os.path.basename(first)]
+        check(len(found) == 1 and found[0]["label"] == verdict["label"]
+              and abs(found[0]["confidence"] - verdict["confidence"]) < 1e-6, f"verdicts with {options}", found, verdict)
+    check(told[0]["confidence"] != told[1]["confidence"], "fits count", told)
+    run("--ledger", "verdicts", "--fits", "fits")
+    with h5py.File(first) as file:
+        check("saxid" in file["entry"] and not [name for name in file["entry/saxid"] if name.startswith("seed")],
+              "fits are weighed and not written", list(file["entry/saxid"]))
+
+
 def killed():
     """kill -9 at moments of a run; what was killed goes on, and every file stays whole."""
     files = archive("c", 60)
@@ -360,6 +377,7 @@ with tempfile.TemporaryDirectory() as directory:
     beside()
     older()
     two_at_once()
+    fits()
     killed()
     workers()
     changing()
