@@ -24,6 +24,7 @@ static const SaxidVerb verbs[] = {
   { "untag", "take the tags out again", saxid_verb_untag },
   { "seed", "with which fit to begin, and in SasView", saxid_verb_seed },
   { "reduce", "turn detector frames into curves", saxid_verb_reduce },
+  { "sort", "tell SAXS, WAXS, GISAXS and GIWAXS frames apart", saxid_verb_sort },
   { "import", "turn text columns and canSAS XML into NXcanSAS", saxid_verb_import },
   { "model", "what a model was trained on and how good it is", saxid_verb_model },
   { "simulate", "draw particles, compute I(q), measure it: a data set", saxid_verb_simulate },

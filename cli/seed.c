@@ -28,6 +28,7 @@
 
 /* Pages that SasView opens without tiring of it. */
 #define MOST_PAGES 50
+#define NAME_WIDTH 32
 
 typedef struct
 {
@@ -59,7 +60,7 @@ print_parameter (const SaxidSeedParameter *parameter, const char *name, const ch
   g_autofree char *number = isfinite (parameter->error) ? saxid_scale_measure (parameter->value, parameter->error)
                                                         : g_strdup_printf ("%.4g", parameter->value);
 
-  g_print ("    %-32s %s%s%s%s\n", name, number, *unit != '\0' ? " " : "", unit,
+  g_print ("    %s%*s %s%s%s%s\n", name, (int) (NAME_WIDTH - MIN (saxid_text_width (name), NAME_WIDTH)), "", number, *unit != '\0' ? " " : "", unit,
            parameter->vary || isfinite (parameter->error) ? "" : ", held");
 }
 

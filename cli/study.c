@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/learn/atomic-study.h"
 #include "cli/learn/materials-study.h"
+#include "cli/learn/techniques-study.h"
 #include "cli/learn/population-file.h"
 #include "cli/learn/study-ledger.h"
 #include "cli/learn/study-report.h"
@@ -25,6 +26,8 @@
 /* The paper's best preprocessing, with a threshold that lies below the signal here. */
 #define BEST "TH=1e-3,IntN,LOG,STD,QLOG"
 #define ALL_CLASSIFIERS "KNN,RF,XGBoost"
+#define PER_CLASS 4184  /* particles, as published */
+#define EXPERIMENTS 40  /* of each technique, where none are given */
 
 /* What is compared. folds: how many of them a repeat trains for; 0: all. */
 static const struct
@@ -62,7 +65,7 @@ typedef struct
   char *directory, *population, *report;
   char **measured, **only;
   gint64 per_class, seed, curves;
-  gint repeats, folds, threads, cubes, rounds, epochs;
+  gint repeats, folds, threads, cubes, rounds, epochs, frames;
   double effort;
   gboolean quick, quiet;
 } Options;
@@ -389,20 +392,21 @@ show_step (const char *step, gpointer data)
 }
 
 static int
-study_materials (const Options *options, SaxidMaterialsSettings *settings)
+study_materials (const Options *options)
 {
+  SaxidMaterialsSettings settings = { .tests = 3000, .replicates = 500, .curves = (gsize) options->curves,
+                                      .cubes = (guint) options->cubes, .rounds = (guint) options->rounds,
+                                      .seed = (guint64) options->seed, .threads = (guint) options->threads };
   g_autoptr (GError) error = NULL;
   g_autofree char *table = NULL;
   SaxidMaterialsStudy study;
   gboolean done;
 
-  settings->seed = (guint64) options->seed;
-  settings->threads = (guint) options->threads;
   if (options->quick)
-    *settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings->threads, settings->seed };
-  done = saxid_materials_study (settings, show_step, (gpointer) options, &study, &error);
+    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed };
+  done = saxid_materials_study (&settings, show_step, (gpointer) options, &study, &error);
   if (done && options->report != NULL)
-    done = saxid_materials_page (settings, &study, options->report, &error);
+    done = saxid_materials_page (&settings, &study, options->report, &error);
   if (done)
     table = saxid_materials_table (&study);
   saxid_materials_study_clear (&study);
@@ -471,6 +475,7 @@ check_ranges (const Options *options, int *exit_code)
     { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
     { "--curves", SAXID_RANGE_INT64, &options->curves, 200, 1000000 },
     { "--cubes", SAXID_RANGE_INT, &options->cubes, 0, 10000 },
+    { "--frames", SAXID_RANGE_INT, &options->frames, 2, 4096 },
     { "--rounds", SAXID_RANGE_INT, &options->rounds, 1, 100000 },
     { "--epochs", SAXID_RANGE_INT, &options->epochs, 0, 10000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 / 2 },
@@ -479,19 +484,72 @@ check_ranges (const Options *options, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }
 
+static gboolean
+check_parts (char *const *only, int *exit_code)
+{
+  for (guint k = 0; only != NULL && only[k] != NULL; k++)
+    {
+      guint at = 0;
+
+      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
+        at++;
+      if (at < G_N_ELEMENTS (plan))
+        continue;
+      *exit_code = saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --report shows what there is, where there is something. */
+static int
+study_particles (const Options *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (options->report == NULL || !g_file_test (options->directory, G_FILE_TEST_IS_DIR))
+    {
+      Study study = { 0 };
+      gboolean ready = prepare (options, &study, &error);
+
+      if (ready)
+        run_study (options, &study, &error);
+      study_clear (&study);
+      if (!ready && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+        return saxid_verb_usage (VERB, "%s", error->message);
+      if (error != NULL)
+        return saxid_verb_failed (VERB, error);
+    }
+  if (options->report == NULL)
+    return SAXID_EXIT_OK;
+  if (!write_report (options, &error))
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s" G_DIR_SEPARATOR_S "README.md\n", options->report);
+  return SAXID_EXIT_OK;
+}
+
+static int
+study_techniques (const Options *options)
+{
+  return saxid_techniques_study (&(SaxidTechniquesStudy) {
+    .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
+    .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
+    .report = options->report });
+}
+
 int
 saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
-  g_autoptr (GError) error = NULL;
-  Options options = { .per_class = 4184, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40,
+  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40, .frames = 12,
                       .threads = (gint) g_get_num_processors () };
-  SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
-  gboolean of_materials = FALSE, of_atoms = FALSE;
+  gboolean of_materials = FALSE, of_techniques = FALSE, of_atoms = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
+    { "techniques", 0, 0, G_OPTION_ARG_NONE, &of_techniques, "Techniques of detector frames, as Ushizima et al. did", NULL },
+    { "frames", 0, 0, G_OPTION_ARG_INT, &options.frames, "With --techniques: frames of each experiment (12)", "N" },
     { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
@@ -536,45 +594,12 @@ saxid_verb_study (int argc, char **argv)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (!check_ranges (&options, &exit_code))
     return exit_code;
-  for (guint k = 0; only != NULL && only[k] != NULL; k++)
-    {
-      guint at = 0;
-
-      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
-        at++;
-      if (at == G_N_ELEMENTS (plan))
-        return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
-    }
-
-  if (of_atoms && of_materials)
-    return saxid_verb_usage (VERB, "--atomic and --materials are two studies");
+  if (!check_parts (only, &exit_code))
+    return exit_code;
+  if (of_atoms + of_materials + of_techniques > 1)
+    return saxid_verb_usage (VERB, "--atomic, --materials and --techniques are studies of their own");
   saxid_interrupt_watch ();
-  if (of_materials)
-    {
-      materials.curves = (gsize) options.curves;
-      materials.cubes = (guint) options.cubes;
-      materials.rounds = (guint) options.rounds;
-      return study_materials (&options, &materials);
-    }
-  if (of_atoms)
-    return study_atomic (&options);
-  /* --report shows what there is, where there is something */
-  if (report == NULL || !g_file_test (options.directory, G_FILE_TEST_IS_DIR))
-    {
-      Study study = { 0 };
-      gboolean ready = prepare (&options, &study, &error);
-
-      if (ready)
-        run_study (&options, &study, &error);
-      study_clear (&study);
-      if (!ready && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
-        return saxid_verb_usage (VERB, "%s", error->message);
-      if (error != NULL)
-        return saxid_verb_failed (VERB, error);
-    }
-  if (report != NULL && !write_report (&options, &error))
-    return saxid_verb_failed (VERB, error);
-  if (report != NULL)
-    g_print ("%s" G_DIR_SEPARATOR_S "README.md\n", report);
-  return SAXID_EXIT_OK;
+  if (of_techniques)
+    return study_techniques (&options);
+  return of_materials ? study_materials (&options) : of_atoms ? study_atomic (&options) : study_particles (&options);
 }

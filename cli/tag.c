@@ -229,7 +229,7 @@ saxid_verb_tag (int argc, char **argv)
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
-  gboolean json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
+  gboolean any_technique = FALSE, json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
@@ -237,6 +237,7 @@ saxid_verb_tag (int argc, char **argv)
     SAXID_TAG_OPTION_ENTRIES (&seeds, &side_file),
     { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory", "DIR" },
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
+    { "any-technique", 0, 0, G_OPTION_ARG_NONE, &any_technique, "Judge the curves of grazing frames too", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
@@ -263,7 +264,7 @@ saxid_verb_tag (int argc, char **argv)
     return saxid_verb_usage (VERB, "%s", error->message);
   run.tag.side_dir = side_dir;
   run.tag.flags |= (dry_run ? SAXID_TAG_DRY_RUN : 0) | (side_file ? SAXID_TAG_SIDE_FILE : 0)
-                   | (seeds ? SAXID_TAG_SEEDS : 0);
+                   | (seeds ? SAXID_TAG_SEEDS : 0) | (any_technique ? SAXID_TAG_ANY_TECHNIQUE : 0);
   if (cumulative)
     return saxid_tag_cumulative (&(SaxidCumulative) { .model = model, .classes = classes, .prior = prior, .json = json,
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,

@@ -7,6 +7,7 @@
 #include "cli/interrupt.h"
 #include "cli/learn/model-card.h"
 #include "cli/learn/train-library.h"
+#include "cli/learn/train-technique.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
 #include "cli/verb.h"
@@ -24,6 +25,7 @@
 #define UNSAID (-1.0)
 /* Epochs of a training on a library. */
 #define FIELD_EPOCHS 60
+#define TECHNIQUE_RATE 2e-3
 
 static gboolean
 add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError **error)
@@ -214,7 +216,8 @@ print_result (const SaxidTrainingSet *set, const SaxidTrainReport *report, const
 typedef struct
 {
   char *preprocess, *representation, *output, *instrument, *weights, *lots, *start, *keep;
-  gint epochs, rounds, depth, folds, threads;
+  gint epochs, rounds, depth, folds, threads, frames;
+  gboolean technique;
   gint64 seed;
   double effort, rate, columns, clean;
   gboolean quiet, anew;
@@ -258,6 +261,8 @@ parse (Options *options, int *argc, char ***argv, int *exit_code)
     { "folds", 0, 0, G_OPTION_ARG_INT, &options->folds, "Folds of the cross-validation (5)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &options->seed, "Seed of folds and trees (1)", "S" },
     { "threads", 't', 0, G_OPTION_ARG_INT, &options->threads, "Threads", "N" },
+    { "technique", 0, 0, G_OPTION_ARG_NONE, &options->technique, "Train the network that tells the technique of frames", NULL },
+    { "frames", 0, 0, G_OPTION_ARG_INT, &options->frames, "With --technique: simulated experiments to learn from (8000)", "N" },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -282,6 +287,7 @@ check_ranges (const Options *options, int *exit_code)
     { "--folds", SAXID_RANGE_INT, &options->folds, 2, 100 },
     { "--epochs", SAXID_RANGE_INT, &options->epochs, 1, SAXID_FIELD_MOST_EPOCHS },
     { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
+    { "--frames", SAXID_RANGE_INT, &options->frames, 256, 100000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 }, /* that of the trees has 32 bits */
     { "--clean", SAXID_RANGE_DOUBLE, &options->clean, 0, 1 },        /* last: it may be unsaid */
   };
@@ -358,18 +364,35 @@ train_on_library (const Options *given, int n_file, char **file)
     .lots = given->lots, .anew = given->anew, .quiet = given->quiet });
 }
 
+/* Needs no data set: it simulates its own. */
+static int
+train_technique (const Options *given, int n_file)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (n_file > 0 || given->output == NULL)
+    return saxid_verb_usage (VERB, "--technique simulates its frames: no data set, and -o MODEL.h5");
+  if (!check_output (given->output, &error))
+    return saxid_verb_failed (VERB, error);
+  return saxid_train_technique (&(SaxidTrainTechnique) { .frames = (guint) given->frames, .epochs = (guint) given->epochs,
+                                                         .threads = (guint) given->threads, .seed = (guint64) given->seed,
+                                                         .rate = TECHNIQUE_RATE, .output = given->output, .quiet = given->quiet });
+}
+
 int
 saxid_verb_train (int argc, char **argv)
 {
   g_auto (Options) options = { .epochs = FIELD_EPOCHS, .rounds = 300, .depth = 6, .folds = 5,
                                .threads = (gint) g_get_num_processors (), .seed = 1, .effort = 1, .rate = 0.15,
-                               .columns = 0.2, .clean = UNSAID };
+                               .columns = 0.2, .clean = UNSAID, .frames = 8000 };
   g_autoptr (GError) error = NULL;
   gboolean is_library;
   int exit_code;
 
   if (!parse (&options, &argc, &argv, &exit_code))
     return exit_code;
+  if (options.technique)
+    return check_ranges (&options, &exit_code) ? train_technique (&options, argc - 1) : exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no data set was given");
   if (options.output == NULL && options.lots == NULL)

@@ -9,6 +9,7 @@ int saxid_verb_reprocess (int argc, char **argv);
 int saxid_verb_seed (int argc, char **argv);
 int saxid_verb_show (int argc, char **argv);
 int saxid_verb_simulate (int argc, char **argv);
+int saxid_verb_sort (int argc, char **argv);
 int saxid_verb_tag (int argc, char **argv);
 int saxid_verb_study (int argc, char **argv);
 int saxid_verb_train (int argc, char **argv);

@@ -214,6 +214,8 @@ struct saxid_integrated
 #define SAXID_TAG_SEEDS        (UINT32_C (1) << 3) /* since 1.1: fit, and write the fits too */
 #define SAXID_TAG_KEEP_SAME    (UINT32_C (1) << 4) /* since 1.4: a file that has these tags already, but for
                                                       their date, is not written */
+#define SAXID_TAG_ANY_TECHNIQUE (UINT32_C (1) << 5) /* since 1.7: judge the curves of grazing frames too, which
+                                                      are rejected otherwise */
 
 struct saxid_tag_options
 {

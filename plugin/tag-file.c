@@ -315,6 +315,19 @@ note_record (struct saxid_job *job, const SaxidSource *source)
   job->repairs = (SaxidCurveRepairs) { 0 };
 }
 
+/* FALSE with the judgement made where there is nothing to judge. */
+static gboolean
+is_judged (const struct saxid_job *job, const SaxidSource *source, const SaxidCurve *curve, const GError *unreadable,
+           struct saxid_workspace *workspace, SaxidJudgement *judgement)
+{
+  g_autofree char *grazing = (job->flags & SAXID_TAG_ANY_TECHNIQUE) == 0 ? saxid_technique_no_form_factor (source->technique) : NULL;
+
+  if (curve != NULL && grazing == NULL)
+    return TRUE;
+  saxid_pipeline_reject (workspace, curve == NULL ? unreadable->message : grazing, judgement);
+  return FALSE;
+}
+
 gboolean
 saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct saxid_row *row,
                 SaxidJudgement *judgement, SaxidSeed *seed, gboolean *has_seed, gboolean *done, GError **error)
@@ -336,9 +349,8 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
   source = saxid_reader_source (job->reader, job->source);
   curve = job->held[job->source] != NULL ? job->take (job->held[job->source], job->frame)
                                          : saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
-  if (curve == NULL)
-    saxid_pipeline_reject (workspace, unreadable->message, judgement);
-  else if (!saxid_pipeline_curve (workspace, curve, judgement, error))
+  if (is_judged (job, source, curve, unreadable, workspace, judgement)
+      && !saxid_pipeline_curve (workspace, curve, judgement, error))
     return FALSE;
   *has_seed = FALSE;
   if (curve != NULL && (seed != NULL || (job->flags & SAXID_TAG_SEEDS) != 0))

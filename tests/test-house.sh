@@ -9,9 +9,7 @@ export LC_ALL=C
 
 top=$SAXID_SRCDIR
 rooms='reducers models schemas plugin cli'
-scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
-count=0
+. "$SAXID_SRCDIR/tests/tap.sh"
 
 # Sources below a directory, the rooms named: NAME …
 sources () {
@@ -109,7 +107,8 @@ schemas/disk schemas/disk
 schemas/hdf5 schemas/hdf5 schemas/disk
 schemas/text schemas/text schemas/disk schemas/units.h
 schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h schemas/dates.h
-schemas/frame schemas/frame schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
+schemas/technique schemas/technique schemas/hdf5 schemas/units.h
+schemas/frame schemas/frame schemas/technique schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
 schemas/tag schemas/tag schemas/hdf5 schemas/disk
 schemas/learn schemas/learn schemas/hdf5 schemas/disk
 schemas/seed schemas/seed
@@ -117,7 +116,9 @@ cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
 cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
-cli/reduce cli/reduce cli/interrupt.h cli/progress.h cli/text.h cli/verb.h schemas
+cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/progress.h cli/text.h cli/verb.h schemas
+models/technique/frames models/technique/frames models/simulate
+models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/parallel.h
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
@@ -248,16 +249,6 @@ rule_unfinished () {
 }
 
 # --- the tests ---------------------------------------------------------------
-
-report () {
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-    sed 's/^/# /' "$scratch/out"
-  fi
-}
 
 # The project keeps the rule: RULE WHAT
 holds () {

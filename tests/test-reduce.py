@@ -2,6 +2,7 @@
 
 The judge is what h5py and silx find in the files that it writes.
 """
+import json
 import os
 import resource
 import signal
@@ -27,7 +28,8 @@ def run(*arguments, **keywords):
                           stderr=subprocess.PIPE, text=True, **keywords)
 
 
-def write_nexus(path, frames, monitor=None, geometry=True):
+def write_nexus(path, frames, monitor=None, geometry=True, distance=0.999, sample=None):
+    """sample: fields of it, each a number with its unit, or a text."""
     with h5py.File(path, "w") as file:
         entry = file.create_group("entry")
         entry.attrs["NX_class"] = "NXentry"
@@ -38,7 +40,7 @@ def write_nexus(path, frames, monitor=None, geometry=True):
         detector.attrs["NX_class"] = "NXdetector"
         detector["data"] = frames
         if geometry:
-            for name, value, unit in (("distance", 1.0, "m"), ("beam_center_x", 25.0, "pixel"),
+            for name, value, unit in (("distance", distance, "m"), ("beam_center_x", 25.0, "pixel"),
                                       ("beam_center_y", 30.0, "pixel"), ("x_pixel_size", 1e-4, "m"),
                                       ("y_pixel_size", 1e-4, "m")):
                 detector[name] = value
@@ -46,6 +48,9 @@ def write_nexus(path, frames, monitor=None, geometry=True):
             beam = instrument.create_group("beam")
             beam["incident_wavelength"] = 1.0
             beam["incident_wavelength"].attrs["units"] = "angstrom"
+        for name, (value, unit) in (sample or {}).items():
+            field = entry.create_dataset("sample/" + name, data=value)
+            field.attrs["units"] = unit
         if monitor is not None:
             control = entry.create_group("control")
             control.attrs["NX_class"] = "NXmonitor"
@@ -86,7 +91,7 @@ def frames_of_a_run(directory):
         check(abs(shrink - 5 ** -0.5) < 0.01, "five frames have 1/√5 of the error", shrink)
         reduction = azint["reduction"]
         check(reduction["program"][0] == b"saxid" and reduction["date"][0] != b""
-              and b"bins = 20" in reduction["chain/data"][0] and abs(reduction["input/dist"][()] - 1) < 1e-12,
+              and b"bins = 20" in reduction["chain/data"][0] and abs(reduction["input/dist"][()] - 0.999) < 1e-12,
               "provenance")
         repeat = reduction["chain/data"][0].decode()
 
@@ -394,6 +399,44 @@ def other_formats(directory):
               "MarCCD, with the geometry of its header", done.stderr)
 
 
+def exact_counts(directory):
+    """Counts that a float of 32 bits rounds come out whole, from every format of integers; what is marked is left out."""
+    out, chain, poni = os.path.join(directory, "exact.nxs"), os.path.join(directory, "exact.key"), geometry(directory)
+    count = 2 ** 24 + 1
+    image = numpy.full(SHAPE, count)
+    with open(chain, "w") as text:
+        text.write("[chain]\nreducers = limits; poisson; integrate\n")
+    edf = "{\nDim_1 = %d ;\nDim_2 = %d ;\nDataType = %s ;\nByteOrder = LowByteFirst ;\n%s"
+    tags = ((256, 4, SHAPE[1]), (257, 4, SHAPE[0]), (258, 3, 32), (259, 3, 1), (262, 3, 1), (273, 4, 512), (277, 3, 1),
+            (278, 4, SHAPE[0]), (279, 4, SHAPE[0] * SHAPE[1] * 4), (339, 3, 1))
+    tiff = struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + b"".join(
+        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags) + bytes(4)
+    bad = image.copy()
+    bad[30:, :] = 77  # is no data by the header
+    steps = b"\x80\x00\x80" + struct.pack("<i", count) + bytes(SHAPE[0] * SHAPE[1] - 1)
+    cbf = ("###CBF: VERSION 1.5\n--CIF-BINARY-FORMAT-SECTION--\nContent-Type: application/octet-stream;\n"
+           '     conversions="x-CBF_BYTE_OFFSET"\nX-Binary-Size: %d\nX-Binary-Element-Type: "signed 32-bit integer"\n'
+           "X-Binary-Element-Byte-Order: LITTLE_ENDIAN\nX-Binary-Size-Fastest-Dimension: %d\nX-Binary-Size-Second-Dimension: %d\n\n"
+           % (len(steps), SHAPE[1], SHAPE[0])).encode() + b"\x0c\x1a\x04\xd5" + steps
+    for name, content in (
+            ("a.edf", (edf % (SHAPE[1], SHAPE[0], "UnsignedLong", "")).encode().ljust(510) + b"}\n" + image.astype("<u4").tobytes()),
+            ("b.edf", (edf % (SHAPE[1], SHAPE[0], "SignedInteger", "Dummy = 77 ;\nDDummy = 0.5 ;\n")).encode().ljust(510) + b"}\n"
+             + bad.astype("<i4").tobytes()),
+            ("c.tif", tiff.ljust(512, b"\0") + image.astype("<u4").tobytes()), ("d.cbf", cbf)):
+        raw = os.path.join(directory, name)
+        with open(raw, "wb") as file:
+            file.write(content)
+        done = run(raw, "-o", out, "-n", 10, "-g", poni, "-c", chain)
+        if done.returncode != 0:
+            check(False, "counts of %s" % name, done.stderr)
+            continue
+        with h5py.File(out, "r") as file:
+            value = file["entry/azint1d/data/I"][()]
+            norm = file["entry/azint1d/data/norm"][()].sum()
+        check(numpy.all(value[numpy.isfinite(value)] == count) and norm == SHAPE[0] * SHAPE[1] / (2 if name == "b.edf" else 1),
+              "counts of %s are exact" % name, value, norm)
+
+
 def broken_frames(directory):
     """A chunk that cannot be unpacked costs one frame and one line."""
     raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
@@ -411,6 +454,42 @@ def broken_frames(directory):
         check(done.returncode == 1 and len(lines) == 1 and "frame 7" in lines[0] and raw in lines[0]
               and numpy.isnan(intensity[7]).all() and numpy.isfinite(intensity[[6, 8, 11]]).all()
               and numpy.isfinite(file["entry/sasdata/I"][()]).all(), "a bad chunk costs one frame and one line", done.stderr)
+
+
+def techniques(directory):
+    """Frames of grazing incidence are not integrated as transmission, and a curve knows what it is of."""
+    plain, grazing, named, out = (os.path.join(directory, n) for n in ("plain.nxs", "angle.nxs", "giwaxs_7.nxs", "tech.nxs"))
+    stack = numpy.full((2,) + SHAPE, 20, numpy.uint16)
+    write_nexus(plain, stack, sample={"transmission": (0.4, "")})
+    write_nexus(grazing, stack, sample={"incident_angle": (2.6, "mrad")})
+    write_nexus(named, stack)
+    refuses("frames of grazing incidence", run(grazing, "-o", out), 1, "frames are GISAXS (0.98", "metadata",
+            "incident_angle = 0.149 degree, /entry/sample", "--technique saxs", grazing)
+    check(not os.path.exists(out), "leave no file")
+    done = run(grazing, plain, "-o", out)
+    check(done.returncode == 1 and grazing in done.stderr and "2 frames of" in done.stdout
+          and "1 file of grazing incidence left out" in done.stdout, "one among others is left out", done)
+    with h5py.File(out, "r") as file:
+        check(file["/entry/sasdata"].attrs["technique"] == "SAXS" and len(file["/entry/azint1d/data/I"]) == 2
+              and file["/entry/azint1d/reduction/input/technique_source"][0] == b"metadata", "the curve knows its technique")
+    done = run(named, "-o", out)
+    check(done.returncode == 0 and "only 'giwaxs_7.nxs', name of the file" in done.stderr, "a name alone stops nothing", done)
+    for told, others in (("saxs", []), ("gisaxs", [plain])):
+        done = run(grazing, *others, "-o", out, "--technique", told)
+        with h5py.File(out, "r") as file:
+            check(done.returncode == 0 and file["/entry/azint1d/data"].attrs["technique"] == told.upper(),
+                  "--technique %s is believed" % told, done)
+    tag = [SAXID, "tag", "--fast", "--json", out]
+    rejected = json.loads(subprocess.run(tag, stdout=subprocess.PIPE, text=True).stdout.splitlines()[0])
+    judged = json.loads(subprocess.run(tag + ["--any-technique"], stdout=subprocess.PIPE, text=True).stdout.splitlines()[0])
+    check(rejected["status"] == "rejected" and "GISAXS" in rejected["reason"] and judged["status"] != "rejected",
+          "tag refuses a form factor for it unless told", rejected, judged)
+    run(grazing, "-o", out, "--technique", "off")
+    with h5py.File(out, "r") as file:
+        check("technique" not in file["/entry/sasdata"].attrs, "--technique off asks nothing")
+    refuses("an unknown technique", run(plain, "-o", out, "--technique", "sans"), 2, "sans", "giwaxs")
+    write_nexus(plain, stack, distance=1.0)
+    refuses("a geometry that was never set", run(plain, "-o", out), 1, "exactly 1 m", "never set", plain)
 
 
 def steps():
@@ -659,7 +738,9 @@ def main():
         several_positions(directory)
         masks(directory)
         other_formats(directory)
+        exact_counts(directory)
         broken_frames(directory)
+        techniques(directory)
         tagged_at_once(directory)
         resumed(directory)
         interrupted(directory)

@@ -114,9 +114,34 @@ def populations():
               "a population of one's own is drawn as a shipped one")
 
 
+def frames():
+    """Pictures of frames: the same for any number of threads, alike within an experiment only."""
+    result = run("--frames", "16", "--per-experiment", "2", "-t", "1", "-o", "frames.h5", "--plot", "sheet.png")
+    run("--frames", "16", "--per-experiment", "2", "-t", "2", "-o", "again.h5")
+    check(result.returncode == 0 and "16 frames of 8 experiments" in result.stdout, "frames are simulated", result.stderr)
+    with h5py.File("frames.h5") as file, h5py.File("again.h5") as again:
+        grey = file["picture"][:].astype(float)
+        check(grey.shape == (16, 128 * 128) and list(file["technique"]) == [0, 0, 1, 1, 2, 2, 3, 3] * 2
+              and list(file["experiment"]) == sorted(list(range(8)) * 2) and file.attrs["techniques"] == b"SAXS WAXS GISAXS GIWAXS",
+              "two of each experiment, techniques in turn")
+        check(all(np.array_equal(file[name][:], again[name][:]) for name in ("picture", "share", "technique")),
+              "whatever the number of threads")
+        alike = [np.corrcoef(grey[k], grey[k + 1])[0, 1] for k in range(0, 16, 2)]
+        other = [np.corrcoef(grey[k], grey[k + 2])[0, 1] for k in range(0, 14, 2)]
+        check(min(alike) > max(other) - 0.3 and np.median(alike) > 0.8 > np.median(other), "frames of an experiment are alike", alike, other)
+    with open("sheet.png", "rb") as sheet:
+        head = sheet.read(24)
+    width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    check(head[:8] == b"\x89PNG\r\n\x1a\n" and width > 12 * 128 and height > 2 * 128, "the sheet is a PNG of two rows", width, height)
+    for arguments, word in ((("--frames", "-1"), "--frames"), (("--frames", "4", "--plot", "x.svg"), "PNG"), (("--frames", "4", "more.h5"), "--plot"),
+                            (("--frames", "4", "--noiseless"), "--frames"), (("--frames", "4", "--per-experiment", "0"), "--per-experiment")):
+        result = run(*arguments, "-o", "no.h5")
+        check(result.returncode == 2 and word in result.stderr and not os.path.exists("no.h5"), f"refused: {' '.join(arguments)}", result.stderr)
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
-    for part in (resume, library, populations):
+    for part in (resume, library, populations, frames):
         try:
             part()
         except Exception as error:

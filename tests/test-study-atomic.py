@@ -40,7 +40,7 @@ check("10.5281/zenodo.18644730" in text and "A random split leaks" in text and r
       and os.path.getsize(os.path.join(page, "curves.svg")) > 10000, "the page has tables, words and a figure", text[:400])
 
 for words, arguments in ((("--epochs is -1",), ("--atomic", "--epochs=-1")),
-                         (("--atomic and --materials are two studies",), ("--atomic", "--materials"))):
+                         (("studies of their own",), ("--atomic", "--materials"))):
     result = run(*arguments)
     check(result.returncode == 2 and all(word in result.stderr for word in words) and result.stderr.count("\n") == 1,
           f"{' '.join(arguments)} is refused with one line", result.stderr)

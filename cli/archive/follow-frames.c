@@ -15,6 +15,7 @@
 #include "cli/archive/frames.h"
 #include "cli/interrupt.h"
 #include "cli/reduce/run.h"
+#include "cli/reduce/technique.h"
 #include "reducers/error.h"
 
 #define AT_ONCE 64     /* frames, between two signs of life */
@@ -105,7 +106,8 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
 {
   follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->path, follow->reduce) };
   if (!saxid_reduce_job_begin (&follow->job, error)
-      || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL)
+      || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
+      || !saxid_reduce_technique_check (&follow->job, file, error))
     {
       end_job (follow);
       return FALSE;

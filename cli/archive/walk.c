@@ -26,7 +26,7 @@ static const struct
   [SAXID_ARCHIVE_TEXT] = { "text", "texts", "--texts reads them",
                            { ".dat", ".txt", ".csv", ".xml", ".chi", ".pdh", ".asc", ".abs", NULL } },
   [SAXID_ARCHIVE_FRAMES] = { "detector image", "detector images", "saxid reduce integrates them",
-                             { ".tif", ".tiff", ".cbf", ".edf", ".edf.gz", ".mccd", ".img", NULL } },
+                             { ".tif", ".tiff", ".cbf", ".edf", ".edf.gz", ".mccd", ".img", ".cxi", NULL } },
 };
 
 static gboolean

@@ -24,7 +24,7 @@ typedef enum
 {
   SAXID_ARCHIVE_HDF5,   /* .nxs, .h5, .hdf5, .hdf, .nx5, .nexus */
   SAXID_ARCHIVE_TEXT,   /* .dat, .txt, .csv, .xml, .chi, .pdh, .asc, .abs */
-  SAXID_ARCHIVE_FRAMES, /* .tif, .tiff, .cbf, .edf */
+  SAXID_ARCHIVE_FRAMES, /* .tif, .tiff, .cbf, .edf, .edf.gz, .mccd, .img, .cxi */
   SAXID_ARCHIVE_KINDS
 } SaxidArchiveKind;
 

@@ -112,6 +112,19 @@ typedef struct
                                                             sum of their confidences, how many */
 } SaxidCalibrationPlot;
 
+/* Pictures of frames, [n][side × side] of grey, 0 = nothing there. */
+typedef struct
+{
+  const char *title;
+  gsize n;
+  guint side, columns;
+  const guint8 *const *picture;
+  const char *const *label; /* one line each, as wide as a picture */
+} SaxidSheetPlot;
+
+/* The bytes of a PNG. */
+GBytes *saxid_plot_sheet (const SaxidSheetPlot *plot);
+
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/reduce/result.h"
+#include "cli/reduce/technique.h"
 #include "cli/text.h"
 #include "reducers/error.h"
 #include "reducers/mask.h"
@@ -53,6 +54,7 @@ static const gsize texts[] = {
   TEXT (flat),       TEXT (background), TEXT (variance), TEXT (path),  TEXT (unit),
   TEXT (monitor),    TEXT (background_monitor), TEXT (splitting), TEXT (spacing), TEXT (sector),
   TEXT (errors),     TEXT (detector), TEXT (standard), TEXT (model),   TEXT (classes),
+  TEXT (technique),
 #undef TEXT
 };
 
@@ -81,6 +83,7 @@ saxid_reduce_job_clear (SaxidReduceJob *job)
   saxid_chain_free (job->chain);
   saxid_geometry_map_free (job->map);
   saxid_curve_free (job->background);
+  saxid_reduce_technique_clear (job);
   for (gsize k = 0; k < job->n_background_of; k++)
     saxid_curve_free (job->background_of[k]);
   g_free (job->background_of);
@@ -374,7 +377,7 @@ saxid_reduce_job_begin (SaxidReduceJob *job, GError **error)
   job->frame_options.path = options->path;
   job->frame_options.follow_links = options->follow_links;
   job->jobs = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
-  return check_options (options, error) && load_chain (job, error) && choose_unit (job, error) && apply_numbers (job, error)
+  return check_options (options, error) && saxid_reduce_technique_begin (job, error) && load_chain (job, error) && choose_unit (job, error) && apply_numbers (job, error)
          && apply_sector (job, error) && apply_errors (job, error)
          && apply_choice (job, "splitting", "splitting", options->splitting, error)
          && apply_choice (job, "spacing", "spacing", options->spacing, error) && apply_files (job, error);

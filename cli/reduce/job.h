@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include "cli/frame-technique.h"
 #include "reducers/chain.h"
+#include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
 #include "schemas/frame/file.h"
 
@@ -17,7 +19,7 @@ typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
   char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
-  char *model, *classes;
+  char *model, *classes, *technique;
   char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
@@ -32,9 +34,23 @@ void saxid_reduce_options_clear (SaxidReduceOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidReduceOptions, saxid_reduce_options_clear)
 SaxidReduceOptions saxid_reduce_options_copy (const SaxidReduceOptions *options);
 
+/* Of what the curve is. */
+typedef struct
+{
+  gboolean off;            /* nobody asks */
+  SaxidTechnique told;     /* by the user, or UNKNOWN */
+  SaxidTechnique of_curve; /* of all files so far, or UNKNOWN */
+  SaxidWitness witness;
+  double grazing;          /* its probability, of the last file */
+  guint n_file;
+  gboolean blind;          /* the image cannot be asked */
+  SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
+} SaxidCurveTechnique;
+
 typedef struct
 {
   SaxidReduceOptions options;
+  SaxidCurveTechnique technique;
   SaxidFrameOptions frame_options;
   SaxidQUnit unit;
   SaxidChain *chain;

@@ -111,6 +111,16 @@ fail_frame (SaxidReduceResult *result, const SaxidRunFrame *frame)
     say_held (result);
 }
 
+void
+saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason)
+{
+  result->failed++;
+  result->left_out++;
+  g_ptr_array_add (result->held, reason);
+  if (result->good > 0)
+    say_held (result);
+}
+
 /* ---- frames --------------------------------------------------------------------------- */
 
 /* All azimuths of sums in one. */
@@ -421,6 +431,8 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
   const SaxidReduceJob *job = result->job;
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
   const gboolean same_grid = result->merged->n == bins->grid.n;
+  const gboolean known = job->technique.of_curve != SAXID_TECHNIQUE_UNKNOWN;
+  const gboolean is_told = job->technique.told != SAXID_TECHNIQUE_UNKNOWN;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format_iso8601 (now);
   g_autofree char *chain = saxid_chain_to_string (job->chain);
@@ -463,6 +475,8 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
     .solid_angle = saxid_chain_has (job->chain, "solid-angle"),
     .polarisation = saxid_chain_has (job->chain, "polarisation"),
     .monitor_applied = saxid_chain_has (job->chain, "monitor"),
+    .technique = known ? saxid_technique_name (job->technique.of_curve) : NULL,
+    .technique_source = !known ? NULL : is_told ? "told" : saxid_witness_name (job->technique.witness),
     .program_version = PACKAGE_VERSION,
     .date = date,
   };
@@ -477,7 +491,7 @@ saxid_reduce_result_say (const SaxidReduceResult *result)
   const double factor = saxid_q_unit_factor (job->unit);
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
   const SaxidCurve *curve = result->merged;
-  g_autofree char *cake = NULL;
+  g_autofree char *cake = NULL, *left_out = NULL;
   gsize first = curve->n, last = 0, filled = 0;
 
   for (gsize k = 0; k < curve->n; k++)
@@ -489,11 +503,13 @@ saxid_reduce_result_say (const SaxidReduceResult *result)
       }
   if (job->options.quiet || filled == 0)
     return;
+  if (result->left_out > 0)
+    left_out = g_strdup_printf (", %u file%s of grazing incidence left out", result->left_out, result->left_out == 1 ? "" : "s");
   if (bins->n_azimuth > 1)
     cake = g_strdup_printf ("%" G_GSIZE_FORMAT " %s, ", bins->n_azimuth, has_cake (result) ? "azimuths" : "sectors");
   g_print ("%s: %u frame%s of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %s%" G_GSIZE_FORMAT " points, %s %.4g to "
-           "%.4g %s\n",
+           "%.4g %s%s\n",
            job->options.output, result->source->len, result->source->len == 1 ? "" : "s", job->height, job->width,
            cake != NULL ? cake : "", filled, saxid_q_unit_symbol (job->unit), curve->q[first] * factor, curve->q[last] * factor,
-           saxid_q_unit_name (job->unit));
+           saxid_q_unit_name (job->unit), left_out != NULL ? left_out : "");
 }

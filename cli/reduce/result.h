@@ -40,6 +40,7 @@ typedef struct
   gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
   GPtrArray *waiting;   /* of such frames, until one behind them is there */
   guint good, failed;
+  guint left_out;           /* files of another technique */
 } SaxidReduceResult;
 
 SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress);
@@ -50,6 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
  * Errors: of another shape; too much to keep; of the first frame where none is good; the
  * program was told to stop, where result->ends. */
 gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *file, GError **error);
+
+/* A file that is not of the technique of the curve; takes the reason. */
+void saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason);
 
 /* The same with n frames of it from `first` on. Where result->is_patient those at the end
  * that are not there yet are left for the next time. *next: the frame to go on with. */

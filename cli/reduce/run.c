@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/reduce/technique.h"
 #include "reducers/error.h"
 
 #define VERB "reduce"
@@ -33,7 +34,8 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   if (!saxid_reduce_job_other (result->job, geometry, &job, error))
     return FALSE;
   file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
-  done = file != NULL && saxid_reduce_job_prepare (&job, file, error)
+  saxid_reduce_technique_as (&job, result->job);
+  done = file != NULL && saxid_reduce_job_prepare (&job, file, error) && saxid_reduce_technique_check (&job, file, error)
          && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
   if (done)
     {
@@ -90,8 +92,20 @@ read_past (Past *past, GError **error)
   return TRUE;
 }
 
+/* Files of another technique than the others cost a line each; a run of nothing else is an error. */
 static gboolean
-reduce_files (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
+leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file)
+{
+  GError *cause = NULL;
+
+  if (saxid_reduce_technique_check (job, file, &cause))
+    return FALSE;
+  saxid_reduce_result_leave_out (result, cause);
+  return TRUE;
+}
+
+static gboolean
+reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
   const guint n_path = g_strv_length (paths);
   g_autofree gsize *done = g_new0 (gsize, n_path);
@@ -114,6 +128,8 @@ reduce_files (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GE
       saxid_progress_set_total (result->progress,
                                 result->source->len + n + (n_path - k - 1) * saxid_frame_file_info (file)->n_frame);
       result->file = k;
+      if (leaves_out (job, result, file))
+        continue;
       if (n > 0 && !saxid_reduce_result_add_some (result, file, done[k], n, &next, error))
         return FALSE;
     }
@@ -121,9 +137,9 @@ reduce_files (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GE
 }
 
 static gboolean
-reduce_all (SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
+reduce_all (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
-  if (!reduce_files (result, first, paths, error))
+  if (!reduce_files (job, result, first, paths, error))
     return FALSE;
   for (char **also = result->job->options.also; also != NULL && *also != NULL; also++)
     if (!merge_other (result, *also, error))
@@ -170,7 +186,7 @@ saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *aft
   result = saxid_reduce_result_new (job, plan, progress);
   result->variances = variances;
   result->ends = TRUE;
-  done = reduce_all (result, first, paths, error)
+  done = reduce_all (job, result, first, paths, error)
          && saxid_reduce_result_write (result, saxid_frame_file_info (first), error);
   saxid_progress_finish (progress);
   if (done && result->journal != NULL)

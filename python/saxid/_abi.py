@@ -21,7 +21,7 @@ BATCH_CURVES = 1 << 20
 
 STATUS = ("not done", "ok", "abstained", "rejected")
 
-TAG_DRY_RUN, TAG_FOLLOW_LINKS, TAG_SIDE_FILE, TAG_SEEDS, TAG_KEEP_SAME = 1, 2, 4, 8, 16
+TAG_DRY_RUN, TAG_FOLLOW_LINKS, TAG_SIDE_FILE, TAG_SEEDS, TAG_KEEP_SAME, TAG_ANY_TECHNIQUE = 1, 2, 4, 8, 16, 32
 LIVE_SLIT_SMEARED, LIVE_CONTINUE = 1, 2
 
 # What a frame's pixels may be: the name of the type in numpy and its number in the ABI.

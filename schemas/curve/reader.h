@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "reducers/curve.h"
+#include "reducers/technique.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ typedef struct
   gsize n_frame, n_q;
   gboolean slit_smeared;
   double slit_length; /* 1/Å; 0 where it is not known */
+  SaxidTechnique technique; /* of the frames, where the file says so */
   char *title, *sample, *instrument; /* NULL: none */
   char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */

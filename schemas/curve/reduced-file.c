@@ -18,6 +18,7 @@
 
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/technique.h"
 #include "schemas/curve/view.h"
 #include "schemas/disk/atomic-file.h"
 #include "schemas/hdf5/hid.h"
@@ -296,6 +297,14 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
                      < 0;
 }
 
+/* So that who judges the curve knows. */
+static void
+put_technique (Writer *writer, const SaxidReduced *reduced, const char *group)
+{
+  if (reduced->technique != NULL)
+    put_text_attribute (writer, group, SAXID_TECHNIQUE_ATTRIBUTE, reduced->technique);
+}
+
 static void
 put_sas_companions (Writer *writer, const SaxidReduced *reduced)
 {
@@ -400,6 +409,7 @@ put_azint_data (Writer *writer, const SaxidReduced *reduced)
   put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
   put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
   put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
+  put_technique (writer, reduced, "/entry/azint1d/data");
   put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
   put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, shape[1]);
@@ -515,6 +525,8 @@ put_azint_reduction (Writer *writer, const SaxidReduced *reduced)
   put_text (writer, input, "background", reduced->background_source);
   put_text (writer, input, "variance", reduced->variance_source);
   put_text (writer, input, "mask_checksum", reduced->mask_checksum);
+  put_text (writer, input, "technique", reduced->technique);
+  put_text (writer, input, "technique_source", reduced->technique_source);
   put_number (writer, input, "masked_pixels", (double) reduced->n_masked, "");
   put_found_mask (writer, reduced);
   put_group (writer, chain, "NXnote", NULL);
@@ -557,6 +569,7 @@ put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const Sa
   if (curve != NULL)
     {
       put_sasdata (writer, reduced, curve);
+      put_technique (writer, reduced, "/entry/sasdata");
       put_text (writer, "/entry", "definition", "NXcanSAS");
     }
   put_text (writer, "/entry", "title", reduced->title != NULL ? reduced->title : run);

@@ -11,6 +11,9 @@
  *       data          NXdata: I[frame, azimuth, q], I_errors, norm, both axes and their edges
  *       instrument, reduction (NXprocess: program, version, date, chain, geometry)
  *
+ * The groups of curves have the attribute technique ("SAXS", …) where that of the frames is
+ * known, and reduction/input says from what.
+ *
  * sasdata is over q whatever the axis of azint1d is, and missing where that is a radius
  * on a detector that is turned.
  *
@@ -67,6 +70,8 @@ typedef struct
   gsize height, width;
   const char *chain; /* key file text, all parameters spelled out */
   gboolean solid_angle, polarisation, monitor_applied;
+  const char *technique;        /* of the frames, "SAXS"; NULL: not known */
+  const char *technique_source; /* who says so */
 
   const char *program_version;
   const char *date; /* ISO 8601 */

@@ -31,6 +31,7 @@ new_source (const SaxidMeasurement *measurement, guint k, const char *kind)
   public->i_unit = g_strdup (measurement->i_unit);
   public->i_per_cm = measurement->absolute ? 1 : 0;
   public->dialect = kind;
+  public->technique = SAXID_TECHNIQUE_UNKNOWN;
   public->n_frame = 1;
   public->n_q = curve->n;
   public->title = g_strdup (measurement->title);

@@ -527,6 +527,17 @@ saxid_source_forget (SaxidReaderSource *source)
     saxid_array_forget (source->marks[k].array);
 }
 
+/* Of what frames the curve was made, as saxid reduce writes it. */
+static void
+describe_technique (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace *place)
+{
+  g_autofree char *said = saxid_input_text (reader->input, place->group, SAXID_TECHNIQUE_ATTRIBUTE);
+
+  source->public.technique = said != NULL ? saxid_technique_find (said) : SAXID_TECHNIQUE_UNKNOWN;
+  if (saxid_technique_is_grazing (source->public.technique))
+    saxid_source_note (source, "its frames are %s", saxid_technique_name (source->public.technique));
+}
+
 SaxidReaderSource *
 saxid_source_new (SaxidReader *reader, const SaxidPlace *place, const SaxidNames *names, const char *dialect,
               gboolean specific, GError **error)
@@ -586,6 +597,7 @@ saxid_source_new (SaxidReader *reader, const SaxidPlace *place, const SaxidNames
   open_resolution (reader, source, place, names->resolution);
   describe_slit (reader, source, place, names->slit);
   describe_entry (reader, source, place);
+  describe_technique (reader, source, place);
   reader->n_q += public->n_q;
   saxid_source_forget (source);
   return g_steal_pointer (&source);

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "schemas/technique/words.h"
 #include "schemas/units.h"
 
 const char *
@@ -245,8 +246,8 @@ describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
   if (!saxid_edf_number (SAXID_EDF_VALUE (keys, "center_1"), &x)
       || !saxid_edf_number (SAXID_EDF_VALUE (keys, "center_2"), &y))
     saxid_frame_lacks (info, "beam centre");
-  else if (saxid_frame_is_unset (distance, x, y))
-    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
+  else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
+    saxid_frame_lacks (info, SAXID_FRAME_UNSET);
   if (is_turned (keys))
     saxid_frame_lacks (info, "how the detector is turned but for its DetectorRotation");
   info->geometry.wavelength = wavelength;
@@ -256,6 +257,20 @@ describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
     saxid_geometry_from_beam (&info->geometry, distance, y - offset_y, x - offset_x, 0, 0);
 }
 
+/* In the order of their names, for what counts is the first of some. */
+static void
+find_technique (GHashTable *keys, SaxidFrameInfo *info)
+{
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&info->technique);
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (keys), (GCompareFunc) strcmp);
+
+  for (const GList *name = names; name != NULL; name = name->next)
+    saxid_technique_word (&words, "header", name->data, g_hash_table_lookup (keys, name->data), NULL);
+  saxid_technique_motors (&words, "motors of the header", SAXID_EDF_VALUE (keys, "motor_mne"),
+                          SAXID_EDF_VALUE (keys, "motor_pos"));
+  saxid_technique_words_end (&words);
+}
+
 gboolean
 saxid_edf_describe (GHashTable *keys, SaxidFrameInfo *info)
 {
@@ -263,5 +278,6 @@ saxid_edf_describe (GHashTable *keys, SaxidFrameInfo *info)
 
   info->title = g_strdup (SAXID_EDF_VALUE (keys, "title", "sampledescription", "samplename"));
   describe_geometry (keys, info);
+  find_technique (keys, info);
   return subtracted;
 }

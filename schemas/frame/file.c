@@ -7,15 +7,18 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
 #include "schemas/frame/format.h"
 #include "schemas/hdf5/superblock.h"
+#include "schemas/technique/words.h"
 
 /* Enough of a file to tell its kind. */
 #define HEAD 1024
+#define MOST_NOTES (256u << 10) /* bytes of the text beside a frame */
 
 /* Beside HDF5, which is looked for everywhere in the file. */
 static const SaxidFrameFormat *const formats[] = {
@@ -70,9 +73,13 @@ saxid_frame_note (SaxidFrameInfo *info, const char *format, ...)
 }
 
 gboolean
-saxid_frame_is_unset (double distance, double x, double y)
+saxid_frame_is_unset (double distance, double x, double y, gsize height, gsize width)
 {
-  return distance == 1 && x == 0 && y == 0;
+  const double middle = 0.006; /* of pixels, written with two digits */
+
+  return distance == 1
+         && ((x == 0 && y == 0)
+             || (fabs (x - (double) width / 2) < middle && fabs (y - (double) height / 2) < middle));
 }
 
 static const SaxidFrameFormat *
@@ -107,6 +114,34 @@ probe (const char *path, GError **error)
   return NULL;
 }
 
+/* The Advanced Light Source has what its stages say in FRAME.txt beside FRAME.edf. */
+static void
+read_notes_beside (SaxidTechniqueWords *words, const char *path)
+{
+  const char *name = strrchr (path, '/') != NULL ? strrchr (path, '/') : path, *dot = strrchr (name, '.');
+  g_autofree char *stem = dot != NULL ? g_strndup (path, (gsize) (dot - path)) : g_strdup (path);
+  g_autofree char *beside = g_strconcat (stem, ".txt", NULL), *text = NULL;
+  gsize n;
+
+  if (strcmp (beside, path) != 0 && saxid_door_is_file (beside) && saxid_door_read (beside, MOST_NOTES, &text, &n, NULL))
+    saxid_technique_lines (words, "text beside the frame", text);
+}
+
+/* What a person called the frame says less than any field. */
+static void
+read_technique (SaxidFrameFile *file)
+{
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&file->info.technique);
+  g_autofree char *name = g_path_get_basename (file->path);
+
+  if (file->format != &saxid_frame_hdf5)
+    read_notes_beside (&words, file->path);
+  if (file->info.title != NULL)
+    saxid_technique_title (&words, "title", file->info.title);
+  saxid_technique_title (&words, "name of the file", name);
+  saxid_technique_words_end (&words);
+}
+
 SaxidFrameFile *
 saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GError **error)
 {
@@ -124,6 +159,7 @@ saxid_frame_file_open (const char *path, const SaxidFrameOptions *options, GErro
       saxid_error_add_place (error, "%s", path);
       return NULL;
     }
+  read_technique (file);
   return g_steal_pointer (&file);
 }
 
@@ -140,6 +176,7 @@ saxid_frame_file_close (SaxidFrameFile *file)
   g_free (file->info.start_time);
   g_free (file->info.lacks);
   g_free (file->info.note);
+  saxid_technique_header_clear (&file->info.technique);
   g_free (file->info.mask);
   g_free (file->info.flat);
   g_free (file->info.monitor);

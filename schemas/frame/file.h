@@ -15,6 +15,7 @@
 
 #include "reducers/geometry.h"
 #include "reducers/pixel-type.h"
+#include "reducers/technique.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,8 @@ typedef struct
   char *note;             /* what is there and is not used, or not as it stands; or NULL */
   double pixel1, pixel2;  /* m, 0 = not said */
   double saturation;      /* counts, 0 = not said */
+
+  SaxidTechniqueHeader technique; /* what it says of the technique; q is not looked at here */
 
   guint8 *mask;    /* [height × width], not 0 = bad; or NULL */
   gboolean frame_masks; /* there is a mask of each frame beside it (saxid_frame_file_mask) */

@@ -69,9 +69,10 @@ gboolean saxid_frame_check_shape (guint64 height, guint64 width, guint64 n_frame
  * x 172e-6 m"); unknown lines are passed over. text ends with a NUL. */
 void saxid_frame_header_parse (const char *text, SaxidFrameInfo *info);
 
-/* Whether this is what control programs write where nobody has set a geometry: 1 m, beam at
- * pixel 0, 0. */
-gboolean saxid_frame_is_unset (double distance, double x, double y);
+/* Whether this is what control programs write where nobody has set a geometry: exactly 1 m,
+ * and the beam at pixel 0, 0 or exactly in the middle. */
+gboolean saxid_frame_is_unset (double distance, double x, double y, gsize height, gsize width);
+#define SAXID_FRAME_UNSET "distance and beam centre (exactly 1 m with the beam at 0, 0 or in the very middle: never set)"
 
 /* Adds a sentence to info->note. */
 void saxid_frame_note (SaxidFrameInfo *info, const char *format, ...) G_GNUC_PRINTF (2, 3);

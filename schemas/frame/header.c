@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "schemas/frame/format.h"
+#include "schemas/technique/words.h"
 
 static const char *
 value_of (const char *text, const char *key)
@@ -58,8 +59,11 @@ saxid_frame_header_parse (const char *text, SaxidFrameInfo *info)
 {
   const char *at;
   double x = 0, y = 0, distance = 0, wavelength = 0;
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&info->technique);
   gboolean beam;
 
+  saxid_technique_lines (&words, "header", text);
+  saxid_technique_words_end (&words);
   parse_pixel_size (text, info);
   at = value_of (text, "Count_cutoff");
   if (at != NULL && number (&at, &x) && x > 0)
@@ -78,8 +82,8 @@ saxid_frame_header_parse (const char *text, SaxidFrameInfo *info)
   beam = at != NULL && number (&at, &x) && (at += strspn (at, " ,"), number (&at, &y));
   if (!beam)
     saxid_frame_lacks (info, "beam centre");
-  else if (saxid_frame_is_unset (distance, x, y))
-    saxid_frame_lacks (info, "distance and beam centre (1 m and 0, 0 were never set)");
+  else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
+    saxid_frame_lacks (info, SAXID_FRAME_UNSET);
   if (!(info->pixel1 > 0))
     saxid_frame_lacks (info, "pixel size");
   if (info->lacks == NULL)

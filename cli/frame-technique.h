@@ -1,0 +1,34 @@
+/* Which technique is a frame of a file: header, image, and both together.
+ *
+ * Thread: belongs to one thread.
+ */
+#pragma once
+
+#include "models/technique/judge.h"
+#include "plugin/technique-model.h"
+#include "schemas/frame/file.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  SaxidTechniqueFile *file; /* the model */
+  SaxidTechniqueJudge *judge;
+  float *pixels;            /* room for a frame */
+  guint8 *mask;
+  gsize room;
+} SaxidFrameTechnique;
+
+/* Loads the model that ships. Errors: SAXID_ERROR_MODEL. */
+SaxidFrameTechnique *saxid_frame_technique_new (GError **error);
+void saxid_frame_technique_free (SaxidFrameTechnique *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameTechnique, saxid_frame_technique_free)
+
+/* What the image of one frame says. Errors: those of reading; SAXID_ERROR_DATA for what is no
+ * image: fewer than SAXID_FRAME_LEAST_EDGE rows or columns. */
+gboolean saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsize frame, SaxidTechniqueAnswer *answer,
+                                    GError **error);
+
+#define SAXID_FRAME_LEAST_EDGE 16
+
+G_END_DECLS

@@ -1,0 +1,342 @@
+/* How much of a published accuracy is left when whole experiments are held out?
+ *
+ * Features → standardised → principal components (5, as published; or none) → random forest or
+ * boosted trees. Standardisation and components are learned without the rows that are judged.
+ *
+ * Thread: see techniques-study.h.
+ */
+#include "cli/learn/techniques-study.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/verb.h"
+#include "models/learn/components.h"
+#include "models/learn/evaluate.h"
+#include "models/learn/trees.h"
+#include "models/parallel.h"
+#include "models/simulate/random.h"
+#include "models/technique/features.h"
+#include "models/technique/frames/experiment.h"
+#include "models/technique/picture.h"
+#include "reducers/error.h"
+
+#define VERB "study"
+#define WIDTH (2 * SAXID_FEATURES_HF + SAXID_FEATURES_GLCM)
+#define COMPONENTS 5
+
+typedef struct
+{
+  const SaxidTechniquesStudy *settings;
+  gsize n;
+  float *feature; /* [n × WIDTH] */
+  guint8 *label;
+  guint32 *experiment;
+} Rows;
+
+static const struct
+{
+  const char *name;
+  guint from, n;
+} features[] = {
+  { "HF, as published", 0, SAXID_FEATURES_HF },
+  { "HF, moments of textbooks", SAXID_FEATURES_HF, SAXID_FEATURES_HF },
+  { "GLCM", 2 * SAXID_FEATURES_HF, SAXID_FEATURES_GLCM },
+  { "all three", 0, WIDTH },
+};
+
+static const struct
+{
+  const char *name;
+  SaxidTreesOptions trees;
+} classifiers[] = {
+  { "random forest", { .rounds = 1, .forest = 200, .depth = 12, .learning_rate = 1, .row_part = 0.63, .column_part = 0.5,
+                       .min_weight = 1, .bins = 256 } },
+  { "boosted trees", { .rounds = 120, .depth = 5, .learning_rate = 0.15, .row_part = 0.8, .column_part = 0.8, .min_weight = 1,
+                       .bins = 128 } },
+};
+
+typedef struct
+{
+  double accuracy, recall, precision, f1, kappa, matthews;
+} Scores;
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static gboolean
+draw_row (gsize at, G_GNUC_UNUSED gpointer scratch, gpointer data)
+{
+  Rows *rows = data;
+  const guint per = rows->settings->per_experiment;
+  float *out = rows->feature + at * WIDTH;
+  SaxidPicture *picture = g_new0 (SaxidPicture, 1);
+  SaxidSimulatedFrame frame;
+
+  rows->experiment[at] = (guint32) (at / per);
+  saxid_simulated_frame_draw (rows->settings->seed, rows->experiment[at], (guint32) (at % per), &frame);
+  rows->label[at] = (guint8) frame.technique;
+  if (!saxid_picture_make (frame.pixels, NULL, frame.height, frame.width, picture))
+    memset (picture, 0, sizeof *picture);
+  saxid_features_hf (picture->grey, SAXID_PICTURE_SIDE, out);
+  saxid_features_hf_moments (picture->grey, SAXID_PICTURE_SIDE, out + SAXID_FEATURES_HF);
+  saxid_features_glcm (picture->grey, SAXID_PICTURE_SIDE, out + 2 * SAXID_FEATURES_HF);
+  saxid_simulated_frame_clear (&frame);
+  g_free (picture);
+  return TRUE;
+}
+
+static void
+draw_rows (const SaxidTechniquesStudy *settings, Rows *rows)
+{
+  const gsize n = (gsize) SAXID_N_TECHNIQUE * settings->experiments * settings->per_experiment;
+
+  *rows = (Rows) { settings, n, g_new (float, n * WIDTH), g_new (guint8, n), g_new (guint32, n) };
+  saxid_parallel (&(SaxidParallel) { .name = "frames", .threads = settings->threads, .piece = draw_row, .data = rows }, n);
+}
+
+static void
+clear_rows (Rows *rows)
+{
+  g_free (rows->feature);
+  g_free (rows->label);
+  g_free (rows->experiment);
+}
+
+/* The fold of each row: dealt out frame by frame, or an experiment at a time. Techniques take
+ * turns in the experiments, so that each fold has all of them. */
+static guint *
+deal (const Rows *rows, gboolean by_experiment)
+{
+  const guint folds = rows->settings->folds, experiments = SAXID_N_TECHNIQUE * rows->settings->experiments;
+  const gsize n = by_experiment ? experiments / SAXID_N_TECHNIQUE : rows->n;
+  g_autofree gsize *order = g_new (gsize, n);
+  g_autofree guint *of = g_new (guint, n);
+  guint *fold = g_new (guint, rows->n);
+  SaxidRandom random;
+
+  for (gsize k = 0; k < n; k++)
+    order[k] = k;
+  saxid_random_init (&random, rows->settings->seed, by_experiment, SAXID_STREAM_SPLIT);
+  saxid_random_shuffle (&random, n, order);
+  for (gsize k = 0; k < n; k++)
+    of[order[k]] = (guint) (k % folds);
+  for (gsize k = 0; k < rows->n; k++)
+    fold[k] = of[by_experiment ? rows->experiment[k] / SAXID_N_TECHNIQUE : k];
+  return fold;
+}
+
+/* ---- one way ------------------------------------------------------------------------------- */
+
+/* Columns from … of the rows that are, or are not, in a fold. Returns how many. */
+static gsize
+take (const Rows *rows, const guint *fold, guint which, gboolean inside, guint from, guint n, float *out, guint8 *label, gsize *at)
+{
+  gsize m = 0;
+
+  for (gsize k = 0; k < rows->n; k++)
+    if ((fold[k] == which) == inside)
+      {
+        memcpy (out + m * n, rows->feature + k * WIDTH + from, n * sizeof *out);
+        label[m] = rows->label[k];
+        if (at != NULL)
+          at[m] = k;
+        m++;
+      }
+  return m;
+}
+
+/* To mean 0 and deviation 1 of the rows that are learned from. */
+static void
+standardise (float *learned, gsize n, float *judged, gsize m, guint width)
+{
+  for (guint c = 0; c < width; c++)
+    {
+      double sum = 0, square = 0, deviation;
+
+      for (gsize k = 0; k < n; k++)
+        {
+          sum += (double) learned[k * width + c];
+          square += pow ((double) learned[k * width + c], 2);
+        }
+      sum /= (double) n;
+      deviation = sqrt (fmax (square / (double) n - sum * sum, 1e-24));
+      for (gsize k = 0; k < n; k++)
+        learned[k * width + c] = (float) ((learned[k * width + c] - sum) / deviation);
+      for (gsize k = 0; k < m; k++)
+        judged[k * width + c] = (float) ((judged[k * width + c] - sum) / deviation);
+    }
+}
+
+/* The components of both, in place of them. */
+static gboolean
+project (float *learned, gsize n, float *judged, gsize m, guint *width, GError **error)
+{
+  g_autofree float *a = g_new (float, n * COMPONENTS), *b = g_new (float, m * COMPONENTS);
+  SaxidComponents *components = saxid_components_fit (learned, n, *width, COMPONENTS, error);
+
+  if (components == NULL)
+    return FALSE;
+  saxid_components_project (components, COMPONENTS, learned, n, a);
+  saxid_components_project (components, COMPONENTS, judged, m, b);
+  saxid_components_free (components);
+  memcpy (learned, a, n * COMPONENTS * sizeof *a);
+  memcpy (judged, b, m * COMPONENTS * sizeof *b);
+  *width = COMPONENTS;
+  return TRUE;
+}
+
+/* Judges one fold into margin of all rows. */
+static gboolean
+judge_fold (const Rows *rows, const guint *fold, guint which, guint feature, gboolean components, guint classifier, float *margin,
+            GError **error)
+{
+  guint width = features[feature].n;
+  g_autofree float *learned = g_new (float, rows->n * width), *judged = g_new (float, rows->n * width);
+  g_autofree guint8 *label = g_new (guint8, rows->n), *truth = g_new (guint8, rows->n);
+  g_autofree gsize *at = g_new (gsize, rows->n);
+  g_autofree float *out = NULL;
+  const gsize n = take (rows, fold, which, FALSE, features[feature].from, width, learned, label, NULL);
+  const gsize m = take (rows, fold, which, TRUE, features[feature].from, width, judged, truth, at);
+  SaxidTreesOptions options = classifiers[classifier].trees;
+  g_autoptr (SaxidTrees) trees = NULL;
+
+  options.threads = rows->settings->threads;
+  options.seed = (guint32) rows->settings->seed;
+  standardise (learned, n, judged, m, width);
+  if (components && !project (learned, n, judged, m, &width, error))
+    return FALSE;
+  trees = saxid_trees_train (learned, n, width, label, SAXID_N_TECHNIQUE, &options, NULL, NULL, error);
+  out = g_new (float, m * SAXID_N_TECHNIQUE);
+  if (trees == NULL || !saxid_trees_margin (trees, judged, m, out, error))
+    return FALSE;
+  for (gsize k = 0; k < m; k++)
+    memcpy (margin + at[k] * SAXID_N_TECHNIQUE, out + k * SAXID_N_TECHNIQUE, SAXID_N_TECHNIQUE * sizeof *out);
+  return TRUE;
+}
+
+/* Recall is the mean of the classes, precision weighted by their sizes, as the scripts have them. */
+static void
+score (const Rows *rows, const float *margin, Scores *scores)
+{
+  g_autofree float *probability = g_new0 (float, rows->n * SAXID_N_TECHNIQUE);
+  SaxidScores *all;
+  double chance = 0;
+
+  for (gsize k = 0; k < rows->n; k++)
+    {
+      const float *row = margin + k * SAXID_N_TECHNIQUE;
+      guint best = 0;
+
+      for (guint c = 1; c < SAXID_N_TECHNIQUE; c++)
+        if (row[c] > row[best])
+          best = c;
+      probability[k * SAXID_N_TECHNIQUE + best] = 1;
+    }
+  all = saxid_evaluate (rows->n, SAXID_N_TECHNIQUE, probability, rows->label, 0.5);
+  *scores = (Scores) { .accuracy = all->accuracy, .f1 = all->f1, .matthews = all->matthews };
+  for (guint c = 0; c < SAXID_N_TECHNIQUE; c++)
+    {
+      double true_ones = 0, said = 0;
+
+      for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+        {
+          true_ones += (double) all->confusion[c * SAXID_N_TECHNIQUE + k] / (double) rows->n;
+          said += (double) all->confusion[k * SAXID_N_TECHNIQUE + c] / (double) rows->n;
+        }
+      chance += true_ones * said;
+      scores->recall += all->recall[c] / SAXID_N_TECHNIQUE;
+      scores->precision += true_ones * (isnan (all->precision[c]) ? 0 : all->precision[c]);
+    }
+  scores->kappa = (all->accuracy - chance) / (1 - chance); /* Cohen 1960 */
+  saxid_scores_free (all);
+}
+
+static gboolean
+judge_way (const Rows *rows, const guint *fold, guint feature, gboolean components, guint classifier, Scores *scores, GError **error)
+{
+  g_autofree float *margin = g_new0 (float, rows->n * SAXID_N_TECHNIQUE);
+
+  for (guint which = 0; which < rows->settings->folds; which++)
+    if (!judge_fold (rows, fold, which, feature, components, classifier, margin, error))
+      return FALSE;
+  score (rows, margin, scores);
+  return TRUE;
+}
+
+/* ---- the page ---------------------------------------------------------------------------------- */
+
+static void
+append_scores (GString *text, const Scores *s)
+{
+  g_string_append_printf (text, " %.1f | %.1f | %.1f | %.1f | %.3f | %.3f |", 100 * s->accuracy, 100 * s->recall, 100 * s->precision,
+                          100 * s->f1, s->kappa, s->matthews);
+}
+
+static GString *
+begin_page (const SaxidTechniquesStudy *settings, gsize n)
+{
+  GString *text = g_string_new ("# Which technique is this frame? Classic features\n\n");
+
+  g_string_append_printf (text,
+                          "%" G_GSIZE_FORMAT " simulated frames of %u experiments of each technique, seed %" G_GUINT64_FORMAT
+                          ", %u folds (`saxid study --techniques --per-class %u --seed %" G_GUINT64_FORMAT "`). "
+                          "Left, frames were dealt out at random, as published; right, whole experiments were. What "
+                          "is lost from left to right is experiments that were known again.\n\n",
+                          n, settings->experiments, settings->seed, settings->folds, settings->experiments, settings->seed);
+  g_string_append (text, "| features | components | classifier | Acc | Rec | Prec | F | κ | MCC | Acc | Rec | Prec | F | κ | MCC |\n"
+                         "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+  return text;
+}
+
+static gboolean
+study (const Rows *rows, GString *text, GError **error)
+{
+  g_autofree guint *by_frame = deal (rows, FALSE), *by_experiment = deal (rows, TRUE);
+
+  for (guint feature = 0; feature < G_N_ELEMENTS (features); feature++)
+    for (guint components = 0; components < 2; components++)
+      for (guint classifier = 0; classifier < G_N_ELEMENTS (classifiers); classifier++)
+        {
+          Scores frame, experiment;
+
+          if (!judge_way (rows, by_frame, feature, components == 0, classifier, &frame, error)
+              || !judge_way (rows, by_experiment, feature, components == 0, classifier, &experiment, error))
+            return FALSE;
+          g_string_append_printf (text, "| %s | %s | %s |", features[feature].name, components == 0 ? "5" : "–", classifiers[classifier].name);
+          append_scores (text, &frame);
+          append_scores (text, &experiment);
+          g_string_append_c (text, '\n');
+        }
+  return TRUE;
+}
+
+static gboolean
+write_page (const SaxidTechniquesStudy *settings, const GString *text, GError **error)
+{
+  g_autofree char *path = g_build_filename (settings->report, "techniques.md", NULL);
+  g_autoptr (GError) cause = NULL;
+
+  if (g_mkdir_with_parents (settings->report, 0777) == 0 && g_file_set_contents (path, text->str, (gssize) text->len, &cause))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "page cannot be written%s%s (%s)", cause != NULL ? ": " : "",
+               cause != NULL ? cause->message : "", path);
+  return FALSE;
+}
+
+int
+saxid_techniques_study (const SaxidTechniquesStudy *settings)
+{
+  g_autoptr (GError) error = NULL;
+  GString *text;
+  Rows rows;
+  gboolean done;
+
+  draw_rows (settings, &rows);
+  text = begin_page (settings, rows.n);
+  done = study (&rows, text, &error) && (settings->report == NULL || write_page (settings, text, &error));
+  if (done && !settings->quiet)
+    g_print ("%s", text->str);
+  clear_rows (&rows);
+  g_string_free (text, TRUE);
+  return done ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);
+}

@@ -1,0 +1,83 @@
+/* How good is a network that has learned of simulated frames?
+ *
+ * Thread: see train-technique.h.
+ */
+#include "config.h"
+
+#include "cli/learn/train-technique.h"
+
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/verb.h"
+#include "models/technique/learn.h"
+#include "plugin/technique-model.h"
+
+#define VERB "train"
+#define JUDGED 4 /* one experiment judges for so many that teach */
+
+static gboolean
+advance (const SaxidFitState *state, gpointer data)
+{
+  SaxidProgress *progress = data;
+
+  if (state->step == state->steps)
+    {
+      saxid_progress_hide (progress);
+      g_printerr ("saxid " VERB ": epoch %u of %u, loss %.4f\n", state->epoch + 1, state->epochs, state->loss);
+    }
+  saxid_progress_advance (progress, 1);
+  return !saxid_interrupted ();
+}
+
+static char *
+make_card (const SaxidTrainTechnique *given, const SaxidTechniqueScore *score)
+{
+  return g_strdup_printf ("{\n  \"program\" : \"saxid " PACKAGE_VERSION "\",\n"
+                          "  \"command\" : \"saxid train --technique --frames %u --epochs %u --rate %g --seed %" G_GUINT64_FORMAT "\",\n"
+                          "  \"data\" : \"simulated experiments alone, one frame of each\",\n"
+                          "  \"right\" : %.4f,\n  \"right_grazing\" : %.4f,\n  \"right_wide\" : %.4f,\n"
+                          "  \"strangers_refused\" : %.4f,\n  \"frames_kept\" : %.4f,\n  \"calibration_error\" : %.4f\n}\n",
+                          given->frames, given->epochs, given->rate, given->seed, score->four, score->grazing, score->wide,
+                          score->refused, score->kept, score->calibration);
+}
+
+static void
+print_score (const SaxidTrainTechnique *given, const SaxidTechniqueScore *score, double temperature)
+{
+  g_print ("%s: of experiments that it has not seen, %.1f %% right, grazing %.1f %%, wide %.1f %%; strangers refused %.1f %%, "
+           "frames kept %.1f %%; calibration error %.3f, temperature %.2f\n", given->output, 100 * score->four, 100 * score->grazing,
+           100 * score->wide, 100 * score->refused, 100 * score->kept, score->calibration, temperature);
+  for (guint truth = 0; truth < SAXID_N_TECHNIQUE; truth++)
+    {
+      g_print ("%-7s", saxid_technique_name ((SaxidTechnique) truth));
+      for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+        g_print (" %6" G_GSIZE_FORMAT, score->confusion[truth][k]);
+      g_print ("\n");
+    }
+}
+
+int
+saxid_train_technique (const SaxidTrainTechnique *given)
+{
+  const SaxidTechniqueLearning learning = { .n = given->frames, .n_judged = given->frames / JUDGED + 64, .epochs = given->epochs,
+                                            .threads = given->threads, .rate = given->rate, .seed = given->seed };
+  SaxidProgress *progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
+                                                                          .quiet = given->quiet, .fd = STDERR_FILENO });
+  g_autoptr (SaxidTechniqueModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *card = NULL;
+  SaxidTechniqueScore score;
+
+  saxid_interrupt_watch ();
+  model = saxid_technique_learn (&learning, advance, progress, &score, &error);
+  saxid_progress_finish (progress);
+  if (model == NULL)
+    return saxid_verb_failed (VERB, error);
+  card = make_card (given, &score);
+  if (!saxid_technique_file_save (model, card, given->output, &error))
+    return saxid_verb_failed (VERB, error);
+  print_score (given, &score, model->temperature);
+  return SAXID_EXIT_OK;
+}

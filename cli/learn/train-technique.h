@@ -1,0 +1,23 @@
+/* saxid train --technique: a network that tells the technique of detector frames.
+ *
+ * Thread: the main one.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint frames, epochs, threads;
+  guint64 seed;
+  double rate;
+  const char *output;
+  gboolean quiet;
+} SaxidTrainTechnique;
+
+/* Returns the exit code. */
+int saxid_train_technique (const SaxidTrainTechnique *given);
+
+G_END_DECLS

@@ -1,0 +1,187 @@
+/* Which technique are the frames of, and what follows for their curve?
+ *
+ * Thread: see technique.h.
+ */
+#include "config.h"
+
+#include "cli/reduce/technique.h"
+
+#include <string.h>
+
+#include "cli/text.h"
+#include "reducers/error.h"
+
+#define VERB "reduce"
+#define SURE 0.9  /* of an image alone, from where it is worth a line */
+#define SAMPLE 8u /* frames of a file whose images are asked, unless they differ */
+
+gboolean
+saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
+{
+  const char *said = job->options.technique;
+
+  saxid_reduce_technique_clear (job);
+  job->technique = (SaxidCurveTechnique) { .told = SAXID_TECHNIQUE_UNKNOWN, .of_curve = SAXID_TECHNIQUE_UNKNOWN };
+  if (said == NULL || strcmp (said, "auto") == 0)
+    return TRUE;
+  job->technique.off = strcmp (said, "off") == 0;
+  job->technique.told = saxid_technique_find (said);
+  if (job->technique.off || job->technique.told != SAXID_TECHNIQUE_UNKNOWN)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
+               "--technique is '%s', auto, saxs, waxs, gisaxs, giwaxs and off are known", said);
+  return FALSE;
+}
+
+void
+saxid_reduce_technique_clear (SaxidReduceJob *job)
+{
+  g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
+}
+
+void
+saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other)
+{
+  job->technique = (SaxidCurveTechnique) { .told = other->technique.told, .off = other->technique.off, .blind = other->technique.blind,
+                                           .of_curve = SAXID_TECHNIQUE_UNKNOWN };
+}
+
+/* ---- one frame --------------------------------------------------------------------------- */
+
+/* "GISAXS", or what is known of it. */
+static const char *
+what_it_is (const SaxidTechniqueBelief *belief)
+{
+  return belief->best != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (belief->best) : "of grazing incidence";
+}
+
+/* Header and, where it can be asked, image of one frame. The belief borrows from header. */
+static gboolean
+believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+{
+  SaxidTechniqueAnswer answer = { .outlier = 1 };
+  gboolean asked = job->technique.image != NULL && saxid_frame_technique_ask (job->technique.image, file, frame, &answer, NULL);
+
+  saxid_technique_believe (header, asked ? &answer.image : NULL, belief);
+  return saxid_technique_refuses (belief);
+}
+
+static void
+refuse (const SaxidTechniqueBelief *belief, const SaxidFrameFile *file, GError **error)
+{
+  const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+               "%s %s (%.2f: %s: %s): a transmission curve of %s would be wrong; --technique saxs integrates %s all the "
+               "same (%s)", n_frame == 1 ? "frame is" : "frames are", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], saxid_witness_name (belief->witness),
+               belief->place != NULL ? belief->place : "header has no angle", n_frame == 1 ? "it" : "them",
+               n_frame == 1 ? "it" : "them", saxid_frame_file_path (file));
+}
+
+static void
+note_name (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const SaxidFrameFile *file)
+{
+  g_autofree char *place = saxid_text_printable (belief->place), *path = saxid_text_printable (saxid_frame_file_path (file));
+
+  if (!job->options.quiet)
+    g_printerr ("saxid " VERB ": note: only %s, says that this is of grazing incidence: it is integrated as transmission; "
+                "--technique says what it is (%s)\n", place, path);
+}
+
+static void
+note_image (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const SaxidFrameFile *file)
+{
+  g_autofree char *path = saxid_text_printable (saxid_frame_file_path (file));
+
+  if (!job->options.quiet)
+    g_printerr ("saxid " VERB ": note: the image looks like %s (%.2f), and the header does not say so: it is integrated as transmission; "
+                "--technique says what it is (%s)\n", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], path);
+}
+
+/* ---- a file ------------------------------------------------------------------------------ */
+
+static gboolean
+open_image (SaxidReduceJob *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (job->technique.image != NULL || job->technique.blind)
+    return job->technique.image != NULL;
+  if (saxid_technique_file_ships ())
+    job->technique.image = saxid_frame_technique_new (&error);
+  job->technique.blind = job->technique.image == NULL;
+  if (error != NULL && !job->options.quiet)
+    {
+      g_autofree char *line = saxid_text_printable (error->message);
+
+      g_printerr ("saxid " VERB ": note: images are not asked for their technique: %s\n", line);
+    }
+  return !job->technique.blind;
+}
+
+/* TRUE: most of the frames that are asked graze; the belief is that of the first that stands for
+ * the answer. */
+static gboolean
+file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+{
+  const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+  const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame;
+  SaxidTechniqueBelief first[2] = { { .place = NULL } }; /* of those that do not graze, of those that do */
+  gsize n[2] = { 0, 0 };
+  gboolean grazes;
+
+  for (gsize frame = 0; frame < n_frame; frame += step)
+    {
+      SaxidTechniqueBelief one;
+
+      grazes = believe (job, file, frame, header, &one);
+      if (n[grazes]++ == 0)
+        first[grazes] = one;
+    }
+  grazes = n[1] > n[0];
+  *belief = first[grazes];
+  return grazes;
+}
+
+static void
+keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelief *belief)
+{
+  SaxidCurveTechnique *technique = &job->technique;
+  const gboolean is_told = technique->told != SAXID_TECHNIQUE_UNKNOWN;
+  const gboolean looks = !is_told && belief->half[SAXID_HALF_GRAZING] > 0.5; /* and is integrated all the same */
+  const SaxidTechnique found = is_told ? technique->told : looks || belief->place == NULL ? SAXID_TECHNIQUE_UNKNOWN : belief->best;
+
+  if (looks && belief->only_name)
+    note_name (job, belief, file);
+  else if (looks && belief->half[SAXID_HALF_GRAZING] > SURE)
+    note_image (job, belief, file);
+  technique->of_curve = technique->n_file == 0 || technique->of_curve == found ? found : SAXID_TECHNIQUE_UNKNOWN;
+  technique->witness = belief->witness;
+  technique->grazing = belief->half[SAXID_HALF_GRAZING];
+  technique->n_file++;
+}
+
+gboolean
+saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error)
+{
+  SaxidTechniqueHeader header;
+  SaxidTechniqueBelief belief;
+  SaxidTechniqueRange range;
+  gboolean grazes = FALSE;
+
+  if (job->technique.off)
+    return TRUE;
+  saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);
+  saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
+  saxid_technique_claim_q (&header, range.q95);
+  if (job->technique.told == SAXID_TECHNIQUE_UNKNOWN)
+    grazes = file_grazes (job, file, &header, &belief);
+  else
+    saxid_technique_believe (&header, NULL, &belief);
+  if (grazes)
+    refuse (&belief, file, error);
+  else
+    keep (job, file, &belief);
+  saxid_technique_header_clear (&header);
+  return !grazes;
+}

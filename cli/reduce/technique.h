@@ -1,0 +1,30 @@
+/* May a curve of transmission be made of these frames?
+ *
+ * The header is asked first, then the images of some frames of each file; most of them decide.
+ *
+ * One frame of grazing incidence integrated over azimuths is a wrong curve that looks like a
+ * good one, so a file that grazes is left out, unless the user says what it is.
+ *
+ * Thread: as the job's.
+ */
+#pragma once
+
+#include "cli/reduce/job.h"
+#include "reducers/technique.h"
+
+G_BEGIN_DECLS
+
+/* What --technique says. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error);
+
+/* FALSE with the line for the user where the frames of this file graze the sample; otherwise
+ * the technique of the job's curve is what all of its files are of. After the job is prepared.
+ * Errors: SAXID_ERROR_UNSUPPORTED. */
+gboolean saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
+/* For frames of another detector or position: what the user said of the run. */
+void saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other);
+
+void saxid_reduce_technique_clear (SaxidReduceJob *job);
+
+G_END_DECLS

@@ -1,0 +1,253 @@
+/* saxid sort: which technique is each frame of, SAXS, WAXS, GISAXS or GIWAXS? */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/archive/walk.h"
+#include "cli/frame-technique.h"
+#include "cli/interrupt.h"
+#include "cli/tag-json.h"
+#include "cli/text.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "reducers/error.h"
+
+#define VERB "sort"
+#define NAME 40           /* columns of a file's name */
+#define MUCH_OF_ODDS 2.303 /* ln 10: header and image contradict each other loudly */
+
+typedef struct
+{
+  SaxidFrameTechnique *image; /* NULL: headers alone */
+  gboolean json, all;
+  guint failed;
+} Run;
+
+/* All that is told of one frame. */
+typedef struct
+{
+  const char *path;
+  const SaxidFrameInfo *info;
+  gsize frame;
+  SaxidTechniqueHeader header;
+  SaxidTechniqueRange range;
+  SaxidTechniqueAnswer answer;
+  gboolean asked; /* the image */
+  SaxidTechniqueBelief belief;
+  const char *warning;
+} Row;
+
+static const char *
+find_warning (const Row *row)
+{
+  const SaxidTechniqueBelief *belief = &row->belief;
+
+  if (row->asked && !row->answer.image.known)
+    return "no scattering that is known: empty, dark, flat, saturated, the beam alone, or another image";
+  if (belief->witness == SAXID_WITNESS_DISAGREE && fabs (row->answer.image.half[SAXID_HALF_GRAZING]) > MUCH_OF_ODDS)
+    return "header and image disagree";
+  if (row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
+    return "distance and beam centre were never set";
+  return NULL;
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------- */
+
+static void
+append_number (GString *line, const char *name, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append_printf (line, ",\"%s\":%s", name,
+                          isfinite (value) ? g_ascii_formatd (text, sizeof text, "%.6g", value) : "null");
+}
+
+static void
+append_text (GString *line, const char *name, const char *value)
+{
+  g_string_append_printf (line, ",\"%s\":", name);
+  if (value != NULL)
+    saxid_tag_json_text (line, value);
+  else
+    g_string_append (line, "null");
+}
+
+static const char *
+name_or_null (SaxidTechnique technique)
+{
+  return technique != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (technique) : NULL;
+}
+
+static void
+print_json (const Row *row)
+{
+  g_autoptr (GString) line = g_string_new ("{\"file\":");
+
+  saxid_tag_json_text (line, row->path);
+  g_string_append_printf (line, ",\"frame\":%" G_GSIZE_FORMAT, row->frame);
+  append_text (line, "technique", name_or_null (row->belief.best));
+  g_string_append (line, ",\"probability\":{");
+  for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
+    {
+      g_autofree char *lower = g_ascii_strdown (saxid_technique_name ((SaxidTechnique) k), -1);
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_append_printf (line, "%s\"%s\":%s", k > 0 ? "," : "", lower,
+                              g_ascii_formatd (text, sizeof text, "%.6g", row->belief.probability[k]));
+    }
+  g_string_append_c (line, '}');
+  append_number (line, "grazing", row->belief.half[SAXID_HALF_GRAZING]);
+  append_number (line, "wide", row->belief.half[SAXID_HALF_WIDE]);
+  append_text (line, "agreement", saxid_witness_name (row->belief.witness));
+  append_text (line, "header", name_or_null (row->belief.header));
+  append_text (line, "image", name_or_null (row->belief.image));
+  append_text (line, "source", row->belief.place);
+  append_number (line, "incident_angle", row->header.has_angle ? row->header.incident_angle : NAN);
+  append_number (line, "q_min", row->range.least);
+  append_number (line, "q_max", row->range.most);
+  append_number (line, "outlier", row->asked ? row->answer.outlier : NAN);
+  append_text (line, "warning", row->warning);
+  g_print ("%s}\n", line->str);
+}
+
+/* ---- table ---------------------------------------------------------------------------------- */
+
+static void
+print_heads (void)
+{
+  g_print ("%-*s %6s  %-8s %5s  %-9s %-8s %-8s %6s  %s\n", NAME, "file", "frame", "is", "graz.", "agreement", "header", "image",
+           "angle", "");
+}
+
+static const char *
+name_or_dash (SaxidTechnique technique)
+{
+  return technique != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (technique) : "-";
+}
+
+static void
+print_row (const Row *row)
+{
+  g_autofree char *base = g_path_get_basename (row->path), *printable = saxid_text_printable (base);
+  g_autofree char *shown = saxid_text_shortened (printable, NAME, "…");
+  g_autofree char *angle = row->header.has_angle ? g_strdup_printf ("%.3g", row->header.incident_angle) : g_strdup ("-");
+  const gsize pad = NAME - MIN (saxid_text_width (shown), NAME);
+
+  g_print ("%s%*s %6" G_GSIZE_FORMAT "  %-8s %5.2f  %-9s %-8s %-8s %6s  %s\n", shown, (int) pad, "", row->frame,
+           name_or_dash (row->belief.best), row->belief.half[SAXID_HALF_GRAZING], saxid_witness_name (row->belief.witness),
+           name_or_dash (row->belief.header), row->asked && !row->answer.image.known ? "none" : name_or_dash (row->belief.image),
+           angle, row->warning != NULL ? row->warning : "");
+}
+
+/* ---- frames ----------------------------------------------------------------------------------- */
+
+static void
+fail (Run *run, const GError *error)
+{
+  run->failed++;
+  saxid_verb_failed (VERB, error);
+}
+
+static void
+sort_frame (Run *run, SaxidFrameFile *file, Row *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  row->asked = run->image != NULL;
+  if (row->asked && !saxid_frame_technique_ask (run->image, file, row->frame, &row->answer, &error))
+    {
+      fail (run, error);
+      return;
+    }
+  saxid_technique_believe (&row->header, row->asked ? &row->answer.image : NULL, &row->belief);
+  row->warning = find_warning (row);
+  if (run->json)
+    print_json (row);
+  else
+    print_row (row);
+}
+
+static void
+sort_file (Run *run, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+  Row row = { .path = path };
+
+  if (file == NULL)
+    {
+      fail (run, error);
+      return;
+    }
+  row.info = saxid_frame_file_info (file);
+  row.range = (SaxidTechniqueRange) { NAN, NAN, NAN };
+  saxid_technique_header_copy (&row.info->technique, &row.header);
+  if (row.info->lacks == NULL)
+    saxid_technique_q_range (&row.info->geometry, row.info->height, row.info->width, &row.range);
+  saxid_technique_claim_q (&row.header, row.range.q95);
+  for (row.frame = 0; row.frame < (run->all ? row.info->n_frame : 1) && !saxid_interrupted (); row.frame++)
+    sort_frame (run, file, &row);
+  saxid_technique_header_clear (&row.header);
+}
+
+static int
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static int
+sort_all (Run *run, int n, char **names)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  SaxidArchiveChoice choice = { .frames = TRUE };
+
+  for (int k = 0; k < n; k++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!saxid_archive_walk (names[k], &(SaxidArchiveShard) { 0, 1 }, &choice, paths, &error))
+        fail (run, error);
+    }
+  g_ptr_array_sort (paths, compare_paths);
+  if (!run->json && paths->len > 0)
+    print_heads ();
+  for (guint k = 0; k < paths->len && !saxid_interrupted (); k++)
+    sort_file (run, paths->pdata[k]);
+  return run->failed > 0 || paths->len == 0 || saxid_interrupted () ? SAXID_EXIT_FAILED : SAXID_EXIT_OK;
+}
+
+int
+saxid_verb_sort (int argc, char **argv)
+{
+  g_autoptr (SaxidFrameTechnique) image = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean headers = FALSE;
+  Run run = { .image = NULL };
+  int exit_code;
+  const GOptionEntry entries[] = {
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &run.json, "Print one JSON object per frame", NULL },
+    { "all", 'a', 0, G_OPTION_ARG_NONE, &run.all, "All frames of a file, not the first alone", NULL },
+    { "headers", 0, 0, G_OPTION_ARG_NONE, &headers, "Believe headers alone, look at no image", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!saxid_verb_parse (VERB, "FRAME|DIR…",
+                         "Tells of which technique detector frames are, SAXS, WAXS, GISAXS or GIWAXS: what their "
+                         "headers\nsay, what their images look like, and whether the two agree.",
+                         entries, &argc, &argv, &exit_code))
+    return exit_code;
+  if (argc < 2)
+    return saxid_verb_usage (VERB, "no frame was given");
+  if (!headers && !saxid_technique_file_ships ())
+    g_printerr ("saxid " VERB ": note: no model of images is installed, headers alone are asked\n");
+  else if (!headers)
+    {
+      run.image = image = saxid_frame_technique_new (&error);
+      if (image == NULL)
+        return saxid_verb_failed (VERB, error);
+    }
+  saxid_interrupt_watch ();
+  return sort_all (&run, argc - 1, argv + 1);
+}

@@ -1,0 +1,112 @@
+/* Which frames does an experiment give?
+ *
+ * Thread: pure.
+ */
+#include "models/technique/frames/experiment.h"
+
+#include <math.h>
+
+#include "models/technique/frames/scene.h"
+#include "models/technique/frames/spoil.h"
+
+#define MOST_FRAMES 4096u /* of one experiment */
+
+static const SaxidScene scenes[SAXID_N_TECHNIQUE] = {
+  [SAXID_TECHNIQUE_SAXS] = saxid_scene_saxs,
+  [SAXID_TECHNIQUE_WAXS] = saxid_scene_waxs,
+  [SAXID_TECHNIQUE_GISAXS] = saxid_scene_gisaxs,
+  [SAXID_TECHNIQUE_GIWAXS] = saxid_scene_giwaxs,
+};
+
+void
+saxid_simulated_frame_clear (SaxidSimulatedFrame *frame)
+{
+  g_clear_pointer (&frame->pixels, g_free);
+}
+
+static void
+draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, SaxidSimulatedFrame *out)
+{
+  SaxidRandom of, one;
+  SaxidStage stage;
+  g_autofree float *image = NULL;
+
+  saxid_random_init (&of, seed, experiment, SAXID_STREAM_EXPERIMENT);
+  saxid_random_init (&one, seed, (guint64) experiment * MOST_FRAMES + frame, SAXID_STREAM_EXPOSURE);
+  saxid_stage_draw (&stage, technique, &of);
+  stage.beam_x += saxid_random_uniform (&one, -1, 1);
+  stage.beam_y += saxid_random_uniform (&one, -1, 1);
+  image = g_new0 (float, (gsize) stage.width * stage.height);
+  scene (&stage, &of, image);
+  saxid_spoil_shadows (&stage, &of, image);
+  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row) };
+  saxid_spoil_count (&stage, image, &of, &one, out->pixels);
+}
+
+void
+saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, SaxidSimulatedFrame *out)
+{
+  const SaxidTechnique technique = (SaxidTechnique) (experiment % SAXID_N_TECHNIQUE);
+
+  draw (seed, experiment, frame, technique, scenes[technique], out);
+}
+
+/* ---- strangers --------------------------------------------------------------------------------------- */
+
+static void
+paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const double slope = saxid_chance (random, 0.5) ? saxid_random_uniform (random, -0.4, 0.4) : 0;
+
+  for (guint row = 0; row < stage->height; row++)
+    for (guint column = 0; column < stage->width; column++)
+      image[(gsize) row * stage->width + column] = (float) (1 + slope * column / stage->width);
+}
+
+static void
+paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const double width = saxid_random_uniform (random, 0.6, 8);
+
+  saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.7, 1.4), 1, image);
+  for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
+    image[k] += 1e-6f;
+}
+
+/* A body that the beam shines through: chords of a few ellipsoids. */
+static void
+paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const guint n = 1 + saxid_chance_index (random, 6);
+
+  for (guint body = 0; body < n; body++)
+    {
+      const double x0 = stage->width * saxid_random_uniform (random, 0.2, 0.8), y0 = stage->height * saxid_random_uniform (random, 0.2, 0.8);
+      const double a = stage->width * saxid_random_uniform (random, 0.05, 0.4), b = stage->height * saxid_random_uniform (random, 0.05, 0.4);
+      const double dense = saxid_random_uniform (random, 0.2, 3);
+
+      for (guint row = 0; row < stage->height; row++)
+        for (guint column = 0; column < stage->width; column++)
+          image[(gsize) row * stage->width + column]
+            += (float) (dense * sqrt (fmax (1 - pow ((column - x0) / a, 2) - pow ((row - y0) / b, 2), 0)));
+    }
+  for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
+    image[k] = expf (-image[k]);
+}
+
+static void
+paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  for (guint row = 0; row < stage->height; row++)
+    for (guint column = 0; column < stage->width; column++)
+      image[(gsize) row * stage->width + column] = (float) (saxid_chance (random, 1e-3) ? 1 : 1e-4);
+}
+
+static const SaxidScene strange[] = { paint_flat, paint_beam, paint_radiograph, paint_dark };
+
+void
+saxid_simulated_stranger_draw (guint64 seed, guint32 experiment, guint32 frame, SaxidSimulatedFrame *out)
+{
+  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[experiment % G_N_ELEMENTS (strange)], out);
+  out->technique = SAXID_TECHNIQUE_UNKNOWN;
+}

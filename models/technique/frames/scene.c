@@ -1,0 +1,80 @@
+/* What do the scenes of all techniques share?
+ *
+ * Thread: see scene.h.
+ */
+#include "models/technique/frames/scene.h"
+
+#include <math.h>
+
+#define TABLE 2048
+#define MOST_WIDTHS 6.0 /* of a line or spot that are drawn */
+
+void
+saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, double width_y, double height, float *image)
+{
+  const double column = x / stage->pitch + stage->beam_x - 0.5, row = stage->height - 0.5 - (y / stage->pitch + stage->beam_y);
+  const double reach_x = MOST_WIDTHS * width_x, reach_y = MOST_WIDTHS * width_y;
+  const int left = (int) floor (fmax (column - reach_x, 0)), right = (int) ceil (fmin (column + reach_x, stage->width - 1.0));
+  const int top = (int) floor (fmax (row - reach_y, 0)), bottom = (int) ceil (fmin (row + reach_y, stage->height - 1.0));
+
+  for (int j = top; j <= bottom; j++)
+    for (int i = left; i <= right; i++)
+      {
+        const double u = (i - column) / width_x, v = (j - row) / width_y;
+
+        image[(gsize) j * stage->width + (gsize) i] += (float) (height * exp (-0.5 * (u * u + v * v)));
+      }
+}
+
+double
+saxid_scene_line (double away, double share)
+{
+  const double square = away * away;
+
+  return share / (1 + square) + (1 - share) * exp (-G_LN2 * square);
+}
+
+void
+saxid_radial_init (SaxidRadialTable *table, double q_max)
+{
+  *table = (SaxidRadialTable) { q_max, TABLE, g_new0 (double, TABLE) };
+}
+
+void
+saxid_radial_clear (SaxidRadialTable *table)
+{
+  g_clear_pointer (&table->value, g_free);
+}
+
+double
+saxid_radial_q (const SaxidRadialTable *table, guint at)
+{
+  return table->q_max * (at + 0.5) / table->n;
+}
+
+double
+saxid_radial_at (const SaxidRadialTable *table, double q)
+{
+  const double at = fmax (q / table->q_max * table->n - 0.5, 0);
+  const guint k = MIN ((guint) at, table->n - 2);
+
+  return table->value[k] + fmin (at - k, 1) * (table->value[k + 1] - table->value[k]);
+}
+
+void
+saxid_radial_line (SaxidRadialTable *table, double q, double width, double height, double share)
+{
+  for (guint k = 0; k < table->n; k++)
+    table->value[k] += height * saxid_scene_line ((saxid_radial_q (table, k) - q) / width, share);
+}
+
+void
+saxid_radial_norm (SaxidRadialTable *table)
+{
+  double most = 0;
+
+  for (guint k = 0; k < table->n; k++)
+    most = fmax (most, table->value[k]);
+  for (guint k = 0; k < table->n && most > 0; k++)
+    table->value[k] /= most;
+}

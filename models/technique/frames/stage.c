@@ -1,0 +1,246 @@
+/* Which detectors stand where, for which technique?
+ *
+ * Detectors: data sheets of Dectris, X-Spectrum and Rayonix. Distances, wavelengths and ranges
+ * of q are those of instruments of the four techniques.
+ *
+ * Thread: see stage.h.
+ */
+#include "models/technique/frames/stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "reducers/order.h"
+
+#define MOST_TRIES 200
+#define GRID 24 /* of the percentile of q */
+
+typedef enum
+{
+  KIND_MODULES,
+  KIND_CAMERA,
+  KIND_SHEET,
+  KIND_PLATE
+} Kind;
+
+static const struct
+{
+  double weight;
+  guint width, height;
+  double pixel; /* µm */
+  Kind kind;
+  guint module_x, module_y, gap_x, gap_y;
+} detectors[] = {
+  { 1.0, 487, 195, 172, KIND_MODULES, 487, 195, 7, 17 },   { 2.0, 487, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { 1.2, 1475, 195, 172, KIND_MODULES, 487, 195, 7, 17 },  { 1.0, 1475, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { 4.0, 981, 1043, 172, KIND_MODULES, 487, 195, 7, 17 },  { 2.5, 1475, 1679, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { 0.8, 1028, 512, 75, KIND_MODULES, 1030, 514, 10, 37 }, { 2.0, 1030, 1065, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { 1.5, 2070, 2167, 75, KIND_MODULES, 1030, 514, 10, 37 }, { 0.8, 2068, 512, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { 1.0, 1556, 516, 55, KIND_MODULES, 256, 256, 4, 4 },    { 1.0, 1024, 1024, 158, KIND_CAMERA, 0, 0, 0, 0 },
+  { 1.0, 2048, 2048, 79, KIND_CAMERA, 0, 0, 0, 0 },        { 0.5, 1024, 1024, 136, KIND_SHEET, 0, 0, 0, 0 },
+  { 0.7, 2048, 2048, 200, KIND_SHEET, 0, 0, 0, 0 },        { 0.6, 2300, 2300, 150, KIND_PLATE, 0, 0, 0, 0 },
+};
+
+/* What a technique allows: 95 % of q, distance, spread of tilts, and how often the beam misses the detector. */
+static const struct
+{
+  double least_q, most_q, least_distance, most_distance, tilt, outside;
+} ranges[SAXID_N_TECHNIQUE] = {
+  [SAXID_TECHNIQUE_SAXS] = { 0.02, 0.75, 300, 12000, 0.005, 0.05 },
+  [SAXID_TECHNIQUE_WAXS] = { 1.4, 12, 60, 2500, 0.14, 0.2 },
+  [SAXID_TECHNIQUE_GISAXS] = { 0.04, 0.6, 300, 12000, 0.005, 0.05 },
+  [SAXID_TECHNIQUE_GIWAXS] = { 1.3, 5, 60, 700, 0.07, 0.2 },
+};
+
+void
+saxid_stage_lean (SaxidStage *stage, double tilt_x, double tilt_y)
+{
+  stage->tilt_x = tilt_x;
+  stage->tilt_y = tilt_y;
+  stage->cos_x = cos (tilt_x);
+  stage->sin_x = sin (tilt_x);
+  stage->cos_y = cos (tilt_y);
+  stage->sin_y = sin (tilt_y);
+}
+
+double
+saxid_stage_x (const SaxidStage *stage, guint column)
+{
+  return (column + 0.5 - stage->beam_x) * stage->pitch;
+}
+
+double
+saxid_stage_y (const SaxidStage *stage, guint row)
+{
+  return (stage->height - row - 0.5 - stage->beam_y) * stage->pitch;
+}
+
+double
+saxid_stage_q (const SaxidStage *stage, double x, double y, double *chi)
+{
+  const double along_x = x * stage->cos_x, along_y = y * stage->cos_y;
+  const double z = stage->distance + x * stage->sin_x + y * stage->sin_y;
+  const double cosine = z / sqrt (along_x * along_x + along_y * along_y + z * z);
+
+  if (chi != NULL)
+    *chi = atan2 (along_y, along_x);
+  return 2 * stage->k * sqrt (fmax (1 - cosine, 0) / 2); /* 2 k sin θ */
+}
+
+double
+saxid_stage_radius (const SaxidStage *stage, double q)
+{
+  const double sine = q * stage->wavelength / (4 * G_PI), two_theta = 2 * asin (fmin (sine, 1));
+
+  return two_theta < G_PI / 2 ? stage->distance * tan (two_theta) : 0;
+}
+
+static void
+fill_q (const SaxidStage *stage, double *q)
+{
+  for (guint j = 0; j < GRID; j++)
+    for (guint i = 0; i < GRID; i++)
+      q[j * GRID + i] = saxid_stage_q (stage, ((i + 0.5) / GRID * stage->width - stage->beam_x) * stage->pitch,
+                                       ((j + 0.5) / GRID * stage->height - stage->beam_y) * stage->pitch, NULL);
+  qsort (q, GRID * GRID, sizeof *q, saxid_compare_doubles);
+}
+
+double
+saxid_stage_q95 (const SaxidStage *stage)
+{
+  double q[GRID * GRID];
+
+  fill_q (stage, q);
+  return q[GRID * GRID * 95 / 100];
+}
+
+double
+saxid_stage_q_max (const SaxidStage *stage)
+{
+  double q[GRID * GRID];
+
+  fill_q (stage, q);
+  return q[GRID * GRID - 1] * 1.05;
+}
+
+/* ---- draws ------------------------------------------------------------------------------- */
+
+static double
+draw_wavelength (SaxidTechnique technique, SaxidRandom *random)
+{
+  static const double lines[] = { 1.5406, 1.5406, 1.5406, 1.3414, 0.7107 };
+
+  if (saxid_chance (random, 0.35))
+    return lines[saxid_chance_index (random, G_N_ELEMENTS (lines))];
+  if (technique == SAXID_TECHNIQUE_WAXS && saxid_chance (random, 0.2))
+    return saxid_random_uniform (random, 0.14, 0.5);
+  return saxid_chance (random, 0.8) ? saxid_random_uniform (random, 0.7, 1.4) : saxid_random_uniform (random, 0.41, 1.9);
+}
+
+static void
+hang_detector (SaxidStage *stage, SaxidRandom *random)
+{
+  const guint row = saxid_chance_row (random, &detectors[0].weight, sizeof detectors[0], G_N_ELEMENTS (detectors));
+  const double side = saxid_random_uniform (random, 170, 230);
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  stage->scale = MAX (detectors[row].width, detectors[row].height) / side;
+  stage->n_column = (guint) (detectors[row].width / stage->scale);
+  stage->n_row = (guint) (detectors[row].height / stage->scale);
+  stage->pitch = detectors[row].pixel * 1e-3 * stage->scale;
+  stage->module_x = detectors[row].module_x;
+  stage->module_y = detectors[row].module_y;
+  stage->gap_x = detectors[row].gap_x;
+  stage->gap_y = detectors[row].gap_y;
+  stage->camera = detectors[row].kind == KIND_CAMERA;
+  stage->round = detectors[row].kind == KIND_PLATE;
+  stage->turn = grazing && saxid_chance (random, 0.7) ? 0 : saxid_chance_index (random, 4);
+  stage->mirror = saxid_chance (random, 0.5);
+  stage->width = stage->turn % 2 == 0 ? stage->n_column : stage->n_row;
+  stage->height = stage->turn % 2 == 0 ? stage->n_row : stage->n_column;
+}
+
+/* Where the beam meets it: of grazing frames below most of the scene. */
+static void
+aim_beam (SaxidStage *stage, SaxidRandom *random)
+{
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+  double x = 0.5 + 0.04 * saxid_chance_normal (random), y = 0.5 + 0.04 * saxid_chance_normal (random);
+
+  if (saxid_chance (random, ranges[stage->technique].outside))
+    {
+      const double away = saxid_random_uniform (random, 1.02, 1.6);
+
+      if (!grazing && saxid_chance (random, 0.5))
+        x = saxid_chance (random, 0.5) ? away : 1 - away;
+      else
+        y = grazing || saxid_chance (random, 0.5) ? 1 - away : away;
+    }
+  else if (grazing)
+    {
+      x = saxid_chance (random, 0.75) ? 0.5 + 0.1 * saxid_chance_normal (random) : saxid_random_uniform (random, 0.02, 0.98);
+      y = saxid_random_uniform (random, 0.01, 0.4);
+    }
+  else if (saxid_chance (random, 0.5))
+    {
+      x = saxid_random_uniform (random, 0.02, 0.98);
+      y = saxid_random_uniform (random, 0.02, 0.98);
+      if (saxid_chance (random, 0.4)) /* at an edge */
+        x = saxid_chance (random, 0.5) ? 0.03 : 0.97;
+    }
+  stage->beam_x = x * stage->width;
+  stage->beam_y = y * stage->height;
+}
+
+void
+saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random)
+{
+  const double tilt = ranges[technique].tilt;
+  double q95 = 0;
+
+  *stage = (SaxidStage) { .technique = technique };
+  for (guint tries = 0; tries < MOST_TRIES; tries++)
+    {
+      hang_detector (stage, random);
+      aim_beam (stage, random);
+      stage->wavelength = draw_wavelength (technique, random);
+      stage->k = 2 * G_PI / stage->wavelength;
+      stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
+      {
+        const double tilt_x = saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random);
+
+        saxid_stage_lean (stage, tilt_x, saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random));
+      }
+      q95 = saxid_stage_q95 (stage);
+      if (q95 >= ranges[technique].least_q && q95 <= ranges[technique].most_q)
+        return;
+    }
+  /* what was drawn last, at the distance that is needed */
+  stage->distance *= q95 / sqrt (ranges[technique].least_q * ranges[technique].most_q);
+}
+
+static double
+share_along (guint at, double scale, guint module, guint gap)
+{
+  const double from = at * scale, to = from + scale, period = module + gap;
+  double hidden = 0;
+
+  for (double start = floor (from / period) * period; start < to; start += period)
+    hidden += fmax (fmin (to, start + period) - fmax (from, start + module), 0);
+  return 1 - hidden / scale;
+}
+
+double
+saxid_stage_share (const SaxidStage *stage, guint column, guint row)
+{
+  if (stage->round)
+    {
+      const double x = column + 0.5 - stage->n_column / 2.0, y = row + 0.5 - stage->n_row / 2.0;
+
+      return hypot (x, y) < MIN (stage->n_column, stage->n_row) / 2.0 ? 1 : 0;
+    }
+  if (stage->module_x == 0)
+    return 1;
+  return share_along (column, stage->scale, stage->module_x, stage->gap_x)
+         * share_along (row, stage->scale, stage->module_y, stage->gap_y);
+}

@@ -1,0 +1,91 @@
+/* Which technique does the network see in a frame?
+ *
+ * Thread: see judge.h.
+ */
+#include "models/technique/judge.h"
+
+#include <math.h>
+
+#include "models/learn/calibrate.h"
+
+#define MOST_ODDS 12.0 /* |ln odds| that an image is believed */
+
+struct SaxidTechniqueJudge
+{
+  const SaxidTechniqueModel *model;
+  SaxidPass *pass;
+  float input[SAXID_PICTURE_INPUT];
+};
+
+SaxidExtent
+saxid_technique_extent (void)
+{
+  return (SaxidExtent) { SAXID_PICTURE_CHANNELS, SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK, SAXID_PICTURE_SIDE / SAXID_PICTURE_BLOCK };
+}
+
+void
+saxid_technique_model_free (SaxidTechniqueModel *model)
+{
+  if (model == NULL)
+    return;
+  saxid_network_free (model->network);
+  g_free (model);
+}
+
+SaxidTechniqueJudge *
+saxid_technique_judge_new (const SaxidTechniqueModel *model, guint threads, GError **error)
+{
+  SaxidTechniqueJudge *judge = g_new0 (SaxidTechniqueJudge, 1);
+
+  judge->model = model;
+  judge->pass = saxid_pass_new (model->network, 1, threads, error);
+  if (judge->pass != NULL)
+    return judge;
+  g_free (judge);
+  return NULL;
+}
+
+void
+saxid_technique_judge_free (SaxidTechniqueJudge *judge)
+{
+  if (judge == NULL)
+    return;
+  saxid_pass_free (judge->pass);
+  g_free (judge);
+}
+
+void
+saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer)
+{
+  float p[SAXID_TECHNIQUE_OUTPUTS];
+  double yes[SAXID_N_HALF] = { 0 }, all = 0;
+
+  saxid_softmax (SAXID_TECHNIQUE_OUTPUTS, margin, temperature, p);
+  for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+    all += (double) p[k];
+  *answer = (SaxidTechniqueAnswer) { .outlier = (double) p[SAXID_N_TECHNIQUE] };
+  for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+    {
+      answer->probability[k] = (double) p[k] / fmax (all, 1e-300);
+      yes[SAXID_HALF_GRAZING] += saxid_technique_is_grazing ((SaxidTechnique) k) ? answer->probability[k] : 0;
+      yes[SAXID_HALF_WIDE] += saxid_technique_is_wide ((SaxidTechnique) k) ? answer->probability[k] : 0;
+    }
+  answer->image.known = answer->outlier < 0.5;
+  for (guint half = 0; half < SAXID_N_HALF && answer->image.known; half++)
+    answer->image.half[half] = CLAMP (log (fmax (yes[half], 1e-9) / fmax (1 - yes[half], 1e-9)), -MOST_ODDS, MOST_ODDS);
+}
+
+gboolean
+saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *picture, SaxidTechniqueAnswer *answer, GError **error)
+{
+  float margin[SAXID_TECHNIQUE_OUTPUTS];
+
+  *answer = (SaxidTechniqueAnswer) { .probability = { 0.25, 0.25, 0.25, 0.25 }, .outlier = 1 };
+  if (picture == NULL)
+    return TRUE;
+  saxid_picture_input (picture, judge->input);
+  if (!saxid_pass_run (judge->pass, judge->input, 1, 0, NULL, margin, error))
+    return FALSE;
+  saxid_technique_answer (margin, judge->model->temperature, answer);
+  return TRUE;
+}

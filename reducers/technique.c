@@ -1,0 +1,205 @@
+/* Which technique is a frame of, by what its header and its image say?
+ *
+ * Thread: see technique.h.
+ */
+#include "reducers/technique.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reducers/order.h"
+
+#define MOST_SMALL_Q  0.5 /* 1/Å, of 95 % of the pixels */
+#define LEAST_WIDE_Q  1.2
+#define LEAST_WITNESS 3.0 /* odds from which an image bears a name out */
+#define GRID 64u /* of a detector, for its percentiles */
+
+static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
+static const char *const witnesses[] = { "none", "metadata", "image", "agree", "disagree" };
+
+const char *
+saxid_technique_name (SaxidTechnique technique)
+{
+  return technique >= 0 && technique < SAXID_N_TECHNIQUE ? names[technique] : "unknown";
+}
+
+SaxidTechnique
+saxid_technique_find (const char *name)
+{
+  for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
+    if (g_ascii_strcasecmp (name, names[k]) == 0)
+      return (SaxidTechnique) k;
+  return SAXID_TECHNIQUE_UNKNOWN;
+}
+
+gboolean
+saxid_technique_is_grazing (SaxidTechnique technique)
+{
+  return technique >= SAXID_TECHNIQUE_GISAXS;
+}
+
+gboolean
+saxid_technique_is_wide (SaxidTechnique technique)
+{
+  return technique == SAXID_TECHNIQUE_WAXS || technique == SAXID_TECHNIQUE_GIWAXS;
+}
+
+char *
+saxid_technique_no_form_factor (SaxidTechnique technique)
+{
+  if (!saxid_technique_is_grazing (technique))
+    return NULL;
+  return g_strdup_printf ("its frames are %s: a form factor of this curve would be wrong", saxid_technique_name (technique));
+}
+
+const char *
+saxid_witness_name (SaxidWitness witness)
+{
+  return witnesses[witness];
+}
+
+/* ---- claims --------------------------------------------------------------------------- */
+
+void
+saxid_technique_header_clear (SaxidTechniqueHeader *header)
+{
+  for (guint half = 0; half < SAXID_N_HALF; half++)
+    for (guint yes = 0; yes < 2; yes++)
+      g_free (header->claim[half][yes].place);
+  *header = (SaxidTechniqueHeader) { .has_angle = FALSE };
+}
+
+void
+saxid_technique_header_copy (const SaxidTechniqueHeader *from, SaxidTechniqueHeader *to)
+{
+  *to = *from;
+  for (guint half = 0; half < SAXID_N_HALF; half++)
+    for (guint yes = 0; yes < 2; yes++)
+      to->claim[half][yes].place = g_strdup (from->claim[half][yes].place);
+}
+
+void
+saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gboolean yes, double wrong, gboolean name,
+                       const char *place)
+{
+  SaxidTechniqueClaim *claim = &header->claim[half][yes != FALSE];
+
+  /* of two as sure, the one that is more than a name */
+  if (claim->wrong > 0 && (wrong > claim->wrong || (wrong == claim->wrong && (name || !claim->name))))
+    return;
+  g_free (claim->place);
+  *claim = (SaxidTechniqueClaim) { wrong, g_strdup (place), name };
+}
+
+void
+saxid_technique_claim_all (SaxidTechniqueHeader *header, SaxidTechnique technique, double wrong, gboolean name, const char *place)
+{
+  saxid_technique_claim (header, SAXID_HALF_GRAZING, saxid_technique_is_grazing (technique), wrong, name, place);
+  saxid_technique_claim (header, SAXID_HALF_WIDE, saxid_technique_is_wide (technique), wrong, name, place);
+}
+
+void
+saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
+{
+  g_autofree char *place = NULL;
+
+  if (!(q95 > 0) || (q95 > MOST_SMALL_Q && q95 < LEAST_WIDE_Q))
+    return;
+  place = g_strdup_printf ("q up to %.3g 1/Å, geometry", q95);
+  saxid_technique_claim (header, SAXID_HALF_WIDE, q95 >= LEAST_WIDE_Q, SAXID_CLAIM_STATED, FALSE, place);
+}
+
+void
+saxid_technique_q_range (const SaxidGeometry *geometry, gsize height, gsize width, SaxidTechniqueRange *range)
+{
+  SaxidGeometry of = *geometry;
+  g_autofree double *q = g_new (double, GRID * GRID);
+  gsize n = 0;
+
+  *range = (SaxidTechniqueRange) { NAN, NAN, NAN };
+  of.height = height;
+  of.width = width;
+  if (!(of.wavelength > 0) || !saxid_geometry_check (&of, NULL))
+    return;
+  for (guint j = 0; j < GRID; j++)
+    for (guint i = 0; i < GRID; i++)
+      {
+        q[n] = saxid_geometry_q (&of, (j + 0.5) / GRID * (double) height, (i + 0.5) / GRID * (double) width);
+        n += isfinite (q[n]);
+      }
+  if (n == 0)
+    return;
+  qsort (q, n, sizeof *q, saxid_compare_doubles);
+  *range = (SaxidTechniqueRange) { q[0], q[MIN (n - 1, n * 95 / 100)], q[n - 1] };
+}
+
+/* ---- belief ------------------------------------------------------------------------------- */
+
+static double
+log_odds (double wrong)
+{
+  return wrong > 0 ? log ((1 - wrong) / wrong) : 0;
+}
+
+static double
+header_odds (const SaxidTechniqueHeader *header, guint half)
+{
+  return log_odds (header->claim[half][1].wrong) - log_odds (header->claim[half][0].wrong);
+}
+
+/* The technique that odds of both halves name. */
+static SaxidTechnique
+named (const double odds[SAXID_N_HALF])
+{
+  if (odds[SAXID_HALF_GRAZING] == 0 || odds[SAXID_HALF_WIDE] == 0)
+    return SAXID_TECHNIQUE_UNKNOWN;
+  return (SaxidTechnique) (2 * (odds[SAXID_HALF_GRAZING] > 0) + (odds[SAXID_HALF_WIDE] > 0));
+}
+
+static SaxidWitness
+find_witness (double header, double image)
+{
+  if (header == 0)
+    return image == 0 ? SAXID_WITNESS_NONE : SAXID_WITNESS_IMAGE;
+  if (image == 0)
+    return SAXID_WITNESS_METADATA;
+  return (header > 0) == (image > 0) ? SAXID_WITNESS_AGREE : SAXID_WITNESS_DISAGREE;
+}
+
+void
+saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqueImage *image, SaxidTechniqueBelief *belief)
+{
+  double from_header[SAXID_N_HALF], from_image[SAXID_N_HALF] = { 0 }, both[SAXID_N_HALF];
+  const SaxidTechniqueClaim *claim;
+
+  for (guint half = 0; half < SAXID_N_HALF; half++)
+    {
+      from_header[half] = header_odds (header, half);
+      if (image != NULL && image->known)
+        from_image[half] = image->half[half];
+      both[half] = from_header[half] + from_image[half];
+      belief->half[half] = 1 / (1 + exp (-both[half]));
+    }
+  for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
+    {
+      const double grazing = belief->half[SAXID_HALF_GRAZING], wide = belief->half[SAXID_HALF_WIDE];
+
+      belief->probability[k] = (saxid_technique_is_grazing ((SaxidTechnique) k) ? grazing : 1 - grazing)
+                               * (saxid_technique_is_wide ((SaxidTechnique) k) ? wide : 1 - wide);
+    }
+  belief->best = named (both);
+  belief->header = named (from_header);
+  belief->image = named (from_image);
+  belief->witness = find_witness (from_header[SAXID_HALF_GRAZING], from_image[SAXID_HALF_GRAZING]);
+  claim = &header->claim[SAXID_HALF_GRAZING][from_header[SAXID_HALF_GRAZING] > 0];
+  belief->place = claim->wrong > 0 ? claim->place : NULL;
+  belief->header_grazes = from_header[SAXID_HALF_GRAZING] > 0;
+  belief->only_name = claim->wrong > 0 && claim->name && !(from_image[SAXID_HALF_GRAZING] > log (LEAST_WITNESS));
+}
+
+gboolean
+saxid_technique_refuses (const SaxidTechniqueBelief *belief)
+{
+  return belief->header_grazes && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name;
+}

@@ -1,0 +1,99 @@
+/* Which groups of a NeXus file hold words of the technique?
+ *
+ * Thread: see fields.h.
+ */
+#include "schemas/technique/fields.h"
+
+#include <string.h>
+
+#define MOST_LINKS 2048
+#define MOST_VALUES 1000000
+
+typedef enum
+{
+  IN_ENTRY,
+  IN_INSTRUMENT,
+  IN_DETECTOR,
+  N_PARENT
+} Parent;
+
+/* prefix: what goes before a field that is a word only in that group. */
+static const struct
+{
+  Parent parent;
+  const char *group, *prefix;
+} groups[] = {
+  { IN_ENTRY, "", NULL },
+  { IN_ENTRY, "/sample", "sample_" },
+  { IN_ENTRY, "/sample/goniometer", NULL },
+  { IN_ENTRY, "/sample/transformations", NULL },
+  { IN_ENTRY, "/sample/positioner", NULL },
+  { IN_ENTRY, "/Metadata", NULL },
+  { IN_ENTRY, "/metadata", NULL },
+  { IN_INSTRUMENT, "", NULL },
+  { IN_INSTRUMENT, "/NDAttributes", NULL },
+  { IN_INSTRUMENT, "/goniometer", NULL },
+  { IN_INSTRUMENT, "/sample_stage", NULL },
+  { IN_INSTRUMENT, "/motors", NULL },
+  { IN_INSTRUMENT, "/positioners", NULL },
+  { IN_DETECTOR, "", "detector_" },
+};
+
+static void
+read_field (SaxidTechniqueWords *words, SaxidInput *input, const char *group, const char *field, const char *name)
+{
+  g_autofree char *path = g_strconcat (group, "/", field, NULL), *unit = NULL, *text = NULL;
+  gsize n;
+  g_autofree double *values = saxid_input_numbers_of (input, input->file, path, MOST_VALUES, &n, &unit);
+  gboolean varies = FALSE;
+
+  if (values != NULL)
+    {
+      for (gsize k = 1; k < n; k++)
+        varies |= values[k] != values[0];
+      saxid_technique_number (words, group, name, values[0], unit, varies);
+      return;
+    }
+  text = saxid_input_text_of (input, input->file, path);
+  if (text != NULL)
+    saxid_technique_word (words, group, name, text, NULL);
+}
+
+static void
+read_group (SaxidTechniqueWords *words, SaxidInput *input, const char *path, const char *prefix)
+{
+  g_auto (SaxidHid) group = saxid_input_group (input, input->file, path);
+  H5G_info_t info;
+
+  if (group < 0 || H5Gget_info (group, &info) < 0)
+    return;
+  for (hsize_t k = 0; k < MIN (info.nlinks, MOST_LINKS); k++)
+    {
+      char name[64];
+      const ssize_t length
+        = H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name, H5P_DEFAULT);
+      g_autofree char *long_name = NULL;
+
+      if (length <= 0 || (gsize) length >= sizeof name)
+        continue;
+      long_name = g_strconcat (prefix != NULL ? prefix : "", name, NULL);
+      if (saxid_technique_knows (name))
+        read_field (words, input, path, name, name);
+      else if (prefix != NULL && saxid_technique_knows (long_name))
+        read_field (words, input, path, name, long_name);
+    }
+}
+
+void
+saxid_technique_fields (SaxidTechniqueWords *words, SaxidInput *input, const char *entry, const char *instrument,
+                        const char *detector)
+{
+  const char *const parent[N_PARENT] = { entry, instrument, detector };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (groups); k++)
+    {
+      g_autofree char *path = g_strconcat (parent[groups[k].parent], groups[k].group, NULL);
+
+      read_group (words, input, path, groups[k].prefix);
+    }
+}

@@ -1,0 +1,265 @@
+/* Which words of a header are of the technique?
+ *
+ * Names are compared without case and without what is neither letter nor digit, so that
+ * "Incident Angle", "incident_angle" and "IncidentAngle" are one.
+ *
+ * Instruments: NXsas and NXmx (fields), Dectris (Alpha, Omega, Start_angle, Detector_2theta),
+ * SAXSLAB (thsam, sample_angle1, sample_transfact), ALS ("Sample Alpha Stage"), ESRF (motors).
+ *
+ * Thread: see words.h.
+ */
+#include "schemas/technique/words.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "reducers/clean-text.h"
+#include "schemas/technique/title.h"
+#include "schemas/units.h"
+
+#define LEAST_WIDE_DETECTOR 10.0 /* degrees by which a detector is turned only for wide angles */
+#define MOST_NAME 64
+#define MOST_SAID 80 /* bytes of a text that are quoted */
+
+typedef void (*Take) (SaxidTechniqueWords *words, const char *said, double value);
+
+/* ---- what a number means ------------------------------------------------------------------ */
+
+static gboolean
+is_grazing (double angle)
+{
+  return angle > 0 && angle <= SAXID_MOST_GRAZING;
+}
+
+static void
+take_incidence (SaxidTechniqueWords *words, const char *said, double angle)
+{
+  if (!is_grazing (angle))
+    return;
+  saxid_technique_claim (words->header, SAXID_HALF_GRAZING, TRUE, SAXID_CLAIM_STATED, FALSE, said);
+  words->header->incident_angle = angle;
+  words->header->has_angle = TRUE;
+}
+
+/* A sample may stand at a small angle for another reason. */
+static void
+take_axis (SaxidTechniqueWords *words, const char *said, double angle)
+{
+  if (!is_grazing (angle) || words->axis != 0)
+    return;
+  words->axis = angle;
+  words->axis_place = g_strdup (said);
+}
+
+static void
+take_step (SaxidTechniqueWords *words, G_GNUC_UNUSED const char *said, double angle)
+{
+  words->rotates |= angle != 0;
+}
+
+static void
+take_transmission (SaxidTechniqueWords *words, const char *said, double share)
+{
+  if (share > 0 && share < 1)
+    saxid_technique_claim (words->header, SAXID_HALF_GRAZING, FALSE, SAXID_CLAIM_STATED, FALSE, said);
+}
+
+static void
+take_detector (SaxidTechniqueWords *words, const char *said, double angle)
+{
+  if (fabs (angle) >= LEAST_WIDE_DETECTOR && fabs (angle) < 180)
+    saxid_technique_claim (words->header, SAXID_HALF_WIDE, TRUE, SAXID_CLAIM_STATED, FALSE, said);
+}
+
+/* ---- the table -------------------------------------------------------------------------------- */
+
+static const struct
+{
+  const char *name;
+  Take take; /* NULL: a text that names a technique */
+  gboolean is_angle;
+} known[] = {
+  { "incidentangle", take_incidence, TRUE },      { "incidenceangle", take_incidence, TRUE },
+  { "angleofincidence", take_incidence, TRUE },   { "grazingangle", take_incidence, TRUE },
+  { "grazingincidenceangle", take_incidence, TRUE }, { "alphai", take_incidence, TRUE },
+  { "ai", take_incidence, TRUE },                 { "thsam", take_incidence, TRUE },
+  { "sampleangle1", take_incidence, TRUE },       { "samplealphastage", take_incidence, TRUE },
+  { "sampletheta", take_incidence, TRUE },        { "samth", take_incidence, TRUE },
+  { "sth", take_axis, TRUE },                     { "th", take_axis, TRUE },
+  { "theta", take_axis, TRUE },                   { "om", take_axis, TRUE },
+  { "omega", take_axis, TRUE },                   { "eta", take_axis, TRUE },
+  { "alpha", take_axis, TRUE },                   { "startangle", take_axis, TRUE },
+  { "angleincrement", take_step, TRUE },          { "omegaincrement", take_step, TRUE },
+  { "phiincrement", take_step, TRUE },            { "alphaincrement", take_step, TRUE },
+  { "sampletransfact", take_transmission, FALSE }, { "sampletransmission", take_transmission, FALSE },
+  { "detector2theta", take_detector, TRUE },      { "detectoraequatorialangle", take_detector, TRUE },
+  { "detectorpolarangle", take_detector, TRUE },  { "technique", NULL, FALSE },
+  { "scatteringtechnique", NULL, FALSE },         { "experimenttechnique", NULL, FALSE },
+  { "experimenttype", NULL, FALSE },              { "measurementtype", NULL, FALSE },
+  { "scatteringgeometry", NULL, FALSE },          { "samplegeometry", NULL, FALSE },
+  { "measurementgeometry", NULL, FALSE },
+};
+
+/* Row of known, or their number. */
+static guint
+find (const char *name)
+{
+  char bare[MOST_NAME];
+  gsize n = 0;
+  guint k;
+
+  for (; *name != '\0' && n + 1 < sizeof bare; name++)
+    if (g_ascii_isalnum (*name))
+      bare[n++] = g_ascii_tolower (*name);
+  bare[n] = '\0';
+  for (k = 0; k < G_N_ELEMENTS (known) && strcmp (bare, known[k].name) != 0; k++)
+    ;
+  return k;
+}
+
+gboolean
+saxid_technique_knows (const char *name)
+{
+  return find (name) < G_N_ELEMENTS (known);
+}
+
+void
+saxid_technique_number (SaxidTechniqueWords *words, const char *place, const char *name, double value, const char *unit,
+                        gboolean varies)
+{
+  const guint k = find (name);
+  g_autofree char *said = NULL;
+  double radian = G_PI / 180;
+
+  if (k == G_N_ELEMENTS (known) || known[k].take == NULL || !isfinite (value))
+    return;
+  if (known[k].is_angle && unit != NULL && *unit != '\0' && !saxid_units_angle (unit, &radian))
+    return;
+  if (known[k].is_angle)
+    value *= radian * 180 / G_PI;
+  if (varies && known[k].take == take_axis)
+    return;
+  said = g_strdup_printf ("%s = %.4g%s, %s", name, value, known[k].is_angle ? " degree" : "", place);
+  known[k].take (words, said, value);
+}
+
+void
+saxid_technique_word (SaxidTechniqueWords *words, const char *place, const char *name, const char *value, const char *unit)
+{
+  const guint k = find (name);
+  g_autofree char *said = NULL, *word = NULL;
+  double number;
+  char *end;
+
+  if (k == G_N_ELEMENTS (known) || value == NULL)
+    return;
+  if (known[k].take == NULL)
+    {
+      word = saxid_clean_text (value, (gssize) strnlen (value, MOST_SAID));
+      said = g_strdup_printf ("%s = '%s', %s", name, word, place);
+      saxid_title_claim (words->header, value, SAXID_CLAIM_STATED, FALSE, said);
+      return;
+    }
+  number = g_ascii_strtod (value, &end);
+  if (end == value)
+    return;
+  end += strspn (end, " \t_*");
+  word = g_strndup (end, strcspn (end, " \t\r\n;.,()")); /* "0.15 deg." */
+  saxid_technique_number (words, place, name, number, unit != NULL ? unit : word, FALSE);
+}
+
+/* ---- notations --------------------------------------------------------------------------------- */
+
+void
+saxid_technique_lines (SaxidTechniqueWords *words, const char *place, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *at = *line + strspn (*line, "# \t"), *value = at;
+      gsize length = strcspn (at, ":=");
+
+      /* "Sample Alpha Stage: 0.2", and with a blank alone "Alpha 0.2000 deg." */
+      if (at[length] == '\0')
+        length = strcspn (at, " \t");
+      if (length == 0 || length >= MOST_NAME || at[length] == '\0')
+        continue;
+      value = at + length + strspn (at + length, " :=\t(");
+      at[length] = '\0';
+      saxid_technique_word (words, place, g_strchomp (at), value, NULL);
+    }
+}
+
+void
+saxid_technique_motors (SaxidTechniqueWords *words, const char *place, const char *names, const char *values)
+{
+  g_auto (GStrv) name = g_strsplit_set (names != NULL ? names : "", " \t,", -1);
+  g_auto (GStrv) value = g_strsplit_set (values != NULL ? values : "", " \t,", -1);
+  char **at = value;
+
+  for (char **one = name; *one != NULL; one++)
+    {
+      if (**one == '\0')
+        continue;
+      while (*at != NULL && **at == '\0')
+        at++;
+      if (*at == NULL)
+        return;
+      saxid_technique_word (words, place, *one, *at++, "degree");
+    }
+}
+
+void
+saxid_technique_xml (SaxidTechniqueWords *words, const char *place, const char *xml)
+{
+  static const char open[] = "<param name=\"";
+
+  for (const char *at = strstr (xml, open); at != NULL; at = strstr (at, open))
+    {
+      const char *name = at + strlen (open), *quote = strchr (name, '"');
+      const char *value = quote != NULL ? strchr (quote, '>') : NULL, *end = value != NULL ? strchr (value, '<') : NULL;
+      g_autofree char *key = NULL, *text = NULL;
+
+      if (end == NULL)
+        return;
+      at = end;
+      if (quote - name >= MOST_NAME || value[-1] == '/')
+        continue;
+      key = g_strndup (name, (gsize) (quote - name));
+      text = g_strstrip (g_strndup (value + 1, (gsize) (end - value - 1)));
+      saxid_technique_word (words, place, key, text, NULL);
+    }
+}
+
+void
+saxid_technique_title (SaxidTechniqueWords *words, const char *place, const char *text)
+{
+  g_autofree char *clean = saxid_clean_text (text, (gssize) strnlen (text, MOST_SAID));
+  g_autofree char *said = g_strdup_printf ("'%s', %s", clean, place);
+  double angle;
+
+  saxid_title_claim (words->header, text, SAXID_CLAIM_HEARSAY, TRUE, said);
+  if (!saxid_title_angle (text, &angle))
+    return;
+  saxid_technique_claim (words->header, SAXID_HALF_GRAZING, TRUE, SAXID_CLAIM_HEARSAY, TRUE, said);
+  if (words->header->has_angle)
+    return;
+  words->header->incident_angle = angle;
+  words->header->has_angle = TRUE;
+}
+
+void
+saxid_technique_words_end (SaxidTechniqueWords *words)
+{
+  SaxidTechniqueHeader *header = words->header;
+
+  if (words->axis != 0 && !words->rotates)
+    {
+      saxid_technique_claim (header, SAXID_HALF_GRAZING, TRUE, SAXID_CLAIM_HEARSAY, FALSE, words->axis_place);
+      if (!header->has_angle)
+        header->incident_angle = words->axis;
+      header->has_angle = TRUE;
+    }
+  g_clear_pointer (&words->axis_place, g_free);
+}

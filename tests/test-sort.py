@@ -1,0 +1,170 @@
+"""Does `saxid sort` tell techniques apart by header and image, and refuse what is no frame?
+
+The frames are made here with numpy, by none of the simulator's code; measured ones are looked
+at where there are some.
+"""
+import json
+import os
+import subprocess
+import tempfile
+
+from tap import check, finish, note, skip, skip_all
+
+try:
+    import h5py
+    import numpy as np
+except ImportError as missing:
+    skip_all("no h5py: %s" % missing)
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+DATA = os.environ.get("SAXID_DATA", "")
+SHIPS = os.path.exists(os.path.join(os.environ["SAXID_SRCDIR"], "models", "trained", "technique.h5"))
+TECHNIQUES = ("saxs", "waxs", "gisaxs", "giwaxs")
+
+
+def run(*arguments):
+    return subprocess.run([SAXID, "sort", *map(str, arguments)], capture_output=True, text=True)
+
+
+def rows(*arguments):
+    done = run("--json", *arguments)
+    return [json.loads(line) for line in done.stdout.splitlines()], done
+
+
+def write(path, frames, **fields):
+    """Images without a geometry; fields of the sample: a number with its unit, or a text."""
+    with h5py.File(path, "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        detector = entry.create_group("instrument/detector")
+        entry["instrument"].attrs["NX_class"] = "NXinstrument"
+        detector.attrs["NX_class"] = "NXdetector"
+        detector["data"] = frames
+        for name, (value, unit) in fields.items():
+            entry.create_dataset("sample/" + name, data=value).attrs["units"] = unit
+
+
+def transmission(random, shape=(400, 380)):
+    """A power law and a ring about the beam, with a beamstop: poissonian counts."""
+    y, x = np.indices(shape)
+    r = np.hypot(x - 190, y - 205) + 1
+    mean = 3e5 * r ** -2.5 + 30 * np.exp(-0.5 * ((r - 90) / 5) ** 2) + 1
+    mean[r < 9] = 0
+    return random.poisson(mean).astype(np.int32)
+
+
+def grazing(random, shape=(400, 380)):
+    """Two rods, a Yoneda line and a specular beam above a sharp horizon."""
+    y, x = np.indices(shape)
+    up = 360 - y
+    rods = sum(np.exp(-0.5 * ((x - c) / 4) ** 2) for c in (150, 230))
+    mean = (200 * rods + 40 / (1 + ((x - 190) / 30) ** 2)) * np.exp(-up / 120) * (1 + 3 * np.exp(-0.5 * ((up - 14) / 3) ** 2))
+    mean += 3000 * np.exp(-0.5 * (((x - 190) / 2) ** 2 + ((up - 25) / 2) ** 2))
+    return random.poisson(np.where(up > 0, mean, 0.02)).astype(np.int32)
+
+
+def images(directory, random):
+    paths = [os.path.join(directory, name) for name in ("a.h5", "b.h5")]
+    write(paths[0], transmission(random))
+    write(paths[1], grazing(random))
+    (first, second), done = rows(*paths)
+    check(done.returncode == 0 and first["grazing"] < 0.2 and first["image"] in ("SAXS", "WAXS"), "rings about the beam are of transmission", first)
+    check(second["grazing"] > 0.8 and second["agreement"] == "image" and second["header"] is None, "rods above a horizon graze", second)
+    check(all(abs(sum(row["probability"][t] for t in TECHNIQUES) - 1) < 1e-4 for row in (first, second)), "the four add up to 1")
+    turned = os.path.join(directory, "c.h5")
+    write(turned, np.stack([transmission(random), grazing(random)]))
+    found, done = rows("--all", turned)
+    check([row["frame"] for row in found] == [0, 1] and len(rows(turned)[0]) == 1, "--all has every frame of a file", found)
+
+
+def reductions(directory, random):
+    """An image alone stops no reduction, and bears out a name."""
+    poni, out = os.path.join(directory, "x.poni"), os.path.join(directory, "out", "curve.h5")
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    with open(poni, "w") as file:
+        file.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1.5\nPoni1: 0.036\nPoni2: 0.019\nWavelength: 1e-10\n")
+    frame = grazing(random)
+    for name, code, words in (("alone.h5", 0, "the image looks like GISAXS"), ("film_gisaxs.h5", 1, "agree")):
+        path = os.path.join(directory, name)
+        write(path, frame)
+        done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
+        check(done.returncode == code and words in done.stderr and len(done.stderr.splitlines()) == 1, "reduce of %s" % name, done.stderr)
+        os.remove(path)
+    with h5py.File(out) as file:
+        check("technique" not in file["entry/sasdata"].attrs, "and its technique stays open")
+
+
+def headers(directory, random):
+    path = os.path.join(directory, "d.h5")
+    write(path, transmission(random), incident_angle=(0.2, "deg"))
+    (row,), _ = rows("--headers", path)
+    check(abs(row["grazing"] - 0.98) < 1e-3 and row["incident_angle"] == 0.2 and row["outlier"] is None
+          and "incident_angle" in row["source"] and row["agreement"] == "metadata", "a header alone", row)
+    if not SHIPS:
+        skip("an image that disagrees is heard", "no model of images ships")
+        return
+    (row,), _ = rows(path)
+    check(row["agreement"] == "disagree" and row["grazing"] < 0.98, "an image that disagrees is heard", row)
+
+
+def strangers(directory, random):
+    for name, frame in (("flat", random.poisson(1000, (300, 300))), ("dark", (random.random((300, 300)) < 1e-3) * 1),
+                        ("empty", np.zeros((300, 300), int)), ("nothing", np.full((300, 300), np.nan))):
+        path = os.path.join(directory, name + ".h5")
+        write(path, frame)
+        (row,), done = rows(path)
+        check(done.returncode == 0 and row["outlier"] > 0.5 and row["technique"] is None and "no scattering" in row["warning"],
+              "%s is none of the techniques" % name, row)
+
+
+def refusals(directory, random):
+    if not SHIPS:
+        write(os.path.join(directory, "e.h5"), transmission(random))
+    line, strip = os.path.join(directory, "line.h5"), os.path.join(directory, "strip.h5")
+    write(line, random.poisson(9, (1, 2000)))
+    write(strip, random.poisson(9, (2, 1000000)))
+    for path, size in ((line, "1 × 2000"), (strip, "2 × 1000000")) if SHIPS else ():
+        done = run(path)
+        check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and size in done.stderr and path in done.stderr,
+              "a detector of %s pixels" % size, done.stderr)
+    done = run(os.path.join(directory, "gone.h5"))
+    check(done.returncode == 1 and "gone.h5" in done.stderr, "a file that is not there", done.stderr)
+    other = os.path.join(directory, "other.h5")
+    with open(other, "w") as file:
+        file.write("no frame")
+    found, done = rows(directory)
+    check(done.returncode == 1 and other in done.stderr and len(found) >= 2, "one bad file does not stop the others", done.stderr)
+    check(run().returncode == 2, "no frame at all")
+
+
+def measured():
+    folder = os.path.join(DATA, "frames")
+    if not DATA or not os.path.isdir(folder):
+        skip("measured frames", "SAXID_DATA has none")
+        return
+    found, done = rows(folder)
+    for row in found:
+        note("%s %s: grazing %.3f, image %s, header %s" % (os.path.basename(row["file"]), row["technique"], row["grazing"], row["image"], row["header"]))
+    grazes = {row["file"]: "gi" in os.path.basename(row["file"]) for row in found}
+    check(len(found) >= 5 and all(row["grazing"] > 0.1 if grazes[row["file"]] else row["grazing"] < 0.9 for row in found),
+          "no measured frame is on the wrong side for sure", done.stderr)
+
+
+def main():
+    random = np.random.default_rng(5)
+    with tempfile.TemporaryDirectory() as directory:
+        headers(directory, random)
+        if SHIPS:
+            images(directory, random)
+            reductions(directory, random)
+            strangers(directory, random)
+        else:
+            skip("what images say", "no model of images ships")
+            done = run(os.path.join(directory, "d.h5"))
+            check(done.returncode == 0 and "headers alone" in done.stderr, "without a model headers are asked, and that is said", done)
+        refusals(directory, random)
+    measured()
+    finish()
+
+
+main()

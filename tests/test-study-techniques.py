@@ -1,0 +1,36 @@
+"""Does saxid study --techniques judge by frame and by experiment, and write its table?"""
+import os
+import subprocess
+import tempfile
+
+from tap import check, finish
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+work = tempfile.mkdtemp()
+
+
+def run(*arguments):
+    return subprocess.run([SAXID, "study", "--techniques", *arguments], capture_output=True, text=True, timeout=3000, check=False)
+
+
+result = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "--report", work)
+rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in result.stdout.splitlines() if line.startswith("| ")][1:]
+check(result.returncode == 0 and len(rows) == 16 and all(len(row) == 15 for row in rows), "four features, two ways, two classifiers",
+      result.stderr, result.stdout)
+numbers = [[float(cell) for cell in row[3:]] for row in rows]
+# frames that are dealt out at random are of experiments that were met
+check(all(row[0] > row[6] + 15 for row in numbers), "experiments are known again, techniques are not", numbers)
+check(max(row[0] for row in numbers) > 85 and all(25 < row[6] < 75 for row in numbers), "by frame and by experiment", numbers)
+# the classes are of one size: chance agrees in a quarter of the frames, and recall is accuracy
+check(all(abs(row[at + 4] - (row[at] / 100 - 0.25) / 0.75) < 2e-3 and abs(row[at + 1] - row[at]) < 0.11
+          for row in numbers for at in (0, 6)), "kappa and recall follow from accuracy", numbers)
+check(all(abs(row[at + 5] - row[at + 4]) < 0.05 for row in numbers for at in (0, 6)), "Gorodkin's coefficient is near kappa", numbers)
+with open(os.path.join(work, "techniques.md"), encoding="utf-8") as page:
+    check(page.read() == result.stdout, "the page is what was printed")
+again = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "2")
+check(again.stdout == result.stdout, "threads do not show in the result", again.stdout)
+for words, arguments in (("--frames is 1", ("--frames", "1")), ("--per-class is 3", ("--per-class", "3"))):
+    result = run(*arguments)
+    check(result.returncode == 2 and words in result.stderr and result.stderr.count("\n") == 1, f"{words} is refused", result.stderr)
+
+finish()

@@ -1,0 +1,71 @@
+"""Does `saxid train --technique` make a model that sort asks, and is a damaged one refused?
+
+Two epochs of a few hundred frames teach little: what is looked at is the way of the model.
+"""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from tap import check, finish, skip_all
+
+try:
+    import h5py
+    import numpy as np
+except ImportError as missing:
+    skip_all("no h5py: %s" % missing)
+
+SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+work = tempfile.mkdtemp()
+model, frame = os.path.join(work, "technique.h5"), os.path.join(work, "frame.h5")
+
+
+def run(*arguments):
+    return subprocess.run([SAXID, *arguments], capture_output=True, text=True, env=dict(os.environ, SAXID_MODEL_PATH=work))
+
+
+def sort(*arguments):
+    done = run("sort", "--json", frame, *arguments)
+    return (json.loads(done.stdout) if done.returncode == 0 else None), done
+
+
+random = np.random.default_rng(3)
+with h5py.File(frame, "w") as file:
+    y, x = np.indices((300, 280))
+    file.create_group("entry").attrs["NX_class"] = "NXentry"
+    file["entry/instrument/detector/data"] = random.poisson(1e5 / (1 + np.hypot(x - 140, y - 150) ** 2)).astype(np.int32)
+
+done = run("train", "--technique", "--frames", "256", "--epochs", "2", "--threads", "2", "--quiet", "-o", model)
+check(done.returncode == 0 and "calibration error" in done.stdout and len(done.stdout.splitlines()) == 5, "it trains and says how good it is",
+      done.stdout, done.stderr)
+with h5py.File(model, "r") as file:
+    card = json.loads(file["text/card"][0])
+    check(len(file.attrs["sha256"]) == 64 and card["command"] == "saxid train --technique --frames 256 --epochs 2 --rate 0.002 --seed 1"
+          and 0 <= card["right"] <= 1 and 0.05 <= file["array/temperature"][0] <= 20, "the file has a checksum and a card", card)
+row, done = sort()
+check(row is not None and row["image"] is not None and 0 < row["grazing"] < 1 and row["agreement"] == "image", "sort asks it", row, done.stderr)
+other, done = sort("--headers")
+check(other["image"] is None and other["technique"] is None, "and not where headers alone are wanted", other)
+
+again = os.path.join(work, "again.h5")
+run("train", "--technique", "--frames", "256", "--epochs", "2", "--threads", "1", "--quiet", "-o", again)
+with h5py.File(again, "r") as one, h5py.File(model, "r") as two:
+    check(one.attrs["sha256"] == two.attrs["sha256"], "the same command makes the same model")
+
+shutil.copyfile(model, again)
+with h5py.File(model, "r+") as file:
+    file["blob/network_weights"][7] ^= 1
+row, done = sort()
+check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "checksum" in done.stderr and model in done.stderr,
+      "a model whose bytes have changed is refused", done.stderr)
+with open(model, "wb") as file:
+    file.write(b"no model")
+row, done = sort()
+check(done.returncode == 1 and len(done.stderr.splitlines()) == 1, "and so is what is none", done.stderr)
+for words, arguments in (("no data set", ("set.h5", "-o", again)), ("-o MODEL.h5", ()), ("--frames is 3", ("--frames", "3", "-o", again))):
+    done = run("train", "--technique", *arguments)
+    check(done.returncode == 2 and words in done.stderr and len(done.stderr.splitlines()) == 1, words + ": refused", done.stderr)
+
+shutil.rmtree(work)
+finish()
