@@ -20,7 +20,7 @@
 
 #define MOST_POINTS 1200
 #define BINS 10
-/* As cli/seed-atoms.c. */
+/* About as saxid seed has it. */
 #define MOST_RADIUS 12.0
 #define LAST 62.0
 
@@ -146,7 +146,7 @@ draw_curve (Draw *draw, guint64 seed, guint64 sample, gboolean rough)
   draw->element = saxid_element_at ((guint)(saxid_random_unit (&random) * 17));
   draw->truth = (SaxidClusterFit) { .d = draw->element->d * saxid_random_uniform (&random, 0.97, 1.03),
                                     .b = saxid_random_log_uniform (&random, 0.1, 1.5), .width = saxid_random_uniform (&random, 0, 0.2),
-                                    .scale = 1 };
+                                    .occupancy = 1, .scale = 1 };
   draw->truth.page = draw_page (draw->atlas, &random, draw->truth.d);
   page = &draw->atlas->page[draw->truth.page];
   draw->truth.radius = page->radius * draw->truth.d;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/import-worker.h"
+#include "cli/ranges.h"
 #include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -159,6 +160,7 @@ saxid_verb_import (int argc, char **argv)
   g_autoptr (SaxidImportWorker) worker = NULL;
   g_autoptr (GError) error = NULL;
   int exit_code;
+  const SaxidOptionRange ranges[] = { SAXID_LIMIT_RANGES (&options.input.time_limit, &options.input.memory_limit) };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write all curves into this file", "OUT.nxs" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Write one file per input here", "DIR" },
@@ -185,8 +187,8 @@ saxid_verb_import (int argc, char **argv)
     return saxid_verb_usage (VERB, "which file?");
   if (output != NULL && directory != NULL)
     return saxid_verb_usage (VERB, "-o writes one file and -d one per input: choose");
-  if (!saxid_verb_check_limits (options.input.time_limit, options.input.memory_limit, &error))
-    return saxid_verb_usage (VERB, "%s", error->message);
+  if (!saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, &exit_code))
+    return exit_code;
 
   options.output = output;
   options.directory = directory;

@@ -24,6 +24,11 @@ typedef struct
   double low, high;
 } SaxidOptionRange;
 
+/* Rows for what one file may take: addresses of double, s and GiB. */
+#define SAXID_LIMIT_RANGES(seconds_, gib_)                   \
+  { "--time-limit", SAXID_RANGE_ABOVE, seconds_, 0, 1e6 },   \
+  { "--memory-limit", SAXID_RANGE_DOUBLE, gib_, 0.25, 1e4 }
+
 /* Whether all of them are in their ranges; otherwise *exit_code is that of the usage error
  * that was printed: "--folds is 1, 2 to 100 is possible". */
 gboolean saxid_ranges_check (const char *verb, gsize n, const SaxidOptionRange *ranges, int *exit_code);

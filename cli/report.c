@@ -3,10 +3,12 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/material-options.h"
 #include "cli/module.h"
 #include "cli/plot/plot.h"
+#include "cli/progress.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
@@ -16,6 +18,7 @@
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/fit/guinier.h"
+#include "models/parallel.h"
 #include "models/materials/slice.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
@@ -24,7 +27,7 @@
 #define VERB "report"
 #define MOST_CURVES 20000 /* a page of them is no page any more */
 #define MOST_POINTS (1 << 24) /* of all curves together: they are in memory until the page is written */
-#define MAX_METADATA 3
+#define MAX_METADATA 5
 /* Curves that are explained and fitted; of a longer run, the first ones. */
 #define MOST_EXPLAINED 24
 
@@ -83,6 +86,10 @@ describe_curve (Item *item, const SaxidSource *source)
   add_metadata (item, "data", g_strdup (source->i_path));
   if (source->sample != NULL)
     add_metadata (item, "sample", g_strdup (source->sample));
+  if (source->instrument != NULL)
+    add_metadata (item, "instrument", g_strdup (source->instrument));
+  if (source->measured != NULL)
+    add_metadata (item, "measured", g_strdup (source->measured));
   if (item->curve != NULL)
     add_metadata (item, "uncertainties",
                   g_strdup (item->curve->sigma != NULL ? source->sigma_path : "none"));
@@ -196,6 +203,33 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   return item;
 }
 
+/* frame < 0: all of them, which are n. */
+static gboolean
+add_curves (GPtrArray *items, const SaxidModule *module, SaxidReader *reader, const char *file, gint64 frame, gsize n,
+            GError **error)
+{
+  SaxidProgress *progress = saxid_progress_new (
+    &(SaxidProgressOptions) { .verb = "judging", .noun = "curves", .total = n, .fd = STDERR_FILENO });
+  gboolean done = TRUE;
+
+  for (guint at = 0; done && at < saxid_reader_source_count (reader); at++)
+    {
+      gsize n_frame = saxid_reader_source (reader, at)->n_frame;
+
+      for (gsize k = frame < 0 ? 0 : (gsize) frame; done && k < n_frame && (frame < 0 || k == (gsize) frame); k++)
+        {
+          Item *item = make_item (module, reader, file, at, k, error);
+
+          done = item != NULL;
+          if (done)
+            g_ptr_array_add (items, item);
+          saxid_progress_advance (progress, 1);
+        }
+    }
+  saxid_progress_finish (progress);
+  return done;
+}
+
 /* frame < 0: all of them. */
 static gboolean
 add_file (GPtrArray *items, const SaxidModule *module, const char *file,
@@ -231,19 +265,8 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
                    n_point, MOST_POINTS, file);
       return FALSE;
     }
-  for (guint at = 0; at < saxid_reader_source_count (reader); at++)
-    {
-      gsize n_frame = saxid_reader_source (reader, at)->n_frame;
-
-      for (gsize k = frame < 0 ? 0 : (gsize) frame; k < n_frame && (frame < 0 || k == (gsize) frame); k++)
-        {
-          Item *item = make_item (module, reader, file, at, k, error);
-
-          if (item == NULL)
-            return FALSE;
-          g_ptr_array_add (items, item);
-        }
-    }
+  if (!add_curves (items, module, reader, file, frame, n_curve - before, error))
+    return FALSE;
   if (items->len == before)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
@@ -272,51 +295,97 @@ show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
   return TRUE;
 }
 
-/* What carried the label (quick: a module that asks the network alone), what of the training is like the curve, and the fits that go with
- * it. model: NULL, the first only. */
-static gboolean
-look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, GError **error)
+typedef struct
 {
-  for (guint k = 0; k < MIN (items->len, MOST_EXPLAINED); k++)
+  GPtrArray *items;
+  const SaxidModel *model;
+} Fitting;
+
+/* What carried the label (quick: a module that asks the network alone), what of the training is
+ * like the curve, and the fits that go with it. model: NULL, the first only. */
+static gboolean
+explain (Item *item, const SaxidModule *quick, const SaxidModel *model, GError **error)
+{
+  if (!saxid_explain (quick, item->curve, item->room.verdict.label, &item->why, error))
+    return FALSE;
+  item->shown.n_band = SAXID_EXPLAIN_BANDS;
+  item->shown.band_q = item->why.q;
+  item->shown.band_weight = item->why.weight;
+  if (model == NULL)
+    return TRUE;
+  if (!saxid_report_examples_find (model->predictor, item->curve, &item->like, error))
+    return FALSE;
+  item->shown.n_example = item->like.n;
+  item->shown.example = item->like.panel;
+  item->shown.example_near = item->like.near;
+  item->shown.example_far = item->like.far;
+  return TRUE;
+}
+
+/* The fits of one item are nobody else's. */
+static gboolean
+fit_one (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
+{
+  const Fitting *fitting = data;
+  Item *item = fitting->items->pdata[at];
+
+  if (item->shown.n_band > 0)
+    saxid_report_fit (fitting->model, item->curve, item->room.probability, &item->fit);
+  return TRUE;
+}
+
+/* On all processors: a fit takes seconds, and only what is explained has any. */
+static void
+fit_all (GPtrArray *items, const SaxidModel *model, guint n)
+{
+  Fitting fitting = { items, model };
+
+  if (model == NULL || model->atlas == NULL)
+    return;
+  saxid_parallel (&(SaxidParallel) { .name = "fits", .threads = g_get_num_processors (), .piece = fit_one, .data = &fitting }, n);
+  for (guint k = 0; k < n; k++)
     {
       Item *item = items->pdata[k];
-      const struct saxid_verdict *verdict = &item->room.verdict;
 
-      if (item->curve == NULL || verdict->status != SAXID_VERDICT_OK)
+      if (item->fit.n_line == 0)
         continue;
-      if (show_material (item, known, quick->description.n_class))
-        continue;
-      if (!saxid_explain (quick, item->curve, verdict->label, &item->why, error))
-        return FALSE;
-      item->shown.n_band = SAXID_EXPLAIN_BANDS;
-      item->shown.band_q = item->why.q;
-      item->shown.band_weight = item->why.weight;
-      if (model == NULL)
-        continue;
-      if (!saxid_report_examples_find (model->predictor, item->curve, &item->like, error))
-        return FALSE;
-      item->shown.n_example = item->like.n;
-      item->shown.example = item->like.panel;
-      item->shown.example_near = item->like.near;
-      item->shown.example_far = item->like.far;
-      if (model->atlas == NULL)
-        continue;
-      saxid_report_fit (model, item->curve, item->room.probability, &item->fit);
       item->shown.n_line = item->fit.n_line;
       item->shown.line = item->fit.line;
       item->shown.n_fit = item->fit.n_pair;
       item->shown.fit = item->fit.pair;
     }
-  return TRUE;
 }
 
 static gboolean
-write_page (GPtrArray *items, const char *output, GError **error)
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, GError **error)
+{
+  const guint n = MIN (items->len, MOST_EXPLAINED);
+  SaxidProgress *progress = saxid_progress_new (
+    &(SaxidProgressOptions) { .verb = "explaining", .noun = "curves", .total = n, .fd = STDERR_FILENO });
+  gboolean done = TRUE;
+
+  for (guint k = 0; done && k < n; k++)
+    {
+      Item *item = items->pdata[k];
+
+      if (item->curve != NULL && item->room.verdict.status == SAXID_VERDICT_OK
+          && !show_material (item, known, quick->description.n_class))
+        done = explain (item, quick, model, error);
+      saxid_progress_advance (progress, 1);
+    }
+  if (done)
+    fit_all (items, model, n);
+  saxid_progress_finish (progress);
+  return done;
+}
+
+static gboolean
+write_page (GPtrArray *items, const char *title, const char *output, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
   g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, items->len);
-  SaxidReportPage page = { .date = date, .program_version = PACKAGE_VERSION,
+  SaxidReportPage page = { .heading = title, .date = date, .program_version = PACKAGE_VERSION,
                            .n_curve = items->len, .curve = curves };
 
   for (guint k = 0; k < items->len; k++)
@@ -362,7 +431,7 @@ saxid_verb_report (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL, *title = NULL;
   g_autoptr (SaxidModel) fitting = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
@@ -374,6 +443,7 @@ saxid_verb_report (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
+    { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
     SAXID_MATERIAL_OPTION_ENTRIES (told),
@@ -427,6 +497,6 @@ saxid_verb_report (int argc, char **argv)
   if (items->len > 0 && done)
     done = look_closer (items, quick, fitting, &known, &error);
   if (items->len > 0 && done)
-    done = page ? write_page (items, output, &error) : write_plot (items, output, &error);
+    done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }

@@ -10,6 +10,7 @@
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
 #include "cli/source-options.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
@@ -297,6 +298,17 @@ ledger_of (const Options *options, GError **error)
   return g_strdup_printf ("%s.%u-of-%u", base, shard.index, shard.n);
 }
 
+static gboolean
+check_ranges (const Options *options, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = {
+    { "--jobs", SAXID_RANGE_INT, &options->jobs, 1, MOST_WORKERS },
+    SAXID_LIMIT_RANGES (&options->time_limit, &options->memory_limit),
+  };
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
+}
+
 int
 saxid_verb_reprocess (int argc, char **argv)
 {
@@ -343,10 +355,8 @@ saxid_verb_reprocess (int argc, char **argv)
   options.list = question;
   options.side_dir = side_dir;
   options.merge = others;
-  if (options.jobs < 1 || options.jobs > MOST_WORKERS)
-    return saxid_verb_usage (VERB, "%d processes, 1 to %d are possible", options.jobs, MOST_WORKERS);
-  if (!saxid_verb_check_limits (options.time_limit, options.memory_limit, &error))
-    return saxid_verb_usage (VERB, "%s", error->message);
+  if (!check_ranges (&options, &exit_code))
+    return exit_code;
   if ((options.json || options.count || options.header) && question == NULL)
     return saxid_verb_usage (VERB, "--%s is of --list", options.json ? "json" : options.count ? "count" : "header");
   if (options.ledger_only && (options.side_file || side_dir != NULL))

@@ -19,8 +19,8 @@
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"
-/* Radius of the largest particle of the atlas, in d: some 7 nm across. Beyond that peaks tell the family alone. */
-#define MOST_RADIUS 12.0
+/* Particles that lack half of their surface come to 15. */
+#define MOST_MISFIT 30.0
 
 typedef struct
 {
@@ -82,6 +82,8 @@ print_fit (const SaxidClusterAtlas *atlas, const SaxidClusterFit *fit)
   g_print ("    %-12s %10.4g    %-12s %10.4g Å    %-12s %10.3g σ/mean\n", "atoms", fit->atoms, "radius", fit->radius, "width",
            fit->width);
   g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->background);
+  if (fit->occupancy < 1)
+    g_print ("    %-12s %10.3g of its sites are taken\n", "surface", fit->occupancy);
   if (is_largest (atlas, fit->page))
     g_print ("    ! the largest that is tried: the particle may be larger\n");
 }
@@ -98,6 +100,9 @@ print_curve (const Run *run, const SaxidSeededCurve *curve, guint n, const Saxid
   if (saxid_peaks_find (curve->curve, &peaks) && !peaks.is_seen)
     g_print ("  note: no peak of a crystal stands out from 1.5 to 4 1/Å (ln I rises by %.2f, 0.2 is asked for): the shape is a guess\n",
              peaks.rise);
+  if (fit[0].misfit > MOST_MISFIT)
+    g_print ("  note: no particle comes near the curve (misfit %.3g): another element, a powder, a halo, or a background that is not flat?\n",
+             fit[0].misfit);
   print_families (run->atlas, n, fit);
   for (guint k = 0; k < MIN (n, run->options->candidates); k++)
     print_fit (run->atlas, &fit[k]);
@@ -114,9 +119,9 @@ to_xyz (const Run *run, const SaxidSeededCurve *curve, const SaxidClusterFit *fi
   g_autofree char *name = name_page (page), *title = saxid_text_printable (curve->title);
   GString *out = g_string_new (NULL);
 
-  g_string_append_printf (out, "%" G_GSIZE_FORMAT "\n%s %s, d = %.4f A, B = %.3f A^2, width = %.3f, part of the fits %.2f, misfit %.3g; %s; saxid "
+  g_string_append_printf (out, "%" G_GSIZE_FORMAT "\n%s %s, d = %.4f A, B = %.3f A^2, width = %.3f, surface = %.2f, part of the fits %.2f, misfit %.3g; %s; saxid "
                                PACKAGE_VERSION "\n",
-                          cluster->n, run->element->symbol, name, fit->d, fit->b, fit->width, fit->weight, fit->misfit, title);
+                          cluster->n, run->element->symbol, name, fit->d, fit->b, fit->width, fit->occupancy, fit->weight, fit->misfit, title);
   for (gsize k = 0; k < cluster->n; k++)
     g_string_append_printf (out, "%s %.5f %.5f %.5f\n", run->element->symbol, fit->d * cluster->position[3 * k],
                             fit->d * cluster->position[3 * k + 1], fit->d * cluster->position[3 * k + 2]);
@@ -180,7 +185,7 @@ fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
   if (run->atlas == NULL || run->atlas->last < last)
     {
       g_clear_pointer (&run->atlas, saxid_cluster_atlas_free);
-      run->atlas = saxid_cluster_atlas_new (MOST_RADIUS, last, g_get_num_processors ());
+      run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, last, g_get_num_processors ());
     }
   n = saxid_cluster_fit (run->atlas, run->element, curve->curve, fit, error);
   if (n == 0)

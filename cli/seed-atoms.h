@@ -17,6 +17,7 @@ typedef struct
   gboolean xyz;        /* writes the best particle of one curve instead of printing */
   gint64 frame;        /* -1: all */
   guint candidates;    /* fits that are shown */
+  double largest;      /* radius of the largest particle that is tried, Å */
 } SaxidSeedAtomsOptions;
 
 /* Fits every curve of the files, and prints or writes. Returns the exit code of the verb; errors are printed. */

@@ -28,11 +28,13 @@
 
 /* Pages that SasView opens without tiring of it. */
 #define MOST_PAGES 50
+#define NAME_WIDTH 32
 
 typedef struct
 {
   char *format, *output;
   const char *element; /* of --element, or NULL */
+  double largest;      /* particle of atoms, Å */
   gint candidates, representatives; /* 0: all curves, or as many as SasView likes */
   gint64 frame;                     /* -1: all */
   gboolean batch, quiet;
@@ -58,7 +60,7 @@ print_parameter (const SaxidSeedParameter *parameter, const char *name, const ch
   g_autofree char *number = isfinite (parameter->error) ? saxid_scale_measure (parameter->value, parameter->error)
                                                         : g_strdup_printf ("%.4g", parameter->value);
 
-  g_print ("    %-32s %s%s%s%s\n", name, number, *unit != '\0' ? " " : "", unit,
+  g_print ("    %s%*s %s%s%s%s\n", name, (int) (NAME_WIDTH - MIN (saxid_text_width (name), NAME_WIDTH)), "", number, *unit != '\0' ? " " : "", unit,
            parameter->vary || isfinite (parameter->error) ? "" : ", held");
 }
 
@@ -472,6 +474,7 @@ check_options (const Options *options, guint *which, int *exit_code)
   const SaxidOptionRange ranges[] = {
     { "--candidates", SAXID_RANGE_INT, &options->candidates, 1, SAXID_SEEDS_MOST },
     { "--representatives", SAXID_RANGE_INT, &options->representatives, 0, G_MAXINT },
+    { "--largest", SAXID_RANGE_DOUBLE, &options->largest, 5, 80 },
     { "--frame", SAXID_RANGE_INT64, &options->frame, 0, G_MAXINT64 }, /* last: it may be unsaid, -1 */
   };
   const char *format = options->format;
@@ -541,7 +544,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL, *element = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
-  Options options = { .candidates = 3, .frame = -1 };
+  Options options = { .candidates = 3, .frame = -1, .largest = 35 };
   SaxidReadOptions read;
   Run run = { .options = &options, .curves = curves, .features = features };
   guint which = 0;
@@ -549,6 +552,7 @@ saxid_verb_seed (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas, or xyz", "NAME" },
     { "element", 0, 0, G_OPTION_ARG_STRING, &element, "Fit particles of atoms of this metal", "SYMBOL" },
+    { "largest", 0, 0, G_OPTION_ARG_DOUBLE, &options.largest, "With --element: radius of the largest particle, in Å (35)", "R" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
     { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
     { "representatives", 'r', 0, G_OPTION_ARG_INT, &options.representatives,
@@ -582,7 +586,7 @@ saxid_verb_seed (int argc, char **argv)
   if (options.element != NULL)
     {
       const SaxidSeedAtomsOptions atoms
-        = { options.element, output, format != NULL, options.frame, (guint) options.candidates };
+        = { options.element, output, format != NULL, options.frame, (guint) options.candidates, options.largest };
 
       saxid_interrupt_watch ();
       return saxid_seed_atoms (&atoms, &read, argc - 1, argv + 1);

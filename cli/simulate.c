@@ -362,37 +362,113 @@ simulate_frames (const Plan *plan, gint64 frames, gint64 per_experiment, const c
                                                          .sheet = plan->plot, .measured = measured });
 }
 
+/* What was given, each NULL where it was not. */
+typedef struct
+{
+  char *population, *instrument, *output, *plot, *from, *discrepancy;
+  gboolean is_random;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  g_free (words->population);
+  g_free (words->instrument);
+  g_free (words->output);
+  g_free (words->plot);
+  g_free (words->from);
+  g_free (words->discrepancy);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean
+check_ranges (const Plan *plan, gint threads, gint64 seed, gint64 frames, gint64 per_experiment, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = { { "--threads", SAXID_RANGE_INT, &threads, 1, 1024 },
+                                      { "--seed", SAXID_RANGE_INT64, &seed, 0, G_MAXINT64 },
+                                      { "--frames", SAXID_RANGE_INT64, &frames, 0, 200000 },
+                                      { "--per-experiment", SAXID_RANGE_INT64, &per_experiment, 1, 4096 },
+                                      { "--count", SAXID_RANGE_INT64, &plan->count, 1, G_MAXINT64 } };
+
+  /* of a library, without a number of curves, all are measured */
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (plan->count == NO_COUNT), ranges, exit_code);
+}
+
+/* What cannot be together, or is not what it should be; NULL: nothing. Free with g_free. */
+static char *
+complaint_of (const Words *words, Plan *plan)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (words->output == NULL)
+    return g_strdup ("no output file was given (-o SET.h5)");
+  if (words->discrepancy != NULL && !parse_discrepancy (words->discrepancy, &plan->given))
+    return g_strdup_printf ("discrepancy is '%s', RMS,LENGTH is needed: 0 to 1, and 0.01 to 100 (0.1,0.4)",
+                            words->discrepancy);
+  if (plan->make_library
+      && (words->instrument != NULL || words->from != NULL || plan->flags != 0 || words->discrepancy != NULL))
+    return g_strdup ("a library has no instrument, noise or nuisances, and comes from no library");
+  if (words->from != NULL && words->population != NULL)
+    return g_strdup ("a library has its population already");
+  if (plan->instrument == NULL && !words->is_random && !plan->make_library)
+    return g_strdup_printf ("instrument '%s' is not known", words->instrument);
+  if (words->plot != NULL && !saxid_plot_format (words->plot, &plan->format, &error))
+    return g_strdup (error->message);
+  return NULL;
+}
+
+static int
+run (const Words *words, Plan *plan)
+{
+  g_autoptr (SaxidPopulation) particles = NULL;
+  g_autoptr (SaxidDataset) library = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (words->from != NULL)
+    plan->library = library = open_library (words->from, plan, &error);
+  else
+    plan->population = particles = saxid_population_load (words->population != NULL ? words->population : "paper", &error);
+  if (error != NULL)
+    return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
+                                               : saxid_verb_failed (VERB, error);
+  saxid_interrupt_watch ();
+  if (!simulate (plan, words->output, &error))
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", words->output,
+           plan->count, library != NULL ? g_strv_length (library->header.class_name)
+                                        : saxid_population_class_count (plan->population),
+           instrument_name (plan), plan->seed);
+  return SAXID_EXIT_OK;
+}
+
 int
 saxid_verb_simulate (int argc, char **argv)
 {
-  g_autofree char *population = NULL, *instrument = NULL, *output = NULL, *plot = NULL, *from = NULL;
   g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
-  g_autofree char *summary = NULL, *discrepancy = NULL;
-  g_autoptr (SaxidPopulation) particles = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SaxidDataset) library = NULL;
+  g_autofree char *summary = NULL, *complaint = NULL;
+  g_auto (Words) words = { 0 };
   gboolean noiseless = FALSE, nuisances = FALSE, is_random;
   gint64 seed = 1, frames = 0, per_experiment = 1;
   gint threads = (gint) g_get_num_processors ();
   Plan plan = { .count = NO_COUNT };
   int exit_code;
   const GOptionEntry entries[] = {
-    { "population", 'p', 0, G_OPTION_ARG_STRING, &population, "Particles to draw (paper)", "NAME|FILE" },
-    { "instrument", 'i', 0, G_OPTION_ARG_STRING, &instrument, "Instrument (Xeuss1800HR)", "NAME" },
+    { "population", 'p', 0, G_OPTION_ARG_STRING, &words.population, "Particles to draw (paper)", "NAME|FILE" },
+    { "instrument", 'i', 0, G_OPTION_ARG_STRING, &words.instrument, "Instrument (Xeuss1800HR)", "NAME" },
     { "count", 'n', 0, G_OPTION_ARG_INT64, &plan.count, "Number of curves (1000)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
     { "noiseless", 0, 0, G_OPTION_ARG_NONE, &noiseless, "Smear, but do not count", NULL },
     { "nuisances", 0, 0, G_OPTION_ARG_NONE, &nuisances, "Let go wrong what goes wrong", NULL },
-    { "discrepancy", 0, 0, G_OPTION_ARG_STRING, &discrepancy,
+    { "discrepancy", 0, 0, G_OPTION_ARG_STRING, &words.discrepancy,
       "Smooth departure from the form factor: rms, and its length in ln q", "RMS,LENGTH" },
     { "library", 0, 0, G_OPTION_ARG_NONE, &plan.make_library, "Write a library: fine grid, no instrument", NULL },
-    { "from-library", 0, 0, G_OPTION_ARG_FILENAME, &from, "Measure the curves of a library", "LIB.h5" },
+    { "from-library", 0, 0, G_OPTION_ARG_FILENAME, &words.from, "Measure the curves of a library", "LIB.h5" },
     { "frames", 0, 0, G_OPTION_ARG_INT64, &frames, "Simulate detector frames of the four techniques instead", "N" },
     { "per-experiment", 0, 0, G_OPTION_ARG_INT64, &per_experiment, "With --frames: frames of one sample and instrument (1)", "N" },
     { "restart", 0, 0, G_OPTION_ARG_NONE, &plan.anew, "Forget what an interrupted run left", NULL },
     { "threads", 't', 0, G_OPTION_ARG_INT, &threads, "Threads; the data do not depend on it", "N" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "HDF5 file to write", "FILE" },
-    { "plot", 0, 0, G_OPTION_ARG_FILENAME, &plot, "Draw a curve of each class (.svg, .png)", "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words.output, "HDF5 file to write", "FILE" },
+    { "plot", 0, 0, G_OPTION_ARG_FILENAME, &words.plot, "Draw a curve of each class (.svg, .png)", "FILE" },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &plan.quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -403,56 +479,25 @@ saxid_verb_simulate (int argc, char **argv)
                              populations, instruments);
   if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
     return exit_code;
-  is_random = instrument != NULL && g_ascii_strcasecmp (instrument, SAXID_INSTRUMENT_RANDOM) == 0;
+  is_random = words.instrument != NULL && g_ascii_strcasecmp (words.instrument, SAXID_INSTRUMENT_RANDOM) == 0;
   if (!is_random && !plan.make_library)
-    plan.instrument = saxid_instrument_find (instrument != NULL ? instrument : "Xeuss1800HR");
+    plan.instrument = saxid_instrument_find (words.instrument != NULL ? words.instrument : "Xeuss1800HR");
   plan.flags = (noiseless ? SAXID_MEASURE_NOISELESS : 0) | (nuisances ? SAXID_MEASURE_NUISANCES : 0);
-  plan.own_grids = is_random || nuisances || discrepancy != NULL;
-  if (plan.count == NO_COUNT && from == NULL)
+  plan.own_grids = is_random || nuisances || words.discrepancy != NULL;
+  if (plan.count == NO_COUNT && words.from == NULL)
     plan.count = 1000;
   plan.seed = (guint64) seed;
   plan.threads = (guint) threads;
-  plan.plot = plot;
+  plan.plot = words.plot;
+  words.is_random = is_random;
   if (argc > 1 && frames == 0)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
-  if (output == NULL)
-    return saxid_verb_usage (VERB, "no output file was given (-o SET.h5)");
-  if (discrepancy != NULL && !parse_discrepancy (discrepancy, &plan.given))
-    return saxid_verb_usage (VERB, "discrepancy is '%s', RMS,LENGTH is needed: 0 to 1, and 0.01 to 100 (0.1,0.4)",
-                             discrepancy);
-  if (plan.make_library && (instrument != NULL || from != NULL || plan.flags != 0 || discrepancy != NULL))
-    return saxid_verb_usage (VERB, "a library has no instrument, noise or nuisances, and comes from no library");
-  if (from != NULL && population != NULL)
-    return saxid_verb_usage (VERB, "a library has its population already");
-  if (plan.instrument == NULL && !is_random && !plan.make_library)
-    return saxid_verb_usage (VERB, "instrument '%s' is not known", instrument);
-  if (plan.count < 1 && plan.count != NO_COUNT)
-    return saxid_verb_usage (VERB, "%" G_GINT64_FORMAT " curves, at least 1 is needed", plan.count);
-  if (!saxid_ranges_check (VERB, 4,
-                           (const SaxidOptionRange[]) { { "--threads", SAXID_RANGE_INT, &threads, 1, 1024 },
-                                                        { "--frames", SAXID_RANGE_INT64, &frames, 0, 200000 },
-                                                        { "--per-experiment", SAXID_RANGE_INT64, &per_experiment, 1, 4096 },
-                                                        { "--seed", SAXID_RANGE_INT64, &seed, 0, G_MAXINT64 } },
-                           &exit_code))
+  if (!check_ranges (&plan, threads, seed, frames, per_experiment, &exit_code))
     return exit_code;
-  if (plot != NULL && !saxid_plot_format (plot, &plan.format, &error))
-    return saxid_verb_usage (VERB, "%s", error->message);
+  complaint = complaint_of (&words, &plan);
+  if (complaint != NULL)
+    return saxid_verb_usage (VERB, "%s", complaint);
   if (frames > 0)
-    return simulate_frames (&plan, frames, per_experiment, output, argv + 1);
-
-  if (from != NULL)
-    plan.library = library = open_library (from, &plan, &error);
-  else
-    plan.population = particles = saxid_population_load (population != NULL ? population : "paper", &error);
-  if (error != NULL)
-    return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
-                                               : saxid_verb_failed (VERB, error);
-  saxid_interrupt_watch ();
-  if (!simulate (&plan, output, &error))
-    return saxid_verb_failed (VERB, error);
-  g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", output,
-           plan.count, library != NULL ? g_strv_length (library->header.class_name)
-                                      : saxid_population_class_count (plan.population),
-           instrument_name (&plan), plan.seed);
-  return SAXID_EXIT_OK;
+    return simulate_frames (&plan, frames, per_experiment, words.output, argv + 1);
+  return run (&words, &plan);
 }

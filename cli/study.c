@@ -392,20 +392,21 @@ show_step (const char *step, gpointer data)
 }
 
 static int
-study_materials (const Options *options, SaxidMaterialsSettings *settings)
+study_materials (const Options *options)
 {
+  SaxidMaterialsSettings settings = { .tests = 3000, .replicates = 500, .curves = (gsize) options->curves,
+                                      .cubes = (guint) options->cubes, .rounds = (guint) options->rounds,
+                                      .seed = (guint64) options->seed, .threads = (guint) options->threads };
   g_autoptr (GError) error = NULL;
   g_autofree char *table = NULL;
   SaxidMaterialsStudy study;
   gboolean done;
 
-  settings->seed = (guint64) options->seed;
-  settings->threads = (guint) options->threads;
   if (options->quick)
-    *settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings->threads, settings->seed };
-  done = saxid_materials_study (settings, show_step, (gpointer) options, &study, &error);
+    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed };
+  done = saxid_materials_study (&settings, show_step, (gpointer) options, &study, &error);
   if (done && options->report != NULL)
-    done = saxid_materials_page (settings, &study, options->report, &error);
+    done = saxid_materials_page (&settings, &study, options->report, &error);
   if (done)
     table = saxid_materials_table (&study);
   saxid_materials_study_clear (&study);
@@ -417,6 +418,24 @@ study_materials (const Options *options, SaxidMaterialsSettings *settings)
 
 /* --- Atomic nanoparticles ------------------------------------------------------------- */
 
+typedef struct
+{
+  const Options *options;
+  SaxidAtomicSettings settings;
+  GError *error; /* the page could not be written */
+} AtomicWork;
+
+/* The page has what there is so far, so that a study that is stopped leaves one. */
+static gboolean
+keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
+{
+  AtomicWork *work = data;
+
+  if (work->options->report != NULL && !saxid_atomic_page (&work->settings, study, work->options->report, &work->error))
+    return FALSE;
+  return show_step (step, (gpointer) work->options);
+}
+
 static int
 study_atomic (const Options *options)
 {
@@ -424,18 +443,21 @@ study_atomic (const Options *options)
   g_autofree char *tables = NULL;
   const guint threads = (guint)options->threads;
   const guint64 seed = (guint64)options->seed;
-  SaxidAtomicSettings settings = { 17, 4, 1999, 1000, (guint)options->epochs, TRUE, threads, seed };
+  AtomicWork work = { options, { 17, 4, 1999, 1000, (guint)options->epochs, TRUE, threads, seed }, NULL };
   SaxidAtomicStudy study = { 0 };
   gboolean done;
 
   if (options->quick)
-    settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
-  done = saxid_atomic_study (&settings, show_step, (gpointer) options, &study, &error);
-  if (done && options->report != NULL)
-    done = saxid_atomic_page (&settings, &study, options->report, &error);
+    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
+  done = saxid_atomic_study (&work.settings, keep_atomic, &work, &study, &error);
   if (done)
     tables = saxid_atomic_tables (&study);
   saxid_atomic_study_clear (&study);
+  if (work.error != NULL)
+    {
+      g_clear_error (&error);
+      error = work.error;
+    }
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%s", tables);
@@ -462,15 +484,66 @@ check_ranges (const Options *options, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }
 
+static gboolean
+check_parts (char *const *only, int *exit_code)
+{
+  for (guint k = 0; only != NULL && only[k] != NULL; k++)
+    {
+      guint at = 0;
+
+      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
+        at++;
+      if (at < G_N_ELEMENTS (plan))
+        continue;
+      *exit_code = saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --report shows what there is, where there is something. */
+static int
+study_particles (const Options *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (options->report == NULL || !g_file_test (options->directory, G_FILE_TEST_IS_DIR))
+    {
+      Study study = { 0 };
+      gboolean ready = prepare (options, &study, &error);
+
+      if (ready)
+        run_study (options, &study, &error);
+      study_clear (&study);
+      if (!ready && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+        return saxid_verb_usage (VERB, "%s", error->message);
+      if (error != NULL)
+        return saxid_verb_failed (VERB, error);
+    }
+  if (options->report == NULL)
+    return SAXID_EXIT_OK;
+  if (!write_report (options, &error))
+    return saxid_verb_failed (VERB, error);
+  g_print ("%s" G_DIR_SEPARATOR_S "README.md\n", options->report);
+  return SAXID_EXIT_OK;
+}
+
+static int
+study_techniques (const Options *options)
+{
+  return saxid_techniques_study (&(SaxidTechniquesStudy) {
+    .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
+    .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
+    .report = options->report });
+}
+
 int
 saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
-  g_autoptr (GError) error = NULL;
   Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40, .frames = 12,
                       .threads = (gint) g_get_num_processors () };
-  SaxidMaterialsSettings materials = { .tests = 3000, .replicates = 500 };
   gboolean of_materials = FALSE, of_techniques = FALSE, of_atoms = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
@@ -521,50 +594,12 @@ saxid_verb_study (int argc, char **argv)
     return saxid_verb_usage (VERB, "'%s' is one argument too many", argv[1]);
   if (!check_ranges (&options, &exit_code))
     return exit_code;
-  for (guint k = 0; only != NULL && only[k] != NULL; k++)
-    {
-      guint at = 0;
-
-      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
-        at++;
-      if (at == G_N_ELEMENTS (plan))
-        return saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
-    }
-
+  if (!check_parts (only, &exit_code))
+    return exit_code;
   if (of_atoms + of_materials + of_techniques > 1)
     return saxid_verb_usage (VERB, "--atomic, --materials and --techniques are studies of their own");
   saxid_interrupt_watch ();
   if (of_techniques)
-    return saxid_techniques_study (&(SaxidTechniquesStudy) {
-      .experiments = options.per_class == PER_CLASS ? EXPERIMENTS : (guint) options.per_class, .per_experiment = (guint) options.frames,
-      .folds = (guint) options.folds, .threads = (guint) options.threads, .seed = (guint64) options.seed, .quiet = options.quiet,
-      .report = report });
-  if (of_materials)
-    {
-      materials.curves = (gsize) options.curves;
-      materials.cubes = (guint) options.cubes;
-      materials.rounds = (guint) options.rounds;
-      return study_materials (&options, &materials);
-    }
-  if (of_atoms)
-    return study_atomic (&options);
-  /* --report shows what there is, where there is something */
-  if (report == NULL || !g_file_test (options.directory, G_FILE_TEST_IS_DIR))
-    {
-      Study study = { 0 };
-      gboolean ready = prepare (&options, &study, &error);
-
-      if (ready)
-        run_study (&options, &study, &error);
-      study_clear (&study);
-      if (!ready && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
-        return saxid_verb_usage (VERB, "%s", error->message);
-      if (error != NULL)
-        return saxid_verb_failed (VERB, error);
-    }
-  if (report != NULL && !write_report (&options, &error))
-    return saxid_verb_failed (VERB, error);
-  if (report != NULL)
-    g_print ("%s" G_DIR_SEPARATOR_S "README.md\n", report);
-  return SAXID_EXIT_OK;
+    return study_techniques (&options);
+  return of_materials ? study_materials (&options) : of_atoms ? study_atomic (&options) : study_particles (&options);
 }

@@ -151,18 +151,6 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
   return saxid_atomic_check (output, error);
 }
 
-gboolean
-saxid_verb_check_limits (double seconds, double gib, GError **error)
-{
-  if (!(seconds > 0 && seconds <= 1e6))
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "time limit is %g s, more than 0 is needed", seconds);
-  else if (!(gib >= 0.25 && gib <= 1e4))
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "memory limit is %g GiB, 0.25 at least is needed", gib);
-  else
-    return TRUE;
-  return FALSE;
-}
-
 int
 saxid_verb_usage (const char *verb, const char *format, ...)
 {

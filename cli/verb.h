@@ -31,9 +31,6 @@ gboolean saxid_verb_parse (const char *verb, const char *arguments, const char *
  * names: it would be gone when its successor is there. A NULL among n inputs is passed over. */
 gboolean saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error);
 
-/* Whether s and GiB can be what one file may take. Errors: SAXID_ERROR_ARGUMENT. */
-gboolean saxid_verb_check_limits (double seconds, double gib, GError **error);
-
 /* One line "saxid VERB: …" on standard error; returns exit code 2. */
 int saxid_verb_usage (const char *verb, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

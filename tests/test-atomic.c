@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/atomic/intensity.h"
+#include "models/atomic/fit.h"
 #include "models/atomic/lattice/autocorrelation.h"
+#include "models/atomic/surface.h"
 #include "reducers/error.h"
 #include "reducers/peaks.h"
 #include "reducers/repairs.h"
@@ -114,7 +115,7 @@ test_orbits (void)
 
         saxid_symmetry_init (&symmetry, group);
         g_assert_cmpuint (symmetry.order, ==, order[group]);
-        orbits = saxid_symmetry_orbits (group, cluster->n, cluster->position, atom, size);
+        orbits = saxid_symmetry_orbits (group, cluster->n, cluster->position, atom, size, NULL);
         g_assert_cmpuint (orbits, <, cluster->n);
         for (gsize j = 0; j < orbits; j++)
           {
@@ -136,7 +137,7 @@ test_broken_orbit (void)
 
   cluster->position[3 * 50] *= 1.001;
   cluster->position[3 * 50 + 1] += 0.001;
-  orbits = saxid_symmetry_orbits (SAXID_GROUP_IH, cluster->n, cluster->position, atom, size);
+  orbits = saxid_symmetry_orbits (SAXID_GROUP_IH, cluster->n, cluster->position, atom, size, NULL);
   for (gsize j = 0; j < orbits; j++)
     divides = divides && 120 % size[j] == 0;
   g_assert_false (divides);
@@ -559,6 +560,127 @@ test_small_angles (void)
     }
 }
 
+/* --- surfaces and fits -------------------------------------------------------------------- */
+
+/* Closed forms: of shells 10 n² + 2, of an octahedron 4 n² + 2, of a cube the six faces. */
+static void
+test_surface (void)
+{
+  for (guint n = 2; n <= 6; n++)
+    {
+      const struct
+      {
+        const char *name;
+        guint atoms;
+      } surfaces[] = { { "cuboctahedron", 10 * n * n + 2 }, { "icosahedron", 10 * n * n + 2 }, { "octahedron", 4 * n * n + 2 },
+                       { "cubefcc", 12 * n * n + 2 } };
+
+      for (guint k = 0; k < G_N_ELEMENTS (surfaces); k++)
+        {
+          g_autoptr (SaxidCluster) cluster = make (surfaces[k].name, n, 0, 0);
+          g_autoptr (SaxidCluster) outside = saxid_cluster_surface (cluster), inside = saxid_cluster_core (cluster);
+
+          g_assert_cmpuint (outside->n, ==, surfaces[k].atoms);
+          g_assert_cmpuint (inside->n, ==, cluster->n - surfaces[k].atoms);
+        }
+    }
+}
+
+/* What a page says of a full and of no surface, and of a half: there the mean of P is that of pairs of which each
+ * has its own chance. */
+static void
+test_pages (void)
+{
+  g_autoptr (SaxidClusterAtlas) atlas = saxid_cluster_atlas_new (4, 20, 2);
+  static const double x[] = { 0.01, 2.5, 7.7, 16.3 };
+  guint rows = 0;
+
+  g_assert_cmpuint (atlas->n, >, 40);
+  for (guint k = 0; k < atlas->n; k++)
+    {
+      const SaxidClusterPage *page = &atlas->page[k];
+      g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
+      g_autoptr (SaxidCluster) inside = saxid_cluster_core (cluster);
+      g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
+      g_autoptr (SaxidDistances) core = saxid_distances_new (inside, SAXID_DISTANCES_WIDTH);
+      double whole[4], bare[4], none[4], full[4];
+
+      rows = MAX (rows, page->row);
+      g_assert_cmpfloat (page->radius, <=, 4);
+      g_assert_cmpuint (page->atoms, >=, SAXID_CLUSTER_FEWEST);
+      g_assert_true (k == 0 || page->row != atlas->page[k - 1].row || page->radius > atlas->page[k - 1].radius);
+      saxid_debye_sum (all, 4, x, whole);
+      saxid_debye_sum (core, 4, x, bare);
+      saxid_cluster_page_at (page, 1, 1, 4, x, full);
+      saxid_cluster_page_at (page, 0, 1, 4, x, none);
+      for (guint j = 0; j < 4; j++)
+        {
+          g_assert_cmpfloat_with_epsilon (full[j], whole[j], 1e-3 * ((double)cluster->n + whole[j]));
+          g_assert_cmpfloat_with_epsilon (none[j], bare[j], 1e-3 * ((double)cluster->n + whole[j]));
+        }
+      g_assert_cmpfloat_with_epsilon (saxid_cluster_page_atoms (page, 1), (double)cluster->n, 1e-9);
+      g_assert_cmpfloat_with_epsilon (saxid_cluster_page_atoms (page, 0), (double)inside->n, 1e-9);
+    }
+  g_assert_cmpuint (rows, ==, 8 + 15 - 1);
+}
+
+/* Without noise a fit comes back to what was put in, whatever page it was. */
+static void
+test_fit (void)
+{
+  g_autoptr (SaxidClusterAtlas) atlas = saxid_cluster_atlas_new (5, 32, 2);
+  const SaxidElement *element = saxid_element_find ("Pt");
+  guint tried = 0;
+
+  for (guint k = 0; k < atlas->n; k += 7, tried++)
+    {
+      const SaxidClusterPage *page = &atlas->page[k];
+      const SaxidClusterFit truth = { .page = k, .d = element->d * 1.013, .b = 0.47, .radius = page->radius * element->d * 1.013,
+                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .background = 0.05 };
+      g_autoptr (SaxidCurve) curve = saxid_curve_new (400, FALSE, FALSE);
+      SaxidClusterFit fit[SAXID_CLUSTER_FITS];
+      double sum = 0;
+      guint n;
+
+      for (gsize j = 0; j < curve->n; j++)
+        curve->q[j] = 0.05 + 0.025 * (double)j;
+      saxid_cluster_fit_intensity (atlas, element, &truth, curve->n, curve->q, curve->intensity);
+      n = saxid_cluster_fit (atlas, element, curve, fit, NULL);
+      g_assert_cmpuint (n, ==, 9);
+      for (guint j = 0; j < n; j++)
+        {
+          sum += fit[j].weight;
+          g_assert_true (j == 0 || fit[j].misfit >= fit[j - 1].misfit);
+        }
+      g_assert_cmpfloat_with_epsilon (sum, 1, 1e-12);
+      g_test_message ("%s %u -> %s, misfit %.3g, d %.4f, B %.3f, surface %.2f", saxid_polyhedron_name (page->polyhedron), page->size.n,
+                      saxid_polyhedron_name (atlas->page[fit[0].page].polyhedron), fit[0].misfit, fit[0].d, fit[0].b, fit[0].occupancy);
+      g_assert_true (atlas->page[fit[0].page].polyhedron == page->polyhedron);
+      g_assert_cmpfloat_with_epsilon (fit[0].d / truth.d, 1, 1e-3);
+      g_assert_cmpfloat_with_epsilon (fit[0].b, truth.b, 0.05);
+      g_assert_cmpfloat (fit[0].misfit, <, 0.1);
+    }
+  g_assert_cmpuint (tried, >, 8);
+}
+
+/* A curve that the tables do not reach is refused. */
+static void
+test_no_fit (void)
+{
+  g_autoptr (SaxidClusterAtlas) atlas = saxid_cluster_atlas_new (3, 5, 1);
+  g_autoptr (SaxidCurve) curve = saxid_curve_new (50, FALSE, FALSE);
+  g_autoptr (GError) error = NULL;
+  SaxidClusterFit fit[SAXID_CLUSTER_FITS];
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      curve->q[k] = 5 + 0.1 * (double)k;
+      curve->intensity[k] = 1;
+    }
+  g_assert_cmpuint (saxid_cluster_fit (atlas, saxid_element_find ("Au"), curve, fit, &error), ==, 0);
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_DATA);
+}
+
 /* --- peaks -------------------------------------------------------------------------------- */
 
 /* From 0.02 to last, 600 points; a smooth curve where there is no cluster. */
@@ -647,6 +769,10 @@ main (int argc, char **argv)
   g_test_add_func ("/atomic/intensity", test_intensity);
   g_test_add_func ("/atomic/solid", test_solid);
   g_test_add_func ("/atomic/small-angles", test_small_angles);
+  g_test_add_func ("/atomic/surface", test_surface);
+  g_test_add_func ("/atomic/pages", test_pages);
+  g_test_add_func ("/atomic/fit", test_fit);
+  g_test_add_func ("/atomic/no-fit", test_no_fit);
   g_test_add_func ("/atomic/peaks", test_peaks);
   g_test_add_func ("/atomic/no-peaks", test_no_peaks);
   return g_test_run ();

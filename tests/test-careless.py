@@ -129,9 +129,31 @@ def long_names(folder):
           "two curves of long paths are two rows of the ledger", result.stdout + result.stderr + "\n".join(rows))
 
 
+def kept(folder):
+    """What nobody may write is not replaced, whatever would be written there."""
+    path = make(os.path.join(folder, "in.h5"))
+    with open(os.path.join(folder, "in.dat"), "w") as f:
+        f.writelines("%.6g %.6g\n" % row for row in zip(Q, 1 / (1 + (Q * 60)**4)))
+    for words, name in ((("report", path, "--fast"), "page.html"), (("import", "--force", os.path.join(folder, "in.dat")), "out.nxs"),
+                        (("seed", path, "--format", "sasview", "--quiet"), "fits.json")):
+        output = os.path.join(folder, name)
+        with open(output, "w") as f:
+            f.write("mine")
+        os.chmod(output, 0o444)
+        result = run(*words, "-o", output)
+        with open(output) as f:
+            check(result.returncode != 0 and f.read() == "mine" and "read-only" in result.stderr, "%s leaves a read-only file" % words[0],
+                  result.stderr)
+    os.chmod(os.path.join(folder, "page.html"), 0o644)
+    result = run("report", path, "--fast", "--title", "a <title>", "-o", os.path.join(folder, "page.html"))
+    with open(os.path.join(folder, "page.html"), encoding="utf-8") as f:
+        check(result.returncode == 0 and "<h1>a &lt;title&gt;</h1>" in f.read(), "a report has the title that it is given", result.stderr)
+
+
 with tempfile.TemporaryDirectory() as scratch:
     os.mkdir(os.path.join(scratch, "watched"))
     additions(scratch)
+    kept(scratch)
     long_names(scratch)
     two_watches(scratch)
 finish()

@@ -183,6 +183,119 @@ test_turned_detector (void)
   g_assert_nonnull (strstr (saxid_frame_file_info (frames)->lacks, "polar_angle"));
 }
 
+static void
+text_attribute (hid_t parent, const char *dataset_name, const char *name, const char *value)
+{
+  hid_t type = H5Tcopy (H5T_C_S1), space = H5Screate (H5S_SCALAR), id;
+
+  H5Tset_size (type, strlen (value) + 1);
+  id = H5Acreate_by_name (parent, dataset_name, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  H5Awrite (id, type, value);
+  H5Aclose (id);
+  H5Sclose (space);
+  H5Tclose (type);
+}
+
+static void
+vector_attribute (hid_t parent, const char *dataset_name, const char *name, double x, double y, double z)
+{
+  const hsize_t three = 3;
+  const double values[] = { x, y, z };
+  hid_t space = H5Screate_simple (1, &three, NULL);
+  hid_t id = H5Acreate_by_name (parent, dataset_name, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+  H5Awrite (id, H5T_NATIVE_DOUBLE, values);
+  H5Aclose (id);
+  H5Sclose (space);
+}
+
+#define ARM 0.4        /* rad about the vertical axis */
+#define LIFT 0.1       /* rad about the horizontal one, behind it */
+#define FAR_AWAY 0.8   /* m */
+
+/* A detector on an arm: moved to its place, tilted, and turned about the sample. */
+static void
+write_arm (hid_t detector, const char *kind_of_arm)
+{
+  hid_t module = group (detector, "module", "NXdetector_module"), chain = group (detector, "transformations", "NXtransformations");
+
+  number (chain, "arm", ARM, "rad");
+  text_attribute (chain, "arm", "transformation_type", kind_of_arm);
+  vector_attribute (chain, "arm", "vector", 0, 2, 0); /* of any length */
+  text_attribute (chain, "arm", "depends_on", ".");
+  number (chain, "lift", LIFT, "rad");
+  text_attribute (chain, "lift", "transformation_type", "rotation");
+  vector_attribute (chain, "lift", "vector", 1, 0, 0);
+  text_attribute (chain, "lift", "depends_on", "arm");
+  number (chain, "away", FAR_AWAY * 1e3, "mm");
+  text_attribute (chain, "away", "transformation_type", "translation");
+  vector_attribute (chain, "away", "vector", 0, 0, 1);
+  text_attribute (chain, "away", "depends_on", "lift");
+  number (module, "fast_pixel_direction", 0.1, "mm");
+  vector_attribute (module, "fast_pixel_direction", "vector", -1, 0, 0);
+  vector_attribute (module, "fast_pixel_direction", "offset", 3, 2, 0);
+  text_attribute (module, "fast_pixel_direction", "offset_units", "mm");
+  text_attribute (module, "fast_pixel_direction", "depends_on", "../transformations/away");
+  number (module, "slow_pixel_direction", 75, "um");
+  vector_attribute (module, "slow_pixel_direction", "vector", 0, -1, 0);
+  text_attribute (module, "slow_pixel_direction", "depends_on", "../transformations/away");
+  H5Gclose (chain);
+  H5Gclose (module);
+}
+
+/* cos 2θ of a point of the detector on that arm, by hand. */
+static double
+cosine_on_arm (double row, double column)
+{
+  const double x = 3e-3 - column * 1e-4, y = 2e-3 - row * 75e-6, z = FAR_AWAY;
+  const double y2 = y * cos (LIFT) - z * sin (LIFT), z2 = y * sin (LIFT) + z * cos (LIFT);
+  const double z3 = -x * sin (ARM) + z2 * cos (ARM), x3 = x * cos (ARM) + z2 * sin (ARM);
+
+  return z3 / sqrt (x3 * x3 + y2 * y2 + z3 * z3);
+}
+
+static void
+test_transformations (void)
+{
+  static const struct
+  {
+    const char *kind;
+    gboolean known;
+  } cases[] = { { "rotation", TRUE }, { "inversion", FALSE } };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *path = write_nexus ("arm.nxs");
+      hid_t file = H5Fopen (path, H5F_ACC_RDWR, H5P_DEFAULT);
+      hid_t detector = H5Gopen2 (file, "/scan/beamline/eiger", H5P_DEFAULT);
+      g_autoptr (SaxidFrameFile) frames = NULL;
+      const SaxidFrameInfo *info;
+
+      write_arm (detector, cases[k].kind);
+      H5Gclose (detector);
+      H5Fclose (file);
+      frames = saxid_frame_file_open (path, NULL, NULL);
+      info = saxid_frame_file_info (frames);
+      g_assert_true ((info->lacks == NULL) == cases[k].known);
+      if (!cases[k].known)
+        {
+          g_assert_nonnull (strstr (info->lacks, "NXtransformations"));
+          continue;
+        }
+      g_assert_cmpfloat_with_epsilon (info->geometry.pixel1, 75e-6, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1e-10, 1e-17);
+      for (int corner = 0; corner < 4; corner++)
+        {
+          const double row = corner % 2 * HEIGHT, column = corner / 2 * WIDTH;
+          double place[3];
+
+          saxid_geometry_place (&info->geometry, row, column, place);
+          g_assert_cmpfloat_with_epsilon (place[2] / sqrt (place[0] * place[0] + place[1] * place[1] + place[2] * place[2]),
+                                          cosine_on_arm (row, column), 1e-12);
+        }
+    }
+}
+
 /* data_000001, data_000002: one run. */
 static void
 test_series (void)
@@ -1134,6 +1247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/nexus", test_nexus);
   g_test_add_func ("/frame-file/units-are-needed", test_units_are_needed);
   g_test_add_func ("/frame-file/turned-detector", test_turned_detector);
+  g_test_add_func ("/frame-file/transformations", test_transformations);
   g_test_add_func ("/frame-file/series", test_series);
   g_test_add_func ("/frame-file/hostile-nexus", test_hostile_nexus);
   g_test_add_func ("/frame-file/outside-fields", test_outside_fields);

@@ -9,9 +9,7 @@ export LC_ALL=C
 
 top=$SAXID_SRCDIR
 rooms='reducers models schemas plugin cli'
-scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
-count=0
+. "$SAXID_SRCDIR/tests/tap.sh"
 
 # Sources below a directory, the rooms named: NAME …
 sources () {
@@ -251,16 +249,6 @@ rule_unfinished () {
 }
 
 # --- the tests ---------------------------------------------------------------
-
-report () {
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-    sed 's/^/# /' "$scratch/out"
-  fi
-}
 
 # The project keeps the rule: RULE WHAT
 holds () {

@@ -399,6 +399,44 @@ def other_formats(directory):
               "MarCCD, with the geometry of its header", done.stderr)
 
 
+def exact_counts(directory):
+    """Counts that a float of 32 bits rounds come out whole, from every format of integers; what is marked is left out."""
+    out, chain, poni = os.path.join(directory, "exact.nxs"), os.path.join(directory, "exact.key"), geometry(directory)
+    count = 2 ** 24 + 1
+    image = numpy.full(SHAPE, count)
+    with open(chain, "w") as text:
+        text.write("[chain]\nreducers = limits; poisson; integrate\n")
+    edf = "{\nDim_1 = %d ;\nDim_2 = %d ;\nDataType = %s ;\nByteOrder = LowByteFirst ;\n%s"
+    tags = ((256, 4, SHAPE[1]), (257, 4, SHAPE[0]), (258, 3, 32), (259, 3, 1), (262, 3, 1), (273, 4, 512), (277, 3, 1),
+            (278, 4, SHAPE[0]), (279, 4, SHAPE[0] * SHAPE[1] * 4), (339, 3, 1))
+    tiff = struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + b"".join(
+        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags) + bytes(4)
+    bad = image.copy()
+    bad[30:, :] = 77  # is no data by the header
+    steps = b"\x80\x00\x80" + struct.pack("<i", count) + bytes(SHAPE[0] * SHAPE[1] - 1)
+    cbf = ("###CBF: VERSION 1.5\n--CIF-BINARY-FORMAT-SECTION--\nContent-Type: application/octet-stream;\n"
+           '     conversions="x-CBF_BYTE_OFFSET"\nX-Binary-Size: %d\nX-Binary-Element-Type: "signed 32-bit integer"\n'
+           "X-Binary-Element-Byte-Order: LITTLE_ENDIAN\nX-Binary-Size-Fastest-Dimension: %d\nX-Binary-Size-Second-Dimension: %d\n\n"
+           % (len(steps), SHAPE[1], SHAPE[0])).encode() + b"\x0c\x1a\x04\xd5" + steps
+    for name, content in (
+            ("a.edf", (edf % (SHAPE[1], SHAPE[0], "UnsignedLong", "")).encode().ljust(510) + b"}\n" + image.astype("<u4").tobytes()),
+            ("b.edf", (edf % (SHAPE[1], SHAPE[0], "SignedInteger", "Dummy = 77 ;\nDDummy = 0.5 ;\n")).encode().ljust(510) + b"}\n"
+             + bad.astype("<i4").tobytes()),
+            ("c.tif", tiff.ljust(512, b"\0") + image.astype("<u4").tobytes()), ("d.cbf", cbf)):
+        raw = os.path.join(directory, name)
+        with open(raw, "wb") as file:
+            file.write(content)
+        done = run(raw, "-o", out, "-n", 10, "-g", poni, "-c", chain)
+        if done.returncode != 0:
+            check(False, "counts of %s" % name, done.stderr)
+            continue
+        with h5py.File(out, "r") as file:
+            value = file["entry/azint1d/data/I"][()]
+            norm = file["entry/azint1d/data/norm"][()].sum()
+        check(numpy.all(value[numpy.isfinite(value)] == count) and norm == SHAPE[0] * SHAPE[1] / (2 if name == "b.edf" else 1),
+              "counts of %s are exact" % name, value, norm)
+
+
 def broken_frames(directory):
     """A chunk that cannot be unpacked costs one frame and one line."""
     raw, out = os.path.join(directory, "broken.nxs"), os.path.join(directory, "broken-out.nxs")
@@ -700,6 +738,7 @@ def main():
         several_positions(directory)
         masks(directory)
         other_formats(directory)
+        exact_counts(directory)
         broken_frames(directory)
         techniques(directory)
         tagged_at_once(directory)

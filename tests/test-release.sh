@@ -6,19 +6,7 @@
 set -u
 export LC_ALL=C
 
-scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
-count=0
-
-report () {
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-    sed 's/^/# /' "$scratch/out"
-  fi
-}
+. "$SAXID_SRCDIR/tests/tap.sh"
 
 # FILE VERSION, a line for each place: DIRECTORY
 versions () {

@@ -66,7 +66,7 @@ def write(name, q, intensity, noise=0.03, background=0.0, sigma=True):
 
 
 def run(*arguments):
-    return subprocess.run([SAXID, "seed", *arguments], capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run([SAXID, "seed", "--largest", "16", *arguments], capture_output=True, text=True, timeout=600, check=False)
 
 
 def first_fit(text):
@@ -111,7 +111,14 @@ smooth = write("smooth.dat", q, 1e9 / (1 + (8 * q) ** 4) + 1e5)
 result = run("--element", "Au", smooth)
 check(result.returncode == 0 and "no peak of a crystal stands out" in result.stdout, "a smooth curve is told from one with peaks", result.stdout)
 result = run("--element", "Au", path)
-check("no peak" not in result.stdout, "one with peaks is not")
+check("no peak" not in result.stdout and "no particle" not in result.stdout, "one with peaks is not")
+powder = sum(height * np.exp(-0.5 * ((q * D - x) / 0.05) ** 2) for x, height in ((7.695, 1.0), (8.886, 0.5), (12.566, 0.35), (14.736, 0.4)))
+result = run("--element", "Au", write("powder.dat", q, (powder + 0.02) * 1e9))
+check(result.returncode == 1 and "no particle of Au describes the curve better than a constant" in result.stderr
+      and result.stderr.count("\n") == 1, "a powder alone is refused", result.stderr)
+result = run("--element", "Au", write("rings.dat", q, (powder * np.exp(-q / 3) + 3 / (1 + (8 * q) ** 4) + 0.002) * 1e9))
+check(result.returncode == 0 and "no particle comes near the curve" in result.stdout, "sharp rings over small angles are told from particles",
+      result.stdout)
 for name, is_said in ((path, True), (smooth, False)):
     said = subprocess.run([SAXID, "tag", "-n", name], capture_output=True, text=True, timeout=600, check=False)
     check(said.returncode == 0 and ("peaks of a crystal" in said.stderr) == is_said,
@@ -121,6 +128,7 @@ for arguments, code, words in (
         (("--element", "Xx", path), 2, ("element 'Xx' is not known", "Au", "Pt")),
         (("--format", "xyz", path), 2, ("--format xyz needs the element",)),
         (("--element", "Au", "--format", "sasview", path), 2, ("--format xyz only",)),
+        (("--element", "Au", "--largest", "500", path), 2, ("--largest is 500, 5 to 80 is possible",)),
         (("--element", "Au", "-o", out, path), 2, ("an output file needs a --format",)),
         (("--element", "Au", "--batch", path), 2, ("--batch",)),
         (("--element", "Au", "--format", "xyz", path, os.path.join(work, "cuboctahedron.nxs")), 1, ("2 curves", "xyz is of one"))):

@@ -8,19 +8,7 @@ export LC_ALL=C
 
 top=$SAXID_SRCDIR
 saxid=$SAXID_BUILDDIR/saxid
-scratch=$(mktemp -d) || exit 99
-trap 'rm -rf "$scratch"' EXIT
-count=0
-
-report () {
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-    sed 's/^/# /' "$scratch/out"
-  fi
-}
+. "$SAXID_SRCDIR/tests/tap.sh"
 
 holds () {
   "$2" "$3" >"$scratch/out" 2>&1

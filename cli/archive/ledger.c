@@ -23,12 +23,14 @@
 
 static const char schema[]
   = "CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, state TEXT NOT NULL,"
-    " model TEXT, time TEXT, seconds REAL, attempts INTEGER NOT NULL, error TEXT) WITHOUT ROWID;"
+    " model TEXT, time TEXT, seconds REAL, attempts INTEGER NOT NULL, error TEXT,"
+    " tags TEXT, file_time TEXT, touched INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS curve (path TEXT NOT NULL, entry TEXT, data TEXT, frame INTEGER, status TEXT,"
-    " label TEXT, confidence REAL, outlier INTEGER, outlier_score REAL, PRIMARY KEY (path, data, frame)) WITHOUT ROWID;"
+    " label TEXT, confidence REAL, outlier INTEGER, outlier_score REAL, measured TEXT, title TEXT, sample TEXT,"
+    " instrument TEXT, PRIMARY KEY (path, data, frame)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS curve_label ON curve (label, confidence);";
 
-/* Columns that came later: a ledger of before gets them, with nothing in them. */
+/* Those of them that came later: a ledger of before gets them, with nothing in them. */
 static const struct
 {
   const char *table, *column, *type;

@@ -187,7 +187,7 @@ append_head (GString *out, const SaxidAtomicSettings *settings, const SaxidAtomi
       out,
       "Learned is ln I, each point standardised on the rows to learn from; the authors say neither their split nor the border of\n"
       "small and wide angles (2 1/Å here), nor alpha (chosen here on a fifth of the rows to learn from, divided as the test is),\n"
-      "nor epochs and activation of their network. Logistic regression: C = 1, every fourth point.\n\n"
+      "nor epochs and activation of their network. Logistic regression: C = 1, every fourth point of what there is (of coarser curves, too).\n\n"
       "**A random split leaks.** The four B of one particle then lie on both sides of it, and their curves are nearly the same.\n"
       "The columns to its right keep whole particles, elements or sizes out of what is learned.\n\n");
 }
@@ -205,7 +205,14 @@ append_words (GString *out, const SaxidAtomicStudy *study)
       full->split[SAXID_SPLIT_CURVES].linear.shape_level, full->split[SAXID_SPLIT_PARTICLES].linear.shape_level,
       full->split[SAXID_SPLIT_ELEMENTS].linear.shape_level, full->split[SAXID_SPLIT_SIZES].linear.shape_level,
       full->split[SAXID_SPLIT_CURVES].linear.q2[SAXID_ATOMIC_RADIUS], full->split[SAXID_SPLIT_CURVES].linear.q2[SAXID_ATOMIC_TRUE_RADIUS]);
-  if (study->weights > 0)
+  g_string_append (out, "Elements that were not seen, in the column that keeps them out:");
+  for (guint k = 0; saxid_element_at (k) != NULL; k++)
+    if (study->unseen_elements >> k & 1)
+      g_string_append_printf (out, " %s", saxid_element_at (k)->symbol);
+  g_string_append (out, ".\n");
+  if (study->weights == 0)
+    g_string_append (out, "No network was trained for this page.\n");
+  else
     g_string_append_printf (out, "The network of shapes has %" G_GSIZE_FORMAT " weights (published: 293,193).\n", study->weights);
   g_string_append (out, "\n![Curves of nine gold particles](" FIGURE ")\n\n"
                         "None of this is a measurement: no background, no noise beyond what is said, one size, one shape, one crystal. `saxid seed\n"

@@ -71,6 +71,7 @@ typedef struct
   const SaxidAtomicSet *set;
   const Case *at;  /* the first of those that learn the same */
   guint together;  /* how many there are */
+  gboolean networks; /* or ridge and logistic regression */
   gsize width;
   double *q; /* [width] */
 } Work;
@@ -214,14 +215,10 @@ fill_part (const Work *work, SaxidAtomicPart *part, const Case *test, gsize n, c
     }
 }
 
-/* Networks are trained for the two splits that are compared, and judged on the first case. */
 static gboolean
-learn (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested, SaxidAtomicStudy *study,
-       SaxidAtomicCase *out, GError **error)
+learn_lines (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested,
+             SaxidAtomicCase *out, GError **error)
 {
-  const gboolean has_network
-      = work->at->of_networks && work->settings->epochs > 0 && (split == SAXID_SPLIT_CURVES || split == SAXID_SPLIT_PARTICLES);
-  const SaxidAtomicNetwork how = { work->settings->epochs, work->settings->threads, work->settings->seed };
   SaxidAtomicScore score[MOST_TOGETHER];
 
   saxid_atomic_logistic (learned, n, tested, work->settings->steps, score);
@@ -232,11 +229,19 @@ learn (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint
     {
       out[k].tried[split] = TRUE;
       out[k].split[split].linear = score[k];
-      out[k].split[split].network_shape = out[k].split[split].network_size = NAN;
     }
-  return !has_network
-         || (saxid_atomic_network (learned, tested, FALSE, &how, &out->split[split].network_shape, &study->weights, error)
-             && saxid_atomic_network (learned, tested, TRUE, &how, &out->split[split].network_size, NULL, error));
+  return TRUE;
+}
+
+static gboolean
+learn_networks (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, SaxidAtomicPart *tested, SaxidAtomicStudy *study,
+                SaxidAtomicCase *out, GError **error)
+{
+  const SaxidAtomicNetwork how = { work->settings->epochs, work->settings->threads, work->settings->seed };
+
+  saxid_atomic_standardise (learned, 1, tested);
+  return saxid_atomic_network (learned, tested, FALSE, &how, &out->split[split].network_shape, &study->weights, error)
+         && saxid_atomic_network (learned, tested, TRUE, &how, &out->split[split].network_size, NULL, error);
 }
 
 static gboolean
@@ -254,16 +259,21 @@ run_split (const Work *work, SaxidAtomicSplit split, SaxidAtomicStudy *study, Sa
     all[k] = k;
   divide (work, split, OUTER, n, all, is_test);
   for (gsize k = 0; k < n; k++)
-    if (is_test[k])
-      row[n + n_tested++] = k;
-    else
-      row[n_learned++] = k;
+    {
+      if (is_test[k])
+        row[n + n_tested++] = k;
+      else
+        row[n_learned++] = k;
+      if (is_test[k] && split == SAXID_SPLIT_ELEMENTS)
+        study->unseen_elements |= 1u << work->set->row[k].element;
+    }
   fill_part (work, &learned, NULL, n_learned, row);
   divide (work, split, INNER, n_learned, row, learned.held);
   for (guint k = 0; k < work->together; k++)
     if (split <= SAXID_SPLIT_PARTICLES || work->at[k].of_all_splits)
       fill_part (work, &tested[cases_here++], &work->at[k], n_tested, row + n);
-  done = cases_here == 0 || learn (work, split, &learned, cases_here, tested, study, out, error);
+  done = work->networks ? learn_networks (work, split, &learned, tested, study, out, error)
+                        : learn_lines (work, split, &learned, cases_here, tested, out, error);
   saxid_atomic_part_clear (&learned);
   for (guint k = 0; k < cases_here; k++)
     saxid_atomic_part_clear (&tested[k]);
@@ -276,29 +286,90 @@ learn_the_same (const Case *a, const Case *b)
   return a->first == b->first && a->last == b->last && a->step == b->step && a->noise_learned == b->noise_learned;
 }
 
-/* The first case, and those after it that learn the same. Returns their number, 0 with error. */
-static guint
-run_cases (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, const Case *at, guint left, SaxidAtomicStudy *study,
-           SaxidAtomicCase *out, GError **error)
+static void
+begin_result (const Case *at, SaxidAtomicCase *out)
 {
-  Work work = { .settings = settings, .set = set, .at = at, .together = 1 };
+  *out = (SaxidAtomicCase) { .name = at->name, .part = at->part, .published_shape = at->published_shape };
+  memcpy (out->published_mse, at->published_mse, sizeof out->published_mse);
+  memcpy (out->published_q2, at->published_q2, sizeof out->published_q2);
+  memcpy (out->published_network, at->published_network, sizeof out->published_network);
+  for (guint split = 0; split < SAXID_SPLITS; split++)
+    out->split[split].network_shape = out->split[split].network_size = NAN;
+}
+
+/* The splits of cases that learn the same; networks learn for the two that are compared. */
+static gboolean
+run_cases (Work *work, SaxidAtomicStudy *study, SaxidAtomicCase *out, GError **error)
+{
   gboolean done = TRUE;
 
-  while (settings->with_all_cases && work.together < MIN (left, MOST_TOGETHER) && learn_the_same (at, at + work.together))
-    work.together++;
-  for (guint k = 0; k < work.together; k++)
-    {
-      out[k] = (SaxidAtomicCase) { .name = at[k].name, .part = at[k].part, .published_shape = at[k].published_shape };
-      memcpy (out[k].published_mse, at[k].published_mse, sizeof out->published_mse);
-      memcpy (out[k].published_q2, at[k].published_q2, sizeof out->published_q2);
-      memcpy (out[k].published_network, at[k].published_network, sizeof out->published_network);
-    }
-  find_grid (&work);
+  work->width = 0;
+  find_grid (work);
   for (SaxidAtomicSplit split = 0; done && split < SAXID_SPLITS; split++)
-    if (at->of_all_splits || split <= SAXID_SPLIT_PARTICLES)
-      done = run_split (&work, split, study, out, error);
-  g_free (work.q);
-  return done ? work.together : 0;
+    if (split <= SAXID_SPLIT_PARTICLES || (work->at->of_all_splits && !work->networks))
+      done = run_split (work, split, study, out, error);
+  g_clear_pointer (&work->q, g_free);
+  return done;
+}
+
+static gboolean
+tell (SaxidAtomicProgress done, const char *step, const SaxidAtomicStudy *study, gpointer data, GError **error)
+{
+  if (done (step, study, data))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", step);
+  return FALSE;
+}
+
+/* All that is quick first, then the networks. */
+static gboolean
+run_lines (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicProgress done, gpointer data,
+           SaxidAtomicStudy *study, GError **error)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (cases);)
+    {
+      Work work = { .settings = settings, .set = set, .at = &cases[k], .together = 1 };
+      SaxidAtomicCase *out = &study->result[study->n_case];
+
+      if (cases[k].part > 0 && !settings->with_all_cases)
+        {
+          k++;
+          continue;
+        }
+      while (settings->with_all_cases && work.together < MOST_TOGETHER && k + work.together < G_N_ELEMENTS (cases)
+             && learn_the_same (&cases[k], &cases[k + work.together]))
+        work.together++;
+      for (guint j = 0; j < work.together; j++)
+        begin_result (&cases[k + j], &out[j]);
+      if (!run_cases (&work, study, out, error))
+        return FALSE;
+      study->n_case += work.together;
+      if (!tell (done, cases[k].name, study, data, error))
+        return FALSE;
+      k += work.together;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_networks (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicProgress done, gpointer data,
+              SaxidAtomicStudy *study, GError **error)
+{
+  guint at = 0;
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases) && settings->epochs > 0; k++)
+    {
+      Work work = { .settings = settings, .set = set, .at = &cases[k], .together = 1, .networks = TRUE };
+      g_autofree char *step = g_strdup_printf ("networks, %s", cases[k].name);
+
+      if (!cases[k].of_networks)
+        continue;
+      while (study->result[at].name != cases[k].name)
+        at++;
+      if (!run_cases (&work, study, &study->result[at], error) || !tell (done, step, study, data, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void
@@ -324,22 +395,7 @@ saxid_atomic_study (const SaxidAtomicSettings *settings, SaxidAtomicProgress don
 
   *study = (SaxidAtomicStudy) { .curves = set->n, .particles = set->particles, .result = g_new0 (SaxidAtomicCase, G_N_ELEMENTS (cases)) };
   find_variances (set, study);
-  for (guint k = 0, together; k < G_N_ELEMENTS (cases); k += together)
-    {
-      together = 1;
-      if (cases[k].part > 0 && !settings->with_all_cases)
-        continue;
-      together = run_cases (settings, set, &cases[k], G_N_ELEMENTS (cases) - k, study, &study->result[study->n_case], error);
-      if (together == 0)
-        return FALSE;
-      study->n_case += together;
-      if (!done (cases[k].name, data))
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", cases[k].name);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return run_lines (settings, set, done, data, study, error) && run_networks (settings, set, done, data, study, error);
 }
 
 void

@@ -50,14 +50,15 @@ typedef struct
 {
   gsize curves, particles;
   double variance[SAXID_ATOMIC_TARGETS]; /* over all curves */
-  gsize weights;                         /* of the network of shapes, full curves */
+  gsize weights;                         /* of the network of shapes, full curves; 0: none was trained */
+  guint32 unseen_elements;               /* a bit for each */
   guint n_case;
   SaxidAtomicCase *result; /* [n_case] */
 } SaxidAtomicStudy;
 
-/* done: called after each case with its name; FALSE stops with SAXID_ERROR_CANCELLED.
+/* done: called after each step with its name and what there is so far; FALSE stops with SAXID_ERROR_CANCELLED.
  * Errors: those of network and LAPACK. */
-typedef gboolean (*SaxidAtomicProgress) (const char *step, gpointer data);
+typedef gboolean (*SaxidAtomicProgress) (const char *step, const SaxidAtomicStudy *study, gpointer data);
 gboolean saxid_atomic_study (const SaxidAtomicSettings *settings, SaxidAtomicProgress done, gpointer data, SaxidAtomicStudy *study,
                              GError **error);
 void saxid_atomic_study_clear (SaxidAtomicStudy *study);

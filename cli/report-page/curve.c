@@ -5,6 +5,7 @@
 #include "cli/report-page/curve.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "cli/text.h"
 
@@ -31,6 +32,25 @@ saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_u
       else if (*runner_up < 0 || p > curve->probability[*runner_up])
         *runner_up = (int) k;
     }
+}
+
+gboolean
+saxid_report_curve_same_best (const SaxidReportCurve *a, const SaxidReportCurve *b)
+{
+  int best_a, best_b, next;
+
+  saxid_report_curve_best (a, &best_a, &next);
+  saxid_report_curve_best (b, &best_b, &next);
+  return strcmp (best_a >= 0 ? a->class_name[best_a] : "", best_b >= 0 ? b->class_name[best_b] : "") == 0;
+}
+
+double
+saxid_report_curve_probability (const SaxidReportCurve *curve)
+{
+  int best, next;
+
+  saxid_report_curve_best (curve, &best, &next);
+  return best >= 0 ? curve->probability[best] : -1;
 }
 
 char *

@@ -70,6 +70,12 @@ typedef struct
 /* Indices of the most probable class and the next; -1 where there is none. */
 void saxid_report_curve_best (const SaxidReportCurve *curve, int *best, int *runner_up);
 
+/* Whether the most probable class of both is the same, or both have none. */
+gboolean saxid_report_curve_same_best (const SaxidReportCurve *a, const SaxidReportCurve *b);
+
+/* The probability of the most probable class; -1: there is none. */
+double saxid_report_curve_probability (const SaxidReportCurve *curve);
+
 /* The verdict as a headline: "core-shell sphere, 71.6 %", of an outlier "none of the classes
  * (nearest: sphere)", of a curve that was not judged "no class". Free with g_free. */
 char *saxid_report_curve_headline (const SaxidReportCurve *curve);

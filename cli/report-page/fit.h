@@ -1,6 +1,6 @@
 /* The fits of a curve as a report shows them: lines over the data, and their numbers.
  *
- * Thread: one thread at a time.
+ * Thread: pure; a model may be shared.
  */
 #pragma once
 

@@ -13,8 +13,9 @@
 
 #include "cli/plot/plot.h"
 #include "cli/plot/scale.h"
+#include "cli/report-page/choice.h"
 #include "cli/text.h"
-#include "reducers/error.h"
+#include "schemas/disk/atomic-file.h"
 
 /* Of a plot with residuals below, CSS px. */
 #define FIT_HEIGHT 540.0
@@ -23,7 +24,6 @@
 #define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
 #define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
 #define MAX_FRAME_PLOTS 12
-#define N_OUTLIERS      3 /* of the representatives */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
@@ -32,6 +32,11 @@ static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
 static const char style[] =
 #include "cli/report-page/style.h"
   ;
+
+/* What a paper says of it; CITATION.cff of the sources. */
+static const char cite[]
+  = "<p class=\"muted\">To cite: saxid, with its version, model and checksum as above; classes and training follow "
+    "Monge et al. 2024, doi:10.1107/S2053273324000950.</p>\n";
 
 static void
 append_escaped (GString *out, const char *text)
@@ -51,126 +56,13 @@ append_drawing (GString *out, GBytes *drawing)
   g_bytes_unref (drawing);
 }
 
-static const char *
-class_of (const SaxidReportCurve *curve, int index)
-{
-  return index >= 0 ? curve->class_name[index] : "";
-}
-
-/* Which curves are plotted ------------------------------------------------ */
-
-typedef struct
-{
-  gboolean *shown;
-  guint n, limit;
-} Choice;
-
-static void
-choose (Choice *choice, const SaxidReportPage *page, gsize index)
-{
-  if (choice->n >= choice->limit || choice->shown[index] || page->curve[index].curve == NULL)
-    return;
-  choice->shown[index] = TRUE;
-  choice->n++;
-}
-
-static gboolean
-same_best (const SaxidReportCurve *a, const SaxidReportCurve *b)
-{
-  int best_a, best_b, next;
-
-  saxid_report_curve_best (a, &best_a, &next);
-  saxid_report_curve_best (b, &best_b, &next);
-  return strcmp (class_of (a, best_a), class_of (b, best_b)) == 0;
-}
-
-static double
-best_probability (const SaxidReportCurve *curve)
-{
-  int best, next;
-
-  saxid_report_curve_best (curve, &best, &next);
-  return best >= 0 ? curve->probability[best] : -1;
-}
-
-/* The most and the least certain curve of each class that was found. */
-static void
-choose_extremes (Choice *choice, const SaxidReportPage *page)
-{
-  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (gsize));
-
-  for (gsize k = 0; k < page->n_curve; k++)
-    {
-      gsize most = k, least = k;
-      gboolean known = page->curve[k].curve == NULL || best_probability (&page->curve[k]) < 0;
-
-      for (guint s = 0; s < seen->len && !known; s++)
-        known = same_best (&page->curve[k], &page->curve[g_array_index (seen, gsize, s)]);
-      if (known)
-        continue;
-      g_array_append_val (seen, k);
-      for (gsize j = k; j < page->n_curve; j++)
-        if (page->curve[j].curve != NULL && same_best (&page->curve[k], &page->curve[j]))
-          {
-            if (best_probability (&page->curve[j]) > best_probability (&page->curve[most]))
-              most = j;
-            if (best_probability (&page->curve[j]) < best_probability (&page->curve[least]))
-              least = j;
-          }
-      choose (choice, page, most);
-      choose (choice, page, least);
-    }
-}
-
-static void
-choose_outliers (Choice *choice, const SaxidReportPage *page)
-{
-  double ceiling = INFINITY;
-
-  for (guint round = 0; round < N_OUTLIERS; round++)
-    {
-      gsize farthest = page->n_curve;
-
-      for (gsize k = 0; k < page->n_curve; k++)
-        if (page->curve[k].outlier && page->curve[k].outlier_score < ceiling
-            && (farthest == page->n_curve
-                || page->curve[k].outlier_score > page->curve[farthest].outlier_score))
-          farthest = k;
-      if (farthest == page->n_curve)
-        return;
-      choose (choice, page, farthest);
-      ceiling = page->curve[farthest].outlier_score;
-    }
-}
-
-static gboolean *
-choose_shown (const SaxidReportPage *page, guint *n_shown)
-{
-  guint limit = page->max_plots > 0 ? page->max_plots : SAXID_REPORT_PLOTS;
-  Choice choice = { g_new0 (gboolean, page->n_curve + 1), 0, limit };
-
-  if (page->n_curve > limit)
-    {
-      choose (&choice, page, 0);
-      choose (&choice, page, page->n_curve - 1);
-      choose_outliers (&choice, page);
-      choose_extremes (&choice, page);
-      for (guint k = 0; k < limit; k++)
-        choose (&choice, page, (gsize) ((double) k * (double) (page->n_curve - 1) / limit));
-    }
-  for (gsize k = 0; k < page->n_curve; k++)
-    choose (&choice, page, k);
-  *n_shown = choice.n;
-  return choice.shown;
-}
-
 /* The overview ----------------------------------------------------------- */
 
 static gboolean
 same_row (const SaxidReportCurve *a, const SaxidReportCurve *b)
 {
   return g_strcmp0 (a->file, b->file) == 0 && g_strcmp0 (a->entry, b->entry) == 0 && a->frame >= 0
-         && b->frame >= 0 && same_best (a, b)
+         && b->frame >= 0 && saxid_report_curve_same_best (a, b)
          && strcmp (saxid_report_curve_flag (a), saxid_report_curve_flag (b)) == 0
          && g_strcmp0 (a->reason, b->reason) == 0;
 }
@@ -241,7 +133,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
 
   for (gsize k = first; k < end; k++)
     {
-      double p = best_probability (&page->curve[k]);
+      double p = saxid_report_curve_probability (&page->curve[k]);
 
       low = MIN (low, p);
       high = MAX (high, p);
@@ -673,7 +565,7 @@ saxid_report_page_html (const SaxidReportPage *page)
   GString *out = g_string_new ("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n");
   g_autofree char *plot_style = saxid_canvas_css ();
   guint n_shown;
-  g_autofree gboolean *shown = choose_shown (page, &n_shown);
+  g_autofree gboolean *shown = saxid_report_choice (page, &n_shown);
 
   g_string_append_printf (out,
                           "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\"/>\n"
@@ -688,6 +580,7 @@ saxid_report_page_html (const SaxidReportPage *page)
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
       append_curve (out, &page->curve[k], k);
+  g_string_append (out, cite);
   g_string_append (out, "</main></body></html>\n");
   return g_string_free (out, FALSE);
 }
@@ -696,10 +589,12 @@ gboolean
 saxid_report_page_write (const SaxidReportPage *page, const char *path, GError **error)
 {
   g_autofree char *html = saxid_report_page_html (page);
-  g_autoptr (GError) reason = NULL;
+  SaxidAtomicFile *file = saxid_atomic_begin (path, error);
 
-  if (g_file_set_contents (path, html, -1, &reason))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "report cannot be written: %s", reason->message);
+  if (file == NULL)
+    return FALSE;
+  if (saxid_atomic_write (file, html, strlen (html), error))
+    return saxid_atomic_commit (file, error);
+  saxid_atomic_abort (file);
   return FALSE;
 }

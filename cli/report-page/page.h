@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *heading;         /* NULL: "saxid report" */
+  const char *heading;         /* of the page; NULL: "saxid report" */
   const char *date;            /* shown as it is, or NULL */
   const char *program_version; /* or NULL */
   gsize n_curve;

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "models/atomic/surface.h"
 #include "models/parallel.h"
 
 /* Decahedra: no or a small notch, the axis up to so many atoms longer than the plain bipyramid's. */
@@ -24,20 +25,52 @@ radius_of (const SaxidPolyhedron *polyhedron, double atoms)
   return cbrt (3 * atoms * saxid_polyhedron_atom_volume (polyhedron) / (4 * G_PI));
 }
 
+/* Between inside and surface: what all pairs have besides those of either. */
+static void
+fill_tables (SaxidClusterPage *page, const SaxidCluster *cluster, double last)
+{
+  g_autoptr (SaxidCluster) inside = saxid_cluster_core (cluster), outside = saxid_cluster_surface (cluster);
+  g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_ROUGH);
+  g_autoptr (SaxidDistances) of_core = saxid_distances_new (inside, SAXID_DISTANCES_ROUGH);
+  g_autoptr (SaxidDistances) of_surface = saxid_distances_new (outside, SAXID_DISTANCES_ROUGH);
+  SaxidDebyeTable *cross;
+
+  page->on_surface = outside->n;
+  page->pairs[SAXID_CLUSTER_CROSS] = cross = saxid_debye_table_new (all, last);
+  page->pairs[SAXID_CLUSTER_CORE] = saxid_debye_table_like (cross, of_core);
+  page->pairs[SAXID_CLUSTER_SURFACE] = saxid_debye_table_like (cross, of_surface);
+  for (gsize k = 0; k < cross->n; k++)
+    cross->value[k] -= page->pairs[SAXID_CLUSTER_CORE]->value[k] + page->pairs[SAXID_CLUSTER_SURFACE]->value[k];
+}
+
+double
+saxid_cluster_page_atoms (const SaxidClusterPage *page, double occupancy)
+{
+  return (double)(page->atoms - page->on_surface) + occupancy * (double)page->on_surface;
+}
+
+void
+saxid_cluster_page_at (const SaxidClusterPage *page, double occupancy, double scale, gsize n, const double *x, double *out)
+{
+  g_autofree double *part = g_new (double, SAXID_CLUSTER_PARTS * n);
+
+  saxid_debye_tables_at (SAXID_CLUSTER_PARTS, page->pairs, scale, n, x, part);
+  for (gsize k = 0; k < n; k++)
+    out[k] = part[k] + occupancy * (part[n + k] + occupancy * part[2 * n + k]);
+}
+
 static gboolean
 fill_page (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
   const Building *building = data;
   SaxidClusterPage *page = &building->atlas->page[k];
   g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
-  g_autoptr (SaxidDistances) distances = NULL;
 
   page->atoms = cluster->n;
   page->radius = radius_of (page->polyhedron, (double)cluster->n);
   if (page->radius > building->most_radius || cluster->n < SAXID_CLUSTER_FEWEST)
     return TRUE;
-  distances = saxid_distances_new (cluster, SAXID_DISTANCES_ROUGH);
-  page->table = saxid_debye_table_new (distances, building->atlas->last);
+  fill_tables (page, cluster, building->atlas->last);
   return TRUE;
 }
 
@@ -83,7 +116,7 @@ saxid_cluster_atlas_new (double most_radius, double last, guint threads)
   atlas->page = (SaxidClusterPage *)(gpointer)g_array_free (pages, FALSE);
   saxid_parallel (&(SaxidParallel) { .name = "particles", .threads = threads, .piece = fill_page, .data = &building }, all);
   for (guint k = 0; k < all; k++)
-    if (atlas->page[k].table != NULL)
+    if (atlas->page[k].pairs[0] != NULL)
       atlas->page[atlas->n++] = atlas->page[k];
   return atlas;
 }
@@ -94,7 +127,8 @@ saxid_cluster_atlas_free (SaxidClusterAtlas *atlas)
   if (atlas == NULL)
     return;
   for (guint k = 0; k < atlas->n; k++)
-    saxid_debye_table_free (atlas->page[k].table);
+    for (guint part = 0; part < SAXID_CLUSTER_PARTS; part++)
+      saxid_debye_table_free (atlas->page[k].pairs[part]);
   g_free (atlas->page);
   g_free (atlas);
 }

@@ -1,6 +1,6 @@
 /* Computed particles of many sizes, to begin fits in.
  *
- * A page is one particle with its table P(x); a row is all sizes of one polyhedron (of a decahedron: with
+ * A page is one particle with its tables P(x), so that its surface may lack atoms; a row is all sizes of one polyhedron (of a decahedron: with
  * the same E and M), rising, so that a distribution of sizes is a sum over neighbours in a row.
  *
  * Units: d. Thread: immutable once made.
@@ -11,14 +11,23 @@
 
 G_BEGIN_DECLS
 
+/* Pairs inside, between inside and surface, on the surface. */
+enum
+{
+  SAXID_CLUSTER_CORE,
+  SAXID_CLUSTER_CROSS,
+  SAXID_CLUSTER_SURFACE,
+  SAXID_CLUSTER_PARTS
+};
+
 typedef struct
 {
   const SaxidPolyhedron *polyhedron;
   SaxidClusterSize size;
   guint row;
-  gsize atoms;
-  double radius; /* of the sphere of the same volume, (3 N V / 4π)^(1/3), in d */
-  SaxidDebyeTable *table;
+  gsize atoms, on_surface; /* of them on_surface */
+  double radius;           /* of the sphere of the same volume, (3 N V / 4π)^(1/3), in d */
+  SaxidDebyeTable *pairs[SAXID_CLUSTER_PARTS]; /* on one grid */
 } SaxidClusterPage;
 
 typedef struct
@@ -27,6 +36,11 @@ typedef struct
   SaxidClusterPage *page; /* [n] rows one after the other */
   double last;            /* tables reach to this x */
 } SaxidClusterAtlas;
+
+/* N and P where a part p of the sites of the surface is taken, at random: P = core + p cross + p² surface.
+ * Shape: x and out n. As saxid_debye_table_at. */
+double saxid_cluster_page_atoms (const SaxidClusterPage *page, double occupancy);
+void saxid_cluster_page_at (const SaxidClusterPage *page, double occupancy, double scale, gsize n, const double *x, double *out);
 
 /* All particles of at least SAXID_CLUSTER_FEWEST atoms whose radius is at most most_radius. Takes a second or two of one
  * processor for 12 d. */

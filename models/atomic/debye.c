@@ -89,7 +89,7 @@ saxid_debye_grid (const SaxidDistances *distances, double step, gsize n, double 
       add_block (cosine2, sine, n, sum);
     }
   if (n > 0)
-    out[0] = (double)distances->atoms * ((double)distances->atoms - 1);
+    out[0] = (double)distances->atoms * fmax ((double)distances->atoms - 1, 0);
   for (gsize k = 1; k < n; k++)
     out[k] = total (&sum[k]) / (step * (double)k) / bins_at (distances, step * (double)k);
   g_aligned_free (sum);
@@ -126,6 +126,17 @@ saxid_debye_table_new (const SaxidDistances *distances, double last)
   return table;
 }
 
+SaxidDebyeTable *
+saxid_debye_table_like (const SaxidDebyeTable *like, const SaxidDistances *distances)
+{
+  SaxidDebyeTable *table = g_memdup2 (like, sizeof *like);
+
+  table->atoms = distances->atoms;
+  table->value = g_new (double, table->n);
+  saxid_debye_grid (distances, table->step, table->n, table->value);
+  return table;
+}
+
 void
 saxid_debye_table_free (SaxidDebyeTable *table)
 {
@@ -135,57 +146,64 @@ saxid_debye_table_free (SaxidDebyeTable *table)
   g_free (table);
 }
 
-/* The polynomial through POINTS values at 0, 1, …, at BEFORE + t, 0 <= t < 1: Lagrange's, by products
- * from both sides. */
-static double
-interpolate (const double *value, double t)
+/* Weights of POINTS values at 0, 1, … for a place at BEFORE + t, 0 <= t < 1: Lagrange's, by products from both sides. */
+static void
+find_weights (double t, double *weight)
 {
   /* (-1)^(POINTS - 1 - k) / (k! (POINTS - 1 - k)!) */
-  static const double weight[POINTS]
+  static const double factor[POINTS]
       = { -1.0 / 362880, 1.0 / 40320,  -1.0 / 10080, 1.0 / 4320,  -1.0 / 2880,
           1.0 / 2880,    -1.0 / 4320, 1.0 / 10080,  -1.0 / 40320, 1.0 / 362880 };
-  double below[POINTS], product = 1, sum = 0;
+  double product = 1;
 
   for (guint k = 0; k < POINTS; k++)
     {
-      below[k] = product;
+      weight[k] = factor[k] * product;
       product *= BEFORE + t - k;
     }
   product = 1;
   for (guint k = POINTS; k-- > 0;)
     {
-      sum += weight[k] * below[k] * product * value[k];
+      weight[k] *= product;
       product *= BEFORE + t - k;
     }
-  return sum;
 }
 
 /* P is even in x: before 0 it is mirrored. */
 static double
-interpolate_at_start (const SaxidDebyeTable *table, gsize at, double t)
+weigh_values (const SaxidDebyeTable *table, gsize at, const double *weight)
 {
-  double value[POINTS];
+  double sum = 0;
 
-  for (guint k = 0; k < POINTS; k++)
-    value[k] = table->value[at + k >= BEFORE ? at + k - BEFORE : BEFORE - at - k];
-  return interpolate (value, t);
+  if (at >= BEFORE)
+    for (guint k = 0; k < POINTS; k++)
+      sum += weight[k] * table->value[at - BEFORE + k];
+  else
+    for (guint k = 0; k < POINTS; k++)
+      sum += weight[k] * table->value[at + k >= BEFORE ? at + k - BEFORE : BEFORE - at - k];
+  return sum;
+}
+
+void
+saxid_debye_tables_at (guint n_table, SaxidDebyeTable *const *table, double scale, gsize n, const double *x, double *out)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const double place = fabs (x[k]) * scale / table[0]->step;
+      const gboolean is_known = place * table[0]->step <= table[0]->last;
+      const gsize at = is_known ? (gsize)place : 0;
+      double weight[POINTS];
+
+      find_weights (place - (double)at, weight);
+      for (guint t = 0; t < n_table; t++)
+        out[t * n + k] = is_known ? weigh_values (table[t], at, weight) : NAN;
+    }
 }
 
 void
 saxid_debye_table_at (const SaxidDebyeTable *table, double scale, gsize n, const double *x, double *out)
 {
-  for (gsize k = 0; k < n; k++)
-    {
-      const double place = fabs (x[k]) * scale / table->step;
-      gsize at;
+  SaxidDebyeTable *const one[] = { (SaxidDebyeTable *)table };
 
-      if (!(place * table->step <= table->last))
-        {
-          out[k] = NAN;
-          continue;
-        }
-      at = (gsize)place;
-      out[k] = at < BEFORE ? interpolate_at_start (table, at, place - (double)at)
-                           : interpolate (table->value + at - BEFORE, place - (double)at);
-    }
+  saxid_debye_tables_at (1, one, scale, n, x, out);
 }

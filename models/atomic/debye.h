@@ -34,10 +34,14 @@ typedef struct
 } SaxidDebyeTable;
 
 SaxidDebyeTable *saxid_debye_table_new (const SaxidDistances *distances, double last);
+/* On the grid of another table, that of a particle of which this is a part. */
+SaxidDebyeTable *saxid_debye_table_like (const SaxidDebyeTable *like, const SaxidDistances *distances);
 void saxid_debye_table_free (SaxidDebyeTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidDebyeTable, saxid_debye_table_free)
 
-/* P (x scale); scale is d where x is q. NAN beyond the table. Within 1e-5 of N + P. Shape: x and out n. */
+/* P (x scale); scale is d where x is q. NAN beyond the table. Within 1e-5 of N + P. Of several tables on one grid, or of one.
+ * Shape: x n, out n_table × n. */
+void saxid_debye_tables_at (guint n_table, SaxidDebyeTable *const *table, double scale, gsize n, const double *x, double *out);
 void saxid_debye_table_at (const SaxidDebyeTable *table, double scale, gsize n, const double *x, double *out);
 
 G_END_DECLS

@@ -26,7 +26,7 @@ equivalent_init (Equivalent *self, const SaxidCluster *cluster)
 
   *self = (Equivalent) { .n = n, .atom = g_new (gsize, n), .size = g_new (gsize, n) };
   self->orbits = saxid_symmetry_orbits (saxid_polyhedron_group (cluster->polyhedron), n, cluster->position, self->atom,
-                                        self->size);
+                                        self->size, NULL);
   self->x = g_new (double, 3 * n);
   self->y = self->x + n;
   self->z = self->y + n;

@@ -13,6 +13,8 @@
 
 /* Points of a curve that are looked at; more are averaged in groups of neighbours. */
 #define MOST_POINTS 400
+/* … and in the search of every page. */
+#define SEARCHED_POINTS 240
 #define FEWEST_POINTS 16
 /* The part of I that no such model is believed to describe. */
 #define TAU 0.03
@@ -30,8 +32,9 @@
 #define NARROW 0.02
 #define MOST_WIDTH 0.3
 #define MOST_B 3.0
+#define LEAST_OCCUPANCY 0.3
 
-static const double displacements[] = { 0.15, 0.5, 1.2 };
+static const double displacements[] = { 0.15, 0.5, 1.2 }, occupancies[] = { 1, 0.7 };
 
 /* Coordinates of the refinement. */
 enum
@@ -40,6 +43,7 @@ enum
   B,
   RADIUS, /* ln of the mean radius in d */
   WIDTH,
+  OCCUPANCY,
   COORDINATES
 };
 
@@ -59,10 +63,10 @@ typedef struct
   SaxidLinear linear;
 } Trial;
 
-/* P of the pages of a row at one d; computed when asked for. */
+/* P of the pages of a row at one d and one occupancy; computed when asked for. */
 typedef struct
 {
-  double d;
+  double d, occupancy;
   guint first, n;
   double **value; /* [n] or NULL each */
 } Row;
@@ -77,9 +81,9 @@ saxid_cluster_fit_last (const SaxidElement *element, const SaxidCurve *curve)
 
 /* Means of groups of neighbours; sigma of the mean, with the part of I that is not believed. */
 static void
-gather (Work *work, const SaxidElement *element, const SaxidCurve *curve)
+gather (Work *work, const SaxidElement *element, const SaxidCurve *curve, gsize most)
 {
-  const gsize group = (curve->n + MOST_POINTS - 1) / MOST_POINTS;
+  const gsize group = (curve->n + most - 1) / most;
 
   for (gsize first = 0; first < curve->n; first += group)
     {
@@ -103,33 +107,50 @@ gather (Work *work, const SaxidElement *element, const SaxidCurve *curve)
 
 /* --- the model ---------------------------------------------------------------------------- */
 
+static void
+work_init (Work *work, const SaxidClusterAtlas *atlas, const SaxidElement *element, const SaxidCurve *curve, gsize most)
+{
+  double *room = g_new (double, 5 * (most + 1));
+
+  *work = (Work) { .atlas = atlas, .q = room, .data = room + (most + 1), .sigma = room + 2 * (most + 1), .square = room + 3 * (most + 1),
+                   .model = room + 4 * (most + 1), .element_d = element->d };
+  gather (work, element, curve, most);
+}
+
+static void
+work_clear (Work *work)
+{
+  g_free (work->q);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
 static gboolean
 solve (const Work *work, const double *model, SaxidLinear *linear)
 {
   return saxid_linear_fit (work->n, work->data, work->sigma, model, SAXID_LINEAR_NON_NEGATIVE, linear, NULL);
 }
 
-/* Per atom, so that scales of all sizes are alike. */
 static void
-add_page (const Work *work, const SaxidClusterPage *page, const double *pairs, double b, double share, double *out)
+add_page (const Work *work, double atoms, const double *pairs, double b, double share, double *out)
 {
   for (gsize k = 0; k < work->n; k++)
-    out[k] += share * work->square[k] * ((double)page->atoms + exp (-b * work->q[k] * work->q[k] / (8 * G_PI * G_PI)) * pairs[k]);
+    out[k] += share * work->square[k] * (atoms + exp (-b * work->q[k] * work->q[k] / (8 * G_PI * G_PI)) * pairs[k]);
 }
 
 static const double *
-row_pairs (const Work *work, Row *row, guint page, double d)
+row_pairs (const Work *work, Row *row, guint page, double d, double occupancy)
 {
-  if (row->d != d)
+  if (row->d != d || row->occupancy != occupancy)
     {
       for (guint k = 0; k < row->n; k++)
         g_clear_pointer (&row->value[k], g_free);
       row->d = d;
+      row->occupancy = occupancy;
     }
   if (row->value[page - row->first] == NULL)
     {
       row->value[page - row->first] = g_new (double, work->n);
-      saxid_debye_table_at (work->atlas->page[page].table, d, work->n, work->q, row->value[page - row->first]);
+      saxid_cluster_page_at (&work->atlas->page[page], occupancy, d, work->n, work->q, row->value[page - row->first]);
     }
   return row->value[page - row->first];
 }
@@ -177,36 +198,54 @@ try_point (const Work *work, Row *row, const double *at, SaxidLinear *linear)
       const SaxidClusterPage *page = &work->atlas->page[row->first + k];
 
       if (!is_faint (page, share[k], at[RADIUS]))
-        add_page (work, page, row_pairs (work, row, row->first + k, at[D]), at[B], share[k], work->model);
+        add_page (work, saxid_cluster_page_atoms (page, at[OCCUPANCY]),
+                  row_pairs (work, row, row->first + k, at[D], at[OCCUPANCY]), at[B], share[k], work->model);
     }
   return solve (work, work->model, linear);
 }
 
 /* --- every page --------------------------------------------------------------------------- */
 
-/* The best d and B of one page alone. */
+/* One d of one page with all B and occupancies. Shape: part 3 n, pairs n. TRUE where it is better than before. */
 static gboolean
-search_page (const Work *work, guint at, double *pairs, Trial *best)
+search_distance (const Work *work, guint at, double d, double *part, double *pairs, gboolean found, Trial *best)
 {
   const SaxidClusterPage *page = &work->atlas->page[at];
+  const gsize n = work->n;
+
+  saxid_debye_tables_at (SAXID_CLUSTER_PARTS, page->pairs, d, n, work->q, part);
+  for (guint o = 0; o < G_N_ELEMENTS (occupancies); o++)
+    {
+      const double p = occupancies[o];
+
+      for (gsize k = 0; k < n; k++)
+        pairs[k] = part[k] + p * (part[n + k] + p * part[2 * n + k]);
+      for (guint j = 0; j < G_N_ELEMENTS (displacements); j++)
+        {
+          SaxidLinear linear;
+
+          memset (work->model, 0, n * sizeof (double));
+          add_page (work, saxid_cluster_page_atoms (page, p), pairs, displacements[j], 1, work->model);
+          if (!solve (work, work->model, &linear) || !(linear.scale > 0) || (found && linear.chi2 >= best->linear.chi2))
+            continue;
+          *best = (Trial) { .page = at, .at = { d, displacements[j], log (page->radius), 0, p }, .linear = linear };
+          found = TRUE;
+        }
+    }
+  return found;
+}
+
+/* The best d, B and occupancy of one page alone. Shape: room 4 n. */
+static gboolean
+search_page (const Work *work, guint at, double *room, Trial *best)
+{
   gboolean found = FALSE;
 
   for (guint s = 0; s < STRAIN_STEPS; s++)
     {
       const double d = work->element_d * (1 + STRAIN * (2.0 * s / (STRAIN_STEPS - 1) - 1));
 
-      saxid_debye_table_at (page->table, d, work->n, work->q, pairs);
-      for (guint j = 0; j < G_N_ELEMENTS (displacements); j++)
-        {
-          SaxidLinear linear;
-
-          memset (work->model, 0, work->n * sizeof (double));
-          add_page (work, page, pairs, displacements[j], 1, work->model);
-          if (!solve (work, work->model, &linear) || !(linear.scale > 0) || (found && linear.chi2 >= best->linear.chi2))
-            continue;
-          *best = (Trial) { .page = at, .at = { d, displacements[j], log (page->radius), 0 }, .linear = linear };
-          found = TRUE;
-        }
+      found = search_distance (work, at, d, room, room + 3 * work->n, found, best);
     }
   return found;
 }
@@ -240,6 +279,7 @@ is_allowed (const Work *work, const Row *row, const double *at)
   const SaxidClusterPage *page = work->atlas->page + row->first;
 
   return fabs (at[D] / work->element_d - 1) <= STRAIN && at[B] >= 0 && at[B] <= MOST_B && at[WIDTH] >= 0 && at[WIDTH] <= MOST_WIDTH
+         && at[OCCUPANCY] >= LEAST_OCCUPANCY && at[OCCUPANCY] <= 1
          && at[RADIUS] >= log (page[0].radius) && at[RADIUS] <= log (page[row->n - 1].radius);
 }
 
@@ -268,7 +308,7 @@ walk (const Work *work, Row *row, guint coordinate, double step, Trial *trial)
 static void
 refine (const Work *work, Trial *trial)
 {
-  double step[COORDINATES] = { 0.01 * trial->at[D], 0.2, 0.05, 0.06 };
+  double step[COORDINATES] = { 0.01 * trial->at[D], 0.2, 0.05, 0.06, 0.1 };
   g_auto (Row) row = { 0 };
 
   row_init (&row, work->atlas, trial->page);
@@ -297,13 +337,13 @@ to_fit (const Work *work, const Trial *trial, SaxidClusterFit *fit)
   share = g_new (double, row.n);
   share_sizes (work->atlas, row.first, row.n, trial->at[RADIUS], trial->at[WIDTH], share);
   *fit = (SaxidClusterFit) { .page = trial->page, .d = trial->at[D], .b = trial->at[B], .radius = radius * trial->at[D],
-                             .width = trial->at[WIDTH], .scale = trial->linear.scale, .background = trial->linear.background,
+                             .width = trial->at[WIDTH], .occupancy = trial->at[OCCUPANCY], .scale = trial->linear.scale, .background = trial->linear.background,
                              .misfit = trial->linear.chi2 / (double)work->n };
   for (guint k = 0; k < row.n; k++)
     {
       const SaxidClusterPage *page = &work->atlas->page[row.first + k];
 
-      fit->atoms += share[k] * (double)page->atoms;
+      fit->atoms += share[k] * saxid_cluster_page_atoms (page, trial->at[OCCUPANCY]);
       if (fabs (log (page->radius / radius)) < fabs (log (work->atlas->page[fit->page].radius / radius)))
         fit->page = row.first + k;
     }
@@ -365,15 +405,15 @@ weigh (guint n, SaxidClusterFit *fit)
 }
 
 static guint
-fit_all (const Work *work, SaxidClusterFit *fit)
+fit_all (const Work *rough, const Work *work, SaxidClusterFit *fit)
 {
   g_autofree Trial *trial = g_new (Trial, work->atlas->n + 1);
   g_autofree gboolean *found = g_new0 (gboolean, work->atlas->n + 1);
-  g_autofree double *pairs = g_new (double, work->n);
+  g_autofree double *room = g_new (double, (SAXID_CLUSTER_PARTS + 1) * rough->n);
   guint n = 0;
 
   for (guint k = 0; k < work->atlas->n; k++)
-    found[k] = search_page (work, k, pairs, &trial[k]);
+    found[k] = search_page (rough, k, room, &trial[k]);
   for (guint k = 0; saxid_polyhedron_at (k) != NULL && n < SAXID_CLUSTER_FITS; k++)
     n += fit_polyhedron (work, saxid_polyhedron_at (k), trial, found, &fit[n]);
   qsort (fit, n, sizeof *fit, by_misfit);
@@ -385,17 +425,20 @@ guint
 saxid_cluster_fit (const SaxidClusterAtlas *atlas, const SaxidElement *element, const SaxidCurve *curve,
                    SaxidClusterFit fit[SAXID_CLUSTER_FITS], GError **error)
 {
-  g_autofree double *room = g_new (double, 5 * (curve->n + 1));
-  Work work = { .atlas = atlas, .q = room, .data = room + curve->n, .sigma = room + 2 * curve->n, .square = room + 3 * curve->n,
-                .model = room + 4 * curve->n, .element_d = element->d };
+  g_auto (Work) rough = { 0 }, work = { 0 };
   guint n = 0;
 
-  gather (&work, element, curve);
-  if (work.n >= FEWEST_POINTS)
-    n = fit_all (&work, fit);
+  work_init (&rough, atlas, element, curve, SEARCHED_POINTS);
+  work_init (&work, atlas, element, curve, MOST_POINTS);
+  if (rough.n < FEWEST_POINTS)
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%" G_GSIZE_FORMAT " points can be fitted by particles of %s, %d are needed", rough.n,
+                   element->symbol, FEWEST_POINTS);
+      return 0;
+    }
+  n = fit_all (&rough, &work, fit);
   if (n == 0)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%" G_GSIZE_FORMAT " points can be fitted by particles of %s, %d are needed", work.n,
-                 element->symbol, FEWEST_POINTS);
+    g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "no particle of %s describes the curve better than a constant", element->symbol);
   return n;
 }
 
@@ -418,9 +461,9 @@ saxid_cluster_fit_intensity (const SaxidClusterAtlas *atlas, const SaxidElement 
 
       if (is_faint (page, share[j], radius))
         continue;
-      saxid_debye_table_at (page->table, fit->d, n, q, pairs);
+      saxid_cluster_page_at (page, fit->occupancy, fit->d, n, q, pairs);
       for (gsize k = 0; k < n; k++)
         out[k] += fit->scale * share[j] * pow (saxid_element_form_factor (element, q[k]), 2)
-                  * ((double)page->atoms + exp (-fit->b * q[k] * q[k] / (8 * G_PI * G_PI)) * pairs[k]);
+                  * (saxid_cluster_page_atoms (page, fit->occupancy) + exp (-fit->b * q[k] * q[k] / (8 * G_PI * G_PI)) * pairs[k]);
     }
 }

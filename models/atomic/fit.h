@@ -2,10 +2,12 @@
  *
  *   I(q) = scale f(q)² Σ_n w_n [N_n + exp (-B q² / 8π²) P_n (q d)] + background
  *
+ * N_n and P_n with a part p of the sites of the surface taken, at random.
+ *
  * Every page with every d in a range about that of the element, scale and background solved for (cluster-mining in I(q):
- * Banerjee et al. 2020, doi:10.1107/S2053273319013214); the best two pages of each polyhedron are then refined in d, B, mean
- * radius and width, the sizes of a row being log-normally distributed. What a model with a perfect surface, one
- * element and one B cannot describe is taken as 3 % of I beside sigma.
+ * Banerjee et al. 2020, doi:10.1107/S2053273319013214); the best two pages of each polyhedron are then refined in d, B, p, mean
+ * radius and width, the sizes of a row being log-normally distributed. What a model of one shape, one element and one B cannot
+ * describe is taken as 3 % of I beside sigma.
  *
  * Units: q 1/Å, lengths Å, B Å². Thread: pure.
  */
@@ -25,6 +27,7 @@ typedef struct
   double d, b;         /* Å, Å² */
   double radius;       /* mean radius of spheres of the same volume, Å */
   double width;        /* relative standard deviation of the radius */
+  double occupancy;    /* part of the sites of the surface that is taken */
   double atoms;        /* mean number of atoms */
   double scale, background; /* background: unit of the data */
   double misfit;       /* chi² for each point, with 3 % of I beside sigma */

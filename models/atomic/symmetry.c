@@ -124,7 +124,7 @@ find_keys (SaxidPointGroup group, gsize n, const double *position, Keyed *keyed)
 }
 
 gsize
-saxid_symmetry_orbits (SaxidPointGroup group, gsize n, const double *position, gsize *atom, gsize *size)
+saxid_symmetry_orbits (SaxidPointGroup group, gsize n, const double *position, gsize *atom, gsize *size, gsize *of)
 {
   g_autofree Keyed *keyed = g_new (Keyed, n);
   gsize orbits = 0;
@@ -132,12 +132,16 @@ saxid_symmetry_orbits (SaxidPointGroup group, gsize n, const double *position, g
   find_keys (group, n, position, keyed);
   qsort (keyed, n, sizeof *keyed, by_key);
   for (gsize k = 0; k < n; k++)
-    if (k > 0 && group != SAXID_GROUP_C1 && keyed[k].key - keyed[k - 1].key < CLOSE)
-      size[orbits - 1]++;
-    else
-      {
-        atom[orbits] = keyed[k].atom;
-        size[orbits++] = 1;
-      }
+    {
+      if (k > 0 && group != SAXID_GROUP_C1 && keyed[k].key - keyed[k - 1].key < CLOSE)
+        size[orbits - 1]++;
+      else
+        {
+          atom[orbits] = keyed[k].atom;
+          size[orbits++] = 1;
+        }
+      if (of != NULL)
+        of[keyed[k].atom] = orbits - 1;
+    }
   return orbits;
 }

@@ -33,8 +33,8 @@ typedef struct
 void saxid_symmetry_init (SaxidSymmetry *symmetry, SaxidPointGroup group);
 
 /* One atom of each orbit, and how many atoms the orbit has. An atom's key is max over g of v · (g r) with a
- * generic v: equal inside an orbit, different outside. Returns the number of orbits.
- * Shape: position n × 3, from the fixed point; atom and size n. */
-gsize saxid_symmetry_orbits (SaxidPointGroup group, gsize n, const double *position, gsize *atom, gsize *size);
+ * generic v: equal inside an orbit, different outside. of: NULL, or the orbit of each atom. Returns the number of orbits.
+ * Shape: position n × 3, from the fixed point; atom, size and of n. */
+gsize saxid_symmetry_orbits (SaxidPointGroup group, gsize n, const double *position, gsize *atom, gsize *size, gsize *of);
 
 G_END_DECLS

@@ -308,8 +308,9 @@ saxid_stranger_name (guint kind)
   return kind < G_N_ELEMENTS (kinds) ? kinds[kind].name : saxid_body_kind_name (kind - G_N_ELEMENTS (kinds));
 }
 
-gboolean
-saxid_stranger_needs_bodies (guint kind)
+/* Whether it is a body of another shape. */
+static gboolean
+needs_bodies (guint kind)
 {
   return kind >= G_N_ELEMENTS (kinds) && kind < saxid_stranger_count ();
 }
@@ -331,12 +332,12 @@ saxid_stranger_draw (guint kind, SaxidRandom *random, double first, double last,
 
   g_return_if_fail (kind < saxid_stranger_count ());
   g_return_if_fail (base != NULL || !saxid_stranger_needs_base (kind));
-  g_return_if_fail (bodies != NULL || !saxid_stranger_needs_bodies (kind));
+  g_return_if_fail (bodies != NULL || !needs_bodies (kind));
 
   /* what rises towards q = 0 would outshine the beam */
   for (gsize k = 0; k < n; k++)
     at[k] = fmax (q[k], NEAREST * first);
-  if (saxid_stranger_needs_bodies (kind))
+  if (needs_bodies (kind))
     saxid_bodies_draw (bodies, kind - G_N_ELEMENTS (kinds), random, first, last, n, at, out);
   else
     kinds[kind].draw (&scene);

@@ -19,8 +19,6 @@ guint saxid_stranger_count (void);
 const char *saxid_stranger_name (guint kind);
 /* Whether it is made from the curve of a particle (`base`). */
 gboolean saxid_stranger_needs_base (guint kind);
-/* Whether it is a body of another shape (`bodies`). */
-gboolean saxid_stranger_needs_bodies (guint kind);
 
 /* q ascending and positive; first, last: the window that is looked at, which q exceeds
  * by what the resolution reaches. base [n]: what particles scatter, where needed; bodies:

@@ -8,7 +8,6 @@
  *
  * Thread: a file belongs to one thread at a time.
  */
-#include <math.h>
 #include <string.h>
 
 #include "reducers/error.h"
@@ -147,6 +146,7 @@ open_cbf (SaxidFrameFile *file, GError **error)
   file->info.height = (gsize) height;
   file->info.width = (gsize) width;
   file->info.n_frame = 1;
+  file->info.type = SAXID_PIXEL_TYPE_INT32;
   saxid_frame_header_parse (header, &file->info);
   return TRUE;
 }
@@ -183,8 +183,9 @@ take_difference (const Cbf *cbf, gsize *at, gint64 *difference)
 }
 
 static gboolean
-read_cbf (SaxidFrameFile *file, G_GNUC_UNUSED gsize index, float *out, GError **error)
+read_cbf (SaxidFrameFile *file, G_GNUC_UNUSED gsize index, void *out, GError **error)
 {
+  gint32 *pixel = out;
   const Cbf *cbf = file->handle;
   gsize n = file->info.height * file->info.width, at = 0;
   gint64 value = 0, difference;
@@ -198,7 +199,7 @@ read_cbf (SaxidFrameFile *file, G_GNUC_UNUSED gsize index, float *out, GError **
                        "CBF image ends at pixel %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, k, n);
           return FALSE;
         }
-      out[k] = value < 0 ? NAN : (float) value;
+      pixel[k] = value >= 0 && value <= G_MAXINT32 ? (gint32) value : -1; /* no data */
     }
   return TRUE;
 }
@@ -215,4 +216,4 @@ close_cbf (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_cbf = { "CBF", probe, open_cbf, read_cbf, NULL, close_cbf, NULL, NULL };
+const SaxidFrameFormat saxid_frame_cbf = { "CBF", probe, open_cbf, NULL, read_cbf, close_cbf, NULL, NULL };

@@ -50,6 +50,8 @@ typedef struct
   guint64 size;   /* of the contents */
   GArray *blocks; /* Block, one a frame */
   SaxidPixelConvert convert;
+  SaxidPixelType type; /* of pixels that are handed on as they are, or, */
+  gboolean is_plain, is_widened; /* where what is none has no mark in it, as double */
   guint pixel;    /* bytes */
   gboolean swap;
   Packing packing;
@@ -545,6 +547,10 @@ open_edf (SaxidFrameFile *file, GError **error)
     return FALSE;
   edf->convert = saxid_pixels_converter (
     layout.kind == SAXID_PIXELS_SIGNED && edf->is_difference ? SAXID_PIXELS_DIFFERENCE : layout.kind, layout.bits);
+  edf->is_plain = saxid_pixels_type (layout.kind, layout.bits, &edf->type);
+  edf->is_widened = edf->is_plain && edf->is_difference && edf->has_dummy; /* negative ones are data */
+  if (edf->is_plain)
+    file->info.type = edf->is_widened ? SAXID_PIXEL_TYPE_DOUBLE : edf->type;
   edf->pixel = layout.bits / 8;
   edf->swap = layout.big_endian != (G_BYTE_ORDER == G_BIG_ENDIAN);
   edf->packing = layout.packing;
@@ -593,20 +599,55 @@ fetch (Edf *edf, const Block *block, gsize n, GError **error)
   return FALSE;
 }
 
+/* Dummies become what marks a pixel without data: all bits are set, the greatest value of an
+ * unsigned type and a negative one of a signed. */
 static gboolean
-read_edf (SaxidFrameFile *file, gsize index, float *out, GError **error)
+mark_dummies (const Edf *edf, SaxidPixelType type, gsize n, guint8 *out, GError **error)
+{
+  g_autofree double *value = g_try_new (double, n);
+
+  if (value == NULL)
+    {
+      g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for the frame");
+      return FALSE;
+    }
+  memcpy (out, edf->pixels, n * edf->pixel);
+  saxid_pixel_widen (type, out, n, value);
+  for (gsize k = 0; k < n; k++)
+    if (fabs (value[k] - edf->dummy) <= edf->ddummy)
+      memset (out + k * edf->pixel, 0xFF, edf->pixel);
+  return TRUE;
+}
+
+static gboolean
+widen (const Edf *edf, gsize n, double *out)
+{
+  saxid_pixel_widen (edf->type, edf->pixels, n, out);
+  for (gsize k = 0; k < n; k++)
+    if (fabs (out[k] - edf->dummy) <= edf->ddummy)
+      out[k] = NAN;
+  return TRUE;
+}
+
+static gboolean
+read_edf (SaxidFrameFile *file, gsize index, void *out, GError **error)
 {
   Edf *edf = file->handle;
+  float *real = out;
   const gsize n = file->info.height * file->info.width;
 
   if (!fetch (edf, &g_array_index (edf->blocks, Block, index), n * edf->pixel, error))
     return FALSE;
   if (edf->swap)
     saxid_pixels_swap (edf->pixels, n, edf->pixel);
-  edf->convert (edf->pixels, n, out);
+  if (edf->is_widened)
+    return widen (edf, n, out);
+  if (edf->is_plain)
+    return edf->has_dummy ? mark_dummies (edf, file->info.type, n, out, error) : memcpy (out, edf->pixels, n * edf->pixel) != NULL;
+  edf->convert (edf->pixels, n, real);
   for (gsize k = 0; edf->has_dummy && k < n; k++)
-    if (fabs ((double) out[k] - edf->dummy) <= edf->ddummy)
-      out[k] = NAN;
+    if (fabs ((double) real[k] - edf->dummy) <= edf->ddummy)
+      real[k] = NAN;
   return TRUE;
 }
 
@@ -626,4 +667,4 @@ close_edf (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_edf = { "EDF", probe, open_edf, read_edf, NULL, close_edf, NULL, NULL };
+const SaxidFrameFormat saxid_frame_edf = { "EDF", probe, open_edf, NULL, read_edf, close_edf, NULL, NULL };

@@ -12,7 +12,7 @@
  * is the slow axis, and the two tilts make one of Fit2D's, asin √(sin² x + sin² y)
  * in the direction atan2 (-sin x, sin y).
  * Nika: Ilavsky, J. Appl. Cryst. 45 (2012) 324, doi:10.1107/S0021889812004037.
- * Detectors that NXtransformations turn need a .poni file.
+ * Where NXtransformations turn the detector, or tell what these do not, transformations.h has it.
  * NeXus: https://manual.nexusformat.org/classes/base_classes/NXdetector.html.
  *
  * Nothing here prints: HDF5's error stack is silenced around each entry and left
@@ -25,6 +25,7 @@
 #include "reducers/error.h"
 #include "schemas/frame/chunks.h"
 #include "schemas/frame/format.h"
+#include "schemas/frame/transformations.h"
 #include "schemas/hdf5/input.h"
 #include "schemas/technique/fields.h"
 #include "schemas/units.h"
@@ -214,9 +215,9 @@ read_nika_tilts (const Handle *handle, const char *entry, double *tilt_x, double
   return FALSE;
 }
 
+/* What NXdetector says by itself, where the detector is not turned. */
 static void
-read_geometry (const Handle *handle, const char *entry, const char *instrument, const char *detector,
-               SaxidFrameInfo *info)
+read_beam (const Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
 {
   double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine, turned;
   gboolean nika = read_nika_tilts (handle, entry, &tilt_x, &tilt_y);
@@ -231,8 +232,6 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
     saxid_frame_lacks (info, "beam centre");
   else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
     saxid_frame_lacks (info, SAXID_FRAME_UNSET);
-  if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
-    saxid_frame_lacks (info, "wavelength");
   if (read_quantity (handle, detector, "polar_angle", saxid_units_angle, &turned) && turned != 0)
     saxid_frame_lacks (info, "how the detector is turned but for its polar_angle");
 
@@ -243,6 +242,31 @@ read_geometry (const Handle *handle, const char *entry, const char *instrument, 
   sine = hypot (sin (tilt_x), sin (tilt_y));
   saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x, asin (MIN (sine, 1)),
                             atan2 (-sin (tilt_x), sin (tilt_y)));
+}
+
+/* Distance and centre are believed where the detector is not turned; the transformations count
+ * where it is, or where those are missing. */
+static void
+read_geometry (const Handle *handle, const char *entry, const char *instrument, const char *detector, SaxidFrameInfo *info)
+{
+  g_autoptr (GPtrArray) modules = groups_of_class (handle, detector, "NXdetector_module", "module");
+  SaxidGeometry moved = { 0 };
+  gboolean whole;
+  const SaxidTransformed how = saxid_frame_transformed (handle->input, detector, modules->len == 1 ? modules->pdata[0] : NULL,
+                                                        &moved, &whole);
+
+  read_beam (handle, entry, detector, info);
+  if (how == SAXID_TRANSFORMED_UNKNOWN)
+    saxid_frame_lacks (info, "where its NXtransformations take the detector");
+  else if (whole && (how == SAXID_TRANSFORMED_TURNED || info->lacks != NULL))
+    {
+      g_clear_pointer (&info->lacks, g_free);
+      info->geometry = moved;
+      info->pixel1 = moved.pixel1;
+      info->pixel2 = moved.pixel2;
+    }
+  if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
+    saxid_frame_lacks (info, "wavelength");
 }
 
 /* ---- images --------------------------------------------------------------- */

@@ -57,6 +57,24 @@ saxid_pixels_converter (SaxidPixelKind kind, guint bits)
   return NULL;
 }
 
+gboolean
+saxid_pixels_type (SaxidPixelKind kind, guint bits, SaxidPixelType *type)
+{
+  static const SaxidPixelType types[][2] = {
+    { SAXID_PIXEL_TYPE_UINT8, SAXID_PIXEL_TYPE_INT8 },
+    { SAXID_PIXEL_TYPE_UINT16, SAXID_PIXEL_TYPE_INT16 },
+    { SAXID_PIXEL_TYPE_UINT32, SAXID_PIXEL_TYPE_INT32 },
+  };
+
+  for (guint k = 0; kind != SAXID_PIXELS_REAL && k < G_N_ELEMENTS (types); k++)
+    if (bits == 8u << k)
+      {
+        *type = types[k][kind != SAXID_PIXELS_UNSIGNED];
+        return TRUE;
+      }
+  return FALSE;
+}
+
 void
 saxid_pixels_swap (guint8 *bytes, gsize n, guint size)
 {

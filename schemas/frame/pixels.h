@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "reducers/pixel-type.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,10 @@ typedef void (*SaxidPixelConvert) (const guint8 *bytes, gsize n, float *out);
 
 /* bits: 8 to 64; NULL where there is no such type. */
 SaxidPixelConvert saxid_pixels_converter (SaxidPixelKind kind, guint bits);
+
+/* The type in which such pixels can be handed on as they are, with the same marks for no data:
+ * integers of up to 32 bits. FALSE: they become float. */
+gboolean saxid_pixels_type (SaxidPixelKind kind, guint bits, SaxidPixelType *type);
 
 /* Turns the order of the bytes of n numbers of 1, 2, 4 or 8 bytes, in place. */
 void saxid_pixels_swap (guint8 *bytes, gsize n, guint size);

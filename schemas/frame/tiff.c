@@ -29,6 +29,8 @@ typedef struct
   guint8 *row;
   SaxidPixelConvert convert;
   gboolean is_real;
+  gboolean is_plain; /* pixels are handed on as they are, in this type */
+  SaxidPixelType type;
 } Tiff;
 
 static gboolean
@@ -99,6 +101,9 @@ look_at_page (Tiff *handle, guint32 *height, guint32 *width, GError **error)
       {
         handle->convert = saxid_pixels_converter (samples_known[k].kind, bits);
         handle->is_real = samples_known[k].kind == SAXID_PIXELS_REAL;
+        handle->is_plain = saxid_pixels_type (samples_known[k].kind, bits, &handle->type);
+        if (!handle->is_plain)
+          handle->type = SAXID_PIXEL_TYPE_FLOAT;
       }
   if (handle->convert == NULL || samples != 1 || TIFFIsTiled (handle->tiff))
     {
@@ -179,6 +184,7 @@ open_tiff (SaxidFrameFile *file, GError **error)
     return FALSE;
 
   file->info.below_zero = handle->is_real;
+  file->info.type = handle->type;
   file->info.height = height;
   file->info.width = width;
   file->info.n_frame = TIFFNumberOfDirectories (handle->tiff);
@@ -206,7 +212,7 @@ turn_to_page (Tiff *handle, tdir_t page)
 }
 
 static gboolean
-read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
+read_tiff (SaxidFrameFile *file, gsize index, void *out, GError **error)
 {
   Tiff *handle = file->handle;
   tmsize_t n_row = handle->n_row;
@@ -220,11 +226,11 @@ read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
       handle->n_row = n_row; /* of the memory that a row has */
       return FALSE;
     }
-  if (height != file->info.height || width != file->info.width || handle->n_row != n_row)
+  if (height != file->info.height || width != file->info.width || handle->n_row != n_row || handle->type != file->info.type)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "TIFF page %" G_GSIZE_FORMAT " has %u × %u pixels, the first %" G_GSIZE_FORMAT
-                   " × %" G_GSIZE_FORMAT,
+                   " × %" G_GSIZE_FORMAT ", or of another type",
                    index, height, width, file->info.height, file->info.width);
       handle->n_row = n_row;
       return FALSE;
@@ -233,7 +239,10 @@ read_tiff (SaxidFrameFile *file, gsize index, float *out, GError **error)
     {
       if (TIFFReadScanline (handle->tiff, handle->row, row, 0) != 1)
         return damaged (handle, "row cannot be read", error);
-      handle->convert (handle->row, width, out + (gsize) row * width);
+      if (handle->is_plain)
+        memcpy ((guint8 *) out + (gsize) row * (gsize) n_row, handle->row, (gsize) n_row);
+      else
+        handle->convert (handle->row, width, (float *) out + (gsize) row * width);
     }
   return TRUE;
 }
@@ -252,4 +261,4 @@ close_tiff (SaxidFrameFile *file)
   file->handle = NULL;
 }
 
-const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, read_tiff, NULL, close_tiff, NULL, NULL };
+const SaxidFrameFormat saxid_frame_tiff = { "TIFF", probe, open_tiff, NULL, read_tiff, close_tiff, NULL, NULL };

@@ -308,14 +308,3 @@ saxid_cansas_xml_parse (const char *bytes, gsize n, const char *name, const char
     }
   return g_steal_pointer (&out);
 }
-
-GPtrArray *
-saxid_cansas_xml_read (const char *path, const char *q_unit, GError **error)
-{
-  g_autofree char *bytes = NULL;
-  gsize n;
-
-  if (!saxid_measurement_load (path, &bytes, &n, error))
-    return NULL;
-  return saxid_cansas_xml_parse (bytes, n, path, q_unit, error);
-}

@@ -3,7 +3,7 @@
  * http://www.cansas.org/formats/canSAS1d/1.1/doc/ . Nothing is fetched from the
  * network, and a document type (entities) is refused.
  *
- * Thread: pure but for the file.
+ * Thread: pure.
  */
 #pragma once
 
@@ -14,12 +14,8 @@
 G_BEGIN_DECLS
 
 /* A SaxidMeasurement for every SASdata of every SASentry, in the file's order.
- * q_unit: instead of what the file says; NULL: the file's.
- * Errors: SAXID_ERROR_IO, _LIMIT, _FORMAT (no XML, not canSAS), _NO_CURVE,
- * _UNIT, _DATA. */
-GPtrArray *saxid_cansas_xml_read (const char *path, const char *q_unit, GError **error);
-
-/* The same from memory; name is for messages. */
+ * name is for messages; q_unit: instead of what the file says, NULL: the file's.
+ * Errors: SAXID_ERROR_FORMAT (no XML, not canSAS), _NO_CURVE, _UNIT, _DATA. */
 GPtrArray *saxid_cansas_xml_parse (const char *bytes, gsize n, const char *name, const char *q_unit,
                                    GError **error);
 
