@@ -37,7 +37,7 @@ def write_file(path, stack, packing):
             detector["data"] = stack
         else:
             packed_frames.write(detector, "data", stack, packing)
-        for name, value, unit in (("distance", 1.0, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
+        for name, value, unit in (("distance", 0.999, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
                                   ("x_pixel_size", 1e-4, "m"), ("y_pixel_size", 1e-4, "m")):
             detector[name] = value
             detector[name].attrs["units"] = unit

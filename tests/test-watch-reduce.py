@@ -55,7 +55,7 @@ class Detector:
                                ("entry/instrument/detector", "NXdetector")):
             self.file[name].attrs["NX_class"] = nx_class
         self.data = detector.create_dataset("data", (0,) + SHAPE, "u4", maxshape=(None,) + SHAPE, chunks=(1,) + SHAPE)
-        numbers = [("distance", 1.0, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
+        numbers = [("distance", 0.999, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
                    ("x_pixel_size", 1e-4, "m"), ("y_pixel_size", 1e-4, "m")] if geometry else []
         for name, value, unit in numbers:
             detector[name] = value
