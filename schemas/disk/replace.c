@@ -514,13 +514,15 @@ make_file (const Replacement *self, const char *name)
   return openat (self->directory_fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
 }
 
-/* The copy and the scratch file. Nobody else makes files with the letters of the inode that we
- * have locked. */
+/* The copy and the scratch file. They have the name of the file that we have locked: what is made
+ * beside two files under one new name is at work twice, and neither clears the other's away.
+ * Nobody else makes files with the letters of the inode that we have locked. */
 static gboolean
-make_temporary (Replacement *self, GError **error)
+make_temporary (Replacement *self, const char *made_beside, GError **error)
 {
   gsize room = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
-  g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, self->base);
+  g_autofree char *base = made_beside != NULL ? g_path_get_basename (made_beside) : g_strdup (self->base);
+  g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, base);
   char letters[LETTERS + 1];
   struct stat locked;
 
@@ -826,7 +828,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!self->is_new && !open_original (self, options, deadline, error))
     return FALSE;
-  if (!is_what_was_read (self, options, error) || !make_temporary (self, error))
+  if (!is_what_was_read (self, options, error) || !make_temporary (self, options->made_beside, error))
     return FALSE;
   if (!self->is_new && !copy_content (self, error))
     return FALSE;

@@ -455,21 +455,17 @@ saxid_tag_check_write (const char *path, const SaxidWriteOptions *options, GErro
   return FALSE;
 }
 
-gboolean
-saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
-                 const SaxidWriteOptions *options, GError **error)
+static gboolean
+write_into (const char *target, const char *path, SaxidRecord *const *records, guint n, const SaxidWriteOptions *options,
+            GError **error)
 {
-  g_autofree char *target = NULL;
   g_autofree char *source_name = NULL;
   Job job = { .path = path, .records = records, .n = n };
   SaxidReplaceOptions how = { 0 };
   guint64 size = 0;
   gboolean done = FALSE;
 
-  g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
-
-  target = saxid_tag_target (path, options, error);
-  if (target == NULL || !check_records (&job, error) || !check_superblock (&job, &size, error)
+  if (!check_records (&job, error) || !check_superblock (&job, &size, error)
       || !saxid_tag_make_side_dir (target, options, error))
     return FALSE;
   if (strcmp (target, path) != 0)
@@ -496,4 +492,24 @@ saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
   H5E_END_TRY;
   g_mutex_unlock (&napi_lock);
   return done;
+}
+
+gboolean
+saxid_tag_write (const char *path, SaxidRecord *const *records, guint n,
+                 const SaxidWriteOptions *options, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *target = NULL, *now = NULL;
+
+  g_return_val_if_fail (path != NULL && records != NULL && n > 0, FALSE);
+
+  target = saxid_tag_target (path, options, error);
+  if (target == NULL || write_into (target, path, records, n, options, &cause))
+    return target != NULL;
+  /* the side file of another file of the same stem has just got the name */
+  now = saxid_tag_target (path, options, NULL);
+  if (now != NULL && strcmp (now, target) != 0)
+    return write_into (now, path, records, n, options, error);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
