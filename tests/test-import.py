@@ -223,7 +223,7 @@ def limits(folder):
               option + ": one line, and the others are read", code, said, complaint)
     for option in ("--time-limit=0", "--memory-limit=0.1"):
         code, said, complaint = run(option, "good.dat", cwd=folder)
-        check(code == 2 and complaint.count("\n") == 1 and " limit is 0" in complaint, option + " is no limit", complaint)
+        check(code == 2 and complaint.count("\n") == 1 and "-limit is 0" in complaint, option + " is no limit", complaint)
 
 
 with tempfile.TemporaryDirectory() as scratch:
