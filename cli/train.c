@@ -314,7 +314,8 @@ check_together (const Options *options, int n_file, char **file, GError **error)
       g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, wrong);
       return FALSE;
     }
-  return saxid_verb_check_output (options->output != NULL ? options->output : options->lots, (gsize) n_file, file, error)
+  return (options->output == NULL || saxid_verb_check_output (options->output, (gsize) n_file, file, error))
+         && (options->lots == NULL || saxid_verb_keeps_input (options->lots, (gsize) n_file, file, error)) /* may be a pipe */
          && (options->keep == NULL || options->start == NULL
              || saxid_verb_check_output (options->keep, 1, &options->start, error))
          && (options->weights == NULL || saxid_verb_check_output (options->output, 1, &options->weights, error));

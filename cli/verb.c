@@ -134,7 +134,7 @@ saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
 }
 
 gboolean
-saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error)
+saxid_verb_keeps_input (const char *output, gsize n, char *const *input, GError **error)
 {
   struct stat there, read;
 
@@ -148,7 +148,16 @@ saxid_verb_check_output (const char *output, gsize n, char *const *input, GError
                      "output is the input '%s', which would be lost (%s)", input[k], output);
         return FALSE;
       }
-  return saxid_atomic_check (output, error);
+  return TRUE;
+}
+
+gboolean
+saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error)
+{
+  struct stat there;
+
+  return saxid_verb_keeps_input (output, n, input, error)
+         && (stat (output, &there) != 0 || saxid_atomic_check (output, error));
 }
 
 int

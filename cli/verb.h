@@ -27,8 +27,11 @@ typedef struct
 gboolean saxid_verb_parse (const char *verb, const char *arguments, const char *summary,
                            const GOptionEntry *entries, int *argc, char ***argv, int *exit_code);
 
-/* FALSE with error where output may not be replaced, or is one of the inputs, under any of its
- * names: it would be gone when its successor is there. A NULL among n inputs is passed over. */
+/* FALSE with error where output is one of the inputs, under any of its names: it would be gone when
+ * its successor is there. A NULL among n inputs is passed over. */
+gboolean saxid_verb_keeps_input (const char *output, gsize n, char *const *input, GError **error);
+
+/* … or may not be replaced. */
 gboolean saxid_verb_check_output (const char *output, gsize n, char *const *input, GError **error);
 
 /* One line "saxid VERB: …" on standard error; returns exit code 2. */
