@@ -164,7 +164,8 @@ KERNEL (load_one_float) (const void *counts, gsize stride, gsize column, const R
 
 /* Each adds the runs of a tile to sum[bin][2]. x: the counts, y: their variances;
  * c and c2: shares and their squares. Two sums are kept of each, since the next
- * product would have to wait for the one before. */
+ * product would have to wait for the one before. Where counts are their own variances, y is x
+ * and is read once: the compiler sees that. */
 #define DEFINE_SUM(name, Vector) \
   static void \
   KERNEL (sum_whole_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const Vector *x, Vector *sum) \
@@ -199,34 +200,9 @@ KERNEL (load_one_float) (const void *counts, gsize stride, gsize column, const R
         sum[2 * (gsize) run->bin + 1] += variance; \
       } \
   } \
-  static void \
-  KERNEL (sum_shared_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const double *c, const double *c2, \
-                              const Vector *x, Vector *sum) \
-  { \
-    for (; run < end; pixel += run->n, c += run->n, c2 += run->n, run++) \
-      { \
-        Vector signal = { 0 }, variance = { 0 }, more = { 0 }, more_variance = { 0 }; \
-        guint32 k; \
-        for (k = 0; k + 2 <= run->n; k += 2) \
-          { \
-            const Vector a = x[pixel[k]], b = x[pixel[k + 1]]; \
-            signal += c[k] * a; \
-            variance += c2[k] * a; \
-            more += c[k + 1] * b; \
-            more_variance += c2[k + 1] * b; \
-          } \
-        if (k < run->n) \
-          { \
-            signal += c[k] * x[pixel[k]]; \
-            variance += c2[k] * x[pixel[k]]; \
-          } \
-        sum[2 * (gsize) run->bin] += signal + more; \
-        sum[2 * (gsize) run->bin + 1] += variance + more_variance; \
-      } \
-  } \
-  static void \
-  KERNEL (sum_shared_with_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const double *c, \
-                                   const double *c2, const Vector *x, const Vector *y, Vector *sum) \
+  static inline __attribute__ ((always_inline)) void \
+  KERNEL (add_shared_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const double *c, \
+                              const double *c2, const Vector *x, const Vector *y, Vector *sum) \
   { \
     for (; run < end; pixel += run->n, c += run->n, c2 += run->n, run++) \
       { \
@@ -247,6 +223,18 @@ KERNEL (load_one_float) (const void *counts, gsize stride, gsize column, const R
         sum[2 * (gsize) run->bin] += signal + more; \
         sum[2 * (gsize) run->bin + 1] += variance + more_variance; \
       } \
+  } \
+  static void \
+  KERNEL (sum_shared_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const double *c, const double *c2, \
+                              const Vector *x, Vector *sum) \
+  { \
+    KERNEL (add_shared_##name) (run, end, pixel, c, c2, x, x, sum); \
+  } \
+  static void \
+  KERNEL (sum_shared_with_##name) (const SaxidSpan *run, const SaxidSpan *end, const guint8 *pixel, const double *c, \
+                                   const double *c2, const Vector *x, const Vector *y, Vector *sum) \
+  { \
+    KERNEL (add_shared_##name) (run, end, pixel, c, c2, x, y, sum); \
   }
 
 DEFINE_SUM (eight, Eight)

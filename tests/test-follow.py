@@ -5,7 +5,6 @@ This process is the writer (h5py, SWMR), or starts one that can be killed; `saxi
 follows. Nothing here depends on how long something takes, only on that it comes to pass.
 """
 import fcntl
-import json
 import os
 import shutil
 import signal
@@ -18,8 +17,9 @@ import h5py
 import numpy as np
 
 from tap import check, finish, skip
+from watching import SAXID, Watch, wait_for
 
-SRC, SAXID = os.environ["SAXID_SRCDIR"], os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
+SRC = os.environ["SAXID_SRCDIR"]
 H5DIFF = os.environ.get("H5DIFF", "no")
 sys.path.insert(0, os.path.join(SRC, "tests", "hosts"))
 import live_host  # noqa: E402
@@ -27,43 +27,7 @@ import live_host  # noqa: E402
 Q = live_host.grid()
 
 
-def wait_for(condition):
-    for _ in range(600):
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-class Watch:
-    """saxid watch of a directory; what it prints goes to files."""
-
-    def __init__(self, directory, *options):
-        self.directory, self.ledger = directory, directory + ".ledger"
-        self.out, self.err = (open(f"{directory}.{kind}", "w") for kind in ("out", "err"))
-        self.process = subprocess.Popen([SAXID, "watch", "--ledger", self.ledger, "--settle", "0.2", "--poll", "0.3", *options,
-                                         directory], stdout=self.out, stderr=self.err)
-
-    def lines(self):
-        with open(self.out.name) as file:
-            return [line.rstrip("\n").split("\t") for line in file]
-
-    def frames(self, name):
-        return [int(line[2]) for line in self.lines() if line[0].endswith("/" + name)]
-
-    def said(self):
-        with open(self.err.name) as file:
-            return file.read()
-
-    def end(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.process.wait(timeout=60)
-
-    def rows(self):
-        result = subprocess.run([SAXID, "reprocess", "--ledger", self.ledger, "--list", "all", "--json"],
-                                capture_output=True, text=True)
-        return [json.loads(line) for line in result.stdout.splitlines()]
-
+class Followed(Watch):
     def follower(self):
         """The process that writes the side file."""
         for process in subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True,
@@ -110,7 +74,7 @@ def growing():
     os.mkdir("a")
     file = start_file("a/run.h5")
     measure(file, 0, 1, 2)
-    watch = Watch("a")
+    watch = Followed("a")
     check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1] and watch.frames("run.h5") == [0, 1, 2]),
           "what is there is tagged while the writer is at work", watch.said(), watch.lines())
     script = ("import h5py, sys\n"
@@ -134,13 +98,13 @@ def growing():
     check([row["state"] for row in watch.rows()] == ["followed"] * 6, "which the ledger knows", watch.rows())
     measure(file, 6, 8)  # 7 never comes
     node = os.stat("a/run_saxid.nxs").st_ino
-    watch = Watch("a")
+    watch = Followed("a")
     check(wait_for(lambda: status("a/run_saxid.nxs") == [1, 1, 1, 3, 1, 1, 1, 3, 1]) and wait_for(
         lambda: watch.frames("run.h5") == [6, 7, 8]) and os.stat("a/run_saxid.nxs").st_ino == node,
         "the next run goes on with it", watch.said(), watch.lines(), status("a/run_saxid.nxs"))
     check(watch.end(signal.SIGKILL) and wait_for(lambda: os.path.exists("a/run_saxid.nxs") and not is_open("a/run_saxid.nxs"))
           and side("a/run_saxid.nxs")[1] == 0, "when saxid watch is killed, the side file is closed nevertheless")
-    watch = Watch("a")
+    watch = Followed("a")
     measure(file, 9)
     check(wait_for(lambda: watch.frames("run.h5") == [9]), "and gone on with", watch.said(), watch.lines())
     measure(file, 10)
@@ -150,7 +114,7 @@ def growing():
           and side("a/run_saxid.nxs") == ([1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1], 11), "the writer closes it: the tags are complete",
           watch.said(), watch.rows())
     watch.end()
-    watch = Watch("a", "--once")
+    watch = Followed("a", "--once")
     with h5py.File("a/run.h5", "r") as source:
         check(watch.process.wait() == 0 and watch.lines() == [] and "saxid" not in source["entry"]
               and os.stat("a/run.h5").st_mtime_ns == before, "and the file itself is not touched", watch.said(), watch.lines())
@@ -183,7 +147,7 @@ def sigma():
     data = file["entry/data/I_errors"]
     measure(file, 0)
     live_host.put(data, 0, 0.02 * np.abs(live_host.measure(0, Q)))
-    watch = Watch("b")
+    watch = Followed("b")
     wait_for(lambda: watch.frames("run.h5") == [0])
     measure(file, 1, 2)
     time.sleep(0.7)  # several looks: curves without their uncertainty
@@ -237,7 +201,7 @@ def noted():
         curve = live_host.measure(frame, Q)
         curve[40 if frame == 1 else 2] = np.nan  # one that is none, or one that is masked
         live_host.put(data["I"], frame, curve)
-    watch = Watch("n")
+    watch = Followed("n")
     wait_for(lambda: watch.frames("run.h5") == [0, 1, 2])
     with_marks.close()
     wait_for(lambda: side_is_complete("n/run_saxid.nxs"))
@@ -255,7 +219,7 @@ def accidents():
     """Writers that die, files that are replaced or cut, and a follower that is killed."""
     os.mkdir("c")
     died = writer("c/died.h5", 5)
-    watch = Watch("c", "--idle", "1.5", "--jobs", "2")
+    watch = Followed("c", "--idle", "1.5", "--jobs", "2")
     check(wait_for(lambda: len(watch.frames("died.h5")) == 5), "a writer at work", watch.said())
     died.kill()
     died.communicate()
@@ -264,12 +228,12 @@ def accidents():
           watch.said())
     check(wait_for(lambda: [row["state"] for row in watch.rows()] == ["done"] * 5), "and noted", watch.rows())
     watch.end()
-    watch = Watch("c", "--once")
+    watch = Followed("c", "--once")
     check(watch.process.wait() == 0 and watch.lines() == [], "the next run has nothing to do", watch.said(), watch.lines())
 
     os.mkdir("d")
     first = writer("d/run.h5", 4)
-    watch = Watch("d", "--idle", "600")
+    watch = Followed("d", "--idle", "600")
     wait_for(lambda: len(watch.frames("run.h5")) == 4)
     second = writer("d/.other.h5", 2, first=20)
     os.rename("d/.other.h5", "d/run.h5")
@@ -287,7 +251,7 @@ def accidents():
 
     os.mkdir("e")
     cut = writer("e/run.h5", 40)
-    watch = Watch("e", "--idle", "2")
+    watch = Followed("e", "--idle", "2")
     wait_for(lambda: len(watch.frames("run.h5")) == 40)
     cut.kill()
     cut.communicate()
@@ -300,20 +264,20 @@ def accidents():
 
     os.mkdir("f")
     stale = writer("f/run.h5", 3)
-    watch = Watch("f")
+    watch = Followed("f")
     wait_for(lambda: len(watch.frames("run.h5")) == 3)
     watch.end()
     stale.communicate("\n")
     os.remove("f/run.h5")
     again = writer("f/run.h5", 4, first=30)
-    watch = Watch("f")
+    watch = Followed("f")
     check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2, 3]) and "other curves" in watch.said(),
           "the tags of other curves are not gone on with", watch.said(), watch.lines())
     again.communicate("\n")
     wait_for(lambda: side_is_complete("f/run_saxid.nxs"))
     watch.end()
     other = writer("f/run.nxs", 2)
-    watch = Watch("f")
+    watch = Followed("f")
     check(wait_for(lambda: "move that side file away" in watch.said()) and side("f/run_saxid.nxs")[1] == 4,
           "nor are those of another file overwritten", watch.said())
     watch.end()
@@ -330,7 +294,7 @@ def dead():
         os.utime(f"dead/dead{k}.nxs", (1e9 + k, 1e9 + k))
     files.append(start_file("dead/live.nxs"))
     measure(files[-1], 0, 1)
-    watch = Watch("dead", "--idle", "20", "--jobs", "1")
+    watch = Followed("dead", "--idle", "20", "--jobs", "1")
     check(wait_for(lambda: watch.lines()), "a file is followed", watch.said())
     check(watch.lines()[0][0].endswith("live.nxs"), "the one that has changed last goes first", watch.lines())
     watch.end()
@@ -346,7 +310,7 @@ def strangers():
     os.symlink("../dear", "h/.run_saxid.nxs.new")
     file = start_file("h/run.h5")
     measure(file, 0)
-    watch = Watch("h")
+    watch = Followed("h")
     check(wait_for(lambda: watch.frames("run.h5") == [0]) and open("dear").read() == "keep me\n"
           and not os.path.islink("h/run_saxid.nxs"), "a link under a name of ours is not followed", watch.said())
     watch.end()
@@ -355,7 +319,7 @@ def strangers():
     with h5py.File("h/run_saxid.nxs", "w") as side_file:
         side_file["entry/mine"] = np.arange(7)
     measure(file, 1)
-    watch = Watch("h")
+    watch = Followed("h")
     check(wait_for(lambda: "not of saxid: move that side file away" in watch.said()), "groups of others are not replaced", watch.said())
     watch.end()
     with h5py.File("h/run_saxid.nxs", "r") as side_file:
@@ -366,25 +330,25 @@ def strangers():
         side_file["sasdata"] = h5py.ExternalLink("run.h5", "/sasdata")
         side_file.flush()
         os.utime("h/run.h5")
-        watch = Watch("h")
+        watch = Followed("h")
         check(wait_for(lambda: "being written by somebody else" in watch.said()), "nor a file that is being written", watch.said())
         watch.end()
     os.utime("h/run.h5")
-    watch = Watch("h")
+    watch = Followed("h")
     check(wait_for(lambda: watch.frames("run.h5") == [0, 1]) and "begun anew" in watch.said(), "one with our links alone is", watch.said())
     watch.end()
 
     with open("h/run_saxid.nxs", "w") as side_file:
         side_file.write("no HDF5\n")
     measure(file, 2)
-    watch = Watch("h")
+    watch = Followed("h")
     check(wait_for(lambda: watch.frames("run.h5") == [0, 1, 2]) and "is kept as run_saxid.nxs.damaged-1" in watch.said()
           and open("h/run_saxid.nxs.damaged-1").read() == "no HDF5\n", "what cannot be read is kept under another name", watch.said())
     watch.end()
     measure(file, 3)
     with open("h/run_saxid.nxs", "rb") as reader:
         fcntl.flock(reader, fcntl.LOCK_SH)
-        watch = Watch("h")
+        watch = Followed("h")
         time.sleep(1.2)
     check(wait_for(lambda: watch.frames("run.h5") == [3]) and "anew" not in watch.said(),
           "somebody who reads it for a moment is waited for", watch.said(), watch.lines())
@@ -397,7 +361,7 @@ def strangers():
     os.mkdir("i")
     shutil.copy(os.path.join(SRC, "tests", "hostile", "hang-heap.h5"), "i/run.h5")
     shutil.copy("i/run.h5", "i/run_saxid.nxs")
-    watch = Watch("i", "--time-limit", "1")
+    watch = Followed("i", "--time-limit", "1")
     check(wait_for(lambda: "took longer than 1 s" in watch.said()), "a file that keeps HDF5 busy is given up", watch.said())
     os.utime("i/run.h5")
     check(wait_for(lambda: watch.said().count("took longer than 1 s") == 2), "by a follower, too", watch.said())

@@ -24,6 +24,7 @@ from tap import check, finish, skip, skip_all
 try:
     import h5py
     import numpy
+    from pyfai_files import write_image, write_poni
     import logging
     logging.disable(logging.CRITICAL)
     from pyFAI.azimuthalIntegrator import AzimuthalIntegrator
@@ -82,24 +83,6 @@ def handed_doubles(ai, shape, unit):
     cache["chi_delta"] = off.max(axis=-1)
     cache[kind + "_corner"] = corner
     return centre, chi, corner
-
-
-def write_poni(path, ai):
-    with open(path, "w") as out:
-        out.write('poni_version: 2\nDetector: Detector\nDetector_config: {"pixel1": %r, "pixel2": %r, "max_shape": null}\n'
-                  % (ai.pixel1, ai.pixel2))
-        for key in ("dist", "poni1", "poni2", "rot1", "rot2", "rot3", "wavelength"):
-            out.write("%s: %r\n" % ("Distance" if key == "dist" else key.capitalize(), getattr(ai, key)))
-
-
-def write_image(path, image):
-    with h5py.File(path, "w") as out:
-        entry = out.create_group("entry")
-        entry.attrs["NX_class"] = "NXentry"
-        data = entry.create_group("data")
-        data.attrs["NX_class"] = "NXdata"
-        data.attrs["signal"] = "data"
-        data["data"] = image
 
 
 def reduce(*arguments):

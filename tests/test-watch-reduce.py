@@ -5,14 +5,13 @@ This process is the detector (h5py, SWMR); `saxid watch --reduce` follows. What 
 against what `saxid reduce` makes of the whole file. Nothing here depends on how long something
 takes, only on that it comes to pass.
 """
-import json
 import os
 import signal
 import subprocess
 import tempfile
-import time
 
 from tap import check, finish, skip_all
+from watching import SAXID, Watch, wait_for
 
 try:
     import h5py
@@ -20,7 +19,6 @@ try:
 except ImportError as missing:
     skip_all("no h5py: %s" % missing)
 
-SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 SHAPE = (60, 50)
 RANDOM = np.random.default_rng(19)
 STACK = RANDOM.poisson(20, (6,) + SHAPE).astype(np.uint32)
@@ -35,14 +33,6 @@ Rot2: 0
 Rot3: 0
 Wavelength: 1e-10
 """
-
-
-def wait_for(condition):
-    for _ in range(600):
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 class Detector:
@@ -80,36 +70,16 @@ class Detector:
         self.file.close()
 
 
-class Watch:
-    """saxid watch of a directory; what it prints goes to files."""
+class Reducing(Watch):
+    """saxid watch --reduce, with settings of reduce."""
 
     def __init__(self, directory, *options, settings="bins=30\njobs=2\n"):
-        self.directory, self.ledger = directory, directory + ".ledger"
         with open(directory + ".key", "w") as file:
             file.write("[reduce]\n" + settings)
-        self.out, self.err = (open(f"{directory}.{kind}", "w") for kind in ("out", "err"))
-        self.process = subprocess.Popen([SAXID, "watch", "--ledger", self.ledger, "--settle", "0.2", "--poll", "0.3",
-                                         "--reduce", directory + ".key", *options, directory], stdout=self.out, stderr=self.err)
-
-    def lines(self):
-        with open(self.out.name) as file:
-            return [line.rstrip("\n").split("\t") for line in file]
+        super().__init__(directory, "--reduce", directory + ".key", *options)
 
     def frames(self, name, entry="/entry/azint1d"):
-        return [int(line[2]) for line in self.lines() if line[0].endswith("/" + name) and line[1] == entry]
-
-    def said(self):
-        with open(self.err.name) as file:
-            return file.read()
-
-    def end(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        return self.process.wait(timeout=60)
-
-    def rows(self):
-        result = subprocess.run([SAXID, "reprocess", "--ledger", self.ledger, "--list", "all", "--json"],
-                                capture_output=True, text=True)
-        return [json.loads(line) for line in result.stdout.splitlines()]
+        return super().frames(name, entry)
 
     def states(self, name):
         return {row["state"] for row in self.rows() if row["file"].endswith("/" + name)}
@@ -141,7 +111,7 @@ def growing():
     os.mkdir("a")
     detector = Detector("a/run.nxs")
     detector.put(0, 1)
-    watch = Watch("a")
+    watch = Reducing("a")
     check(wait_for(lambda: tagged("a/run_reduced.nxs") == (2, [1, 1]) and watch.frames("run.nxs") == [0, 1]),
           "what is there is reduced and tagged while the writer is at work", watch.said(), watch.lines())
     detector.extend(4)
@@ -165,17 +135,17 @@ def stopped():
     os.mkdir("b")
     detector = Detector("b/run.nxs")
     detector.put(0, 1, 2)
-    watch = Watch("b")
+    watch = Reducing("b")
     check(wait_for(lambda: tagged("b/run_reduced.nxs") == (3, [1, 1, 1])) and watch.end() == 0
           and watch.states("run.nxs") == {"followed"}, "a signal ends it, and the ledger knows that it grew", watch.rows())
-    watch = Watch("b")
+    watch = Reducing("b")
     wait_for(lambda: len(watch.frames("run.nxs")) == 3)
     watch.end(signal.SIGKILL)
     with h5py.File("b/run_reduced.nxs", "r") as file:  # with or without its tags
         check(file["entry/azint1d/data/I"].shape == (3, 30) and "I" in file["entry/sasdata"], "a kill leaves a whole file")
     detector.put(3, 4, 5)
     detector.end()
-    watch = Watch("b", "--once")
+    watch = Reducing("b", "--once")
     check(watch.process.wait(timeout=120) == 0 and watch.states("run.nxs") == {"done"}
           and same_as_reduce("b/run.nxs", "b/run_reduced.nxs"), "the next one brings it to its end", watch.said(), watch.rows())
 
@@ -189,7 +159,7 @@ def dead_writer():
         detector.put(0, 1)
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
-    watch = Watch("c", "--once", "--idle", "2")
+    watch = Reducing("c", "--once", "--idle", "2")
     check(watch.process.wait(timeout=120) == 0 and watch.states("run.nxs") == {"done"} and tagged("c/run_reduced.nxs") == (2, [1, 1])
           and "its writer has not closed it" in watch.said(), "of a writer that died what it left is reduced", watch.said())
 
@@ -220,14 +190,14 @@ def at_rest():
     detector = Detector("d/bare.nxs", geometry=False)
     detector.put(0, 1)
     detector.end()
-    watch = Watch("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
+    watch = Reducing("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
     code = watch.process.wait(timeout=120)
     check(code == 0 and sorted(os.listdir("curves")) == ["bare_reduced.nxs", "frame_reduced.nxs"]
           and watch.frames("frame.edf", "/entry") == [0] and watch.frames("bare.nxs") == [0, 1],
           "frames at rest are reduced into the directory that is named", watch.said(), watch.lines())
     check(watch.frames("curve.nxs", "/entry") == [0] and not os.path.exists("curves/curve_reduced.nxs"),
           "a file of curves is tagged as it is", watch.lines())
-    watch = Watch("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
+    watch = Reducing("d", "--once", settings="bins=30\ngeometry=d.poni\noutput=curves\n")
     check(watch.process.wait(timeout=120) == 0 and watch.lines() == [], "and the next time there is nothing to do", watch.lines())
 
 
@@ -237,14 +207,14 @@ def refused():
         detector = Detector("e/run.nxs", geometry=False)
         detector.put(0)
         detector.end()
-        watch = Watch("e", "--once", settings=settings)
+        watch = Reducing("e", "--once", settings=settings)
         check(watch.process.wait(timeout=120) == 0 and watch.said().count("\n") == 1 and part in watch.said()
               and watch.states("run.nxs") == {"failed"}, name + " cost one line", watch.said())
     for name, settings, part in (("an option that is none", "bims=30\n", "bims"), ("one of watch", "tag=true\n", "'tag'"),
                                  ("curves over an angle", "unit=2th_deg\n", "q are tagged"),
                                  ("a file where curves are to go", "output=e/run.nxs\n", "a directory is needed"),
                                  ("arguments", "directories=e\n", "directories")):
-        watch = Watch("e", "--once", settings=settings)
+        watch = Reducing("e", "--once", settings=settings)
         check(watch.process.wait(timeout=120) == 2 and watch.said().count("\n") == 1 and part in watch.said(),
               "refused: " + name, watch.process.returncode, watch.said())
 

@@ -4,15 +4,14 @@
  *
  * Thread: one thread.
  */
-#include <errno.h>
 #include <math.h>
 
 #include "cli/learn/atomic-study.h"
+#include "cli/learn/study-page.h"
 #include "cli/plot/axes.h"
 #include "cli/plot/canvas.h"
 #include "cli/plot/marks.h"
 #include "cli/plot/plot.h"
-#include "reducers/error.h"
 
 #define FIGURE "curves.svg"
 #define FIGURE_SIZE 4
@@ -223,23 +222,11 @@ gboolean
 saxid_atomic_page (const SaxidAtomicSettings *settings, const SaxidAtomicStudy *study, const char *directory, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char *tables = saxid_atomic_tables (study), *page = g_build_filename (directory, "README.md", NULL);
-  g_autofree char *figure = g_build_filename (directory, FIGURE, NULL);
+  g_autofree char *tables = saxid_atomic_tables (study);
   g_autoptr (GBytes) drawing = draw_figure ();
-  g_autoptr (GError) reason = NULL;
 
   append_head (out, settings, study);
   g_string_append (out, tables);
   append_words (out, study);
-  if (g_mkdir_with_parents (directory, 0777) != 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "directory cannot be made: %s (%s)", g_strerror (errno), directory);
-      return FALSE;
-    }
-  if (!saxid_plot_save (drawing, figure, error))
-    return FALSE;
-  if (g_file_set_contents (page, out->str, (gssize)out->len, &reason))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "page cannot be written: %s", reason->message);
-  return FALSE;
+  return saxid_study_page_save (directory, "README.md", out, FIGURE, drawing, error);
 }

@@ -4,14 +4,13 @@
  *
  * Thread: one thread.
  */
-#include <errno.h>
 #include <math.h>
 
 #include "cli/learn/materials-study.h"
+#include "cli/learn/study-page.h"
 #include "cli/plot/axes.h"
 #include "cli/plot/canvas.h"
 #include "cli/plot/plot.h"
-#include "reducers/error.h"
 
 #define FIGURE "found.svg"
 #define PANEL 260.0
@@ -121,10 +120,8 @@ gboolean
 saxid_materials_page (const SaxidMaterialsSettings *settings, const SaxidMaterialsStudy *study, const char *directory, GError **error)
 {
   g_autoptr (GString) out = g_string_new ("# Disordered materials by boosted trees\n\n");
-  g_autofree char *table = saxid_materials_table (study), *page = g_build_filename (directory, "README.md", NULL);
-  g_autofree char *figure = g_build_filename (directory, FIGURE, NULL);
+  g_autofree char *table = saxid_materials_table (study);
   g_autoptr (GBytes) drawing = draw_figure (study);
-  g_autoptr (GError) reason = NULL;
 
   g_string_append_printf (
       out,
@@ -148,15 +145,5 @@ saxid_materials_page (const SaxidMaterialsSettings *settings, const SaxidMateria
   g_string_append (out, "\n![Found beside true for each output of each set](" FIGURE ")\n\n"
                         "A real sample is many million times as large as such a cube and has none of its scatter: there, least squares of the mean\n"
                         "curve (`saxid tag`, `saxid report`) err by 0.002 % (a) and 0.06 % (ε) on counting noise alone (tests/test-materials.c).\n");
-  if (g_mkdir_with_parents (directory, 0777) != 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "directory cannot be made: %s (%s)", g_strerror (errno), directory);
-      return FALSE;
-    }
-  if (!saxid_plot_save (drawing, figure, error))
-    return FALSE;
-  if (g_file_set_contents (page, out->str, (gssize)out->len, &reason))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "page cannot be written: %s", reason->message);
-  return FALSE;
+  return saxid_study_page_save (directory, "README.md", out, FIGURE, drawing, error);
 }

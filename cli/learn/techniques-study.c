@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/learn/study-page.h"
 #include "cli/verb.h"
 #include "models/learn/components.h"
 #include "models/learn/evaluate.h"
@@ -310,19 +311,6 @@ study (const Rows *rows, GString *text, GError **error)
   return TRUE;
 }
 
-static gboolean
-write_page (const SaxidTechniquesStudy *settings, const GString *text, GError **error)
-{
-  g_autofree char *path = g_build_filename (settings->report, "techniques.md", NULL);
-  g_autoptr (GError) cause = NULL;
-
-  if (g_mkdir_with_parents (settings->report, 0777) == 0 && g_file_set_contents (path, text->str, (gssize) text->len, &cause))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "page cannot be written%s%s (%s)", cause != NULL ? ": " : "",
-               cause != NULL ? cause->message : "", path);
-  return FALSE;
-}
-
 int
 saxid_techniques_study (const SaxidTechniquesStudy *settings)
 {
@@ -333,7 +321,7 @@ saxid_techniques_study (const SaxidTechniquesStudy *settings)
 
   draw_rows (settings, &rows);
   text = begin_page (settings, rows.n);
-  done = study (&rows, text, &error) && (settings->report == NULL || write_page (settings, text, &error));
+  done = study (&rows, text, &error) && (settings->report == NULL || saxid_study_page_save (settings->report, "techniques.md", text, NULL, NULL, &error));
   if (done && !settings->quiet)
     g_print ("%s", text->str);
   clear_rows (&rows);
