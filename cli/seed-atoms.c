@@ -81,7 +81,7 @@ print_fit (const SaxidClusterAtlas *atlas, const SaxidClusterFit *fit)
            fit->weight, fit->misfit);
   g_print ("    %-12s %10.4g    %-12s %10.4g Å    %-12s %10.3g σ/mean\n", "atoms", fit->atoms, "radius", fit->radius, "width",
            fit->width);
-  g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->background);
+  g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->ground[SAXID_GROUND_FLAT]);
   if (fit->occupancy < 1)
     g_print ("    %-12s %10.3g of its sites are taken\n", "surface", fit->occupancy);
   if (is_largest (atlas, fit->page))
@@ -171,7 +171,6 @@ static gboolean
 fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
 {
   SaxidClusterFit fit[SAXID_CLUSTER_FITS];
-  double last;
   guint n;
 
   if (curve->curve == NULL)
@@ -181,12 +180,8 @@ fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
     }
   if (!check_range (run, curve->curve, error))
     return FALSE;
-  last = fmin (saxid_cluster_fit_last (run->element, curve->curve), SAXID_DEBYE_LAST);
-  if (run->atlas == NULL || run->atlas->last < last)
-    {
-      g_clear_pointer (&run->atlas, saxid_cluster_atlas_free);
-      run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, last, g_get_num_processors ());
-    }
+  if (run->atlas == NULL)
+    run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, SAXID_CLUSTER_LAST, g_get_num_processors ());
   n = saxid_cluster_fit (run->atlas, run->element, curve->curve, fit, error);
   if (n == 0)
     return FALSE;

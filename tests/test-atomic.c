@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/atomic/fit.h"
+#include "models/atomic/intensity.h"
 #include "models/atomic/lattice/autocorrelation.h"
 #include "models/atomic/surface.h"
 #include "reducers/error.h"
@@ -578,8 +579,9 @@ test_surface (void)
       for (guint k = 0; k < G_N_ELEMENTS (surfaces); k++)
         {
           g_autoptr (SaxidCluster) cluster = make (surfaces[k].name, n, 0, 0);
-          g_autoptr (SaxidCluster) outside = saxid_cluster_surface (cluster), inside = saxid_cluster_core (cluster);
+          g_autoptr (SaxidCluster) outside = NULL, inside = NULL;
 
+          saxid_cluster_split (cluster, &inside, &outside);
           g_assert_cmpuint (outside->n, ==, surfaces[k].atoms);
           g_assert_cmpuint (inside->n, ==, cluster->n - surfaces[k].atoms);
         }
@@ -600,11 +602,12 @@ test_pages (void)
     {
       const SaxidClusterPage *page = &atlas->page[k];
       g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
-      g_autoptr (SaxidCluster) inside = saxid_cluster_core (cluster);
-      g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
-      g_autoptr (SaxidDistances) core = saxid_distances_new (inside, SAXID_DISTANCES_WIDTH);
+      g_autoptr (SaxidCluster) inside = NULL, outside = NULL;
+      g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH), core = NULL;
       double whole[4], bare[4], none[4], full[4];
 
+      saxid_cluster_split (cluster, &inside, &outside);
+      core = saxid_distances_new (inside, SAXID_DISTANCES_WIDTH);
       rows = MAX (rows, page->row);
       g_assert_cmpfloat (page->radius, <=, 4);
       g_assert_cmpuint (page->atoms, >=, SAXID_CLUSTER_FEWEST);
@@ -636,7 +639,7 @@ test_fit (void)
     {
       const SaxidClusterPage *page = &atlas->page[k];
       const SaxidClusterFit truth = { .page = k, .d = element->d * 1.013, .b = 0.47, .radius = page->radius * element->d * 1.013,
-                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .background = 0.05 };
+                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .ground = { 0.05 } };
       g_autoptr (SaxidCurve) curve = saxid_curve_new (400, FALSE, FALSE);
       SaxidClusterFit fit[SAXID_CLUSTER_FITS];
       double sum = 0;
@@ -658,7 +661,8 @@ test_fit (void)
       g_assert_true (atlas->page[fit[0].page].polyhedron == page->polyhedron);
       g_assert_cmpfloat_with_epsilon (fit[0].d / truth.d, 1, 1e-3);
       g_assert_cmpfloat_with_epsilon (fit[0].b, truth.b, 0.05);
-      g_assert_cmpfloat (fit[0].misfit, <, 0.1);
+      /* rows of decahedra whose axes differ by one atom are all but alike */
+      g_assert_cmpfloat (fit[0].misfit, <, saxid_polyhedron_has_columns (page->polyhedron) ? 0.5 : 0.1);
     }
   g_assert_cmpuint (tried, >, 8);
 }
