@@ -26,6 +26,7 @@ typedef struct
   const char *prior;   /* key file of weights; NULL: the shipped one */
   const char *material; /* what is known of a material, as an object of JSON (material-options.h); NULL: nothing */
   gboolean fits;       /* fits of the form factors are weighed, too */
+  const char *element; /* of particles of atoms; NULL: not said */
 } SaxidModuleOptions;
 
 /* Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
@@ -44,6 +45,7 @@ typedef struct
   float *probability, *family, *structure;
   guint8 *in_set;
   struct saxid_material material;
+  struct saxid_atoms atoms;
 } SaxidModuleVerdict;
 
 void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module);

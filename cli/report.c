@@ -438,7 +438,7 @@ saxid_verb_report (int argc, char **argv)
   gint64 frame = -1; /* all */
   gboolean fast = FALSE;
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
-  g_autofree char *material = NULL;
+  g_autofree char *material = NULL, *element = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
@@ -446,6 +446,7 @@ saxid_verb_report (int argc, char **argv)
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
@@ -472,9 +473,9 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, !fast }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, !fast, element }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, FALSE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, FALSE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,

@@ -13,7 +13,7 @@
 #include "cli/seed-curve.h"
 #include "cli/text.h"
 #include "cli/verb.h"
-#include "models/atomic/fit.h"
+#include "models/atomic/values.h"
 #include "reducers/error.h"
 #include "reducers/peaks.h"
 #include "schemas/disk/atomic-file.h"
@@ -33,15 +33,10 @@ typedef struct
 
 /* --- what is shown ------------------------------------------------------------------------ */
 
-/* "icosahedron n = 5"; a decahedron has three numbers. */
 static char *
 name_page (const SaxidClusterPage *page)
 {
-  const char *name = saxid_polyhedron_name (page->polyhedron);
-
-  if (saxid_polyhedron_has_columns (page->polyhedron))
-    return g_strdup_printf ("%s P = %u, E = %u, M = %u", name, page->size.n, page->size.e, page->size.m);
-  return g_strdup_printf ("%s n = %u", name, page->size.n);
+  return saxid_atoms_name_size (saxid_polyhedron_name (page->polyhedron), page->size.n, page->size.e, page->size.m);
 }
 
 static void
@@ -238,11 +233,9 @@ saxid_seed_atoms (const SaxidSeedAtomsOptions *options, const SaxidReadOptions *
   if (run.element == NULL)
     {
       g_autofree char *shown = saxid_text_printable (options->element);
-      g_autoptr (GString) known = g_string_new (NULL);
+      g_autofree char *known = saxid_element_list ();
 
-      for (guint k = 0; saxid_element_at (k) != NULL; k++)
-        g_string_append_printf (known, "%s%s", k > 0 ? ", " : "", saxid_element_at (k)->symbol);
-      return saxid_verb_usage (VERB, "element '%s' is not known: %s", shown, known->str);
+      return saxid_verb_usage (VERB, "element '%s' is not known: %s", shown, known);
     }
   for (int k = 0; k < n_file && !saxid_interrupted (); k++)
     all = fit_file (&run, file[k], read) && all;

@@ -10,6 +10,7 @@
 
 #include "models/learn/levels.h"
 #include "models/learn/merged.h"
+#include "plugin/atoms.h"
 #include "plugin/material.h"
 #include "plugin/prior.h"
 #include "reducers/clean-text.h"
@@ -18,7 +19,7 @@
 
 typedef struct
 {
-  char *model, *geometry, *chain, *classes;
+  char *model, *geometry, *chain, *classes, *element;
   gint64 bins;
   gboolean fits;
   JsonNode *prior; /* NULL: the shipped one */
@@ -32,6 +33,7 @@ config_clear (Config *config)
   g_free (config->geometry);
   g_free (config->chain);
   g_free (config->classes);
+  g_free (config->element);
   g_clear_pointer (&config->prior, json_node_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
@@ -46,6 +48,7 @@ static const struct
   { "geometry", G_STRUCT_OFFSET (Config, geometry) },
   { "chain", G_STRUCT_OFFSET (Config, chain) },
   { "classes", G_STRUCT_OFFSET (Config, classes) },
+  { "element", G_STRUCT_OFFSET (Config, element) },
 };
 
 static gboolean
@@ -204,7 +207,7 @@ saxid_context_new (const char *config_json, GError **error)
 
   if (!read_config (config_json, &config, error))
     goto failed;
-  path = saxid_model_path (config.model);
+  path = saxid_model_path (saxid_atoms_is_rule (config.model) ? NULL : config.model);
   context->model = saxid_model_load (path, error);
   if (context->model == NULL)
     goto failed;
@@ -228,6 +231,8 @@ saxid_context_new (const char *config_json, GError **error)
   context->fits = config.fits ? SAXID_FITS_WEIGHED : SAXID_FITS_NONE;
   context->known = config.known;
   saxid_material_add_classes (context, config.classes == NULL);
+  if (!saxid_atoms_configure (context, config.element, config.model, error))
+    goto failed;
   context->provenance = write_provenance (context, &config);
   return context;
 
@@ -244,6 +249,7 @@ saxid_context_free (struct saxid_context *context)
   saxid_model_free (context->model);
   saxid_reduction_free (context->reduction);
   g_free (context->provenance);
+  g_free (context->element);
   g_strfreev (context->class_name);
   g_free (context);
 }

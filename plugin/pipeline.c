@@ -13,6 +13,7 @@
 
 #include "models/learn/portrait.h"
 #include "models/materials/values.h"
+#include "plugin/atoms.h"
 #include "plugin/material.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
@@ -109,6 +110,7 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
   fill (workspace, &verdict, &signs, judgement);
   if (saxid_material_judge (workspace->context, curve, &signs, judgement, workspace->probability, workspace->in_set))
     find_levels (predictor, judgement);
+  saxid_atoms_judge (workspace, curve, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   judgement->repairs = repairs;
   return TRUE;

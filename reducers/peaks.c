@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-#define FIRST 1.5
-#define LAST 4.0
+#define FIRST SAXID_PEAKS_FROM
+#define LAST SAXID_PEAKS_TO
 /* Part of the window that has to be there. */
 #define COVERED 0.85
 /* Points of the window are averaged down to so many. */

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 #define SAXID_PEAKS_FIRST 7.695
 #define SAXID_PEAKS_BEYOND 1.3
 
+/* Where they are looked for, 1/Å. */
+#define SAXID_PEAKS_FROM 1.5
+#define SAXID_PEAKS_TO 4.0
+
 typedef struct
 {
   double rise, rise_error; /* of ln I */
