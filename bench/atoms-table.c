@@ -1,10 +1,11 @@
-/* How often does the exhaustive fit find the particle that a curve is of?
+/* How often is the answer on particles of atoms right?
  *
- *   atoms-table CURVES SEED KIND [MODE]
+ *   atoms-table CURVES SEED
  *
- * draws curves (models/atomic/population/draw.h), fits them, and prints a line of numbers for each: what is true, whether the curve
- * shows peaks, what is answered, and all fits. MODE: "told" (the element is), "open" (it is not), "unseen" (nor is it in the
- * table), "sizes" (the atlas lacks the true size).
+ * draws curves (models/atomic/population/draw.h) and asks (models/atomic/answer.h): with the element told, not told, not told and not
+ * in the table either, with the true size left out of the atlas, and on a background of another kind. Prints how many are answered,
+ * how often family and shape are right, how well probabilities, sets and intervals hold, tables of accuracy per quality of
+ * the curve, and what becomes of strangers. Of curves that are not answered nothing is said.
  */
 #include <math.h>
 #include <stdio.h>
@@ -12,11 +13,45 @@
 #include <string.h>
 #include <time.h>
 
+#include "models/atomic/answer.h"
 #include "models/atomic/population/draw.h"
-#include "models/atomic/spread.h"
-#include "reducers/peaks.h"
 
-#define MOST_RADIUS 12.0
+#define BINS 10
+#define LEFT_OUT 5 /* one size of so many */
+
+enum
+{
+  TOLD,
+  OPEN,
+  UNSEEN,
+  SIZES,
+  OTHER_GROUND,
+  MODES
+};
+static const char *const mode_names[MODES] = { "element told", "element open", "element unseen", "size unseen", "other background" };
+
+typedef struct
+{
+  guint n, asked, answered, family, shape, in_set, element, weighed[BINS], right[BINS], inside[SAXID_CLUSTER_QUANTITIES];
+  double sum[BINS], seconds;
+} Tally;
+
+/* Of curves with the element told, by one property. */
+typedef struct
+{
+  const char *name;
+  gsize offset;
+  double edge[6];
+  Tally tally[5];
+} Quality;
+
+static Quality qualities[] = {
+  { "counts beyond 1.5 1/A", G_STRUCT_OFFSET (SaxidAtomicDraw, counts), { 1e3, 1e4, 1e5, 1e6, 1e7, 1e9 }, { { 0 } } },
+  { "last q, 1/A", G_STRUCT_OFFSET (SaxidAtomicDraw, q_last), { 2.5, 4, 6, 8, 10, 20 }, { { 0 } } },
+  { "atoms", G_STRUCT_OFFSET (SaxidAtomicDraw, atoms), { 0, 50, 150, 500, 2000, 1e6 }, { { 0 } } },
+  { "width of the sizes", G_STRUCT_OFFSET (SaxidAtomicDraw, width), { 0, 0.05, 0.1, 0.15, 0.2, 0.25 }, { { 0 } } },
+  { "background / N f(0)^2", G_STRUCT_OFFSET (SaxidAtomicDraw, background), { 0, 0.02, 0.05, 0.1, 0.15, 0.2 }, { { 0 } } },
+};
 
 static double
 seconds (void)
@@ -27,44 +62,192 @@ seconds (void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Without every fifth size of each polyhedron; it shares the tables, which are made. */
+static SaxidClusterAtlas
+leave_out (const SaxidClusterAtlas *atlas)
+{
+  SaxidClusterAtlas part = { .page = g_new (SaxidClusterPage, atlas->n), .last = atlas->last };
+
+  for (guint k = 0; k < atlas->n; k++)
+    if (atlas->page[k].size.n % LEFT_OUT != 0)
+      part.page[part.n++] = atlas->page[k];
+  return part;
+}
+
+static void
+judge_numbers (const SaxidAtomicDraw *draw, const SaxidAtomsAnswer *answer, Tally *tally)
+{
+  const double truth[] = { draw->atoms, draw->d, draw->radius, draw->width };
+  const SaxidAtomsInterval *const told[] = { &answer->atoms, &answer->d, &answer->radius, &answer->width };
+
+  for (guint v = 0; v < SAXID_CLUSTER_QUANTITIES; v++)
+    tally->inside[v] += truth[v] >= told[v]->lower && truth[v] <= told[v]->upper;
+}
+
+static void
+judge (const SaxidAtomicDraw *draw, const SaxidAtomsAnswer *answer, double took, Tally *tally)
+{
+  const gboolean is_right = answer->n_habit > 0 && answer->habit[0].polyhedron == draw->polyhedron;
+  guint bin;
+
+  tally->n++;
+  tally->asked += answer->n_habit > 0;
+  if (answer->status != SAXID_ATOMS_FOUND)
+    return;
+  tally->answered++;
+  tally->seconds += took;
+  tally->shape += is_right;
+  tally->element += answer->element[0].element == draw->element;
+  tally->family += draw->polyhedron != NULL && strcmp (answer->family[0].name, saxid_polyhedron_family (draw->polyhedron)) == 0;
+  for (guint k = 0; k < answer->n_habit; k++)
+    tally->in_set += answer->habit[k].in_set && answer->habit[k].polyhedron == draw->polyhedron;
+  bin = MIN ((guint)(answer->habit[0].fit.weight * BINS), BINS - 1);
+  tally->weighed[bin]++;
+  tally->right[bin] += is_right;
+  tally->sum[bin] += answer->habit[0].fit.weight;
+  judge_numbers (draw, answer, tally);
+}
+
+static double
+calibration_error (const Tally *tally)
+{
+  double error = 0;
+
+  for (guint k = 0; k < BINS; k++)
+    error += fabs (tally->sum[k] - tally->right[k]) / MAX (tally->answered, 1);
+  return error;
+}
+
+static double
+percent (guint part, guint all)
+{
+  return 100.0 * part / MAX (all, 1);
+}
+
+static SaxidCurve *
+draw_clean (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64 seed, guint64 sample, SaxidAtomicDraw *draw)
+{
+  SaxidCurve *curve = saxid_atomic_draw (atlas, kind, seed, sample, draw);
+  SaxidCurveRepairs repairs;
+
+  if (saxid_curve_clean (curve, &repairs, NULL))
+    return curve;
+  saxid_curve_free (curve);
+  return NULL;
+}
+
+static void
+ask (const SaxidCurve *curve, const SaxidAtomicDraw *draw, const SaxidAtomsQuestion *question, Tally *tally, gboolean by_quality)
+{
+  const double begin = seconds ();
+  SaxidAtomsAnswer answer;
+  double took;
+
+  saxid_atoms_answer (curve, question, &answer, NULL);
+  took = seconds () - begin;
+  judge (draw, &answer, took, tally);
+  for (guint k = 0; by_quality && k < G_N_ELEMENTS (qualities); k++)
+    for (guint e = 0; e < 5; e++)
+      if (G_STRUCT_MEMBER (double, draw, qualities[k].offset) >= qualities[k].edge[e]
+          && G_STRUCT_MEMBER (double, draw, qualities[k].offset) < qualities[k].edge[e + 1])
+        judge (draw, &answer, took, &qualities[k].tally[e]);
+}
+
+static void
+ask_all (const SaxidClusterAtlas *atlas, const SaxidClusterAtlas *part, guint64 seed, guint64 sample, Tally *tally)
+{
+  SaxidAtomicDraw draw;
+  g_autoptr (SaxidCurve) curve = draw_clean (atlas, SAXID_ATOMIC_PARTICLE, seed, sample, &draw);
+  g_autoptr (SaxidCurve) other = NULL;
+
+  if (curve == NULL)
+    return;
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[TOLD], TRUE);
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas }, &tally[OPEN], FALSE);
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas, .without = draw.element }, &tally[UNSEEN], FALSE);
+  if (atlas->page[draw.page].size.n % LEFT_OUT == 0)
+    ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = part }, &tally[SIZES], FALSE);
+  other = draw_clean (atlas, SAXID_ATOMIC_UNKNOWN, seed, sample, &draw);
+  if (other != NULL)
+    ask (other, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[OTHER_GROUND], FALSE);
+}
+
+static void
+print_tallies (const Tally *tally)
+{
+  printf ("%-18s %7s %9s %8s %8s %7s %9s | inside 90 %% intervals: %5s %5s %5s %5s %7s\n", "", "curves", "answered", "family", "shape", "ECE",
+          "in set", "N", "d", "R", "width", "ms");
+  for (guint m = 0; m < MODES; m++)
+    {
+      const Tally *t = &tally[m];
+
+      printf ("%-18s %7u %7.1f %% %6.1f %% %6.1f %% %7.3f %7.1f %% | %22s %5.1f %5.1f %5.1f %5.1f %7.0f\n", mode_names[m], t->n,
+              percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered), calibration_error (t),
+              percent (t->in_set, t->answered), "", percent (t->inside[0], t->answered), percent (t->inside[1], t->answered),
+              percent (t->inside[2], t->answered), percent (t->inside[3], t->answered), 1000 * t->seconds / MAX (t->answered, 1));
+    }
+  printf ("element found where it was open: %.1f %%\n", percent (tally[OPEN].element, tally[OPEN].answered));
+}
+
+static void
+print_qualities (void)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (qualities); k++)
+    {
+      printf ("\n%s\n", qualities[k].name);
+      for (guint e = 0; e < 5; e++)
+        {
+          const Tally *t = &qualities[k].tally[e];
+
+          printf ("  %8.4g to %-8.4g curves %4u, answered %5.1f %%, family %5.1f %%, shape %5.1f %%\n", qualities[k].edge[e],
+                  qualities[k].edge[e + 1], t->n, percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered));
+        }
+    }
+}
+
+static void
+print_strangers (const SaxidClusterAtlas *atlas, guint curves, guint64 seed)
+{
+  printf ("\nstrangers, element told\n");
+  for (guint kind = SAXID_ATOMIC_POWDER; kind < SAXID_ATOMIC_KINDS; kind++)
+    {
+      Tally tally = { 0 };
+
+      for (guint k = 0; k < curves; k++)
+        {
+          SaxidAtomicDraw draw;
+          g_autoptr (SaxidCurve) curve = draw_clean (atlas, kind, seed, k, &draw);
+
+          if (curve != NULL)
+            ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally, FALSE);
+        }
+      printf ("  %-8s %4u: no peaks seen or too short %5.1f %%, refused by the fits %5.1f %%, taken for a particle %5.1f %%\n",
+              saxid_atomic_kind_name (kind), tally.n, percent (tally.n - tally.asked, tally.n), percent (tally.asked - tally.answered, tally.n),
+              percent (tally.answered, tally.n));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
-  g_autoptr (SaxidClusterAtlas) atlas = NULL;
-  const guint kind = argc > 3 ? (guint)atoi (argv[3]) : 0;
+  const SaxidClusterAtlas *atlas;
+  g_autofree SaxidClusterPage *pages = NULL;
+  SaxidClusterAtlas part;
+  Tally tally[MODES] = { 0 };
 
-  if (argc < 3)
-    return 2;
-  atlas = saxid_cluster_atlas_new (MOST_RADIUS, SAXID_CLUSTER_LAST, 1);
-  saxid_cluster_atlas_make (atlas, 0, MOST_RADIUS, 1);
-  for (int k = 0; k < atoi (argv[1]); k++)
+  if (argc != 3)
     {
-      SaxidAtomicDraw draw;
-      g_autoptr (SaxidCurve) curve = saxid_atomic_draw (atlas, kind, (guint64)atoi (argv[2]), (guint64)k, &draw);
-      SaxidCurveRepairs repairs;
-      SaxidClusterFit fit[SAXID_CLUSTER_FITS];
-      SaxidPeaks peaks = { 0 };
-      const gboolean clean = saxid_curve_clean (curve, &repairs, NULL);
-      const gboolean seen = clean && saxid_peaks_find (curve, &peaks);
-      double begin = seconds ();
-      guint n = clean ? saxid_cluster_fit (atlas, draw.element, curve, fit, NULL) : 0;
-
-      printf ("{\"kind\":%u,\"el\":\"%s\",\"habit\":\"%s\",\"family\":\"%s\",\"atoms\":%g,\"d\":%g,\"radius\":%g,\"width\":%g,\"b\":%g,\"surface\":%d,"
-              "\"bg\":%g,\"counts\":%g,\"q1\":%g,\"q2\":%g,\"res\":%g,\"need\":%g,\"seen\":%d,\"rise\":%g,\"rerr\":%g,\"pw\":%g,\"t\":%g,\"fits\":[",
-              kind, draw.element->symbol, draw.polyhedron ? saxid_polyhedron_name (draw.polyhedron) : "", draw.polyhedron ? saxid_polyhedron_family (draw.polyhedron) : "",
-              draw.atoms, draw.d, draw.radius, draw.width, draw.b, (int)draw.surface, draw.background, draw.counts, draw.q_first, draw.q_last, draw.resolution,
-              saxid_peaks_needed (draw.element->d), seen && peaks.is_seen, peaks.rise, peaks.rise_error, peaks.width, seconds () - begin);
-      for (guint j = 0; j < n; j++)
-        {
-          SaxidClusterSpread s;
-
-          saxid_cluster_spread (atlas, draw.element, curve, &fit[j], &s);
-          printf ("%s{\"h\":\"%s\",\"f\":\"%s\",\"m\":%g,\"w\":%g,\"occ\":%g,\"b\":%g,\"v\":[%g,%g,%g,%g],\"s\":[%g,%g,%g,%g]}", j ? "," : "",
-                  saxid_polyhedron_name (atlas->page[fit[j].page].polyhedron), saxid_polyhedron_family (atlas->page[fit[j].page].polyhedron),
-                  fit[j].misfit, fit[j].width, fit[j].occupancy, fit[j].b, s.value[0], s.value[1], s.value[2], s.value[3], s.error[0], s.error[1], s.error[2], s.error[3]);
-        }
-      printf ("]}\n");
-      fflush (stdout);
+      fprintf (stderr, "usage: atoms-table CURVES SEED\n");
+      return 2;
     }
+  atlas = saxid_atoms_atlas ();
+  saxid_cluster_atlas_make (atlas, 0, SAXID_ATOMS_MOST_RADIUS, 2);
+  part = leave_out (atlas);
+  pages = part.page;
+  for (int k = 0; k < atoi (argv[1]); k++)
+    ask_all (atlas, &part, (guint64)atoi (argv[2]), (guint64)k, tally);
+  print_tallies (tally);
+  print_qualities ();
+  print_strangers (atlas, (guint)MAX (atoi (argv[1]) / 4, 1), (guint64)atoi (argv[2]));
   return 0;
 }

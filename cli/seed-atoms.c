@@ -19,8 +19,6 @@
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"
-/* Particles that lack half of their surface come to 15. */
-#define MOST_MISFIT 30.0
 
 typedef struct
 {
@@ -95,7 +93,7 @@ print_curve (const Run *run, const SaxidSeededCurve *curve, guint n, const Saxid
   if (saxid_peaks_find (curve->curve, &peaks) && !peaks.is_seen)
     g_print ("  note: no peak of a crystal stands out from 1.5 to 4 1/Å (ln I rises by %.2f, 0.2 is asked for): the shape is a guess\n",
              peaks.rise);
-  if (fit[0].misfit > MOST_MISFIT)
+  if (fit[0].misfit > SAXID_ATOMS_MOST_MISFIT)
     g_print ("  note: no particle comes near the curve (misfit %.3g): another element, a powder, a halo, or a background that is not flat?\n",
              fit[0].misfit);
   print_families (run->atlas, n, fit);

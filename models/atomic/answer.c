@@ -12,8 +12,6 @@
 #include "reducers/error.h"
 #include "reducers/peaks.h"
 
-/* A misfit above this is none of a particle: simulated ones with imperfect surfaces and another background stay below it. */
-#define MOST_MISFIT 6.0
 /* The shapes that make up so much of the probability are the set. */
 #define IN_SET 0.95
 /* Elements of a d that is off by so much are rarer, by a Gaussian: alloys, and strain. */
@@ -21,7 +19,6 @@
 /* A first misfit so many times the best one is not worth all fits. */
 #define WORTH 1.6
 #define GOOD 0.3
-#define INDEPENDENT 12.0
 /* Shapes of less probability do not widen an interval. */
 #define LEAST_WEIGHT 0.01
 /* 5 and 95 %. */
@@ -35,10 +32,10 @@ static const struct
 {
   double factor, least;
 } calibrated[SAXID_CLUSTER_QUANTITIES] = {
-  [SAXID_CLUSTER_LN_ATOMS] = { 1.0, 0.0 },
-  [SAXID_CLUSTER_LN_D] = { 1.0, 0.0 },
-  [SAXID_CLUSTER_LN_SPHERE] = { 1.0, 0.0 },
-  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1.0, 0.0 },
+  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027 },
+  [SAXID_CLUSTER_LN_D] = { 1, 0.00013 },
+  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093 },
+  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225 },
 };
 
 const char *
@@ -162,7 +159,7 @@ choose_elements (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const 
 static guint
 fit_elements (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, guint n, Candidate *candidate, SaxidAtomsAnswer *answer)
 {
-  double sum = 0;
+  double sum = 0, least = INFINITY;
   guint kept = 0;
 
   for (guint k = 0; k < n; k++)
@@ -173,9 +170,12 @@ fit_elements (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, guint n, 
       if (one->n == 0)
         continue;
       one->misfit = one->fit[0].misfit;
-      one->log_weight = -0.5 * INDEPENDENT * log (one->misfit + GOOD) - 0.5 * pow ((one->fit[0].d / one->element->d - 1) / STRAIN, 2);
       candidate[kept++] = *one;
+      least = fmin (least, one->misfit);
     }
+  for (guint k = 0; k < kept; k++)
+    candidate[k].log_weight = log (saxid_cluster_weight (candidate[k].misfit, least))
+                              - 0.5 * pow ((candidate[k].fit[0].d / candidate[k].element->d - 1) / STRAIN, 2);
   qsort (candidate, kept, sizeof *candidate, by_weight);
   for (guint k = 0; k < kept; k++)
     sum += exp (candidate[k].log_weight - candidate[0].log_weight);
@@ -300,7 +300,7 @@ static void
 conclude (const SaxidClusterAtlas *atlas, SaxidAtomsAnswer *answer)
 {
   answer->status = SAXID_ATOMS_FOUND;
-  if (answer->misfit > MOST_MISFIT)
+  if (answer->misfit > SAXID_ATOMS_MOST_MISFIT)
     {
       answer->status = SAXID_ATOMS_REFUSED;
       g_snprintf (answer->reason, sizeof answer->reason,

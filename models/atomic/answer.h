@@ -32,6 +32,9 @@ const char *saxid_atoms_status_name (SaxidAtomsStatus status);
 /* Name of the model of a fit, in files. */
 #define SAXID_ATOMS_MODEL "debye"
 
+/* A misfit above this is none of a particle: 99 of 100 simulated ones, with imperfect surfaces, stay below it. */
+#define SAXID_ATOMS_MOST_MISFIT 4.0
+
 typedef struct
 {
   const SaxidPolyhedron *polyhedron;

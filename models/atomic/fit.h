@@ -2,7 +2,7 @@
  *
  *   I(q) = scale M(q) + background,   M as in model.h, the background as in ground.h
  *
- * How large the particles are is found with every third size of two rows. Every page of about that size is then tried with
+ * How large the particles are is found with every third size of a row of each family. Every page of about that size is then tried with
  * every d in a range about that of the element, scale and background solved for (cluster-mining in I(q): Banerjee et al. 2020,
  * doi:10.1107/S2053273319013214); the best two pages of each polyhedron are then refined in d, B, occupancy, mean
  * radius and width. What a model of one shape, one element and one B cannot describe is taken as 3 % of I beside sigma.
@@ -34,6 +34,9 @@ typedef struct
  * Errors: SAXID_ERROR_DATA where the curve has no point that the atlas reaches, or nothing can be fitted. */
 guint saxid_cluster_fit (const SaxidClusterAtlas *atlas, const SaxidElement *element, const SaxidCurve *curve,
                          SaxidClusterFit fit[SAXID_CLUSTER_FITS], GError **error);
+
+/* How likely a particle of this misfit is beside the best one, which is no larger. */
+double saxid_cluster_weight (double misfit, double best);
 
 /* The least misfit of the sizes that are tried first: which of several elements are worth all of them. INFINITY where
  * nothing fits. */
