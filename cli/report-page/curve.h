@@ -19,6 +19,8 @@ typedef struct
   const char *key, *value;
 } SaxidReportPair;
 
+typedef struct SaxidReportAtoms SaxidReportAtoms; /* report-page/atoms.h */
+
 typedef struct
 {
   /* where it came from */
@@ -59,6 +61,7 @@ typedef struct
   guint slice_edge; /* pixels of a cut through a material (SaxidSlicePlot); 0: none */
   const guint8 *slice;
   double slice_pixel; /* nm */
+  const SaxidReportAtoms *atoms; /* beside the form factors; NULL: none */
   guint n_example;
   const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
   double example_near, example_far; /* distance of the first and the last, as in gallery.h */
