@@ -133,3 +133,21 @@ saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks)
                    && peaks->width + (window.q[1] - window.q[0]) > NARROWEST;
   return TRUE;
 }
+
+SaxidCurve *
+saxid_peaks_small_angles (const SaxidCurve *curve)
+{
+  SaxidPeaks peaks;
+  SaxidCurve *part;
+  gsize n = 0;
+
+  if (!saxid_peaks_find (curve, &peaks) || !peaks.is_seen)
+    return NULL;
+  while (n < curve->n && curve->q[n] <= SAXID_PEAKS_SMALL_ANGLES)
+    n++;
+  if (n < SAXID_CURVE_MIN_POINTS)
+    return NULL;
+  part = saxid_curve_copy (curve);
+  part->n = n;
+  return part;
+}

@@ -33,4 +33,11 @@ double saxid_peaks_needed (double d);
 /* FALSE where the curve does not cover the window: nothing is known then. The curve must be clean. */
 gboolean saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks);
 
+/* Up to which q form factors are believed of a curve with peaks, 1/Å. */
+#define SAXID_PEAKS_SMALL_ANGLES 0.75
+
+/* The part of a curve with peaks that a form factor may describe. NULL where it shows none, or has too few points there. The curve
+ * must be clean. */
+SaxidCurve *saxid_peaks_small_angles (const SaxidCurve *curve);
+
 G_END_DECLS

@@ -29,6 +29,7 @@ typedef struct
   SaxidArchiveWork work; /* NULL: tag, or follow; otherwise no model is loaded */
   gpointer work_data;
   const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
+  const char *element; /* of particles of atoms; NULL: as the file says, or found */
   gboolean fits; /* are weighed, also where none are written; not of files that grow */
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */

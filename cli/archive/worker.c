@@ -250,7 +250,7 @@ greet (int to, const SaxidArchivePoolOptions *options)
       say (to, "M\t\n");
       return NULL;
     }
-  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior, .element = options->element,
                                                       .fits = (options->fits || (options->tag.flags & SAXID_TAG_SEEDS) != 0) && !options->follow },
                               &error);
   if (module == NULL)
