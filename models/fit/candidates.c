@@ -190,7 +190,7 @@ saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float 
   g_return_val_if_fail (saxid_seeds_possible (forms), 0);
 
   n_likely = likeliest (forms, probability, n, seed);
-  if (!saxid_contest (forms, curve, probability, &contest, NULL))
+  if (!saxid_contest (forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL))
     contest.n = 0;
   if (n_likely > 0)
     window = choose_window (forms, curve,
