@@ -11,15 +11,20 @@ static void
 weigh_fits (const SaxidModel *model, SaxidContestOf of, const SaxidCurve *curve, SaxidVerdict *verdict, SaxidFitSigns *signs, float *probability)
 {
   const SaxidForms forms = saxid_model_forms (model);
-  SaxidContest contest;
+  SaxidContest *contest = &signs->contest;
 
-  if (!saxid_seeds_possible (&forms) || !saxid_contest (&forms, of, curve, probability, &contest, NULL))
-    return;
-  saxid_contest_apply (&contest, probability);
-  verdict->outlier = saxid_contest_outlier (&contest, verdict->outlier_score, model->predictor->outlier_limit);
-  *signs = (SaxidFitSigns) { contest.misfit, contest.is_flat, signs->is_strange || verdict->outlier, -INFINITY };
-  for (guint c = 0; c < contest.n; c++)
-    signs->log_weight = fmax (signs->log_weight, contest.class[c].log_weight);
+  if (!saxid_seeds_possible (&forms) || !saxid_contest (&forms, of, curve, probability, contest, NULL))
+    {
+      contest->n = 0;
+      return;
+    }
+  saxid_contest_apply (contest, probability);
+  verdict->outlier = saxid_contest_outlier (contest, verdict->outlier_score, model->predictor->outlier_limit);
+  signs->misfit = contest->misfit;
+  signs->is_flat = contest->is_flat;
+  signs->is_strange = signs->is_strange || verdict->outlier;
+  for (guint c = 0; c < contest->n; c++)
+    signs->log_weight = fmax (signs->log_weight, contest->class[c].log_weight);
 }
 
 gboolean

@@ -24,6 +24,7 @@ typedef struct
                        none comes near */
   gboolean is_flat; /* a constant is about as good */
   gboolean is_strange; /* the network or the fits call the curve an outlier, each by itself */
+  SaxidContest contest; /* what was compared or fitted */
   double log_weight; /* ln of the weight of the best form factor (contest.h); -INFINITY: none was fitted */
 } SaxidFitSigns;
 

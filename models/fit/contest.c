@@ -370,7 +370,7 @@ saxid_contest (const SaxidForms *forms, SaxidContestOf of, const SaxidCurve *cur
   g_autoptr (SaxidCurve) coarse = saxid_contest_curve (curve, &blur, error);
   const Contest contest = { forms, coarse, blur, out };
 
-  *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST) };
+  *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST), .of = of };
   if (coarse == NULL)
     return FALSE;
   out->n_point = (guint) coarse->n;

@@ -50,7 +50,8 @@ typedef struct
 
 typedef struct
 {
-  guint n; /* the classes in their order */
+  guint n; /* the classes in their order; 0: there was no contest */
+  SaxidContestOf of;
   SaxidContestant class[SAXID_CONTEST_MOST];
   guint n_point; /* of the coarse curve */
   double misfit; /* the least */
