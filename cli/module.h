@@ -20,7 +20,7 @@ typedef struct
 } SaxidModule;
 
 /* What is weighed beside the network: nothing (0.3 ms a curve), the nearest computed curve of each form
- * factor (5 ms), or fits of each (0.1 s). */
+ * factor (3 ms), or fits of each (0.1 s). */
 typedef enum
 {
   SAXID_EVIDENCE_NONE,

@@ -60,7 +60,7 @@ class Model:
 
     model: name or path; None = the shipped one. fits: True = form factors are fitted and weighed
     beside the network, some 0.1 s a curve, as `saxid tag` does; "templates" = the nearest computed
-    curve of each form factor is, some 5 ms, as with its --fast; False = the network alone, 0.3 ms.
+    curve of each form factor is, some 3 ms, as with its --fast; False = the network alone, 0.3 ms.
     classes: "nine" = discs count as oblate ellipsoids. prior: a weight for each class; None = the
     shipped one. geometry, chain: a .poni file and a chain of corrections (path, or the text
     itself), for `judge_frame`; bins: points of its curve. material: what is known of a disordered
