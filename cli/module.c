@@ -39,10 +39,12 @@ uninstalled_path (void)
 static char *
 module_path (void)
 {
-  char *path = g_strdup (g_getenv ("SAXID_PLUGIN"));
+  const char *named = g_getenv ("SAXID_PLUGIN");
+  char *path;
 
-  if (path == NULL)
-    path = uninstalled_path ();
+  if (named != NULL && named[0] != '\0')
+    return g_strdup (named);
+  path = uninstalled_path ();
   return path != NULL ? path : g_build_filename (SAXID_PLUGINDIR, "saxid.so", NULL);
 }
 
