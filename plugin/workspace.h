@@ -16,6 +16,7 @@ struct saxid_workspace
   float *probability; /* [n_class] of the curve judged last */
   const char *element; /* of the sample, as its file says; NULL: not known */
   guint8 *in_set;     /* [n_class] */
+  SaxidFitSigns signs; /* of that curve */
 };
 
 /* Errors: those of the model's network. */

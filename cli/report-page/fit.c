@@ -88,7 +88,7 @@ saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float 
   guint n;
 
   seen.n = part != NULL ? part->n : curve->n;
-  n = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, &seen, probability, SAXID_REPORT_FITS, seed) : 0;
+  n = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, &seen, probability, NULL, SAXID_REPORT_FITS, seed) : 0;
 
   *fit = (SaxidReportFit) { 0 };
   for (guint k = 0; k < n; k++)

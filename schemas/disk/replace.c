@@ -27,19 +27,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/fs.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/copy.h"
 #include "schemas/disk/lease.h"
 #include "schemas/disk/reserve.h"
 
@@ -53,7 +52,6 @@
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
-#define COPY_BLOCK (1 << 20)
 #define XATTR_LIMIT (1 << 16)
 #define REST_SECONDS 600
 /* Another saxid that looks at the lock has the file open for an instant. */
@@ -558,82 +556,6 @@ make_temporary (Replacement *self, const char *made_beside, GError **error)
 }
 
 static gboolean
-copy_by_hand (int from, int to, off_t offset, off_t end, GError **error, const char *path)
-{
-  g_autofree char *block = g_malloc (COPY_BLOCK);
-
-  while (offset < end)
-    {
-      gssize got = pread (from, block, MIN ((off_t) COPY_BLOCK, end - offset), offset);
-      gssize done = 0;
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        return refuse (error, path, "read the file", errno);
-      if (got == 0)
-        return TRUE; /* it became shorter; the comparison at the end finds that */
-      while (done < got)
-        {
-          gssize put = pwrite (to, block + done, (gsize) (got - done), offset + done);
-
-          if (put < 0 && errno != EINTR)
-            return refuse (error, path, "copy the file", errno);
-          done += MAX (put, 0);
-        }
-      offset += got;
-    }
-  return TRUE;
-}
-
-static gboolean
-copy_extent (int from, int to, off_t offset, off_t end, GError **error, const char *path)
-{
-  while (offset < end)
-    {
-      off_t in = offset, out = offset;
-      gssize got = copy_file_range (from, &in, to, &out, (gsize) (end - offset), 0);
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG))
-        return refuse (error, path, "copy the file", errno);
-      if (got <= 0)
-        return copy_by_hand (from, to, offset, end, error, path);
-      offset += got;
-    }
-  return TRUE;
-}
-
-/* Holes stay holes. A filesystem that knows none says that all is data. */
-static gboolean
-copy_content (Replacement *self, GError **error)
-{
-  int from = self->original_fd, to = self->copy_fd;
-  off_t size = self->before.st_size, data = 0;
-
-  if (ioctl (to, FICLONE, from) == 0)
-    return TRUE;
-  while (data < size)
-    {
-      off_t start = lseek (from, data, SEEK_DATA);
-      off_t hole;
-
-      if (start < 0 && errno == ENXIO)
-        break;
-      start = start < 0 ? data : start;
-      hole = lseek (from, start, SEEK_HOLE);
-      hole = hole < 0 ? size : MIN (hole, size);
-      if (!copy_extent (from, to, start, hole, error, self->path))
-        return FALSE;
-      data = hole;
-    }
-  if (ftruncate (to, size) != 0)
-    return refuse (error, self->path, "copy the file", errno);
-  return TRUE;
-}
-
-static gboolean
 still_as_it_was (const Replacement *self, GError **error)
 {
   struct stat now;
@@ -830,7 +752,8 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!is_what_was_read (self, options, error) || !make_temporary (self, options->made_beside, error))
     return FALSE;
-  if (!self->is_new && !copy_content (self, error))
+  if (!self->is_new
+      && !saxid_copy_content (self->original_fd, self->copy_fd, self->before.st_size, SAXID_COPY_SHARED, self->path, error))
     return FALSE;
   if (!still_as_it_was (self, error) || !reserve_space (self, options->reserve, error))
     return FALSE;
