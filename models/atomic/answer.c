@@ -23,6 +23,8 @@
 #define LEAST_WEIGHT 0.01
 /* 5 and 95 %. */
 #define TAIL 0.05
+/* Sizes of one shape are so far apart that a narrower width is not told from one size. */
+#define NARROW_WIDTH 0.08
 /* Below so many atoms a shape is next to none. */
 #define FEW_ATOMS 50.0
 
@@ -283,7 +285,7 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
     {
       const SaxidAtomsInterval plain = { spread[0].value[v], quantile (n, spread, weight, v, TAIL), quantile (n, spread, weight, v, 1 - TAIL) };
 
-      *told[v] = v == SAXID_CLUSTER_SPREAD_WIDTH ? (SaxidAtomsInterval) { plain.value, fmax (plain.lower, 0), fmax (plain.upper, 0) }
+      *told[v] = v == SAXID_CLUSTER_SPREAD_WIDTH ? (SaxidAtomsInterval) { plain.value, plain.lower < NARROW_WIDTH ? 0 : plain.lower, fmax (plain.upper, 0) }
                                                  : (SaxidAtomsInterval) { exp (plain.value), exp (plain.lower), exp (plain.upper) };
     }
 }
