@@ -150,6 +150,9 @@ saxid_grazing_beams (const SaxidGrazing *grazing, SaxidRandom *random, double he
   if (saxid_chance (random, 0.5)) /* rod */
     saxid_scene_spot (stage, 0, specular, width, stage->height * saxid_random_uniform (random, 0.03, 0.3),
                       height * saxid_random_log_uniform (random, 0.05, 5), image);
+  if (saxid_chance (random, 0.25)) /* what slits and the sample's edge scatter, below the horizon too */
+    saxid_scene_spot (stage, 0, 0, width * saxid_random_uniform (random, 0.5, 1.5), stage->height * saxid_random_uniform (random, 0.05, 0.4),
+                      height * saxid_random_log_uniform (random, 0.02, 3), image);
   if (saxid_chance (random, 0.45)) /* direct beam and its halo */
     {
       const double halo = saxid_random_uniform (random, 2, 12);
