@@ -182,6 +182,7 @@ saxid_frame_file_close (SaxidFrameFile *file)
   g_free (file->info.flat);
   g_free (file->info.monitor);
   g_free (file->packed.bytes);
+  g_free (file->raw);
   g_clear_pointer (&file->unpacker, saxid_unpacker_free);
   g_free (file);
 }
@@ -254,23 +255,24 @@ read_converted (SaxidFrameFile *file, gsize index, float *out, GError **error)
   const SaxidFrameInfo *info = &file->info;
   const SaxidPixelConvert convert = find_converter (info);
   const gsize n = info->height * info->width;
-  g_autofree void *raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
   g_autofree double *wide = convert == NULL ? g_try_new (double, n) : NULL;
   double least, greatest;
 
-  if (raw == NULL || (wide == NULL && convert == NULL))
+  if (file->raw == NULL) /* kept, since every new page of it costs more than its pixels */
+    file->raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
+  if (file->raw == NULL || (wide == NULL && convert == NULL))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);
       return FALSE;
     }
-  if (!read_as_it_is (file, index, raw, error))
+  if (!read_as_it_is (file, index, file->raw, error))
     return FALSE;
   if (convert != NULL)
     {
-      convert (raw, n, out);
+      convert (file->raw, n, out);
       return TRUE;
     }
-  saxid_pixel_widen (info->type, raw, n, wide);
+  saxid_pixel_widen (info->type, file->raw, n, wide);
   saxid_pixel_range (info->type, info->below_zero, &least, &greatest);
   for (gsize k = 0; k < n; k++)
     out[k] = wide[k] >= least && wide[k] <= greatest ? (float) wide[k] : NAN;
