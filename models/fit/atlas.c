@@ -156,8 +156,13 @@ allocate (guint n_class, const SaxidShape *const *class, guint per_page)
 static void
 expand (SaxidAtlas *atlas)
 {
+  g_autofree float *intensity = NULL; /* of every whole number */
+
   if (!g_once_init_enter (&atlas->expanded))
     return;
+  intensity = g_new (float, G_MAXUINT16 + 1);
+  for (int k = G_MININT16; k <= G_MAXINT16; k++)
+    intensity[k - G_MININT16] = expf ((float) k / (float) PER_LOGARITHM);
   for (guint l = 0; l < LEVELS; l++)
     {
       const guint stride = levels[l].stride, n = POINTS / stride;
@@ -167,7 +172,7 @@ expand (SaxidAtlas *atlas)
         for (guint k = 0; k < PARTS * POINTS; k++)
           if (k % POINTS < n * stride)
             atlas->part[l][(at * PARTS + k / POINTS) * n + k % POINTS / stride]
-              += expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM) / (float) stride;
+              += intensity[atlas->kept[at * COLUMNS + k] - G_MININT16] / (float) stride;
     }
   g_once_init_leave (&atlas->expanded, 1);
 }
