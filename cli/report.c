@@ -12,11 +12,13 @@
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
+#include "cli/report-page/atoms.h"
 #include "cli/report-page/material.h"
 #include "cli/report-page/page.h"
 #include "cli/source-options.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/atomic/answer.h"
 #include "models/fit/guinier.h"
 #include "models/parallel.h"
 #include "models/materials/slice.h"
@@ -34,7 +36,7 @@
 /* One curve with all that the page points to. */
 typedef struct
 {
-  char *file, *entry, *title, *dialect, *q_unit, *i_unit;
+  char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict room;
   char **note;
@@ -44,6 +46,7 @@ typedef struct
   SaxidExplanation why;
   SaxidReportFit fit;
   SaxidReportMaterial material;
+  SaxidReportAtoms atoms;
   SaxidReportExamples like;
   SaxidReportCurve shown;
 } Item;
@@ -63,6 +66,8 @@ item_free (gpointer data)
   saxid_module_verdict_clear (&item->room);
   saxid_report_fit_clear (&item->fit);
   saxid_report_material_clear (&item->material);
+  saxid_report_atoms_clear (&item->atoms);
+  g_free (item->formula);
   saxid_report_examples_clear (&item->like);
   g_strfreev (item->note);
   for (gsize k = 0; k < item->n_metadata; k++)
@@ -118,6 +123,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const struct saxid_verdict *verdict = &item->room.verdict;
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
+  item->formula = g_strdup (source->formula);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -295,6 +301,18 @@ show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
   return TRUE;
 }
 
+/* Atoms answer beside whatever the class is; where the module found none, nothing is asked again. */
+static void
+show_atoms (Item *item, const char *element)
+{
+  if (item->room.atoms.status != SAXID_ATOMS_FOUND)
+    return;
+  if (element == NULL && item->formula != NULL && saxid_element_find (item->formula) != NULL)
+    element = item->formula;
+  saxid_report_atoms (item->curve, element, TRUE, &item->atoms);
+  item->shown.atoms = &item->atoms;
+}
+
 typedef struct
 {
   GPtrArray *items;
@@ -357,7 +375,8 @@ fit_all (GPtrArray *items, const SaxidModel *model, guint n)
 }
 
 static gboolean
-look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, GError **error)
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, const char *element,
+             GError **error)
 {
   const guint n = MIN (items->len, MOST_EXPLAINED);
   SaxidProgress *progress = saxid_progress_new (
@@ -371,6 +390,8 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
       if (item->curve != NULL && item->room.verdict.status == SAXID_VERDICT_OK
           && !show_material (item, known, quick->description.n_class))
         done = explain (item, quick, model, error);
+      if (item->curve != NULL)
+        show_atoms (item, element);
       saxid_progress_advance (progress, 1);
     }
   if (done)
@@ -438,7 +459,7 @@ saxid_verb_report (int argc, char **argv)
   gint64 frame = -1; /* all */
   gboolean fast = FALSE, network = FALSE;
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
-  g_autofree char *material = NULL;
+  g_autofree char *material = NULL, *element = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
@@ -446,6 +467,7 @@ saxid_verb_report (int argc, char **argv)
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     SAXID_FAST_OPTION_ENTRIES (&fast, &network),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
@@ -472,9 +494,9 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast) }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
@@ -495,7 +517,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, quick, fitting, &known, &error);
+    done = look_closer (items, quick, fitting, &known, element, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
