@@ -206,7 +206,7 @@ fit_file (Run *run, const char *path, const SaxidReadOptions *read)
 
       for (gsize k = only < 0 ? 0 : (gsize)only; k < (only < 0 ? n_frame : MIN (n_frame, (gsize)only + 1)) && !saxid_interrupted (); k++)
         {
-          SaxidSeededCurve *curve = saxid_seed_curve_read (reader, path, s, k);
+          SaxidSeededCurve *curve = saxid_seed_curve_read (reader, path, s, k, run->options->any_technique);
           g_autoptr (GError) reason = NULL;
 
           if (!fit_curve (run, curve, &reason))

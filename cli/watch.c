@@ -21,9 +21,9 @@
 #include "cli/reduce/options.h"
 #include "cli/settings-file.h"
 #include "cli/source-options.h"
-#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "cli/watch-table.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/lease.h"
@@ -78,6 +78,7 @@ typedef struct
   gboolean changed;
   gint64 looked; /* µs, when everything was looked at */
   SaxidArchiveChoice passed; /* what was said to be passed over */
+  SaxidWatchTable table;
 } Watch;
 
 /* Curves that were made here have their tags. */
@@ -299,22 +300,6 @@ hand_out (Watch *watch, guint *restless, GError **error)
   return TRUE;
 }
 
-static void
-print_curves (const SaxidArchiveOutcome *outcome)
-{
-  g_autofree char *path = saxid_text_printable (outcome->path);
-
-  for (guint k = outcome->first_new; k < outcome->curves->len; k++)
-    {
-      const SaxidArchiveCurve *curve = outcome->curves->pdata[k];
-      g_autofree char *entry = saxid_text_printable (curve->entry);
-
-      g_print ("%s\t%s\t%" G_GINT64_FORMAT "\t%s\t%.3f%s\n", path, entry, curve->frame,
-               curve->label != NULL ? curve->label : curve->status, curve->confidence,
-               curve->outlier ? "\toutlier" : "");
-    }
-}
-
 /* Takes what a pool has to say, if anything. */
 static gboolean
 take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
@@ -327,7 +312,8 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
     return TRUE;
   saxid_archive_run_remark (&watch->run, &outcome);
   if (!watch->options->quiet && outcome.curves != NULL)
-    print_curves (&outcome);
+    for (guint k = outcome.first_new; k < outcome.curves->len; k++)
+      saxid_watch_table_row (&watch->table, outcome.path, outcome.curves->pdata[k]);
   if (outcome.to_keep)
     return saxid_archive_run_keep (&watch->run, &outcome, error);
   if (outcome.more)
@@ -413,7 +399,7 @@ watch_all (const Options *options, char **name)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
   Watch watch = { .options = options, .run = { .verb = VERB, .tags = options->side_file ? SAXID_ARCHIVE_BESIDE : SAXID_ARCHIVE_IN_FILE },
-                  .posts = posts, .seen = seen, .name = name };
+                  .posts = posts, .seen = seen, .name = name, .table = saxid_watch_table () };
 
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))

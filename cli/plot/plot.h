@@ -110,6 +110,33 @@ typedef struct
   double width;
 } SaxidFramesPlot;
 
+/* The curves of a run, frame after frame. */
+typedef struct
+{
+  const char *title;
+  gsize n_frame;
+  const SaxidCurve *const *curve; /* [n_frame], NULL where a frame has none */
+  const char *intensity_unit;     /* as in SaxidCurvePlot */
+  double width;
+} SaxidHeatPlot;
+
+/* One curve so that one law is easily seen. */
+typedef enum
+{
+  SAXID_VIEW_GUINIER,
+  SAXID_VIEW_KRATKY,
+  SAXID_VIEW_POROD,
+  SAXID_N_VIEW
+} SaxidView;
+
+typedef struct
+{
+  SaxidView kind;
+  const SaxidCurve *curve;
+  const SaxidGuinier *guinier; /* or NULL: without Rg and I(0) */
+  double width;                /* 0: 300 */
+} SaxidViewPlot;
+
 /* Parts of what was right in bins of equal steps of the logarithm, from low to high. */
 typedef struct
 {
@@ -153,6 +180,10 @@ GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format
 GBytes *saxid_plot_calibration (const SaxidCalibrationPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
+/* NULL where no frame has a point that can be drawn. */
+GBytes *saxid_plot_heat (const SaxidHeatPlot *plot, SaxidCanvasFormat format);
+/* NULL where fewer than two points can be drawn. */
+GBytes *saxid_plot_view (const SaxidViewPlot *plot, SaxidCanvasFormat format);
 
 /* The format that a file name asks for.
  * Errors: SAXID_ERROR_ARGUMENT for an ending other than .svg or .png. */

@@ -48,6 +48,11 @@ typedef struct
   char *const *family_name, *const *structure_name; /* NULL-terminated, or NULL; with … */
   const float *family, *structure;                  /* … a probability each */
 
+  /* what the file says already; each may be NULL */
+  const char *tagged;  /* "sphere, 99.3 % (field.saxid-model, 2026-01-31): the same class" */
+  const char *seeded;  /* "sphere, χ²/ν 1.03; …" */
+  gboolean differs;    /* class, or whether it is an outlier, from what the model says now */
+
   /* with which model; each may be NULL */
   const char *model_name, *model_version, *model_checksum;
 
@@ -56,6 +61,7 @@ typedef struct
   const double *band_q, *band_weight;
   guint n_line;
   const SaxidPlotLine *line; /* the first one is the best */
+  gboolean unfitted; /* there was no time for fits */
   gsize n_fit;
   const SaxidReportPair *fit;
   guint slice_edge; /* pixels of a cut through a material (SaxidSlicePlot); 0: none */

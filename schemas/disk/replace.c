@@ -41,6 +41,7 @@
 #include "schemas/disk/copy.h"
 #include "schemas/disk/lease.h"
 #include "schemas/disk/reserve.h"
+#include "schemas/disk/same-file.h"
 
 #define SUFFIX ".saxid-"
 #define SCRATCH ".new" /* behind the name of the copy */
@@ -309,15 +310,9 @@ check_original (const Replacement *self, const SaxidReplaceOptions *options, GEr
 }
 
 static gboolean
-same_file (const struct stat *a, const struct stat *b)
-{
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static gboolean
 same_state (const struct stat *a, const struct stat *b)
 {
-  return same_file (a, b) && a->st_size == b->st_size && a->st_mode == b->st_mode
+  return saxid_same_file (a, b) && a->st_size == b->st_size && a->st_mode == b->st_mode
          && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
          && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
@@ -378,7 +373,7 @@ open_and_lock (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
     }
   if (*done && fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
     return refuse (error, self->path, "find the file again", errno);
-  *done = *done && same_file (&self->before, &now);
+  *done = *done && saxid_same_file (&self->before, &now);
   return TRUE;
 }
 
@@ -396,7 +391,7 @@ open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
       if (!look_for_writers (self, &state, error) || !open_and_lock (self, options, deadline, &done, error))
         return FALSE;
       if (done && self->guard_fd >= 0)
-        done = fstat (self->guard_fd, &guarded) == 0 && same_file (&self->before, &guarded);
+        done = fstat (self->guard_fd, &guarded) == 0 && saxid_same_file (&self->before, &guarded);
       if (done)
         break;
       close_fd (&self->original_fd);
@@ -650,6 +645,24 @@ keep_metadata (Replacement *self, const SaxidReplaceOptions *options, GError **e
   return TRUE;
 }
 
+/* Somebody has tried to open the original for writing since the lease was taken. Another saxid does not
+ * wait for that, and is gone; who waits has the file now, and we have not. */
+static gboolean
+hold_again (const Replacement *self, GError **error)
+{
+  SaxidWriterState state;
+
+  for (int k = 0; self->held && !saxid_writer_is_held (self->guard_fd); k++)
+    {
+      saxid_writer_release (self->guard_fd);
+      if (k == WRITER_ATTEMPTS)
+        return refuse_busy (self, error);
+      if (!hold_writers (self, TRUE, &state, error) || !still_as_it_was (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* A new name is never put over a file that came up meanwhile; where the
  * filesystem cannot promise that, the look just before has to do. */
 static gboolean
@@ -663,15 +676,15 @@ put_in_place (Replacement *self, GError **error)
     return FALSE;
   if (fstat (self->copy_fd, &ours) != 0 || fstatat (at, self->temporary, &named, AT_SYMLINK_NOFOLLOW) != 0)
     return refuse (error, self->path, "find the new file again", errno);
-  if (!same_file (&ours, &named))
+  if (!saxid_same_file (&ours, &named))
     {
       g_clear_pointer (&self->temporary, g_free); /* not ours to remove */
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
                    "somebody put another file in the place of the copy, the old one is kept (%s)", self->path);
       return FALSE;
     }
-  if (self->held && !saxid_writer_is_held (self->guard_fd))
-    return refuse_busy (self, error); /* somebody waits to open it */
+  if (!hold_again (self, error))
+    return FALSE;
   errno = EINVAL;
   if (self->is_new)
     failed = renameat2 (at, self->temporary, at, self->base, RENAME_NOREPLACE);
@@ -691,7 +704,7 @@ put_in_place (Replacement *self, GError **error)
 static gboolean
 same_content (const struct stat *then, const struct stat *now, const char *path, GError **error)
 {
-  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+  if (saxid_same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
       && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
