@@ -8,6 +8,7 @@
 #include "plugin/material.h"
 #include "plugin/verdict.h"
 #include "reducers/repairs.h"
+#include "reducers/peaks.h"
 
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
@@ -180,7 +181,13 @@ saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path
                   gboolean any_technique, float *features, GError **error)
 {
   SaxidSeededCurve *self = saxid_seed_curve_read (reader, path, source, frame, any_technique);
+  SaxidCurve *part = self->curve != NULL ? saxid_peaks_small_angles (self->curve) : NULL;
 
+  if (part != NULL)
+    {
+      saxid_curve_free (self->curve);
+      self->curve = part;
+    }
   if (self->curve == NULL || judge (self, model, features, error))
     return self;
   saxid_seeded_curve_free (self);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SAXID_FITS_NONE,      /* nothing: 0.3 ms */
-  SAXID_FITS_TEMPLATES, /* the nearest particle of each class in the model's atlas: some ms */
+  SAXID_FITS_TEMPLATES, /* the nearest particle of each class in the model's atlas: some 3 ms */
   SAXID_FITS_WEIGHED    /* fits of each class: some 0.1 s */
 } SaxidFits;
 

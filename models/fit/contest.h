@@ -27,7 +27,7 @@ typedef struct
   char *const *class_name;
 } SaxidForms;
 
-/* What stands for a class: the nearest particle of the atlas, 10 ms a curve, or a fit that begins at it
+/* What stands for a class: the nearest particle of the atlas, 3 ms a curve, or a fit that begins at it
  * and its neighbours, ten times as long. */
 typedef enum
 {
