@@ -8,7 +8,7 @@ round ends, worm-like micelles, plates, ellipsoids, spheres with shells, hollow 
 widths of two sizes, a flat background and an error of 1 %. Each curve is multiplied by
 exp(g(ln q)), g a Gaussian process of the rms of a row and length 0.4. CURVES draws of each
 particle. A round-ended rod counts as a cylinder. The columns are the network alone
-(saxid tag --fast) and the full verdict; "wrong, sure" has p > 0.9.
+(saxid tag --network), templates (--fast) and the full verdict; "wrong, sure" has p > 0.9.
 """
 import json
 import os
@@ -101,7 +101,7 @@ with tempfile.TemporaryDirectory() as directory:
     texts = [os.path.join(directory, name + ".dat") for name in known]
     subprocess.run([SAXID, "import", "--quiet", "--directory", directory, *texts], check=True)
     files = [os.path.join(directory, name + ".nxs") for name in known]
-    answers = {"network": ask(files, "--fast"), "full": ask(files)}
+    answers = {"network": ask(files, "--network"), "fast": ask(files, "--fast"), "full": ask(files)}
 
 print(f"{len(known) // len(RMS)} curves a row\nrms      " + "".join(f"{name:>10}: right refused wrong, sure" for name in answers))
 missed = {}

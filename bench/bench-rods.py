@@ -8,7 +8,7 @@ short, worm-like micelles by neutrons and X-rays, fibrils, nanotubes, needles, s
 ellipsoidal micelles, each CURVES times with sizes, widths, window, grid and resolution of its own.
 Every curve has a smooth departure of 0.4 to 8 % (a Gaussian process of ln q), a background, an
 error of 0.2 to 3 % that may be given too small by up to 8, and in a third of the cases an upturn
-of aggregates. The columns are those of the full verdict and of the network alone (--fast); "rod"
+of aggregates. The columns are those of the full verdict, of templates (--fast) and of the network alone (--network); "rod"
 is any class of the family elongated; "wrong, sure" has p > 0.9 and another family. ARGUMENTS go
 to saxid tag.
 """
@@ -30,7 +30,7 @@ from sasmodels.direct_model import DirectModel  # noqa: E402
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 CURVES = int(os.environ.get("CURVES") or 8)
-ROWS = {"full": [], "network": ["--fast"]}
+ROWS = {"full": [], "fast": ["--fast"], "network": ["--network"]}
 ELONGATED = {"cylinder", "core_shell_cylinder", "prolate", "core_shell_prolate"}
 WINDOWS = ((0.006, 0.25), (0.01, 0.4), (0.004, 0.5), (0.02, 0.35), (0.003, 0.2), (0.0025, 0.12))
 WATER, HEAVY_WATER, GOLD, COSINES = 9.4, 6.36, 120.0, 24

@@ -1,13 +1,14 @@
 /* What do the fits of every class say of a curve, and how long do they take?
  *
- *   fit-table MODEL FILE…
- *   fit-table MODEL --set SET FIRST LAST
+ *   fit-table [--templates] MODEL FILE…
+ *   fit-table [--templates] MODEL --set SET FIRST LAST
  *
  * For each curve of the files (text), or for some rows of a simulated set, tab-separated lines:
  * name, class, probability of the network, misfit (contest.h), free parameters, ln weight,
  * evaluations, processor seconds, width, second width. Of a set the name is the true class and
  * the row. The line "-network" has the network's confidence, its outlier score, whether that is
- * above the limit, the points of the coarse curve, and the seconds of the contest.
+ * above the limit, the points of the coarse curve, and the seconds of the contest. With --templates
+ * the nearest particle of the atlas stands for each class.
  */
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@
 #include "plugin/model.h"
 #include "schemas/learn/dataset.h"
 #include "schemas/text/file.h"
+
+static SaxidContestOf standing = SAXID_CONTEST_OF_FITS;
 
 static void
 print_contest (const char *name, const SaxidModel *model, const SaxidContest *contest)
@@ -52,7 +55,7 @@ run_curve (const char *name, const SaxidModel *model, SaxidCurve *curve)
       return;
     }
   start = saxid_thread_seconds ();
-  if (!saxid_contest (&forms, curve, probability, &contest, &error))
+  if (!saxid_contest (&forms, standing, curve, probability, &contest, &error))
     {
       fprintf (stderr, "fit-table: %s: %s\n", name, error->message);
       return;
@@ -95,6 +98,13 @@ main (int argc, char **argv)
   g_autoptr (SaxidModel) model = NULL;
   g_autoptr (SaxidDataset) set = NULL;
 
+  if (argc > 1 && strcmp (argv[1], "--templates") == 0)
+    {
+      standing = SAXID_CONTEST_OF_TEMPLATES;
+      argv[1] = argv[0];
+      argv++;
+      argc--;
+    }
   if (argc < 3)
     {
       fprintf (stderr, "fit-table: MODEL FILE… or MODEL --set SET FIRST LAST are needed\n");

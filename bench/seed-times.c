@@ -160,7 +160,7 @@ run_row (const SaxidModel *model, const SaxidDataset *set, gsize row, guint cand
   add (builder, "begin", processor_seconds () - start);
   add_seeds (builder, "beginnings", model, n, seed);
   start = processor_seconds ();
-  n = saxid_seeds_find (&forms, curve, probability, candidates, seed);
+  n = saxid_seeds_find (&forms, curve, probability, NULL, candidates, seed);
   add (builder, "seed", processor_seconds () - start);
   add_seeds (builder, "seeds", model, n, seed);
   json_builder_end_object (builder);

@@ -94,7 +94,7 @@ print_version (void)
 
   g_print ("saxid %s\n", PACKAGE_VERSION);
   g_print ("HDF5 %s\n", saxid_hdf5_version ());
-  module = saxid_module_open (&(SaxidModuleOptions) { .fits = FALSE }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { .evidence = SAXID_EVIDENCE_NONE }, &error);
   if (module == NULL)
     {
       g_printerr ("saxid: %s\n", error->message);

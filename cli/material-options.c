@@ -58,7 +58,7 @@ saxid_material_options_check (const SaxidMaterialOptions *options, gboolean with
     return FALSE;
   if (given && without_fits)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                         "--porosity, --contrast and --density need the fits that --fast leaves out");
+                         "--porosity, --contrast and --density need the fits that --fast and --network leave out");
   else if (given && classes != NULL && strcmp (classes, "all") != 0)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                  "--porosity, --contrast and --density are of materials, which --classes %s leaves out", classes);

@@ -245,7 +245,7 @@ saxid_verb_model (int argc, char **argv)
     { "on", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sets, "Data set to judge; may be given again", "SET.h5" },
     { "strangers", 0, 0, G_OPTION_ARG_FILENAME, &strangers, "Set of what is none of the classes", "SET.h5" },
     { "measured", 0, 0, G_OPTION_ARG_STRING_ARRAY, &measured,
-      "evaluate: a measured curve of known class; may be given again", "FILE=CLASS" },
+      "evaluate: a measured curve of known class, or of none; may be given again", "FILE=CLASS" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "evaluate: directory of the page (here)", "DIR" },
     G_OPTION_ENTRY_NULL,
   };

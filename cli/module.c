@@ -39,10 +39,12 @@ uninstalled_path (void)
 static char *
 module_path (void)
 {
-  char *path = g_strdup (g_getenv ("SAXID_PLUGIN"));
+  const char *named = g_getenv ("SAXID_PLUGIN");
+  char *path;
 
-  if (path == NULL)
-    path = uninstalled_path ();
+  if (named != NULL && named[0] != '\0')
+    return g_strdup (named);
+  path = uninstalled_path ();
   return path != NULL ? path : g_build_filename (SAXID_PLUGINDIR, "saxid.so", NULL);
 }
 
@@ -74,11 +76,12 @@ make_config (const SaxidModuleOptions *options, const SaxidPriorFile *prior)
         json_builder_set_member_name (builder, member[k][0]);
         json_builder_add_string_value (builder, member[k][1]);
       }
-  if (options->fits)
-    {
-      json_builder_set_member_name (builder, "fits");
-      json_builder_add_boolean_value (builder, TRUE);
-    }
+  if (options->evidence != SAXID_EVIDENCE_NONE)
+    json_builder_set_member_name (builder, "fits");
+  if (options->evidence == SAXID_EVIDENCE_TEMPLATES)
+    json_builder_add_string_value (builder, "templates");
+  if (options->evidence == SAXID_EVIDENCE_FITS)
+    json_builder_add_boolean_value (builder, TRUE);
   if (options->material != NULL)
     {
       json_builder_set_member_name (builder, "material");
@@ -89,6 +92,14 @@ make_config (const SaxidModuleOptions *options, const SaxidPriorFile *prior)
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);
+}
+
+SaxidEvidence
+saxid_evidence (gboolean network, gboolean without_fits)
+{
+  if (network)
+    return SAXID_EVIDENCE_NONE;
+  return without_fits ? SAXID_EVIDENCE_TEMPLATES : SAXID_EVIDENCE_FITS;
 }
 
 gboolean

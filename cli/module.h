@@ -19,14 +19,26 @@ typedef struct
   char **class_name, **family_name, **structure_name; /* NULL-terminated */
 } SaxidModule;
 
+/* What is weighed beside the network: nothing (0.3 ms a curve), the nearest computed curve of each form
+ * factor (3 ms), or fits of each (0.1 s). */
+typedef enum
+{
+  SAXID_EVIDENCE_NONE,
+  SAXID_EVIDENCE_TEMPLATES,
+  SAXID_EVIDENCE_FITS
+} SaxidEvidence;
+
 typedef struct
 {
   const char *model;   /* name or path; NULL: the shipped one */
   const char *classes; /* the set of classes to answer with ("nine"); NULL: all of the model */
   const char *prior;   /* key file of weights; NULL: the shipped one */
   const char *material; /* what is known of a material, as an object of JSON (material-options.h); NULL: nothing */
-  gboolean fits;       /* fits of the form factors are weighed, too */
+  SaxidEvidence evidence;
 } SaxidModuleOptions;
+
+/* As options say: the network alone, or no fits. */
+SaxidEvidence saxid_evidence (gboolean network, gboolean without_fits);
 
 /* Errors: SAXID_ERROR_IO when there is no module, or one of another ABI; and
  * whatever the module says; those of saxid_prior_file_read. */

@@ -483,7 +483,7 @@ saxid_verb_report (int argc, char **argv)
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
   double seconds = FITS_TIME;
-  gboolean fast = FALSE;
+  gboolean fast = FALSE, network = FALSE;
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *material = NULL;
   int exit_code;
@@ -493,7 +493,7 @@ saxid_verb_report (int argc, char **argv)
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
-    { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
+    SAXID_FAST_OPTION_ENTRIES (&fast, &network),
     SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
@@ -512,7 +512,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
   if (!saxid_ranges_check (VERB, 1, &(SaxidOptionRange) { "--time-limit", SAXID_RANGE_ABOVE, &seconds, 0, 1e6 }, &exit_code))
     return exit_code;
-  if (!saxid_material_options_check (&told, fast, classes, &error))
+  if (!saxid_material_options_check (&told, fast || network, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = (SaxidMaterialKnown) { told.porosity, told.contrast, told.density, told.per_density };
   material = saxid_material_options_json (&told);
@@ -522,9 +522,9 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, !fast }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast) }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, FALSE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,

@@ -29,7 +29,7 @@ typedef struct
   char **merge;
   gint jobs;
   double time_limit, memory_limit; /* s, GiB */
-  gboolean side_file, dry_run, seeds, fits, retry, json, quiet, texts, ledger_only, count, header;
+  gboolean side_file, dry_run, seeds, fits, network, retry, json, quiet, texts, ledger_only, count, header;
 } Options;
 
 /* --- Tagging ---------------------------------------------------------------------------- */
@@ -127,7 +127,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
-    .prior = options->prior, .fits = options->fits,
+    .prior = options->prior, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0)
                       | (options->dry_run || options->ledger_only ? SAXID_TAG_DRY_RUN : 0)
@@ -332,7 +332,7 @@ saxid_verb_reprocess (int argc, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
-    SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits),
+    SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
     { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory: archives are left alone", "DIR" },
     { "ledger-only", 0, 0, G_OPTION_ARG_NONE, &options.ledger_only, "Write into the ledger alone", NULL },
     { "texts", 0, 0, G_OPTION_ARG_NONE, &options.texts, "Judge texts and canSAS XML, too", NULL },

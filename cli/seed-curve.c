@@ -59,7 +59,7 @@ saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint 
 
   if (curve->probability == NULL)
     return;
-  curve->n_seed = saxid_seeds_find (&forms, curve->curve, curve->probability, candidates, seed);
+  curve->n_seed = saxid_seeds_find (&forms, curve->curve, curve->probability, &curve->signs.contest, candidates, seed);
   for (guint k = 0; k < curve->n_seed; k++)
     {
       SaxidCurveSeed *self = &curve->seed[k];
@@ -80,14 +80,14 @@ saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint 
 
 /* Seeds are of particles: where tag calls the curve a material, that is said. */
 static void
-note_material (SaxidSeededCurve *curve, const SaxidFitSigns *signs, const SaxidVerdict *verdict)
+note_material (SaxidSeededCurve *curve, const SaxidVerdict *verdict)
 {
   const SaxidMaterialKnown nothing = { 0 };
   SaxidMaterialAnswer answer;
   g_autofree char *before = NULL;
   double p;
 
-  if (!saxid_material_weigh (&nothing, curve->curve, signs, &answer, &p)
+  if (!saxid_material_weigh (&nothing, curve->curve, &curve->signs, &answer, &p)
       || p <= (1 - p) * verdict->confidence)
     return;
   before = g_steal_pointer (&curve->note);
@@ -104,10 +104,9 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
   g_autofree float *probability = g_new (float, predictor->n_class);
   g_autofree guint8 *in_set = g_new (guint8, predictor->n_class);
   SaxidVerdict verdict;
-  SaxidFitSigns signs;
 
   if (scratch == NULL
-      || !saxid_verdict_find (model, SAXID_FITS_WEIGHED, curve->curve, scratch, &verdict, &signs, probability, in_set,
+      || !saxid_verdict_find (model, SAXID_FITS_WEIGHED, curve->curve, scratch, &verdict, &curve->signs, probability, in_set,
                               error))
     return FALSE;
   if (verdict.reason != SAXID_REASON_NONE)
@@ -116,7 +115,7 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
       return TRUE;
     }
   curve->probability = g_steal_pointer (&probability);
-  note_material (curve, &signs, &verdict);
+  note_material (curve, &verdict);
   return features == NULL || saxid_predictor_features (predictor, curve->curve, scratch, features, error);
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "models/fit/candidates.h"
-#include "plugin/model.h"
+#include "plugin/verdict.h"
 #include "schemas/curve/reader.h"
 #include "schemas/seed/page.h"
 
@@ -29,6 +29,7 @@ typedef struct
   SaxidCurve *curve; /* clean, in 1/cm where `absolute`; NULL where it is none */
   gboolean absolute;
   float *probability;     /* [n_class] of the model, NULL where it says nothing */
+  SaxidFitSigns signs;    /* what the fits of the verdict say */
   gsize stands_for;       /* curves that this one stands for, itself with them */
   guint n_seed;
   SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */

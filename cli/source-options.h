@@ -41,10 +41,18 @@ typedef struct
   { "seeds", 0, 0, G_OPTION_ARG_NONE, seeds_, "Fit the likeliest form factors, and write the fits too", NULL }, \
   { "side-file", 0, 0, G_OPTION_ARG_NONE, side_file_, "Write STEM_saxid.nxs beside each file", NULL }
 
-/* The same two and fits, for verbs that do not weigh them unless they are asked to. */
-#define SAXID_ARCHIVE_TAG_OPTION_ENTRIES(seeds_, side_file_, fits_)                                  \
+/* What a verdict weighs beside the network, of gboolean: for verbs that fit unless they are told not to, … */
+#define SAXID_NETWORK_OPTION_ENTRY(network_)                                                         \
+  { "network", 0, 0, G_OPTION_ARG_NONE, network_, "Ask the network alone", NULL }
+#define SAXID_FAST_OPTION_ENTRIES(fast_, network_)                                                   \
+  { "fast", 0, 0, G_OPTION_ARG_NONE, fast_, "Compare with computed curves of the form factors, instead of fits", NULL }, \
+  SAXID_NETWORK_OPTION_ENTRY (network_)
+
+/* … and, with the two of every verb that writes tags, for those that do not unless they are asked to. */
+#define SAXID_ARCHIVE_TAG_OPTION_ENTRIES(seeds_, side_file_, fits_, network_)                        \
   SAXID_TAG_OPTION_ENTRIES (seeds_, side_file_),                                                     \
-  { "fits", 0, 0, G_OPTION_ARG_NONE, fits_, "Weigh fits of the form factors, as saxid tag does", NULL }
+  { "fits", 0, 0, G_OPTION_ARG_NONE, fits_, "Weigh fits of the form factors, as saxid tag does", NULL }, \
+  SAXID_NETWORK_OPTION_ENTRY (network_)
 
 void saxid_source_options_clear (SaxidSourceOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSourceOptions, saxid_source_options_clear)

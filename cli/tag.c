@@ -294,7 +294,7 @@ saxid_tag_written (const SaxidTagRequest *request, char *file)
   char *files[] = { file, NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidModule) module
-    = saxid_module_open (&(SaxidModuleOptions) { .model = request->model, .classes = request->classes, .fits = TRUE }, &error);
+    = saxid_module_open (&(SaxidModuleOptions) { .model = request->model, .classes = request->classes, .evidence = SAXID_EVIDENCE_FITS }, &error);
   Run run = { .module = module, .held = request->held, .frames = saxid_reduce_options (),
               .tag = { .struct_size = sizeof run.tag, .flags = request->seeds ? SAXID_TAG_SEEDS : 0 } };
 
@@ -311,14 +311,14 @@ saxid_verb_tag (int argc, char **argv)
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
-  gboolean any_technique = FALSE, json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, side_file = FALSE, quiet = FALSE;
+  gboolean any_technique = FALSE, json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, network = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per curve", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Read and print, write nothing", NULL },
     SAXID_TAG_OPTION_ENTRIES (&seeds, &side_file),
     { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory", "DIR" },
-    { "fast", 0, 0, G_OPTION_ARG_NONE, &fast, "Ask the network alone, without fits of the form factors", NULL },
+    SAXID_FAST_OPTION_ENTRIES (&fast, &network),
     { "any-technique", 0, 0, G_OPTION_ARG_NONE, &any_technique, "Judge the curves of grazing frames too", NULL },
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
@@ -341,7 +341,7 @@ saxid_verb_tag (int argc, char **argv)
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
-  if (!saxid_material_options_check (&material, fast, classes, &error))
+  if (!saxid_material_options_check (&material, fast || network, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = saxid_material_options_json (&material);
   if (!saxid_source_options_apply (&source, &run.tag, &error))
@@ -360,7 +360,7 @@ saxid_verb_tag (int argc, char **argv)
                                                                 .q_unit = run.tag.q_unit,
                                                                 .follow_links = source.follow_links, .texts = TRUE } },
                                  argv + 1);
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, !fast }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, saxid_evidence (network, fast) }, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

@@ -43,7 +43,7 @@ typedef struct
   const SaxidReduceOptions *reduce; /* how frames become curves, or NULL */
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
-  gboolean side_file, seeds, fits, texts, once, quiet;
+  gboolean side_file, seeds, fits, network, texts, once, quiet;
 } Options;
 
 /* A file as it was seen last. */
@@ -385,7 +385,7 @@ watch_all (const Options *options, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
-    .prior = options->prior, .fits = options->fits,
+    .prior = options->prior, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
                       | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
@@ -478,7 +478,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "reduce", 0, 0, G_OPTION_ARG_FILENAME, &reduce_file, "Reduce detector frames first, by the options of a key file", "FILE" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
-    SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits),
+    SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
     G_OPTION_ENTRY_NULL,
   };

@@ -16,11 +16,13 @@
 #include "reducers/error.h"
 #include "schemas/json-text.h"
 
+#define TEMPLATES "templates" /* a value of fits */
+
 typedef struct
 {
   char *model, *geometry, *chain, *classes;
   gint64 bins;
-  gboolean fits;
+  SaxidFits fits;
   JsonNode *prior; /* NULL: the shipped one */
   SaxidMaterialKnown known;
 } Config;
@@ -48,6 +50,24 @@ static const struct
   { "classes", G_STRUCT_OFFSET (Config, classes) },
 };
 
+/* true, false, or TEMPLATES. */
+static gboolean
+read_fits (JsonNode *node, SaxidFits *fits, GError **error)
+{
+  const GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type == G_TYPE_BOOLEAN)
+    *fits = json_node_get_boolean (node) ? SAXID_FITS_WEIGHED : SAXID_FITS_NONE;
+  else if (type == G_TYPE_STRING && strcmp (json_node_get_string (node), TEMPLATES) == 0)
+    *fits = SAXID_FITS_TEMPLATES;
+  else
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration 'fits' is neither true nor false nor \"" TEMPLATES "\"");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 read_member (Config *config, const char *name, JsonNode *node, GError **error)
 {
@@ -73,15 +93,7 @@ read_member (Config *config, const char *name, JsonNode *node, GError **error)
   if (strcmp (name, "material") == 0)
     return saxid_material_from_json (node, &config->known, error);
   if (strcmp (name, "fits") == 0)
-    {
-      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
-        {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "configuration 'fits' is neither true nor false");
-          return FALSE;
-        }
-      config->fits = json_node_get_boolean (node);
-      return TRUE;
-    }
+    return read_fits (node, &config->fits, error);
   if (strcmp (name, "bins") == 0)
     {
       config->bins = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
@@ -180,7 +192,9 @@ write_provenance (const struct saxid_context *context, const Config *config)
       json_builder_set_member_name (builder, "bins");
       json_builder_add_int_value (builder, config->bins);
     }
-  if (config->fits)
+  if (config->fits == SAXID_FITS_TEMPLATES)
+    add_text (builder, "fits", TEMPLATES);
+  if (config->fits == SAXID_FITS_WEIGHED)
     {
       json_builder_set_member_name (builder, "fits");
       json_builder_add_boolean_value (builder, TRUE);
@@ -225,7 +239,7 @@ saxid_context_new (const char *config_json, GError **error)
       if (context->reduction == NULL)
         goto failed;
     }
-  context->fits = config.fits ? SAXID_FITS_WEIGHED : SAXID_FITS_NONE;
+  context->fits = config.fits;
   context->known = config.known;
   saxid_material_add_classes (context, config.classes == NULL);
   context->provenance = write_provenance (context, &config);

@@ -66,8 +66,10 @@ find_levels (const SaxidPredictor *predictor, SaxidJudgement *judgement)
 
 /* What the verdict says, as the module gives it away. */
 static void
-fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, const SaxidFitSigns *signs, SaxidJudgement *judgement)
+fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, SaxidJudgement *judgement)
 {
+  const SaxidFitSigns *signs = &workspace->signs;
+
   *judgement = (SaxidJudgement) {
     .status = verdict->reason == SAXID_REASON_NONE ? SAXID_VERDICT_OK : SAXID_VERDICT_ABSTAINED,
     .label = verdict->best,
@@ -77,6 +79,7 @@ fill (const struct saxid_workspace *workspace, const SaxidVerdict *verdict, cons
     .outlier = verdict->outlier,
     .probability = workspace->probability,
     .in_set = workspace->in_set,
+    .contest = &workspace->signs.contest,
   };
   find_levels (workspace->context->model->predictor, judgement);
   if (signs->misfit > SAXID_CONTEST_MOST_MISFIT)
@@ -95,7 +98,6 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
   g_autoptr (GError) unsound = NULL;
   SaxidCurveRepairs repairs;
   SaxidVerdict verdict;
-  SaxidFitSigns signs;
 
   if (!saxid_curve_clean (curve, &repairs, &unsound))
     {
@@ -104,10 +106,10 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
       return TRUE;
     }
   if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, curve, workspace->scratch, &verdict,
-                           &signs, workspace->probability, workspace->in_set, error))
+                           &workspace->signs, workspace->probability, workspace->in_set, error))
     return FALSE;
-  fill (workspace, &verdict, &signs, judgement);
-  if (saxid_material_judge (workspace->context, curve, &signs, judgement, workspace->probability, workspace->in_set))
+  fill (workspace, &verdict, judgement);
+  if (saxid_material_judge (workspace->context, curve, &workspace->signs, judgement, workspace->probability, workspace->in_set))
     find_levels (predictor, judgement);
   say_why_abstained (predictor, curve, &verdict, judgement);
   judgement->repairs = repairs;
@@ -122,7 +124,7 @@ saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve 
 
   if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (&forms) || judgement->label >= (int) forms.n_class)
     return 0;
-  return saxid_seeds_find (&forms, curve, judgement->probability, SAXID_PIPELINE_CANDIDATES, seed);
+  return saxid_seeds_find (&forms, curve, judgement->probability, judgement->contest, SAXID_PIPELINE_CANDIDATES, seed);
 }
 
 gboolean

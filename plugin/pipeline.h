@@ -20,6 +20,7 @@ typedef struct
   gboolean outlier;
   const float *probability; /* [n_class], of the workspace: until its next curve */
   const guint8 *in_set;     /* [n_class], likewise */
+  const SaxidContest *contest; /* likewise; NULL: the curve was not judged */
   float level[SAXID_N_LEVEL][SAXID_LEVEL_MOST_NAMES]; /* family and structure, as in levels.h */
   char note[SAXID_LEVEL_NOTE]; /* what is known where the class is not, or "" */
   char reason[128];         /* where the status is not OK */

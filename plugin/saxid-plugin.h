@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 7
+#define SAXID_ABI_MINOR 8
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -300,8 +300,8 @@ struct saxid_plugin
    * with a weight for each class, of those that are met more often or less than others;
    * without it the shipped file default.prior is taken),
    * "fits" (since 1.4: true = fits of the form factors are weighed beside the network, some
-   * 0.1 s a curve; without it the network is asked alone; with it disordered materials are
-   * classes, too, since 1.6),
+   * 0.1 s a curve; since 1.8: "templates" = the nearest computed curve of each class is, some 3 ms;
+   * without it the network is asked alone; with true disordered materials are classes, too, since 1.6),
    * "material" (since 1.6: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
    * and pore in 1e-6/Å², "density" of the sample in g/cm³ with "per_density", what a g/cm³ of its
    * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm). */

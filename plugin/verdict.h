@@ -9,11 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* Whether form factors are fitted before the verdict is given. */
+/* What is asked beside the network and the prior before the verdict is given. */
 typedef enum
 {
-  SAXID_FITS_NONE, /* the network alone: 0.3 ms */
-  SAXID_FITS_WEIGHED
+  SAXID_FITS_NONE,      /* nothing: 0.3 ms */
+  SAXID_FITS_TEMPLATES, /* the nearest particle of each class in the model's atlas: some 3 ms */
+  SAXID_FITS_WEIGHED    /* fits of each class: some 0.1 s */
 } SaxidFits;
 
 /* What the fits say of the curve as a whole (models/fit/contest.h: saxid_contest_outlier). */
@@ -23,6 +24,7 @@ typedef struct
                        none comes near */
   gboolean is_flat; /* a constant is about as good */
   gboolean is_strange; /* the network or the fits call the curve an outlier, each by itself */
+  SaxidContest contest; /* what was compared or fitted */
   double log_weight; /* ln of the weight of the best form factor (contest.h); -INFINITY: none was fitted */
 } SaxidFitSigns;
 

@@ -15,6 +15,7 @@ struct saxid_workspace
   SaxidReductionScratch *reduction; /* NULL without a geometry */
   float *probability; /* [n_class] of the curve judged last */
   guint8 *in_set;     /* [n_class] */
+  SaxidFitSigns signs; /* of that curve */
 };
 
 /* Errors: those of the model's network. */

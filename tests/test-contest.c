@@ -182,7 +182,7 @@ test_occam (void)
       curve = departing (space, &truth);
       for (guint k = 0; k < N_CLASS; k++)
         probability[k] = 1.0f / N_CLASS;
-      g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+      g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL));
       for (guint k = 0; k < N_CLASS; k++)
         g_test_message ("%s: %s misfit %.3g", classes[c], classes[k], contest.class[k].misfit);
       g_assert_cmpfloat (contest.misfit, <, 6);
@@ -231,7 +231,7 @@ test_narrow (void)
             curve->sigma[k] = 0.02 * curve->intensity[k] + 1e-6 * curve->intensity[0];
             curve->intensity[k] += 1e-5 * curve->intensity[0] + two * curve->sigma[k];
           }
-        g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+        g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL));
         g_test_message ("radius %g, width %g: misfit %.3g at %g, width %g, core_shell_sphere %.3g", radius[r], width[w],
                         contest.class[0].misfit, contest.class[0].fit.point.value[saxid_space_shape (space)->main_size], contest.class[0].fit.point.width,
                         contest.class[2].misfit);
@@ -239,6 +239,36 @@ test_narrow (void)
         saxid_contest_apply (&contest, probability);
         g_assert_cmpstr (classes[best_of (probability)], ==, "sphere");
       }
+}
+
+/* A template of the right form factor and of the right size, and no fit: spheres, and what a sphere is not. */
+static void
+test_templates (void)
+{
+  g_autoptr (SaxidAtlas) atlas = atlas_of_classes ();
+  const SaxidForms forms = { atlas, N_CLASS, classes };
+  static const double part[N_CLASS][SAXID_SPACE_MOST] = { { 0, 0.6 }, { 0, 0.6, 0.65 } };
+
+  for (guint c = 0; c < 2; c++)
+    {
+      const SaxidSpace *space = space_of (classes[c]);
+      const guint main_size = saxid_space_shape (space)->main_size;
+      float probability[N_CLASS] = { 0.2f, 0.2f, 0.2f, 0.2f, 0.2f };
+      g_autoptr (SaxidCurve) curve = NULL;
+      SaxidSpacePoint truth;
+      SaxidContest contest;
+
+      saxid_space_place (space, part[c], 45, &truth);
+      truth.width = 0.12;
+      curve = departing (space, &truth);
+      g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_TEMPLATES, curve, probability, &contest, NULL));
+      g_test_message ("%s: misfit %.3g, size %g", classes[c], contest.misfit, contest.class[c].fit.point.value[main_size]);
+      g_assert_cmpfloat (contest.class[c].fit.point.value[main_size] / truth.value[main_size], >, 0.7);
+      g_assert_cmpfloat (contest.class[c].fit.point.value[main_size] / truth.value[main_size], <, 1.4);
+      g_assert_cmpuint (contest.class[c].fit.evaluations, ==, 0);
+      saxid_contest_apply (&contest, probability);
+      g_assert_cmpstr (classes[best_of (probability)], ==, classes[c]);
+    }
 }
 
 /* Classes that the network rules out are not fitted, and keep what they had. */
@@ -255,7 +285,7 @@ test_ruled_out (void)
 
   saxid_space_place (space_of ("sphere"), part, 50, &truth);
   curve = departing (space_of ("sphere"), &truth);
-  g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+  g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL));
   saxid_contest_apply (&contest, probability);
   g_assert_false (contest.class[1].fitted);
   g_assert_false (contest.class[3].fitted);
@@ -286,7 +316,7 @@ test_none (void)
         }
       curve->sigma[k] = 0.01 * curve->intensity[k];
     }
-  g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+  g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL));
   g_assert_cmpfloat (contest.misfit, >, SAXID_CONTEST_MOST_MISFIT);
 }
 
@@ -324,7 +354,7 @@ test_bilayer (void)
   saxid_space_place (saxid_space_find (shape), part, 150, &truth);
   truth.width = 0.35;
   curve = departing (saxid_space_find (shape), &truth);
-  g_assert_true (saxid_contest (&forms, curve, probability, &contest, NULL));
+  g_assert_true (saxid_contest (&forms, SAXID_CONTEST_OF_FITS, curve, probability, &contest, NULL));
   g_test_message ("misfit %g, width %g", contest.misfit, contest.class[0].fit.point.width);
   g_assert_false (contest.class[0].fit.point.together);
   g_assert_cmpfloat_with_epsilon (contest.class[0].fit.point.width, 0.35, 0.1);
@@ -338,6 +368,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contest/spread", test_spread);
   g_test_add_func ("/contest/apart", test_apart);
   g_test_add_func ("/contest/occam", test_occam);
+  g_test_add_func ("/contest/templates", test_templates);
   g_test_add_func ("/contest/narrow", test_narrow);
   g_test_add_func ("/contest/ruled-out", test_ruled_out);
   g_test_add_func ("/contest/none", test_none);

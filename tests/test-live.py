@@ -118,7 +118,7 @@ def as_tagged(host, path):
     shutil.copy(path, other)
     with h5py.File(other, "r+") as file:
         del file["entry/saxid"]
-    result = subprocess.run([SAXID, "tag", "--fast", "--quiet", other], capture_output=True, text=True)
+    result = subprocess.run([SAXID, "tag", "--network", "--quiet", other], capture_output=True, text=True)
     check(result.returncode == 0 and fields(path) == fields(other), f"{host}: the same members, types and attributes as by"
           " saxid tag", result.stderr, *(f"{key}: {fields(path).get(key)} {value}" for key, value in fields(other).items()
                                          if fields(path).get(key) != value))
@@ -145,7 +145,7 @@ def cut_off(host, path):
         status = file["entry/saxid/result/status"][...]
         check(status.all() and len(status) == 20 and file["entry/saxid/input/frames"][()] == 0,
               f"{host}: the rows are there, and the group is not called complete", status)
-    result = subprocess.run([SAXID, "tag", "--fast", "--quiet", path], capture_output=True, text=True)
+    result = subprocess.run([SAXID, "tag", "--network", "--quiet", path], capture_output=True, text=True)
     with h5py.File(path, "r") as file:
         check(result.returncode == 0 and file["entry/saxid/input/frames"][()] == 20, f"{host}: saxid tag completes it",
               result.stderr)
@@ -309,7 +309,7 @@ def gone_on_with():
         data = live_host.measure(0, q)
         file["entry/data/I"].resize(1, axis=0)
         file["entry/data/I"][0] = data
-    subprocess.run([SAXID, "tag", "--fast", "--quiet", "more.h5"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([SAXID, "tag", "--network", "--quiet", "more.h5"], check=True, stdout=subprocess.DEVNULL)
     with h5py.File("more.h5", "r+", libver="latest") as file:
         refused("tags that cannot grow", "not live tags", lambda: saxid.prepare(file, **more))
 

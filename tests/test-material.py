@@ -198,7 +198,7 @@ for words, options in ((("porosity is 2", "0.999"), ("--porosity", "2")), (("nee
           f"{' '.join(options)} is refused with one line", result.returncode, result.stderr)
 
 fast = ask(two, "--fast")
-check("two_phase" not in fast["probability"] and fast["material"] is None, "the network alone knows no materials")
+check("two_phase" not in fast["probability"] and fast["material"] is None, "without fits there are no materials")
 
 # --- file and page ------------------------------------------------------------------------------
 

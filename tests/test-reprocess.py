@@ -230,13 +230,13 @@ def fits():
     """--fits: the verdicts of an archive are those of tag, and no fit is written."""
     first = archive("fits", 2)[0]
     told = [json.loads(subprocess.run([saxid, "tag", "--json", "--dry-run", *fast, first], capture_output=True,
-                                      text=True).stdout) for fast in ([], ["--fast"])]
-    for options, verdict in ((["--fits"], told[0]), ([], told[1])):
-        run("--ledger-only", "--ledger", f"verdicts{len(options)}", *options, "fits")
-        found = [row for row in ask(f"verdicts{len(options)}", "confidence>0") if os.path.basename(row["file"]) == os.path.basename(first)]
+                                      text=True).stdout) for fast in ([], ["--fast"], ["--network"])]
+    for options, verdict in ((["--fits"], told[0]), ([], told[1]), (["--network"], told[2])):
+        run("--ledger-only", "--ledger", f"verdicts{options}", *options, "fits")
+        found = [row for row in ask(f"verdicts{options}", "confidence>0") if os.path.basename(row["file"]) == os.path.basename(first)]
         check(len(found) == 1 and found[0]["label"] == verdict["label"]
               and abs(found[0]["confidence"] - verdict["confidence"]) < 1e-6, f"verdicts with {options}", found, verdict)
-    check(told[0]["confidence"] != told[1]["confidence"], "fits count", told)
+    check(len({verdict["confidence"] for verdict in told}) == 3, "fits count, and templates", told)
     run("--ledger", "verdicts", "--fits", "fits")
     with h5py.File(first) as file:
         check("saxid" in file["entry"] and not [name for name in file["entry/saxid"] if name.startswith("seed")],

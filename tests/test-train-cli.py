@@ -159,16 +159,24 @@ def library():
         size = file["blob/gallery"].shape[0]
     check(text.endswith("dense 10"), "what only the contrast saw is cut off", text)
     check(size % (1 + 4 * (1 + 256 + 256)) == 0 and size > 100 * 4 * 513, "a gallery is in the file", size)
-    result = run("model", "evaluate", "--on", "x.h5", "--on", "n.h5", "--strangers", "x.h5", "--measured", "run.nxs=sphere",
+    result = run("model", "evaluate", "--on", "x.h5", "--on", "n.h5", "--strangers", "x.h5", "--measured", "run.nxs=sphere", "--measured", "run.nxs=none,oblate",
                  "-o", "page", "./any.saxid-model")
     check(result.returncode == 0 and sorted(os.listdir("page")) == ["any-calibration.svg", "any-counts.svg", "any-evaluation.md"],
           "a page and its plots", result)
     with open("page/any-evaluation.md") as file:
         page = file.read()
+    counts = [line.split(" | ") for line in page[:page.index("| curve | is |")].splitlines() if line.startswith("| ")][1:]
+    answers = [line.split(" | ") for line in page.splitlines() if line.startswith("| run.nxs")]
+    half = len(answers) // 2
+    check(page.index("## Measured curves") < page.index("## As a whole") and half > 0 and f"Of {half} curves of known shape and {half} of none" in page
+          and {row[1] for row in answers[:half]} == {"sphere"} and {row[1] for row in answers[half:]} == {"none"},
+          "measured curves come first", page[:2000])
+    check(all(int(row[1]) == sum(answer[2 + way].split()[0] == "sphere" and "refused" not in answer[2 + way] for answer in answers[:half])
+              for way, row in enumerate(counts)), "and are counted", counts, answers)
     row = next(line for line in page.splitlines() if line.startswith("| x |")).replace(" (", "|").split("|")
     with open("even.prior", "w") as file: # a page is of the network, and of as many curves of each class
         file.write("[prior]\nsphere = 1\n")
-    lines = [json.loads(line) for line in run("tag", "--json", "--dry-run", "--quiet", "--fast", "--prior", "even.prior",
+    lines = [json.loads(line) for line in run("tag", "--json", "--dry-run", "--quiet", "--network", "--prior", "even.prior",
                                               "--model", "./any.saxid-model", "--path", "I=/curves/I", "--path", "q=/curves/q", "--path",
                                               "sigma=/curves/sigma", "x.h5").stdout.splitlines()]
     with h5py.File("x.h5") as file:
@@ -185,8 +193,8 @@ def library():
           "its figures are those of the tags", told, meant)
     areas = [line.split("|")[3:-1] for line in page.splitlines() if line.startswith("| **mean** |")][0]
     check(0.4 < float(areas[0].strip(" *")) < 0.6, "a set is not strange beside itself", areas)
-    check(page.count("| run.nxs, /entry, frame ") == 27 and "Directory" not in page and directory not in page,
-          "a measured curve has its row", page)
+    check(page.count("| run.nxs, /entry, frame ") == 2 * 27 and "Directory" not in page and directory not in page,
+          "each measured curve has its row", page)
     result = run("report", "-m", "./any.saxid-model", "run.nxs", "--frame", "3", "-o", "report.html")
     page = read("report.html").decode()
     examples = page.partition("<details>")[2].partition("</details>")[0]

@@ -17,6 +17,7 @@
 #include "cli/reduce/run.h"
 #include "cli/reduce/technique.h"
 #include "reducers/error.h"
+#include "schemas/disk/same-file.h"
 
 #define AT_ONCE 64     /* frames, between two signs of life */
 #define PART_OF_TIME 9 /* of the time writes may take: one to nine */
@@ -262,7 +263,7 @@ is_gone (Follow *follow)
 {
   if (stat (follow->path, &follow->now) != 0)
     return TRUE;
-  if (follow->plan != NULL && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
+  if (follow->plan != NULL && !saxid_same_file (&follow->now, &follow->about))
     start_over (follow, "it was replaced by another file: its curves are begun anew");
   return FALSE;
 }

@@ -17,6 +17,7 @@
 
 #include "cli/interrupt.h"
 #include "reducers/error.h"
+#include "schemas/disk/same-file.h"
 #include "schemas/tag/live-side.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/record.h"
@@ -575,8 +576,7 @@ is_gone (Follow *follow)
 {
   if (stat (follow->path, &follow->now) != 0)
     return TRUE;
-  if (follow->side != NULL
-      && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
+  if (follow->side != NULL && !saxid_same_file (&follow->now, &follow->about))
     start_over (follow, "it was replaced by another file: its tags are begun anew");
   return FALSE;
 }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "cli/archive/ledger.h"
+#include "cli/module.h"
 #include "cli/reduce/job.h"
 #include "plugin/saxid-plugin.h"
 
@@ -29,7 +30,7 @@ typedef struct
   SaxidArchiveWork work; /* NULL: tag, or follow; otherwise no model is loaded */
   gpointer work_data;
   const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
-  gboolean fits; /* are weighed, also where none are written; not of files that grow */
+  SaxidEvidence evidence; /* of files that grow: no fits */
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */
   guint64 memory_limit; /* bytes of address space of a worker */

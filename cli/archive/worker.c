@@ -251,7 +251,7 @@ greet (int to, const SaxidArchivePoolOptions *options)
       return NULL;
     }
   module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
-                                                      .fits = (options->fits || (options->tag.flags & SAXID_TAG_SEEDS) != 0) && !options->follow },
+                                                      .evidence = options->follow ? MIN (options->evidence, SAXID_EVIDENCE_TEMPLATES) : options->evidence },
                               &error);
   if (module == NULL)
     {

@@ -10,12 +10,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/learn/evaluate-measured.h"
 #include "cli/learn/model-judge.h"
 #include "cli/plot/plot.h"
 #include "cli/verb.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
-#include "schemas/curve/reader.h"
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "model"
@@ -302,129 +302,16 @@ say_strangers (Evaluation *self, const char *model_path, GError **error)
   return TRUE;
 }
 
-/* --- Measured curves ---------------------------------------------------------------------- */
-
-/* "FILE=CLASS" in two. */
-static gboolean
-split (const char *word, const SaxidPredictor *predictor, char **path, const char **class, GError **error)
-{
-  const char *equals = strrchr (word, '=');
-
-  if (equals == NULL || !g_strv_contains ((const char *const *) predictor->class_name, equals + 1))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                   "measured curve '%s' has no class of the model: FILE=CLASS is needed", word);
-      return FALSE;
-    }
-  *path = g_strndup (word, (gsize) (equals - word));
-  *class = equals + 1;
-  return TRUE;
-}
-
-typedef struct
-{
-  const SaxidPredictor *predictor;
-  SaxidScratch *scratch;
-  float *probability;
-  guint8 *in_set;
-} Judge;
-
-/* A curve that is none gets a row that says so. */
-static gboolean
-say_measured_curve (Evaluation *self, const Judge *judge, SaxidCurve *curve, const char *class, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  SaxidVerdict verdict;
-
-  if (!saxid_curve_clean (curve, NULL, &cause))
-    {
-      say (self, " %s | – | – | %s |\n", class, cause->message);
-      return TRUE;
-    }
-  if (!saxid_predictor_judge (judge->predictor, curve, judge->scratch, &verdict, judge->probability, judge->in_set,
-                              error))
-    return FALSE;
-  if (verdict.best < 0)
-    say (self, " %s | – | – | abstains |\n", class);
-  else
-    say (self, " %s | %s | %.3f | %.2f%s |\n", class, judge->predictor->class_name[verdict.best], verdict.confidence,
-         verdict.outlier_score, verdict.outlier ? ", refused" : "");
-  return TRUE;
-}
-
-static gboolean
-say_measured_file (Evaluation *self, const Judge *judge, const char *word, GError **error)
-{
-  g_autofree char *path = NULL, *base = NULL;
-  g_autoptr (SaxidReader) reader = NULL;
-  const char *class;
-
-  if (!split (word, judge->predictor, &path, &class, error))
-    return FALSE;
-  reader = saxid_reader_open (path, &(SaxidReadOptions) { .texts = TRUE }, error);
-  if (reader == NULL)
-    return FALSE;
-  base = g_path_get_basename (path);
-  for (guint s = 0; s < saxid_reader_source_count (reader); s++)
-    for (gsize frame = 0; frame < saxid_reader_source (reader, s)->n_frame; frame++)
-      {
-        const SaxidSource *source = saxid_reader_source (reader, s);
-        g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, s, frame, error);
-
-        if (curve == NULL)
-          return FALSE;
-        say (self, "| %s, %s", base, source->entry);
-        if (source->n_frame > 1)
-          say (self, ", frame %" G_GSIZE_FORMAT, frame);
-        say (self, " |");
-        if (!say_measured_curve (self, judge, curve, class, error))
-          return FALSE;
-      }
-  return TRUE;
-}
-
-static gboolean
-say_measured (Evaluation *self, const char *model_path, GError **error)
-{
-  g_autoptr (SaxidModel) model = saxid_model_load (model_path, error);
-  g_autoptr (SaxidScratch) scratch = model != NULL ? saxid_scratch_new (model->predictor, error) : NULL;
-  g_autofree float *probability = NULL;
-  g_autofree guint8 *in_set = NULL;
-  Judge judge;
-
-  if (scratch == NULL)
-    return FALSE;
-  probability = g_new (float, model->predictor->n_class);
-  in_set = g_new (guint8, model->predictor->n_class);
-  judge = (Judge) { model->predictor, scratch, probability, in_set };
-  say (self, "## Measured curves\n\n| curve | is | answer | p | outlier score |\n|---|---|---|---:|---:|\n");
-  for (guint k = 0; self->how->measured[k] != NULL; k++)
-    if (!say_measured_file (self, &judge, self->how->measured[k], error))
-      return FALSE;
-  say (self, "\n");
-  return TRUE;
-}
-
-/* Before anything is judged: is everything there that was asked for? */
-static gboolean
-check_measured (const Evaluation *self, const SaxidPredictor *predictor, GError **error)
-{
-  for (guint k = 0; self->how->measured != NULL && self->how->measured[k] != NULL; k++)
-    {
-      g_autofree char *path = NULL;
-      g_autoptr (SaxidReader) reader = NULL;
-      const char *class;
-
-      if (!split (self->how->measured[k], predictor, &path, &class, error))
-        return FALSE;
-      reader = saxid_reader_open (path, &(SaxidReadOptions) { .texts = TRUE }, error);
-      if (reader == NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* --- The page ------------------------------------------------------------------------------ */
+
+/* How many words of the command --measured has here, with its value: they may be many, and the page has a row for each. */
+static guint
+measured_words (char *const *words)
+{
+  if (strcmp (words[0], "--measured") == 0)
+    return words[1] != NULL ? 2 : 1;
+  return g_str_has_prefix (words[0], "--measured=") ? 1 : 0;
+}
 
 /* Words of the command without the directories of one machine. */
 static void
@@ -433,12 +320,17 @@ say_head (Evaluation *self, const SaxidModel *model)
   say (self, "# How good is %s?\n\nsha256:%s\n\n```\nsaxid", model->file_name, model->sha256);
   for (guint k = 0; self->how->words[k] != NULL; k++)
     {
+      const guint passed = measured_words (self->how->words + k);
       const char *word = self->how->words[k], *equals = strchr (word, '=');
       const gboolean option = equals != NULL && g_str_has_prefix (word, "--");
       g_autofree char *base = g_path_get_basename (option ? equals + 1 : word);
 
-      say (self, " %.*s%s", option ? (int) (equals + 1 - word) : 0, word, base);
+      k += MAX (passed, 1) - 1;
+      if (passed == 0)
+        say (self, " %.*s%s", option ? (int) (equals + 1 - word) : 0, word, base);
     }
+  if (self->how->measured != NULL)
+    say (self, " --measured FILE=CLASS … (%u files)", g_strv_length (self->how->measured));
   say (self, "\n```\n\nA set is new to the model where its seed is none of those of the model's data (`saxid model "
              "info`). ECE: expected calibration error in 15 bins of the confidence; in brackets, what as many curves "
              "show of it by chance.\n\n");
@@ -508,10 +400,12 @@ evaluate (Evaluation *self, const char *path, GError **error)
 {
   g_autoptr (SaxidModel) model = saxid_model_load (path, error);
 
-  if (model == NULL || !check_measured (self, model->predictor, error))
+  if (model == NULL || !saxid_evaluate_measured_check (self->how->measured, model->predictor->class_name, error))
     return FALSE;
   self->name = name_of (path);
   say_head (self, model);
+  if (self->how->measured != NULL && !saxid_evaluate_measured (path, self->how->measured, self->page, error))
+    return FALSE;
   for (guint s = 0; self->how->set[s] != NULL; s++)
     if (!judge_set (self, self->how->set[s], path, error))
       return FALSE;
@@ -520,8 +414,6 @@ evaluate (Evaluation *self, const char *path, GError **error)
   say_decades (self);
   say_classes (self);
   if (self->how->strangers != NULL && !say_strangers (self, path, error))
-    return FALSE;
-  if (self->how->measured != NULL && !say_measured (self, path, error))
     return FALSE;
   if (g_mkdir_with_parents (self->how->directory, 0777) != 0)
     {

@@ -82,7 +82,7 @@ saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float 
   const SaxidForms forms = saxid_model_forms (model);
   SaxidSeed seed[SAXID_REPORT_FITS];
   const guint n
-    = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, curve, probability, SAXID_REPORT_FITS, seed) : 0;
+    = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, curve, probability, NULL, SAXID_REPORT_FITS, seed) : 0;
 
   *fit = (SaxidReportFit) { 0 };
   for (guint k = 0; k < n; k++)

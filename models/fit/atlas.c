@@ -51,6 +51,7 @@ static const struct
 #define MOST_STRIDE 6
 /* Shifts that are tried side by side. */
 #define LANES 16
+#define QUARTER 4
 /* Contrasts that are tried for a geometry: angles (space.c) from -pi/2 to pi/2. */
 #define ANGLES 10
 /* Of which one in so many is tried at first where it has to be quick; the next level looks
@@ -156,8 +157,13 @@ allocate (guint n_class, const SaxidShape *const *class, guint per_page)
 static void
 expand (SaxidAtlas *atlas)
 {
+  g_autofree float *intensity = NULL; /* of every whole number */
+
   if (!g_once_init_enter (&atlas->expanded))
     return;
+  intensity = g_new (float, G_MAXUINT16 + 1);
+  for (int k = G_MININT16; k <= G_MAXINT16; k++)
+    intensity[k - G_MININT16] = expf ((float) k / (float) PER_LOGARITHM);
   for (guint l = 0; l < LEVELS; l++)
     {
       const guint stride = levels[l].stride, n = POINTS / stride;
@@ -167,7 +173,7 @@ expand (SaxidAtlas *atlas)
         for (guint k = 0; k < PARTS * POINTS; k++)
           if (k % POINTS < n * stride)
             atlas->part[l][(at * PARTS + k / POINTS) * n + k % POINTS / stride]
-              += expf ((float) atlas->kept[at * COLUMNS + k] / (float) PER_LOGARITHM) / (float) stride;
+              += intensity[atlas->kept[at * COLUMNS + k] - G_MININT16] / (float) stride;
     }
   g_once_init_leave (&atlas->expanded, 1);
 }
@@ -280,30 +286,26 @@ lay_steps (const SaxidCurve *curve, guint stride, Steps *steps)
 }
 
 /* LANES shifts side by side. (What works on these has to be inside of the function that is
- * compiled for every processor: elsewhere it is taken apart for the oldest.) */
+ * compiled for every processor: elsewhere it is taken apart for the oldest. Comparisons of such
+ * vectors are taken apart everywhere; those of arrays in a loop are not.) */
 typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
 typedef float LooseLanes __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float))));
-typedef gint32 Mask __attribute__ ((vector_size (LANES * sizeof (gint32))));
-
-#define ALL(x_) ((x_) - (Lanes) { 0 })
-#define EITHER(mask_, a_, b_) ((Lanes) (((mask_) & (Mask) (a_)) | (~(mask_) & (Mask) (b_))))
 
 /* The shift of the least misfit, with a scale and a background that are not negative, where
  * it is less than `least`; or -1. Shape: curve LANES + n_shift + n. */
 SAXID_EVERY_PROCESSOR static int
 find_shift (const Steps *steps, const float *curve, guint n_shift, float *least)
 {
-  const float over_w = (float) (1 / steps->w), d = (float) steps->d;
-  const Lanes zero = { 0 }, dd = ALL ((float) steps->dd);
-  const Lanes centre_dd = ALL ((float) (steps->dd - steps->d * steps->d / steps->w));
+  const float over_w = (float) (1 / steps->w), d = (float) steps->d, dd = (float) steps->dd;
+  const float centre_dd = (float) (steps->dd - steps->d * steps->d / steps->w);
+  const Lanes zero = { 0 };
   int best = -1;
 
   for (guint first = 0; first < n_shift; first += LANES)
     {
       /* of w m, w m², w d m; those of even and odd steps go on side by side */
       Lanes m = zero, mm = zero, dm = zero, odd_m = zero, odd_mm = zero, odd_dm = zero;
-      Lanes smallest, centre_mm, centre_dm, scale, with, without, misfit;
-      Mask varies;
+      float sum_m[LANES], sum_mm[LANES], sum_dm[LANES], misfit[LANES], lowest[QUARTER];
 
       for (guint k = 0; k < steps->n; k += 2) /* one more may be read */
         {
@@ -321,14 +323,25 @@ find_shift (const Steps *steps, const float *curve, guint n_shift, float *least)
       m += odd_m;
       mm += odd_mm;
       dm += odd_dm;
-      smallest = 1e-6f * mm + 1e-30f;
-      centre_mm = mm - m * m * over_w;
-      centre_dm = dm - m * d * over_w;
-      varies = centre_mm > smallest;
-      scale = centre_dm / EITHER (varies, centre_mm, smallest);
-      with = centre_dd - centre_dm * scale;
-      without = EITHER (dm > zero, dd - dm * dm / (mm + 1e-30f), dd);
-      misfit = EITHER (varies & (centre_dm > zero) & (ALL (d) >= scale * m), with, without);
+      memcpy (sum_m, &m, sizeof m);
+      memcpy (sum_mm, &mm, sizeof mm);
+      memcpy (sum_dm, &dm, sizeof dm);
+      for (guint j = 0; j < LANES; j++)
+        {
+          const float smallest = 1e-6f * sum_mm[j] + 1e-30f;
+          const float centre_mm = sum_mm[j] - sum_m[j] * sum_m[j] * over_w, centre_dm = sum_dm[j] - sum_m[j] * d * over_w;
+          const float scale = centre_dm / (centre_mm > smallest ? centre_mm : smallest);
+          const float without = sum_dm[j] > 0 ? dd - sum_dm[j] * sum_dm[j] / (sum_mm[j] + 1e-30f) : dd;
+          const float with = centre_dd - centre_dm * scale;
+
+          misfit[j] = (centre_mm > smallest) & (centre_dm > 0) & (d >= scale * sum_m[j]) ? with : without;
+        }
+      memcpy (lowest, misfit, sizeof lowest);
+      for (guint j = QUARTER; j < LANES; j += QUARTER)
+        for (guint i = 0; i < QUARTER; i++)
+          lowest[i] = misfit[j + i] < lowest[i] ? misfit[j + i] : lowest[i];
+      if (MIN (MIN (lowest[0], lowest[1]), MIN (lowest[2], lowest[3])) >= *least)
+        continue;
       for (guint j = 0; j < MIN (LANES, n_shift - first); j++)
         if (misfit[j] < *least)
           {

@@ -178,10 +178,11 @@ find_hint (const SaxidContest *contest, const SaxidSeed *seed, guint n, guint cl
 }
 
 guint
-saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n, SaxidSeed *seed)
+saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, const SaxidContest *contest,
+                  guint n, SaxidSeed *seed)
 {
   SaxidCurve window = *curve;
-  SaxidContest contest;
+  SaxidContest held;
   SaxidRefined first;
   SaxidSpacePoint hint;
   guint n_likely, found = 0;
@@ -190,11 +191,15 @@ saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float 
   g_return_val_if_fail (saxid_seeds_possible (forms), 0);
 
   n_likely = likeliest (forms, probability, n, seed);
-  if (!saxid_contest (forms, curve, probability, &contest, NULL))
-    contest.n = 0;
+  if (contest == NULL || contest->n == 0 || contest->of != SAXID_CONTEST_OF_FITS)
+    {
+      if (!saxid_contest (forms, SAXID_CONTEST_OF_FITS, curve, probability, &held, NULL))
+        held.n = 0;
+      contest = &held;
+    }
   if (n_likely > 0)
     window = choose_window (forms, curve,
-                            find_hint (&contest, NULL, 0, seed[0].class, seed[0].shape, &hint) ? &hint : NULL, &seed[0],
+                            find_hint (contest, NULL, 0, seed[0].class, seed[0].shape, &hint) ? &hint : NULL, &seed[0],
                             &first);
   for (guint k = 0; k < n_likely; k++)
     {
@@ -202,7 +207,7 @@ saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float 
       if (k == 0)
         seed[found].fit = first;
       else if (!saxid_seed_fit (forms->atlas, seed[k].shape, &window,
-                                find_hint (&contest, seed, found, seed[k].class, seed[k].shape, &hint) ? &hint : NULL,
+                                find_hint (contest, seed, found, seed[k].class, seed[k].shape, &hint) ? &hint : NULL,
                                 seed[k].probability < UNLIKELY ? QUICK_BEGINNINGS : SAXID_SEED_BEGINNINGS, hopeless,
                                 &seed[found].fit, NULL))
         continue;

@@ -39,9 +39,11 @@ gboolean saxid_seeds_possible (const SaxidForms *forms);
 
 /* Fits the `n` classes of largest probability and sorts them by weight; their number.
  * Where no fit suits, and all is well without the lowest q, those points are left out of
- * all fits: shadows of beam stops, and larger structures. The curve must be clean. Shape: probability n_class, seed n. */
-guint saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n,
-                        SaxidSeed *seed);
+ * all fits: shadows of beam stops, and larger structures. They begin where the contest of this curve
+ * came to; NULL, or one without fits: there is another one first. The curve must be clean.
+ * Shape: probability n_class, seed n. */
+guint saxid_seeds_find (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, const SaxidContest *contest,
+                        guint n, SaxidSeed *seed);
 
 /* The same from the atlas alone, without a fit: quick, and rough. */
 guint saxid_seeds_begin (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, guint n,

@@ -24,7 +24,7 @@
  * the network's ln p counts beside the fits, which see the same curve. */
 #define INDEPENDENT 4.0
 #define COST 2.5
-#define OF_NETWORK 0.5
+#define OF_NETWORK 0.35
 /* Widths up to the first are met everywhere; wider ones are rarer, by a Gaussian of the
  * logarithm: else any curve without minima would be that of very polydisperse spheres. */
 #define USUAL_WIDTH 0.25
@@ -213,6 +213,18 @@ keep_thickness (const Contest *contest, const SaxidSpace *space, guint n, SaxidR
 }
 
 static void
+take_template (const Contest *contest, G_GNUC_UNUSED const Entrant *entrant, SaxidContestant *class)
+{
+  SaxidMatch match;
+
+  if (saxid_atlas_match (contest->forms->atlas, class->shape, contest->coarse, TRUE, 1, &match) == 0)
+    return;
+  class->fit = (SaxidRefined) { .point = match.point, .chi2 = match.misfit * (double) contest->coarse->n };
+  class->n_free = saxid_space_dimension (saxid_space_find (class->shape)) + 2;
+  class->fitted = TRUE;
+}
+
+static void
 fit_class (const Contest *contest, const Entrant *entrant, SaxidContestant *class)
 {
   const SaxidSpace *space = saxid_space_find (class->shape);
@@ -291,8 +303,9 @@ weigh (const Contest *contest, SaxidContestant *class)
 }
 
 static void
-run (const Contest *contest)
+run (const Contest *contest, SaxidContestOf of)
 {
+  void (*const stand) (const Contest *, const Entrant *, SaxidContestant *) = of == SAXID_CONTEST_OF_FITS ? fit_class : take_template;
   SaxidContest *out = contest->out;
   double least;
 
@@ -302,7 +315,7 @@ run (const Contest *contest)
         {
           const double start = saxid_thread_seconds ();
 
-          fit_class (contest, &order[k], &out->class[c]);
+          stand (contest, &order[k], &out->class[c]);
           out->class[c].seconds = saxid_thread_seconds () - start;
         }
   least = least_chi2 (out);
@@ -313,7 +326,7 @@ run (const Contest *contest)
 
       if (!class->fitted)
         continue;
-      if (class->fit.chi2 < FAR * least)
+      if (of == SAXID_CONTEST_OF_FITS && class->fit.chi2 < FAR * least)
         add_second_width (contest, class);
       weigh (contest, class);
       class->seconds += saxid_thread_seconds () - start;
@@ -350,21 +363,21 @@ saxid_contest_curve (const SaxidCurve *curve, double *blur, GError **error)
 }
 
 gboolean
-saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability, SaxidContest *out,
+saxid_contest (const SaxidForms *forms, SaxidContestOf of, const SaxidCurve *curve, const float *probability, SaxidContest *out,
                GError **error)
 {
   double blur;
   g_autoptr (SaxidCurve) coarse = saxid_contest_curve (curve, &blur, error);
   const Contest contest = { forms, coarse, blur, out };
 
-  *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST) };
+  *out = (SaxidContest) { .n = MIN (forms->n_class, SAXID_CONTEST_MOST), .of = of };
   if (coarse == NULL)
     return FALSE;
   out->n_point = (guint) coarse->n;
   for (guint c = 0; c < out->n; c++)
     out->class[c] = (SaxidContestant) { .class = c, .shape = saxid_shape_find (forms->class_name[c]),
                                         .probability = (double) probability[c], .log_weight = -INFINITY };
-  run (&contest);
+  run (&contest, of);
   out->misfit = least_chi2 (out) / out->n_point;
   out->is_flat = misfit_of_constant (coarse) + GOOD < FLAT * (out->misfit + GOOD);
   if (isfinite (out->misfit))

@@ -27,6 +27,14 @@ typedef struct
   char *const *class_name;
 } SaxidForms;
 
+/* What stands for a class: the nearest particle of the atlas, 3 ms a curve, or a fit that begins at it
+ * and its neighbours, ten times as long. */
+typedef enum
+{
+  SAXID_CONTEST_OF_TEMPLATES,
+  SAXID_CONTEST_OF_FITS
+} SaxidContestOf;
+
 typedef struct
 {
   guint class;
@@ -42,7 +50,8 @@ typedef struct
 
 typedef struct
 {
-  guint n; /* the classes in their order */
+  guint n; /* the classes in their order; 0: there was no contest */
+  SaxidContestOf of;
   SaxidContestant class[SAXID_CONTEST_MOST];
   guint n_point; /* of the coarse curve */
   double misfit; /* the least */
@@ -56,11 +65,11 @@ typedef struct
  * where no form factor comes near or a constant does as well, and rarer where one describes it. */
 gboolean saxid_contest_outlier (const SaxidContest *contest, double score, double limit);
 
-/* Fits the classes that the network leaves possible. The curve must be clean. Takes some 50 ms,
- * and the first one of an atlas as long again.
+/* Compares or fits the classes that the network leaves possible. The curve must be clean. fit of a
+ * contestant has no scale and no background where it is a template.
  * Shape: probability n_class.
  * Errors: SAXID_ERROR_DATA where nothing can be fitted. */
-gboolean saxid_contest (const SaxidForms *forms, const SaxidCurve *curve, const float *probability,
+gboolean saxid_contest (const SaxidForms *forms, SaxidContestOf of, const SaxidCurve *curve, const float *probability,
                         SaxidContest *contest, GError **error);
 
 /* The probabilities after the contest: the classes that were fitted share what they had by

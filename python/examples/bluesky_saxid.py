@@ -9,8 +9,8 @@ events. q in the event, or in the configuration of the device that has the inten
 are those of the data key, 1/Å where there are none. A curve that cannot be judged costs its
 verdict and not the run.
 
-The callback runs between two points of the scan: the network alone takes a millisecond, a model
-with fits a tenth of a second.
+The callback runs between two points of the scan: a model with templates takes some milliseconds,
+one with fits a tenth of a second.
 """
 import logging
 import time
@@ -30,7 +30,7 @@ class JudgeEvents:
     def __init__(self, emit, *, q="q", intensity="I", sigma=None, stream="saxid", of=None, model=None):
         self.emit, self.stream, self.of = emit, stream, of
         self.keys = {"q": q, "intensity": intensity, "sigma": sigma}
-        self.model = model if model is not None else saxid.Model(fits=False)
+        self.model = model if model is not None else saxid.Model(fits="templates")
         self._forget()
 
     def _forget(self):

@@ -68,12 +68,12 @@ def name_file(model, path):
 
 def main():
     parser = argparse.ArgumentParser(description="Names the form factors of what pyFAI has integrated.")
-    parser.add_argument("--fast", action="store_true", help="ask the network alone, without fits")
+    parser.add_argument("--fast", action="store_true", help="compare with computed curves, without fits")
     parser.add_argument("files", nargs="+", metavar="FILE")
     options = parser.parse_args()
     failed = False
     try:
-        model = saxid.Model(fits=not options.fast)
+        model = saxid.Model(fits="templates" if options.fast else True)
     except saxid.Error as cause:
         sys.exit(f"pyfai_saxid: {cause}")
     for path in options.files:

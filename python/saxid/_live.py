@@ -38,7 +38,7 @@ class Live:
     its path. h5py must be linked with the libhdf5 of the module, as in Debian; wheels bring their
     own and are refused. name: of the group of tags, "saxid". append_to: go on with the group where
     it is there. One thread at a time. A model with fits takes some 0.1 s a curve: one that follows
-    a detector is opened with fits=False.
+    a detector is opened with fits="templates" (3 ms) or fits=False.
     """
 
     def __init__(self, model: "Model", file: Any, entry: str, i_path: str, q_path: str, *,

@@ -22,7 +22,7 @@ from ._verdict import Room, Verdict, Verdicts
 
 __all__ = ["Integrated", "Model"]
 
-_PIECE = {False: 512, True: 8}  # curves of one call, without and with fits: some tenths of a second
+_PIECE = {False: 512, "templates": 64, True: 8}  # curves of one call, by fits: some tenths of a second
 
 
 class Integrated(NamedTuple):
@@ -59,7 +59,8 @@ class Model:
     """A trained model, ready to judge curves; threads may share it.
 
     model: name or path; None = the shipped one. fits: True = form factors are fitted and weighed
-    beside the network, some 0.1 s a curve, as `saxid tag` does; False = the network alone, 0.3 ms.
+    beside the network, some 0.1 s a curve, as `saxid tag` does; "templates" = the nearest computed
+    curve of each form factor is, some 3 ms, as with its --fast; False = the network alone, 0.3 ms.
     classes: "nine" = discs count as oblate ellipsoids. prior: a weight for each class; None = the
     shipped one. geometry, chain: a .poni file and a chain of corrections (path, or the text
     itself), for `judge_frame`; bins: points of its curve. material: what is known of a disordered
@@ -70,13 +71,14 @@ class Model:
     reference; it can be pickled, and is then opened anew.
     """
 
-    def __init__(self, model: Union[str, "os.PathLike[str]", None] = None, *, fits: bool = True,
+    def __init__(self, model: Union[str, "os.PathLike[str]", None] = None, *,
+                 fits: Union[bool, str] = True,
                  classes: Optional[str] = None, prior: Optional[Mapping[str, float]] = None,
                  geometry: Union[str, "os.PathLike[str]", None] = None,
                  chain: Union[str, "os.PathLike[str]", None] = None, bins: Optional[int] = None,
                  material: Optional[Mapping[str, float]] = None,
                  plugin: Union[str, "os.PathLike[str]", None] = None) -> None:
-        config = {"model": os.fspath(model) if model is not None else None, "fits": bool(fits), "classes": classes,
+        config = {"model": os.fspath(model) if model is not None else None, "fits": fits, "classes": classes,
                   "prior": dict(prior) if prior is not None else None, "geometry": _text_of(geometry, "geometry"),
                   "chain": _text_of(chain, "chain"), "bins": bins,
                   "material": dict(material) if material is not None else None}
@@ -121,11 +123,11 @@ class Model:
         return _reopen, (self._config, self._plugin)
 
     def __repr__(self) -> str:
-        return f"<saxid.Model {self.name}, {len(self.classes)} classes{', with fits' if self.fits else ''}>"
+        return f"<saxid.Model {self.name}, {len(self.classes)} classes{', with fits' if self.fits is True else ', with templates' if self.fits else ''}>"
 
     @property
-    def fits(self) -> bool:
-        """Whether form factors are fitted before the verdict is given."""
+    def fits(self) -> Union[bool, str]:
+        """What is weighed beside the network: fits, "templates", or nothing."""
         return self._config["fits"]
 
     @property
@@ -186,8 +188,7 @@ class Model:
             self._call("process_curves", self._context, workspace, curves.at(begin), end - begin, room.at(begin))
 
     def _judge_all(self, curves: Curves, room: Room, threads: int) -> None:
-        slow = self.fits or len(room.fit) > 0
-        step = min(_PIECE[slow], math.ceil(len(curves) / threads))
+        step = min(_PIECE[self.fits or len(room.fit) > 0], math.ceil(len(curves) / threads))
         pieces = [(k, min(k + step, len(curves))) for k in range(0, len(curves), max(step, 1))]
         if threads == 1 or len(pieces) < 2:
             for begin, end in pieces:

@@ -33,6 +33,16 @@ def test_fits_and_seed(q):
     json.dumps(verdict.to_dict(), allow_nan=False)
 
 
+def test_templates(model, q, stack):
+    intensity, sigma = stack
+    quick, fitted = saxid.Model(fits="templates"), saxid.Model()
+    assert quick.fits == "templates" and "with templates" in repr(quick)
+    found = [it.judge(q, intensity, sigma).probability for it in (model, quick, fitted)]
+    assert not np.allclose(found[0], found[1]) and not np.allclose(found[1], found[2][:, :found[1].shape[1]])
+    with pytest.raises(saxid.ArgumentError, match="neither true nor false nor"):
+        saxid.Model(fits="some")
+
+
 def test_stack_is_one_by_one(model, q, stack):
     intensity, sigma = stack
     together = model.judge(q, intensity, sigma)

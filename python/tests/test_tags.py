@@ -83,7 +83,7 @@ def test_a_shipped_file_is_tagged_alike_by_program_and_module(model, run_file):
     program = os.path.join(os.environ.get("SAXID_BUILDDIR", ""), "saxid")
     if not os.path.exists(program):
         pytest.skip("no program")
-    done = subprocess.run([program, "tag", "--fast", "--json", "--quiet", "--dry-run", run_file], capture_output=True, text=True,
+    done = subprocess.run([program, "tag", "--network", "--json", "--quiet", "--dry-run", run_file], capture_output=True, text=True,
                           check=True)
     for line, curve in zip(map(json.loads, done.stdout.splitlines()), model.tag(run_file, dry_run=True)):
         mine = curve.to_dict()
