@@ -148,7 +148,7 @@ struct saxid_material
 #define SAXID_ATOMS_HABITS 16
 #define SAXID_ATOMS_NUMBERS 24
 
-/* Since 1.7, what is known of particles of metal atoms, where the curve shows the first peaks of crystals and fits are
+/* Since 1.8, what is known of particles of metal atoms, where the curve shows the first peaks of crystals and fits are
  * weighed. It stands beside the class and does not change it: the small-angle part is still that of a form factor. */
 struct saxid_atoms
 {
@@ -204,7 +204,7 @@ struct saxid_verdict
   char repairs[256];       /* since 1.5: what had to be done to the curve before it was judged, one
                               line such as "left out: 3 points without a number", else "" */
   struct saxid_material *material; /* since 1.6: NULL, or room for what is known of a material */
-  struct saxid_atoms *atoms; /* since 1.7: NULL, or room for what is known of particles of atoms */
+  struct saxid_atoms *atoms; /* since 1.8: NULL, or room for what is known of particles of atoms */
 };
 
 /* saxid_frame.pixel_type */
@@ -339,8 +339,8 @@ struct saxid_plugin
    * "material" (since 1.6: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
    * and pore in 1e-6/Å², "density" of the sample in g/cm³ with "per_density", what a g/cm³ of its
    * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm),
-   * "element" (since 1.7: "Au", of particles of metal atoms; without it what the file says, or d decides).
-   * The models "auto" and "atomic" (since 1.7) are the shipped one; the second asks for atoms whether or not
+   * "element" (since 1.8: "Au", of particles of metal atoms; without it what the file says, or d decides).
+   * The models "auto" and "atomic" (since 1.8) are the shipped one; the second asks for atoms whether or not
    * the curve shows peaks. */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);

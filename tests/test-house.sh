@@ -118,7 +118,7 @@ cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cl
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
 cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas
 models/technique/frames models/technique/frames models/simulate
-models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/parallel.h
+models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/every-processor.h models/parallel.h
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h

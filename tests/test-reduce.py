@@ -85,6 +85,8 @@ def frames_of_a_run(directory):
               and sas.attrs["I_axes"] == "Q" and sas["I"].attrs["uncertainties"] == "Idev"
               and sas["Q"].attrs["units"] == "1/angstrom" and file["entry/definition"][0] == b"NXcanSAS",
               "NXcanSAS")
+        check(sas["Q"].attrs["long_name"] == azint["data/radial_axis"].attrs["long_name"] == "q (1/Å)"
+              and sas["I"].attrs["long_name"] == "I (arbitrary)", "axes have titles with units")
         # 15000 pixels of 20 counts: frames are merged as counts are
         check(abs(sas["I"][2:] - 20).max() < 6 * sas["Idev"][2:].max(), "the mean of all frames")
         shrink = sas["Idev"][5] / azint["data/I_errors"][()].mean(axis=0)[5]

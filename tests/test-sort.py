@@ -79,6 +79,28 @@ def images(directory, random):
     check([row["frame"] for row in found] == [0, 1] and len(rows(turned)[0]) == 1, "--all has every frame of a file", found)
 
 
+def alike(directory, random):
+    """Of frames of two kinds those of its own kind are nearest, the frame itself first."""
+    folder = os.path.join(directory, "archive")
+    os.makedirs(folder)
+    for k in range(4):
+        write(os.path.join(folder, "solution%d.h5" % k), transmission(random))
+        write(os.path.join(folder, "film%d.h5" % k), grazing(random))
+    for kind in ("solution", "film"):
+        wanted = os.path.join(folder, kind + "1.h5")
+        found, done = rows("--like", wanted, folder)
+        distances = [row["distance"] for row in found]
+        check(len(found) == 8 and found[0]["file"] == wanted and abs(distances[0]) < 1e-6 and distances == sorted(distances)
+              and all(kind in row["file"] for row in found[:4]) and distances[4] > 3 * distances[3], "frames like a %s" % kind, found)
+    done = run("--like", wanted, folder)
+    check(len(done.stdout.splitlines()) == 8 and done.stdout.split()[3] == wanted, "as a table", done.stdout)
+    empty = os.path.join(directory, "zeros.h5")
+    write(empty, np.zeros((300, 300), int))
+    for code, words, arguments in ((1, "nothing looks like it", ("--like", empty, folder)), (2, "--headers", ("--like", wanted, "--headers", folder))):
+        done = run(*arguments)
+        check(done.returncode == code and words in done.stderr and len(done.stderr.splitlines()) == 1, words, done.stderr)
+
+
 def packed(directory, random):
     """Detectors pack frames; HDF5's filters need not be there."""
     if not packed_frames.can_lz4():
@@ -191,6 +213,7 @@ def main():
         if SHIPS:
             images(directory, random)
             packed(directory, random)
+            alike(directory, random)
             reductions(directory, random)
             strangers(directory, random)
         else:

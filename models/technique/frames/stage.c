@@ -14,6 +14,7 @@
 
 #define MOST_TRIES 200
 #define AS_GRAZING 0.12 /* of frames in transmission: the detector stands as for a film */
+#define ASIDE 0.06      /* of all frames */
 #define GRID 24 /* of the percentile of q */
 
 typedef enum
@@ -161,6 +162,17 @@ hang_detector (SaxidStage *stage, SaxidRandom *random)
   stage->height = stage->turn % 2 == 0 ? stage->n_row : stage->n_column;
 }
 
+/* One module of several, or an arm that stands aside: the beam is far outside, whatever the
+ * technique, and no horizon need be in sight. */
+static void
+stand_aside (SaxidStage *stage, SaxidRandom *random)
+{
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  stage->beam_x = stage->width * saxid_random_uniform (random, -1.5, 2.5);
+  stage->beam_y = stage->height * saxid_random_uniform (random, -1.5, grazing ? 0.3 : 2.5);
+}
+
 /* Where the beam meets it: of grazing frames below most of the scene, and of some others that
  * the same beamline measures. */
 static void
@@ -204,7 +216,10 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
       hang_detector (stage, random);
-      aim_beam (stage, random);
+      if (saxid_chance (random, ASIDE))
+        stand_aside (stage, random);
+      else
+        aim_beam (stage, random);
       stage->wavelength = draw_wavelength (technique, random);
       stage->k = 2 * G_PI / stage->wavelength;
       stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
