@@ -3,6 +3,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/module.h"
+#include "cli/reduce/held.h"
 #include "cli/reduce/options.h"
 #include "cli/reduce/run.h"
 #include "cli/reduce/steps.h"
@@ -13,63 +14,18 @@
 
 #define VERB "reduce"
 
-/* The curves in memory, as the module takes them. */
-typedef struct
-{
-  GPtrArray *q;            /* of double *, in 1/Å */
-  GArray *frames, *merged; /* of struct saxid_curve */
-} Held;
-
-/* FALSE: a radius that tells no q. */
-static gboolean
-hold (const Held *held, GArray *into, const SaxidReduceJob *job, SaxidRadial radial, const SaxidCurve *curve)
-{
-  double *q = g_new (double, MAX (curve->n, 1));
-  const struct saxid_curve one = { .struct_size = sizeof one, .n = curve->n, .q = q, .intensity = curve->intensity,
-                                   .sigma = curve->sigma };
-
-  g_ptr_array_add (held->q, q);
-  for (gsize k = 0; k < curve->n; k++)
-    if (!saxid_geometry_radial_q (&job->geometry, radial, curve->q[k], &q[k]))
-      return FALSE;
-  g_array_append_val (into, one);
-  return TRUE;
-}
-
-static int
-tag_held (const SaxidReduceOptions *options, const Held *held)
-{
-  const SaxidTagHeld sets[] = {
-    { SAXID_REDUCED_FRAMES_PATH, (struct saxid_curve *) (gpointer) held->frames->data, held->frames->len },
-    { SAXID_REDUCED_MERGED_PATH, (struct saxid_curve *) (gpointer) held->merged->data, held->merged->len },
-  };
-  /* sets that could not be held are read */
-  const SaxidTagRequest request = { .model = options->model, .classes = options->classes, .seeds = options->seeds,
-                                    .quiet = options->quiet, .held = sets, .n_held = held->merged->len > 0 ? G_N_ELEMENTS (sets) : 0 };
-
-  return saxid_tag_written (&request, options->output);
-}
-
 /* The module judges the curves that were written, and is given them. */
 static int
 tag_output (const SaxidReduceResult *result, gpointer data)
 {
-  const SaxidReduceJob *job = data;
-  const SaxidRadial radial = (SaxidRadial) saxid_chain_get (job->chain, "integrate", "radial");
-  g_autoptr (SaxidCurve) points = saxid_reduced_points (result->merged, &job->geometry, radial);
-  g_autoptr (GPtrArray) q = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) frames = g_array_new (FALSE, FALSE, sizeof (struct saxid_curve));
-  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (struct saxid_curve));
-  const Held held = { q, frames, merged };
-  gboolean all = points != NULL;
+  const SaxidReduceOptions *options = data;
+  g_autoptr (SaxidReduceHeld) held = options->tag ? saxid_reduce_held_new (result) : NULL;
 
-  if (!job->options.tag)
+  if (held == NULL)
     return SAXID_EXIT_OK;
-  for (guint k = 0; all && k < result->curve->len; k++)
-    all = hold (&held, frames, job, radial, result->curve->pdata[k]);
-  if (all)
-    hold (&held, merged, job, SAXID_RADIAL_Q, points);
-  return tag_held (&job->options, &held);
+  return saxid_tag_written (&(SaxidTagRequest) { .model = options->model, .classes = options->classes, .seeds = options->seeds,
+                                                 .quiet = options->quiet, .held = held },
+                            options->output);
 }
 
 static gboolean
@@ -106,7 +62,7 @@ run_job (SaxidReduceJob *job, char **paths)
     return saxid_verb_usage (VERB, "--model, --classes and --seeds are for --tag, which is not given");
   saxid_interrupt_watch ();
   if (check_output (options, paths, &error) && check_model (options, &error)
-      && saxid_reduce_run (job, paths, &(SaxidReduceAfter) { tag_output, job, &exit_code }, &failed, &error))
+      && saxid_reduce_run (job, paths, &(SaxidReduceAfter) { tag_output, (gpointer) options, &exit_code }, &failed, &error))
     {
       return failed > 0 ? SAXID_EXIT_FAILED : exit_code;
     }

@@ -9,14 +9,19 @@
 #include "cli/module.h"
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
+#include "cli/ranges.h"
+#include "cli/report-page/atoms.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
 #include "cli/report-page/material.h"
 #include "cli/report-page/page.h"
+#include "cli/report-page/tagged.h"
 #include "cli/source-options.h"
+#include "cli/stored-tags.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/atomic/answer.h"
 #include "models/fit/guinier.h"
 #include "models/parallel.h"
 #include "models/materials/slice.h"
@@ -27,14 +32,16 @@
 #define VERB "report"
 #define MOST_CURVES 20000 /* a page of them is no page any more */
 #define MOST_POINTS (1 << 24) /* of all curves together: they are in memory until the page is written */
-#define MAX_METADATA 5
+#define MAX_METADATA 7
+#define HC 12.3984198433 /* keV Å */
 /* Curves that are explained and fitted; of a longer run, the first ones. */
 #define MOST_EXPLAINED 24
+#define FITS_TIME 60.0 /* s; after that no fit is begun */
 
 /* One curve with all that the page points to. */
 typedef struct
 {
-  char *file, *entry, *title, *dialect, *q_unit, *i_unit;
+  char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict room;
   char **note;
@@ -44,7 +51,9 @@ typedef struct
   SaxidExplanation why;
   SaxidReportFit fit;
   SaxidReportMaterial material;
+  SaxidReportAtoms atoms;
   SaxidReportExamples like;
+  SaxidReportTagged tagged;
   SaxidReportCurve shown;
 } Item;
 
@@ -63,7 +72,10 @@ item_free (gpointer data)
   saxid_module_verdict_clear (&item->room);
   saxid_report_fit_clear (&item->fit);
   saxid_report_material_clear (&item->material);
+  saxid_report_atoms_clear (&item->atoms);
+  g_free (item->formula);
   saxid_report_examples_clear (&item->like);
+  saxid_report_tagged_clear (&item->tagged);
   g_strfreev (item->note);
   for (gsize k = 0; k < item->n_metadata; k++)
     g_free (item->value[k]);
@@ -78,6 +90,16 @@ add_metadata (Item *item, const char *key, char *value)
   item->value[item->n_metadata] = value;
   item->metadata[item->n_metadata] = (SaxidReportPair) { key, value };
   item->n_metadata++;
+}
+
+static void
+describe_conditions (Item *item, const SaxidConditions *conditions)
+{
+  if (conditions->wavelength > 0)
+    add_metadata (item, "wavelength", g_strdup_printf ("%.5g Å (photons of %.5g keV)", conditions->wavelength,
+                                                       HC / conditions->wavelength));
+  if (conditions->exposure > 0)
+    add_metadata (item, "exposure", g_strdup_printf ("%.4g s", conditions->exposure));
 }
 
 static void
@@ -118,6 +140,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const struct saxid_verdict *verdict = &item->room.verdict;
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
+  item->formula = g_strdup (source->formula);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -151,8 +174,6 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   };
 }
 
-/* NULL with error only when the model fails; a curve that is none is shown as
- * rejected. */
 static void
 add_repairs (Item *item, const SaxidCurveRepairs *repairs)
 {
@@ -166,9 +187,23 @@ add_repairs (Item *item, const SaxidCurveRepairs *repairs)
   item->note[n + 1] = NULL;
 }
 
+/* record: what the file says of these curves; or NULL. */
+static void
+compare_tagged (Item *item, const SaxidRecord *record, gsize frame)
+{
+  if (record == NULL)
+    return;
+  saxid_report_tagged (record, frame, &item->shown, &item->tagged);
+  item->shown.tagged = item->tagged.tagged;
+  item->shown.seeded = item->tagged.seeded;
+  item->shown.differs = item->tagged.differs;
+}
+
+/* NULL with error only when the model fails; a curve that is none is shown as
+ * rejected. */
 static Item *
 make_item (const SaxidModule *module, SaxidReader *reader, const char *file, guint at, gsize frame,
-           GError **error)
+           const SaxidConditions *conditions, GError **error)
 {
   const SaxidSource *source = saxid_reader_source (reader, at);
   Item *item = g_new0 (Item, 1);
@@ -199,6 +234,7 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
       return NULL;
     }
   describe_curve (item, source);
+  describe_conditions (item, conditions);
   fill_shown (item, module, source, frame);
   return item;
 }
@@ -208,21 +244,28 @@ static gboolean
 add_curves (GPtrArray *items, const SaxidModule *module, SaxidReader *reader, const char *file, gint64 frame, gsize n,
             GError **error)
 {
+  g_autoptr (SaxidStoredTags) tags = saxid_stored_tags_read (file, NULL); /* none is nothing to be told */
   SaxidProgress *progress = saxid_progress_new (
     &(SaxidProgressOptions) { .verb = "judging", .noun = "curves", .total = n, .fd = STDERR_FILENO });
   gboolean done = TRUE;
 
   for (guint at = 0; done && at < saxid_reader_source_count (reader); at++)
     {
-      gsize n_frame = saxid_reader_source (reader, at)->n_frame;
+      const SaxidSource *source = saxid_reader_source (reader, at);
+      const SaxidRecord *record = tags != NULL ? saxid_stored_tags_find (tags, source->i_path, source->n_frame) : NULL;
+      const SaxidConditions conditions = saxid_reader_conditions (reader, at);
+      gsize n_frame = source->n_frame;
 
       for (gsize k = frame < 0 ? 0 : (gsize) frame; done && k < n_frame && (frame < 0 || k == (gsize) frame); k++)
         {
-          Item *item = make_item (module, reader, file, at, k, error);
+          Item *item = make_item (module, reader, file, at, k, &conditions, error);
 
           done = item != NULL;
           if (done)
-            g_ptr_array_add (items, item);
+            {
+              compare_tagged (item, record, k);
+              g_ptr_array_add (items, item);
+            }
           saxid_progress_advance (progress, 1);
         }
     }
@@ -295,10 +338,23 @@ show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
   return TRUE;
 }
 
+/* Atoms answer beside whatever the class is; where the module found none, nothing is asked again. */
+static void
+show_atoms (Item *item, const char *element)
+{
+  if (item->room.atoms.status != SAXID_ATOMS_FOUND)
+    return;
+  if (element == NULL && item->formula != NULL && saxid_element_find (item->formula) != NULL)
+    element = item->formula;
+  saxid_report_atoms (item->curve, element, TRUE, &item->atoms);
+  item->shown.atoms = &item->atoms;
+}
+
 typedef struct
 {
   GPtrArray *items;
   const SaxidModel *model;
+  gint64 until; /* µs, monotonic: no fit begins later */
 } Fitting;
 
 /* What carried the label (quick: a module that asks the network alone), what of the training is
@@ -329,16 +385,19 @@ fit_one (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
   const Fitting *fitting = data;
   Item *item = fitting->items->pdata[at];
 
-  if (item->shown.n_band > 0)
+  if (item->shown.n_band > 0 && g_get_monotonic_time () >= fitting->until)
+    item->shown.unfitted = TRUE;
+  else if (item->shown.n_band > 0)
     saxid_report_fit (fitting->model, item->curve, item->room.probability, &item->fit);
   return TRUE;
 }
 
 /* On all processors: a fit takes seconds, and only what is explained has any. */
 static void
-fit_all (GPtrArray *items, const SaxidModel *model, guint n)
+fit_all (GPtrArray *items, const SaxidModel *model, guint n, double seconds)
 {
-  Fitting fitting = { items, model };
+  Fitting fitting = { items, model, g_get_monotonic_time () + (gint64) (1e6 * seconds) };
+  guint unfitted = 0;
 
   if (model == NULL || model->atlas == NULL)
     return;
@@ -347,6 +406,7 @@ fit_all (GPtrArray *items, const SaxidModel *model, guint n)
     {
       Item *item = items->pdata[k];
 
+      unfitted += item->shown.unfitted;
       if (item->fit.n_line == 0)
         continue;
       item->shown.n_line = item->fit.n_line;
@@ -354,10 +414,14 @@ fit_all (GPtrArray *items, const SaxidModel *model, guint n)
       item->shown.n_fit = item->fit.n_pair;
       item->shown.fit = item->fit.pair;
     }
+  if (unfitted > 0)
+    g_printerr ("saxid " VERB ": note: %u curve%s without fits, as %g s were over (--time-limit)\n", unfitted,
+                unfitted == 1 ? " is shown" : "s are shown", seconds);
 }
 
 static gboolean
-look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, GError **error)
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, const char *element,
+             double seconds, GError **error)
 {
   const guint n = MIN (items->len, MOST_EXPLAINED);
   SaxidProgress *progress = saxid_progress_new (
@@ -371,10 +435,12 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
       if (item->curve != NULL && item->room.verdict.status == SAXID_VERDICT_OK
           && !show_material (item, known, quick->description.n_class))
         done = explain (item, quick, model, error);
+      if (item->curve != NULL)
+        show_atoms (item, element);
       saxid_progress_advance (progress, 1);
     }
   if (done)
-    fit_all (items, model, n);
+    fit_all (items, model, n, seconds);
   saxid_progress_finish (progress);
   return done;
 }
@@ -436,16 +502,19 @@ saxid_verb_report (int argc, char **argv)
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
+  double seconds = FITS_TIME;
   gboolean fast = FALSE, network = FALSE;
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
-  g_autofree char *material = NULL;
+  g_autofree char *material = NULL, *element = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
     SAXID_FAST_OPTION_ENTRIES (&fast, &network),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
@@ -462,6 +531,8 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
+  if (!saxid_ranges_check (VERB, 1, &(SaxidOptionRange) { "--time-limit", SAXID_RANGE_ABOVE, &seconds, 0, 1e6 }, &exit_code))
+    return exit_code;
   if (!saxid_material_options_check (&told, fast || network, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
   known = (SaxidMaterialKnown) { told.porosity, told.contrast, told.density, told.per_density };
@@ -472,9 +543,9 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast) }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
@@ -495,7 +566,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, quick, fitting, &known, &error);
+    done = look_closer (items, quick, fitting, &known, element, seconds, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);

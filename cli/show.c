@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "cli/interrupt.h"
+#include "cli/atoms.h"
 #include "cli/show-json.h"
+#include "cli/stored-tags.h"
 #include "cli/tag-table.h"
 #include "cli/text.h"
 #include "cli/verb.h"
@@ -18,61 +20,6 @@
 
 #define VERB "show"
 
-/* The tags of one file, and where they were found: in it, or in its side file. */
-typedef struct
-{
-  const char *file;
-  char *holder;
-  GPtrArray *records;
-} Tags;
-
-static void
-tags_free (Tags *tags)
-{
-  g_free (tags->holder);
-  g_clear_pointer (&tags->records, g_ptr_array_unref);
-  g_free (tags);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tags, tags_free)
-
-/* run.h5 and run.nxs may have one name for their side files. */
-static gboolean
-holds_tags_of (const char *side, const char *file)
-{
-  g_autofree char *source = g_file_test (side, G_FILE_TEST_EXISTS) ? saxid_tag_side_source (side) : NULL;
-  g_autofree char *base = g_path_get_basename (file);
-
-  return source != NULL && strcmp (source, base) == 0;
-}
-
-static Tags *
-read_tags (const char *file, GError **error)
-{
-  g_autoptr (Tags) tags = g_new0 (Tags, 1);
-  g_autofree char *side = saxid_tag_side_path (file);
-
-  tags->file = file;
-  tags->holder = g_strdup (file);
-  tags->records = saxid_tag_read_all (file, error);
-  if (tags->records == NULL)
-    return NULL;
-  if (tags->records->len > 0)
-    return g_steal_pointer (&tags);
-  if (holds_tags_of (side, file))
-    {
-      g_free (tags->holder);
-      tags->holder = g_steal_pointer (&side);
-      g_clear_pointer (&tags->records, g_ptr_array_unref);
-      tags->records = saxid_tag_read_all (tags->holder, error);
-      if (tags->records == NULL)
-        return NULL;
-    }
-  if (tags->records->len > 0)
-    return g_steal_pointer (&tags);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "no tags in it, nor in a side file: 'saxid tag' makes them (%s)", file);
-  return NULL;
-}
-
 /* --- The table ---------------------------------------------------------------------------- */
 
 /* Widths and columns of the table follow from all that is to come. */
@@ -84,7 +31,7 @@ begin_table (const GPtrArray *all)
 
   for (guint k = 0; k < all->len; k++)
     {
-      const Tags *tags = all->pdata[k];
+      const SaxidStoredTags *tags = all->pdata[k];
 
       g_ptr_array_add (files, (gpointer) tags->file);
       for (guint j = 0; j < tags->records->len; j++)
@@ -135,15 +82,18 @@ say_material (const SaxidRecord *record, gsize frame, char *text, gsize size)
 }
 
 static void
-print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gsize frame)
+print_row (SaxidTagTable *table, const SaxidStoredTags *tags, const SaxidRecord *record, gsize frame)
 {
   const gsize at = frame * record->n_class;
-  char note[SAXID_LEVEL_NOTE] = "", told[SAXID_LEVEL_NOTE];
+  char note[SAXID_LEVEL_NOTE] = "", told[SAXID_LEVEL_NOTE], of_atoms[SAXID_ATOMS_LINE];
+  struct saxid_atoms atoms;
 
   /* the file has no notes of curves, and this one follows from its probabilities */
   if (record->status[frame] == SAXID_STATUS_OK && record->outlier[frame] == 0)
     saxid_level_note (record->n_class, (const char *const *) record->class_name, record->probability + at, note);
   say_material (record, frame, told, sizeof told);
+  saxid_atoms_of_record (record, frame, &atoms);
+  saxid_atoms_line (&atoms, of_atoms, sizeof of_atoms);
   saxid_tag_table_row (table, &(SaxidReportCurve) {
     .file = tags->file,
     .entry = record->parent,
@@ -157,7 +107,8 @@ print_row (SaxidTagTable *table, const Tags *tags, const SaxidRecord *record, gs
     .outlier = record->outlier[frame] != 0,
     .outlier_score = (double) record->outlier_score[frame],
     .open = note,
-    .told = told,
+    .told = of_atoms[0] != '\0' ? of_atoms : told,
+    .of_atoms = of_atoms[0] != '\0',
   });
 }
 
@@ -168,7 +119,7 @@ print_table (const GPtrArray *all)
 
   for (guint k = 0; k < all->len; k++)
     {
-      const Tags *tags = all->pdata[k];
+      const SaxidStoredTags *tags = all->pdata[k];
 
       for (guint j = 0; j < tags->records->len; j++)
         {
@@ -184,7 +135,7 @@ print_table (const GPtrArray *all)
 /* --- Who said it ----------------------------------------------------------------------------- */
 
 static char *
-describe (const Tags *tags, const SaxidRecord *record)
+describe (const SaxidStoredTags *tags, const SaxidRecord *record)
 {
   g_autoptr (GString) text = g_string_new (tags->holder);
 
@@ -199,7 +150,7 @@ describe (const Tags *tags, const SaxidRecord *record)
 
 /* One line for all groups of a file of which the same is to be said. */
 static void
-print_origin (const Tags *tags)
+print_origin (const SaxidStoredTags *tags)
 {
   g_autofree char *before = NULL;
 
@@ -228,7 +179,7 @@ print_lines (const GPtrArray *all)
 {
   for (guint k = 0; k < all->len; k++)
     {
-      const Tags *tags = all->pdata[k];
+      const SaxidStoredTags *tags = all->pdata[k];
 
       for (guint j = 0; j < tags->records->len; j++)
         {
@@ -247,7 +198,7 @@ print_lines (const GPtrArray *all)
 int
 saxid_verb_show (int argc, char **argv)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) tags_free);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_stored_tags_free);
   gboolean json = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
@@ -267,7 +218,7 @@ saxid_verb_show (int argc, char **argv)
   for (char **file = argv + 1; *file != NULL && !saxid_interrupted (); file++)
     {
       g_autoptr (GError) error = NULL;
-      Tags *tags = read_tags (*file, &error);
+      SaxidStoredTags *tags = saxid_stored_tags_read (*file, &error);
 
       if (tags == NULL)
         exit_code = saxid_verb_failed (VERB, error);

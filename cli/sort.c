@@ -7,6 +7,7 @@
 #include "cli/archive/walk.h"
 #include "cli/frame-technique.h"
 #include "cli/interrupt.h"
+#include "cli/sort-like.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
 #include "cli/verb.h"
@@ -21,6 +22,8 @@ typedef struct
 {
   SaxidFrameTechnique *image; /* NULL: headers alone */
   gboolean json, all;
+  const char *like_name; /* NULL: rows are printed */
+  SaxidLike like;        /* the frames that look most like it */
   guint failed;
 } Run;
 
@@ -79,6 +82,22 @@ name_or_null (SaxidTechnique technique)
   return technique != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (technique) : NULL;
 }
 
+/* Of the four techniques; p: NULL where nothing was asked. */
+static void
+append_four (GString *line, const char *name, const double *p)
+{
+  g_string_append_printf (line, ",\"%s\":%s", name, p != NULL ? "{" : "null");
+  for (int k = 0; p != NULL && k < SAXID_N_TECHNIQUE; k++)
+    {
+      g_autofree char *lower = g_ascii_strdown (saxid_technique_name ((SaxidTechnique) k), -1);
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_append_printf (line, "%s\"%s\":%s", k > 0 ? "," : "", lower, g_ascii_formatd (text, sizeof text, "%.6g", p[k]));
+    }
+  if (p != NULL)
+    g_string_append_c (line, '}');
+}
+
 static void
 print_json (const Row *row)
 {
@@ -87,26 +106,19 @@ print_json (const Row *row)
   saxid_tag_json_text (line, row->path);
   g_string_append_printf (line, ",\"frame\":%" G_GSIZE_FORMAT, row->frame);
   append_text (line, "technique", name_or_null (row->belief.best));
-  g_string_append (line, ",\"probability\":{");
-  for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
-    {
-      g_autofree char *lower = g_ascii_strdown (saxid_technique_name ((SaxidTechnique) k), -1);
-      char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_string_append_printf (line, "%s\"%s\":%s", k > 0 ? "," : "", lower,
-                              g_ascii_formatd (text, sizeof text, "%.6g", row->belief.probability[k]));
-    }
-  g_string_append_c (line, '}');
+  append_four (line, "probability", row->belief.probability);
   append_number (line, "grazing", row->belief.half[SAXID_HALF_GRAZING]);
   append_number (line, "wide", row->belief.half[SAXID_HALF_WIDE]);
   append_text (line, "agreement", saxid_witness_name (row->belief.witness));
   append_text (line, "header", name_or_null (row->belief.header));
   append_text (line, "image", name_or_null (row->belief.image));
+  append_four (line, "image_probability", row->asked && row->answer.image.known ? row->answer.probability : NULL);
   append_text (line, "source", row->belief.place);
   append_number (line, "incident_angle", row->header.has_angle ? row->header.incident_angle : NAN);
   append_number (line, "q_min", row->range.least);
   append_number (line, "q_max", row->range.most);
   append_number (line, "outlier", row->asked ? row->answer.outlier : NAN);
+  g_string_append_printf (line, ",\"refused\":%s", saxid_technique_refuses (&row->belief) ? "true" : "false");
   append_text (line, "warning", row->warning);
   g_print ("%s}\n", line->str);
 }
@@ -162,7 +174,9 @@ sort_frame (Run *run, SaxidFrameFile *file, Row *row)
     }
   saxid_technique_believe (&row->header, row->asked ? &row->answer.image : NULL, &row->belief);
   row->warning = find_warning (row);
-  if (run->json)
+  if (run->like_name != NULL)
+    saxid_like_add (&run->like, row->path, row->frame, row->belief.best, &row->answer);
+  else if (run->json)
     print_json (row);
   else
     print_row (row);
@@ -197,6 +211,46 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* ---- the nearest ------------------------------------------------------------------------------ */
+
+/* Its first frame. */
+static gboolean
+begin_like (Run *run, GError **error)
+{
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (run->like_name, NULL, error);
+  SaxidTechniqueAnswer answer;
+
+  if (file == NULL || !saxid_frame_technique_ask (run->image, file, 0, &answer, error))
+    return FALSE;
+  if (saxid_like_begin (&run->like, &answer))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "frame 0 is the same everywhere, nothing looks like it (%s)", run->like_name);
+  return FALSE;
+}
+
+static void
+print_like (const Run *run)
+{
+  for (guint k = 0; k < run->like.n; k++)
+    {
+      const SaxidLikeFrame *frame = &run->like.frame[k];
+      g_autofree char *printable = saxid_text_printable (frame->path);
+
+      if (!run->json)
+        g_print ("%8.4f  %-8s %6" G_GSIZE_FORMAT "  %s\n", frame->distance, name_or_dash (frame->technique), frame->frame, printable);
+      else
+        {
+          g_autoptr (GString) line = g_string_new ("{\"file\":");
+
+          saxid_tag_json_text (line, frame->path);
+          g_string_append_printf (line, ",\"frame\":%" G_GSIZE_FORMAT, frame->frame);
+          append_text (line, "technique", name_or_null (frame->technique));
+          append_number (line, "distance", frame->distance);
+          g_print ("%s}\n", line->str);
+        }
+    }
+}
+
 static int
 sort_all (Run *run, int n, char **names)
 {
@@ -211,10 +265,12 @@ sort_all (Run *run, int n, char **names)
         fail (run, error);
     }
   g_ptr_array_sort (paths, compare_paths);
-  if (!run->json && paths->len > 0)
+  if (!run->json && paths->len > 0 && run->like_name == NULL)
     print_heads ();
   for (guint k = 0; k < paths->len && !saxid_interrupted (); k++)
     sort_file (run, paths->pdata[k]);
+  if (!saxid_interrupted ())
+    print_like (run);
   return run->failed > 0 || paths->len == 0 || saxid_interrupted () ? SAXID_EXIT_FAILED : SAXID_EXIT_OK;
 }
 
@@ -223,12 +279,14 @@ saxid_verb_sort (int argc, char **argv)
 {
   g_autoptr (SaxidFrameTechnique) image = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *like = NULL;
   gboolean headers = FALSE;
   Run run = { .image = NULL };
   int exit_code;
   const GOptionEntry entries[] = {
     { "json", 'j', 0, G_OPTION_ARG_NONE, &run.json, "Print one JSON object per frame", NULL },
     { "all", 'a', 0, G_OPTION_ARG_NONE, &run.all, "All frames of a file, not the first alone", NULL },
+    { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Print the ten frames that look most like this one", "FRAME" },
     { "headers", 0, 0, G_OPTION_ARG_NONE, &headers, "Believe headers alone, look at no image", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -248,6 +306,13 @@ saxid_verb_sort (int argc, char **argv)
       if (image == NULL)
         return saxid_verb_failed (VERB, error);
     }
+  if (like != NULL && run.image == NULL)
+    return saxid_verb_usage (VERB, headers ? "--like looks at images: without --headers" : "--like needs the model of images");
+  run.like_name = like;
+  if (like != NULL && !begin_like (&run, &error))
+    return saxid_verb_failed (VERB, error);
   saxid_interrupt_watch ();
-  return sort_all (&run, argc - 1, argv + 1);
+  exit_code = sort_all (&run, argc - 1, argv + 1);
+  saxid_like_clear (&run.like);
+  return exit_code;
 }

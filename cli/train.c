@@ -26,6 +26,7 @@
 /* Epochs of a training on a library. */
 #define FIELD_EPOCHS 60
 #define TECHNIQUE_RATE 2e-3
+#define TECHNIQUE_START_RATE 5e-4 /* where it goes on from a model */
 
 static gboolean
 add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError **error)
@@ -377,7 +378,8 @@ train_technique (const Options *given, int n_file)
     return saxid_verb_failed (VERB, error);
   return saxid_train_technique (&(SaxidTrainTechnique) { .frames = (guint) given->frames, .epochs = (guint) given->epochs,
                                                          .threads = (guint) given->threads, .seed = (guint64) given->seed,
-                                                         .rate = TECHNIQUE_RATE, .output = given->output, .quiet = given->quiet });
+                                                         .rate = given->start != NULL ? TECHNIQUE_START_RATE : TECHNIQUE_RATE,
+                                                         .start = given->start, .output = given->output, .quiet = given->quiet });
 }
 
 int

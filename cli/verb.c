@@ -188,13 +188,17 @@ saxid_verb_no_curve (const char *verb, const char *path, const GError *error)
 {
   g_autoptr (SaxidFrameFile) frames = NULL;
   g_autoptr (GError) told = NULL;
+  const SaxidFrameInfo *info;
 
-  /* HDF5 has its message: which groups were looked at, and what is in them */
-  if (saxid_reader_may_be_text (path) && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_FORMAT))
+  if (g_error_matches (error, SAXID_ERROR, SAXID_ERROR_FORMAT) || g_error_matches (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE))
     frames = saxid_frame_file_open (path, NULL, NULL);
   if (frames == NULL)
     return saxid_verb_failed (verb, error);
-  told = g_error_new (SAXID_ERROR, SAXID_ERROR_NO_CURVE, "%s frames of a detector: 'saxid reduce' integrates them (%s)",
-                      saxid_frame_file_info (frames)->format, path);
+  info = saxid_frame_file_info (frames);
+  told = g_error_new (SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+                      "no curve, %s frames of a detector%s%s: 'saxid tag --geometry FILE.poni' judges them, 'saxid reduce' makes "
+                      "curves of them (%s%s%s)",
+                      info->format, info->lacks != NULL ? " without " : "", info->lacks != NULL ? info->lacks : "", path,
+                      info->place != NULL ? ", " : "", info->place != NULL ? info->place : "");
   return saxid_verb_failed (verb, told);
 }

@@ -21,9 +21,9 @@
 #include "cli/reduce/options.h"
 #include "cli/settings-file.h"
 #include "cli/source-options.h"
-#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "cli/watch-table.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/lease.h"
@@ -39,7 +39,7 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes, *prior;
+  char *ledger, *model, *classes, *prior, *element;
   const SaxidReduceOptions *reduce; /* how frames become curves, or NULL */
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
@@ -78,6 +78,7 @@ typedef struct
   gboolean changed;
   gint64 looked; /* µs, when everything was looked at */
   SaxidArchiveChoice passed; /* what was said to be passed over */
+  SaxidWatchTable table;
 } Watch;
 
 /* Curves that were made here have their tags. */
@@ -299,22 +300,6 @@ hand_out (Watch *watch, guint *restless, GError **error)
   return TRUE;
 }
 
-static void
-print_curves (const SaxidArchiveOutcome *outcome)
-{
-  g_autofree char *path = saxid_text_printable (outcome->path);
-
-  for (guint k = outcome->first_new; k < outcome->curves->len; k++)
-    {
-      const SaxidArchiveCurve *curve = outcome->curves->pdata[k];
-      g_autofree char *entry = saxid_text_printable (curve->entry);
-
-      g_print ("%s\t%s\t%" G_GINT64_FORMAT "\t%s\t%.3f%s\n", path, entry, curve->frame,
-               curve->label != NULL ? curve->label : curve->status, curve->confidence,
-               curve->outlier ? "\toutlier" : "");
-    }
-}
-
 /* Takes what a pool has to say, if anything. */
 static gboolean
 take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
@@ -327,7 +312,8 @@ take (Watch *watch, SaxidArchivePool *pool, gboolean *taken, GError **error)
     return TRUE;
   saxid_archive_run_remark (&watch->run, &outcome);
   if (!watch->options->quiet && outcome.curves != NULL)
-    print_curves (&outcome);
+    for (guint k = outcome.first_new; k < outcome.curves->len; k++)
+      saxid_watch_table_row (&watch->table, outcome.path, outcome.curves->pdata[k]);
   if (outcome.to_keep)
     return saxid_archive_run_keep (&watch->run, &outcome, error);
   if (outcome.more)
@@ -399,7 +385,7 @@ watch_all (const Options *options, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
-    .prior = options->prior, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
+    .prior = options->prior, .element = options->element, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
                       | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
@@ -413,7 +399,7 @@ watch_all (const Options *options, char **name)
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
   Watch watch = { .options = options, .run = { .verb = VERB, .tags = options->side_file ? SAXID_ARCHIVE_BESIDE : SAXID_ARCHIVE_IN_FILE },
-                  .posts = posts, .seen = seen, .name = name };
+                  .posts = posts, .seen = seen, .name = name, .table = saxid_watch_table () };
 
   for (guint k = 0; name[k] != NULL; k++)
     if (!g_file_test (name[k], G_FILE_TEST_EXISTS))
@@ -474,7 +460,7 @@ int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *config = NULL, *reduce_file = NULL;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *element = NULL, *config = NULL, *reduce_file = NULL;
   g_auto (SaxidReduceOptions) reduce = saxid_reduce_options ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
@@ -492,6 +478,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "reduce", 0, 0, G_OPTION_ARG_FILENAME, &reduce_file, "Reduce detector frames first, by the options of a key file", "FILE" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
     G_OPTION_ENTRY_NULL,
@@ -511,6 +498,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.model = model;
   options.classes = classes;
   options.prior = prior;
+  options.element = element;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
   if (!check_ranges (&options, &exit_code) || (reduce_file != NULL && !read_reduce (reduce_file, &reduce, &exit_code)))

@@ -29,6 +29,12 @@ static const Spelling lengths[] = {
   { "meters", 1e10 },   { "metre", 1e10 },    { "metres", 1e10 },
 };
 
+/* Times in s. */
+static const Spelling times[] = {
+  { "s", 1 },    { "sec", 1 },   { "secs", 1 }, { "second", 1 }, { "seconds", 1 }, { "ms", 1e-3 },  { "us", 1e-6 },
+  { "µs", 1e-6 }, { "ns", 1e-9 }, { "min", 60 }, { "minute", 60 }, { "minutes", 60 }, { "h", 3600 }, { "hour", 3600 }, { "hours", 3600 },
+};
+
 /* Energies in eV. Many write kev and KeV, but a small m is another prefix. */
 static const Spelling energies[] = { { "eV", 1 }, { "keV", 1e3 }, { "MeV", 1e6 }, { "J", 6.241509074e18 } };
 
@@ -240,6 +246,16 @@ saxid_units_length (const char *text, double *angstrom)
   g_return_val_if_fail (text != NULL, FALSE);
   plain = canonical (text);
   return look_up (lengths, G_N_ELEMENTS (lengths), plain, angstrom);
+}
+
+gboolean
+saxid_units_time (const char *text, double *second)
+{
+  g_autofree char *plain = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+  plain = canonical (text);
+  return look_up (times, G_N_ELEMENTS (times), plain, second);
 }
 
 static gboolean

@@ -24,6 +24,9 @@ gboolean saxid_units_angle (const char *text, double *radian);
 /* "nm" -> 10 Å. FALSE: no length. */
 gboolean saxid_units_length (const char *text, double *angstrom);
 
+/* "ms" -> 0.001 s. FALSE: no time. */
+gboolean saxid_units_time (const char *text, double *second);
+
 /* "keV" -> 1000 eV. FALSE: no energy of a photon; "meV" is one of neutrons. */
 gboolean saxid_units_energy (const char *text, double *electronvolt);
 

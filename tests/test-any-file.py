@@ -2,7 +2,8 @@
 """Does saxid answer for any file that it is given: by a verdict, or by the verb that takes it?
 
 Columns of text and canSAS XML are judged as the file is that `saxid import` makes of them, with
-the same words; what has frames of a detector is told so.
+the same words; frames of a detector as the curves are that `saxid reduce` makes of them, and
+without a geometry the verbs that take them are told.
 """
 import json
 import os
@@ -47,11 +48,28 @@ def xml(path):
     return path
 
 
-def edf(path):
+def edf(path, counts=None):
+    """64 × 64 pixels, of 1 where no counts are given."""
     head = "{\nHeaderID = EH:000001:000000:000000 ;\nByteOrder = LowByteFirst ;\nDataType = UnsignedShort ;\nDim_1 = 64 ;\nDim_2 = 64 ;\n" \
            "Size = 8192 ;\n"
     with open(path, "wb") as file:
-        file.write((head + " " * (1024 - len(head) - 2) + "}\n").encode() + np.ones(4096, "<u2").tobytes())
+        file.write((head + " " * (1024 - len(head) - 2) + "}\n").encode() + (np.ones(4096) if counts is None else counts).astype("<u2").tobytes())
+    return path
+
+
+def frame_of_sphere(path):
+    """Where sphere.poni has its detector: 3 mm pixels at 1 m, the beam in a corner, 1 Å."""
+    row, column = np.indices((64, 64))
+    q = 4 * np.pi * np.sin(np.arctan(3e-3 * np.hypot(row - 1.5, column - 1.5)) / 2)
+    x = np.maximum(q, 1e-3) * 30
+    sphere_counts = 4e4 * (3 * (np.sin(x) - x * np.cos(x)) / x**3)**2 + 20
+    return edf(path, np.random.default_rng(4).poisson(sphere_counts))
+
+
+def poni(path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('poni_version: 2\nDetector: Detector\nDetector_config: {"pixel1": 0.003, "pixel2": 0.003}\nDistance: 1\n'
+                   "Poni1: 0.006\nPoni2: 0.006\nRot1: 0\nRot2: 0\nRot3: 0\nWavelength: 1e-10\n")
     return path
 
 
@@ -94,11 +112,38 @@ def judged():
     check(result.returncode == 0 and "sphere" in result.stdout, "--cumulative takes it for a run of one", result)
 
 
+def frames():
+    """Frames of a detector become curves, and get the verdict of the curves that saxid reduce makes."""
+    before = sorted(os.listdir("."))
+    result = run("tag", "sphere.edf", "curve.dat", "--geometry", "sphere.poni")
+    check(result.returncode == 0 and "sphere.edf" in result.stdout and "curve.dat" in result.stdout and "2 curves" in result.stdout
+          and "detector frames: reduced and judged" in result.stderr, "a frame with its geometry is judged", result)
+    check(sorted(os.listdir(".")) == before, "and nothing is left", os.listdir("."))
+    direct = lines(run("tag", "--json", "sphere.edf", "-g", "sphere.poni"))
+    kept = run("reduce", "sphere.edf", "-g", "sphere.poni", "-o", "kept.nxs")
+    stored = lines(run("tag", "--json", "--dry-run", "kept.nxs"))
+    for row in direct + stored:
+        row.pop("file")
+    check(kept.returncode == 0 and len(direct) == 1 and direct == stored, "as the curve is that saxid reduce keeps", direct, stored)
+    with open("chain.key", "w", encoding="utf-8") as file:
+        file.write("[chain]\nreducers = mask; integrate\n[integrate]\nbins = 40\n")
+    coarse = lines(run("tag", "--json", "sphere.edf", "-g", "sphere.poni", "--chain", "chain.key"))
+    check(len(coarse) == 1 and coarse[0]["probability"] != direct[0]["probability"], "--chain says how it is reduced", coarse)
+    result = run("tag", "curve.dat", "--geometry", "sphere.poni")
+    check(result.returncode == 0 and "--geometry had nothing to do" in result.stderr, "a geometry that is not used is told of", result)
+    for words, code, word in ((("sphere.edf", "-g", "none.poni"), 1, "none.poni"), (("sphere.edf", "--chain", "words.txt"), 2, "words.txt"),
+                              (("sphere.edf", "--chain", "chain.key"), 1, "without"),
+                              (("sphere.edf", "--cumulative", "-g", "sphere.poni"), 2, "saxid reduce")):
+        result = run("tag", *words)
+        check(result.returncode == code and result.stderr.count("\n") == 1 and word in result.stderr, f"of {words} there is one line", result)
+
+
 def refused():
     for verb, more in (("tag", ()), ("seed", ()), ("report", ("-o", "x.html"))):
         result = run(verb, "frame.edf", *more)
         check(result.returncode == 1 and result.stderr.count("\n") == 1 and "EDF frames" in result.stderr
-              and "saxid reduce" in result.stderr, f"{verb} of a frame tells the verb that takes it", result)
+              and "saxid reduce" in result.stderr and "saxid tag --geometry" in result.stderr,
+              f"{verb} of a frame tells the verbs that take it", result)
     for name, word in (("noise", "neither text nor HDF5"), ("words.txt", "two columns"), (".", "directory"), ("none.dat", "No such file")):
         result = run("tag", name)
         check(result.returncode == 1 and result.stderr.count("\n") == 1 and word in result.stderr, f"of {name} there is one line", result)
@@ -111,11 +156,14 @@ with tempfile.TemporaryDirectory() as folder:
     text("nm.dat", 10)
     xml("curve.xml")
     edf("frame.edf")
+    frame_of_sphere("sphere.edf")
+    poni("sphere.poni")
     with open("noise", "wb") as noise:
         noise.write(bytes(range(256)) * 20)
     with open("words.txt", "w", encoding="utf-8") as words:
         words.write("no numbers here\nat all\n")
     judged()
+    frames()
     refused()
     os.chdir("/")
 finish()

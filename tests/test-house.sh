@@ -116,14 +116,15 @@ cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
 cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
-cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/progress.h cli/text.h cli/verb.h schemas
+cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas
 models/technique/frames models/technique/frames models/simulate
-models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/parallel.h
+models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/every-processor.h models/parallel.h
 models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
 models/atomic/lattice models/atomic
-models/atomic/. models/atomic/[a-z-]*.h models/fit models/every-processor.h models/parallel.h
+models/atomic/population models/atomic models/materials/normal.h models/simulate
+models/atomic/. models/atomic/[a-z-]*.h models/fit models/materials/[a-z-]*.h models/every-processor.h models/parallel.h
 models/materials/voxels models/materials models/simulate models/every-processor.h
 models/materials/. models/materials/[a-z-]*.h models/fit models/simulate models/shapes models/every-processor.h
 models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate

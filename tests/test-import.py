@@ -52,6 +52,8 @@ def lint(name, path, entries):
                 faults.append(data.name + " attributes")
             if data["Q"].attrs["units"] != b"1/angstrom" or data["I"].attrs["units"] not in (b"1/cm", b"arbitrary"):
                 faults.append(data.name + " units")
+            if data["Q"].attrs["long_name"].decode() != "q (1/Å)" or data["I"].attrs["long_name"][:3] != b"I (":
+                faults.append(data.name + " has no titles for its axes")
             if "Idev" in data:
                 if data["I"].attrs["uncertainties"] != b"Idev" or data["I_errors"] != data["Idev"]:
                     faults.append(data.name + " uncertainties")

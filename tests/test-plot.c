@@ -190,6 +190,106 @@ test_noise_does_not_stretch (void)
   g_assert_cmpuint (range.n_not_positive, >, 10);
 }
 
+/* The place of the first dot, or of the corners of the first fill. */
+static SaxidPoint
+first_place (GBytes *svg, const char *kind)
+{
+  const char *at = strstr (text_of (svg), kind);
+  SaxidPoint place;
+  char *end;
+
+  g_assert_nonnull (at);
+  at = strstr (at, "d=\"M");
+  place.x = g_ascii_strtod (at + 4, &end);
+  place.y = g_ascii_strtod (end, &end);
+  return place;
+}
+
+/* The law is a straight line over q²: the dots of a curve that follows it lie on one. */
+static void
+test_views (void)
+{
+  g_autoptr (SaxidCurve) curve = saxid_curve_new (60, FALSE, FALSE);
+  SaxidGuinier law;
+
+  for (gsize k = 0; k < curve->n; k++)
+    {
+      curve->q[k] = 0.002 + 0.001 * (double) k;
+      curve->intensity[k] = 5 * exp (-pow (curve->q[k] * 40, 2) / 3);
+    }
+  g_assert_true (saxid_guinier_fit (curve, &law));
+  for (guint kind = 0; kind < SAXID_N_VIEW; kind++)
+    {
+      g_autoptr (GBytes) svg = saxid_plot_view (&(SaxidViewPlot) { .kind = (SaxidView) kind, .curve = curve, .guinier = &law },
+                                                SAXID_CANVAS_SVG);
+      g_autoptr (GBytes) bare = saxid_plot_view (&(SaxidViewPlot) { .kind = (SaxidView) kind, .curve = curve }, SAXID_CANVAS_SVG);
+
+      assert_well_formed (svg);
+      assert_well_formed (bare);
+      g_assert_true ((strstr (text_of (svg), ">q Rg<") != NULL) == (kind == SAXID_VIEW_KRATKY));
+      g_assert_null (strstr (text_of (bare), ">q Rg<"));
+      if (kind == SAXID_VIEW_GUINIER)
+        {
+          const char *dots = strstr (strstr (text_of (svg), "stroke-linecap=\"round\""), "d=\"") + 3;
+          double slope = 0;
+          SaxidPoint last = { 0, 0 };
+
+          for (guint n = 0; *dots == 'M'; n++)
+            {
+              char *end;
+              const SaxidPoint at = { g_ascii_strtod (dots + 1, &end), g_ascii_strtod (end, &end) };
+
+              if (n == 8) /* steps of a few units: what is written has two decimals */
+                slope = (at.y - last.y) / (at.x - last.x);
+              else if (n > 8)
+                g_assert_cmpfloat (fabs ((at.y - last.y) / (at.x - last.x) - slope), <, 0.05 * slope);
+              if (n < 8)
+                last = at;
+              dots = end + 2;
+            }
+          g_assert_cmpfloat (slope, >, 0);
+        }
+    }
+  curve->n = 1;
+  g_assert_null (saxid_plot_view (&(SaxidViewPlot) { .kind = SAXID_VIEW_KRATKY, .curve = curve }, SAXID_CANVAS_SVG));
+}
+
+/* The darkest shade is where I is highest: at low q of the frames that scatter most. */
+static void
+test_heat (void)
+{
+  enum
+  {
+    N = 40
+  };
+  SaxidCurve *curve[N];
+  const char *dark;
+  g_autoptr (GBytes) svg = NULL, png = NULL;
+  SaxidPoint place;
+
+  for (guint k = 0; k < N; k++)
+    {
+      curve[k] = k == 3 ? NULL : saxid_curve_new (30, FALSE, FALSE);
+      for (gsize i = 0; curve[k] != NULL && i < 30; i++)
+        {
+          curve[k]->q[i] = 0.01 * pow (1.1, (double) i);
+          curve[k]->intensity[i] = (k < N / 2 ? 1 : 50) * exp (-0.1 * (double) i);
+        }
+    }
+  svg = saxid_plot_heat (&(SaxidHeatPlot) { .title = "run", .n_frame = N, .curve = (const SaxidCurve *const *) curve }, SAXID_CANVAS_SVG);
+  png = saxid_plot_heat (&(SaxidHeatPlot) { .n_frame = N, .curve = (const SaxidCurve *const *) curve }, SAXID_CANVAS_PNG);
+  assert_well_formed (svg);
+  g_assert_nonnull (strstr (text_of (svg), ">frame<"));
+  dark = strstr (text_of (svg), "fill-opacity=\"0.04\""); /* the faintest comes first, of the least I */
+  g_assert_nonnull (dark);
+  place = first_place (svg, dark);
+  g_assert_cmpfloat (place.x, >, 500); /* high q */
+  g_assert_cmpfloat (place.y, >, 120); /* frames of the first half are below */
+  for (guint k = 0; k < N; k++)
+    saxid_curve_free (curve[k]);
+  g_assert_null (saxid_plot_heat (&(SaxidHeatPlot) { .n_frame = 0, .curve = NULL }, SAXID_CANVAS_SVG));
+}
+
 static void
 test_odd_curves (void)
 {
@@ -469,6 +569,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/titles", test_titles);
   g_test_add_func ("/plot/not-positive", test_not_positive);
   g_test_add_func ("/plot/noise-does-not-stretch", test_noise_does_not_stretch);
+  g_test_add_func ("/plot/views", test_views);
+  g_test_add_func ("/plot/heat", test_heat);
   g_test_add_func ("/plot/odd-curves", test_odd_curves);
   g_test_add_func ("/plot/size-is-bounded", test_size_is_bounded);
   g_test_add_func ("/plot/model-and-residuals", test_model_and_residuals);

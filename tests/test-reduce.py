@@ -85,6 +85,8 @@ def frames_of_a_run(directory):
               and sas.attrs["I_axes"] == "Q" and sas["I"].attrs["uncertainties"] == "Idev"
               and sas["Q"].attrs["units"] == "1/angstrom" and file["entry/definition"][0] == b"NXcanSAS",
               "NXcanSAS")
+        check(sas["Q"].attrs["long_name"] == azint["data/radial_axis"].attrs["long_name"] == "q (1/Å)"
+              and sas["I"].attrs["long_name"] == "I (arbitrary)", "axes have titles with units")
         # 15000 pixels of 20 counts: frames are merged as counts are
         check(abs(sas["I"][2:] - 20).max() < 6 * sas["Idev"][2:].max(), "the mean of all frames")
         shrink = sas["Idev"][5] / azint["data/I_errors"][()].mean(axis=0)[5]
@@ -484,6 +486,12 @@ def techniques(directory):
     judged = json.loads(subprocess.run(tag + ["--any-technique"], stdout=subprocess.PIPE, text=True).stdout.splitlines()[0])
     check(rejected["status"] == "rejected" and "GISAXS" in rejected["reason"] and judged["status"] != "rejected",
           "tag refuses a form factor for it unless told", rejected, judged)
+    for words in ([], ["--element", "Au"]):
+        done = subprocess.run([SAXID, "seed", "--quiet", *words, out], capture_output=True, text=True)
+        check(done.returncode == 1 and "p = " not in done.stdout and all("GISAXS" in line and "--any-technique" in line for line in done.stderr.splitlines())
+              and done.stderr != "", "seed fits none of its curves, %s" % words, done)
+    told = subprocess.run([SAXID, "seed", "--any-technique", out], capture_output=True, text=True)
+    check("GISAXS" not in told.stderr, "seed fits it where it is told to", told)
     run(grazing, "-o", out, "--technique", "off")
     with h5py.File(out, "r") as file:
         check("technique" not in file["/entry/sasdata"].attrs, "--technique off asks nothing")

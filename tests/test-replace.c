@@ -18,6 +18,7 @@
 #include <glib/gstdio.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/copy.h"
 #include "schemas/disk/replace.h"
 
 #define OLD "what was there before"
@@ -626,6 +627,45 @@ test_no_change_is_lost (Place *place, gconstpointer unused)
   g_assert_cmpuint (length, ==, strlen (OLD) + 80);
 }
 
+/* Every way of copying gives the same bytes and keeps the holes; a file that has become shorter
+ * meanwhile is no error here. */
+static void
+test_copy (Place *place, gconstpointer way)
+{
+  const gsize size = 5 * 1024 * 1024 + 77, hole = 3 * 1024 * 1024;
+  g_autofree char *from = g_build_filename (place->directory, "from", NULL), *to = g_build_filename (place->directory, "to", NULL);
+  g_autofree char *content = g_malloc0 (size), *copied = NULL;
+  g_autoptr (GError) error = NULL;
+  const int in = open (from, O_RDWR | O_CREAT, 0600), out = open (to, O_RDWR | O_CREAT, 0600);
+  struct stat before, after;
+  gsize n;
+
+  for (gsize k = 0; k < size; k++)
+    content[k] = k < 1024 * 1024 + 5 || k >= hole ? (char) (k * 2654435761u >> 13) : 0;
+  g_assert_cmpint (pwrite (in, content, 1024 * 1024 + 5, 0), ==, 1024 * 1024 + 5);
+  g_assert_cmpint (pwrite (in, content + hole, size - hole, hole), ==, size - hole);
+  g_assert_true (saxid_copy_content (in, out, (off_t) size, (SaxidCopyWay) GPOINTER_TO_INT (way), from, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (to, &copied, &n, NULL));
+  g_assert_cmpmem (copied, n, content, size);
+  g_assert_cmpint (fstat (in, &before), ==, 0);
+  g_assert_cmpint (fstat (out, &after), ==, 0);
+  g_assert_cmpint (after.st_blocks, <=, before.st_blocks + 16);
+
+  g_assert_cmpint (ftruncate (in, 1000), ==, 0);
+  g_assert_cmpint (ftruncate (out, 0), ==, 0);
+  g_assert_true (saxid_copy_content (in, out, 2000, (SaxidCopyWay) GPOINTER_TO_INT (way), from, &error));
+  g_assert_cmpint (fstat (out, &after), ==, 0);
+  if (GPOINTER_TO_INT (way) != SAXID_COPY_SHARED)
+    g_assert_cmpint (after.st_size, ==, 2000);
+
+  close (in);
+  g_assert_false (saxid_copy_content (in, out, (off_t) size, SAXID_COPY_BY_HAND, from, &error));
+  g_assert_error (error, SAXID_ERROR, SAXID_ERROR_IO);
+  g_assert_nonnull (strstr (error->message, from));
+  close (out);
+}
+
 static void
 test_holes_stay_holes (Place *place, gconstpointer unused)
 {
@@ -888,6 +928,12 @@ main (int argc, char **argv)
   ADD ("two-at-once", test_two_at_once);
   ADD ("no-change-is-lost", test_no_change_is_lost);
   ADD ("holes-stay-holes", test_holes_stay_holes);
+  for (int way = SAXID_COPY_SHARED; way <= SAXID_COPY_BY_HAND; way++)
+    {
+      static const char *const names[] = { "/replace/copy/shared", "/replace/copy/by-kernel", "/replace/copy/by-hand" };
+
+      g_test_add (names[way], Place, GINT_TO_POINTER (way), set_up, test_copy, tear_down);
+    }
   ADD ("made-beside", test_made_beside);
   ADD ("new-name-taken-meanwhile", test_new_name_taken_meanwhile);
   ADD ("planted-links", test_planted_links);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "cli/report-page/page.h"
+#include "cli/report-page/tagged.h"
 #include "reducers/error.h"
 #include "tests/sample-curves.h"
 
@@ -141,8 +142,8 @@ test_many_frames (void)
   html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = N, .curve = curves });
   run_xmllint (html, "--noblanks");
   assert_self_contained (html);
-  for (const char *at = strstr (html, "<section class=\"card\" id="); at != NULL;
-       at = strstr (at + 1, "<section class=\"card\" id="))
+  for (const char *at = strstr (html, "<section class=\"card one\" id="); at != NULL;
+       at = strstr (at + 1, "<section class=\"card one\" id="))
     plotted++;
   g_assert_cmpuint (plotted, ==, SAXID_REPORT_PLOTS);
   g_assert_nonnull (strstr (html, "Plots stand for 24 of 600 curves"));
@@ -152,7 +153,65 @@ test_many_frames (void)
   g_assert_nonnull (strstr (html, "0 – 199"));
   g_assert_nonnull (strstr (html, "200 – 332"));
   g_assert_nonnull (strstr (html, "class probabilities over 600 frames"));
+  g_assert_nonnull (strstr (html, "series.nxs, 600 frames: I ("));
+  g_assert_null (strstr (html, "Table of all")); /* equal neighbours share a row: there are few */
   g_assert_cmpuint (strlen (html), <, 2500000);
+}
+
+/* Curves that have nothing in common: their table is folded. */
+static void
+test_long_table (void)
+{
+  enum
+  {
+    N = 60
+  };
+  g_autoptr (SaxidCurve) curve = sample_spheres (40);
+  SaxidReportCurve curves[N];
+  g_autofree char *html = NULL;
+
+  for (guint k = 0; k < N; k++)
+    curves[k] = sample_verdict ("odd.nxs", -1, curve, k % 4);
+  html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = N, .curve = curves });
+  run_xmllint (html, "--noblanks");
+  g_assert_nonnull (strstr (html, "<summary>Table of all 60 curves</summary>"));
+}
+
+/* What the file says already, and that it is something else. */
+static void
+test_tagged (void)
+{
+  g_autoptr (SaxidCurve) curve = sample_spheres (200);
+  SaxidReportCurve now = sample_verdict ("run.nxs", -1, curve, 2);
+  g_autoptr (SaxidRecord) record = saxid_record_new (1, now.class_name);
+  SaxidReportTagged tagged;
+  g_autofree char *html = NULL;
+
+  saxid_report_tagged (record, 0, &now, &tagged);
+  g_assert_null (tagged.tagged); /* nobody has judged it */
+  record->status[0] = SAXID_STATUS_OK;
+  record->class_index[0] = 2;
+  record->confidence[0] = 0.8f;
+  record->model_file_name = g_strdup ("mine.saxid-model");
+  saxid_report_tagged (record, 0, &now, &tagged);
+  g_assert_false (tagged.differs);
+  g_assert_true (g_str_has_prefix (tagged.tagged, "core-shell sphere, 80.0 %; as now, by another model mine.saxid-model"));
+  saxid_report_tagged_clear (&tagged);
+  record->outlier[0] = 1;
+  saxid_report_tagged (record, 0, &now, &tagged);
+  g_assert_true (tagged.differs);
+  saxid_report_tagged_clear (&tagged);
+  record->outlier[0] = 0;
+  record->class_index[0] = 0;
+  saxid_report_tagged (record, 0, &now, &tagged);
+  g_assert_true (tagged.differs);
+  now.tagged = tagged.tagged;
+  now.differs = tagged.differs;
+  html = saxid_report_page_html (&(SaxidReportPage) { .n_curve = 1, .curve = &now });
+  run_xmllint (html, "--noblanks");
+  g_assert_nonnull (strstr (html, "say otherwise of 1 of the curves"));
+  g_assert_nonnull (strstr (html, "not what is said now"));
+  saxid_report_tagged_clear (&tagged);
 }
 
 static void
@@ -181,6 +240,8 @@ main (int argc, char **argv)
   g_test_add_func ("/report-page/sound", test_sound_page);
   g_test_add_func ("/report-page/hostile", test_hostile);
   g_test_add_func ("/report-page/many-frames", test_many_frames);
+  g_test_add_func ("/report-page/long-table", test_long_table);
+  g_test_add_func ("/report-page/tagged", test_tagged);
   g_test_add_func ("/report-page/empty", test_empty);
   g_test_add_func ("/report-page/not-written", test_not_written);
   return g_test_run ();

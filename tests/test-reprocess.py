@@ -2,6 +2,8 @@
 """Is an archive tagged once, whatever happens: bad files, kills, two runs, job arrays?"""
 import json
 import os
+import pty
+import re
 import shutil
 import signal
 import sqlite3
@@ -364,6 +366,16 @@ def watching():
                             text=True, timeout=120)
     check(result.returncode == 0 and len(result.stdout.splitlines()) == 1 and "fourth.h5" in result.stdout
           and os.stat("f/first.h5").st_mtime_ns == before, "it goes on where it stopped", result)
+    make("f/fifth.h5")
+    master, slave = pty.openpty()
+    result = subprocess.run([saxid, "watch", "--once", "--ledger", "v", "--settle", "0.1", "f"], stdout=slave, stderr=subprocess.PIPE,
+                            timeout=120)
+    os.close(slave)
+    table = os.read(master, 65536).decode().splitlines()
+    os.close(master)
+    check(result.returncode == 0 and len(table) == 2 and table[0].split() == ["TIME", "FILE", "FRAME", "CLASS", "P", "FLAG"]
+          and re.match(r"\d\d:\d\d:\d\d  fifth.h5", table[1]) and "\t" not in table[1], "on a terminal it is a table with times", table)
+    check(table[0].index("CLASS") == table[1].index(next(row["label"] for row in ask("v", "state=done") if row["file"].endswith("fifth.h5"))), "with columns that stand below each other", table)
     result = subprocess.run([saxid, "watch", "nowhere"], capture_output=True, text=True)
     check(result.returncode == 2 and result.stderr.count("\n") == 1, "nothing to watch", result)
 

@@ -67,6 +67,38 @@ def as_tagged():
     check(digest("run.nxs") == before, "nothing is written")
 
 
+def reported():
+    """report reads what the file says, and says where the model says something else now."""
+    fresh()
+    saxid("tag", "--quiet", "--seeds", "run.nxs")
+    with h5py.File("run.nxs", "r+") as file:
+        file["oblate/instrument/detector/count_time"] = 2500.0
+        file["oblate/instrument/detector/count_time"].attrs["units"] = "ms"
+        file["oblate/instrument/monochromator/wavelength"] = 0.1
+        file["oblate/instrument/monochromator/wavelength"].attrs["units"] = "nm"
+    def page(*words):
+        done = saxid("report", "run.nxs", "-o", "page.html", *words)
+        with open("page.html", encoding="utf-8") as made:
+            return done, made.read()
+    done, html = page()
+    check(done.returncode == 0 and html.count("; as now, by the same model") == 9 and "say otherwise" not in html,
+          "tags of the same model are the same", done)
+    check(html.count("Fits in the file") == 9 and "radius" in html, "the fits in the file are shown")
+    check("<td>2.5 s</td>" in html and "1 Å (photons of 12.398 keV)" in html, "exposure and wavelength are those of the file")
+    check(all(f"<text" in html and f">{word}<" in html for word in ("Guinier", "Kratky", "Porod")), "with the three plots of a curve")
+    with h5py.File("run.nxs", "r+") as file:
+        group = file["sphere/saxid/result"]
+        names = [name.decode() if isinstance(name, bytes) else name for name in group["class"][()]]
+        group["class_index"][...] = names.index("cylinder")
+    done, html = page("--fast")
+    check(done.returncode == 0 and "say otherwise of" in html and "not what is said now" in html, "what differs is said", done)
+    done, html = page("--time-limit", "1e-6")
+    check(done.returncode == 0 and "--time-limit" in done.stderr and html.count("No fits: the time") >= 8 and "Fit: " not in html,
+          "--time-limit leaves out fits, and says so", done)
+    done = saxid("report", "run.nxs", "-o", "page.html", "--time-limit", "0")
+    check(done.returncode == 2 and "--time-limit" in done.stderr, "a limit of 0 s is refused", done)
+
+
 def as_before():
     """untag gives the file back as it was."""
     fresh()
@@ -190,6 +222,7 @@ def models():
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     as_tagged()
+    reported()
     as_before()
     of_others()
     beside()

@@ -37,7 +37,7 @@ with h5py.File(frame, "w") as file:
     file["entry/instrument/detector/data"] = random.poisson(1e5 / (1 + np.hypot(x - 140, y - 150) ** 2)).astype(np.int32)
 
 done = run("train", "--technique", "--frames", "256", "--epochs", "2", "--threads", "2", "--quiet", "-o", model)
-check(done.returncode == 0 and "calibration error" in done.stdout and len(done.stdout.splitlines()) == 5, "it trains and says how good it is",
+check(done.returncode == 0 and "calibration error" in done.stdout and len(done.stdout.splitlines()) == 6, "it trains and says how good it is",
       done.stdout, done.stderr)
 with h5py.File(model, "r") as file:
     card = json.loads(file["text/card"][0])
@@ -52,6 +52,13 @@ again = os.path.join(work, "again.h5")
 run("train", "--technique", "--frames", "256", "--epochs", "2", "--threads", "1", "--quiet", "-o", again)
 with h5py.File(again, "r") as one, h5py.File(model, "r") as two:
     check(one.attrs["sha256"] == two.attrs["sha256"], "the same command makes the same model")
+
+done = run("train", "--technique", "--start", model, "--frames", "256", "--epochs", "1", "--seed", "2", "--threads", "1", "--quiet", "-o", again)
+with h5py.File(again, "r") as file:
+    check(done.returncode == 0 and json.loads(file["text/card"][0])["command"]
+          == "saxid train --technique --start technique.h5 --frames 256 --epochs 1 --rate 0.0005 --seed 2", "it goes on from a model", done.stderr)
+done = run("train", "--technique", "--start", frame, "--frames", "256", "--epochs", "1", "-o", again)
+check(done.returncode == 1 and frame in done.stderr and len(done.stderr.splitlines()) == 1, "what is no model is no start", done.stderr)
 
 shutil.copyfile(model, again)
 with h5py.File(model, "r+") as file:

@@ -111,6 +111,9 @@ test_angles_and_lengths (void)
   g_assert_true (saxid_units_length ("m", &value));
   g_assert_cmpfloat (value, ==, 1e10);
   g_assert_false (saxid_units_length ("keV", &value));
+  g_assert_true (saxid_units_time ("ms", &value) && value == 1e-3);
+  g_assert_true (saxid_units_time ("Seconds", &value) && value == 1);
+  g_assert_false (saxid_units_time ("m", &value));
 }
 
 static void

@@ -13,14 +13,14 @@
 #include <sys/stat.h>
 
 #include "cli/archive/frames.h"
-#include "cli/interrupt.h"
+#include "cli/archive/vigil.h"
 #include "cli/reduce/run.h"
 #include "cli/reduce/technique.h"
 #include "reducers/error.h"
+#include "schemas/disk/same-file.h"
 
 #define AT_ONCE 64     /* frames, between two signs of life */
 #define PART_OF_TIME 9 /* of the time writes may take: one to nine */
-#define NAP_MS 20
 #define FRAMES "/entry/azint1d"
 #define MERGED "/entry"
 
@@ -30,10 +30,8 @@ static const SaxidSource of_all = { .entry = (char *) MERGED, .i_path = (char *)
 typedef struct
 {
   const SaxidModule *module;
-  const char *path;
+  SaxidVigil vigil;
   const SaxidReduceOptions *reduce;
-  const SaxidFollowOptions *options;
-  const SaxidFollowListener *listener;
 
   SaxidReduceJob job;
   SaxidFrameFile *variances;
@@ -45,10 +43,6 @@ typedef struct
   gsize published;      /* curves that the file has */
   gint64 publish_at;    /* µs, not before */
   guint told_failed;
-
-  struct stat about, now; /* the file when it was begun, and at this look */
-  gint64 news;          /* µs, when there was a new frame last */
-  gboolean done, deaf;
 } Follow;
 
 static void
@@ -56,24 +50,6 @@ free_verdict (gpointer data)
 {
   saxid_module_verdict_clear (data);
   g_free (data);
-}
-
-static gboolean
-is_over (const Follow *follow)
-{
-  return follow->deaf || saxid_interrupted ();
-}
-
-static gboolean
-is_late (const Follow *follow)
-{
-  return 1e-6 * (double) (g_get_monotonic_time () - follow->news) > follow->options->idle;
-}
-
-static void
-remark (Follow *follow, const char *text)
-{
-  follow->deaf |= !follow->listener->remark (text, follow->listener->data);
 }
 
 /* ---- beginnings --------------------------------------------------------------------- */
@@ -95,8 +71,8 @@ static void
 start_over (Follow *follow, const char *why)
 {
   end_job (follow);
-  remark (follow, why);
-  follow->deaf |= !follow->listener->anew (follow->listener->data);
+  saxid_vigil_remark (&follow->vigil, why);
+  follow->vigil.deaf |= !follow->vigil.listener->anew (follow->vigil.listener->data);
 }
 
 /* Geometry and mask may come after the first frame: what is missing is an error only when
@@ -104,7 +80,7 @@ start_over (Follow *follow, const char *why)
 static gboolean
 begin (Follow *follow, SaxidFrameFile *file, GError **error)
 {
-  follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->path, follow->reduce) };
+  follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->vigil.path, follow->reduce) };
   if (!saxid_reduce_job_begin (&follow->job, error)
       || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
       || !saxid_reduce_technique_check (&follow->job, file, error))
@@ -112,7 +88,7 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
       end_job (follow);
       return FALSE;
     }
-  follow->about = follow->now;
+  follow->vigil.about = follow->vigil.now;
   follow->result = saxid_reduce_result_new (&follow->job, follow->plan, NULL);
   follow->result->variances = follow->variances;
   return TRUE;
@@ -135,7 +111,7 @@ judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *room, 
 static void
 tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *room)
 {
-  follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_NEW, source, row, &room->verdict, follow->listener->data);
+  follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, row, &room->verdict, follow->vigil.listener->data);
 }
 
 static gboolean
@@ -143,7 +119,7 @@ judge_new (Follow *follow, GError **error)
 {
   const GPtrArray *curves = follow->result->curve;
 
-  while (follow->verdict->len < curves->len && !is_over (follow))
+  while (follow->verdict->len < curves->len && !saxid_vigil_is_over (&follow->vigil))
     {
       const guint row = follow->verdict->len;
       SaxidModuleVerdict *room = g_new0 (SaxidModuleVerdict, 1);
@@ -153,7 +129,7 @@ judge_new (Follow *follow, GError **error)
       if (!judge (follow, curves->pdata[row], room, error))
         return FALSE;
       tell (follow, &of_frames, row, room);
-      follow->news = g_get_monotonic_time ();
+      follow->vigil.news = g_get_monotonic_time ();
     }
   return TRUE;
 }
@@ -203,7 +179,7 @@ tell_failed (Follow *follow)
   g_autofree char *text = g_strdup_printf ("%u frame%s could not be read", failed, failed == 1 ? "" : "s");
 
   if (failed > 0)
-    remark (follow, text);
+    saxid_vigil_remark (&follow->vigil, text);
   follow->told_failed = follow->result->failed;
 }
 
@@ -244,11 +220,11 @@ reduce_all (Follow *follow, SaxidFrameFile *file, gboolean all, GError **error)
 {
   gboolean more = TRUE;
 
-  while (more && !is_over (follow))
+  while (more && !saxid_vigil_is_over (&follow->vigil))
     {
       if (!take_frames (follow, file, all, &more, error))
         return FALSE;
-      follow->deaf |= !follow->listener->alive (follow->listener->data);
+      follow->vigil.deaf |= !follow->vigil.listener->alive (follow->vigil.listener->data);
       if (follow->verdict->len > follow->published && follow->result->good > 0
           && g_get_monotonic_time () >= follow->publish_at && !publish (follow, file, FALSE, error))
         return FALSE;
@@ -256,26 +232,15 @@ reduce_all (Follow *follow, SaxidFrameFile *file, gboolean all, GError **error)
   return TRUE;
 }
 
-/* Whether the file is gone; one of its name that is another one makes us start over. */
-static gboolean
-is_gone (Follow *follow)
-{
-  if (stat (follow->path, &follow->now) != 0)
-    return TRUE;
-  if (follow->plan != NULL && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
-    start_over (follow, "it was replaced by another file: its curves are begun anew");
-  return FALSE;
-}
-
-/* One look at the file; sets follow->done when there is nothing to come. */
+/* One look at the file; sets follow->vigil.done when there is nothing to come. */
 static gboolean
 follow_once (Follow *follow, GError **error)
 {
-  const gboolean growing = saxid_reader_is_growing (follow->path); /* before: what is read then is all */
+  const gboolean growing = saxid_reader_is_growing (follow->vigil.path); /* before: what is read then is all */
   const SaxidFrameOptions how = { .path = follow->reduce->path, .follow_links = follow->reduce->follow_links };
-  const gboolean last = !growing || is_late (follow);
+  const gboolean last = !growing || saxid_vigil_is_late (&follow->vigil);
   g_autoptr (GError) cause = NULL;
-  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (follow->path, &how, &cause);
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (follow->vigil.path, &how, &cause);
 
   if (file != NULL && follow->plan != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
     start_over (follow, "it has fewer frames than before: its curves are begun anew");
@@ -286,41 +251,35 @@ follow_once (Follow *follow, GError **error)
       return !last;
     }
   if (growing && last)
-    remark (follow, "it does not grow any more, and its writer has not closed it");
+    saxid_vigil_remark (&follow->vigil, "it does not grow any more, and its writer has not closed it");
   if (!reduce_all (follow, file, last, error))
     return FALSE;
-  follow->done = last && !is_over (follow);
-  return (!follow->done && !(is_over (follow) && follow->verdict->len > follow->published))
-         || publish (follow, file, follow->done, error);
+  follow->vigil.done = last && !saxid_vigil_is_over (&follow->vigil);
+  return (!follow->vigil.done && !(saxid_vigil_is_over (&follow->vigil) && follow->verdict->len > follow->published))
+         || publish (follow, file, follow->vigil.done, error);
+}
+
+/* --- the vigil ---------------------------------------------------------------------- */
+
+static gboolean
+is_begun (gpointer data)
+{
+  return ((const Follow *) data)->plan != NULL;
 }
 
 static void
-rest (const Follow *follow)
+start_over_another (gpointer data)
 {
-  const gint64 end = g_get_monotonic_time () + (gint64) (1e6 * follow->options->poll);
-
-  while (!is_over (follow) && g_get_monotonic_time () < end)
-    g_usleep (NAP_MS * 1000);
+  start_over (data, "it was replaced by another file: its curves are begun anew");
 }
 
 static gboolean
-keep_following (Follow *follow, GError **error)
+look_once (gpointer data, GError **error)
 {
-  while (!follow->done && !is_over (follow))
-    {
-      if (is_gone (follow))
-        {
-          remark (follow, "it is gone");
-          return follow->done = TRUE;
-        }
-      follow->deaf |= !follow->listener->alive (follow->listener->data);
-      if (!follow_once (follow, error))
-        return FALSE;
-      if (!follow->done)
-        rest (follow);
-    }
-  return TRUE;
+  return follow_once (data, error);
 }
+
+static const SaxidVigilWork work = { is_begun, start_over_another, look_once, NULL };
 
 gboolean
 saxid_follow_frames (const SaxidModule *module, const char *path, const SaxidReduceOptions *reduce,
@@ -328,11 +287,11 @@ saxid_follow_frames (const SaxidModule *module, const char *path, const SaxidRed
                      GError **error)
 {
   g_autoptr (GPtrArray) verdict = g_ptr_array_new_with_free_func (free_verdict);
-  Follow follow = { .module = module, .path = path, .reduce = reduce, .options = options, .listener = listener,
-                    .verdict = verdict, .at_once = AT_ONCE, .news = g_get_monotonic_time () };
-  const gboolean done = keep_following (&follow, error);
+  Follow follow = { .module = module, .reduce = reduce, .verdict = verdict, .at_once = AT_ONCE,
+                    .vigil = { .path = path, .options = options, .listener = listener, .news = g_get_monotonic_time () } };
+  const gboolean done = saxid_vigil_keep (&follow.vigil, &work, &follow, error);
 
-  *stopped = !follow.done;
+  *stopped = !follow.vigil.done;
   end_job (&follow);
   return done;
 }

@@ -15,8 +15,9 @@
 
 #include <glib/gstdio.h>
 
-#include "cli/interrupt.h"
+#include "cli/archive/vigil.h"
 #include "reducers/error.h"
+#include "schemas/disk/same-file.h"
 #include "schemas/tag/live-side.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/record.h"
@@ -24,7 +25,6 @@
 
 #define LOOK_AHEAD 8     /* frames: one of zeros before one that is none was meant so */
 #define SAME 1e-3        /* of probabilities */
-#define NAP_MS 20
 
 /* One set of curves of the file. */
 typedef struct
@@ -38,17 +38,10 @@ typedef struct
 typedef struct
 {
   const SaxidModule *module;
-  const char *path;
-  const SaxidFollowOptions *options;
-  const SaxidFollowListener *listener;
+  SaxidVigil vigil;
   SaxidModuleVerdict room;
   GPtrArray *track;     /* of Track */
   SaxidLiveSide *side;  /* NULL: not begun */
-  struct stat about;    /* of the file, when it was begun */
-  struct stat now;      /* and at this look */
-  gboolean done;
-  gboolean deaf;        /* nobody listens */
-  gint64 news;          /* µs, when there was a new frame last */
 } Follow;
 
 static void
@@ -59,18 +52,6 @@ track_free (gpointer data)
   g_free (track->i_path);
   g_free (track->group);
   g_free (track);
-}
-
-static gboolean
-is_over (const Follow *follow)
-{
-  return follow->deaf || saxid_interrupted ();
-}
-
-static void
-remark (Follow *follow, const char *text)
-{
-  follow->deaf |= !follow->listener->remark (text, follow->listener->data);
 }
 
 static Track *
@@ -152,7 +133,7 @@ prepare (Follow *follow, const SaxidSource *source, GError **error)
   g_autofree char *note = g_strjoinv ("; ", source->notes);
   const struct saxid_plugin *table = follow->module->table;
   Track *track = track_of (follow, source);
-  g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->path);
+  g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->vigil.path);
   struct saxid_error flat = { .struct_size = sizeof flat };
   const struct saxid_live_options options = {
     .struct_size = sizeof options,
@@ -171,7 +152,7 @@ prepare (Follow *follow, const SaxidSource *source, GError **error)
 static gboolean
 open_side (Follow *follow, const SaxidReader *reader, gboolean anew, GError **error)
 {
-  follow->side = saxid_live_side_open (follow->path, anew, error);
+  follow->side = saxid_live_side_open (follow->vigil.path, anew, error);
   if (follow->side == NULL)
     return FALSE;
   for (guint k = 0; k < saxid_reader_source_count (reader); k++)
@@ -252,7 +233,7 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
   Track *track = track_of (follow, source);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
-  while (track->next < source->n_frame && !is_over (follow))
+  while (track->next < source->n_frame && !saxid_vigil_is_over (&follow->vigil))
     {
       g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, k, track->next, NULL);
       struct saxid_curve given = { .struct_size = sizeof given };
@@ -266,9 +247,9 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
                                        .intensity = curve->intensity, .sigma = curve->sigma };
       if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->room.verdict, &flat) < 0)
         return saxid_module_fail (&flat, error);
-      follow->news = g_get_monotonic_time ();
-      follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_NEW, source, track->next, &follow->room.verdict,
-                                                follow->listener->data);
+      follow->vigil.news = g_get_monotonic_time ();
+      follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, track->next, &follow->room.verdict,
+                                                follow->vigil.listener->data);
       track->next++;
     }
   return TRUE;
@@ -328,7 +309,7 @@ is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *
 static const char *
 compare_left (Follow *follow, SaxidReader *reader, const GPtrArray *records)
 {
-  g_autofree char *name = g_path_get_basename (follow->path);
+  g_autofree char *name = g_path_get_basename (follow->vigil.path);
 
   if (records->len != saxid_reader_source_count (reader))
     return "its tags are of other sets of curves";
@@ -358,14 +339,14 @@ tell_known (Follow *follow, const SaxidSource *source, const SaxidRecord *record
   g_free (track->group);
   track->group = g_build_path ("/", record->parent, record->name, NULL);
   track->next = frames_of (record);
-  for (gsize frame = 0; frame < track->next && !is_over (follow); frame++)
+  for (gsize frame = 0; frame < track->next && !saxid_vigil_is_over (&follow->vigil); frame++)
     {
       const struct saxid_verdict verdict = { .struct_size = sizeof verdict, .status = record->status[frame],
                                              .label = record->class_index[frame], .confidence = record->confidence[frame],
                                              .outlier_score = record->outlier_score[frame],
                                              .outlier = record->outlier[frame] };
 
-      follow->deaf |= !follow->listener->curve (SAXID_FOLLOW_KNOWN, source, frame, &verdict, follow->listener->data);
+      follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_KNOWN, source, frame, &verdict, follow->vigil.listener->data);
     }
 }
 
@@ -375,7 +356,7 @@ tell_known (Follow *follow, const SaxidSource *source, const SaxidRecord *record
 static char *
 take_up (Follow *follow, SaxidReader *reader, const char *path, GError **error)
 {
-  g_autofree char *name = g_path_get_basename (follow->path);
+  g_autofree char *name = g_path_get_basename (follow->vigil.path);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GError) cause = NULL;
   const char *why;
@@ -390,7 +371,7 @@ take_up (Follow *follow, SaxidReader *reader, const char *path, GError **error)
       if (other != NULL && strcmp (other, name) != 0)
         {
           g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-                       "the side file holds the tags of '%s': move that side file away (%s)", other, follow->path);
+                       "the side file holds the tags of '%s': move that side file away (%s)", other, follow->vigil.path);
           return NULL;
         }
     }
@@ -411,7 +392,7 @@ go_on (Follow *follow, SaxidReader *reader)
   close_side (follow);
   for (guint k = 0; k < follow->track->len; k++)
     ((Track *) follow->track->pdata[k])->next = 0;
-  follow->deaf |= !follow->listener->anew (follow->listener->data);
+  follow->vigil.deaf |= !follow->vigil.listener->anew (follow->vigil.listener->data);
   return g_strdup (cause->message);
 }
 
@@ -434,7 +415,7 @@ put_aside (Follow *follow, const char *path, GError **error)
     }
   base = g_path_get_basename (kept);
   text = g_strdup_printf ("the side file cannot be read: it is kept as %s, and a new one begun", base);
-  remark (follow, text);
+  saxid_vigil_remark (&follow->vigil, text);
   return TRUE;
 }
 
@@ -442,35 +423,35 @@ put_aside (Follow *follow, const char *path, GError **error)
 static gboolean
 make_way (Follow *follow, const char *path, const char *why, GError **error)
 {
-  const SaxidLiveSideState state = saxid_live_side_state (follow->path);
+  const SaxidLiveSideState state = saxid_live_side_state (follow->vigil.path);
   g_autofree char *text = g_strdup_printf ("the side file is begun anew, %s", why);
 
   if (state == SAXID_LIVE_SIDE_OTHERS)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                   "the side file holds what is not of saxid: move that side file away (%s)", follow->path);
+                   "the side file holds what is not of saxid: move that side file away (%s)", follow->vigil.path);
       return FALSE;
     }
   if (state == SAXID_LIVE_SIDE_BUSY)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
-                   "the side file is being written by somebody else, or may not be read (%s)", follow->path);
+                   "the side file is being written by somebody else, or may not be read (%s)", follow->vigil.path);
       return FALSE;
     }
   if (state == SAXID_LIVE_SIDE_UNREADABLE)
     return put_aside (follow, path, error);
-  remark (follow, text);
+  saxid_vigil_remark (&follow->vigil, text);
   return TRUE;
 }
 
 static gboolean
 begin (Follow *follow, SaxidReader *reader, GError **error)
 {
-  g_autofree char *path = saxid_tag_side_path (follow->path), *why = NULL;
+  g_autofree char *path = saxid_tag_side_path (follow->vigil.path), *why = NULL;
   g_autoptr (GError) cause = NULL;
 
   add_tracks (follow, reader);
-  if (saxid_live_side_state (follow->path) != SAXID_LIVE_SIDE_NONE)
+  if (saxid_live_side_state (follow->vigil.path) != SAXID_LIVE_SIDE_NONE)
     {
       why = take_up (follow, reader, path, &cause);
       if (cause != NULL)
@@ -496,8 +477,8 @@ start_over (Follow *follow, const char *why)
 {
   close_side (follow);
   g_ptr_array_set_size (follow->track, 0);
-  remark (follow, why);
-  follow->deaf |= !follow->listener->anew (follow->listener->data);
+  saxid_vigil_remark (&follow->vigil, why);
+  follow->vigil.deaf |= !follow->vigil.listener->anew (follow->vigil.listener->data);
 }
 
 /* Whether each track can go on; FALSE: the file lost frames. */
@@ -531,7 +512,7 @@ look (Follow *follow, SaxidReader *reader, gboolean all, GError **error)
     start_over (follow, "it has fewer frames than before: its tags are begun anew");
   if (follow->side == NULL)
     {
-      follow->about = follow->now;
+      follow->vigil.about = follow->vigil.now;
       if (!begin (follow, reader, error))
         return FALSE;
     }
@@ -556,47 +537,20 @@ finish (Follow *follow, GError **error)
   for (guint k = 0; k < follow->track->len; k++)
     if (follow->module->table->live_finish (((Track *) follow->track->pdata[k])->live, &flat) < 0)
       return saxid_module_fail (&flat, error);
-  follow->done = TRUE;
+  follow->vigil.done = TRUE;
   return TRUE;
 }
 
-static void
-rest (const Follow *follow)
-{
-  const gint64 end = g_get_monotonic_time () + (gint64) (1e6 * follow->options->poll);
-
-  while (!is_over (follow) && g_get_monotonic_time () < end)
-    g_usleep (NAP_MS * 1000);
-}
-
-/* Whether the file is gone; one of its name that is another one makes us start over. */
-static gboolean
-is_gone (Follow *follow)
-{
-  if (stat (follow->path, &follow->now) != 0)
-    return TRUE;
-  if (follow->side != NULL
-      && (follow->now.st_dev != follow->about.st_dev || follow->now.st_ino != follow->about.st_ino))
-    start_over (follow, "it was replaced by another file: its tags are begun anew");
-  return FALSE;
-}
-
-static gboolean
-is_late (const Follow *follow)
-{
-  return 1e-6 * (double) (g_get_monotonic_time () - follow->news) > follow->options->idle;
-}
-
-/* One look at the file; sets follow->done when there is nothing to come. */
+/* One look at the file; sets follow->vigil.done when there is nothing to come. */
 static gboolean
 follow_once (Follow *follow, GError **error)
 {
-  const gboolean growing = saxid_reader_is_growing (follow->path); /* before: what is read then is all */
+  const gboolean growing = saxid_reader_is_growing (follow->vigil.path); /* before: what is read then is all */
   const SaxidReadOptions how = { .growing = TRUE };
   g_autoptr (GError) cause = NULL;
-  g_autoptr (SaxidReader) reader = saxid_reader_open (follow->path, &how, &cause);
+  g_autoptr (SaxidReader) reader = saxid_reader_open (follow->vigil.path, &how, &cause);
 
-  if (reader == NULL && is_late (follow))
+  if (reader == NULL && saxid_vigil_is_late (&follow->vigil))
     {
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
@@ -605,50 +559,60 @@ follow_once (Follow *follow, GError **error)
     return TRUE;
   if (!look (follow, reader, !growing, error))
     return FALSE;
-  if (is_over (follow) || (growing && !is_late (follow)))
+  if (saxid_vigil_is_over (&follow->vigil) || (growing && !saxid_vigil_is_late (&follow->vigil)))
     return TRUE;
   if (growing)
     {
-      remark (follow, "it does not grow any more, and its writer has not closed it");
+      saxid_vigil_remark (&follow->vigil, "it does not grow any more, and its writer has not closed it");
       if (!look (follow, reader, TRUE, error))
         return FALSE;
     }
-  return is_over (follow) || finish (follow, error);
+  return saxid_vigil_is_over (&follow->vigil) || finish (follow, error);
+}
+
+/* --- the vigil ---------------------------------------------------------------------- */
+
+static gboolean
+is_begun (gpointer data)
+{
+  return ((const Follow *) data)->side != NULL;
+}
+
+static void
+start_over_another (gpointer data)
+{
+  start_over (data, "it was replaced by another file: its tags are begun anew");
 }
 
 static gboolean
-keep_following (Follow *follow, GError **error)
+look_once (gpointer data, GError **error)
 {
-  while (!follow->done && !is_over (follow))
-    {
-      if (is_gone (follow))
-        {
-          remark (follow, "it is gone");
-          follow->done = TRUE;
-          return follow->side == NULL || finish (follow, error);
-        }
-      follow->deaf |= !follow->listener->alive (follow->listener->data);
-      if (!follow_once (follow, error))
-        return FALSE;
-      if (!follow->done)
-        rest (follow);
-    }
-  return TRUE;
+  return follow_once (data, error);
 }
+
+static gboolean
+finish_gone (gpointer data, GError **error)
+{
+  Follow *follow = data;
+
+  return follow->side == NULL || finish (follow, error);
+}
+
+static const SaxidVigilWork work = { is_begun, start_over_another, look_once, finish_gone };
 
 gboolean
 saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOptions *options,
               const SaxidFollowListener *listener, gboolean *stopped, GError **error)
 {
   g_autoptr (GPtrArray) track = g_ptr_array_new_with_free_func (track_free);
-  Follow follow = { .module = module, .path = path, .options = options, .listener = listener, .track = track,
-                    .news = g_get_monotonic_time () };
+  Follow follow = { .module = module, .track = track,
+                    .vigil = { .path = path, .options = options, .listener = listener, .news = g_get_monotonic_time () } };
   gboolean done;
 
   saxid_module_verdict_init (&follow.room, module);
-  done = keep_following (&follow, error);
+  done = saxid_vigil_keep (&follow.vigil, &work, &follow, error);
   close_side (&follow);
   saxid_module_verdict_clear (&follow.room);
-  *stopped = !follow.done;
+  *stopped = !follow.vigil.done;
   return done;
 }

@@ -13,6 +13,7 @@ typedef struct
   guint frames, epochs, threads;
   guint64 seed;
   double rate;
+  const char *start; /* a model to go on from, or NULL */
   const char *output;
   gboolean quiet;
 } SaxidTrainTechnique;

@@ -22,6 +22,13 @@ typedef struct
   const double *q, *intensity;
 } SaxidPlotLine;
 
+/* A place on the axis of q that has a name. */
+typedef struct
+{
+  double q;
+  const char *name;
+} SaxidPlotMark;
+
 typedef struct
 {
   const char *title;          /* or NULL */
@@ -36,6 +43,8 @@ typedef struct
   const double *band_weight;     /* [n_band] 0..1 */
   double window_min, window_max; /* 1/Å: a range to be shaded; 0, 0: none */
   const char *window_label;
+  guint n_mark;
+  const SaxidPlotMark *mark;
   double width, height; /* 0: 640 × 440 */
 } SaxidCurvePlot;
 
@@ -65,6 +74,15 @@ typedef struct
   double pixel;        /* nm */
 } SaxidSlicePlot;
 
+/* Atoms around the origin. */
+typedef struct
+{
+  const char *title;
+  gsize n;
+  const double *position; /* [n × 3] Å */
+  double apart;           /* diameter of an atom, Å */
+} SaxidParticlePlot;
+
 typedef struct
 {
   const char *title;
@@ -91,6 +109,33 @@ typedef struct
   const float *probability; /* [n_frame × n_class]; a negative value: no verdict */
   double width;
 } SaxidFramesPlot;
+
+/* The curves of a run, frame after frame. */
+typedef struct
+{
+  const char *title;
+  gsize n_frame;
+  const SaxidCurve *const *curve; /* [n_frame], NULL where a frame has none */
+  const char *intensity_unit;     /* as in SaxidCurvePlot */
+  double width;
+} SaxidHeatPlot;
+
+/* One curve so that one law is easily seen. */
+typedef enum
+{
+  SAXID_VIEW_GUINIER,
+  SAXID_VIEW_KRATKY,
+  SAXID_VIEW_POROD,
+  SAXID_N_VIEW
+} SaxidView;
+
+typedef struct
+{
+  SaxidView kind;
+  const SaxidCurve *curve;
+  const SaxidGuinier *guinier; /* or NULL: without Rg and I(0) */
+  double width;                /* 0: 300 */
+} SaxidViewPlot;
 
 /* Parts of what was right in bins of equal steps of the logarithm, from low to high. */
 typedef struct
@@ -128,12 +173,17 @@ GBytes *saxid_plot_sheet (const SaxidSheetPlot *plot);
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_particle (const SaxidParticlePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_slice (const SaxidSlicePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_calibration (const SaxidCalibrationPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
+/* NULL where no frame has a point that can be drawn. */
+GBytes *saxid_plot_heat (const SaxidHeatPlot *plot, SaxidCanvasFormat format);
+/* NULL where fewer than two points can be drawn. */
+GBytes *saxid_plot_view (const SaxidViewPlot *plot, SaxidCanvasFormat format);
 
 /* The format that a file name asks for.
  * Errors: SAXID_ERROR_ARGUMENT for an ending other than .svg or .png. */

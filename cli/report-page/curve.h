@@ -19,6 +19,8 @@ typedef struct
   const char *key, *value;
 } SaxidReportPair;
 
+typedef struct SaxidReportAtoms SaxidReportAtoms; /* report-page/atoms.h */
+
 typedef struct
 {
   /* where it came from */
@@ -41,9 +43,15 @@ typedef struct
   gboolean outlier;
   double outlier_score; /* 0..1, or NAN */
   const char *open;     /* "flat: disc or core_shell_disc" where the class is open and its family not; NULL, "" */
+  gboolean of_atoms;    /* told speaks of particles of atoms, beside the class, whatever that is */
   const char *told;     /* of the disordered material that the best class says it is; NULL, "" */
   char *const *family_name, *const *structure_name; /* NULL-terminated, or NULL; with … */
   const float *family, *structure;                  /* … a probability each */
+
+  /* what the file says already; each may be NULL */
+  const char *tagged;  /* "sphere, 99.3 % (field.saxid-model, 2026-01-31): the same class" */
+  const char *seeded;  /* "sphere, χ²/ν 1.03; …" */
+  gboolean differs;    /* class, or whether it is an outlier, from what the model says now */
 
   /* with which model; each may be NULL */
   const char *model_name, *model_version, *model_checksum;
@@ -53,11 +61,13 @@ typedef struct
   const double *band_q, *band_weight;
   guint n_line;
   const SaxidPlotLine *line; /* the first one is the best */
+  gboolean unfitted; /* there was no time for fits */
   gsize n_fit;
   const SaxidReportPair *fit;
   guint slice_edge; /* pixels of a cut through a material (SaxidSlicePlot); 0: none */
   const guint8 *slice;
   double slice_pixel; /* nm */
+  const SaxidReportAtoms *atoms; /* beside the form factors; NULL: none */
   guint n_example;
   const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
   double example_near, example_far; /* distance of the first and the last, as in gallery.h */

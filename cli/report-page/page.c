@@ -13,7 +13,9 @@
 
 #include "cli/plot/plot.h"
 #include "cli/plot/scale.h"
+#include "cli/report-page/atoms.h"
 #include "cli/report-page/choice.h"
+#include "cli/report-page/runs.h"
 #include "cli/text.h"
 #include "schemas/disk/atomic-file.h"
 
@@ -21,9 +23,8 @@
 #define FIT_HEIGHT 540.0
 #define LEAST_SHOWN 0.001f /* of the probability of a family */
 #define EXAMPLE_COLUMNS 2
-#define LONG_RUN        200 /* curves; from here on equal neighbours share a row */
-#define FRAMES_FOR_PLOT 8   /* frames; from here on a run is drawn over time */
-#define MAX_FRAME_PLOTS 12
+#define LONG_RUN        40 /* curves; from here on equal neighbours share a row */
+#define OPEN_ROWS       40 /* a longer table is folded */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
@@ -46,22 +47,12 @@ append_escaped (GString *out, const char *text)
   g_string_append (out, escaped);
 }
 
-static void
-append_drawing (GString *out, GBytes *drawing)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (drawing, &length);
-
-  g_string_append_len (out, text, (gssize) length);
-  g_bytes_unref (drawing);
-}
-
 /* The overview ----------------------------------------------------------- */
 
 static gboolean
 same_row (const SaxidReportCurve *a, const SaxidReportCurve *b)
 {
-  return g_strcmp0 (a->file, b->file) == 0 && g_strcmp0 (a->entry, b->entry) == 0 && a->frame >= 0
+  return g_strcmp0 (a->file, b->file) == 0 && g_strcmp0 (a->entry, b->entry) == 0 && a->frame >= 0 && a->differs == b->differs
          && b->frame >= 0 && saxid_report_curve_same_best (a, b)
          && strcmp (saxid_report_curve_flag (a), saxid_report_curve_flag (b)) == 0
          && g_strcmp0 (a->reason, b->reason) == 0;
@@ -168,14 +159,14 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
         {
           g_autofree char *title_next = saxid_text_class_title (curve->class_name[next]);
 
-          g_string_append (out, "<td class=\"class\">");
+          g_string_append (out, "<td class=\"class more\">");
           append_escaped (out, title_next);
-          g_string_append (out, "</td><td class=\"n\">");
+          g_string_append (out, "</td><td class=\"n more\">");
           append_probability (out, curve->probability[next], curve->probability[next]);
           g_string_append (out, "</td>");
         }
       else
-        g_string_append (out, "<td></td><td></td>");
+        g_string_append (out, "<td class=\"more\"></td><td class=\"more\"></td>");
     }
   else
     {
@@ -185,87 +176,38 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
     }
   g_string_append (out, "<td>");
   append_flag (out, saxid_report_curve_flag (curve));
+  append_flag (out, curve->differs ? "differs" : "");
   g_string_append (out, "</td></tr>\n");
 }
 
+/* A long table is folded: what it says at length stands in the plots of the run. */
 static void
 append_overview (GString *out, const SaxidReportPage *page, const gboolean *shown)
 {
   gboolean with_frames = page_has_frames (page);
+  g_autoptr (GString) rows = g_string_new (NULL);
+  gsize n_row = 0;
 
-  g_string_append (out,
-                   "<section class=\"card scroll\"><table class=\"overview\"><thead><tr><th>File</th>");
-  if (with_frames)
-    g_string_append (out, "<th class=\"n\">Frame</th>");
-  g_string_append (
-      out, "<th>Best class</th><th class=\"n\">Probability</th>"
-           "<th>Runner-up</th><th class=\"n\">Probability</th><th>Flag</th></tr></thead><tbody>\n");
-  for (gsize k = 0; k < page->n_curve;)
+  for (gsize k = 0; k < page->n_curve; n_row++)
     {
       gsize end = k + 1;
 
       while (page->n_curve > LONG_RUN && end < page->n_curve
              && same_row (&page->curve[k], &page->curve[end]))
         end++;
-      append_row (out, page, shown, with_frames, k, end);
+      append_row (rows, page, shown, with_frames, k, end);
       k = end;
     }
-  g_string_append (out, "</tbody></table></section>\n");
-}
-
-/* A run: frames of one entry that one model looked at. */
-static gboolean
-same_run (const SaxidReportCurve *a, const SaxidReportCurve *b)
-{
-  return a->frame >= 0 && b->frame >= 0 && g_strcmp0 (a->file, b->file) == 0
-         && g_strcmp0 (a->entry, b->entry) == 0 && a->n_class == b->n_class;
-}
-
-static void
-append_run (GString *out, const SaxidReportPage *page, gsize first, gsize end)
-{
-  const SaxidReportCurve *curve = &page->curve[first];
-  guint n_class = curve->n_class;
-  g_autofree float *probability = g_new (float, (end - first) * n_class + 1);
-  g_autofree char *title = g_strdup_printf ("%s – class probabilities over %" G_GSIZE_FORMAT " frames",
-                                            curve->file != NULL ? curve->file : "run", end - first);
-
-  for (gsize k = first; k < end; k++)
-    for (guint c = 0; c < n_class; c++)
-      {
-        const float *p = page->curve[k].probability;
-
-        probability[(k - first) * n_class + c] = p != NULL && isfinite (p[c]) ? p[c] : -1;
-      }
-  g_string_append (out, "<section class=\"card\">\n");
-  append_drawing (out, saxid_plot_frames (&(SaxidFramesPlot) { .title = title,
-                                                              .n_class = n_class,
-                                                              .name = curve->class_name,
-                                                              .n_frame = end - first,
-                                                              .probability = probability,
-                                                              .width = 1100 },
-                                          SAXID_CANVAS_SVG_INLINE));
-  g_string_append (out, "</section>\n");
-}
-
-static void
-append_runs (GString *out, const SaxidReportPage *page)
-{
-  guint drawn = 0;
-
-  for (gsize k = 0; k < page->n_curve && drawn < MAX_FRAME_PLOTS;)
-    {
-      gsize end = k + 1;
-
-      while (end < page->n_curve && same_run (&page->curve[k], &page->curve[end]))
-        end++;
-      if (end - k >= FRAMES_FOR_PLOT && page->curve[k].n_class > 0)
-        {
-          append_run (out, page, k, end);
-          drawn++;
-        }
-      k = end;
-    }
+  g_string_append (out, "<section class=\"card scroll\">");
+  if (n_row > OPEN_ROWS)
+    g_string_append_printf (out, "<details><summary>Table of all %" G_GSIZE_FORMAT " curves</summary>\n", page->n_curve);
+  g_string_append_printf (out,
+                          "<table class=\"overview\"><thead><tr><th>File</th>%s<th>Best class</th><th class=\"n\">Probability</th>"
+                          "<th class=\"more\">Runner-up</th><th class=\"n more\">Probability</th><th>Flag</th></tr></thead><tbody>\n",
+                          with_frames ? "<th class=\"n\">Frame</th>" : "");
+  g_string_append_len (out, rows->str, (gssize) rows->len);
+  g_string_append (out, "</tbody></table>");
+  g_string_append (out, n_row > OPEN_ROWS ? "</details></section>\n" : "</section>\n");
 }
 
 /* One curve -------------------------------------------------------------- */
@@ -363,6 +305,8 @@ append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier 
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
   append_pair (out, curve->outlier ? "Why none" : "In question", curve->open);
   append_pair (out, "Material", curve->told);
+  append_pair (out, "In the file", curve->tagged);
+  append_pair (out, "Fits in the file", curve->seeded);
   append_level (out, "Family", curve->family_name, curve->family);
   append_level (out, "Structure", curve->structure_name, curve->structure);
   append_number (out, "Confidence", 100 * curve->confidence, 1, " %");
@@ -420,7 +364,20 @@ append_heading (GString *out, const SaxidReportCurve *curve)
   append_escaped (out, headline);
   g_string_append (out, " ");
   append_flag (out, saxid_report_curve_flag (curve));
+  append_flag (out, curve->differs ? "differs" : "");
   g_string_append (out, "</h2>\n");
+}
+
+/* Guinier, Kratky and Porod, side by side. guinier: or NULL. */
+static void
+append_views (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
+{
+  g_string_append (out, "<div class=\"views\">\n");
+  for (guint kind = 0; kind < SAXID_N_VIEW; kind++)
+    saxid_report_put_drawing (out, saxid_plot_view (&(SaxidViewPlot) { .kind = (SaxidView) kind, .curve = curve->curve,
+                                                                      .guinier = guinier },
+                                                   SAXID_CANVAS_SVG_INLINE));
+  g_string_append (out, "</div>\n");
 }
 
 static void
@@ -444,7 +401,7 @@ append_examples (GString *out, const SaxidReportCurve *curve)
   if (curve->n_example == 0)
     return;
   g_string_append (out, "<details><summary>Examples of the training that are most like it</summary>\n");
-  append_drawing (out, saxid_plot_grid (&(SaxidGridPlot) { .n_panel = curve->n_example, .panel = curve->example,
+  saxid_report_put_drawing (out, saxid_plot_grid (&(SaxidGridPlot) { .n_panel = curve->n_example, .panel = curve->example,
                                                           .columns = EXAMPLE_COLUMNS, .intensity_unit = curve->i_unit },
                                         SAXID_CANVAS_SVG_INLINE));
   g_string_append_printf (out,
@@ -455,13 +412,13 @@ append_examples (GString *out, const SaxidReportCurve *curve)
 }
 
 static void
-append_fits (GString *out, const SaxidReportCurve *curve)
+append_pairs (GString *out, gsize n, const SaxidReportPair *pair)
 {
-  if (curve->n_fit == 0)
+  if (n == 0)
     return;
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
-  for (gsize k = 0; k < curve->n_fit; k++)
-    append_pair (out, curve->fit[k].key, curve->fit[k].value);
+  for (gsize k = 0; k < n; k++)
+    append_pair (out, pair[k].key, pair[k].value);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -470,11 +427,37 @@ append_slice (GString *out, const SaxidReportCurve *curve)
 {
   if (curve->slice_edge == 0)
     return;
-  append_drawing (out, saxid_plot_slice (&(SaxidSlicePlot) { .title = "A structure with this curve", .n = curve->slice_edge,
+  saxid_report_put_drawing (out, saxid_plot_slice (&(SaxidSlicePlot) { .title = "A structure with this curve", .n = curve->slice_edge,
                                                             .phase = curve->slice, .pixel = curve->slice_pixel },
                                          SAXID_CANVAS_SVG_INLINE));
   g_string_append (out, "<p class=\"muted\">A cut, solid in blue, a layer in orange: one of many structures with this curve, "
                         "as a Gaussian field has them. It is no picture of the sample.</p>\n");
+}
+
+/* Atoms answer beside the form factors, with a plot of their own. */
+static void
+append_atoms (GString *out, const SaxidReportCurve *curve)
+{
+  const SaxidReportAtoms *atoms = curve->atoms;
+
+  if (atoms == NULL || atoms->n_line == 0)
+    return;
+  g_string_append (out, "<h3>As a particle of atoms</h3>\n<div class=\"curve\"><div>\n");
+  saxid_report_put_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve->curve, .intensity_unit = curve->i_unit, .n_line = atoms->n_line,
+                                                            .line = atoms->line, .residuals = TRUE, .n_mark = atoms->n_mark,
+                                                            .mark = atoms->mark, .window_min = atoms->q_from, .window_max = atoms->q_to,
+                                                            .window_label = "decides", .height = FIT_HEIGHT },
+                                         SAXID_CANVAS_SVG_INLINE));
+  if (atoms->told_from != NULL)
+    g_string_append_printf (out, "<p class=\"muted\">Shaded: four fifths of what tells %s, %.3g to %.3g Å⁻¹.</p>\n", atoms->told_from, atoms->q_from,
+                            atoms->q_to);
+  g_string_append (out, "<p class=\"muted\">Dashed: peaks of the lattice with the d of the fit; those of twinned particles are displaced.</p>\n"
+                        "</div><div>\n");
+  saxid_report_put_drawing (out, saxid_plot_particle (&(SaxidParticlePlot) { .title = atoms->title, .n = atoms->n_atom, .position = atoms->position,
+                                                                  .apart = atoms->apart },
+                                            SAXID_CANVAS_SVG_INLINE));
+  append_pairs (out, atoms->n_pair, atoms->pair);
+  g_string_append (out, "</div></div>\n");
 }
 
 static void
@@ -483,7 +466,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
   SaxidGuinier guinier;
   gboolean sound = curve->curve != NULL && curve->status != SAXID_STATUS_REJECTED;
 
-  g_string_append_printf (out, "<section class=\"card\" id=\"c%" G_GSIZE_FORMAT "\">\n", index + 1);
+  g_string_append_printf (out, "<section class=\"card one\" id=\"c%" G_GSIZE_FORMAT "\">\n", index + 1);
   append_heading (out, curve);
   if (curve->reason != NULL)
     {
@@ -495,7 +478,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
     saxid_guinier_fit (curve->curve, &guinier);
   g_string_append (out, "<div class=\"curve\"><div>\n");
   if (curve->curve != NULL)
-    append_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
+    saxid_report_put_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
                                                               .curve = curve->curve,
                                                               .intensity_unit = curve->i_unit,
                                                               .n_line = curve->n_line, .line = curve->line,
@@ -505,21 +488,27 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                               .height = curve->n_line > 0 ? FIT_HEIGHT : 0,
                                                               .guinier = sound && curve->n_line == 0 ? &guinier : NULL },
                                            SAXID_CANVAS_SVG_INLINE));
+  if (sound)
+    append_views (out, curve, &guinier);
   append_explanation (out, curve);
   append_examples (out, curve);
   append_source (out, curve);
   g_string_append (out, "</div><div>\n");
   if (curve->probability != NULL && curve->n_class > 0)
-    append_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
+    saxid_report_put_drawing (out, saxid_plot_classes (&(SaxidClassPlot) { .n = curve->n_class,
                                                                 .name = curve->class_name,
                                                                 .probability = curve->probability,
                                                                 .in_set = curve->prediction_set },
                                              SAXID_CANVAS_SVG_INLINE));
   append_verdict (out, curve, sound ? &guinier : NULL);
-  append_fits (out, curve);
+  if (curve->unfitted)
+    g_string_append (out, "<p class=\"muted\">No fits: the time for them was over (--time-limit).</p>\n");
+  append_pairs (out, curve->n_fit, curve->fit);
   append_slice (out, curve);
   append_notes (out, curve);
-  g_string_append (out, "</div></div></section>\n");
+  g_string_append (out, "</div></div>\n");
+  append_atoms (out, curve);
+  g_string_append (out, "</section>\n");
 }
 
 /* The page --------------------------------------------------------------- */
@@ -527,10 +516,11 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
 static void
 append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
 {
-  gsize flagged = 0, with_curve = 0;
+  gsize flagged = 0, with_curve = 0, differ = 0;
 
   for (gsize k = 0; k < page->n_curve; k++)
     {
+      differ += page->curve[k].differs;
       flagged += *saxid_report_curve_flag (&page->curve[k]) != '\0';
       with_curve += page->curve[k].curve != NULL;
     }
@@ -549,6 +539,9 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
       g_string_append (out, " · ");
       append_escaped (out, page->date);
     }
+  if (differ > 0)
+    g_string_append_printf (out, "<br/><span class=\"reason\">The tags in the file say otherwise of %" G_GSIZE_FORMAT
+                                 " of the curves.</span>", differ);
   if (n_shown < with_curve)
     g_string_append_printf (out,
                             "<br/>Plots stand for %u of %" G_GSIZE_FORMAT
@@ -575,8 +568,8 @@ saxid_report_page_html (const SaxidReportPage *page)
   g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
                           plot_style);
   append_lead (out, page, n_shown);
+  saxid_report_runs (out, page);
   append_overview (out, page, shown);
-  append_runs (out, page);
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
       append_curve (out, &page->curve[k], k);

@@ -366,7 +366,7 @@ const char *
 saxid_shape_unit_sign (const char *unit)
 {
   for (gsize k = 0; k < G_N_ELEMENTS (units); k++)
-    if (strcmp (units[k].unit, unit) == 0)
+    if (strcmp (units[k].unit, unit) == 0 || strcmp (units[k].word, unit) == 0)
       return units[k].sign;
   return "";
 }

@@ -14,8 +14,22 @@ struct SaxidTechniqueJudge
 {
   const SaxidTechniqueModel *model;
   SaxidPass *pass;
+  guint vector_layer;
+  gsize n_vector;
+  float *vector; /* [n_vector] */
   float input[SAXID_PICTURE_INPUT];
 };
+
+/* The last layer but for dropout, which does nothing here, and the dense one that answers. */
+static guint
+find_vector_layer (const SaxidNetwork *network)
+{
+  guint layer = network->n_layer - 1;
+
+  while (layer > 0 && (layer == network->n_layer - 1 || network->layer[layer].kind == SAXID_LAYER_DROPOUT))
+    layer--;
+  return layer;
+}
 
 SaxidExtent
 saxid_technique_extent (void)
@@ -38,9 +52,13 @@ saxid_technique_judge_new (const SaxidTechniqueModel *model, guint threads, GErr
   SaxidTechniqueJudge *judge = g_new0 (SaxidTechniqueJudge, 1);
 
   judge->model = model;
+  judge->vector_layer = find_vector_layer (model->network);
+  judge->n_vector = saxid_extent_count (model->network->layer[judge->vector_layer].out);
+  judge->vector = g_new (float, judge->n_vector);
   judge->pass = saxid_pass_new (model->network, 1, threads, error);
   if (judge->pass != NULL)
     return judge;
+  g_free (judge->vector);
   g_free (judge);
   return NULL;
 }
@@ -51,6 +69,7 @@ saxid_technique_judge_free (SaxidTechniqueJudge *judge)
   if (judge == NULL)
     return;
   saxid_pass_free (judge->pass);
+  g_free (judge->vector);
   g_free (judge);
 }
 
@@ -84,8 +103,10 @@ saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *pictu
   if (picture == NULL)
     return TRUE;
   saxid_picture_input (picture, judge->input);
-  if (!saxid_pass_run (judge->pass, judge->input, 1, 0, NULL, margin, error))
+  if (!saxid_pass_run (judge->pass, judge->input, 1, judge->vector_layer, judge->vector, margin, error))
     return FALSE;
   saxid_technique_answer (margin, judge->model->temperature, answer);
+  answer->vector = judge->vector;
+  answer->n_vector = judge->n_vector;
   return TRUE;
 }

@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 
 #define SAXID_TECHNIQUE_OUTPUTS (SAXID_N_TECHNIQUE + 1)
 #define SAXID_TECHNIQUE_LAYERS                                                                                         \
-  "conv 32 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                                                   \
-  "conv 48 3x3 same\nbatchnorm\nrelu\nconv 48 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                \
   "conv 64 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                                                   \
-  "dropout 0.25\ndense 64\nbatchnorm\nrelu\ndropout 0.25\ndense 5"
+  "conv 64 3x3 same\nbatchnorm\nrelu\nconv 64 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                \
+  "conv 96 3x3 same\nbatchnorm\nrelu\nconv 96 3x3 same\nbatchnorm\nrelu\nmaxpool 2x2\n"                                \
+  "dropout 0.25\ndense 96\nbatchnorm\nrelu\ndropout 0.25\ndense 5"
 
 /* What goes into the network. */
 SaxidExtent saxid_technique_extent (void);
@@ -38,6 +38,8 @@ typedef struct
   double probability[SAXID_N_TECHNIQUE]; /* where it is a frame of scattering; sum 1 */
   double outlier;                        /* probability that it is none */
   SaxidTechniqueImage image;             /* odds of the halves; not known where it is none */
+  const float *vector;                   /* what the last layer looks at; the judge's, until it is asked again; or NULL */
+  gsize n_vector;
 } SaxidTechniqueAnswer;
 
 typedef struct SaxidTechniqueJudge SaxidTechniqueJudge;

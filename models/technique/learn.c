@@ -18,6 +18,7 @@
 #define BATCH 64
 #define NETWORK_THREADS 1 /* its layers are too small for more: threads would wait for each other */
 #define BINS 10
+#define CONFIDENT 0.9
 
 typedef struct
 {
@@ -110,6 +111,7 @@ look (const SaxidPicture *from, const View *view, SaxidPicture *to)
 
   for (guint k = 0; k < 256; k++)
     shade[k] = k == 0 ? 0 : (guint8) CLAMP (lrint (1 + 254 * pow ((k - 1) / 254.0, view->exponent)), 1, 255);
+  to->aspect = from->aspect;
   for (guint j = 0; j < SIDE; j++)
     for (guint i = 0; i < SIDE; i++)
       {
@@ -160,18 +162,29 @@ say_progress (const SaxidFitState *state, gpointer data)
 
 /* ---- judging ---------------------------------------------------------------------------- */
 
-static void
-count_answer (const SaxidTechniqueAnswer *answer, guint8 label, SaxidTechniqueScore *score, double bin[BINS][3], gsize n[2])
+/* What is counted on the way to the shares of a score. */
+typedef struct
 {
+  double bin[BINS][2]; /* probability, right */
+  gsize frames, strangers, grazing;
+} Count;
+
+static void
+count_answer (const SaxidTechniqueAnswer *answer, guint8 label, SaxidTechniqueScore *score, Count *count)
+{
+  const gboolean grazes = saxid_technique_is_grazing ((SaxidTechnique) label);
+  const double grazing = answer->probability[SAXID_TECHNIQUE_GISAXS] + answer->probability[SAXID_TECHNIQUE_GIWAXS];
+  double *bin;
   guint best = 0;
 
   if (label == SAXID_N_TECHNIQUE)
     {
       score->refused += answer->outlier >= 0.5;
-      n[1]++;
+      count->strangers++;
       return;
     }
-  n[0]++;
+  count->frames++;
+  count->grazing += grazes;
   for (guint k = 1; k < SAXID_N_TECHNIQUE; k++)
     if (answer->probability[k] > answer->probability[best])
       best = k;
@@ -180,20 +193,19 @@ count_answer (const SaxidTechniqueAnswer *answer, guint8 label, SaxidTechniqueSc
   score->grazing += (best >= SAXID_TECHNIQUE_GISAXS) == (label >= SAXID_TECHNIQUE_GISAXS);
   score->wide += best % 2 == label % 2;
   score->kept += answer->outlier < 0.5;
-  {
-    const guint k = MIN ((guint) (answer->probability[best] * BINS), BINS - 1);
-
-    bin[k][0] += answer->probability[best];
-    bin[k][1] += best == label;
-    bin[k][2]++;
-  }
+  if (answer->image.known && grazing >= SAXID_IMAGE_SURE)
+    *(grazes ? &score->caught : &score->stopped) += 1;
+  score->passed += grazes && grazing <= 1 - CONFIDENT;
+  bin = count->bin[MIN ((guint) (answer->probability[best] * BINS), BINS - 1)];
+  bin[0] += answer->probability[best];
+  bin[1] += best == label;
 }
 
 static void
 judge_all (const float *margin, const Pool *pool, double temperature, SaxidTechniqueScore *score)
 {
-  double bin[BINS][3] = { { 0 } };
-  gsize n[2] = { 0 };
+  Count count = { .frames = 0 };
+  double frames, grazing;
 
   *score = (SaxidTechniqueScore) { .four = 0 };
   for (gsize k = 0; k < pool->n; k++)
@@ -201,15 +213,20 @@ judge_all (const float *margin, const Pool *pool, double temperature, SaxidTechn
       SaxidTechniqueAnswer answer;
 
       saxid_technique_answer (margin + k * SAXID_TECHNIQUE_OUTPUTS, temperature, &answer);
-      count_answer (&answer, pool->label[k], score, bin, n);
+      count_answer (&answer, pool->label[k], score, &count);
     }
+  frames = (double) MAX (count.frames, 1);
+  grazing = (double) MAX (count.grazing, 1);
   for (guint k = 0; k < BINS; k++)
-    score->calibration += fabs (bin[k][0] - bin[k][1]) / (double) MAX (n[0], 1);
-  score->four /= (double) MAX (n[0], 1);
-  score->grazing /= (double) MAX (n[0], 1);
-  score->wide /= (double) MAX (n[0], 1);
-  score->kept /= (double) MAX (n[0], 1);
-  score->refused /= (double) MAX (n[1], 1);
+    score->calibration += fabs (count.bin[k][0] - count.bin[k][1]) / frames;
+  score->four /= frames;
+  score->grazing /= frames;
+  score->wide /= frames;
+  score->kept /= frames;
+  score->caught /= grazing;
+  score->passed /= grazing;
+  score->stopped /= (double) MAX (count.frames - count.grazing, 1);
+  score->refused /= (double) MAX (count.strangers, 1);
 }
 
 /* The first half gives the temperature, the other one the score. */
@@ -249,12 +266,26 @@ aim (Training *training)
     training->target[k * SAXID_TECHNIQUE_OUTPUTS + training->pool.label[k]] = 1;
 }
 
+/* A new one, or that of the model to go on from: its normalisation is part of its weights. */
+static SaxidNetwork *
+begin_network (const SaxidTechniqueLearning *learning, GError **error)
+{
+  const SaxidNetwork *start = learning->start != NULL ? learning->start->network : NULL;
+  g_autoptr (SaxidNetwork) network = saxid_network_new (start != NULL ? start->text : SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (),
+                                                        learning->seed, error);
+  g_autoptr (GBytes) weights = start != NULL ? saxid_network_to_bytes (start) : NULL;
+
+  if (network == NULL || (weights != NULL && !saxid_network_set_bytes (network, weights, error)))
+    return NULL;
+  return g_steal_pointer (&network);
+}
+
 SaxidTechniqueModel *
 saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress progress, gpointer data,
                        SaxidTechniqueScore *score, GError **error)
 {
   g_autoptr (SaxidTechniqueModel) model = g_new0 (SaxidTechniqueModel, 1);
-  g_autoptr (SaxidNetwork) network = saxid_network_new (SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (), learning->seed, error);
+  g_autoptr (SaxidNetwork) network = begin_network (learning, error);
   g_autofree float *input = g_new (float, (gsize) learning->n * SAXID_PICTURE_INPUT);
   g_autofree float *target = g_new0 (float, (gsize) learning->n * SAXID_TECHNIQUE_OUTPUTS);
   Training training = { .learning = learning, .input = input, .target = target, .progress = progress, .data = data };

@@ -18,12 +18,15 @@ typedef struct
   guint epochs, threads;
   double rate;
   guint64 seed;
+  const SaxidTechniqueModel *start; /* to go on from, with frames of another seed; or NULL */
 } SaxidTechniqueLearning;
 
 /* Of the experiments that judge: shares that are right. */
 typedef struct
 {
   double four, grazing, wide; /* of frames of scattering */
+  double stopped, caught;     /* frames in transmission, and grazing ones, whose image stops a reduction alone */
+  double passed;              /* grazing frames that are called transmission with 0.9 and more */
   double refused, kept;       /* of strangers that are refused, of frames that are not */
   double calibration;         /* error of the probability of the best, in ten bins */
   gsize confusion[SAXID_N_TECHNIQUE][SAXID_N_TECHNIQUE]; /* [truth][answer] */

@@ -5,12 +5,15 @@
 #include "models/technique/picture.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "models/every-processor.h"
 #include "reducers/order.h"
 
 #define SIDE SAXID_PICTURE_SIDE
 #define CELLS (SIDE * SIDE)
+#define LANES 16 /* pixels at a time */
+#define MOST_ASPECT 2.0f /* ln; a strip of one row of modules has as much */
 #define LEAST_RATIO 3.0 /* median over the least: below that there is a pedestal */
 
 /* Which cells a pixel along one edge lies in: the first, and how much of it in that one. */
@@ -52,48 +55,64 @@ typedef struct
   gsize width;
 } Bands;
 
-/* Adds a row of pixels, weighed by the share of it that lies in the band. */
-static void
+/* Adds n pixels, weighed by the share of them that lies in the band. What is not finite counts
+ * nothing, x - x is 0 of no such number; bad pixels are none. */
+static inline void
+add_some (gsize n, const float *restrict pixels, const guint8 *restrict mask, float share, float *restrict sum, float *restrict weight)
+{
+  for (gsize k = 0; k < n; k++)
+    {
+      const gboolean good = pixels[k] - pixels[k] == 0 && (mask == NULL || mask[k] == 0);
+
+      sum[k] += share * (good ? pixels[k] : 0);
+      weight[k] += good ? share : 0;
+    }
+}
+
+SAXID_EVERY_PROCESSOR static void
 add_row (const float *restrict pixels, const guint8 *restrict mask, gsize width, float share, float *restrict sum,
          float *restrict weight)
 {
+  gsize k = 0;
+
   if (mask == NULL)
-    for (gsize k = 0; k < width; k++)
-      {
-        const float valid = pixels[k] - pixels[k] == 0 ? share : 0; /* finite; vectors do this better than isfinite */
-
-        sum[k] += valid > 0 ? valid * pixels[k] : 0;
-        weight[k] += valid;
-      }
+    for (; k + LANES <= width; k += LANES)
+      add_some (LANES, pixels + k, NULL, share, sum + k, weight + k);
   else
-    for (gsize k = 0; k < width; k++)
-      {
-        const float valid = pixels[k] - pixels[k] == 0 && mask[k] == 0 ? share : 0;
-
-        sum[k] += valid > 0 ? valid * pixels[k] : 0;
-        weight[k] += valid;
-      }
+    for (; k + LANES <= width; k += LANES)
+      add_some (LANES, pixels + k, mask + k, share, sum + k, weight + k);
+  add_some (width - k, pixels + k, mask != NULL ? mask + k : NULL, share, sum + k, weight + k);
 }
 
-/* The columns of a band that is complete become its cells, and it is empty again. */
+/* The columns of a band that is complete become its cells, and it is empty again. Columns that lie
+ * in one cell follow each other; the last of them may reach into the next. */
 static void
 flush_band (Bands *bands, guint row, const Share *along, Cells *cells)
 {
   float *sum = bands->sum[row % 2], *weight = bands->weight[row % 2];
+  float *to_sum = cells->sum + row * SIDE, *to_weight = cells->weight + row * SIDE;
+  gsize k = 0;
 
-  for (gsize k = 0; k < bands->width; k++)
+  while (k < bands->width)
     {
-      const guint cell = row * SIDE + along[k].cell;
+      const guint cell = along[k].cell;
+      float all = to_sum[cell], valid = to_weight[cell];
 
-      cells->sum[cell] += along[k].first * sum[k];
-      cells->weight[cell] += along[k].first * weight[k];
-      if (along[k].first < 1)
+      for (; k < bands->width && along[k].cell == cell; k++)
         {
-          cells->sum[cell + 1] += (1 - along[k].first) * sum[k];
-          cells->weight[cell + 1] += (1 - along[k].first) * weight[k];
+          all += along[k].first * sum[k];
+          valid += along[k].first * weight[k];
+          if (along[k].first < 1)
+            {
+              to_sum[cell + 1] += (1 - along[k].first) * sum[k];
+              to_weight[cell + 1] += (1 - along[k].first) * weight[k];
+            }
         }
-      sum[k] = weight[k] = 0;
+      to_sum[cell] = all;
+      to_weight[cell] = valid;
     }
+  memset (sum, 0, bands->width * sizeof *sum);
+  memset (weight, 0, bands->width * sizeof *weight);
 }
 
 static void
@@ -135,17 +154,17 @@ sample_cells (Cells *cells, const float *pixels, const guint8 *mask, gsize heigh
   cells->area = 1;
 }
 
-/* Greatest of sorted values that a share of them does not exceed. */
+/* Greatest of n values that a share of them does not exceed. */
 static double
-quantile (const double *sorted, gsize n, double share)
+quantile (double *values, gsize n, double share)
 {
-  return sorted[(gsize) (share * (double) (n - 1))];
+  return saxid_order_select (values, n, (gsize) (share * (double) (n - 1)));
 }
 
 static gboolean
 scale_cells (const Cells *cells, SaxidPicture *picture)
 {
-  g_autofree double *value = g_new (double, CELLS), *sorted = g_new (double, CELLS);
+  g_autofree double *value = g_new (double, CELLS), *valid = g_new (double, CELLS);
   double pedestal, floor, low, high, weight = 0;
   gsize n = 0;
 
@@ -157,18 +176,17 @@ scale_cells (const Cells *cells, SaxidPicture *picture)
       picture->share[k] = (guint8) lrintf (255 * fminf (cells->weight[k] / cells->area, 1));
       if (!some)
         continue;
-      sorted[n++] = value[k];
+      valid[n++] = value[k];
       weight += (double) cells->weight[k];
     }
   if (n < CELLS / 64)
     return FALSE;
-  qsort (sorted, n, sizeof *sorted, saxid_compare_doubles);
-  pedestal = quantile (sorted, n, 0.005);
-  if (!(pedestal > 1 && quantile (sorted, n, 0.5) < LEAST_RATIO * pedestal))
+  pedestal = quantile (valid, n, 0.005);
+  if (!(pedestal > 1 && quantile (valid, n, 0.5) < LEAST_RATIO * pedestal))
     pedestal = 0;
-  floor = fmax ((double) n / weight, 1e-5 * (quantile (sorted, n, 0.998) - pedestal)); /* one count a cell */
-  low = log10 (fmax (quantile (sorted, n, 0.01) - pedestal, 0) + floor);
-  high = log10 (fmax (quantile (sorted, n, 0.998) - pedestal, 0) + floor);
+  floor = fmax ((double) n / weight, 1e-5 * (quantile (valid, n, 0.998) - pedestal)); /* one count a cell */
+  low = log10 (fmax (quantile (valid, n, 0.01) - pedestal, 0) + floor);
+  high = log10 (fmax (quantile (valid, n, 0.998) - pedestal, 0) + floor);
   for (guint k = 0; k < CELLS; k++)
     picture->grey[k] = isnan (value[k]) || !(high > low)
                          ? 0
@@ -181,6 +199,7 @@ saxid_picture_make (const float *pixels, const guint8 *mask, gsize height, gsize
 {
   g_autofree Cells *cells = g_new0 (Cells, 1);
 
+  picture->aspect = logf ((float) width / (float) height);
   if (height < SIDE || width < SIDE)
     sample_cells (cells, pixels, mask, height, width);
   else
@@ -192,6 +211,7 @@ void
 saxid_picture_input (const SaxidPicture *picture, float *out)
 {
   const guint along = SIDE / SAXID_PICTURE_BLOCK, cells = SAXID_PICTURE_BLOCK * SAXID_PICTURE_BLOCK;
+  const float aspect = CLAMP (picture->aspect, -MOST_ASPECT, MOST_ASPECT);
 
   for (guint place = 0; place < SAXID_PICTURE_PLANE; place++)
     {
@@ -206,5 +226,6 @@ saxid_picture_input (const SaxidPicture *picture, float *out)
           share += picture->share[at];
         }
       out[cells * SAXID_PICTURE_PLANE + place] = (float) share / (float) (255 * cells);
+      out[(cells + 1) * SAXID_PICTURE_PLANE + place] = aspect;
     }
 }

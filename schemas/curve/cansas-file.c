@@ -111,10 +111,11 @@ write_data (hid_t entry, const SaxidMeasurement *measurement)
   g_auto (SaxidHid) data = create_group (entry, "sasdata01", "NXdata", "SASdata");
   g_autofree double *dq = usable_resolution (curve);
   const char *unit = measurement->absolute ? "1/cm" : "arbitrary";
-  const char *const of_i[] = { "units", unit, curve->sigma != NULL ? "uncertainties" : NULL, "Idev", NULL };
+  const char *const of_i[] = { "units", unit, "long_name", measurement->absolute ? "I (1/cm)" : "I (arbitrary)",
+                               curve->sigma != NULL ? "uncertainties" : NULL, "Idev", NULL };
   const char *const of_sigma[] = { "units", unit, NULL };
   const char *const of_q[]
-    = { "units", "1/angstrom", dq != NULL ? "resolutions" : NULL, "Qdev", NULL };
+    = { "units", "1/angstrom", "long_name", "q (1/Å)", dq != NULL ? "resolutions" : NULL, "Qdev", NULL };
   const char *const of_dq[] = { "units", "1/angstrom", NULL };
 
   if (data < 0 || !write_attribute (data, "signal", "I") || !write_attribute (data, "axes", "Q") || !write_attribute (data, SAXID_VIEW, SAXID_VIEW_CURVE)

@@ -114,6 +114,7 @@ typedef struct
   SaxidInput *input;
   guint depth, looked_at;
   double wavelength; /* Å, 0 = not found */
+  double exposure;   /* s, of the first that is said; 0 = not found */
   double slit;       /* in units of q as said there, converted to 1/Å; 0 = not found */
 } SaxidInstrumentFound;
 

@@ -35,9 +35,17 @@ typedef struct
   double slit_length; /* 1/Å; 0 where it is not known */
   SaxidTechnique technique; /* of the frames, where the file says so */
   char *title, *sample, *instrument; /* NULL: none */
+  char *formula;                     /* of the sample, as Hill's system writes it; NULL: none */
   char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */
 } SaxidSource;
+
+/* How a curve was measured; 0: the file does not say. */
+typedef struct
+{
+  double wavelength; /* Å */
+  double exposure;   /* s */
+} SaxidConditions;
 
 /* Why something that looked like a curve is not read. */
 typedef struct
@@ -77,6 +85,9 @@ const SaxidSource *saxid_reader_source (const SaxidReader *reader, guint source)
 
 guint saxid_reader_refusal_count (const SaxidReader *reader);
 const SaxidRefusal *saxid_reader_refusal (const SaxidReader *reader, guint refusal);
+
+/* What the entry of a source says of it; of a text nothing. It goes through the groups of the entry. */
+SaxidConditions saxid_reader_conditions (SaxidReader *reader, guint source);
 
 /* One curve, n_q points in the file's order; NaN, zeros and descending q are
  * still in it: saxid_curve_clean is the caller's next step.

@@ -30,12 +30,12 @@ static const struct
   const char *symbol, *long_name;
   SaxidRadial radial;
 } q_units[] = {
-  [SAXID_Q_PER_ANGSTROM] = { "1/angstrom", 1, "q", "q", SAXID_RADIAL_Q },
-  [SAXID_Q_PER_NANOMETRE] = { "1/nm", 10, "q", "q", SAXID_RADIAL_Q },
-  [SAXID_TWO_THETA_DEGREE] = { "degree", 180 / G_PI, "2θ", "two theta", SAXID_RADIAL_TWO_THETA },
-  [SAXID_TWO_THETA_RADIAN] = { "rad", 1, "2θ", "two theta", SAXID_RADIAL_TWO_THETA },
-  [SAXID_RADIUS_MILLIMETRE] = { "mm", 1e3, "r", "radius", SAXID_RADIAL_RADIUS },
-  [SAXID_RADIUS_METRE] = { "m", 1, "r", "radius", SAXID_RADIAL_RADIUS },
+  [SAXID_Q_PER_ANGSTROM] = { "1/angstrom", 1, "q", "q (1/Å)", SAXID_RADIAL_Q },
+  [SAXID_Q_PER_NANOMETRE] = { "1/nm", 10, "q", "q (1/nm)", SAXID_RADIAL_Q },
+  [SAXID_TWO_THETA_DEGREE] = { "degree", 180 / G_PI, "2θ", "two theta (deg)", SAXID_RADIAL_TWO_THETA },
+  [SAXID_TWO_THETA_RADIAN] = { "rad", 1, "2θ", "two theta (rad)", SAXID_RADIAL_TWO_THETA },
+  [SAXID_RADIUS_MILLIMETRE] = { "mm", 1e3, "r", "radius (mm)", SAXID_RADIAL_RADIUS },
+  [SAXID_RADIUS_METRE] = { "m", 1, "r", "radius (m)", SAXID_RADIAL_RADIUS },
 };
 
 const char *
@@ -284,8 +284,9 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
   put_text_attribute (writer, "/entry/sasdata", SAXID_VIEW, SAXID_VIEW_CURVE);
   put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
   put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
-  put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit, NULL);
-  put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, NULL);
+  put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit,
+            q_units[sas_unit (reduced)].long_name);
+  put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, reduced->absolute ? "I (1/cm)" : "I (arbitrary)");
   if (curve->sigma == NULL)
     return;
   put_array (writer, "/entry/sasdata/Idev", 1, &n, curve->sigma, unit, NULL);

@@ -78,6 +78,12 @@ look_at_instrument (hid_t group, const char *name, const H5L_info_t *info, void 
         positive_number (found->input, group, name, saxid_units_length, FALSE, &found->wavelength);
       return 0;
     }
+  if (strcmp (name, "count_time") == 0 || strcmp (name, "exposure_time") == 0)
+    {
+      if (found->exposure == 0)
+        positive_number (found->input, group, name, saxid_units_time, FALSE, &found->exposure);
+      return 0;
+    }
   if (strcmp (name, "slit_length") == 0)
     {
       if (found->slit == 0)
@@ -101,10 +107,24 @@ look_at_instrument (hid_t group, const char *name, const H5L_info_t *info, void 
 SaxidInstrumentFound
 saxid_instrument_of (SaxidInput *input, hid_t entry)
 {
-  SaxidInstrumentFound found = { input, 0, 0, 0, 0 };
+  SaxidInstrumentFound found = { .input = input };
 
   H5Literate (entry, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, look_at_instrument, &found);
   return found;
+}
+
+SaxidConditions
+saxid_reader_conditions (SaxidReader *reader, guint source)
+{
+  const SaxidSource *public = saxid_reader_source (reader, source);
+  g_auto (SaxidHid) entry = H5I_INVALID_HID;
+  SaxidInstrumentFound found = { 0 };
+
+  if (public != NULL && reader->input != NULL)
+    entry = saxid_input_group (reader->input, reader->input->file, public->entry);
+  if (entry >= 0)
+    found = saxid_instrument_of (reader->input, entry);
+  return (SaxidConditions) { found.wavelength, found.exposure };
 }
 
 gboolean

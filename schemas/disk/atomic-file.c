@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/same-file.h"
 #include "schemas/disk/write-all.h"
 
 struct SaxidAtomicFile
@@ -175,7 +176,7 @@ is_held (const SaxidAtomicFile *file)
 
   if (fstat (file->fd, &held) == 0
       && fstatat (file->directory, base_of (file->temporary), &named, AT_SYMLINK_NOFOLLOW) == 0
-      && held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+      && saxid_same_file (&held, &named))
     return TRUE;
   errno = ESTALE;
   return FALSE;

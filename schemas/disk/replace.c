@@ -27,21 +27,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/fs.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
+#include "schemas/disk/copy.h"
 #include "schemas/disk/lease.h"
 #include "schemas/disk/reserve.h"
+#include "schemas/disk/same-file.h"
 
 #define SUFFIX ".saxid-"
 #define SCRATCH ".new" /* behind the name of the copy */
@@ -53,7 +53,6 @@
 #define LOCK_OFFSET ((off_t) 1 << 62) /* no data lie there, so nobody else locks it */
 #define LOCK_SECONDS 10.0
 #define LOCK_PAUSE_US 20000
-#define COPY_BLOCK (1 << 20)
 #define XATTR_LIMIT (1 << 16)
 #define REST_SECONDS 600
 /* Another saxid that looks at the lock has the file open for an instant. */
@@ -311,15 +310,9 @@ check_original (const Replacement *self, const SaxidReplaceOptions *options, GEr
 }
 
 static gboolean
-same_file (const struct stat *a, const struct stat *b)
-{
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static gboolean
 same_state (const struct stat *a, const struct stat *b)
 {
-  return same_file (a, b) && a->st_size == b->st_size && a->st_mode == b->st_mode
+  return saxid_same_file (a, b) && a->st_size == b->st_size && a->st_mode == b->st_mode
          && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
          && a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
@@ -380,7 +373,7 @@ open_and_lock (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
     }
   if (*done && fstatat (self->directory_fd, self->base, &now, AT_SYMLINK_NOFOLLOW) != 0)
     return refuse (error, self->path, "find the file again", errno);
-  *done = *done && same_file (&self->before, &now);
+  *done = *done && saxid_same_file (&self->before, &now);
   return TRUE;
 }
 
@@ -398,7 +391,7 @@ open_original (Replacement *self, const SaxidReplaceOptions *options, gint64 dea
       if (!look_for_writers (self, &state, error) || !open_and_lock (self, options, deadline, &done, error))
         return FALSE;
       if (done && self->guard_fd >= 0)
-        done = fstat (self->guard_fd, &guarded) == 0 && same_file (&self->before, &guarded);
+        done = fstat (self->guard_fd, &guarded) == 0 && saxid_same_file (&self->before, &guarded);
       if (done)
         break;
       close_fd (&self->original_fd);
@@ -558,82 +551,6 @@ make_temporary (Replacement *self, const char *made_beside, GError **error)
 }
 
 static gboolean
-copy_by_hand (int from, int to, off_t offset, off_t end, GError **error, const char *path)
-{
-  g_autofree char *block = g_malloc (COPY_BLOCK);
-
-  while (offset < end)
-    {
-      gssize got = pread (from, block, MIN ((off_t) COPY_BLOCK, end - offset), offset);
-      gssize done = 0;
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        return refuse (error, path, "read the file", errno);
-      if (got == 0)
-        return TRUE; /* it became shorter; the comparison at the end finds that */
-      while (done < got)
-        {
-          gssize put = pwrite (to, block + done, (gsize) (got - done), offset + done);
-
-          if (put < 0 && errno != EINTR)
-            return refuse (error, path, "copy the file", errno);
-          done += MAX (put, 0);
-        }
-      offset += got;
-    }
-  return TRUE;
-}
-
-static gboolean
-copy_extent (int from, int to, off_t offset, off_t end, GError **error, const char *path)
-{
-  while (offset < end)
-    {
-      off_t in = offset, out = offset;
-      gssize got = copy_file_range (from, &in, to, &out, (gsize) (end - offset), 0);
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG))
-        return refuse (error, path, "copy the file", errno);
-      if (got <= 0)
-        return copy_by_hand (from, to, offset, end, error, path);
-      offset += got;
-    }
-  return TRUE;
-}
-
-/* Holes stay holes. A filesystem that knows none says that all is data. */
-static gboolean
-copy_content (Replacement *self, GError **error)
-{
-  int from = self->original_fd, to = self->copy_fd;
-  off_t size = self->before.st_size, data = 0;
-
-  if (ioctl (to, FICLONE, from) == 0)
-    return TRUE;
-  while (data < size)
-    {
-      off_t start = lseek (from, data, SEEK_DATA);
-      off_t hole;
-
-      if (start < 0 && errno == ENXIO)
-        break;
-      start = start < 0 ? data : start;
-      hole = lseek (from, start, SEEK_HOLE);
-      hole = hole < 0 ? size : MIN (hole, size);
-      if (!copy_extent (from, to, start, hole, error, self->path))
-        return FALSE;
-      data = hole;
-    }
-  if (ftruncate (to, size) != 0)
-    return refuse (error, self->path, "copy the file", errno);
-  return TRUE;
-}
-
-static gboolean
 still_as_it_was (const Replacement *self, GError **error)
 {
   struct stat now;
@@ -728,6 +645,24 @@ keep_metadata (Replacement *self, const SaxidReplaceOptions *options, GError **e
   return TRUE;
 }
 
+/* Somebody has tried to open the original for writing since the lease was taken. Another saxid does not
+ * wait for that, and is gone; who waits has the file now, and we have not. */
+static gboolean
+hold_again (const Replacement *self, GError **error)
+{
+  SaxidWriterState state;
+
+  for (int k = 0; self->held && !saxid_writer_is_held (self->guard_fd); k++)
+    {
+      saxid_writer_release (self->guard_fd);
+      if (k == WRITER_ATTEMPTS)
+        return refuse_busy (self, error);
+      if (!hold_writers (self, TRUE, &state, error) || !still_as_it_was (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* A new name is never put over a file that came up meanwhile; where the
  * filesystem cannot promise that, the look just before has to do. */
 static gboolean
@@ -741,15 +676,15 @@ put_in_place (Replacement *self, GError **error)
     return FALSE;
   if (fstat (self->copy_fd, &ours) != 0 || fstatat (at, self->temporary, &named, AT_SYMLINK_NOFOLLOW) != 0)
     return refuse (error, self->path, "find the new file again", errno);
-  if (!same_file (&ours, &named))
+  if (!saxid_same_file (&ours, &named))
     {
       g_clear_pointer (&self->temporary, g_free); /* not ours to remove */
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO,
                    "somebody put another file in the place of the copy, the old one is kept (%s)", self->path);
       return FALSE;
     }
-  if (self->held && !saxid_writer_is_held (self->guard_fd))
-    return refuse_busy (self, error); /* somebody waits to open it */
+  if (!hold_again (self, error))
+    return FALSE;
   errno = EINVAL;
   if (self->is_new)
     failed = renameat2 (at, self->temporary, at, self->base, RENAME_NOREPLACE);
@@ -769,7 +704,7 @@ put_in_place (Replacement *self, GError **error)
 static gboolean
 same_content (const struct stat *then, const struct stat *now, const char *path, GError **error)
 {
-  if (same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
+  if (saxid_same_file (then, now) && then->st_size == now->st_size && then->st_mtim.tv_sec == now->st_mtim.tv_sec
       && then->st_mtim.tv_nsec == now->st_mtim.tv_nsec)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "somebody else changed the file since it was read, theirs is kept (%s)",
@@ -830,7 +765,8 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!is_what_was_read (self, options, error) || !make_temporary (self, options->made_beside, error))
     return FALSE;
-  if (!self->is_new && !copy_content (self, error))
+  if (!self->is_new
+      && !saxid_copy_content (self->original_fd, self->copy_fd, self->before.st_size, SAXID_COPY_SHARED, self->path, error))
     return FALSE;
   if (!still_as_it_was (self, error) || !reserve_space (self, options->reserve, error))
     return FALSE;

@@ -154,7 +154,9 @@ saxid_tag_put_integer (hid_t group, const char *name, gint64 value, hid_t stored
   dataset = H5Dcreate2 (group, name, stored_as, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   if (dataset < 0)
     return FALSE;
-  done = H5Dwrite (dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
+  /* converted here: where H5Dwrite does, it clears a megabyte first */
+  done = H5Tconvert (H5T_NATIVE_INT64, stored_as, 1, &value, NULL, H5P_DEFAULT) >= 0
+         && H5Dwrite (dataset, stored_as, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value) >= 0;
   return H5Dclose (dataset) >= 0 && done;
 }
 

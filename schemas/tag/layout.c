@@ -127,27 +127,30 @@ saxid_tag_access_inside (hid_t cls)
   return access;
 }
 
-/* A string of fixed length out of an attribute or a dataset. */
+void
+saxid_tag_unpad (hid_t type, char *text)
+{
+  if (H5Tget_strpad (type) == H5T_STR_SPACEPAD)
+    g_strchomp (text);
+}
+
+/* A string of fixed length out of an attribute or a dataset, read in the type of the file: where
+ * HDF5 converts, it clears a megabyte first. */
 static char *
 read_fixed (hid_t object, gboolean is_attribute, gsize max_bytes)
 {
   g_auto (SaxidHid) type = is_attribute ? H5Aget_type (object) : H5Dget_type (object);
   g_auto (SaxidHid) space = is_attribute ? H5Aget_space (object) : H5Dget_space (object);
-  g_auto (SaxidHid) memory = H5I_INVALID_HID;
   gsize size = type >= 0 ? H5Tget_size (type) : 0;
   g_autofree char *text = NULL;
 
   if (type < 0 || space < 0 || H5Tget_class (type) != H5T_STRING || H5Tis_variable_str (type) != 0
       || size == 0 || size > max_bytes || H5Sget_simple_extent_npoints (space) != 1)
     return NULL;
-  /* one byte more, so that a string that fills its field keeps its end */
-  memory = H5Tcopy (type);
   text = g_malloc0 (size + 1);
-  if (memory < 0 || H5Tset_size (memory, size + 1) < 0 || H5Tset_strpad (memory, H5T_STR_NULLTERM) < 0
-      || (is_attribute ? H5Aread (object, memory, text)
-                       : H5Dread (object, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text))
-             < 0)
+  if ((is_attribute ? H5Aread (object, type, text) : H5Dread (object, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text)) < 0)
     return NULL;
+  saxid_tag_unpad (type, text);
   return g_steal_pointer (&text);
 }
 

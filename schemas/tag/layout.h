@@ -102,6 +102,9 @@ char *saxid_tag_class_of (hid_t object);
 /* A field of our group, which never is a link to somewhere else; -1 where there is none. */
 hid_t saxid_tag_open_field (hid_t group, const char *name);
 
+/* Takes the blanks off a text that was read in this type of the file, where those fill it up. */
+void saxid_tag_unpad (hid_t type, char *text);
+
 /* A text field of one fixed-length string, NULL where there is no such field. */
 char *saxid_tag_read_text (hid_t group, const char *name, gsize max_bytes);
 

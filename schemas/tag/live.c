@@ -21,6 +21,7 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "schemas/disk/reserve.h"
+#include "schemas/disk/same-file.h"
 #include "schemas/tag/fields.h"
 #include "schemas/tag/layout.h"
 
@@ -83,8 +84,7 @@ is_named (hid_t file, const char *path)
   if (H5Fget_name (file, name, sizeof name) < 0)
     return FALSE;
   return strcmp (name, path) == 0
-         || (stat (name, &opened) == 0 && stat (path, &given) == 0 && opened.st_dev == given.st_dev
-             && opened.st_ino == given.st_ino);
+         || (stat (name, &opened) == 0 && stat (path, &given) == 0 && saxid_same_file (&opened, &given));
 }
 
 /* An identifier is a number of one copy of libhdf5; a host that brings its own (the wheels

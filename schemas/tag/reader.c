@@ -86,10 +86,9 @@ read_names (hid_t group, const Source *from, const char *field, GError **error)
   hsize_t n = 0;
   g_auto (SaxidHid) dataset = open_array (group, from, field, H5T_STRING, 1, &n, error);
   g_auto (SaxidHid) file_type = H5I_INVALID_HID;
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_autofree char *block = NULL;
   g_auto (GStrv) classes = NULL;
-  const gsize width = SAXID_TAG_MAX_NAME + 1;
+  gsize width = 0;
   gboolean read = FALSE;
 
   if (dataset < 0)
@@ -102,10 +101,9 @@ read_names (hid_t group, const Source *from, const char *field, GError **error)
     refuse (error, from, SAXID_ERROR_FORMAT, "field %s has a type that saxid does not write", field);
   else
     {
+      width = H5Tget_size (file_type); /* of MAX_NAME and one at most */
       block = g_malloc0 (n * width);
-      type = H5Tcopy (file_type);
-      read = type >= 0 && H5Tset_size (type, width) >= 0 && H5Tset_strpad (type, H5T_STR_NULLTERM) >= 0
-             && H5Dread (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
+      read = H5Dread (dataset, file_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, block) >= 0;
       if (!read)
         refuse (error, from, SAXID_ERROR_FORMAT, "field %s cannot be read", field);
     }
@@ -115,7 +113,8 @@ read_names (hid_t group, const Source *from, const char *field, GError **error)
   classes = g_new0 (char *, n + 1);
   for (gsize k = 0; k < n; k++)
     {
-      classes[k] = g_strndup (block + k * width, width - 1);
+      classes[k] = g_strndup (block + k * width, width);
+      saxid_tag_unpad (file_type, classes[k]);
       if (classes[k][0] == '\0' || !g_utf8_validate (classes[k], -1, NULL))
         {
           refuse (error, from, SAXID_ERROR_FORMAT, "field %s has no readable name at %" G_GSIZE_FORMAT, field, k);

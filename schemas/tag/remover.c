@@ -16,6 +16,7 @@
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
 #include "schemas/disk/replace.h"
+#include "schemas/disk/same-file.h"
 #include "schemas/hdf5/superblock.h"
 #include "schemas/tag/copy.h"
 #include "schemas/tag/reader.h"
@@ -140,7 +141,7 @@ is_same (const char *path, const struct stat *then)
 {
   struct stat now;
 
-  return lstat (path, &now) == 0 && now.st_dev == then->st_dev && now.st_ino == then->st_ino
+  return lstat (path, &now) == 0 && saxid_same_file (&now, then)
          && now.st_mtim.tv_sec == then->st_mtim.tv_sec && now.st_mtim.tv_nsec == then->st_mtim.tv_nsec;
 }
 

@@ -13,6 +13,8 @@
 #include "reducers/order.h"
 
 #define MOST_TRIES 200
+#define AS_GRAZING 0.12 /* of frames in transmission: the detector stands as for a film */
+#define ASIDE 0.06      /* of all frames */
 #define GRID 24 /* of the percentile of q */
 
 typedef enum
@@ -160,11 +162,23 @@ hang_detector (SaxidStage *stage, SaxidRandom *random)
   stage->height = stage->turn % 2 == 0 ? stage->n_row : stage->n_column;
 }
 
-/* Where the beam meets it: of grazing frames below most of the scene. */
+/* One module of several, or an arm that stands aside: the beam is far outside, whatever the
+ * technique, and no horizon need be in sight. */
+static void
+stand_aside (SaxidStage *stage, SaxidRandom *random)
+{
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  stage->beam_x = stage->width * saxid_random_uniform (random, -1.5, 2.5);
+  stage->beam_y = stage->height * saxid_random_uniform (random, -1.5, grazing ? 0.3 : 2.5);
+}
+
+/* Where the beam meets it: of grazing frames below most of the scene, and of some others that
+ * the same beamline measures. */
 static void
 aim_beam (SaxidStage *stage, SaxidRandom *random)
 {
-  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique), as_grazing = grazing || saxid_chance (random, AS_GRAZING);
   double x = 0.5 + 0.04 * saxid_chance_normal (random), y = 0.5 + 0.04 * saxid_chance_normal (random);
 
   if (saxid_chance (random, ranges[stage->technique].outside))
@@ -176,7 +190,7 @@ aim_beam (SaxidStage *stage, SaxidRandom *random)
       else
         y = grazing || saxid_chance (random, 0.5) ? 1 - away : away;
     }
-  else if (grazing)
+  else if (as_grazing)
     {
       x = saxid_chance (random, 0.75) ? 0.5 + 0.1 * saxid_chance_normal (random) : saxid_random_uniform (random, 0.02, 0.98);
       y = saxid_random_uniform (random, 0.01, 0.4);
@@ -202,7 +216,10 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
       hang_detector (stage, random);
-      aim_beam (stage, random);
+      if (saxid_chance (random, ASIDE))
+        stand_aside (stage, random);
+      else
+        aim_beam (stage, random);
       stage->wavelength = draw_wavelength (technique, random);
       stage->k = 2 * G_PI / stage->wavelength;
       stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
