@@ -4,6 +4,8 @@
  */
 #include "cli/seed-curve.h"
 
+#include <math.h>
+
 #include "models/materials/values.h"
 #include "plugin/material.h"
 #include "plugin/verdict.h"
@@ -25,6 +27,7 @@ saxid_seeded_curve_free (SaxidSeededCurve *self)
   g_free (self->reason);
   g_free (self->note);
   g_free (self->probability);
+  g_free (self->material);
   saxid_curve_free (self->curve);
   g_free (self);
 }
@@ -51,25 +54,69 @@ lay_page (SaxidCurveSeed *self, const SaxidSeededCurve *curve)
   };
 }
 
+static char *
+title_of (const SaxidSeededCurve *curve, const char *what)
+{
+  return curve->stands_for > 1 ? g_strdup_printf ("%s %s (stands for %" G_GSIZE_FORMAT " curves)", curve->title, what,
+                                                  curve->stands_for)
+                               : g_strdup_printf ("%s %s", curve->title, what);
+}
+
+/* The model of SasView that has the curve of the material, as the first seed; or a note that none has. */
+static void
+add_equivalent (SaxidSeededCurve *curve)
+{
+  SaxidCurveSeed *self = &curve->seed[0];
+  SaxidEquivalent equivalent;
+  g_autofree char *before = curve->note;
+
+  if (!saxid_material_equivalent (curve->material, &equivalent))
+    {
+      curve->note = isfinite (equivalent.departure)
+                      ? g_strdup_printf ("%s; no model of SasView has its curve: %s, the nearest, departs by %.0f %%", before,
+                                         equivalent.model, 100 * equivalent.departure)
+                      : g_strdup_printf ("%s; its window is too short for a model of SasView", before);
+      return;
+    }
+  curve->note = equivalent.is_same
+                  ? g_strdup_printf ("%s; %s of SasView is the same model", before, equivalent.model)
+                  : g_strdup_printf ("%s; %s of SasView has its curve within %.2g %% from q = %.3g 1/Å on, and is another model",
+                                     before, equivalent.model, 100 * equivalent.departure, equivalent.q_min);
+  *self = (SaxidCurveSeed) { .is_equivalent = TRUE, .class_name = saxid_material_kind_class (curve->material->fit.kind) };
+  self->seed.probability = self->seed.weight = curve->material_probability;
+  self->title = title_of (curve, self->class_name);
+  for (guint k = 0; k < equivalent.n_value; k++)
+    {
+      self->parameter[k] = parameter_of (&equivalent.value[k]);
+      self->unit[k] = equivalent.value[k].unit;
+    }
+  self->page = (SaxidSeedPage) {
+    .file = curve->file, .title = self->title, .curve_title = curve->title, .curve = curve->curve, .absolute = curve->absolute,
+    .model = equivalent.model, .category = equivalent.category, .n_parameter = equivalent.n_value, .parameter = self->parameter,
+    .reduced_chi2 = curve->material->fit.reduced_chi2, .q_min = equivalent.q_min, .q_max = equivalent.q_max,
+  };
+  curve->n_seed = 1;
+}
+
 void
 saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates,
                         gboolean gaussian)
 {
   const SaxidForms forms = saxid_model_forms (model);
   SaxidSeed seed[SAXID_SEEDS_MOST];
+  guint n;
 
   if (curve->probability == NULL)
     return;
-  curve->n_seed = saxid_seeds_find (&forms, curve->curve, curve->probability, &curve->signs.contest, candidates, seed);
-  for (guint k = 0; k < curve->n_seed; k++)
+  if (curve->material != NULL)
+    add_equivalent (curve);
+  n = saxid_seeds_find (&forms, curve->curve, curve->probability, &curve->signs.contest, candidates, seed);
+  for (guint k = 0; k < n; k++)
     {
-      SaxidCurveSeed *self = &curve->seed[k];
+      SaxidCurveSeed *self = &curve->seed[curve->n_seed++];
 
       *self = (SaxidCurveSeed) { .seed = seed[k], .class_name = model->predictor->class_name[seed[k].class] };
-      self->title = curve->stands_for > 1
-                      ? g_strdup_printf ("%s %s (stands for %" G_GSIZE_FORMAT " curves)", curve->title, self->class_name,
-                                         curve->stands_for)
-                      : g_strdup_printf ("%s %s", curve->title, self->class_name);
+      self->title = title_of (curve, self->class_name);
       if (gaussian)
         saxid_seed_as_gaussian (&seed[k], curve->curve, &self->seed);
       self->warning = saxid_seed_warning (&self->seed);
@@ -79,7 +126,7 @@ saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint 
     curve->reason = g_strdup ("none of the form factors can be fitted");
 }
 
-/* Seeds are of particles: where tag calls the curve a material, that is said. */
+/* Where tag calls the curve a material, that is said, and kept for its equivalent. */
 static void
 note_material (SaxidSeededCurve *curve, const SaxidVerdict *verdict)
 {
@@ -91,6 +138,8 @@ note_material (SaxidSeededCurve *curve, const SaxidVerdict *verdict)
   if (!saxid_material_weigh (&nothing, curve->curve, &curve->signs, &answer, &p)
       || p <= (1 - p) * verdict->confidence)
     return;
+  curve->material = g_memdup2 (&answer, sizeof answer);
+  curve->material_probability = p;
   before = g_steal_pointer (&curve->note);
   curve->note = g_strdup_printf ("%s is likelier (p = %.2f) than these form factors: saxid tag tells its lengths and pores%s%s",
                                  saxid_material_kind_class (answer.fit.kind), p, before != NULL ? "; " : "",

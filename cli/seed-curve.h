@@ -5,6 +5,7 @@
 #pragma once
 
 #include "models/fit/candidates.h"
+#include "models/materials/equivalent.h"
 #include "plugin/verdict.h"
 #include "schemas/curve/reader.h"
 #include "schemas/seed/page.h"
@@ -13,11 +14,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  SaxidSeed seed;
+  SaxidSeed seed; /* of an equivalent of a material its probability and weight alone */
+  gboolean is_equivalent;
   const char *class_name;
   char *warning;      /* NULL, or what the data do not tell */
   SaxidSeedPage page; /* points into the curve and into parameter */
   SaxidSeedParameter parameter[SAXID_SEED_PARAMETERS];
+  const char *unit[SAXID_SEED_PARAMETERS]; /* of an equivalent */
   char *title;
 } SaxidCurveSeed;
 
@@ -28,11 +31,13 @@ typedef struct
   char *note;        /* what was assumed of it, left out or mended, or NULL */
   SaxidCurve *curve; /* clean, in 1/cm where `absolute`; NULL where it is none */
   gboolean absolute;
+  SaxidMaterialAnswer *material; /* where that is likelier than all form factors, else NULL */
+  double material_probability;
   float *probability;     /* [n_class] of the model, NULL where it says nothing */
   SaxidFitSigns signs;    /* what the fits of the verdict say */
   gsize stands_for;       /* curves that this one stands for, itself with them */
   guint n_seed;
-  SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */
+  SaxidCurveSeed seed[SAXID_SEEDS_MOST + 1]; /* the heaviest first; of a material its equivalent */
 } SaxidSeededCurve;
 
 /* Reads; a curve that is none has a reason, and so has one of grazing frames, which has no form

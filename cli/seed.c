@@ -86,6 +86,16 @@ words_of (const SaxidCurveSeed *seed)
   return saxid_departure_say (seed->page.reduced_chi2, saxid_departure (&part, model));
 }
 
+/* The equivalent of a material: with SasView's units. */
+static void
+print_equivalent (const SaxidCurveSeed *seed)
+{
+  g_print ("  %s (%s of SasView), p = %.3f, chi²/ν = %.3g\n", seed->class_name, seed->page.model,
+           seed->seed.probability, seed->page.reduced_chi2);
+  for (guint k = 0; k < seed->page.n_parameter; k++)
+    print_parameter (&seed->page.parameter[k], seed->page.parameter[k].name, saxid_shape_unit_sign (seed->unit[k]));
+}
+
 static void
 print_seed (const SaxidCurveSeed *seed)
 {
@@ -123,7 +133,7 @@ print_curve (const SaxidSeededCurve *curve)
   if (curve->n_seed == 0)
     g_print ("  no fit: %s\n", curve->reason);
   for (guint k = 0; k < curve->n_seed; k++)
-    print_seed (&curve->seed[k]);
+    (curve->seed[k].is_equivalent ? print_equivalent : print_seed) (&curve->seed[k]);
 }
 
 /* --- What is written ------------------------------------------------------------------------ */

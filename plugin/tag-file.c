@@ -147,8 +147,8 @@ could_write (const struct saxid_job *job, GError **error)
   return (job->flags & SAXID_TAG_DRY_RUN) != 0 || saxid_tag_check_write (job->path, &options, error);
 }
 
-/* Values of a material, counted in fits of a form factor, for each kind. */
-#define MATERIAL_SEEDS 6
+/* Values of a material and of what SasView has instead, counted in fits of a form factor, of all kinds. */
+#define MATERIAL_SEEDS 12
 /* … and of particles of atoms, of all shapes. */
 #define ATOMS_SEEDS 10
 
@@ -227,29 +227,13 @@ store_seed (SaxidRecord *record, gsize frame, const SaxidSeed *seed)
 {
   SaxidSeedValue value[SAXID_SEED_PARAMETERS];
   const guint n = saxid_seed_values (seed, value);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *unit[SAXID_SEED_PARAMETERS];
-  SaxidRecordSeed *stored;
+  SaxidRecordSeed *stored
+    = saxid_tag_record_fit (record, frame, record->class_name[seed->class], seed->shape->model, n, value);
 
-  for (guint k = 0; k < n; k++)
-    {
-      g_ptr_array_add (names, g_strconcat (value[k].name, value[k].is_width ? "_pd" : "", NULL));
-      unit[k] = saxid_shape_unit_word (value[k].unit);
-    }
-  stored = saxid_record_seed (record, record->class_name[seed->class], seed->shape->model, n,
-                              (const char *const *) names->pdata, unit);
   stored->chi2[frame] = seed->fit.reduced_chi2;
   stored->weight[frame] = seed->weight;
   stored->q_min[frame] = seed->q_min;
   stored->q_max[frame] = seed->q_max;
-  for (guint k = 0; k < n; k++)
-    {
-      stored->parameter[k].vary = value[k].vary;
-      stored->parameter[k].value[frame] = value[k].value;
-      stored->parameter[k].error[frame] = value[k].error;
-      stored->parameter[k].lower[frame] = value[k].lower;
-      stored->parameter[k].upper[frame] = value[k].upper;
-    }
 }
 
 /* What was done to the curve comes first, for a row has room for a line or two. */
@@ -373,6 +357,8 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
 
   saxid_tag_record_store (job->record->pdata[job->source], job->frame, judgement);
   saxid_tag_record_store_material (job->record->pdata[job->source], job->frame, judgement);
+  if ((job->flags & SAXID_TAG_SEEDS) != 0)
+    saxid_tag_record_store_equivalent (job->record->pdata[job->source], job->frame, judgement);
   saxid_atoms_store (job->record->pdata[job->source], job->frame, &judgement->atoms);
   saxid_curve_repairs_add (&job->repairs, &judgement->repairs);
   fill_row (job, source, &judgement->repairs, row);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/materials/equivalent.h"
 #include "models/materials/values.h"
 
 SaxidRecord *
@@ -50,6 +51,16 @@ saxid_tag_record_store (SaxidRecord *record, gsize frame, const SaxidJudgement *
   record->status[frame] = (guint8) judgement->status;
 }
 
+static guint
+class_of_material (const SaxidRecord *record, const SaxidMaterialAnswer *answer)
+{
+  guint k = 0;
+
+  while (strcmp (record->class_name[k], saxid_material_kind_class (answer->fit.kind)) != 0)
+    k++;
+  return k;
+}
+
 void
 saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
 {
@@ -69,9 +80,7 @@ saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJu
     }
   stored = saxid_record_seed (record, class, SAXID_MATERIAL_MODEL, n, name, unit);
   stored->chi2[frame] = answer->fit.reduced_chi2;
-  for (guint k = 0; k < record->n_class; k++)
-    if (strcmp (record->class_name[k], class) == 0)
-      stored->weight[frame] = (double) judgement->probability[k];
+  stored->weight[frame] = (double) judgement->probability[class_of_material (record, answer)];
   stored->q_min[frame] = answer->q_first;
   stored->q_max[frame] = answer->q_last;
   for (guint k = 0; k < n; k++)
@@ -81,4 +90,47 @@ saxid_tag_record_store_material (SaxidRecord *record, gsize frame, const SaxidJu
       stored->parameter[k].lower[frame] = value[k].lower;
       stored->parameter[k].upper[frame] = value[k].upper;
     }
+}
+
+SaxidRecordSeed *
+saxid_tag_record_fit (SaxidRecord *record, gsize frame, const char *class_name, const char *model, guint n,
+                      const SaxidSeedValue *value)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *unit[SAXID_SEED_PARAMETERS];
+  SaxidRecordSeed *stored;
+
+  for (guint k = 0; k < n; k++)
+    {
+      g_ptr_array_add (names, g_strconcat (value[k].name, value[k].is_width ? "_pd" : "", NULL));
+      unit[k] = saxid_shape_unit_word (value[k].unit);
+    }
+  stored = saxid_record_seed (record, class_name, model, n, (const char *const *) names->pdata, unit);
+  for (guint k = 0; k < n; k++)
+    {
+      stored->parameter[k].vary = value[k].vary;
+      stored->parameter[k].value[frame] = value[k].value;
+      stored->parameter[k].error[frame] = value[k].error;
+      stored->parameter[k].lower[frame] = value[k].lower;
+      stored->parameter[k].upper[frame] = value[k].upper;
+    }
+  return stored;
+}
+
+void
+saxid_tag_record_store_equivalent (SaxidRecord *record, gsize frame, const SaxidJudgement *judgement)
+{
+  const SaxidMaterialAnswer *answer = &judgement->material;
+  g_autofree char *class_name = NULL;
+  SaxidEquivalent equivalent;
+  SaxidRecordSeed *stored;
+
+  if (answer->status != SAXID_MATERIAL_FOUND || !saxid_material_equivalent (answer, &equivalent))
+    return;
+  class_name = g_strdup_printf ("%s_%s", saxid_material_kind_class (answer->fit.kind), equivalent.model);
+  stored = saxid_tag_record_fit (record, frame, class_name, equivalent.model, equivalent.n_value, equivalent.value);
+  stored->chi2[frame] = answer->fit.reduced_chi2;
+  stored->weight[frame] = (double) judgement->probability[class_of_material (record, answer)];
+  stored->q_min[frame] = equivalent.q_min;
+  stored->q_max[frame] = equivalent.q_max;
 }

@@ -185,6 +185,58 @@ for name, wave, law in (("bicontinuous", 2.5, 2), ("random", 0, 1)):
 check(ask(write("no-sigma.nxs", Q, ABSOLUTE * material(Q, 0.3) + 0.02, sigma=False))["label"] == "two_phase",
       "without uncertainties they are found, too")
 
+# --- what SasView begins with -------------------------------------------------------------------
+
+def seed_of(path):
+    result = run("seed", "--format", "clipboard", "--candidates", "1", "--quiet", path)
+    records = [record.split(",") for record in result.stdout.strip().split(":")]
+    if result.returncode != 0 or records[0] != ["sasview_parameter_values"] or records[1][0] != "model_name":
+        return None, {}, result
+    return records[1][1], {record[0]: float(record[2]) for record in records[2:] if len(record) > 3}, result
+
+
+def by_sasmodels(name, values, q):
+    return call_kernel(load_model(name).make_kernel([q]), values)
+
+
+def departure(path, exact, first=0.0):
+    name, values, result = seed_of(path)
+    if name is None:
+        return name, np.inf, result
+    q = Q[Q >= first]
+    return name, np.sqrt(np.mean((by_sasmodels(name, values, q) / exact[Q >= first] - 1) ** 2)), values
+
+
+try:
+    from sasmodels.core import load_model
+    from sasmodels.direct_model import call_kernel
+except ImportError:
+    skip("seeds of materials", "no sasmodels")
+else:
+    X = (Q * A) ** 2
+    RANDOM = ABSOLUTE * 8 * np.pi * A ** 3 * 0.21 / (1 + X) ** 2 + 0.003
+    WAVE = ABSOLUTE * 8 * np.pi * A ** 3 * 0.21 / ((1 + 2.5 ** 2) ** 2 + 2 * (1 - 2.5 ** 2) * X + X * X) + 0.003
+    for file, exact, model, lengths in (("random", RANDOM, "dab", {"cor_length": A}),
+                                        ("bicontinuous", WAVE, "teubner_strey", {"xi": A, "d": 2 * np.pi * A / 2.5})):
+        path = os.path.join(work, f"{file}.nxs")
+        name, off, values = departure(path, exact)
+        check(name == model and off < 0.01, f"the seed of {file} phases is {model}, and sasmodels has the curve with it", name, off, values)
+        check(all(abs(values[key] / value - 1) < 0.02 for key, value in lengths.items()), "with the lengths that the curve was made of", values)
+        said = run("seed", "--candidates", "1", "--quiet", path).stdout
+        check(f"{model} of SasView is the same model" in said and f"two_phase ({model} of SasView)" in said, "which is said to be the same model", said)
+    whole = run("seed", "--candidates", "1", "--quiet", two).stdout
+    check("no model of SasView has its curve" in whole and "of SasView)" not in whole, "where none has, that is said with the nearest", whole)
+    tagged = run("tag", "--seeds", os.path.join(work, "bicontinuous.nxs"))
+    with h5py.File(os.path.join(work, "bicontinuous.nxs")) as f:
+        group = f["entry/saxid/seed_two_phase_teubner_strey"] if tagged.returncode == 0 else {}
+        check(group and group.attrs["model"].decode() == "teubner_strey" and group["d"].attrs["units"].decode() == "angstrom"
+              and abs(group["d"][0] / (2 * np.pi * A / 2.5) - 1) < 0.02 and group["d_errors"][0] > 0 and group["xi"].attrs["vary"].decode() == "yes"
+              and group["sld_a"].attrs["vary"].decode() == "no", "tag --seeds writes it beside the material", tagged.stderr)
+        values = {key: group[key][0] for key in group.attrs["order"].decode().split()} if group else {}
+    check(values and np.allclose(by_sasmodels("teubner_strey", values, Q), WAVE, rtol=0.03), "with every parameter that sasmodels needs", values)
+    shown = run("show", "--json", os.path.join(work, "bicontinuous.nxs"))
+    check(shown.returncode == 0 and json.loads(shown.stdout)["material"]["repeat_distance"]["value"] is not None, "and the file still shows", shown.stderr)
+
 # --- what is not --------------------------------------------------------------------------------
 
 PARTICLES = {f"spheres of {100 * width:.0f} % width": sphere(Q, radius, width)
@@ -258,6 +310,14 @@ for name, per_density in (("glassy_carbon_d22", 3.33), ("srm3600_xsp", 8.48)):
     m = ask(os.path.join(work, f"{name}.nxs"), "--density", "1.42", "--per-density", str(per_density))["material"]
     check(m["status"] == "found" and abs(m["length"]["value"] - 0.59) <= 0.02 and 0.22 < m["porosity"]["value"] < 0.32
           and m["porosity_basis"] == "invariant", f"glassy carbon, {name}: a, and the porosity by the invariant", m)
+    try:
+        from sasmodels.core import load_model  # noqa: F811
+    except ImportError:
+        continue
+    with h5py.File(os.path.join(work, f"{name}.nxs")) as f:
+        Q, measured = (f[f"sasentry01/sasdata01/{each}"][()] for each in "QI")
+    shape, off, values = departure(os.path.join(work, f"{name}.nxs"), measured, Q[0])
+    check(shape == "teubner_strey" and off < 0.07, f"{name}: another model of SasView has the curve, as the seed says", shape, off)
 source = os.path.join(DATA, "glassy_carbon_d22.csv")
 if os.path.exists(source):
     answer = ask(os.path.join(work, "glassy_carbon_d22.nxs"))

@@ -79,12 +79,17 @@ saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
       append_number (script, page->parameter[k].value);
       g_string_append (script, ",\n");
     }
-  g_string_append_printf (script, "    %s=", width);
-  append_number (script, page->width.value);
-  g_string_append_printf (script, ",\n    %s_n=80,\n    %s_nsigma=8,\n    %s_type='schulz',\n)\n", width, width, width);
+  if (page->width.name != NULL)
+    {
+      g_string_append_printf (script, "    %s=", width);
+      append_number (script, page->width.value);
+      g_string_append_printf (script, ",\n    %s_n=80,\n    %s_nsigma=8,\n    %s_type='schulz',\n", width, width, width);
+    }
+  g_string_append (script, ")\n");
   for (guint k = 0; k < page->n_parameter; k++)
     append_range (script, page->parameter[k].name, &page->parameter[k]);
-  append_range (script, width, &page->width);
+  if (page->width.name != NULL)
+    append_range (script, width, &page->width);
   g_string_append (script, "problem = FitProblem(Experiment(data=data, model=model, name=title))\n");
   return g_string_free (script, FALSE);
 }

@@ -32,7 +32,7 @@ typedef struct
   const char *model, *category; /* sasmodels' name, SasView's category */
   guint n_parameter;   /* with scale and background first */
   const SaxidSeedParameter *parameter;
-  SaxidSeedParameter width; /* of the size `width.name`; sigma/mean */
+  SaxidSeedParameter width; /* of the size `width.name`, sigma/mean; NULL: nothing has a width */
   double reduced_chi2;
 } SaxidSeedPage;
 

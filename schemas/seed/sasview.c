@@ -96,6 +96,8 @@ add_parameters (JsonBuilder *builder, const SaxidSeedPage *page)
       json_builder_end_array (builder);
       json_builder_end_array (builder);
     }
+  if (page->width.name == NULL)
+    return;
   begin_parameter (builder, width, &page->width);
   add_text (builder, WIDTH_POINTS);
   add_text (builder, WIDTH_DEVIATIONS);
@@ -186,7 +188,7 @@ add_fit (JsonBuilder *builder, const Tab *tab)
   const char *const single[][2] = {
     { "model_name", page->model }, { "fitpage_category", page->category }, { "fitpage_model", page->model },
     { "fitpage_structure", "None" }, { "is_batch_fitting", tab->batch ? "True" : "False" }, { "is_data", "True" },
-    { "tab_index", index }, { "tab_name", name }, { "polydisperse_params", "True" }, { "magnetic_params", "False" },
+    { "tab_index", index }, { "tab_name", name }, { "polydisperse_params", page->width.name != NULL ? "True" : "False" }, { "magnetic_params", "False" },
     { "chainfit_params", "False" }, { "2D_params", "False" }, { "q_range_min", first }, { "q_range_max", last },
     { "q_weighting", curve->sigma != NULL ? "1" : "0" }, { "weighting", curve->sigma != NULL ? "1" : "0" },
     { "smearing", curve->dq != NULL ? "1" : "0" }, { "smearing_min", "None" }, { "smearing_max", "None" },
@@ -274,10 +276,11 @@ saxid_seed_clipboard (const SaxidSeedPage *page)
   g_string_append_printf (text, "model_name,%s:", page->model);
   for (guint k = 0; k < page->n_parameter; k++)
     append_parameter (text, page->parameter[k].name, &page->parameter[k], "()");
-  append_parameter (text, width, &page->width, WIDTH_POINTS "," WIDTH_DEVIATIONS ",gaussian");
+  if (page->width.name != NULL)
+    append_parameter (text, width, &page->width, WIDTH_POINTS "," WIDTH_DEVIATIONS ",gaussian");
   g_string_append_printf (text,
-                          "polydisperse_params,True:magnetic_params,False:chainfit_params,False:2D_params,False:"
+                          "polydisperse_params,%s:magnetic_params,False:chainfit_params,False:2D_params,False:"
                           "fitpage_category,%s:fitpage_model,%s:fitpage_structure,None:",
-                          page->category, page->model);
+                          page->width.name != NULL ? "True" : "False", page->category, page->model);
   return g_string_free (text, FALSE);
 }
