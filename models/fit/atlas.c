@@ -32,6 +32,7 @@
 #define MOST_PER_PAGE 10000
 /* Logarithms are kept as whole numbers of this part, coordinates of that. */
 #define PER_LOGARITHM 256.0
+#define MOST_LOGARITHM 88.0f /* a host may trap overflows */
 #define PER_COORDINATE 16384.0
 /* Intensities are kept in this unit, 1/cm: about that of a contrast of one at SIZE. */
 #define UNIT 1e4
@@ -163,7 +164,7 @@ expand (SaxidAtlas *atlas)
     return;
   intensity = g_new (float, G_MAXUINT16 + 1);
   for (int k = G_MININT16; k <= G_MAXINT16; k++)
-    intensity[k - G_MININT16] = expf ((float) k / (float) PER_LOGARITHM);
+    intensity[k - G_MININT16] = expf (fminf ((float) k / (float) PER_LOGARITHM, MOST_LOGARITHM));
   for (guint l = 0; l < LEVELS; l++)
     {
       const guint stride = levels[l].stride, n = POINTS / stride;
