@@ -1,12 +1,11 @@
-/* How often does the exhaustive fit find the particle that a curve is of?
+/* How often is the answer on particles of atoms right?
  *
- *   atoms-table CURVES SEED [perfect|rough]
+ *   atoms-table CURVES SEED
  *
- * draws particles of nine polyhedra (radius 5 to 25 Å, width 0 to 0.2, any element, d 3 % about the element's, B 0.1 to 1.5)
- * on a flat background of 0 to 20 % of N f(0)², with a rising one of 0 to 5 % and a halo at 2 1/Å of 0 to 3 %, 1 to 5 % noise, q from
- * 0.02 … 0.1 to 5 … 16. rough: in half of them each surface atom is missing with a probability up to one half, of one size only
- * then. Prints a line for each curve, and how often family and shape are right, how well the weights are
- * calibrated, and the time of a fit.
+ * draws curves (models/atomic/population/draw.h) and asks (models/atomic/answer.h): with the element told, not told, not told and not
+ * in the table either, with the true size left out of the atlas, and on a background of another kind. Prints how many are answered,
+ * how often family and shape are right, how well probabilities, sets and intervals hold, tables of accuracy per quality of
+ * the curve, and what becomes of strangers. Of curves that are not answered nothing is said.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,29 +13,45 @@
 #include <string.h>
 #include <time.h>
 
-#include "models/atomic/fit.h"
-#include "models/materials/normal.h"
-#include "models/simulate/random.h"
+#include "models/atomic/answer.h"
+#include "models/atomic/population/draw.h"
 
-#define MOST_POINTS 1200
 #define BINS 10
-/* About as saxid seed has it. */
-#define MOST_RADIUS 12.0
-#define LAST 62.0
+#define LEFT_OUT 5 /* one size of so many */
+
+enum
+{
+  TOLD,
+  OPEN,
+  UNSEEN,
+  SIZES,
+  OTHER_GROUND,
+  MODES
+};
+static const char *const mode_names[MODES] = { "element told", "element open", "element unseen", "size unseen", "other background" };
 
 typedef struct
 {
-  const SaxidClusterAtlas *atlas;
-  const SaxidElement *element;
-  SaxidClusterFit truth;
-  gboolean is_rough;
-} Draw;
-
-typedef struct
-{
-  guint n, family, shape, weighed[BINS], right[BINS];
+  guint n, asked, answered, family, shape, in_set, element, weighed[BINS], right[BINS], inside[SAXID_CLUSTER_QUANTITIES];
   double sum[BINS], seconds;
 } Tally;
+
+/* Of curves with the element told, by one property. */
+typedef struct
+{
+  const char *name;
+  gsize offset;
+  double edge[6];
+  Tally tally[5];
+} Quality;
+
+static Quality qualities[] = {
+  { "counts beyond 1.5 1/A", G_STRUCT_OFFSET (SaxidAtomicDraw, counts), { 1e3, 1e4, 1e5, 1e6, 1e7, 1e9 }, { { 0 } } },
+  { "last q, 1/A", G_STRUCT_OFFSET (SaxidAtomicDraw, q_last), { 2.5, 4, 6, 8, 10, 20 }, { { 0 } } },
+  { "atoms", G_STRUCT_OFFSET (SaxidAtomicDraw, atoms), { 0, 50, 150, 500, 2000, 1e6 }, { { 0 } } },
+  { "width of the sizes", G_STRUCT_OFFSET (SaxidAtomicDraw, width), { 0, 0.05, 0.1, 0.15, 0.2, 0.25 }, { { 0 } } },
+  { "background / N f(0)^2", G_STRUCT_OFFSET (SaxidAtomicDraw, background), { 0, 0.02, 0.05, 0.1, 0.15, 0.2 }, { { 0 } } },
+};
 
 static double
 seconds (void)
@@ -47,179 +62,192 @@ seconds (void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Of a polyhedron at random the page whose radius is nearest to one at random. */
-static guint
-draw_page (const SaxidClusterAtlas *atlas, SaxidRandom *random, double d)
+/* Without every fifth size of each polyhedron; it shares the tables, which are made. */
+static SaxidClusterAtlas
+leave_out (const SaxidClusterAtlas *atlas)
 {
-  guint n_polyhedron = 0, which, best = 0;
-  const double radius = saxid_random_log_uniform (random, 5, 25) / d;
-  double least = INFINITY;
+  SaxidClusterAtlas part = { .page = g_new (SaxidClusterPage, atlas->n), .last = atlas->last };
 
-  while (saxid_polyhedron_at (n_polyhedron) != NULL)
-    n_polyhedron++;
-  which = MIN ((guint)(saxid_random_unit (random) * n_polyhedron), n_polyhedron - 1);
   for (guint k = 0; k < atlas->n; k++)
-    {
-      /* rows of decahedra share what is near */
-      const double away = fabs (log (atlas->page[k].radius / radius)) + 0.05 * saxid_random_unit (random);
-
-      if (atlas->page[k].polyhedron == saxid_polyhedron_at (which) && away < least)
-        {
-          least = away;
-          best = k;
-        }
-    }
-  return best;
-}
-
-/* A particle whose surface is not complete: those with fewer than nine atoms near by may be missing. */
-static SaxidDebyeTable *
-rough_table (const SaxidClusterPage *page, SaxidRandom *random, double last)
-{
-  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
-  g_autofree double *position = g_new (double, 3 * cluster->n);
-  g_autoptr (SaxidDistances) distances = g_new0 (SaxidDistances, 1);
-  const double missing = saxid_random_uniform (random, 0, 0.5), width = SAXID_DISTANCES_ROUGH;
-  const gsize n_bin = (gsize)(2 * saxid_cluster_radius (cluster) / width) + 3;
-  gsize n = 0;
-
-  for (gsize i = 0; i < cluster->n; i++)
-    {
-      guint near = 0;
-
-      for (gsize j = 0; j < cluster->n; j++)
-        {
-          double square = 0;
-
-          for (guint c = 0; c < 3; c++)
-            square += pow (cluster->position[3 * i + c] - cluster->position[3 * j + c], 2);
-          near += j != i && square < 1.3 * 1.3;
-        }
-      if (near < 9 && saxid_random_unit (random) < missing)
-        continue;
-      memcpy (position + 3 * n++, cluster->position + 3 * i, 3 * sizeof (double));
-    }
-  *distances = (SaxidDistances) { .atoms = n, .width = width, .distance = g_new (double, n_bin), .pairs = g_new0 (double, n_bin) };
-  for (gsize i = 0; i < n; i++)
-    for (gsize j = i + 1; j < n; j++)
-      {
-        const double *a = position + 3 * i, *b = position + 3 * j;
-        const double place = sqrt (pow (a[0] - b[0], 2) + pow (a[1] - b[1], 2) + pow (a[2] - b[2], 2)) / width, lower = floor (place);
-
-        distances->pairs[(gsize)lower] += 2 * (1 - (place - lower));
-        distances->pairs[(gsize)lower + 1] += 2 * (place - lower);
-      }
-  for (gsize k = 1; k < n_bin; k++)
-    if (distances->pairs[k] > 0)
-      {
-        distances->distance[distances->n] = distances->longest = width * (double)k;
-        distances->pairs[distances->n++] = distances->pairs[k];
-      }
-  return saxid_debye_table_new (distances, last);
+    if (atlas->page[k].size.n % LEFT_OUT != 0)
+      part.page[part.n++] = atlas->page[k];
+  return part;
 }
 
 static void
-add_surroundings (SaxidCurve *curve, SaxidRandom *random, double level)
+judge_numbers (const SaxidAtomicDraw *draw, const SaxidAtomsAnswer *answer, Tally *tally)
 {
-  const double flat = saxid_random_uniform (random, 0, 0.2) * level, rising = saxid_random_uniform (random, 0, 0.05) * level;
-  const double halo = saxid_random_uniform (random, 0, 0.03) * level, noise = saxid_random_uniform (random, 0.01, 0.05);
+  const double truth[] = { draw->atoms, draw->d, draw->radius, draw->width };
+  const SaxidAtomsInterval *const told[] = { &answer->atoms, &answer->d, &answer->radius, &answer->width };
 
-  for (gsize k = 0; k < curve->n; k++)
-    {
-      const double q = curve->q[k];
-
-      curve->intensity[k] += flat + rising * (1 - exp (-q * q / 25)) + halo * exp (-0.5 * pow ((q - 2) / 0.35, 2));
-      curve->sigma[k] = noise * curve->intensity[k];
-      curve->intensity[k] += curve->sigma[k] * saxid_normal_level (saxid_random_unit (random));
-    }
-}
-
-static SaxidCurve *
-draw_curve (Draw *draw, guint64 seed, guint64 sample, gboolean rough)
-{
-  SaxidRandom random;
-  SaxidCurve *curve;
-  double first, last, level;
-  const SaxidClusterPage *page;
-
-  saxid_random_init (&random, seed, sample, SAXID_STREAM_PARTICLE);
-  draw->element = saxid_element_at ((guint)(saxid_random_unit (&random) * 17));
-  draw->truth = (SaxidClusterFit) { .d = draw->element->d * saxid_random_uniform (&random, 0.97, 1.03),
-                                    .b = saxid_random_log_uniform (&random, 0.1, 1.5), .width = saxid_random_uniform (&random, 0, 0.2),
-                                    .occupancy = 1, .scale = 1 };
-  draw->truth.page = draw_page (draw->atlas, &random, draw->truth.d);
-  page = &draw->atlas->page[draw->truth.page];
-  draw->truth.radius = page->radius * draw->truth.d;
-  draw->is_rough = rough && saxid_random_unit (&random) < 0.5;
-  first = saxid_random_log_uniform (&random, 0.02, 0.1);
-  last = fmin (saxid_random_uniform (&random, 5, 16), LAST / draw->truth.d - 0.5);
-  curve = saxid_curve_new ((gsize)saxid_random_uniform (&random, 300, MOST_POINTS), TRUE, FALSE);
-  for (gsize k = 0; k < curve->n; k++)
-    curve->q[k] = first + (last - first) * (double)k / (double)(curve->n - 1);
-  if (draw->is_rough)
-    {
-      g_autoptr (SaxidDebyeTable) table = rough_table (page, &random, LAST);
-
-      saxid_atoms_intensity (&(SaxidAtoms) { draw->element, draw->truth.d, draw->truth.b }, table, curve->n, curve->q, curve->intensity);
-    }
-  else
-    saxid_cluster_fit_intensity (draw->atlas, draw->element, &draw->truth, curve->n, curve->q, curve->intensity);
-  level = (double)page->atoms * pow (saxid_element_form_factor (draw->element, 0), 2);
-  add_surroundings (curve, &random, level);
-  return curve;
+  for (guint v = 0; v < SAXID_CLUSTER_QUANTITIES; v++)
+    tally->inside[v] += truth[v] >= told[v]->lower && truth[v] <= told[v]->upper;
 }
 
 static void
-judge (const Draw *draw, const SaxidCurve *curve, Tally *tally)
+judge (const SaxidAtomicDraw *draw, const SaxidAtomsAnswer *answer, double took, Tally *tally)
 {
-  const double begin = seconds ();
-  const SaxidClusterPage *truth = &draw->atlas->page[draw->truth.page], *found;
-  SaxidClusterFit fit[SAXID_CLUSTER_FITS];
-  const guint n = saxid_cluster_fit (draw->atlas, draw->element, curve, fit, NULL);
-  gboolean is_right;
+  const gboolean is_right = answer->n_habit > 0 && answer->habit[0].polyhedron == draw->polyhedron;
   guint bin;
 
   tally->n++;
-  tally->seconds += seconds () - begin;
-  if (n == 0)
+  tally->asked += answer->n_habit > 0;
+  if (answer->status != SAXID_ATOMS_FOUND)
     return;
-  found = &draw->atlas->page[fit[0].page];
-  is_right = found->polyhedron == truth->polyhedron;
-  bin = MIN ((guint)(fit[0].weight * BINS), BINS - 1);
+  tally->answered++;
+  tally->seconds += took;
   tally->shape += is_right;
-  tally->family += g_str_equal (saxid_polyhedron_family (found->polyhedron), saxid_polyhedron_family (truth->polyhedron));
+  tally->element += answer->element[0].element == draw->element;
+  tally->family += draw->polyhedron != NULL && strcmp (answer->family[0].name, saxid_polyhedron_family (draw->polyhedron)) == 0;
+  for (guint k = 0; k < answer->n_habit; k++)
+    tally->in_set += answer->habit[k].in_set && answer->habit[k].polyhedron == draw->polyhedron;
+  bin = MIN ((guint)(answer->habit[0].fit.weight * BINS), BINS - 1);
   tally->weighed[bin]++;
   tally->right[bin] += is_right;
-  tally->sum[bin] += fit[0].weight;
-  printf ("%-2s %-30s %4" G_GSIZE_FORMAT " atoms %s -> %-30s weight %.2f misfit %.2f radius %.1f / %.1f d %.4f / %.4f\n",
-          draw->element->symbol, saxid_polyhedron_name (truth->polyhedron), truth->atoms, draw->is_rough ? "rough" : "     ",
-          saxid_polyhedron_name (found->polyhedron), fit[0].weight, fit[0].misfit, fit[0].radius, draw->truth.radius, fit[0].d,
-          draw->truth.d);
+  tally->sum[bin] += answer->habit[0].fit.weight;
+  judge_numbers (draw, answer, tally);
+}
+
+static double
+calibration_error (const Tally *tally)
+{
+  double error = 0;
+
+  for (guint k = 0; k < BINS; k++)
+    error += fabs (tally->sum[k] - tally->right[k]) / MAX (tally->answered, 1);
+  return error;
+}
+
+static double
+percent (guint part, guint all)
+{
+  return 100.0 * part / MAX (all, 1);
+}
+
+static SaxidCurve *
+draw_clean (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64 seed, guint64 sample, SaxidAtomicDraw *draw)
+{
+  SaxidCurve *curve = saxid_atomic_draw (atlas, kind, seed, sample, draw);
+  SaxidCurveRepairs repairs;
+
+  if (saxid_curve_clean (curve, &repairs, NULL))
+    return curve;
+  saxid_curve_free (curve);
+  return NULL;
+}
+
+static void
+ask (const SaxidCurve *curve, const SaxidAtomicDraw *draw, const SaxidAtomsQuestion *question, Tally *tally, gboolean by_quality)
+{
+  const double begin = seconds ();
+  SaxidAtomsAnswer answer;
+  double took;
+
+  saxid_atoms_answer (curve, question, &answer, NULL);
+  took = seconds () - begin;
+  judge (draw, &answer, took, tally);
+  for (guint k = 0; by_quality && k < G_N_ELEMENTS (qualities); k++)
+    for (guint e = 0; e < 5; e++)
+      if (G_STRUCT_MEMBER (double, draw, qualities[k].offset) >= qualities[k].edge[e]
+          && G_STRUCT_MEMBER (double, draw, qualities[k].offset) < qualities[k].edge[e + 1])
+        judge (draw, &answer, took, &qualities[k].tally[e]);
+}
+
+static void
+ask_all (const SaxidClusterAtlas *atlas, const SaxidClusterAtlas *part, guint64 seed, guint64 sample, Tally *tally)
+{
+  SaxidAtomicDraw draw;
+  g_autoptr (SaxidCurve) curve = draw_clean (atlas, SAXID_ATOMIC_PARTICLE, seed, sample, &draw);
+  g_autoptr (SaxidCurve) other = NULL;
+
+  if (curve == NULL)
+    return;
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[TOLD], TRUE);
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas }, &tally[OPEN], FALSE);
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas, .without = draw.element }, &tally[UNSEEN], FALSE);
+  if (atlas->page[draw.page].size.n % LEFT_OUT == 0)
+    ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = part }, &tally[SIZES], FALSE);
+  other = draw_clean (atlas, SAXID_ATOMIC_UNKNOWN, seed, sample, &draw);
+  if (other != NULL)
+    ask (other, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[OTHER_GROUND], FALSE);
+}
+
+static void
+print_tallies (const Tally *tally)
+{
+  printf ("%-18s %7s %9s %8s %8s %7s %9s | inside 90 %% intervals: %5s %5s %5s %5s %7s\n", "", "curves", "answered", "family", "shape", "ECE",
+          "in set", "N", "d", "R", "width", "ms");
+  for (guint m = 0; m < MODES; m++)
+    {
+      const Tally *t = &tally[m];
+
+      printf ("%-18s %7u %7.1f %% %6.1f %% %6.1f %% %7.3f %7.1f %% | %22s %5.1f %5.1f %5.1f %5.1f %7.0f\n", mode_names[m], t->n,
+              percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered), calibration_error (t),
+              percent (t->in_set, t->answered), "", percent (t->inside[0], t->answered), percent (t->inside[1], t->answered),
+              percent (t->inside[2], t->answered), percent (t->inside[3], t->answered), 1000 * t->seconds / MAX (t->answered, 1));
+    }
+  printf ("element found where it was open: %.1f %%\n", percent (tally[OPEN].element, tally[OPEN].answered));
+}
+
+static void
+print_qualities (void)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (qualities); k++)
+    {
+      printf ("\n%s\n", qualities[k].name);
+      for (guint e = 0; e < 5; e++)
+        {
+          const Tally *t = &qualities[k].tally[e];
+
+          printf ("  %8.4g to %-8.4g curves %4u, answered %5.1f %%, family %5.1f %%, shape %5.1f %%\n", qualities[k].edge[e],
+                  qualities[k].edge[e + 1], t->n, percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered));
+        }
+    }
+}
+
+static void
+print_strangers (const SaxidClusterAtlas *atlas, guint curves, guint64 seed)
+{
+  printf ("\nstrangers, element told\n");
+  for (guint kind = SAXID_ATOMIC_POWDER; kind < SAXID_ATOMIC_KINDS; kind++)
+    {
+      Tally tally = { 0 };
+
+      for (guint k = 0; k < curves; k++)
+        {
+          SaxidAtomicDraw draw;
+          g_autoptr (SaxidCurve) curve = draw_clean (atlas, kind, seed, k, &draw);
+
+          if (curve != NULL)
+            ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally, FALSE);
+        }
+      printf ("  %-8s %4u: no peaks seen or too short %5.1f %%, refused by the fits %5.1f %%, taken for a particle %5.1f %%\n",
+              saxid_atomic_kind_name (kind), tally.n, percent (tally.n - tally.asked, tally.n), percent (tally.asked - tally.answered, tally.n),
+              percent (tally.answered, tally.n));
+    }
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (SaxidClusterAtlas) atlas = NULL;
-  Tally tally = { 0 };
-  Draw draw = { 0 };
-  double error = 0;
+  const SaxidClusterAtlas *atlas;
+  g_autofree SaxidClusterPage *pages = NULL;
+  SaxidClusterAtlas part;
+  Tally tally[MODES] = { 0 };
 
-  if (argc < 3)
+  if (argc != 3)
     {
-      fprintf (stderr, "usage: atoms-table CURVES SEED [perfect|rough]\n");
+      fprintf (stderr, "usage: atoms-table CURVES SEED\n");
       return 2;
     }
-  draw.atlas = atlas = saxid_cluster_atlas_new (MOST_RADIUS, LAST, 1);
+  atlas = saxid_atoms_atlas ();
+  saxid_cluster_atlas_make (atlas, 0, SAXID_ATOMS_MOST_RADIUS, 2);
+  part = leave_out (atlas);
+  pages = part.page;
   for (int k = 0; k < atoi (argv[1]); k++)
-    {
-      g_autoptr (SaxidCurve) curve = draw_curve (&draw, (guint64)atoi (argv[2]), (guint64)k, argc > 3 && strcmp (argv[3], "rough") == 0);
-
-      judge (&draw, curve, &tally);
-    }
-  for (guint k = 0; k < BINS; k++)
-    error += fabs (tally.sum[k] - tally.right[k]) / MAX (tally.n, 1);
-  printf ("curves %u: family %.1f %%, shape %.1f %%, calibration error %.3f, %.0f ms a fit\n", tally.n, 100.0 * tally.family / tally.n,
-          100.0 * tally.shape / tally.n, error, 1000 * tally.seconds / tally.n);
+    ask_all (atlas, &part, (guint64)atoi (argv[2]), (guint64)k, tally);
+  print_tallies (tally);
+  print_qualities ();
+  print_strangers (atlas, (guint)MAX (atoi (argv[1]) / 4, 1), (guint64)atoi (argv[2]));
   return 0;
 }

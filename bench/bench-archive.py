@@ -10,7 +10,7 @@ directory, in turn, and the better of REPEATS runs counts.
 
 The peer is what one would write in an afternoon: JOBS processes with one thread each, h5py,
 the portrait in numpy, the same network with the same weights in PyTorch (all curves of a
-file in one batch), and a group with classes and probabilities written into the file itself.
+file in one batch; so ours asks the network alone, too), and a group with classes and probabilities written into the file itself.
 It is spared what reprocess does besides: finding out where the curves are, outlier scores
 and prediction sets, the checked copy that is synced and renamed over the original, the
 ledger. A kill may cost it a file. Its time counts from the first file on, without what
@@ -79,11 +79,19 @@ def fresh(pattern, to):
     os.sync()
 
 
+def even_prior():
+    """The peer has no prior."""
+    path = os.path.join(BUILD, "bench", "even.prior")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[prior]\nsphere = 1\n")
+    return path
+
+
 def ours(directory):
     """Seconds, seconds of processor time, bytes of the largest process."""
     ledger = directory + ".sqlite"
     start = time.perf_counter()
-    process = subprocess.Popen([os.path.join(BUILD, "saxid"), "reprocess", "--quiet", "--ledger", ledger, "--jobs", str(JOBS),
+    process = subprocess.Popen([os.path.join(BUILD, "saxid"), "reprocess", "--quiet", "--network", "--prior", even_prior(), "--ledger", ledger, "--jobs", str(JOBS),
                                 directory], stdout=subprocess.PIPE, text=True)
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

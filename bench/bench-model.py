@@ -147,11 +147,11 @@ def peer(torch, path):
 
     def answer(inputs):
         latent = before(inputs)
-        margin = after(latent) / temperature
+        margin = after(latent)
         similar = torch.topk(torch.nn.functional.normalize(latent) @ examples.T, 10).values.mean(1)
         odds = (offset + of_margin * (margin[:, -1] - torch.logsumexp(margin[:, :-1], 1))
                 + of_distance * torch.log((1 - similar).clamp(min=1e-6)))
-        return torch.softmax(margin[:, :-1], 1), torch.sigmoid(odds)
+        return torch.softmax(margin[:, :-1] / temperature, 1), torch.sigmoid(odds)
 
     def judge():
         probability, score = answer(torch.from_numpy(portrait(*one))[None])
@@ -179,6 +179,7 @@ def peer(torch, path):
 def agree(path, probability):
     """The module's answer on the same curve."""
     data = os.path.join(tempfile.gettempdir(), f"bench-model-{os.getpid()}.h5")
+    even = data + ".prior"  # the network's own probabilities
     q, intensity, sigma = curve()
     try:
         with h5py.File(data, "w") as file:
@@ -187,10 +188,13 @@ def agree(path, probability):
             group.attrs.update(NX_class="NXdata", signal="I", axes="Q")
             group["Q"], group["I"], group["I_errors"] = q, intensity, sigma
             group["Q"].attrs["units"] = "1/angstrom"
-        out = subprocess.run([os.path.join(BUILD, "saxid"), "tag", "--json", "--dry-run", "--quiet", "-m", path, data],
-                             capture_output=True, text=True, check=True).stdout
+        with open(even, "w", encoding="utf-8") as file:
+            file.write("[prior]\nsphere = 1\n")
+        out = subprocess.run([os.path.join(BUILD, "saxid"), "tag", "--json", "--dry-run", "--quiet", "--network", "--prior", even,
+                              "-m", path, data], capture_output=True, text=True, check=True).stdout
     finally:
         os.unlink(data)
+        os.unlink(even)
     import json
     told = json.loads(out)
     ours_probability = [*told["probability"].values(), told["outlier_score"]]

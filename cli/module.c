@@ -64,7 +64,7 @@ add_prior (JsonBuilder *builder, const SaxidPriorFile *prior)
 static char *
 make_config (const SaxidModuleOptions *options, const SaxidPriorFile *prior)
 {
-  const char *const member[][2] = { { "model", options->model }, { "classes", options->classes } };
+  const char *const member[][2] = { { "model", options->model }, { "classes", options->classes }, { "element", options->element } };
 
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -245,8 +245,10 @@ saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module)
                                            .n_structure = module->description.n_structure,
                                            .family = room->family,
                                            .structure = room->structure,
-                                           .material = &room->material };
+                                           .material = &room->material,
+                                           .atoms = &room->atoms };
   room->material = (struct saxid_material) { .struct_size = sizeof room->material };
+  room->atoms = (struct saxid_atoms) { .struct_size = sizeof room->atoms };
 }
 
 void

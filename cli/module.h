@@ -35,6 +35,7 @@ typedef struct
   const char *prior;   /* key file of weights; NULL: the shipped one */
   const char *material; /* what is known of a material, as an object of JSON (material-options.h); NULL: nothing */
   SaxidEvidence evidence;
+  const char *element; /* of particles of atoms; NULL: not said */
 } SaxidModuleOptions;
 
 /* As options say: the network alone, or no fits. */
@@ -56,6 +57,7 @@ typedef struct
   float *probability, *family, *structure;
   guint8 *in_set;
   struct saxid_material material;
+  struct saxid_atoms atoms;
 } SaxidModuleVerdict;
 
 void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module);

@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/report-page/atoms.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
@@ -20,6 +21,7 @@
 #include "cli/stored-tags.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/atomic/answer.h"
 #include "models/fit/guinier.h"
 #include "models/parallel.h"
 #include "models/materials/slice.h"
@@ -39,7 +41,7 @@
 /* One curve with all that the page points to. */
 typedef struct
 {
-  char *file, *entry, *title, *dialect, *q_unit, *i_unit;
+  char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict room;
   char **note;
@@ -49,6 +51,7 @@ typedef struct
   SaxidExplanation why;
   SaxidReportFit fit;
   SaxidReportMaterial material;
+  SaxidReportAtoms atoms;
   SaxidReportExamples like;
   SaxidReportTagged tagged;
   SaxidReportCurve shown;
@@ -69,6 +72,8 @@ item_free (gpointer data)
   saxid_module_verdict_clear (&item->room);
   saxid_report_fit_clear (&item->fit);
   saxid_report_material_clear (&item->material);
+  saxid_report_atoms_clear (&item->atoms);
+  g_free (item->formula);
   saxid_report_examples_clear (&item->like);
   saxid_report_tagged_clear (&item->tagged);
   g_strfreev (item->note);
@@ -135,6 +140,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const struct saxid_verdict *verdict = &item->room.verdict;
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
+  item->formula = g_strdup (source->formula);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -332,6 +338,18 @@ show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
   return TRUE;
 }
 
+/* Atoms answer beside whatever the class is; where the module found none, nothing is asked again. */
+static void
+show_atoms (Item *item, const char *element)
+{
+  if (item->room.atoms.status != SAXID_ATOMS_FOUND)
+    return;
+  if (element == NULL && item->formula != NULL && saxid_element_find (item->formula) != NULL)
+    element = item->formula;
+  saxid_report_atoms (item->curve, element, TRUE, &item->atoms);
+  item->shown.atoms = &item->atoms;
+}
+
 typedef struct
 {
   GPtrArray *items;
@@ -402,7 +420,7 @@ fit_all (GPtrArray *items, const SaxidModel *model, guint n, double seconds)
 }
 
 static gboolean
-look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known,
+look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model, const SaxidMaterialKnown *known, const char *element,
              double seconds, GError **error)
 {
   const guint n = MIN (items->len, MOST_EXPLAINED);
@@ -417,6 +435,8 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
       if (item->curve != NULL && item->room.verdict.status == SAXID_VERDICT_OK
           && !show_material (item, known, quick->description.n_class))
         done = explain (item, quick, model, error);
+      if (item->curve != NULL)
+        show_atoms (item, element);
       saxid_progress_advance (progress, 1);
     }
   if (done)
@@ -485,7 +505,7 @@ saxid_verb_report (int argc, char **argv)
   double seconds = FITS_TIME;
   gboolean fast = FALSE, network = FALSE;
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
-  g_autofree char *material = NULL;
+  g_autofree char *material = NULL, *element = NULL;
   int exit_code;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
@@ -494,6 +514,7 @@ saxid_verb_report (int argc, char **argv)
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
     SAXID_FAST_OPTION_ENTRIES (&fast, &network),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_MATERIAL_OPTION_ENTRIES (told),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     G_OPTION_ENTRY_NULL,
@@ -522,9 +543,9 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast) }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
-    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE }, &error);
+    quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
@@ -545,7 +566,7 @@ saxid_verb_report (int argc, char **argv)
       done = fitting != NULL;
     }
   if (items->len > 0 && done)
-    done = look_closer (items, quick, fitting, &known, seconds, &error);
+    done = look_closer (items, quick, fitting, &known, element, seconds, &error);
   if (items->len > 0 && done)
     done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);

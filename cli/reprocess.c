@@ -25,7 +25,7 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes, *prior, *shard, *list, *side_dir;
+  char *ledger, *model, *classes, *prior, *element, *shard, *list, *side_dir;
   char **merge;
   gint jobs;
   double time_limit, memory_limit; /* s, GiB */
@@ -127,7 +127,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
-    .prior = options->prior, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
+    .prior = options->prior, .element = options->element, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0)
                       | (options->dry_run || options->ledger_only ? SAXID_TAG_DRY_RUN : 0)
@@ -313,7 +313,7 @@ int
 saxid_verb_reprocess (int argc, char **argv)
 {
   Options options = { .jobs = (gint) g_get_num_processors (), .time_limit = 300, .memory_limit = 4 };
-  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *prior = NULL, *shard = NULL, *question = NULL, *ledger = NULL, *side_dir = NULL;
+  g_autofree char *name = NULL, *model = NULL, *classes = NULL, *prior = NULL, *element = NULL, *shard = NULL, *question = NULL, *ledger = NULL, *side_dir = NULL;
   g_auto (GStrv) others = NULL;
   g_autoptr (GError) error = NULL;
   int exit_code;
@@ -332,6 +332,7 @@ saxid_verb_reprocess (int argc, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.memory_limit, "GiB that a process may take (4)", "X" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
     { "side-dir", 0, 0, G_OPTION_ARG_FILENAME, &side_dir, "Write side files under this directory: archives are left alone", "DIR" },
     { "ledger-only", 0, 0, G_OPTION_ARG_NONE, &options.ledger_only, "Write into the ledger alone", NULL },
@@ -351,6 +352,7 @@ saxid_verb_reprocess (int argc, char **argv)
   options.model = model;
   options.classes = classes;
   options.prior = prior;
+  options.element = element;
   options.shard = shard;
   options.list = question;
   options.side_dir = side_dir;

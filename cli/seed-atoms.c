@@ -13,14 +13,12 @@
 #include "cli/seed-curve.h"
 #include "cli/text.h"
 #include "cli/verb.h"
-#include "models/atomic/fit.h"
+#include "models/atomic/values.h"
 #include "reducers/error.h"
 #include "reducers/peaks.h"
 #include "schemas/disk/atomic-file.h"
 
 #define VERB "seed"
-/* Particles that lack half of their surface come to 15. */
-#define MOST_MISFIT 30.0
 
 typedef struct
 {
@@ -33,15 +31,10 @@ typedef struct
 
 /* --- what is shown ------------------------------------------------------------------------ */
 
-/* "icosahedron n = 5"; a decahedron has three numbers. */
 static char *
 name_page (const SaxidClusterPage *page)
 {
-  const char *name = saxid_polyhedron_name (page->polyhedron);
-
-  if (saxid_polyhedron_has_columns (page->polyhedron))
-    return g_strdup_printf ("%s P = %u, E = %u, M = %u", name, page->size.n, page->size.e, page->size.m);
-  return g_strdup_printf ("%s n = %u", name, page->size.n);
+  return saxid_atoms_name_size (saxid_polyhedron_name (page->polyhedron), page->size.n, page->size.e, page->size.m);
 }
 
 static void
@@ -81,7 +74,7 @@ print_fit (const SaxidClusterAtlas *atlas, const SaxidClusterFit *fit)
            fit->weight, fit->misfit);
   g_print ("    %-12s %10.4g    %-12s %10.4g Å    %-12s %10.3g σ/mean\n", "atoms", fit->atoms, "radius", fit->radius, "width",
            fit->width);
-  g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->background);
+  g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->ground[SAXID_GROUND_FLAT]);
   if (fit->occupancy < 1)
     g_print ("    %-12s %10.3g of its sites are taken\n", "surface", fit->occupancy);
   if (is_largest (atlas, fit->page))
@@ -100,7 +93,7 @@ print_curve (const Run *run, const SaxidSeededCurve *curve, guint n, const Saxid
   if (saxid_peaks_find (curve->curve, &peaks) && !peaks.is_seen)
     g_print ("  note: no peak of a crystal stands out from 1.5 to 4 1/Å (ln I rises by %.2f, 0.2 is asked for): the shape is a guess\n",
              peaks.rise);
-  if (fit[0].misfit > MOST_MISFIT)
+  if (fit[0].misfit > SAXID_ATOMS_MOST_MISFIT)
     g_print ("  note: no particle comes near the curve (misfit %.3g): another element, a powder, a halo, or a background that is not flat?\n",
              fit[0].misfit);
   print_families (run->atlas, n, fit);
@@ -171,7 +164,6 @@ static gboolean
 fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
 {
   SaxidClusterFit fit[SAXID_CLUSTER_FITS];
-  double last;
   guint n;
 
   if (curve->curve == NULL)
@@ -181,12 +173,8 @@ fit_curve (Run *run, const SaxidSeededCurve *curve, GError **error)
     }
   if (!check_range (run, curve->curve, error))
     return FALSE;
-  last = fmin (saxid_cluster_fit_last (run->element, curve->curve), SAXID_DEBYE_LAST);
-  if (run->atlas == NULL || run->atlas->last < last)
-    {
-      g_clear_pointer (&run->atlas, saxid_cluster_atlas_free);
-      run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, last, g_get_num_processors ());
-    }
+  if (run->atlas == NULL)
+    run->atlas = saxid_cluster_atlas_new (run->options->largest / run->element->d, SAXID_CLUSTER_LAST, g_get_num_processors ());
   n = saxid_cluster_fit (run->atlas, run->element, curve->curve, fit, error);
   if (n == 0)
     return FALSE;
@@ -218,7 +206,7 @@ fit_file (Run *run, const char *path, const SaxidReadOptions *read)
 
       for (gsize k = only < 0 ? 0 : (gsize)only; k < (only < 0 ? n_frame : MIN (n_frame, (gsize)only + 1)) && !saxid_interrupted (); k++)
         {
-          SaxidSeededCurve *curve = saxid_seed_curve_read (reader, path, s, k);
+          SaxidSeededCurve *curve = saxid_seed_curve_read (reader, path, s, k, run->options->any_technique);
           g_autoptr (GError) reason = NULL;
 
           if (!fit_curve (run, curve, &reason))
@@ -243,11 +231,9 @@ saxid_seed_atoms (const SaxidSeedAtomsOptions *options, const SaxidReadOptions *
   if (run.element == NULL)
     {
       g_autofree char *shown = saxid_text_printable (options->element);
-      g_autoptr (GString) known = g_string_new (NULL);
+      g_autofree char *known = saxid_element_list ();
 
-      for (guint k = 0; saxid_element_at (k) != NULL; k++)
-        g_string_append_printf (known, "%s%s", k > 0 ? ", " : "", saxid_element_at (k)->symbol);
-      return saxid_verb_usage (VERB, "element '%s' is not known: %s", shown, known->str);
+      return saxid_verb_usage (VERB, "element '%s' is not known: %s", shown, known);
     }
   for (int k = 0; k < n_file && !saxid_interrupted (); k++)
     all = fit_file (&run, file[k], read) && all;

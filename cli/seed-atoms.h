@@ -18,6 +18,7 @@ typedef struct
   gint64 frame;        /* -1: all */
   guint candidates;    /* fits that are shown */
   double largest;      /* radius of the largest particle that is tried, Å */
+  gboolean any_technique; /* curves of grazing frames too */
 } SaxidSeedAtomsOptions;
 
 /* Fits every curve of the files, and prints or writes. Returns the exit code of the verb; errors are printed. */

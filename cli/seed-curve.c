@@ -8,6 +8,7 @@
 #include "plugin/material.h"
 #include "plugin/verdict.h"
 #include "reducers/repairs.h"
+#include "reducers/peaks.h"
 
 void
 saxid_seeded_curve_free (SaxidSeededCurve *self)
@@ -138,19 +139,24 @@ name_of (const char *entry)
 }
 
 SaxidSeededCurve *
-saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame)
+saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame, gboolean any_technique)
 {
   const SaxidSource *from = saxid_reader_source (reader, source);
   g_autoptr (GError) unsound = NULL;
   SaxidSeededCurve *self = g_new0 (SaxidSeededCurve, 1);
   SaxidCurveRepairs repairs = { 0 };
-  g_autofree char *entry = NULL;
+  g_autofree char *entry = NULL, *grazing = any_technique ? NULL : saxid_technique_no_form_factor (from->technique);
 
   self->stands_for = 1;
   self->file = g_path_get_basename (path);
   entry = name_of (from->entry);
   self->title = from->n_frame > 1 ? g_strdup_printf ("%s %s %" G_GSIZE_FORMAT, self->file, entry, frame)
                                   : g_strdup_printf ("%s %s", self->file, entry);
+  if (grazing != NULL)
+    {
+      self->reason = g_strdup_printf ("%s; --any-technique fits it all the same", grazing);
+      return self;
+    }
   self->curve = saxid_reader_curve (reader, source, frame, &unsound);
   if (self->curve != NULL && !saxid_curve_clean (self->curve, &repairs, &unsound))
     g_clear_pointer (&self->curve, saxid_curve_free);
@@ -172,10 +178,16 @@ saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsiz
 
 SaxidSeededCurve *
 saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source, gsize frame,
-                  float *features, GError **error)
+                  gboolean any_technique, float *features, GError **error)
 {
-  SaxidSeededCurve *self = saxid_seed_curve_read (reader, path, source, frame);
+  SaxidSeededCurve *self = saxid_seed_curve_read (reader, path, source, frame, any_technique);
+  SaxidCurve *part = self->curve != NULL ? saxid_peaks_small_angles (self->curve) : NULL;
 
+  if (part != NULL)
+    {
+      saxid_curve_free (self->curve);
+      self->curve = part;
+    }
   if (self->curve == NULL || judge (self, model, features, error))
     return self;
   saxid_seeded_curve_free (self);

@@ -35,12 +35,13 @@ typedef struct
   SaxidCurveSeed seed[SAXID_SEEDS_MOST]; /* the heaviest first */
 } SaxidSeededCurve;
 
-/* Reads; a curve that is none has a reason. */
-SaxidSeededCurve *saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame);
+/* Reads; a curve that is none has a reason, and so has one of grazing frames, which has no form
+ * factor, unless any_technique. */
+SaxidSeededCurve *saxid_seed_curve_read (SaxidReader *reader, const char *path, guint source, gsize frame, gboolean any_technique);
 /* Reads and judges; fits nothing yet. NULL with error where the model fails; a curve that
  * is none has a reason. features: saxid_predictor_n_feature values, or NULL. */
 SaxidSeededCurve *saxid_seed_curve (const SaxidModel *model, SaxidReader *reader, const char *path, guint source,
-                                    gsize frame, float *features, GError **error);
+                                    gsize frame, gboolean any_technique, float *features, GError **error);
 /* Adds the seeds, or a reason. gaussian: with Gaussian distributions, for SasView. */
 void saxid_seeded_curve_fit (SaxidSeededCurve *curve, const SaxidModel *model, guint candidates, gboolean gaussian);
 void saxid_seeded_curve_free (SaxidSeededCurve *curve);

@@ -37,7 +37,7 @@ typedef struct
   double largest;      /* particle of atoms, Å */
   gint candidates, representatives; /* 0: all curves, or as many as SasView likes */
   gint64 frame;                     /* -1: all */
-  gboolean batch, quiet;
+  gboolean batch, quiet, any_technique;
 } Options;
 
 /* What is read: all curves, and with them what the network sees in each. */
@@ -320,7 +320,7 @@ read_file (Run *run, const char *path, const SaxidReadOptions *read, GError **er
       for (gsize k = from; k < to && !saxid_interrupted (); k++)
         {
           SaxidSeededCurve *curve
-            = saxid_seed_curve (run->model, reader, path, s, k, chooses (options) ? features : NULL, error);
+            = saxid_seed_curve (run->model, reader, path, s, k, options->any_technique, chooses (options) ? features : NULL, error);
 
           if (curve == NULL)
             return FALSE;
@@ -561,6 +561,7 @@ saxid_verb_seed (int argc, char **argv)
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &options.frame, "Only this frame, from 0", "N" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &name, "Model to ask (the shipped one)", "NAME|FILE" },
     { "prior", 0, 0, G_OPTION_ARG_FILENAME, &prior, "Weights of the classes (the shipped ones)", "FILE" },
+    { "any-technique", 0, 0, G_OPTION_ARG_NONE, &options.any_technique, "Fit the curves of grazing frames too", NULL },
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
@@ -586,7 +587,7 @@ saxid_verb_seed (int argc, char **argv)
   if (options.element != NULL)
     {
       const SaxidSeedAtomsOptions atoms
-        = { options.element, output, format != NULL, options.frame, (guint) options.candidates, options.largest };
+        = { options.element, output, format != NULL, options.frame, (guint) options.candidates, options.largest, options.any_technique };
 
       saxid_interrupt_watch ();
       return saxid_seed_atoms (&atoms, &read, argc - 1, argv + 1);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/atoms.h"
 #include "cli/tag-json.h"
 
 static const char *const status_names[] = { "not done", "ok", "abstained", "rejected" };
@@ -111,7 +112,7 @@ saxid_show_best_seed (const SaxidRecord *record, gsize frame)
     {
       const SaxidRecordSeed *seed = record->seed->pdata[k];
 
-      if (!is_material (seed) && isfinite (seed->chi2[frame]) && (best == NULL || seed->weight[frame] > best->weight[frame]))
+      if (!is_material (seed) && !saxid_atoms_is_seed (seed) && isfinite (seed->chi2[frame]) && (best == NULL || seed->weight[frame] > best->weight[frame]))
         best = seed;
     }
   return best;
@@ -203,6 +204,7 @@ saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame)
 {
   GString *line = g_string_new ("{");
   const int label = record->class_index[frame];
+  struct saxid_atoms atoms;
 
   put_text (line, "file", file);
   put_text (line, "entry", record->parent);
@@ -221,6 +223,8 @@ saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame)
   put_parts (line, "structure", record->n_structure, record->structure_name, record->structure, frame);
   put_seed (line, saxid_show_best_seed (record, frame), frame);
   put_material (line, record, frame);
+  saxid_atoms_of_record (record, frame, &atoms);
+  saxid_atoms_json (&atoms, line);
   put_text (line, "note", record->note);
   put_text (line, "model", record->model_file_name);
   put_text (line, "checksum", record->model_sha256);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/interrupt.h"
+#include "cli/atoms.h"
 #include "cli/show-json.h"
 #include "cli/stored-tags.h"
 #include "cli/tag-table.h"
@@ -84,12 +85,15 @@ static void
 print_row (SaxidTagTable *table, const SaxidStoredTags *tags, const SaxidRecord *record, gsize frame)
 {
   const gsize at = frame * record->n_class;
-  char note[SAXID_LEVEL_NOTE] = "", told[SAXID_LEVEL_NOTE];
+  char note[SAXID_LEVEL_NOTE] = "", told[SAXID_LEVEL_NOTE], of_atoms[SAXID_ATOMS_LINE];
+  struct saxid_atoms atoms;
 
   /* the file has no notes of curves, and this one follows from its probabilities */
   if (record->status[frame] == SAXID_STATUS_OK && record->outlier[frame] == 0)
     saxid_level_note (record->n_class, (const char *const *) record->class_name, record->probability + at, note);
   say_material (record, frame, told, sizeof told);
+  saxid_atoms_of_record (record, frame, &atoms);
+  saxid_atoms_line (&atoms, of_atoms, sizeof of_atoms);
   saxid_tag_table_row (table, &(SaxidReportCurve) {
     .file = tags->file,
     .entry = record->parent,
@@ -103,7 +107,8 @@ print_row (SaxidTagTable *table, const SaxidStoredTags *tags, const SaxidRecord 
     .outlier = record->outlier[frame] != 0,
     .outlier_score = (double) record->outlier_score[frame],
     .open = note,
-    .told = told,
+    .told = of_atoms[0] != '\0' ? of_atoms : told,
+    .of_atoms = of_atoms[0] != '\0',
   });
 }
 

@@ -79,6 +79,22 @@ name_or_null (SaxidTechnique technique)
   return technique != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (technique) : NULL;
 }
 
+/* Of the four techniques; p: NULL where nothing was asked. */
+static void
+append_four (GString *line, const char *name, const double *p)
+{
+  g_string_append_printf (line, ",\"%s\":%s", name, p != NULL ? "{" : "null");
+  for (int k = 0; p != NULL && k < SAXID_N_TECHNIQUE; k++)
+    {
+      g_autofree char *lower = g_ascii_strdown (saxid_technique_name ((SaxidTechnique) k), -1);
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_string_append_printf (line, "%s\"%s\":%s", k > 0 ? "," : "", lower, g_ascii_formatd (text, sizeof text, "%.6g", p[k]));
+    }
+  if (p != NULL)
+    g_string_append_c (line, '}');
+}
+
 static void
 print_json (const Row *row)
 {
@@ -87,26 +103,19 @@ print_json (const Row *row)
   saxid_tag_json_text (line, row->path);
   g_string_append_printf (line, ",\"frame\":%" G_GSIZE_FORMAT, row->frame);
   append_text (line, "technique", name_or_null (row->belief.best));
-  g_string_append (line, ",\"probability\":{");
-  for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
-    {
-      g_autofree char *lower = g_ascii_strdown (saxid_technique_name ((SaxidTechnique) k), -1);
-      char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_string_append_printf (line, "%s\"%s\":%s", k > 0 ? "," : "", lower,
-                              g_ascii_formatd (text, sizeof text, "%.6g", row->belief.probability[k]));
-    }
-  g_string_append_c (line, '}');
+  append_four (line, "probability", row->belief.probability);
   append_number (line, "grazing", row->belief.half[SAXID_HALF_GRAZING]);
   append_number (line, "wide", row->belief.half[SAXID_HALF_WIDE]);
   append_text (line, "agreement", saxid_witness_name (row->belief.witness));
   append_text (line, "header", name_or_null (row->belief.header));
   append_text (line, "image", name_or_null (row->belief.image));
+  append_four (line, "image_probability", row->asked && row->answer.image.known ? row->answer.probability : NULL);
   append_text (line, "source", row->belief.place);
   append_number (line, "incident_angle", row->header.has_angle ? row->header.incident_angle : NAN);
   append_number (line, "q_min", row->range.least);
   append_number (line, "q_max", row->range.most);
   append_number (line, "outlier", row->asked ? row->answer.outlier : NAN);
+  g_string_append_printf (line, ",\"refused\":%s", saxid_technique_refuses (&row->belief) ? "true" : "false");
   append_text (line, "warning", row->warning);
   g_print ("%s}\n", line->str);
 }

@@ -36,6 +36,10 @@ typedef struct
   { "classes", 0, 0, G_OPTION_ARG_STRING, classes_, "Classes to answer with: all or nine (all)", "SET" }, \
   { "prior", 0, 0, G_OPTION_ARG_FILENAME, prior_, "Weights of the classes (the shipped ones)", "FILE" }
 
+/* The metal of particles of atoms, for verbs that ask for them: address of a char *. */
+#define SAXID_ELEMENT_OPTION_ENTRY(element_)                                                         \
+  { "element", 0, 0, G_OPTION_ARG_STRING, element_, "Metal of particles of atoms (as the file says, or found)", "SYMBOL" }
+
 /* And of every verb that writes tags: of gboolean for --seeds and --side-file. */
 #define SAXID_TAG_OPTION_ENTRIES(seeds_, side_file_)                                                 \
   { "seeds", 0, 0, G_OPTION_ARG_NONE, seeds_, "Fit the likeliest form factors, and write the fits too", NULL }, \

@@ -534,7 +534,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .report = options->report });
+    .epochs = (guint) options->epochs, .report = options->report });
 }
 
 int
@@ -554,7 +554,7 @@ saxid_verb_study (int argc, char **argv)
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
     { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
-    { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic: epochs of the networks, 0 for none (40)", "N" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic, --techniques: epochs of networks, 0 for none (40)", "N" },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",

@@ -11,6 +11,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "cli/atoms.h"
 #include "schemas/tag/record.h"
 
 void
@@ -194,6 +195,7 @@ saxid_tag_json_line (const SaxidModule *module, const char *file, const struct s
   append_level (line, "family", module->family_name, verdict->family);
   append_level (line, "structure", module->structure_name, verdict->structure);
   append_material (line, verdict->material);
+  saxid_atoms_json (verdict->atoms, line);
   g_string_append_c (line, '}');
   return g_string_free (line, FALSE);
 }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "cli/atoms.h"
 #include "cli/interrupt.h"
 #include "cli/material-options.h"
 #include "cli/module.h"
@@ -59,6 +60,7 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
 {
   const char *const notes[] = { row->note, NULL };
   const gboolean is_material = saxid_module_is_material (run->module, verdict);
+  char atoms[SAXID_ATOMS_LINE];
   SaxidReportCurve curve = {
     .file = file,
     .entry = row->entry,
@@ -77,6 +79,12 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
     .note = row->note[0] != '\0' ? notes : NULL,
   };
 
+  saxid_atoms_line (verdict->atoms, atoms, sizeof atoms);
+  if (atoms[0] != '\0')
+    {
+      curve.told = atoms;
+      curve.of_atoms = TRUE;
+    }
   if (run->json)
     {
       g_autofree char *line = saxid_tag_json_line (run->module, file, row, verdict);
@@ -310,7 +318,7 @@ saxid_verb_tag (int argc, char **argv)
   SaxidMaterialOptions material = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *known = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *side_dir = NULL, *element = NULL;
   gboolean any_technique = FALSE, json = FALSE, dry_run = FALSE, cumulative = FALSE, seeds = FALSE, fast = FALSE, network = FALSE, side_file = FALSE, quiet = FALSE;
   int exit_code;
   const GOptionEntry entries[] = {
@@ -323,6 +331,7 @@ saxid_verb_tag (int argc, char **argv)
     { "cumulative", 0, 0, G_OPTION_ARG_NONE, &cumulative, "Judge the mean of the first frames, and say when to stop",
       NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_MATERIAL_OPTION_ENTRIES (material),
     SAXID_SOURCE_OPTION_ENTRIES (source),
     { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &frames.geometry, "Of detector frames, a .poni file", "FILE" },
@@ -360,7 +369,7 @@ saxid_verb_tag (int argc, char **argv)
                                                                 .q_unit = run.tag.q_unit,
                                                                 .follow_links = source.follow_links, .texts = TRUE } },
                                  argv + 1);
-  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, saxid_evidence (network, fast) }, &error);
+  module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, saxid_evidence (network, fast), element }, &error);
   if (module == NULL)
     return saxid_verb_failed (VERB, error);
 

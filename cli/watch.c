@@ -39,7 +39,7 @@
 
 typedef struct
 {
-  char *ledger, *model, *classes, *prior;
+  char *ledger, *model, *classes, *prior, *element;
   const SaxidReduceOptions *reduce; /* how frames become curves, or NULL */
   gint jobs;
   double settle, poll, idle, time_limit; /* s */
@@ -385,7 +385,7 @@ watch_all (const Options *options, char **name)
 {
   const SaxidArchivePoolOptions how = {
     .workers = (guint) options->jobs, .model = options->model, .classes = options->classes,
-    .prior = options->prior, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
+    .prior = options->prior, .element = options->element, .evidence = saxid_evidence (options->network, !options->fits && !options->seeds),
     .tag = { .struct_size = sizeof how.tag,
              .flags = (options->side_file ? SAXID_TAG_SIDE_FILE : 0) | (options->seeds ? SAXID_TAG_SEEDS : 0)
                       | SAXID_TAG_KEEP_SAME }, /* two watches of one directory leave each other alone */
@@ -460,7 +460,7 @@ int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *config = NULL, *reduce_file = NULL;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *element = NULL, *config = NULL, *reduce_file = NULL;
   g_auto (SaxidReduceOptions) reduce = saxid_reduce_options ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
@@ -478,6 +478,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "reduce", 0, 0, G_OPTION_ARG_FILENAME, &reduce_file, "Reduce detector frames first, by the options of a key file", "FILE" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
+    SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "Print errors only", NULL },
     G_OPTION_ENTRY_NULL,
@@ -497,6 +498,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.model = model;
   options.classes = classes;
   options.prior = prior;
+  options.element = element;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
   if (!check_ranges (&options, &exit_code) || (reduce_file != NULL && !read_reduce (reduce_file, &reduce, &exit_code)))

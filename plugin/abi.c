@@ -15,6 +15,7 @@
 #include "plugin/tag-file.h"
 #include "plugin/tag-verdicts.h"
 #include "models/materials/values.h"
+#include "plugin/atoms.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/repairs.h"
@@ -202,6 +203,12 @@ material_of (const struct saxid_verdict *verdict)
   return REACHES (verdict, material) ? verdict->material : NULL;
 }
 
+static struct saxid_atoms *
+atoms_of (const struct saxid_verdict *verdict)
+{
+  return REACHES (verdict, atoms) ? verdict->atoms : NULL;
+}
+
 static void
 give_material (const SaxidMaterialAnswer *answer, struct saxid_material *material)
 {
@@ -259,6 +266,8 @@ give_verdict (const SaxidJudgement *judgement, guint n_class, struct saxid_verdi
   give_repairs (judgement, verdict);
   if (material_of (verdict) != NULL)
     give_material (&judgement->material, material_of (verdict));
+  if (atoms_of (verdict) != NULL)
+    saxid_atoms_give (&judgement->atoms, atoms_of (verdict));
 }
 
 /* Callers of 1.0 have no room for it. */
@@ -323,6 +332,8 @@ check_verdict (const struct saxid_context *context, const struct saxid_verdict *
     CHECK_SIZE (fit_of (verdict), error);
   if (material_of (verdict) != NULL)
     CHECK_SIZE (material_of (verdict), error);
+  if (atoms_of (verdict) != NULL)
+    CHECK_SIZE (atoms_of (verdict), error);
   return check_levels (verdict, error);
 }
 

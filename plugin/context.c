@@ -10,6 +10,7 @@
 
 #include "models/learn/levels.h"
 #include "models/learn/merged.h"
+#include "plugin/atoms.h"
 #include "plugin/material.h"
 #include "plugin/prior.h"
 #include "reducers/clean-text.h"
@@ -20,7 +21,7 @@
 
 typedef struct
 {
-  char *model, *geometry, *chain, *classes;
+  char *model, *geometry, *chain, *classes, *element;
   gint64 bins;
   SaxidFits fits;
   JsonNode *prior; /* NULL: the shipped one */
@@ -34,6 +35,7 @@ config_clear (Config *config)
   g_free (config->geometry);
   g_free (config->chain);
   g_free (config->classes);
+  g_free (config->element);
   g_clear_pointer (&config->prior, json_node_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Config, config_clear)
@@ -48,6 +50,7 @@ static const struct
   { "geometry", G_STRUCT_OFFSET (Config, geometry) },
   { "chain", G_STRUCT_OFFSET (Config, chain) },
   { "classes", G_STRUCT_OFFSET (Config, classes) },
+  { "element", G_STRUCT_OFFSET (Config, element) },
 };
 
 /* true, false, or TEMPLATES. */
@@ -218,7 +221,7 @@ saxid_context_new (const char *config_json, GError **error)
 
   if (!read_config (config_json, &config, error))
     goto failed;
-  path = saxid_model_path (config.model);
+  path = saxid_model_path (saxid_atoms_is_rule (config.model) ? NULL : config.model);
   context->model = saxid_model_load (path, error);
   if (context->model == NULL)
     goto failed;
@@ -242,6 +245,8 @@ saxid_context_new (const char *config_json, GError **error)
   context->fits = config.fits;
   context->known = config.known;
   saxid_material_add_classes (context, config.classes == NULL);
+  if (!saxid_atoms_configure (context, config.element, config.model, error))
+    goto failed;
   context->provenance = write_provenance (context, &config);
   return context;
 
@@ -258,6 +263,7 @@ saxid_context_free (struct saxid_context *context)
   saxid_model_free (context->model);
   saxid_reduction_free (context->reduction);
   g_free (context->provenance);
+  g_free (context->element);
   g_strfreev (context->class_name);
   g_free (context);
 }

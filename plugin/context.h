@@ -21,6 +21,8 @@ struct saxid_context
   char **class_name; /* NULL-terminated */
   gboolean materials;
   SaxidMaterialKnown known; /* of the material */
+  gboolean atoms, insist; /* particles of atoms are asked for, whatever the curve shows */
+  char *element;          /* of theirs, or NULL */
   char *provenance; /* JSON: program, model, configuration */
 };
 

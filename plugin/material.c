@@ -13,11 +13,15 @@
 
 /* Form factors that come nearer than this have explained the curve. */
 #define EXPLAINED 0.5
+/* … unless they are particles of rare widths or of many parameters. */
+#define FAR_FETCHED -6.0
 /* How often a curve is that of a material before anything is known, of those that are outliers to the network, and of others. */
 #define OF_OUTLIERS 0.5
 #define OF_OTHERS 0.05
 /* … and where the user says what the material is made of. */
 #define OF_TOLD 1.0
+/* A curve without a feature may be of many things: random phases are told where noise is no more than this part of I. */
+#define MOST_NOISE 0.03
 /* Part of the probability that a class needs to be in the set. */
 #define IN_SET 0.05f
 
@@ -102,8 +106,9 @@ saxid_material_weigh (const SaxidMaterialKnown *known, const SaxidCurve *curve, 
   const gboolean told = is_told (known);
   double weight;
 
-  if ((!told && !signs->is_strange && signs->misfit < EXPLAINED) || !saxid_material_answer (curve, known, answer, NULL)
-      || answer->status != SAXID_MATERIAL_FOUND)
+  if ((!told && !signs->is_strange && signs->misfit < EXPLAINED && signs->log_weight > FAR_FETCHED) || !saxid_material_answer (curve, known, answer, NULL)
+      || answer->status != SAXID_MATERIAL_FOUND
+      || (!told && answer->fit.kind == SAXID_MATERIAL_RANDOM && answer->noise > MOST_NOISE))
     return FALSE;
   weight = saxid_contest_log_weight (answer->misfit, answer->fit.n_free, told ? OF_TOLD : signs->is_strange ? OF_OUTLIERS : OF_OTHERS);
   *p = 1 / (1 + exp (signs->log_weight - weight));

@@ -13,9 +13,11 @@
 
 #include "models/learn/portrait.h"
 #include "models/materials/values.h"
+#include "plugin/atoms.h"
 #include "plugin/material.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
+#include "reducers/peaks.h"
 
 void
 saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
@@ -96,6 +98,8 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
 {
   const SaxidPredictor *predictor = workspace->context->model->predictor;
   g_autoptr (GError) unsound = NULL;
+  g_autoptr (SaxidCurve) part = NULL;
+  const SaxidCurve *seen;
   SaxidCurveRepairs repairs;
   SaxidVerdict verdict;
 
@@ -105,13 +109,16 @@ saxid_pipeline_curve (struct saxid_workspace *workspace, SaxidCurve *curve,
       judgement->repairs = repairs;
       return TRUE;
     }
-  if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, curve, workspace->scratch, &verdict,
+  part = saxid_peaks_small_angles (curve);
+  seen = part != NULL ? part : curve;
+  if (!saxid_verdict_find (workspace->context->model, workspace->context->fits, seen, workspace->scratch, &verdict,
                            &workspace->signs, workspace->probability, workspace->in_set, error))
     return FALSE;
   fill (workspace, &verdict, judgement);
-  if (saxid_material_judge (workspace->context, curve, &workspace->signs, judgement, workspace->probability, workspace->in_set))
+  if (saxid_material_judge (workspace->context, seen, &workspace->signs, judgement, workspace->probability, workspace->in_set))
     find_levels (predictor, judgement);
-  say_why_abstained (predictor, curve, &verdict, judgement);
+  saxid_atoms_judge (workspace, curve, judgement);
+  say_why_abstained (predictor, seen, &verdict, judgement);
   judgement->repairs = repairs;
   return TRUE;
 }
@@ -121,10 +128,11 @@ saxid_pipeline_seeds (const struct saxid_workspace *workspace, const SaxidCurve 
                       SaxidSeed *seed)
 {
   const SaxidForms forms = saxid_model_forms (workspace->context->model);
+  g_autoptr (SaxidCurve) part = saxid_peaks_small_angles (curve);
 
   if (judgement->status != SAXID_VERDICT_OK || !saxid_seeds_possible (&forms) || judgement->label >= (int) forms.n_class)
     return 0;
-  return saxid_seeds_find (&forms, curve, judgement->probability, judgement->contest, SAXID_PIPELINE_CANDIDATES, seed);
+  return saxid_seeds_find (&forms, part != NULL ? part : curve, judgement->probability, judgement->contest, SAXID_PIPELINE_CANDIDATES, seed);
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "models/fit/candidates.h"
+#include "models/atomic/answer.h"
 #include "models/learn/levels.h"
 #include "models/materials/answer.h"
 #include "plugin/workspace.h"
@@ -25,6 +26,7 @@ typedef struct
   char note[SAXID_LEVEL_NOTE]; /* what is known where the class is not, or "" */
   char reason[128];         /* where the status is not OK */
   SaxidMaterialAnswer material; /* what a disordered material would be; status NOT_ASKED: particles explain the curve */
+  SaxidAtomsAnswer atoms; /* what particles of atoms would be; beside the class, whatever that is */
   SaxidCurveRepairs repairs; /* what had to be done to the curve first */
 } SaxidJudgement;
 

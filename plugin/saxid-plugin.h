@@ -145,6 +145,39 @@ struct saxid_material
   } number[SAXID_MATERIAL_NUMBERS];
 };
 
+#define SAXID_ATOMS_HABITS 16
+#define SAXID_ATOMS_NUMBERS 24
+
+/* Since 1.7, what is known of particles of metal atoms, where the curve shows the first peaks of crystals and fits are
+ * weighed. It stands beside the class and does not change it: the small-angle part is still that of a form factor. */
+struct saxid_atoms
+{
+  uint32_t struct_size;
+  int32_t status;      /* 0 = not asked: no peaks are seen, 1 = found, 2 = the window of q is too short, 3 = no
+                          particle comes near */
+  uint32_t n_habit;    /* 0 unless they were found */
+  uint32_t n_number;   /* likewise */
+  char element[8];     /* "Au" */
+  uint32_t element_told; /* 1 = by configuration or file, 0 = found by d and misfit … */
+  uint32_t reserved;
+  double element_probability; /* … with this probability among those of the table */
+  double misfit;       /* chi^2 for each point of the best fit, with 3 % of I beside sigma */
+  double q_min, q_max; /* 1/Å, between which it was made */
+  char reason[160];    /* one line where nothing was found or care is due, else "" */
+  struct               /* the likeliest first; probabilities sum to 1 */
+  {
+    char name[32], family[16]; /* "icosahedron", "icosahedral" */
+    uint32_t size_n, size_e, size_m; /* edges, of a decahedron P, E and M */
+    uint32_t in_set;   /* 1 = in the 95 % set */
+    double probability, misfit;
+  } habit[SAXID_ATOMS_HABITS];
+  struct               /* n_atoms, d, equivalent_radius, width and others */
+  {
+    char name[32], unit[32];
+    double value, lower, upper; /* bounds of the 90 % interval; NaN = not known */
+  } number[SAXID_ATOMS_NUMBERS];
+};
+
 struct saxid_verdict
 {
   uint32_t struct_size;
@@ -171,6 +204,7 @@ struct saxid_verdict
   char repairs[256];       /* since 1.5: what had to be done to the curve before it was judged, one
                               line such as "left out: 3 points without a number", else "" */
   struct saxid_material *material; /* since 1.6: NULL, or room for what is known of a material */
+  struct saxid_atoms *atoms; /* since 1.7: NULL, or room for what is known of particles of atoms */
 };
 
 /* saxid_frame.pixel_type */
@@ -304,7 +338,10 @@ struct saxid_plugin
    * without it the network is asked alone; with true disordered materials are classes, too, since 1.6),
    * "material" (since 1.6: an object with what is known of one: "porosity" 0 to 1, "contrast" of solid
    * and pore in 1e-6/Å², "density" of the sample in g/cm³ with "per_density", what a g/cm³ of its
-   * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm). */
+   * solid scatters in 1e-6/Å²; with one of the last two I is taken for absolute, in 1/cm),
+   * "element" (since 1.7: "Au", of particles of metal atoms; without it what the file says, or d decides).
+   * The models "auto" and "atomic" (since 1.7) are the shipped one; the second asks for atoms whether or not
+   * the curve shows peaks. */
   int32_t (*open) (const char *config_json, struct saxid_context **context,
                    struct saxid_error *error);
   void (*close) (struct saxid_context *context);

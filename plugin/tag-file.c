@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plugin/atoms.h"
 #include "plugin/tag-record.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
@@ -148,13 +149,16 @@ could_write (const struct saxid_job *job, GError **error)
 
 /* Values of a material, counted in fits of a form factor, for each kind. */
 #define MATERIAL_SEEDS 6
+/* … and of particles of atoms, of all shapes. */
+#define ATOMS_SEEDS 10
 
 /* Whether the tags of all frames can be kept: a file may claim frames that nobody wrote. */
 static gboolean
 has_room (const struct saxid_job *job, GError **error)
 {
   const guint n_class = job->context->n_class;
-  const guint n_seed = ((job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) + (job->context->materials ? MATERIAL_SEEDS : 0);
+  const guint n_seed = ((job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) + (job->context->materials ? MATERIAL_SEEDS : 0)
+                       + (job->context->atoms ? ATOMS_SEEDS : 0);
   guint64 n_frame = 0;
 
   for (guint k = 0; k < saxid_reader_source_count (job->reader); k++)
@@ -349,9 +353,11 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
   source = saxid_reader_source (job->reader, job->source);
   curve = job->held[job->source] != NULL ? job->take (job->held[job->source], job->frame)
                                          : saxid_reader_curve (job->reader, job->source, job->frame, &unreadable);
+  workspace->element = source->formula;
   if (is_judged (job, source, curve, unreadable, workspace, judgement)
       && !saxid_pipeline_curve (workspace, curve, judgement, error))
     return FALSE;
+  workspace->element = NULL;
   *has_seed = FALSE;
   if (curve != NULL && (seed != NULL || (job->flags & SAXID_TAG_SEEDS) != 0))
     {
@@ -367,6 +373,7 @@ saxid_job_next (struct saxid_job *job, struct saxid_workspace *workspace, struct
 
   saxid_tag_record_store (job->record->pdata[job->source], job->frame, judgement);
   saxid_tag_record_store_material (job->record->pdata[job->source], job->frame, judgement);
+  saxid_atoms_store (job->record->pdata[job->source], job->frame, &judgement->atoms);
   saxid_curve_repairs_add (&job->repairs, &judgement->repairs);
   fill_row (job, source, &judgement->repairs, row);
   job->index++;

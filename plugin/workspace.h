@@ -14,6 +14,7 @@ struct saxid_workspace
   SaxidScratch *scratch;
   SaxidReductionScratch *reduction; /* NULL without a geometry */
   float *probability; /* [n_class] of the curve judged last */
+  const char *element; /* of the sample, as its file says; NULL: not known */
   guint8 *in_set;     /* [n_class] */
   SaxidFitSigns signs; /* of that curve */
 };

@@ -21,3 +21,35 @@ saxid_compare_ordered (const void *a, const void *b)
     return x->value < y->value ? -1 : 1;
   return x->at < y->at ? -1 : 1;
 }
+
+double
+saxid_order_select (double *values, gsize n, gsize rank)
+{
+  gssize left = 0, right = (gssize) n - 1;
+
+  while (left < right)
+    {
+      const double pivot = values[rank];
+      gssize i = left, j = right;
+
+      while (i <= j)
+        {
+          while (values[i] < pivot)
+            i++;
+          while (pivot < values[j])
+            j--;
+          if (i <= j)
+            {
+              const double other = values[i];
+
+              values[i++] = values[j];
+              values[j--] = other;
+            }
+        }
+      if (j < (gssize) rank)
+        left = i;
+      if ((gssize) rank < i)
+        right = j;
+    }
+  return values[rank];
+}

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-#define FIRST 1.5
-#define LAST 4.0
+#define FIRST SAXID_PEAKS_FROM
+#define LAST SAXID_PEAKS_TO
 /* Part of the window that has to be there. */
 #define COVERED 0.85
 /* Points of the window are averaged down to so many. */
@@ -132,4 +132,22 @@ saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks)
   peaks->is_seen = peaks->rise > RISE && peaks->rise > ERRORS * peaks->rise_error && peaks->width < WIDEST
                    && peaks->width + (window.q[1] - window.q[0]) > NARROWEST;
   return TRUE;
+}
+
+SaxidCurve *
+saxid_peaks_small_angles (const SaxidCurve *curve)
+{
+  SaxidPeaks peaks;
+  SaxidCurve *part;
+  gsize n = 0;
+
+  if (!saxid_peaks_find (curve, &peaks) || !peaks.is_seen)
+    return NULL;
+  while (n < curve->n && curve->q[n] <= SAXID_PEAKS_SMALL_ANGLES)
+    n++;
+  if (n < SAXID_CURVE_MIN_POINTS)
+    return NULL;
+  part = saxid_curve_copy (curve);
+  part->n = n;
+  return part;
 }

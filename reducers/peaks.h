@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 #define SAXID_PEAKS_FIRST 7.695
 #define SAXID_PEAKS_BEYOND 1.3
 
+/* Where they are looked for, 1/Å. */
+#define SAXID_PEAKS_FROM 1.5
+#define SAXID_PEAKS_TO 4.0
+
 typedef struct
 {
   double rise, rise_error; /* of ln I */
@@ -28,5 +32,12 @@ double saxid_peaks_needed (double d);
 
 /* FALSE where the curve does not cover the window: nothing is known then. The curve must be clean. */
 gboolean saxid_peaks_find (const SaxidCurve *curve, SaxidPeaks *peaks);
+
+/* Up to which q form factors are believed of a curve with peaks, 1/Å. */
+#define SAXID_PEAKS_SMALL_ANGLES 0.75
+
+/* The part of a curve with peaks that a form factor may describe. NULL where it shows none, or has too few points there. The curve
+ * must be clean. */
+SaxidCurve *saxid_peaks_small_angles (const SaxidCurve *curve);
 
 G_END_DECLS

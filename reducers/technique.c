@@ -195,11 +195,12 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
   claim = &header->claim[SAXID_HALF_GRAZING][from_header[SAXID_HALF_GRAZING] > 0];
   belief->place = claim->wrong > 0 ? claim->place : NULL;
   belief->header_grazes = from_header[SAXID_HALF_GRAZING] > 0;
+  belief->image_stops = from_header[SAXID_HALF_GRAZING] >= 0 && from_image[SAXID_HALF_GRAZING] >= log_odds (1 - SAXID_IMAGE_SURE);
   belief->only_name = claim->wrong > 0 && claim->name && !(from_image[SAXID_HALF_GRAZING] > log (LEAST_WITNESS));
 }
 
 gboolean
 saxid_technique_refuses (const SaxidTechniqueBelief *belief)
 {
-  return belief->header_grazes && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name;
+  return belief->image_stops || (belief->header_grazes && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name);
 }

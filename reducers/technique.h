@@ -39,6 +39,10 @@ typedef enum
 #define SAXID_CLAIM_STATED  0.02
 #define SAXID_CLAIM_HEARSAY 0.10
 
+/* Probability of grazing from which an image stops a reduction alone, where no header speaks
+ * against it. */
+#define SAXID_IMAGE_SURE 0.99
+
 /* Angles that are of grazing incidence, degrees. */
 #define SAXID_MOST_GRAZING 5.0
 
@@ -105,6 +109,7 @@ typedef struct
   SaxidTechnique best, header, image;    /* UNKNOWN where a half is not known */
   SaxidWitness witness;                  /* of grazing, the half by which a curve is right or wrong */
   gboolean header_grazes;                /* the header says so, if only by a name */
+  gboolean image_stops;                  /* the image alone is sure that it grazes, and no header says otherwise */
   gboolean only_name;                    /* nothing but a name does, and no image that is sure */
   const char *place;                     /* of the claim of the header that counts for grazing, or NULL */
 } SaxidTechniqueBelief;
@@ -114,7 +119,8 @@ void saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTec
                               SaxidTechniqueBelief *belief);
 
 /* Whether no transmission curve may be made of it: it grazes, more likely than not, and that
- * is known from more than a name or an image alone. The two together are two witnesses. */
+ * is known from more than a name alone: from a field of the header, from a name that the image
+ * bears out, or from an image that is sure (SAXID_IMAGE_SURE). */
 gboolean saxid_technique_refuses (const SaxidTechniqueBelief *belief);
 
 /* Of the group of a curve in a file: the technique of its frames. */

@@ -47,6 +47,7 @@ main (void)
   MEMBER (saxid_verdict, note);
   MEMBER (saxid_verdict, repairs);
   MEMBER (saxid_verdict, material);
+  MEMBER (saxid_verdict, atoms);
   SIZE (saxid_fit);
   MEMBER (saxid_fit, label);
   MEMBER (saxid_fit, chi2);
@@ -106,6 +107,19 @@ main (void)
   MEMBER (saxid_material, reason);
   MEMBER (saxid_material, warning);
   MEMBER (saxid_material, number);
+  SIZE (saxid_atoms);
+  MEMBER (saxid_atoms, status);
+  MEMBER (saxid_atoms, n_habit);
+  MEMBER (saxid_atoms, n_number);
+  MEMBER (saxid_atoms, element);
+  MEMBER (saxid_atoms, element_told);
+  MEMBER (saxid_atoms, element_probability);
+  MEMBER (saxid_atoms, misfit);
+  MEMBER (saxid_atoms, q_min);
+  MEMBER (saxid_atoms, q_max);
+  MEMBER (saxid_atoms, reason);
+  MEMBER (saxid_atoms, habit);
+  MEMBER (saxid_atoms, number);
   SIZE (saxid_plugin);
   MEMBER (saxid_plugin, features);
   MEMBER (saxid_plugin, name);

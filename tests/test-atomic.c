@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/atomic/fit.h"
+#include "models/atomic/answer.h"
+#include "models/atomic/intensity.h"
+#include "models/atomic/population/draw.h"
 #include "models/atomic/lattice/autocorrelation.h"
 #include "models/atomic/surface.h"
 #include "reducers/error.h"
@@ -578,8 +580,9 @@ test_surface (void)
       for (guint k = 0; k < G_N_ELEMENTS (surfaces); k++)
         {
           g_autoptr (SaxidCluster) cluster = make (surfaces[k].name, n, 0, 0);
-          g_autoptr (SaxidCluster) outside = saxid_cluster_surface (cluster), inside = saxid_cluster_core (cluster);
+          g_autoptr (SaxidCluster) outside = NULL, inside = NULL;
 
+          saxid_cluster_split (cluster, &inside, &outside);
           g_assert_cmpuint (outside->n, ==, surfaces[k].atoms);
           g_assert_cmpuint (inside->n, ==, cluster->n - surfaces[k].atoms);
         }
@@ -600,11 +603,12 @@ test_pages (void)
     {
       const SaxidClusterPage *page = &atlas->page[k];
       g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
-      g_autoptr (SaxidCluster) inside = saxid_cluster_core (cluster);
-      g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
-      g_autoptr (SaxidDistances) core = saxid_distances_new (inside, SAXID_DISTANCES_WIDTH);
+      g_autoptr (SaxidCluster) inside = NULL, outside = NULL;
+      g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH), core = NULL;
       double whole[4], bare[4], none[4], full[4];
 
+      saxid_cluster_split (cluster, &inside, &outside);
+      core = saxid_distances_new (inside, SAXID_DISTANCES_WIDTH);
       rows = MAX (rows, page->row);
       g_assert_cmpfloat (page->radius, <=, 4);
       g_assert_cmpuint (page->atoms, >=, SAXID_CLUSTER_FEWEST);
@@ -636,7 +640,7 @@ test_fit (void)
     {
       const SaxidClusterPage *page = &atlas->page[k];
       const SaxidClusterFit truth = { .page = k, .d = element->d * 1.013, .b = 0.47, .radius = page->radius * element->d * 1.013,
-                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .background = 0.05 };
+                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .ground = { 0.05 } };
       g_autoptr (SaxidCurve) curve = saxid_curve_new (400, FALSE, FALSE);
       SaxidClusterFit fit[SAXID_CLUSTER_FITS];
       double sum = 0;
@@ -658,7 +662,8 @@ test_fit (void)
       g_assert_true (atlas->page[fit[0].page].polyhedron == page->polyhedron);
       g_assert_cmpfloat_with_epsilon (fit[0].d / truth.d, 1, 1e-3);
       g_assert_cmpfloat_with_epsilon (fit[0].b, truth.b, 0.05);
-      g_assert_cmpfloat (fit[0].misfit, <, 0.1);
+      /* rows of decahedra whose axes differ by one atom are all but alike */
+      g_assert_cmpfloat (fit[0].misfit, <, saxid_polyhedron_has_columns (page->polyhedron) ? 0.5 : 0.1);
     }
   g_assert_cmpuint (tried, >, 8);
 }
@@ -679,6 +684,95 @@ test_no_fit (void)
     }
   g_assert_cmpuint (saxid_cluster_fit (atlas, saxid_element_find ("Au"), curve, fit, &error), ==, 0);
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_DATA);
+}
+
+/* --- backgrounds and answers -------------------------------------------------------------- */
+
+/* Scale and terms come back; a term that would be negative is held at 0, and then nothing nearer is to be had. */
+static void
+test_ground (void)
+{
+  enum { N = 120 };
+  double q[N], model[N], data[N], sigma[N];
+  SaxidGroundFit fit, held;
+
+  for (guint k = 0; k < N; k++)
+    {
+      double term[SAXID_GROUND_TERMS];
+
+      q[k] = 0.05 + 0.06 * k;
+      saxid_ground_at (q[k], term);
+      model[k] = 1 / (1 + pow (2 * q[k], 4));
+      sigma[k] = 0.01;
+      data[k] = 3 * model[k] + 0.5 * term[SAXID_GROUND_FLAT] + 0.2 * term[SAXID_GROUND_HALO];
+    }
+  SaxidGround *ground = saxid_ground_new (N, q, data, sigma);
+
+  g_assert_true (saxid_ground_solve (ground, model, &fit));
+  g_assert_cmpfloat_with_epsilon (fit.scale, 3, 1e-8);
+  g_assert_cmpfloat_with_epsilon (fit.ground[SAXID_GROUND_FLAT], 0.5, 1e-8);
+  g_assert_cmpfloat_with_epsilon (fit.ground[SAXID_GROUND_RISING], 0, 1e-8);
+  g_assert_cmpfloat_with_epsilon (fit.ground[SAXID_GROUND_HALO], 0.2, 1e-8);
+  g_assert_cmpfloat (fit.chi2, <, 1e-5);
+  saxid_ground_free (ground);
+
+  for (guint k = 0; k < N; k++)
+    data[k] -= 0.6;
+  ground = saxid_ground_new (N, q, data, sigma);
+  g_assert_true (saxid_ground_solve (ground, model, &held));
+  g_assert_cmpfloat (held.ground[SAXID_GROUND_FLAT], ==, 0);
+  g_assert_cmpfloat (held.chi2, >, 1);
+  for (guint k = 0; k < N; k++)
+    data[k] = -model[k];
+  saxid_ground_free (ground);
+  ground = saxid_ground_new (N, q, data, sigma);
+  g_assert_false (saxid_ground_solve (ground, model, &held));
+  saxid_ground_free (ground);
+}
+
+/* Curves as laboratories have them: the same from the same seed, most shapes right, families all but always; what is none of a
+ * particle is mostly not answered. */
+static void
+test_answers (void)
+{
+  g_autoptr (SaxidClusterAtlas) atlas = saxid_cluster_atlas_new (6, SAXID_CLUSTER_LAST, 2);
+  guint answered = 0, shape = 0, family = 0, inside = 0, strangers = 0;
+
+  for (guint k = 0; k < 40; k++)
+    {
+      SaxidAtomicDraw draw, again;
+      g_autoptr (SaxidCurve) curve = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, 3, k, &draw);
+      g_autoptr (SaxidCurve) same = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, 3, k, &again);
+      g_autoptr (SaxidCurve) none = saxid_atomic_draw (atlas, SAXID_ATOMIC_POWDER + k % 2, 3, k, &again);
+      const SaxidAtomsQuestion question = { .element = draw.element->symbol, .atlas = atlas };
+      SaxidCurveRepairs repairs;
+      SaxidAtomsAnswer answer;
+      double sum = 0;
+
+      g_assert_cmpmem (curve->intensity, curve->n * sizeof (double), same->intensity, same->n * sizeof (double));
+      g_assert_true (saxid_curve_clean (curve, &repairs, NULL));
+      g_assert_true (saxid_atoms_answer (curve, &question, &answer, NULL));
+      if (answer.status == SAXID_ATOMS_FOUND)
+        {
+          answered++;
+          shape += answer.habit[0].polyhedron == draw.polyhedron;
+          family += g_str_equal (answer.family[0].name, saxid_polyhedron_family (draw.polyhedron));
+          inside += draw.atoms >= answer.atoms.lower && draw.atoms <= answer.atoms.upper;
+          for (guint j = 0; j < answer.n_habit; j++)
+            sum += answer.habit[j].fit.weight;
+          g_assert_cmpfloat_with_epsilon (sum, 1, 1e-9);
+          g_assert_true (answer.habit[0].in_set);
+        }
+      if (saxid_curve_clean (none, &repairs, NULL)
+          && saxid_atoms_answer (none, &(SaxidAtomsQuestion) { .element = again.element->symbol, .atlas = atlas }, &answer, NULL))
+        strangers += answer.status == SAXID_ATOMS_FOUND;
+    }
+  g_test_message ("answered %u, shape %u, family %u, atoms inside %u, strangers %u", answered, shape, family, inside, strangers);
+  g_assert_cmpuint (answered, >=, 16);
+  g_assert_cmpuint (10 * shape, >=, 8 * answered);
+  g_assert_cmpuint (10 * family, >=, 9 * answered);
+  g_assert_cmpuint (10 * inside, >=, 7 * answered);
+  g_assert_cmpuint (strangers, <=, 2);
 }
 
 /* --- peaks -------------------------------------------------------------------------------- */
@@ -773,6 +867,8 @@ main (int argc, char **argv)
   g_test_add_func ("/atomic/pages", test_pages);
   g_test_add_func ("/atomic/fit", test_fit);
   g_test_add_func ("/atomic/no-fit", test_no_fit);
+  g_test_add_func ("/atomic/ground", test_ground);
+  g_test_add_func ("/atomic/answers", test_answers);
   g_test_add_func ("/atomic/peaks", test_peaks);
   g_test_add_func ("/atomic/no-peaks", test_no_peaks);
   return g_test_run ();

@@ -123,7 +123,8 @@ models/shapes models/shapes models/every-processor.h
 models/simulate models/simulate models/shapes models/parallel.h
 models/fit models/fit models/simulate models/shapes models/every-processor.h models/parallel.h
 models/atomic/lattice models/atomic
-models/atomic/. models/atomic/[a-z-]*.h models/fit models/every-processor.h models/parallel.h
+models/atomic/population models/atomic models/materials/normal.h models/simulate
+models/atomic/. models/atomic/[a-z-]*.h models/fit models/materials/[a-z-]*.h models/every-processor.h models/parallel.h
 models/materials/voxels models/materials models/simulate models/every-processor.h
 models/materials/. models/materials/[a-z-]*.h models/fit models/simulate models/shapes models/every-processor.h
 models/learn/network models/learn/network models/learn/evaluate.h models/learn/float-bytes.h models/simulate

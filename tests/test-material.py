@@ -165,6 +165,23 @@ m = answer["material"]
 check(answer["label"] == "three_phase" and near(m["length"], A / 10, 0.02) and near(m["layer_share"], 0.3, 0.1), "three phases are found", answer)
 check(near(m["porosity"], 0.6, 0.05) and m["porosity_mirror"]["value"] is None, "whose porosity has no mirror value", m["porosity"])
 
+# Teubner and Strey's covariance, and the one without a wave, in closed form
+for name, wave, law in (("bicontinuous", 2.5, 2), ("random", 0, 1)):
+    x = (Q * A) ** 2
+    closed = 8 * np.pi * A ** 3 * 0.21 / ((1 + wave ** 2) ** 2 + 2 * (1 - wave ** 2) * x + x * x)
+    path = write(f"{name}.nxs", Q, ABSOLUTE * closed + 0.003)
+    answer = ask(path)
+    m = answer["material"]
+    check(answer["label"] == "two_phase" and m["covariance"]["value"] == law and near(m["length"], A / 10, 0.02) and holds(m["length"], A / 10, 2),
+          f"{name} phases are found, with the correlation length", answer)
+    check(m["porosity_basis"] is None and "withheld" in m["warning"], "whose shape has no porosity", m)
+    d = 2 * np.pi * A / 10 / wave if wave else None
+    check(near(m["repeat_distance"], d, 0.02) and holds(m["repeat_distance"], d, 2) if wave else m["repeat_distance"]["value"] is None,
+          "and the repeat distance where there is one", m["repeat_distance"])
+    m = ask(path, "--contrast", str(CONTRAST))["material"]
+    check(near(m["porosity"], 0.3, 0.03) and near(m["surface"], 1e4 * 4 * 0.21 / A, 0.05), "with a contrast they have porosity and surface",
+          m["porosity"], m["surface"])
+
 check(ask(write("no-sigma.nxs", Q, ABSOLUTE * material(Q, 0.3) + 0.02, sigma=False))["label"] == "two_phase",
       "without uncertainties they are found, too")
 

@@ -254,12 +254,17 @@ test_refusals (void)
     SaxidMaterial material;
     const char *word;
   } bad[] = {
-    { { 2, 0, 0.5, 0, 0, 0 }, "length" },        { { 2, NAN, 0.5, 0, 0, 0 }, "length" },
-    { { 2, 40, 0.001, 0, 0, 0 }, "porosity" },   { { 2, 40, 1, 0, 0, 0 }, "porosity" },
-    { { 2, 40, 0.5, 0, 0, 4.5 }, "spectrum" },   { { 2, 40, 0.5, 0, 0, -3 }, "spectrum" },
-    { { 4, 40, 0.5, 0.3, 0.65, 0 }, "phases" },  { { 3, 40, 0.5, 0, 0.65, 0 }, "share" },
-    { { 3, 40, 0.5, 0.3, 1.2, 0 }, "density" },  { { 3, 40, 0.5, 0.3, 0.65, 1 }, "spectrum" },
-    { { 3, 40, 0.02, 0.7, 0.65, 0 }, "porosity without" },
+    { { .phases = 2, .length = 0, .porosity = 0.5 }, "length" },
+    { { .phases = 2, .length = NAN, .porosity = 0.5 }, "length" },
+    { { .phases = 2, .length = 40, .porosity = 0.001 }, "porosity" },
+    { { .phases = 2, .length = 40, .porosity = 1 }, "porosity" },
+    { { .phases = 2, .length = 40, .porosity = 0.5, .order = 4.5 }, "spectrum" },
+    { { .phases = 2, .length = 40, .porosity = 0.5, .order = -3 }, "spectrum" },
+    { { .phases = 4, .length = 40, .porosity = 0.5, .share = 0.3, .layer = 0.65 }, "phases" },
+    { { .phases = 3, .length = 40, .porosity = 0.5, .layer = 0.65 }, "share" },
+    { { .phases = 3, .length = 40, .porosity = 0.5, .share = 0.3, .layer = 1.2 }, "density" },
+    { { .phases = 3, .length = 40, .porosity = 0.5, .share = 0.3, .layer = 0.65, .order = 1 }, "spectrum" },
+    { { .phases = 3, .length = 40, .porosity = 0.02, .share = 0.7, .layer = 0.65 }, "porosity without" },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)

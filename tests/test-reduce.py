@@ -486,6 +486,12 @@ def techniques(directory):
     judged = json.loads(subprocess.run(tag + ["--any-technique"], stdout=subprocess.PIPE, text=True).stdout.splitlines()[0])
     check(rejected["status"] == "rejected" and "GISAXS" in rejected["reason"] and judged["status"] != "rejected",
           "tag refuses a form factor for it unless told", rejected, judged)
+    for words in ([], ["--element", "Au"]):
+        done = subprocess.run([SAXID, "seed", "--quiet", *words, out], capture_output=True, text=True)
+        check(done.returncode == 1 and "p = " not in done.stdout and all("GISAXS" in line and "--any-technique" in line for line in done.stderr.splitlines())
+              and done.stderr != "", "seed fits none of its curves, %s" % words, done)
+    told = subprocess.run([SAXID, "seed", "--any-technique", out], capture_output=True, text=True)
+    check("GISAXS" not in told.stderr, "seed fits it where it is told to", told)
     run(grazing, "-o", out, "--technique", "off")
     with h5py.File(out, "r") as file:
         check("technique" not in file["/entry/sasdata"].attrs, "--technique off asks nothing")

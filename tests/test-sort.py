@@ -16,6 +16,8 @@ try:
 except ImportError as missing:
     skip_all("no h5py: %s" % missing)
 
+import packed_frames
+
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 DATA = os.environ.get("SAXID_DATA", "")
 SHIPS = os.path.exists(os.path.join(os.environ["SAXID_SRCDIR"], "models", "trained", "technique.h5"))
@@ -77,21 +79,53 @@ def images(directory, random):
     check([row["frame"] for row in found] == [0, 1] and len(rows(turned)[0]) == 1, "--all has every frame of a file", found)
 
 
+def packed(directory, random):
+    """Detectors pack frames; HDF5's filters need not be there."""
+    if not packed_frames.can_lz4():
+        skip("packed frames are looked at", "no liblz4")
+        return
+    stack = np.stack([transmission(random), grazing(random)]).astype(np.uint32)
+    stack[:, 200:204] = 2**32 - 1
+    told = []
+    for packing in ("bitshuffle", "lz4", "plain"):
+        path = os.path.join(directory, packing + ".h5")
+        with h5py.File(path, "w") as file:
+            entry = file.create_group("entry/data")
+            entry.attrs["NX_class"], entry.parent.attrs["NX_class"] = "NXdata", "NXentry"
+            packed_frames.write(entry, "data", stack, packing)
+        told.append([(row["frame"], row["probability"]) for row in rows("--all", path)[0]])
+    check(len(told[0]) == 2 and told[0] == told[2] and told[1] == told[2], "packed frames are looked at as plain ones", told)
+
+
 def reductions(directory, random):
-    """An image alone stops no reduction, and bears out a name."""
+    """An image that is sure stops a reduction alone, and bears out a name; --technique overrides, and a
+    frame in transmission is let through."""
     poni, out = os.path.join(directory, "x.poni"), os.path.join(directory, "out", "curve.h5")
     os.makedirs(os.path.dirname(out), exist_ok=True)
     with open(poni, "w") as file:
         file.write("PixelSize1: 1e-4\nPixelSize2: 1e-4\nDistance: 1.5\nPoni1: 0.036\nPoni2: 0.019\nWavelength: 1e-10\n")
-    frame = grazing(random)
-    for name, code, words in (("alone.h5", 0, "the image looks like GISAXS"), ("film_gisaxs.h5", 1, "agree")):
+    frames = {"film": grazing(random), "solution": transmission(random)}
+    for frame, name, told, code, words in (("film", "alone.h5", "auto", 1, "image: header has no angle"),
+                                           ("film", "film_gisaxs.h5", "auto", 1, "agree"), ("film", "alone.h5", "saxs", 0, ""),
+                                           ("solution", "solution.h5", "auto", 0, "")):
         path = os.path.join(directory, name)
-        write(path, frame)
-        done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
-        check(done.returncode == code and words in done.stderr and len(done.stderr.splitlines()) == 1, "reduce of %s" % name, done.stderr)
+        write(path, frames[frame])
+        done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, "--technique", told, path], capture_output=True, text=True)
+        check(done.returncode == code and words in done.stderr and len(done.stderr.splitlines()) == (code or 0),
+              "reduce of %s, --technique %s" % (name, told), done.stderr)
         os.remove(path)
     with h5py.File(out) as file:
         check("technique" not in file["entry/sasdata"].attrs, "and its technique stays open")
+    mixed = os.path.join(directory, "mixed.h5")
+    write(mixed, np.stack([frames["film" if k in (3, 6) else "solution"] for k in range(8)]))
+    done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, mixed], capture_output=True, text=True)
+    lines = done.stderr.splitlines()
+    check(done.returncode == 1 and len(lines) == 2 and "frame 3 is of grazing" in lines[0] and "frame 6 is of grazing" in lines[1]
+          and "6 frames of" in done.stdout and "2 frames of grazing incidence left out" in done.stdout,
+          "single frames that graze are left out, named and counted", done)
+    with h5py.File(out) as file:
+        check(list(file["entry/azint1d/source/frame"][()] if "entry/azint1d/source" in file else [0, 1, 2, 4, 5, 7]) == [0, 1, 2, 4, 5, 7],
+              "and the others keep their numbers")
 
 
 def headers(directory, random):
@@ -156,6 +190,7 @@ def main():
         headers(directory, random)
         if SHIPS:
             images(directory, random)
+            packed(directory, random)
             reductions(directory, random)
             strangers(directory, random)
         else:

@@ -1,4 +1,8 @@
-/* Are simulated frames where the formulas say, and pictures what they should be? */
+/* Are simulated frames where the formulas say, and pictures what they should be?
+ *
+ * Goldens: tests/golden/gisaxs.json, made by tests/golden/make-gisaxs.py.
+ */
+#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -106,6 +110,52 @@ test_rods (void)
   g_assert_cmpfloat_with_epsilon (at * spacing / (2 * G_PI), 1, 0.01);
   g_assert_cmpfloat (best, >, 2);
   g_assert_cmpfloat_with_epsilon (saxid_paracrystal (1, spacing, 0.3), 1, 1e-6); /* no order is left */
+}
+
+/* One case of tests/golden/gisaxs.json: both over their greatest value. */
+static void
+compare_islands (JsonObject *golden)
+{
+  const double wavelength = json_object_get_double_member (golden, "wavelength"), delta = json_object_get_double_member (golden, "delta");
+  const double phi = json_object_get_double_member (golden, "phi"), alpha_i = json_object_get_double_member (golden, "alpha_i");
+  const SaxidStage stage = flat_stage (wavelength, 2000);
+  const SaxidGrazing grazing = { .stage = &stage, .alpha_i = alpha_i, .sin_i = sin (alpha_i), .cos_i = cos (alpha_i),
+                                 .substrate = { delta, json_object_get_double_member (golden, "beta") } };
+  JsonArray *alpha = json_object_get_array_member (golden, "alpha_f"), *intensity = json_object_get_array_member (golden, "intensity");
+  const guint n = json_array_get_length (alpha);
+  g_autofree double *ours = g_new (double, n);
+  double most = 0;
+
+  for (guint k = 0; k < n; k++)
+    {
+      const double alpha_f = json_array_get_double_element (alpha, k);
+      const double q_r = stage.k * hypot (cos (alpha_f) * cos (phi) - cos (alpha_i), cos (alpha_f) * sin (phi));
+      const double x = q_r * json_object_get_double_member (golden, "radius");
+
+      ours[k] = saxid_grazing_island (&grazing, alpha_f, json_object_get_double_member (golden, "height")) * pow (2 * j1 (x) / x, 2);
+      most = fmax (most, ours[k]);
+    }
+  g_assert_cmpuint (n, >=, 20);
+  for (guint k = 0; k < n; k++) /* a pixel of BornAgain sees a little less of the sphere higher up */
+    g_assert_cmpfloat_with_epsilon (ours[k] / most / json_array_get_double_element (intensity, k), 1, 1e-3);
+}
+
+/* Islands on a substrate, by BornAgain. */
+static void
+test_islands (void)
+{
+  const char *source = g_getenv ("SAXID_SRCDIR") != NULL ? g_getenv ("SAXID_SRCDIR") : "..";
+  g_autofree char *path = g_build_filename (source, "tests", "golden", "gisaxs.json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonArray *cases;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  cases = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "cases");
+  g_assert_cmpuint (json_array_get_length (cases), >=, 4);
+  for (guint k = 0; k < json_array_get_length (cases); k++)
+    compare_islands (json_array_get_object_element (cases, k));
 }
 
 static guint
@@ -303,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/technique-frames/yoneda", test_yoneda);
   g_test_add_func ("/technique-frames/grazing-places", test_grazing_places);
   g_test_add_func ("/technique-frames/rods", test_rods);
+  g_test_add_func ("/technique-frames/islands", test_islands);
   g_test_add_func ("/technique-frames/experiments", test_experiments);
   g_test_add_func ("/technique-frames/gaps", test_gaps);
   g_test_add_func ("/technique-frames/picture-scale", test_picture_scale);

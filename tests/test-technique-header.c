@@ -142,9 +142,15 @@ test_image (void)
   saxid_technique_believe (&header, &image, &belief);
   g_assert_false (saxid_technique_refuses (&belief));
   saxid_technique_header_clear (&header);
-  image.half[SAXID_HALF_GRAZING] = log (1e5);
+  /* alone it stops where it is sure, but not against a field */
+  image.half[SAXID_HALF_GRAZING] = log (SAXID_IMAGE_SURE / (1 - SAXID_IMAGE_SURE)) - 0.01;
   saxid_technique_believe (&header, &image, &belief);
   g_assert_false (saxid_technique_refuses (&belief));
+  image.half[SAXID_HALF_GRAZING] += 0.02;
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_true (saxid_technique_refuses (&belief));
+  g_assert_null (belief.place);
+  image.half[SAXID_HALF_GRAZING] = log (1e5);
   hear (say_lines, "sample_transmission = 0.4", &header);
   saxid_technique_believe (&header, &image, &belief);
   g_assert_false (saxid_technique_refuses (&belief));

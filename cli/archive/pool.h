@@ -30,6 +30,7 @@ typedef struct
   SaxidArchiveWork work; /* NULL: tag, or follow; otherwise no model is loaded */
   gpointer work_data;
   const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
+  const char *element; /* of particles of atoms; NULL: as the file says, or found */
   SaxidEvidence evidence; /* of files that grow: no fits */
   struct saxid_tag_options tag;
   double time_limit;    /* s for one file, or for one sign of life where files are followed */

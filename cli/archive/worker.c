@@ -250,7 +250,7 @@ greet (int to, const SaxidArchivePoolOptions *options)
       say (to, "M\t\n");
       return NULL;
     }
-  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
+  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior, .element = options->element,
                                                       .evidence = options->follow ? MIN (options->evidence, SAXID_EVIDENCE_TEMPLATES) : options->evidence },
                               &error);
   if (module == NULL)

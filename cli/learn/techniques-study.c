@@ -2,6 +2,8 @@
  *
  * Features → standardised → principal components (5, as published; or none) → random forest or
  * boosted trees. Standardisation and components are learned without the rows that are judged.
+ * LeNet learns from one half, as published, and the vectors of the other half are judged in the
+ * same way.
  *
  * Thread: see techniques-study.h.
  */
@@ -11,6 +13,7 @@
 #include <string.h>
 
 #include "cli/learn/study-page.h"
+#include "cli/learn/techniques-lenet.h"
 #include "cli/verb.h"
 #include "models/learn/components.h"
 #include "models/learn/evaluate.h"
@@ -30,16 +33,21 @@ typedef struct
 {
   const SaxidTechniquesStudy *settings;
   gsize n;
-  float *feature; /* [n × WIDTH] */
+  guint width;
+  float *feature; /* [n × width] */
   guint8 *label;
   guint32 *experiment;
+  guint8 *grey; /* [n × cells of a picture] */
 } Rows;
 
-static const struct
+/* Columns of the features. */
+typedef struct
 {
   const char *name;
   guint from, n;
-} features[] = {
+} Columns;
+
+static const Columns features[] = {
   { "HF, as published", 0, SAXID_FEATURES_HF },
   { "HF, moments of textbooks", SAXID_FEATURES_HF, SAXID_FEATURES_HF },
   { "GLCM", 2 * SAXID_FEATURES_HF, SAXID_FEATURES_GLCM },
@@ -69,7 +77,7 @@ draw_row (gsize at, G_GNUC_UNUSED gpointer scratch, gpointer data)
 {
   Rows *rows = data;
   const guint per = rows->settings->per_experiment;
-  float *out = rows->feature + at * WIDTH;
+  float *out = rows->feature + at * rows->width;
   SaxidPicture *picture = g_new0 (SaxidPicture, 1);
   SaxidSimulatedFrame frame;
 
@@ -81,6 +89,7 @@ draw_row (gsize at, G_GNUC_UNUSED gpointer scratch, gpointer data)
   saxid_features_hf (picture->grey, SAXID_PICTURE_SIDE, out);
   saxid_features_hf_moments (picture->grey, SAXID_PICTURE_SIDE, out + SAXID_FEATURES_HF);
   saxid_features_glcm (picture->grey, SAXID_PICTURE_SIDE, out + 2 * SAXID_FEATURES_HF);
+  memcpy (rows->grey + at * sizeof picture->grey, picture->grey, sizeof picture->grey);
   saxid_simulated_frame_clear (&frame);
   g_free (picture);
   return TRUE;
@@ -91,7 +100,8 @@ draw_rows (const SaxidTechniquesStudy *settings, Rows *rows)
 {
   const gsize n = (gsize) SAXID_N_TECHNIQUE * settings->experiments * settings->per_experiment;
 
-  *rows = (Rows) { settings, n, g_new (float, n * WIDTH), g_new (guint8, n), g_new (guint32, n) };
+  *rows = (Rows) { settings, n, WIDTH, g_new (float, n * WIDTH), g_new (guint8, n), g_new (guint32, n),
+                   g_new (guint8, n * SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE) };
   saxid_parallel (&(SaxidParallel) { .name = "frames", .threads = settings->threads, .piece = draw_row, .data = rows }, n);
 }
 
@@ -101,14 +111,16 @@ clear_rows (Rows *rows)
   g_free (rows->feature);
   g_free (rows->label);
   g_free (rows->experiment);
+  g_free (rows->grey);
 }
 
 /* The fold of each row: dealt out frame by frame, or an experiment at a time. Techniques take
- * turns in the experiments, so that each fold has all of them. */
+ * turns in the experiments, so that each fold has all of them. Halves are dealt in steps of one and
+ * folds in steps of two, so that each half has all folds. */
 static guint *
-deal (const Rows *rows, gboolean by_experiment)
+deal (const Rows *rows, gboolean by_experiment, guint folds, guint step)
 {
-  const guint folds = rows->settings->folds, experiments = SAXID_N_TECHNIQUE * rows->settings->experiments;
+  const guint experiments = SAXID_N_TECHNIQUE * rows->settings->experiments;
   const gsize n = by_experiment ? experiments / SAXID_N_TECHNIQUE : rows->n;
   g_autofree gsize *order = g_new (gsize, n);
   g_autofree guint *of = g_new (guint, n);
@@ -120,7 +132,7 @@ deal (const Rows *rows, gboolean by_experiment)
   saxid_random_init (&random, rows->settings->seed, by_experiment, SAXID_STREAM_SPLIT);
   saxid_random_shuffle (&random, n, order);
   for (gsize k = 0; k < n; k++)
-    of[order[k]] = (guint) (k % folds);
+    of[order[k]] = (guint) (k / step % folds);
   for (gsize k = 0; k < rows->n; k++)
     fold[k] = of[by_experiment ? rows->experiment[k] / SAXID_N_TECHNIQUE : k];
   return fold;
@@ -128,16 +140,17 @@ deal (const Rows *rows, gboolean by_experiment)
 
 /* ---- one way ------------------------------------------------------------------------------- */
 
-/* Columns from … of the rows that are, or are not, in a fold. Returns how many. */
+/* Columns of the rows that are, or are not, in a fold. Returns how many. */
 static gsize
-take (const Rows *rows, const guint *fold, guint which, gboolean inside, guint from, guint n, float *out, guint8 *label, gsize *at)
+take (const Rows *rows, const guint *fold, guint which, gboolean inside, const Columns *columns, float *out, guint8 *label, gsize *at)
 {
+  const guint n = columns->n;
   gsize m = 0;
 
   for (gsize k = 0; k < rows->n; k++)
     if ((fold[k] == which) == inside)
       {
-        memcpy (out + m * n, rows->feature + k * WIDTH + from, n * sizeof *out);
+        memcpy (out + m * n, rows->feature + k * rows->width + columns->from, n * sizeof *out);
         label[m] = rows->label[k];
         if (at != NULL)
           at[m] = k;
@@ -188,21 +201,23 @@ project (float *learned, gsize n, float *judged, gsize m, guint *width, GError *
 
 /* Judges one fold into margin of all rows. */
 static gboolean
-judge_fold (const Rows *rows, const guint *fold, guint which, guint feature, gboolean components, guint classifier, float *margin,
-            GError **error)
+judge_fold (const Rows *rows, const guint *fold, guint which, const Columns *columns, gboolean components, guint classifier,
+            float *margin, GError **error)
 {
-  guint width = features[feature].n;
+  guint width = columns->n;
   g_autofree float *learned = g_new (float, rows->n * width), *judged = g_new (float, rows->n * width);
   g_autofree guint8 *label = g_new (guint8, rows->n), *truth = g_new (guint8, rows->n);
   g_autofree gsize *at = g_new (gsize, rows->n);
   g_autofree float *out = NULL;
-  const gsize n = take (rows, fold, which, FALSE, features[feature].from, width, learned, label, NULL);
-  const gsize m = take (rows, fold, which, TRUE, features[feature].from, width, judged, truth, at);
+  const gsize n = take (rows, fold, which, FALSE, columns, learned, label, NULL);
+  const gsize m = take (rows, fold, which, TRUE, columns, judged, truth, at);
   SaxidTreesOptions options = classifiers[classifier].trees;
   g_autoptr (SaxidTrees) trees = NULL;
 
   options.threads = rows->settings->threads;
   options.seed = (guint32) rows->settings->seed;
+  if (m == 0) /* fewer experiments than folds */
+    return TRUE;
   standardise (learned, n, judged, m, width);
   if (components && !project (learned, n, judged, m, &width, error))
     return FALSE;
@@ -253,12 +268,12 @@ score (const Rows *rows, const float *margin, Scores *scores)
 }
 
 static gboolean
-judge_way (const Rows *rows, const guint *fold, guint feature, gboolean components, guint classifier, Scores *scores, GError **error)
+judge_way (const Rows *rows, const guint *fold, const Columns *columns, gboolean components, guint classifier, Scores *scores, GError **error)
 {
   g_autofree float *margin = g_new0 (float, rows->n * SAXID_N_TECHNIQUE);
 
   for (guint which = 0; which < rows->settings->folds; which++)
-    if (!judge_fold (rows, fold, which, feature, components, classifier, margin, error))
+    if (!judge_fold (rows, fold, which, columns, components, classifier, margin, error))
       return FALSE;
   score (rows, margin, scores);
   return TRUE;
@@ -276,23 +291,27 @@ append_scores (GString *text, const Scores *s)
 static GString *
 begin_page (const SaxidTechniquesStudy *settings, gsize n)
 {
-  GString *text = g_string_new ("# Which technique is this frame? Classic features\n\n");
+  GString *text = g_string_new ("# Which technique is this frame? Classic features and LeNet\n\n");
 
   g_string_append_printf (text,
                           "%" G_GSIZE_FORMAT " simulated frames of %u experiments of each technique, seed %" G_GUINT64_FORMAT
-                          ", %u folds (`saxid study --techniques --per-class %u --seed %" G_GUINT64_FORMAT "`). "
+                          ", %u folds (`saxid study --techniques --per-class %u --frames %u --epochs %u --seed %" G_GUINT64_FORMAT "`). "
                           "Left, frames were dealt out at random, as published; right, whole experiments were. What "
                           "is lost from left to right is experiments that were known again.\n\n",
-                          n, settings->experiments, settings->seed, settings->folds, settings->experiments, settings->seed);
+                          n, settings->experiments, settings->seed, settings->folds, settings->experiments, settings->per_experiment,
+                          settings->epochs, settings->seed);
+  if (settings->epochs > 0)
+    g_string_append (text, "LeNet learns from one half (UB: in the proportions of the published frames; BL: as many of each; BLA: those "
+                           "in four turns) and the other half is judged, its vectors in the same folds; pictures of 64 × 64.\n\n");
   g_string_append (text, "| features | components | classifier | Acc | Rec | Prec | F | κ | MCC | Acc | Rec | Prec | F | κ | MCC |\n"
                          "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
   return text;
 }
 
 static gboolean
-study (const Rows *rows, GString *text, GError **error)
+study_classic (const Rows *rows, GString *text, GError **error)
 {
-  g_autofree guint *by_frame = deal (rows, FALSE), *by_experiment = deal (rows, TRUE);
+  g_autofree guint *by_frame = deal (rows, FALSE, rows->settings->folds, 2), *by_experiment = deal (rows, TRUE, rows->settings->folds, 2);
 
   for (guint feature = 0; feature < G_N_ELEMENTS (features); feature++)
     for (guint components = 0; components < 2; components++)
@@ -300,14 +319,96 @@ study (const Rows *rows, GString *text, GError **error)
         {
           Scores frame, experiment;
 
-          if (!judge_way (rows, by_frame, feature, components == 0, classifier, &frame, error)
-              || !judge_way (rows, by_experiment, feature, components == 0, classifier, &experiment, error))
+          if (!judge_way (rows, by_frame, &features[feature], components == 0, classifier, &frame, error)
+              || !judge_way (rows, by_experiment, &features[feature], components == 0, classifier, &experiment, error))
             return FALSE;
           g_string_append_printf (text, "| %s | %s | %s |", features[feature].name, components == 0 ? "5" : "–", classifiers[classifier].name);
           append_scores (text, &frame);
           append_scores (text, &experiment);
           g_string_append_c (text, '\n');
         }
+  return TRUE;
+}
+
+/* ---- LeNet ----------------------------------------------------------------------------------------- */
+
+#define JUDGED 1u /* of two halves; the other one is learned from */
+
+/* The rows of the half that is judged, with the vectors of all, and their folds. */
+static void
+take_half (const Rows *rows, const guint *half, const guint *fold, float *vector, float *margin, Rows *judged, guint *of)
+{
+  *judged = (Rows) { rows->settings, 0, SAXID_LENET_VECTOR, vector, g_new (guint8, rows->n), NULL, NULL };
+  for (gsize k = 0; k < rows->n; k++)
+    if (half[k] == JUDGED)
+      {
+        const gsize at = judged->n++;
+
+        memmove (vector + at * SAXID_LENET_VECTOR, vector + k * SAXID_LENET_VECTOR, SAXID_LENET_VECTOR * sizeof *vector);
+        memmove (margin + at * SAXID_N_TECHNIQUE, margin + k * SAXID_N_TECHNIQUE, SAXID_N_TECHNIQUE * sizeof *margin);
+        judged->label[at] = rows->label[k];
+        of[at] = fold[k];
+      }
+}
+
+#define WAYS 4 /* its own soft-max; components and forest, and trees; a forest of the vector */
+
+static const struct
+{
+  const char *components, *name;
+  gboolean projected;
+  guint classifier;
+} ways[WAYS] = { { "–", "itself", FALSE, 0 }, { "5", "random forest", TRUE, 0 }, { "5", "boosted trees", TRUE, 1 }, { "–", "random forest", FALSE, 0 } };
+
+/* One split: what each way makes of the half that LeNet has not seen. */
+static gboolean
+judge_lenet (const Rows *rows, SaxidLenetSet set, gboolean by_experiment, Scores scores[WAYS], SaxidLenetCost *cost, GError **error)
+{
+  static const Columns columns = { "vector", 0, SAXID_LENET_VECTOR };
+  const SaxidTechniquesStudy *settings = rows->settings;
+  g_autofree guint *half = deal (rows, by_experiment, 2, 1), *fold = deal (rows, by_experiment, settings->folds, 2), *of = g_new (guint, rows->n);
+  g_autofree float *vector = g_new (float, rows->n * SAXID_LENET_VECTOR), *margin = g_new (float, rows->n * SAXID_N_TECHNIQUE);
+  g_autofree gboolean *learn = g_new (gboolean, rows->n);
+  gboolean done = TRUE;
+  Rows judged;
+
+  for (gsize k = 0; k < rows->n; k++)
+    learn[k] = half[k] != JUDGED;
+  if (!saxid_lenet (&(SaxidLenetFrames) { rows->n, rows->grey, rows->label, learn }, set, settings->epochs, settings->threads,
+                    settings->seed, vector, margin, cost, error))
+    return FALSE;
+  take_half (rows, half, fold, vector, margin, &judged, of);
+  score (&judged, margin, &scores[0]);
+  for (guint way = 1; way < WAYS && done; way++)
+    done = judge_way (&judged, of, &columns, ways[way].projected, ways[way].classifier, &scores[way], error);
+  g_free (judged.label);
+  return done;
+}
+
+static gboolean
+study_lenet (const Rows *rows, GString *text, GError **error)
+{
+  g_autoptr (GString) costs = g_string_new ("\n| LeNet | pictures | s of training | ms a frame |\n|---|---:|---:|---:|\n");
+
+  for (guint set = 0; set < SAXID_N_LENET; set++)
+    {
+      Scores frame[WAYS], experiment[WAYS];
+      SaxidLenetCost cost, other;
+      const char *name = saxid_lenet_set_name ((SaxidLenetSet) set);
+
+      if (!judge_lenet (rows, (SaxidLenetSet) set, FALSE, frame, &cost, error)
+          || !judge_lenet (rows, (SaxidLenetSet) set, TRUE, experiment, &other, error))
+        return FALSE;
+      for (guint way = 0; way < WAYS; way++)
+        {
+          g_string_append_printf (text, "| LeNet, %s | %s | %s |", name, ways[way].components, ways[way].name);
+          append_scores (text, &frame[way]);
+          append_scores (text, &experiment[way]);
+          g_string_append_c (text, '\n');
+        }
+      g_string_append_printf (costs, "| %s | %" G_GSIZE_FORMAT " | %.0f | %.2f |\n", name, cost.n_learned, cost.seconds, cost.milliseconds);
+    }
+  g_string_append (text, costs->str);
   return TRUE;
 }
 
@@ -321,7 +422,8 @@ saxid_techniques_study (const SaxidTechniquesStudy *settings)
 
   draw_rows (settings, &rows);
   text = begin_page (settings, rows.n);
-  done = study (&rows, text, &error) && (settings->report == NULL || saxid_study_page_save (settings->report, "techniques.md", text, NULL, NULL, &error));
+  done = study_classic (&rows, text, &error) && (settings->epochs == 0 || study_lenet (&rows, text, &error))
+         && (settings->report == NULL || saxid_study_page_save (settings->report, "techniques.md", text, NULL, NULL, &error));
   if (done && !settings->quiet)
     g_print ("%s", text->str);
   clear_rows (&rows);

@@ -1,4 +1,4 @@
-/* The study of techniques: what classic features and trees tell of frames, judged twice: on
+/* The study of techniques: what classic features, LeNet and trees tell of frames, judged twice: on
  * frames that were dealt out at random, as published, and on experiments that were not met.
  *
  * Ushizima et al., camSortXS. Frames of one experiment are nearly the same, so that the first
@@ -17,6 +17,7 @@ typedef struct
   guint experiments;    /* of each technique */
   guint per_experiment; /* frames of each */
   guint folds, threads;
+  guint epochs;         /* of LeNet; 0: classic features alone */
   guint64 seed;
   gboolean quiet;
   const char *report;   /* a directory for the page, or NULL: standard output */

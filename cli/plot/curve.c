@@ -79,6 +79,29 @@ draw_window (const SaxidCurvePlot *plot, const SaxidAxes *axes, SaxidCanvas *can
     }
 }
 
+/* A line through the panel, and its name at the foot, where curves have fallen. */
+static void
+draw_marks (const SaxidCurvePlot *plot, const SaxidAxes *axes, SaxidCanvas *canvas)
+{
+  SaxidFont font = note_font;
+  double last = -INFINITY;
+
+  font.anchor = 0.5;
+  for (guint k = 0; k < plot->n_mark; k++)
+    {
+      const double x = saxid_scale_place (&axes->x, plot->mark[k].q), foot = axes->box.y + axes->box.height;
+      const SaxidPoint line[] = { { x, axes->box.y }, { x, foot } };
+      const double width = saxid_canvas_text_width (canvas, &font, plot->mark[k].name);
+
+      if (plot->mark[k].q <= axes->x.low || plot->mark[k].q >= axes->x.high)
+        continue;
+      saxid_canvas_stroke (canvas, line, 2, 2, &(SaxidPen) { SAXID_MUTED, 0.6, 0.8, TRUE });
+      /* names that would run into each other stand on two levels */
+      saxid_canvas_text (canvas, x, foot - (x - last < width + 3 ? 18 : 6), &font, plot->mark[k].name);
+      last = x - last < width + 3 ? -INFINITY : x;
+    }
+}
+
 static void
 draw_guinier (const SaxidCurvePlot *plot, const SaxidAxes *axes, SaxidCanvas *canvas,
               const SaxidPen *pen)
@@ -339,6 +362,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
   draw_window (plot, &axes, canvas);
   draw_bands (plot, &axes, canvas);
   saxid_axes_draw (&axes, canvas);
+  draw_marks (plot, &axes, canvas);
   saxid_marks_points (canvas, &axes, plot->curve, SAXID_BLUE, DOT);
   if (plot->n_line > 0 || guinier)
     legend[n_legend++] = (LegendEntry) { "measured", { SAXID_BLUE, 1, 2 * DOT, FALSE }, TRUE };

@@ -22,6 +22,13 @@ typedef struct
   const double *q, *intensity;
 } SaxidPlotLine;
 
+/* A place on the axis of q that has a name. */
+typedef struct
+{
+  double q;
+  const char *name;
+} SaxidPlotMark;
+
 typedef struct
 {
   const char *title;          /* or NULL */
@@ -36,6 +43,8 @@ typedef struct
   const double *band_weight;     /* [n_band] 0..1 */
   double window_min, window_max; /* 1/Å: a range to be shaded; 0, 0: none */
   const char *window_label;
+  guint n_mark;
+  const SaxidPlotMark *mark;
   double width, height; /* 0: 640 × 440 */
 } SaxidCurvePlot;
 
@@ -64,6 +73,15 @@ typedef struct
   const guint8 *phase; /* [n × n] */
   double pixel;        /* nm */
 } SaxidSlicePlot;
+
+/* Atoms around the origin. */
+typedef struct
+{
+  const char *title;
+  gsize n;
+  const double *position; /* [n × 3] Å */
+  double apart;           /* diameter of an atom, Å */
+} SaxidParticlePlot;
 
 typedef struct
 {
@@ -155,6 +173,7 @@ GBytes *saxid_plot_sheet (const SaxidSheetPlot *plot);
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_particle (const SaxidParticlePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_slice (const SaxidSlicePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_matrix (const SaxidMatrixPlot *plot, SaxidCanvasFormat format);

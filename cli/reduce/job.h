@@ -44,6 +44,7 @@ typedef struct
   double grazing;          /* its probability, of the last file */
   guint n_file;
   gboolean blind;          /* the image cannot be asked */
+  GArray *odd;             /* of gsize: frames of the last file that graze while most do not; or NULL */
   SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
 } SaxidCurveTechnique;
 

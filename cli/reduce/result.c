@@ -121,6 +121,25 @@ saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason)
     say_held (result);
 }
 
+void
+saxid_reduce_result_leave_out_frame (SaxidReduceResult *result, const SaxidFrameFile *file, gsize frame)
+{
+  result->odd++;
+  saxid_reduce_result_leave_out (result, g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                                                      "frame %" G_GSIZE_FORMAT " is of grazing incidence, and most others are not: it is left out; "
+                                                      "--technique saxs integrates it all the same (%s)",
+                                                      frame, saxid_frame_file_path (file)));
+  result->left_out--;
+}
+
+/* "2 files", with what stands before it; nothing for none. */
+static void
+append_left_out (GString *text, guint n, const char *what)
+{
+  if (n > 0)
+    g_string_append_printf (text, ", %u %s%s of grazing incidence left out", n, what, n == 1 ? "" : "s");
+}
+
 /* ---- frames --------------------------------------------------------------------------- */
 
 /* All azimuths of sums in one. */
@@ -491,7 +510,8 @@ saxid_reduce_result_say (const SaxidReduceResult *result)
   const double factor = saxid_q_unit_factor (job->unit);
   const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
   const SaxidCurve *curve = result->merged;
-  g_autofree char *cake = NULL, *left_out = NULL;
+  g_autofree char *cake = NULL;
+  g_autoptr (GString) left_out = g_string_new (NULL);
   gsize first = curve->n, last = 0, filled = 0;
 
   for (gsize k = 0; k < curve->n; k++)
@@ -503,13 +523,13 @@ saxid_reduce_result_say (const SaxidReduceResult *result)
       }
   if (job->options.quiet || filled == 0)
     return;
-  if (result->left_out > 0)
-    left_out = g_strdup_printf (", %u file%s of grazing incidence left out", result->left_out, result->left_out == 1 ? "" : "s");
+  append_left_out (left_out, result->left_out, "file");
+  append_left_out (left_out, result->odd, "frame");
   if (bins->n_azimuth > 1)
     cake = g_strdup_printf ("%" G_GSIZE_FORMAT " %s, ", bins->n_azimuth, has_cake (result) ? "azimuths" : "sectors");
   g_print ("%s: %u frame%s of %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " pixels, %s%" G_GSIZE_FORMAT " points, %s %.4g to "
            "%.4g %s%s\n",
            job->options.output, result->source->len, result->source->len == 1 ? "" : "s", job->height, job->width,
            cake != NULL ? cake : "", filled, saxid_q_unit_symbol (job->unit), curve->q[first] * factor, curve->q[last] * factor,
-           saxid_q_unit_name (job->unit), left_out != NULL ? left_out : "");
+           saxid_q_unit_name (job->unit), left_out->str);
 }

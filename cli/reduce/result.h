@@ -40,7 +40,7 @@ typedef struct
   gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
   GPtrArray *waiting;   /* of such frames, until one behind them is there */
   guint good, failed;
-  guint left_out;           /* files of another technique */
+  guint left_out, odd;      /* files, and single frames, of another technique */
 } SaxidReduceResult;
 
 SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress);
@@ -54,6 +54,9 @@ gboolean saxid_reduce_result_add (SaxidReduceResult *result, SaxidFrameFile *fil
 
 /* A file that is not of the technique of the curve; takes the reason. */
 void saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason);
+
+/* A single frame of such a kind. */
+void saxid_reduce_result_leave_out_frame (SaxidReduceResult *result, const SaxidFrameFile *file, gsize frame);
 
 /* The same with n frames of it from `first` on. Where result->is_patient those at the end
  * that are not there yet are left for the next time. *next: the frame to go on with. */

@@ -63,14 +63,14 @@ take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error
 {
   Past *past = data;
 
-  if (file >= past->n_path || frame->frame != past->done[file])
+  if (file >= past->n_path || frame->frame < past->done[file]) /* frames that were left out are none of them */
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "what was kept has frame %" G_GSIZE_FORMAT " of file %u, which is not the next",
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "what was kept has frame %" G_GSIZE_FORMAT " of file %u, which was there before",
                    frame->frame, file);
       return FALSE;
     }
   past->result->name = past->paths[file];
-  past->done[file]++;
+  past->done[file] = frame->frame + 1;
   return saxid_reduce_result_take (past->result, frame, error);
 }
 
@@ -104,6 +104,27 @@ leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file
   return TRUE;
 }
 
+/* n frames from `first` on, without those that are of another technique than most. */
+static gboolean
+add_frames (const SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, GError **error)
+{
+  const gsize end = first + n;
+  gsize odd, next;
+
+  for (; first < end; first = odd + 1)
+    {
+      const gboolean is_odd = saxid_reduce_technique_next_odd (job, first, &odd) && odd < end;
+
+      if (!is_odd)
+        odd = end;
+      if (odd > first && !saxid_reduce_result_add_some (result, file, first, odd - first, &next, error))
+        return FALSE;
+      if (is_odd)
+        saxid_reduce_result_leave_out_frame (result, file, odd);
+    }
+  return TRUE;
+}
+
 static gboolean
 reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
@@ -117,7 +138,7 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
     {
       g_autoptr (SaxidFrameFile) later = NULL;
       SaxidFrameFile *file = first;
-      gsize n, next;
+      gsize n;
 
       if (k > 0)
         file = later = saxid_frame_file_open (paths[k], &result->job->frame_options, error);
@@ -130,7 +151,7 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
       result->file = k;
       if (leaves_out (job, result, file))
         continue;
-      if (n > 0 && !saxid_reduce_result_add_some (result, file, done[k], n, &next, error))
+      if (!add_frames (job, result, file, done[k], n, error))
         return FALSE;
     }
   return TRUE;

@@ -37,6 +37,7 @@ void
 saxid_reduce_technique_clear (SaxidReduceJob *job)
 {
   g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
+  g_clear_pointer (&job->technique.odd, g_array_unref);
 }
 
 void
@@ -119,27 +120,50 @@ open_image (SaxidReduceJob *job)
   return !job->technique.blind;
 }
 
+/* Of the frames that were asked; [0] of those that do not graze, [1] of those that do. */
+typedef struct
+{
+  SaxidTechniqueBelief first[2]; /* of each */
+  gsize n[2];
+} Votes;
+
+/* Every step-th frame; odd: gets those that graze, or NULL. */
+static void
+ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, gsize step, GArray *odd, Votes *votes)
+{
+  const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+
+  *votes = (Votes) { .n = { 0, 0 } };
+  for (gsize frame = 0; frame < n_frame; frame += step)
+    {
+      SaxidTechniqueBelief one;
+      const gboolean grazes = believe (job, file, frame, header, &one);
+
+      if (votes->n[grazes]++ == 0)
+        votes->first[grazes] = one;
+      if (grazes && odd != NULL)
+        g_array_append_val (odd, frame);
+    }
+}
+
 /* TRUE: most of the frames that are asked graze; the belief is that of the first that stands for
- * the answer. */
+ * the answer. Some frames of a file are asked, and all of them where those differ. */
 static gboolean
 file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
   const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame;
-  SaxidTechniqueBelief first[2] = { { .place = NULL } }; /* of those that do not graze, of those that do */
-  gsize n[2] = { 0, 0 };
+  Votes votes;
   gboolean grazes;
 
-  for (gsize frame = 0; frame < n_frame; frame += step)
+  ask_frames (job, file, header, step, NULL, &votes);
+  if (votes.n[0] > 0 && votes.n[1] > 0)
     {
-      SaxidTechniqueBelief one;
-
-      grazes = believe (job, file, frame, header, &one);
-      if (n[grazes]++ == 0)
-        first[grazes] = one;
+      job->technique.odd = g_array_new (FALSE, FALSE, sizeof (gsize));
+      ask_frames (job, file, header, 1, job->technique.odd, &votes);
     }
-  grazes = n[1] > n[0];
-  *belief = first[grazes];
+  grazes = votes.n[1] > votes.n[0];
+  *belief = votes.first[grazes];
   return grazes;
 }
 
@@ -169,6 +193,7 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
   SaxidTechniqueRange range;
   gboolean grazes = FALSE;
 
+  g_clear_pointer (&job->technique.odd, g_array_unref);
   if (job->technique.off)
     return TRUE;
   saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);
@@ -184,4 +209,18 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
     keep (job, file, &belief);
   saxid_technique_header_clear (&header);
   return !grazes;
+}
+
+gboolean
+saxid_reduce_technique_next_odd (const SaxidReduceJob *job, gsize from, gsize *frame)
+{
+  const GArray *odd = job->technique.odd;
+
+  for (guint k = 0; odd != NULL && k < odd->len; k++)
+    if (g_array_index (odd, gsize, k) >= from)
+      {
+        *frame = g_array_index (odd, gsize, k);
+        return TRUE;
+      }
+  return FALSE;
 }

@@ -1,6 +1,7 @@
 /* May a curve of transmission be made of these frames?
  *
  * The header is asked first, then the images of some frames of each file; most of them decide.
+ * Where they differ all are asked, and single frames that graze are left out.
  *
  * One frame of grazing incidence integrated over azimuths is a wrong curve that looks like a
  * good one, so a file that grazes is left out, unless the user says what it is.
@@ -21,6 +22,10 @@ gboolean saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error);
  * the technique of the job's curve is what all of its files are of. After the job is prepared.
  * Errors: SAXID_ERROR_UNSUPPORTED. */
 gboolean saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
+/* Of the file that was checked last: the first frame, from `from` on, that grazes while most of
+ * the file do not. */
+gboolean saxid_reduce_technique_next_odd (const SaxidReduceJob *job, gsize from, gsize *frame);
 
 /* For frames of another detector or position: what the user said of the run. */
 void saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other);

@@ -19,6 +19,8 @@ typedef struct
   const char *key, *value;
 } SaxidReportPair;
 
+typedef struct SaxidReportAtoms SaxidReportAtoms; /* report-page/atoms.h */
+
 typedef struct
 {
   /* where it came from */
@@ -41,6 +43,7 @@ typedef struct
   gboolean outlier;
   double outlier_score; /* 0..1, or NAN */
   const char *open;     /* "flat: disc or core_shell_disc" where the class is open and its family not; NULL, "" */
+  gboolean of_atoms;    /* told speaks of particles of atoms, beside the class, whatever that is */
   const char *told;     /* of the disordered material that the best class says it is; NULL, "" */
   char *const *family_name, *const *structure_name; /* NULL-terminated, or NULL; with … */
   const float *family, *structure;                  /* … a probability each */
@@ -64,6 +67,7 @@ typedef struct
   guint slice_edge; /* pixels of a cut through a material (SaxidSlicePlot); 0: none */
   const guint8 *slice;
   double slice_pixel; /* nm */
+  const SaxidReportAtoms *atoms; /* beside the form factors; NULL: none */
   guint n_example;
   const SaxidGridPanel *example; /* the curve, and one of the training that is like it */
   double example_near, example_far; /* distance of the first and the last, as in gallery.h */

@@ -11,6 +11,7 @@
 #include "cli/text.h"
 #include "models/fit/candidates.h"
 #include "models/fit/departure.h"
+#include "reducers/peaks.h"
 
 static void
 add_pair (GArray *pairs, char *key, char *value)
@@ -78,18 +79,23 @@ add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
 void
 saxid_report_fit (const SaxidModel *model, const SaxidCurve *curve, const float *probability, SaxidReportFit *fit)
 {
+  g_autoptr (SaxidCurve) part = saxid_peaks_small_angles (curve);
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (SaxidReportPair));
   const SaxidForms forms = saxid_model_forms (model);
+  /* the first points of the same curve, whose q the lines share */
+  SaxidCurve seen = *curve;
   SaxidSeed seed[SAXID_REPORT_FITS];
-  const guint n
-    = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, curve, probability, NULL, SAXID_REPORT_FITS, seed) : 0;
+  guint n;
+
+  seen.n = part != NULL ? part->n : curve->n;
+  n = saxid_seeds_possible (&forms) ? saxid_seeds_find (&forms, &seen, probability, NULL, SAXID_REPORT_FITS, seed) : 0;
 
   *fit = (SaxidReportFit) { 0 };
   for (guint k = 0; k < n; k++)
     {
-      const double *line = add_line (fit, &seed[k], curve);
+      const double *line = add_line (fit, &seed[k], &seen);
 
-      describe (pairs, &seed[k], curve, line);
+      describe (pairs, &seed[k], &seen, line);
     }
   fit->n_pair = pairs->len;
   fit->pair = (SaxidReportPair *) (gpointer) g_array_free (pairs, FALSE);

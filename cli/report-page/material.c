@@ -24,6 +24,7 @@ static const struct
   { "porosity", "pores", 100, " %" },
   { "porosity_mirror", "or pores", 100, " %" },
   { "layer_share", "layer, of the pores", 100, " %" },
+  { "repeat_distance", "repeat distance", 1, " nm" },
   { "spectrum_order", "order of the spectrum", 1, "" },
   { "surface", "surface", 1, " m²/cm³" },
   { "surface_by_mass", "surface", 1, " m²/g" },
@@ -36,6 +37,10 @@ static const struct
   { "reduced_chi2", "χ²/ν", 1, "" },
   { "rms_residual", "rms residual", 100, " %" },
 };
+
+/* What the length a is of. */
+static const char *const laws[SAXID_MATERIAL_LAWS] = { "", ", random: a is the correlation length",
+                                                       ", bicontinuous: a is the correlation length" };
 
 static void
 add_pair (GArray *pairs, char *key, char *value)
@@ -67,7 +72,7 @@ describe (GArray *pairs, const SaxidMaterialAnswer *answer)
   SaxidMaterialValue value[SAXID_MATERIAL_VALUES];
   const guint n = saxid_material_values (answer, value);
 
-  add_pair (pairs, g_strdup_printf ("Fit: %s material", title),
+  add_pair (pairs, g_strdup_printf ("Fit: %s material%s", title, laws[saxid_material_law (answer->fit.kind)]),
             g_strdup_printf ("porosity %s%s", answer->basis == SAXID_MATERIAL_NOWHERE ? "withheld" : "by ",
                              saxid_material_basis_name (answer->basis)));
   for (gsize row = 0; row < G_N_ELEMENTS (rows); row++)

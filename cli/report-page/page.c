@@ -13,6 +13,7 @@
 
 #include "cli/plot/plot.h"
 #include "cli/plot/scale.h"
+#include "cli/report-page/atoms.h"
 #include "cli/report-page/choice.h"
 #include "cli/report-page/runs.h"
 #include "cli/text.h"
@@ -411,15 +412,13 @@ append_examples (GString *out, const SaxidReportCurve *curve)
 }
 
 static void
-append_fits (GString *out, const SaxidReportCurve *curve)
+append_pairs (GString *out, gsize n, const SaxidReportPair *pair)
 {
-  if (curve->unfitted)
-    g_string_append (out, "<p class=\"muted\">No fits: the time for them was over (--time-limit).</p>\n");
-  if (curve->n_fit == 0)
+  if (n == 0)
     return;
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
-  for (gsize k = 0; k < curve->n_fit; k++)
-    append_pair (out, curve->fit[k].key, curve->fit[k].value);
+  for (gsize k = 0; k < n; k++)
+    append_pair (out, pair[k].key, pair[k].value);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -433,6 +432,32 @@ append_slice (GString *out, const SaxidReportCurve *curve)
                                          SAXID_CANVAS_SVG_INLINE));
   g_string_append (out, "<p class=\"muted\">A cut, solid in blue, a layer in orange: one of many structures with this curve, "
                         "as a Gaussian field has them. It is no picture of the sample.</p>\n");
+}
+
+/* Atoms answer beside the form factors, with a plot of their own. */
+static void
+append_atoms (GString *out, const SaxidReportCurve *curve)
+{
+  const SaxidReportAtoms *atoms = curve->atoms;
+
+  if (atoms == NULL || atoms->n_line == 0)
+    return;
+  g_string_append (out, "<h3>As a particle of atoms</h3>\n<div class=\"curve\"><div>\n");
+  saxid_report_put_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve->curve, .intensity_unit = curve->i_unit, .n_line = atoms->n_line,
+                                                            .line = atoms->line, .residuals = TRUE, .n_mark = atoms->n_mark,
+                                                            .mark = atoms->mark, .window_min = atoms->q_from, .window_max = atoms->q_to,
+                                                            .window_label = "decides", .height = FIT_HEIGHT },
+                                         SAXID_CANVAS_SVG_INLINE));
+  if (atoms->told_from != NULL)
+    g_string_append_printf (out, "<p class=\"muted\">Shaded: four fifths of what tells %s, %.3g to %.3g Å⁻¹.</p>\n", atoms->told_from, atoms->q_from,
+                            atoms->q_to);
+  g_string_append (out, "<p class=\"muted\">Dashed: peaks of the lattice with the d of the fit; those of twinned particles are displaced.</p>\n"
+                        "</div><div>\n");
+  saxid_report_put_drawing (out, saxid_plot_particle (&(SaxidParticlePlot) { .title = atoms->title, .n = atoms->n_atom, .position = atoms->position,
+                                                                  .apart = atoms->apart },
+                                            SAXID_CANVAS_SVG_INLINE));
+  append_pairs (out, atoms->n_pair, atoms->pair);
+  g_string_append (out, "</div></div>\n");
 }
 
 static void
@@ -476,10 +501,14 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
                                                                 .in_set = curve->prediction_set },
                                              SAXID_CANVAS_SVG_INLINE));
   append_verdict (out, curve, sound ? &guinier : NULL);
-  append_fits (out, curve);
+  if (curve->unfitted)
+    g_string_append (out, "<p class=\"muted\">No fits: the time for them was over (--time-limit).</p>\n");
+  append_pairs (out, curve->n_fit, curve->fit);
   append_slice (out, curve);
   append_notes (out, curve);
-  g_string_append (out, "</div></div></section>\n");
+  g_string_append (out, "</div></div>\n");
+  append_atoms (out, curve);
+  g_string_append (out, "</section>\n");
 }
 
 /* The page --------------------------------------------------------------- */

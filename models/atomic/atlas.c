@@ -13,11 +13,7 @@
 #define MOST_E 4
 #define MOST_M 2
 
-typedef struct
-{
-  SaxidClusterAtlas *atlas;
-  double most_radius;
-} Building;
+/* --- one page --------------------------------------------------------------------------------- */
 
 static double
 radius_of (const SaxidPolyhedron *polyhedron, double atoms)
@@ -27,25 +23,40 @@ radius_of (const SaxidPolyhedron *polyhedron, double atoms)
 
 /* Between inside and surface: what all pairs have besides those of either. */
 static void
-fill_tables (SaxidClusterPage *page, const SaxidCluster *cluster, double last)
+fill_tables (SaxidClusterPage *page)
 {
-  g_autoptr (SaxidCluster) inside = saxid_cluster_core (cluster), outside = saxid_cluster_surface (cluster);
-  g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_ROUGH);
-  g_autoptr (SaxidDistances) of_core = saxid_distances_new (inside, SAXID_DISTANCES_ROUGH);
-  g_autoptr (SaxidDistances) of_surface = saxid_distances_new (outside, SAXID_DISTANCES_ROUGH);
+  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL), inside = NULL, outside = NULL;
+  g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_ROUGH), of_core = NULL, of_surface = NULL;
   SaxidDebyeTable *cross;
 
+  saxid_cluster_split (cluster, &inside, &outside);
+  of_core = saxid_distances_new (inside, SAXID_DISTANCES_ROUGH);
+  of_surface = saxid_distances_new (outside, SAXID_DISTANCES_ROUGH);
   page->on_surface = outside->n;
-  page->pairs[SAXID_CLUSTER_CROSS] = cross = saxid_debye_table_new (all, last);
+  page->pairs[SAXID_CLUSTER_CROSS] = cross = saxid_debye_table_new (all, page->last);
   page->pairs[SAXID_CLUSTER_CORE] = saxid_debye_table_like (cross, of_core);
   page->pairs[SAXID_CLUSTER_SURFACE] = saxid_debye_table_like (cross, of_surface);
   for (gsize k = 0; k < cross->n; k++)
     cross->value[k] -= page->pairs[SAXID_CLUSTER_CORE]->value[k] + page->pairs[SAXID_CLUSTER_SURFACE]->value[k];
 }
 
+SaxidDebyeTable *const *
+saxid_cluster_page_tables (const SaxidClusterPage *page)
+{
+  SaxidClusterPage *own = (SaxidClusterPage *)page;
+
+  if (g_once_init_enter (&own->is_made))
+    {
+      fill_tables (own);
+      g_once_init_leave (&own->is_made, 1);
+    }
+  return page->pairs;
+}
+
 double
 saxid_cluster_page_atoms (const SaxidClusterPage *page, double occupancy)
 {
+  (void) saxid_cluster_page_tables (page); /* they know the surface */
   return (double)(page->atoms - page->on_surface) + occupancy * (double)page->on_surface;
 }
 
@@ -54,23 +65,23 @@ saxid_cluster_page_at (const SaxidClusterPage *page, double occupancy, double sc
 {
   g_autofree double *part = g_new (double, SAXID_CLUSTER_PARTS * n);
 
-  saxid_debye_tables_at (SAXID_CLUSTER_PARTS, page->pairs, scale, n, x, part);
+  saxid_debye_tables_at (SAXID_CLUSTER_PARTS, saxid_cluster_page_tables (page), scale, n, x, part);
   for (gsize k = 0; k < n; k++)
     out[k] = part[k] + occupancy * (part[n + k] + occupancy * part[2 * n + k]);
 }
 
+/* --- all of them ------------------------------------------------------------------------------ */
+
 static gboolean
-fill_page (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
+count_atoms (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
-  const Building *building = data;
-  SaxidClusterPage *page = &building->atlas->page[k];
+  SaxidClusterAtlas *atlas = data;
+  SaxidClusterPage *page = &atlas->page[k];
   g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
 
   page->atoms = cluster->n;
   page->radius = radius_of (page->polyhedron, (double)cluster->n);
-  if (page->radius > building->most_radius || cluster->n < SAXID_CLUSTER_FEWEST)
-    return TRUE;
-  fill_tables (page, cluster, building->atlas->last);
+  page->last = atlas->last;
   return TRUE;
 }
 
@@ -109,16 +120,40 @@ saxid_cluster_atlas_new (double most_radius, double last, guint threads)
 {
   SaxidClusterAtlas *atlas = g_new0 (SaxidClusterAtlas, 1);
   GArray *pages = list_pages (most_radius);
-  Building building = { atlas, most_radius };
   const guint all = pages->len;
 
   atlas->last = last;
   atlas->page = (SaxidClusterPage *)(gpointer)g_array_free (pages, FALSE);
-  saxid_parallel (&(SaxidParallel) { .name = "particles", .threads = threads, .piece = fill_page, .data = &building }, all);
+  saxid_parallel (&(SaxidParallel) { .name = "particles", .threads = threads, .piece = count_atoms, .data = atlas }, all);
   for (guint k = 0; k < all; k++)
-    if (atlas->page[k].pairs[0] != NULL)
+    if (atlas->page[k].radius <= most_radius && atlas->page[k].atoms >= SAXID_CLUSTER_FEWEST)
       atlas->page[atlas->n++] = atlas->page[k];
   return atlas;
+}
+
+typedef struct
+{
+  const SaxidClusterAtlas *atlas;
+  double least, most;
+} Range;
+
+static gboolean
+make_page (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
+{
+  const Range *range = data;
+  const SaxidClusterPage *page = &range->atlas->page[k];
+
+  if (page->radius >= range->least && page->radius <= range->most)
+    (void) saxid_cluster_page_tables (page);
+  return TRUE;
+}
+
+void
+saxid_cluster_atlas_make (const SaxidClusterAtlas *atlas, double least_radius, double most_radius, guint threads)
+{
+  Range range = { atlas, least_radius, most_radius };
+
+  saxid_parallel (&(SaxidParallel) { .name = "particles", .threads = threads, .piece = make_page, .data = &range }, atlas->n);
 }
 
 void

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *symbol;
+  guint number; /* of protons */
   double d; /* of nearest neighbours in the data base behind Boissier & Gadji, doi:10.5281/zenodo.18644730 */
   double a[5], c, b[5];
 } SaxidElement;
@@ -22,6 +23,10 @@ typedef struct
 /* The k-th, NULL past the end; NULL where none has this symbol. */
 const SaxidElement *saxid_element_at (guint k);
 const SaxidElement *saxid_element_find (const char *symbol);
+const SaxidElement *saxid_element_of_number (guint number);
+
+/* All symbols, with commas. Free with g_free. */
+char *saxid_element_list (void);
 
 double saxid_element_form_factor (const SaxidElement *element, double q);
 

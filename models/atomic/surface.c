@@ -48,16 +48,14 @@ find_surface (const SaxidCluster *cluster, gboolean *is_surface)
 }
 
 static SaxidCluster *
-take (const SaxidCluster *cluster, gboolean surface)
+take (const SaxidCluster *cluster, const gboolean *is_surface, gboolean surface)
 {
-  g_autofree gboolean *is_surface = g_new (gboolean, cluster->n);
   SaxidCluster *out = g_new (SaxidCluster, 1);
 
   *out = *cluster;
   out->n = 0;
   out->position = g_new (double, 3 * cluster->n);
   out->lattice = cluster->lattice != NULL ? g_new (gint32, 3 * cluster->n) : NULL;
-  find_surface (cluster, is_surface);
   for (gsize k = 0; k < 3 * cluster->n; k++)
     if (is_surface[k / 3] == surface)
       {
@@ -69,14 +67,12 @@ take (const SaxidCluster *cluster, gboolean surface)
   return out;
 }
 
-SaxidCluster *
-saxid_cluster_surface (const SaxidCluster *cluster)
+void
+saxid_cluster_split (const SaxidCluster *cluster, SaxidCluster **core, SaxidCluster **surface)
 {
-  return take (cluster, TRUE);
-}
+  g_autofree gboolean *is_surface = g_new (gboolean, cluster->n);
 
-SaxidCluster *
-saxid_cluster_core (const SaxidCluster *cluster)
-{
-  return take (cluster, FALSE);
+  find_surface (cluster, is_surface);
+  *core = take (cluster, is_surface, FALSE);
+  *surface = take (cluster, is_surface, TRUE);
 }

@@ -11,8 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The atoms of the surface, or all others, as a particle of the same symmetry; it may have none. */
-SaxidCluster *saxid_cluster_surface (const SaxidCluster *cluster);
-SaxidCluster *saxid_cluster_core (const SaxidCluster *cluster);
+/* The atoms of the surface, and all others, as particles of the same symmetry; each may have none. */
+void saxid_cluster_split (const SaxidCluster *cluster, SaxidCluster **core, SaxidCluster **surface);
 
 G_END_DECLS

@@ -21,10 +21,13 @@
 #define MOST_DENSITY 22.6   /* g/cm³, osmium */
 #define MOST_FIRST 0.7
 #define LEAST_RATIO 8.0
+/* An exponential covariance has its slope later, and without a peak the slope alone tells it from chains. */
+static const double least_last[SAXID_MATERIAL_LAWS] = { LEAST_LAST, 3.0, 2.0 };
 /* Beyond noise no more than this: measured glassy carbon has 1 to 3 %, spheres of 25 % width 7 %. */
 #define MOST_EXCESS 0.03
-/* A kind with more that is free is taken where it leaves so many times less beyond noise. */
+/* A kind with more that is free is taken where it leaves so many times less beyond noise, and one with no more. */
 #define MUCH_BETTER 3.0
+#define SOME_BETTER 1.5
 #define EXCESS_FLOOR 0.004
 /* Points count where the structure is so many sigma, and so much of the intensity. */
 #define SEEN 3.0
@@ -37,6 +40,7 @@
 #define LEAST_SHAPE 0.03
 
 static const char *const basis_names[] = { "", "shape", "invariant", "given" };
+static const char *const law_names[SAXID_MATERIAL_LAWS] = { "gaussian_field", "random", "teubner_strey" };
 static const char *const status_names[] = { "", "found", "window too short", "not of this kind" };
 
 const char *
@@ -49,6 +53,20 @@ const char *
 saxid_material_status_name (SaxidMaterialStatus status)
 {
   return status_names[status];
+}
+
+SaxidMaterialLaw
+saxid_material_law (SaxidMaterialKind kind)
+{
+  return kind == SAXID_MATERIAL_RANDOM ? SAXID_MATERIAL_LAW_RANDOM
+         : kind == SAXID_MATERIAL_WAVE ? SAXID_MATERIAL_LAW_TEUBNER_STREY
+                                       : SAXID_MATERIAL_LAW_FIELD;
+}
+
+const char *
+saxid_material_law_name (SaxidMaterialLaw law)
+{
+  return law_names[law];
 }
 
 gboolean
@@ -93,23 +111,31 @@ draw (const SaxidMaterialFit *fit, const SaxidCurve *curve, Drawn *drawn)
   saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, drawn->all);
 }
 
-/* Relative residual, and what of it noise does not explain, where the structure is seen. noise: [n] of the points. */
+/* Relative residual, and what of it noise does not explain, where the structure is seen. Noisy points, whose squares
+ * scatter by more than the limit itself, hardly count in the latter. noise: [n] of the points. */
 static void
 find_excess (const SaxidMaterialFit *fit, const SaxidCurve *curve, const double *noise, SaxidMaterialAnswer *answer)
 {
-  double square = 0, expected = 0, n = 0;
+  double square = 0, beyond = 0, noises = 0, weights = 0, n = 0;
   Drawn drawn;
 
   draw (fit, curve, &drawn);
   for (gsize k = 0; k < curve->n; k++)
     if (drawn.structure[k] > SEEN * noise[k] && drawn.structure[k] > MOST_OF * drawn.all[k])
       {
-        square += pow ((curve->intensity[k] - drawn.all[k]) / drawn.all[k], 2);
-        expected += pow (noise[k] / drawn.all[k], 2);
+        const double residual = pow ((curve->intensity[k] - drawn.all[k]) / drawn.all[k], 2);
+        const double expected = pow (noise[k] / drawn.all[k], 2);
+        const double weight = pow (1 + expected / (MOST_EXCESS * MOST_EXCESS), -2);
+
+        square += residual;
+        beyond += weight * (residual - expected);
+        noises += weight * expected;
+        weights += weight;
         n++;
       }
   answer->rms = n > 0 ? sqrt (square / n) : INFINITY;
-  answer->excess = n > 0 ? sqrt (fmax (square - expected, 0) / n) : INFINITY;
+  answer->excess = n > 0 ? sqrt (fmax (beyond, 0) / weights) : INFINITY;
+  answer->noise = n > 0 ? sqrt (noises / weights) : INFINITY;
   g_free (drawn.structure);
   g_free (drawn.all);
 }
@@ -166,6 +192,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Coarse, coarse_clear)
 
 /* --- the kind ----------------------------------------------------------------------------- */
 
+/* Whether a kind that is tried later is taken: with no more that is free where it is better at all. */
+static gboolean
+is_better (const SaxidMaterialAnswer *trial, const SaxidMaterialAnswer *best)
+{
+  const gboolean is_richer = saxid_material_kind_n_free (trial->fit.kind) > saxid_material_kind_n_free (best->fit.kind);
+
+  return best->excess + EXCESS_FLOOR > (is_richer ? MUCH_BETTER : SOME_BETTER) * (trial->excess + EXCESS_FLOOR);
+}
+
 /* The simplest kind that does about as well as any. */
 static gboolean
 choose_kind (const Coarse *coarse, SaxidMaterialAnswer *answer, GError **error)
@@ -179,7 +214,7 @@ choose_kind (const Coarse *coarse, SaxidMaterialAnswer *answer, GError **error)
       if (!saxid_material_fit (kind, coarse->curve, coarse->blur, NULL, &trial.fit, kind == 0 ? error : NULL))
         continue;
       find_excess (&trial.fit, coarse->curve, coarse->noise, &trial);
-      if (any && !(answer->excess + EXCESS_FLOOR > MUCH_BETTER * (trial.excess + EXCESS_FLOOR)))
+      if (any && !is_better (&trial, answer))
         continue;
       *answer = trial;
       any = TRUE;
@@ -216,24 +251,42 @@ share_at (const SaxidMaterialFit *fit, double q)
   return structure / all;
 }
 
+/* Where in units of 1/a a curve of this material turns from its start to its slope. */
+static double
+turn_of (const SaxidMaterial *material)
+{
+  return material->covariance == SAXID_COVARIANCE_EXPONENTIAL ? hypot (1, material->wave) : 1;
+}
+
+static gboolean
+is_at_end (const SaxidMaterialFit *fit)
+{
+  return fit->kind != SAXID_MATERIAL_TWO && (fit->at_bound[SAXID_MATERIAL_LEVEL] || fit->at_bound[SAXID_MATERIAL_THIRD]);
+}
+
 static void
 check_kind (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
 {
-  const double a = answer->fit.material.length, first = curve->q[0] * a, last = curve->q[curve->n - 1] * a;
+  const SaxidMaterial *material = &answer->fit.material;
+  const double a = material->length, turn = turn_of (material), first = curve->q[0] * a / turn;
+  const double last = curve->q[curve->n - 1] * a / turn;
+  const double least = least_last[saxid_material_law (answer->fit.kind)], slope = fmax (least, 2);
 
   answer->status = SAXID_MATERIAL_FOUND;
   if (!(answer->excess <= MOST_EXCESS))
     refuse (answer, SAXID_MATERIAL_REFUSED, "the best mean curve departs by %.3g %% beyond noise, %.3g %% is the limit",
             100 * answer->excess, 100 * MOST_EXCESS);
-  else if (last < LEAST_LAST || first > MOST_FIRST || last < LEAST_RATIO * first)
-    refuse (answer, SAXID_MATERIAL_SHORT, "q a goes from %.2g to %.2g (a = %.3g A), %g to %g are needed", first, last, a, MOST_FIRST,
-            LEAST_LAST);
-  else if (!(share_at (&answer->fit, 2 / a) > MOST_OF && share_at (&answer->fit, MOST_FIRST / a) > MOST_OF))
-    refuse (answer, SAXID_MATERIAL_REFUSED, "at q = 0.7/a and 2/a most of the intensity is no structure of a = %.3g A", a);
-  else if (answer->fit.kind == SAXID_MATERIAL_TWO_ORDER && (answer->fit.at_bound[SAXID_MATERIAL_LEVEL] || answer->fit.at_bound[SAXID_MATERIAL_THIRD]))
-    refuse (answer, SAXID_MATERIAL_REFUSED, "only a spectrum and a porosity at the ends of what is possible come near");
-  else if (answer->fit.kind == SAXID_MATERIAL_THREE && (answer->fit.at_bound[SAXID_MATERIAL_LEVEL] || answer->fit.at_bound[SAXID_MATERIAL_THIRD]))
-    refuse (answer, SAXID_MATERIAL_REFUSED, "only a layer at the ends of what is possible comes near");
+  else if (last < least || first > MOST_FIRST || last < LEAST_RATIO * first)
+    refuse (answer, SAXID_MATERIAL_SHORT, "q a goes from %.2g to %.2g (a = %.3g A), %.2g to %.2g are needed", first * turn,
+            last * turn, a, MOST_FIRST * turn, least * turn);
+  else if (!(share_at (&answer->fit, slope * turn / a) > MOST_OF && share_at (&answer->fit, MOST_FIRST * turn / a) > MOST_OF))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "at q = %.2g/a and %.2g/a most of the intensity is no structure of a = %.3g A",
+            MOST_FIRST * turn, slope * turn, a);
+  else if (is_at_end (&answer->fit))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "only a %s at the ends of what is possible comes near",
+            answer->fit.kind == SAXID_MATERIAL_THREE ? "layer"
+            : answer->fit.kind == SAXID_MATERIAL_WAVE ? "distance of the phases"
+                                                      : "spectrum or a porosity");
 }
 
 /* --- the fit of all points ---------------------------------------------------------------- */
@@ -316,7 +369,7 @@ porosity_interval (const SaxidMaterialFit *fit, double deviation)
 static double
 deviation_of (const SaxidMaterialFit *fit, double (*value_of) (const SaxidMaterialSums *sums))
 {
-  const guint n = fit->kind == SAXID_MATERIAL_TWO ? 2 : 3;
+  const guint n = SAXID_MATERIAL_MOST_FREE;
   double slope[SAXID_MATERIAL_MOST_FREE] = { 0 }, square = 0;
 
   for (guint k = 0; k < n; k++)
@@ -470,6 +523,17 @@ try_known (SaxidMaterialAnswer *answer, const SaxidMaterialKnown *known)
   return TRUE;
 }
 
+/* ln (a / w) by the covariance of both. */
+static SaxidMaterialInterval
+repeat_of (const SaxidMaterialFit *fit, double floor)
+{
+  const double wave = fit->material.wave, (*c)[SAXID_MATERIAL_MOST_FREE] = fit->covariance;
+  const double square = c[SAXID_MATERIAL_LN_LENGTH][SAXID_MATERIAL_LN_LENGTH] - 2 * c[SAXID_MATERIAL_LN_LENGTH][SAXID_MATERIAL_THIRD] / wave
+                        + c[SAXID_MATERIAL_THIRD][SAXID_MATERIAL_THIRD] / (wave * wave);
+
+  return logarithmic (2 * G_PI * fit->material.length / wave, hypot (sqrt (fmax (square, 0)), floor));
+}
+
 static void
 tell (const SaxidCurve *curve, const SaxidMaterialKnown *known, gboolean is_beyond, SaxidMaterialAnswer *answer)
 {
@@ -483,14 +547,22 @@ tell (const SaxidCurve *curve, const SaxidMaterialKnown *known, gboolean is_beyo
   saxid_material_sums (&fit->material, &sums);
   answer->length = logarithmic (fit->material.length, hypot (sqrt (fit->covariance[0][0]), floor));
   answer->porod_length = logarithmic (sums.porod_length, hypot (deviation_of (fit, porod_length_of), floor));
-  answer->shape = porosity_interval (fit, level);
-  if (fit->kind != SAXID_MATERIAL_TWO)
+  if (fit->kind == SAXID_MATERIAL_WAVE)
+    answer->repeat = repeat_of (fit, floor);
+  if (fit->kind == SAXID_MATERIAL_THREE || fit->kind == SAXID_MATERIAL_TWO_ORDER)
     *(fit->kind == SAXID_MATERIAL_THREE ? &answer->share : &answer->order)
         = (SaxidMaterialInterval) { fit->value[SAXID_MATERIAL_THIRD], fit->value[SAXID_MATERIAL_THIRD] - SIDES * third,
                                     fit->value[SAXID_MATERIAL_THIRD] + SIDES * third };
   find_invariant (curve, answer);
   if (try_known (answer, known))
     return;
+  if (fit->material.covariance == SAXID_COVARIANCE_EXPONENTIAL)
+    {
+      if (answer->warning[0] == '\0')
+        warn (answer, "porosity withheld: the shape of this curve does not have it; give --density or --contrast");
+      return;
+    }
+  answer->shape = porosity_interval (fit, level);
   if (curve->q[curve->n - 1] * fit->material.length < LAST_FOR_SHAPE)
     {
       if (answer->warning[0] == '\0')
@@ -517,8 +589,8 @@ saxid_material_answer (const SaxidCurve *curve, const SaxidMaterialKnown *known,
   gboolean is_beyond;
 
   *answer = (SaxidMaterialAnswer) { .status = SAXID_MATERIAL_REFUSED, .q_first = curve->q[0], .q_last = curve->q[curve->n - 1],
-                                    .misfit = INFINITY, .rms = NAN, .excess = INFINITY };
-  answer->length = answer->order = answer->share = answer->shape = answer->porod_length = unknown;
+                                    .misfit = INFINITY, .rms = NAN, .excess = INFINITY, .noise = INFINITY };
+  answer->length = answer->order = answer->share = answer->repeat = answer->shape = answer->porod_length = unknown;
   answer->porosity = answer->surface = answer->pore_chord = answer->solid_chord = unknown;
   if (!coarse_init (&coarse, curve, error) || !choose_kind (&coarse, answer, error))
     return FALSE;

@@ -30,9 +30,20 @@ typedef enum
   SAXID_MATERIAL_GIVEN
 } SaxidMaterialBasis;
 
-/* "", "shape", "invariant", "given"; "", "found", "window too short", "not of this kind". */
+/* "", "shape", "invariant", "given"; "", "found", "window too short", "not of this kind"; "gaussian_field", "random",
+ * "teubner_strey". */
 const char *saxid_material_basis_name (SaxidMaterialBasis basis);
 const char *saxid_material_status_name (SaxidMaterialStatus status);
+/* By the same numbers as in files. */
+typedef enum
+{
+  SAXID_MATERIAL_LAW_FIELD,
+  SAXID_MATERIAL_LAW_RANDOM,
+  SAXID_MATERIAL_LAW_TEUBNER_STREY,
+  SAXID_MATERIAL_LAWS
+} SaxidMaterialLaw;
+SaxidMaterialLaw saxid_material_law (SaxidMaterialKind kind);
+const char *saxid_material_law_name (SaxidMaterialLaw law);
 
 /* What the user knows; 0: nothing. With a contrast or densities, I is absolute, in 1/cm. */
 typedef struct
@@ -63,8 +74,10 @@ typedef struct
   double q_first, q_last;            /* of the curve */
   double rms;                        /* relative residual where the structure is seen, and … */
   double excess;                     /* … what of it is beyond noise */
+  double noise;                      /* relative, of the points that decide */
   double misfit;                     /* as contest.h has it */
   SaxidMaterialInterval length, order, share;
+  SaxidMaterialInterval repeat;      /* 2 pi a / w of bicontinuous phases, Å */
   SaxidMaterialInterval shape;       /* porosity by the shape, at most 1/2 for two phases; 1 - it fits as well */
   SaxidMaterialInterval porod_length;
   SaxidMaterialBasis basis;          /* of these: */

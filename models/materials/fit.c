@@ -24,6 +24,7 @@ static const double two_levels[] = { 0.1, 0.6, 1.2 };
 static const double three_levels[] = { -1.0, -0.3, 0.3, 1.0 };
 static const double orders[] = { -1.5, 0.3, 1.5, 3 };
 static const double shares[] = { 0.1, 0.3, 0.5 };
+static const double waves[] = { 1.2, 2, 4, 8 };
 static const double nothing[] = { 0 };
 
 /* Bounds of the level T: that of the least porosity, less what the other phases need. */
@@ -42,17 +43,30 @@ static const double blur_weight[] = { 1.0 / 6, 2.0 / 3, 1.0 / 6 };
 typedef struct
 {
   const char *class;
-  guint phases, n_free; /* coordinates */
+  guint phases;
+  SaxidCovariance covariance;
+  guint n_free, free[SAXID_MATERIAL_MOST_FREE]; /* coordinates */
   guint n_level, n_third;
   const double *level, *third;
+  gsize third_offset; /* what of the material the third coordinate is; 0: nothing */
   double third_lower, third_upper;
 } Kind;
 
+#define LENGTH SAXID_MATERIAL_LN_LENGTH
+#define LEVEL SAXID_MATERIAL_LEVEL
+#define THIRD SAXID_MATERIAL_THIRD
+
 static const Kind kinds[SAXID_MATERIAL_KINDS] = {
-  [SAXID_MATERIAL_TWO] = { "two_phase", 2, 2, G_N_ELEMENTS (two_levels), 1, two_levels, nothing, 0, 0 },
-  [SAXID_MATERIAL_TWO_ORDER] = { "two_phase", 2, 3, G_N_ELEMENTS (two_levels), G_N_ELEMENTS (orders), two_levels, orders,
+  [SAXID_MATERIAL_TWO] = { "two_phase", 2, SAXID_COVARIANCE_FIELD, 2, { LENGTH, LEVEL }, G_N_ELEMENTS (two_levels), 1, two_levels,
+                           nothing, 0, 0, 0 },
+  [SAXID_MATERIAL_RANDOM] = { "two_phase", 2, SAXID_COVARIANCE_EXPONENTIAL, 1, { LENGTH }, 1, 1, nothing, nothing, 0, 0, 0 },
+  [SAXID_MATERIAL_WAVE] = { "two_phase", 2, SAXID_COVARIANCE_EXPONENTIAL, 2, { LENGTH, THIRD }, 1, G_N_ELEMENTS (waves), nothing,
+                            waves, G_STRUCT_OFFSET (SaxidMaterial, wave), SAXID_MATERIAL_PEAK_WAVE, SAXID_MATERIAL_MOST_WAVE },
+  [SAXID_MATERIAL_TWO_ORDER] = { "two_phase", 2, SAXID_COVARIANCE_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (two_levels),
+                                 G_N_ELEMENTS (orders), two_levels, orders, G_STRUCT_OFFSET (SaxidMaterial, order),
                                  SAXID_SPECTRUM_SOFTEST, SAXID_SPECTRUM_SHARPEST },
-  [SAXID_MATERIAL_THREE] = { "three_phase", 3, 3, G_N_ELEMENTS (three_levels), G_N_ELEMENTS (shares), three_levels, shares,
+  [SAXID_MATERIAL_THREE] = { "three_phase", 3, SAXID_COVARIANCE_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (three_levels),
+                             G_N_ELEMENTS (shares), three_levels, shares, G_STRUCT_OFFSET (SaxidMaterial, share),
                              SAXID_MATERIAL_LEAST_SHARE, SAXID_MATERIAL_MOST_SHARE },
 };
 
@@ -85,7 +99,43 @@ saxid_material_kind_class (SaxidMaterialKind kind)
   return kinds[kind].class;
 }
 
+guint
+saxid_material_kind_n_free (SaxidMaterialKind kind)
+{
+  return kinds[kind].n_free;
+}
+
 /* --- coordinates -------------------------------------------------------------------------- */
+
+static gboolean
+is_free (const Kind *kind, guint coordinate)
+{
+  for (guint k = 0; k < kind->n_free; k++)
+    if (kind->free[k] == coordinate)
+      return TRUE;
+  return FALSE;
+}
+
+/* A material of the kind in which nothing is set that is free. */
+static SaxidMaterial
+blank (const Kind *kind)
+{
+  return (SaxidMaterial) { .phases = kind->phases, .covariance = kind->covariance, .porosity = 0.5,
+                           .layer = kind->phases == 3 ? SAXID_MATERIAL_LAYER : 0 };
+}
+
+static double
+third_of (const Kind *kind, const SaxidMaterial *material)
+{
+  return kind->third_offset != 0 ? G_STRUCT_MEMBER (double, material, kind->third_offset) : 0;
+}
+
+static void
+set_third (const Kind *kind, double value, SaxidMaterial *material)
+{
+  if (kind->third_offset != 0)
+    G_STRUCT_MEMBER (double, material, kind->third_offset) = CLAMP (value, kind->third_lower, kind->third_upper);
+}
 
 /* Between bounds a coordinate is an angle: it cannot leave them. */
 static double
@@ -100,33 +150,31 @@ from_bounded (double value, double lower, double upper)
   return asin (CLAMP (2 * (value - lower) / (upper - lower) - 1, -1, 1));
 }
 
-/* Where the fit moves freely: ln a, an angle of the level, an angle of the third. */
+/* Where the fit moves freely: ln a, an angle of the level, an angle of the third. Shape: x n_free of the kind. */
 static SaxidMaterial
 material_at (const Kind *kind, const double *x)
 {
-  const double level = to_bounded (x[1], -MOST_LEVEL, MOST_LEVEL);
-  SaxidMaterial material = { .phases = kind->phases, .length = exp (x[0]), .porosity = saxid_normal_share (level) };
+  SaxidMaterial material = blank (kind);
 
-  if (kind->phases == 3)
-    {
-      material.layer = SAXID_MATERIAL_LAYER;
-      material.share = to_bounded (x[2], kind->third_lower, kind->third_upper);
-      /* the pores that are left keep the least share */
-      material.porosity = fmax (material.porosity, 1.001 * SAXID_MATERIAL_LEAST_POROSITY / (1 - material.share));
-    }
-  else if (kind->n_free == 3)
-    material.order = to_bounded (x[2], kind->third_lower, kind->third_upper);
+  for (guint k = 0; k < kind->n_free; k++)
+    if (kind->free[k] == LENGTH)
+      material.length = exp (x[k]);
+    else if (kind->free[k] == LEVEL)
+      material.porosity = saxid_normal_share (to_bounded (x[k], -MOST_LEVEL, MOST_LEVEL));
+    else
+      set_third (kind, to_bounded (x[k], kind->third_lower, kind->third_upper), &material);
+  if (kind->phases == 3) /* the pores that are left keep the least share */
+    material.porosity = fmax (material.porosity, 1.001 * SAXID_MATERIAL_LEAST_POROSITY / (1 - material.share));
   return material;
 }
 
 static void
 coordinates_of (const Kind *kind, const SaxidMaterial *material, double *x)
 {
-  x[0] = log (material->length);
-  x[1] = from_bounded (saxid_normal_level (material->porosity), -MOST_LEVEL, MOST_LEVEL);
-  x[2] = kind->n_free == 3
-           ? from_bounded (kind->phases == 3 ? material->share : material->order, kind->third_lower, kind->third_upper)
-           : 0;
+  for (guint k = 0; k < kind->n_free; k++)
+    x[k] = kind->free[k] == LENGTH  ? log (material->length)
+           : kind->free[k] == LEVEL ? from_bounded (saxid_normal_level (material->porosity), -MOST_LEVEL, MOST_LEVEL)
+                                    : from_bounded (third_of (kind, material), kind->third_lower, kind->third_upper);
 }
 
 /* --- the linear part ---------------------------------------------------------------------- */
@@ -318,12 +366,11 @@ search (Problem *problem, double *out, Start *best)
     for (guint j = 0; j < kind->n_level; j++)
       for (guint t = 0; t < kind->n_third; t++)
         {
-          SaxidMaterial material = { .phases = kind->phases,
-                                     .length = exp (first + (last - first) * i / (LENGTHS - 1)),
-                                     .porosity = saxid_normal_share (-kind->level[j]),
-                                     .layer = SAXID_MATERIAL_LAYER };
+          SaxidMaterial material = blank (kind);
 
-          *(kind->phases == 3 ? &material.share : &material.order) = kind->third[t];
+          material.length = exp (first + (last - first) * i / (LENGTHS - 1));
+          material.porosity = saxid_normal_share (-kind->level[j]);
+          set_third (kind, kind->third[t], &material);
           if (evaluate (problem, &material, out))
             remember (best, dot (curve->n, out, out), &material);
         }
@@ -355,13 +402,13 @@ fold (SaxidMaterial *material)
 }
 
 static void
-values_of (const SaxidMaterial *material, double *value)
+values_of (const Kind *kind, const SaxidMaterial *material, double *value)
 {
   const double level = saxid_normal_level (material->porosity);
 
   value[SAXID_MATERIAL_LN_LENGTH] = log (material->length);
   value[SAXID_MATERIAL_LEVEL] = material->phases == 2 ? level * level : level;
-  value[SAXID_MATERIAL_THIRD] = material->phases == 2 ? material->order : material->share;
+  value[SAXID_MATERIAL_THIRD] = third_of (kind, material);
 }
 
 static void
@@ -377,14 +424,15 @@ fill (const Problem *problem, const SaxidMaterial *material, double chi2, SaxidM
   fit->n_free = problem->kind->n_free + (problem->used[UPTURN] ? 3 : 2);
   fit->chi2 = chi2;
   fit->reduced_chi2 = chi2 / (double)(n > fit->n_free ? n - fit->n_free : 1);
-  values_of (material, fit->value);
-  for (guint k = 0; k < problem->kind->n_free; k++)
+  values_of (problem->kind, material, fit->value);
+  for (guint k = 0; k < SAXID_MATERIAL_MOST_FREE; k++)
     {
       const double lower[] = { -INFINITY, -MOST_LEVEL, problem->kind->third_lower };
       const double upper[] = { INFINITY, MOST_LEVEL, problem->kind->third_upper };
       const double at = k == SAXID_MATERIAL_LEVEL ? saxid_normal_level (material->porosity) : fit->value[k];
 
-      fit->at_bound[k] = at - lower[k] < AT_BOUND * (upper[k] - lower[k]) || upper[k] - at < AT_BOUND * (upper[k] - lower[k]);
+      fit->at_bound[k] = is_free (problem->kind, k)
+                         && (at - lower[k] < AT_BOUND * (upper[k] - lower[k]) || upper[k] - at < AT_BOUND * (upper[k] - lower[k]));
     }
 }
 
@@ -435,19 +483,12 @@ saxid_material_fit (SaxidMaterialKind kind, const SaxidCurve *curve, double blur
 static SaxidMaterial
 material_of (const Kind *kind, const double *value)
 {
-  SaxidMaterial material = { .phases = kind->phases, .length = exp (value[SAXID_MATERIAL_LN_LENGTH]) };
+  SaxidMaterial material = blank (kind);
 
-  if (kind->phases == 2)
-    {
-      material.porosity = saxid_normal_share (-sqrt (fmax (value[SAXID_MATERIAL_LEVEL], 0)));
-      material.order = kind->n_free == 3 ? CLAMP (value[SAXID_MATERIAL_THIRD], kind->third_lower, kind->third_upper) : 0;
-    }
-  else
-    {
-      material.layer = SAXID_MATERIAL_LAYER;
-      material.porosity = saxid_normal_share (value[SAXID_MATERIAL_LEVEL]);
-      material.share = CLAMP (value[SAXID_MATERIAL_THIRD], kind->third_lower, kind->third_upper);
-    }
+  material.length = exp (value[LENGTH]);
+  if (is_free (kind, LEVEL))
+    material.porosity = saxid_normal_share (kind->phases == 2 ? -sqrt (fmax (value[LEVEL], 0)) : value[LEVEL]);
+  set_third (kind, value[THIRD], &material);
   return material;
 }
 
@@ -515,20 +556,21 @@ saxid_material_fit_errors (const SaxidCurve *curve, SaxidMaterialFit *fit, GErro
   const Kind *kind = &kinds[fit->kind];
   const guint n = kind->n_free;
   g_autofree double *column = g_new (double, n * curve->n), *spare = g_new (double, curve->n);
+  double square[SAXID_MATERIAL_MOST_FREE][SAXID_MATERIAL_MOST_FREE];
   gboolean known = TRUE;
   Problem problem;
 
   problem_init (&problem, fit->kind, curve, 0);
   for (guint k = 0; k < n && known; k++)
-    known = differentiate (&problem, fit, k, column + k * curve->n, spare);
+    known = differentiate (&problem, fit, kind->free[k], column + k * curve->n, spare);
   problem_clear (&problem);
   for (guint i = 0; i < n && known; i++)
     for (guint j = 0; j < n; j++)
-      fit->covariance[i][j] = dot (curve->n, column + i * curve->n, column + j * curve->n);
-  known = known && invert (n, fit->covariance);
+      square[i][j] = dot (curve->n, column + i * curve->n, column + j * curve->n);
+  known = known && invert (n, square);
   for (guint i = 0; i < n && known; i++)
     for (guint j = 0; j < n; j++)
-      fit->covariance[i][j] *= fmax (fit->reduced_chi2, 1);
+      fit->covariance[kind->free[i]][kind->free[j]] = square[i][j] * fmax (fit->reduced_chi2, 1);
   if (!known)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "the curve does not tell the material's length and porosity apart");
   return known;

@@ -15,31 +15,36 @@
 
 G_BEGIN_DECLS
 
-/* What is free besides a and the porosity. */
+/* What is free besides a. */
 typedef enum
 {
-  SAXID_MATERIAL_TWO,       /* nothing: the spectrum of Röding et al. */
-  SAXID_MATERIAL_TWO_ORDER, /* the order of the spectrum */
-  SAXID_MATERIAL_THREE,     /* the share of the layer */
+  SAXID_MATERIAL_TWO,       /* the porosity: the spectrum of Röding et al. */
+  SAXID_MATERIAL_RANDOM,    /* nothing: random phases, an exponential covariance */
+  SAXID_MATERIAL_WAVE,      /* the wave of an exponential covariance: bicontinuous phases */
+  SAXID_MATERIAL_TWO_ORDER, /* the porosity, and the order of the spectrum */
+  SAXID_MATERIAL_THREE,     /* the porosity, and the share of the layer */
   SAXID_MATERIAL_KINDS
 } SaxidMaterialKind;
 
 /* "two_phase" or "three_phase". */
 const char *saxid_material_kind_class (SaxidMaterialKind kind);
+/* How many coordinates are free. */
+guint saxid_material_kind_n_free (SaxidMaterialKind kind);
 
-/* Coordinates of the fit; their errors are in this order. */
+/* Coordinates of the fit; their errors are in this order, and 0 of those that are not free. */
 enum
 {
   SAXID_MATERIAL_LN_LENGTH,
   SAXID_MATERIAL_LEVEL, /* two phases: T², which is the same for a porosity and 1 - it; three: T */
-  SAXID_MATERIAL_THIRD, /* order, or share */
+  SAXID_MATERIAL_THIRD, /* order, share or wave */
   SAXID_MATERIAL_MOST_FREE
 };
 
 typedef struct
 {
   SaxidMaterialKind kind;
-  SaxidMaterial material; /* two phases: the porosity is at most 1/2, 1 - it fits as well */
+  SaxidMaterial material; /* two phases: the porosity is at most 1/2, 1 - it fits as well; 1/2 of an exponential covariance,
+                             * whose scale has it: four times the porosity times 1 - it */
   double scale;           /* unit of I by Å³: (contrast of solid and pore)² where I is absolute */
   double background, upturn;
   double scale_error;     /* one standard deviation */

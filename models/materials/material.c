@@ -1,7 +1,8 @@
 /* What is known in closed form of a disordered material?
  *
  * <q²> = 0.6 / a² of the field gives the interface of a level t, S_V = (2/pi) sqrt (<q²>/3)
- * exp (-t²/2) (Rice's formula for a Gaussian field), Porod's constant, the chords.
+ * exp (-t²/2) (Rice's formula for a Gaussian field), Porod's constant, the chords. An exponential
+ * covariance falls by 1/a at r = 0, which is S_V / (4 porosity (1 - porosity)) (Debye et al. 1957).
  *
  * Thread: pure.
  */
@@ -31,10 +32,16 @@ saxid_material_check (const SaxidMaterial *material, GError **error)
   if (!check_range ("length", material->length, 1e-3, 1e9, error)
       || !check_range ("porosity", material->porosity, least, 1 - least, error))
     return FALSE;
+  if (material->covariance == SAXID_COVARIANCE_EXPONENTIAL)
+    return check_range ("number of phases", material->phases, 2, 2, error)
+           && check_range ("order of the spectrum", material->order, 0, 0, error)
+           && check_range ("wave of the covariance", material->wave, 0, SAXID_MATERIAL_MOST_WAVE, error);
   if (material->phases == 2)
-    return check_range ("order of the spectrum", material->order, SAXID_SPECTRUM_SOFTEST, SAXID_SPECTRUM_SHARPEST, error);
+    return check_range ("order of the spectrum", material->order, SAXID_SPECTRUM_SOFTEST, SAXID_SPECTRUM_SHARPEST, error)
+           && check_range ("wave of the covariance", material->wave, 0, 0, error);
   return check_range ("number of phases", material->phases, 2, 3, error)
          && check_range ("order of the spectrum", material->order, 0, 0, error)
+         && check_range ("wave of the covariance", material->wave, 0, 0, error)
          && check_range ("share of the layer", material->share, SAXID_MATERIAL_LEAST_SHARE, SAXID_MATERIAL_MOST_SHARE, error)
          && check_range ("porosity without the layer", material->porosity * (1 - material->share), least, 1 - least, error)
          && check_range ("density of the layer", material->layer, 0, 1, error);
@@ -50,9 +57,11 @@ saxid_material_levels (const SaxidMaterial *material, double level[2])
 }
 
 static double
-surface_of (double length, double level)
+surface_of (const SaxidMaterial *material, double level)
 {
-  return 2 / G_PI * sqrt (SAXID_SPECTRUM_MEAN_SQUARE / 3) / length * exp (-0.5 * level * level);
+  if (material->covariance == SAXID_COVARIANCE_EXPONENTIAL)
+    return 4 * material->porosity * (1 - material->porosity) / material->length;
+  return 2 / G_PI * sqrt (SAXID_SPECTRUM_MEAN_SQUARE / 3) / material->length * exp (-0.5 * level * level);
 }
 
 void
@@ -64,8 +73,8 @@ saxid_material_sums (const SaxidMaterial *material, SaxidMaterialSums *sums)
   double level[2];
 
   saxid_material_levels (material, level);
-  sums->surface = surface_of (material->length, level[1]);
-  sums->layer_surface = material->phases == 3 ? surface_of (material->length, level[0]) : 0;
+  sums->surface = surface_of (material, level[1]);
+  sums->layer_surface = material->phases == 3 ? surface_of (material, level[0]) : 0;
   sums->porod = 2 * G_PI * ((1 - layer) * (1 - layer) * sums->surface + layer * layer * sums->layer_surface);
   sums->variance = 1 - porosity + layer * layer * filled - mean * mean;
   sums->pore_chord = 4 * porosity / sums->surface;

@@ -303,6 +303,13 @@ saxid_mean_curve_init (SaxidMeanCurve *curve, const SaxidMaterial *material, GEr
   if (!saxid_material_check (material, error))
     return FALSE;
   *curve = (SaxidMeanCurve) { .length = material->length };
+  if (material->covariance == SAXID_COVARIANCE_EXPONENTIAL)
+    {
+      curve->is_closed = TRUE;
+      curve->variance = material->porosity * (1 - material->porosity);
+      curve->wave = material->wave;
+      return TRUE;
+    }
   saxid_material_levels (material, level);
   if (material->phases == 2)
     fill_two (material, level[1], curve->knot);
@@ -331,12 +338,30 @@ between (const SaxidMeanCurve *curve, double at)
               + t * (t * t - 1) * curve->curvature[k + 1]);
 }
 
+static void
+closed_values (const SaxidMeanCurve *curve, gsize n, const double *q, double *out)
+{
+  const double a = curve->length, factor = curve->variance * 8 * G_PI * a * a * a, square = curve->wave * curve->wave;
+
+  for (gsize k = 0; k < n; k++)
+    {
+      const double x = q[k] * a * q[k] * a;
+
+      out[k] = factor / ((1 + square) * (1 + square) + 2 * (1 - square) * x + x * x);
+    }
+}
+
 void
 saxid_mean_curve_values (const SaxidMeanCurve *curve, gsize n, const double *q, double *out)
 {
   const double a = curve->length, volume = a * a * a, per_step = 1 / saxid_transform_step ();
   const double origin = log (SAXID_TRANSFORM_FIRST);
 
+  if (curve->is_closed)
+    {
+      closed_values (curve, n, q, out);
+      return;
+    }
   for (gsize k = 0; k < n; k++)
     {
       const double x = q[k] * a, at = (log (x) - origin) * per_step;

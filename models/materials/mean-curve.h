@@ -14,10 +14,13 @@
 
 G_BEGIN_DECLS
 
-/* ln P~ over ln (q a): a cubic spline through the knots of transform.h. */
+/* ln P~ over ln (q a): a cubic spline through the knots of transform.h. Of an exponential covariance
+ * the closed form instead: variance 8 pi / ((1 + w²)² + 2 (1 - w²) (q a)² + (q a)⁴). */
 typedef struct
 {
   double length;
+  gboolean is_closed;
+  double variance, wave;    /* of the closed form */
   double knot[SAXID_TRANSFORM_KNOTS], curvature[SAXID_TRANSFORM_KNOTS];
   double bend;              /* below the knots: P~ = exp (knot[0]) (1 + bend (first² - (q a)²)) */
   double porod, correction; /* above: P~ = porod / (q a)⁴ (1 + correction / (q a)²) */

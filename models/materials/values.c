@@ -48,6 +48,8 @@ saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialValue *va
     { "porosity", "", answer->porosity },
     { "porosity_mirror", "", mirror_of (answer) },
     { "porosity_basis", "", alone (answer->basis) },
+    { "covariance", "", alone (saxid_material_law (fit->kind)) },
+    { "repeat_distance", "nm", times (answer->repeat, PER_NM) },
     { "layer_share", "", answer->share },
     { "spectrum_order", "", answer->order },
     { "surface", "m^2/cm^3", times (answer->surface, SQUARE_METRES) },
@@ -97,6 +99,17 @@ say_porosity (const SaxidMaterialValue *value, guint n, GString *line)
                           value_of (value, n, "surface").value);
 }
 
+/* The correlation length is the Porod length there. */
+static void
+say_exponential (const SaxidMaterialValue *value, guint n, GString *line)
+{
+  const SaxidMaterialInterval a = value_of (value, n, "length"), repeat = value_of (value, n, "repeat_distance");
+
+  g_string_append_printf (line, "correlation length %.3g nm (%.3g to %.3g)", a.value, a.lower, a.upper);
+  if (isfinite (repeat.value))
+    g_string_append_printf (line, ", repeat distance %.3g nm (%.3g to %.3g)", repeat.value, repeat.lower, repeat.upper);
+}
+
 static void
 say_all (const SaxidMaterialValue *value, guint n, GString *line)
 {
@@ -104,8 +117,11 @@ say_all (const SaxidMaterialValue *value, guint n, GString *line)
 
   if (!isfinite (a.value))
     return;
-  g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
-                          value_of (value, n, "porod_length").value);
+  if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_FIELD)
+    say_exponential (value, n, line);
+  else
+    g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
+                            value_of (value, n, "porod_length").value);
   say_porosity (value, n, line);
 }
 

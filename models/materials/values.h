@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-#define SAXID_MATERIAL_VALUES 20
+#define SAXID_MATERIAL_VALUES 22
 
-/* The model that a fit of a material names in a file: none that another program has. */
+/* The model that a fit of a material names in a file: none that another program has. The value "covariance" says
+ * which law each curve has (SaxidMaterialLaw). */
 #define SAXID_MATERIAL_MODEL "gaussian_field"
 
 typedef struct

@@ -15,6 +15,8 @@ import numpy as np
 ABI_MAJOR = 1
 FIT_PARAMETERS = 16
 MATERIAL_NUMBERS = 24
+ATOMS_HABITS = 16
+ATOMS_NUMBERS = 24
 MATERIAL_STATUS = (None, "found", "window_too_short", "not_of_this_kind")
 JOB_END = 2
 BATCH_CURVES = 1 << 20
@@ -67,13 +69,26 @@ class Material(c.Structure):
                 ("warning", c.c_char * 160), ("number", MaterialNumber * MATERIAL_NUMBERS)]
 
 
+class AtomsHabit(c.Structure):
+    _fields_ = [("name", c.c_char * 32), ("family", c.c_char * 16), ("size_n", c.c_uint32), ("size_e", c.c_uint32),
+                ("size_m", c.c_uint32), ("in_set", c.c_uint32), ("probability", c.c_double), ("misfit", c.c_double)]
+
+
+class Atoms(c.Structure):
+    _fields_ = [("struct_size", c.c_uint32), ("status", c.c_int32), ("n_habit", c.c_uint32), ("n_number", c.c_uint32),
+                ("element", c.c_char * 8), ("element_told", c.c_uint32), ("reserved", c.c_uint32),
+                ("element_probability", c.c_double), ("misfit", c.c_double), ("q_min", c.c_double),
+                ("q_max", c.c_double), ("reason", c.c_char * 160), ("habit", AtomsHabit * ATOMS_HABITS),
+                ("number", MaterialNumber * ATOMS_NUMBERS)]
+
+
 class Verdict(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("status", c.c_int32), ("label", c.c_int32), ("n_class", c.c_uint32),
                 ("probability", c.c_void_p), ("prediction_set", c.c_void_p), ("confidence", c.c_float),
                 ("outlier_score", c.c_float), ("outlier", c.c_uint32), ("coverage", c.c_float),
                 ("reason", c.c_char * 128), ("fit", c.c_void_p), ("n_family", c.c_uint32),
                 ("n_structure", c.c_uint32), ("family", c.c_void_p), ("structure", c.c_void_p),
-                ("note", c.c_char * 160), ("repairs", c.c_char * 256), ("material", c.c_void_p)]
+                ("note", c.c_char * 160), ("repairs", c.c_char * 256), ("material", c.c_void_p), ("atoms", c.c_void_p)]
 
 
 class Frame(c.Structure):
@@ -176,3 +191,4 @@ CURVE = numpy_type(Curve)
 VERDICT = numpy_type(Verdict)
 FIT = numpy_type(Fit)
 MATERIAL = numpy_type(Material)
+ATOMS = numpy_type(Atoms)

@@ -65,7 +65,7 @@ class Model:
     shipped one. geometry, chain: a .poni file and a chain of corrections (path, or the text
     itself), for `judge_frame`; bins: points of its curve. material: what is known of a disordered
     material: porosity (0 to 1), contrast (1e-6/Å²), density (g/cm³), per_density (1e-6/Å² for 1 g/cm³).
-    plugin: path of saxid.so; None = found.
+    element: metal of particles of atoms ("Au"); None = found by d. plugin: path of saxid.so; None = found.
 
     Raises ModuleNotUsable, ModelError, ArgumentError. What it holds is freed with the last
     reference; it can be pickled, and is then opened anew.
@@ -76,12 +76,12 @@ class Model:
                  classes: Optional[str] = None, prior: Optional[Mapping[str, float]] = None,
                  geometry: Union[str, "os.PathLike[str]", None] = None,
                  chain: Union[str, "os.PathLike[str]", None] = None, bins: Optional[int] = None,
-                 material: Optional[Mapping[str, float]] = None,
+                 material: Optional[Mapping[str, float]] = None, element: Optional[str] = None,
                  plugin: Union[str, "os.PathLike[str]", None] = None) -> None:
         config = {"model": os.fspath(model) if model is not None else None, "fits": fits, "classes": classes,
                   "prior": dict(prior) if prior is not None else None, "geometry": _text_of(geometry, "geometry"),
                   "chain": _text_of(chain, "chain"), "bins": bins,
-                  "material": dict(material) if material is not None else None}
+                  "material": dict(material) if material is not None else None, "element": element}
         self._open({key: value for key, value in config.items() if value is not None}, plugin)
 
     def _open(self, config: Dict[str, Any], plugin: Any) -> None:

@@ -74,6 +74,9 @@ class Verdict:
     #: of a disordered material, as a line of `saxid tag --json` has it: kind, status, and numbers
     #: with unit, value and 90 % interval; None where a particle explains the curve
     material: Optional[Mapping[str, Any]] = None
+    #: of particles of metal atoms, as a line of `saxid tag --json` has it; None where no peaks of
+    #: crystals are seen
+    atoms: Optional[Mapping[str, Any]] = None
 
     def __str__(self) -> str:
         if self.label is None:
@@ -93,6 +96,7 @@ class Verdict:
             "structure": dict(self.structure),
             "material": {key: dict(value) if isinstance(value, Mapping) else value for key, value in self.material.items()}
             if self.material else None,
+            "atoms": dict(self.atoms) if self.atoms else None,
         }
 
 
@@ -115,6 +119,7 @@ class Verdicts(Sequence):
     note: np.ndarray  #: [n_curve] str
     repairs: np.ndarray  #: [n_curve] str
     materials: Tuple[Optional[Mapping[str, Any]], ...]  #: [n_curve]
+    atoms: Tuple[Optional[Mapping[str, Any]], ...]  #: [n_curve]
     seeds: Tuple[Optional[Seed], ...] = ()  #: n_curve of them where they were asked for
 
     @property
@@ -148,7 +153,7 @@ class Verdicts(Sequence):
             family=dict(zip(model.families, self.family[k].tolist())),
             structure=dict(zip(model.structures, self.structure[k].tolist())), reason=str(self.reason[k]),
             note=str(self.note[k]), seed=self.seeds[k] if self.seeds else None, repairs=str(self.repairs[k]),
-            material=self.materials[k])
+            material=self.materials[k], atoms=self.atoms[k])
 
     def __repr__(self) -> str:
         names, counts = np.unique(np.where(self.label == "", "none", self.label), return_counts=True)
@@ -195,6 +200,9 @@ class Room:
         self.material = np.zeros(n, _abi.MATERIAL)
         self.material["struct_size"] = _abi.MATERIAL.itemsize
         self.struct["material"] = rows_of(self.material)
+        self.atoms = np.zeros(n, _abi.ATOMS)
+        self.atoms["struct_size"] = _abi.ATOMS.itemsize
+        self.struct["atoms"] = rows_of(self.atoms)
         self.fit = np.zeros(n if seeds else 0, _abi.FIT)
         if seeds:
             self.fit["struct_size"] = _abi.FIT.itemsize
@@ -227,6 +235,31 @@ class Room:
                                             **{name: _finite(float(number[name])) for name in ("value", "lower", "upper")}}
         return found
 
+    def _atoms(self, k: int) -> Optional[Dict[str, Any]]:
+        row = self.atoms[k]
+        if row["status"] == 0:
+            return None
+        found: Dict[str, Any] = {"status": _abi.MATERIAL_STATUS[row["status"]], "reason": _text(row["reason"]) or None,
+                                 "element": _text(row["element"]) or None}
+        habits = row["habit"][:row["n_habit"]]
+        if len(habits):
+            found["element_probability"] = float(row["element_probability"])
+            families: Dict[str, float] = {}
+            for habit in habits:
+                name = _text(habit["family"])
+                families[name] = families.get(name, 0.0) + float(habit["probability"])
+            found["family"] = families
+            found["habit"] = {_text(habit["name"]): float(habit["probability"]) for habit in habits}
+            found["habit_set"] = [_text(habit["name"]) for habit in habits if habit["in_set"]]
+            found["size"] = {name: int(habits[0][f"size_{name}"]) for name in ("n", "e", "m")}
+        for name in ("misfit", "q_min", "q_max"):
+            found[name] = _finite(float(row[name])) if row["q_max"] > 0 else None
+        for number in row["number"][:row["n_number"]]:
+            if not np.isnan(number["lower"]):
+                found[_text(number["name"])] = {"unit": _text(number["unit"]),
+                                                **{name: _finite(float(number[name])) for name in ("value", "lower", "upper")}}
+        return found
+
     def verdicts(self) -> Verdicts:
         """What the module has put in, as arrays of their own."""
         struct = self.struct
@@ -239,6 +272,7 @@ class Room:
             note=np.array([_text(t) for t in struct["note"]], dtype="U160"),
             repairs=np.array([_text(t) for t in struct["repairs"]], dtype="U256"),
             materials=tuple(self._material(k) for k in range(len(struct))),
+            atoms=tuple(self._atoms(k) for k in range(len(struct))),
             seeds=tuple(self._seed(k) for k in range(len(self.fit))))
 
 

@@ -35,6 +35,7 @@ typedef struct
   double slit_length; /* 1/Å; 0 where it is not known */
   SaxidTechnique technique; /* of the frames, where the file says so */
   char *title, *sample, *instrument; /* NULL: none */
+  char *formula;                     /* of the sample, as Hill's system writes it; NULL: none */
   char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */
 } SaxidSource;

@@ -33,6 +33,7 @@ saxid_source_free (SaxidReaderSource *source)
   g_free (source->public.i_unit);
   g_free (source->public.title);
   g_free (source->public.sample);
+  g_free (source->public.formula);
   g_free (source->public.instrument);
   g_free (source->public.measured);
   g_strfreev (source->public.notes);
@@ -260,7 +261,9 @@ describe_entry (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace
   static const char *const instruments[] = { "sasinstrument/name", "instrument/name", "sasinstrument01/name", NULL };
   static const char *const samples[]
     = { "sample/name", "sassample/ID", "sassample/name", "sample/ID", "sassample01/ID", NULL };
+  static const char *const formulas[] = { "sample/chemical_formula", "sassample/chemical_formula", NULL };
 
+  source->public.formula = first_text_of (reader->input, entry, formulas);
   source->public.title = first_text_of (reader->input, entry, titles);
   source->public.sample = first_text_of (reader->input, entry, samples);
   source->public.instrument = first_text_of (reader->input, entry, instruments);

@@ -13,6 +13,7 @@
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
 #include "schemas/frame/format.h"
+#include "schemas/frame/pixels.h"
 #include "schemas/hdf5/superblock.h"
 #include "schemas/technique/words.h"
 
@@ -180,6 +181,9 @@ saxid_frame_file_close (SaxidFrameFile *file)
   g_free (file->info.mask);
   g_free (file->info.flat);
   g_free (file->info.monitor);
+  g_free (file->packed.bytes);
+  g_free (file->raw);
+  g_clear_pointer (&file->unpacker, saxid_unpacker_free);
   g_free (file);
 }
 
@@ -206,24 +210,69 @@ check_index (const SaxidFrameFile *file, gsize index, GError **error)
   return FALSE;
 }
 
+/* In the type of the file: unpacked here where the packing is known, so that no filter of HDF5 is
+ * needed, and by the format elsewhere. */
+static gboolean
+read_as_it_is (SaxidFrameFile *file, gsize index, void *out, GError **error)
+{
+  GError *cause = NULL;
+
+  if (saxid_frame_file_packed (file, index, &file->packed, &cause))
+    {
+      if (file->unpacker == NULL)
+        file->unpacker = saxid_unpacker_new ();
+      if (saxid_packed_frame_unpack (&file->packed, file->unpacker, out, error))
+        return TRUE;
+      g_prefix_error (error, "frame %" G_GSIZE_FORMAT " cannot be read: ", index);
+      return FALSE;
+    }
+  if (cause == NULL)
+    return file->format->read_raw (file, index, out, error);
+  g_propagate_error (error, cause);
+  return FALSE;
+}
+
+/* Integers whose marks for no data the converters know; NULL: others. */
+static SaxidPixelConvert
+find_converter (const SaxidFrameInfo *info)
+{
+  static const SaxidPixelKind kinds[SAXID_N_PIXEL_TYPES] = {
+    [SAXID_PIXEL_TYPE_INT8] = SAXID_PIXELS_SIGNED, [SAXID_PIXEL_TYPE_INT16] = SAXID_PIXELS_SIGNED,
+    [SAXID_PIXEL_TYPE_INT32] = SAXID_PIXELS_SIGNED, /* the others are unsigned */
+  };
+  const SaxidPixelKind kind = kinds[info->type];
+
+  if (info->type == SAXID_PIXEL_TYPE_FLOAT || info->type == SAXID_PIXEL_TYPE_DOUBLE)
+    return NULL;
+  return saxid_pixels_converter (kind == SAXID_PIXELS_SIGNED && info->below_zero ? SAXID_PIXELS_DIFFERENCE : kind,
+                                 8 * (guint) saxid_pixel_size (info->type));
+}
+
 /* A frame in the type of the file as float, with NaN where there is no pixel. */
 static gboolean
 read_converted (SaxidFrameFile *file, gsize index, float *out, GError **error)
 {
   const SaxidFrameInfo *info = &file->info;
+  const SaxidPixelConvert convert = find_converter (info);
   const gsize n = info->height * info->width;
-  g_autofree void *raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
-  g_autofree double *wide = g_try_new (double, n);
+  g_autofree double *wide = convert == NULL ? g_try_new (double, n) : NULL;
   double least, greatest;
 
-  if (raw == NULL || wide == NULL)
+  if (file->raw == NULL) /* kept, since every new page of it costs more than its pixels */
+    file->raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
+  if (file->raw == NULL || (wide == NULL && convert == NULL))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);
       return FALSE;
     }
-  if (!file->format->read_raw (file, index, raw, error))
+  if (!read_as_it_is (file, index, file->raw, error))
     return FALSE;
-  saxid_pixel_widen (info->type, raw, n, wide);
+  if (convert != NULL)
+    {
+      convert (file->raw, n, out);
+      return TRUE;
+    }
+  saxid_pixel_widen (info->type, file->raw, n, wide);
   saxid_pixel_range (info->type, info->below_zero, &least, &greatest);
   for (gsize k = 0; k < n; k++)
     out[k] = wide[k] >= least && wide[k] <= greatest ? (float) wide[k] : NAN;
@@ -246,8 +295,7 @@ saxid_frame_file_read_raw (SaxidFrameFile *file, gsize index, void *out, GError 
 {
   if (!check_index (file, index, error))
     return FALSE;
-  if (file->format->read_raw != NULL ? file->format->read_raw (file, index, out, error)
-                                     : file->format->read (file, index, out, error))
+  if (file->format->read_raw != NULL ? read_as_it_is (file, index, out, error) : file->format->read (file, index, out, error))
     return TRUE;
   saxid_error_add_place (error, "%s", file->path);
   return FALSE;

@@ -9,15 +9,6 @@
 
 G_BEGIN_DECLS
 
-struct SaxidFrameFile
-{
-  const struct SaxidFrameFormat *format;
-  char *path;
-  SaxidFrameOptions options;
-  SaxidFrameInfo info;
-  gpointer handle; /* the format's own */
-};
-
 /* Where the packed bytes of a frame are. */
 typedef struct
 {
@@ -28,6 +19,25 @@ typedef struct
   guint8 *bytes;  /* room that grows, kept from frame to frame; free with g_free */
   gsize room;
 } SaxidPackedFrame;
+
+struct SaxidFrameFile
+{
+  const struct SaxidFrameFormat *format;
+  char *path;
+  SaxidFrameOptions options;
+  SaxidFrameInfo info;
+  gpointer handle; /* the format's own */
+  SaxidPackedFrame packed;   /* the frame that was read last, where it is packed */
+  SaxidUnpacker *unpacker;   /* or NULL */
+  void *raw;                 /* room for a frame in the type of the file, or NULL */
+};
+
+/* All its bytes, which lie where HDF5 said; the file is closed. Nothing where they are there.
+ * Errors: SAXID_ERROR_IO, SAXID_ERROR_LIMIT. */
+gboolean saxid_packed_frame_load (SaxidPackedFrame *packed, GError **error);
+
+/* All of it. Shape: out packing.size bytes. Errors: those of load and of the unpacker. */
+gboolean saxid_packed_frame_unpack (SaxidPackedFrame *packed, SaxidUnpacker *unpacker, guint8 *out, GError **error);
 
 /* A format is one file and one row. Messages need not name the file: the
  * caller adds it. */

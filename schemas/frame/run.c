@@ -4,10 +4,7 @@
  */
 #include "schemas/frame/run.h"
 
-#include <errno.h>
 #include <math.h>
-
-#include <unistd.h>
 
 #include "reducers/error.h"
 #include "schemas/frame/format.h"
@@ -95,37 +92,6 @@ fetch_variance (Reader *reader, gsize first, guint lane, SaxidFrames *frames, GE
       variance[k] = 0;
 }
 
-/* All packed bytes of a frame, which lie where HDF5 said. */
-static gboolean
-read_packed (SaxidPackedFrame *packed, GError **error)
-{
-  gsize done = 0;
-
-  if (packed->n > packed->room)
-    {
-      g_free (packed->bytes);
-      packed->bytes = g_try_malloc (packed->n);
-      packed->room = packed->bytes != NULL ? packed->n : 0;
-    }
-  while (packed->bytes != NULL && done < packed->n)
-    {
-      const ssize_t n = pread (packed->fd, packed->bytes + done, packed->n - done, (off_t) (packed->offset + done));
-
-      if (n <= 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        break;
-      done += (gsize) n;
-    }
-  close (packed->fd);
-  packed->fd = -1;
-  if (packed->bytes != NULL && done == packed->n)
-    return TRUE;
-  g_set_error_literal (error, SAXID_ERROR, packed->bytes != NULL ? SAXID_ERROR_IO : SAXID_ERROR_LIMIT,
-                       packed->bytes != NULL ? "its bytes cannot be read" : "there is no memory for its bytes");
-  return FALSE;
-}
-
 /* Without the lock: bytes of the file, and the head of what is packed. What is not packed
  * stays where it was read. */
 static gboolean
@@ -133,7 +99,7 @@ begin_unpacking (Reader *reader, guint lane, SaxidFrames *frames, GError **error
 {
   SaxidPackedFrame *packed = &reader->packed[lane];
 
-  if (packed->fd >= 0 && !read_packed (packed, error))
+  if (!saxid_packed_frame_load (packed, error))
     return FALSE;
   if (reader->unpacker[lane] == NULL)
     reader->unpacker[lane] = saxid_unpacker_new ();

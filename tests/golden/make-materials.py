@@ -21,6 +21,7 @@ DISTANCES = [0.01, 0.5, 1, 2, 3, 4, 5, 6, 8, 20]
 TWO = [(0, e) for e in (0.02, 0.1, 0.3, 0.5, 0.7, 0.95)] + [(o, e) for o in (-2, -1, 1, 2, 3, 4, -1.4, 0.25, 0.6, 3.1) for e in (0.2, 0.5)]
 THREE = [(0.6, 0.3), (0.3, 0.4), (0.1, 0.05), (0.5, 0.05), (0.9, 0.5), (0.85, 0.2), (0.5, 0.5), (0.7, 0.75)]
 LAYER = 0.65
+EXPONENTIAL = [(w, e) for w in (0, 1, 2.5, 6, 12) for e in (0.2, 0.5)]
 
 
 def rule(edges, n=24):
@@ -92,10 +93,13 @@ def main():
         c = LAYER ** 2 * covariance(u, t1, t1) + (1 - LAYER) ** 2 * covariance(u, t2, t2) \
             + 2 * LAYER * (1 - LAYER) * covariance(u, t1, t2)
         three.append({"porosity": porosity, "share": share, "layer": LAYER, "P": curve(c)})
+    exponential = [{"wave": wave, "porosity": porosity,
+                    "P": curve(porosity * (1 - porosity) * np.exp(-r) * np.sinc(wave * r / np.pi))}
+                   for wave, porosity in EXPONENTIAL]
     at = np.array(DISTANCES)
     golden = {"producer": f"numpy {np.__version__}", "command": "python3 tests/golden/make-materials.py",
               "r": DISTANCES, "gap": [{"order": o, "value": [float(f"{v:.12g}") for v in gap(o, at)]} for o in SPECTRA],
-              "q": Q, "two": two, "three": three}
+              "q": Q, "two": two, "three": three, "exponential": exponential}
     with open(os.path.join(HERE, "materials.json"), "w", encoding="ascii") as file:
         json.dump(golden, file)
         file.write("\n")

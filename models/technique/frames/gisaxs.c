@@ -52,29 +52,6 @@ inside_film (const SaxidGrazing *grazing, double alpha)
 
 /* ---- islands ----------------------------------------------------------------------------- */
 
-/* A cylinder of height H along q_z: sinc (q_z H / 2) e^{i q_z H / 2}. */
-static double complex
-column (double q_z, double height)
-{
-  const double half = q_z * height / 2;
-
-  return (fabs (half) < 1e-6 ? 1 : sin (half) / half) * cexp (I * half);
-}
-
-/* Four ways through the substrate's surface: reflected before, after, both, neither. */
-static double
-four_terms (const SaxidGrazing *grazing, double alpha_f, double height)
-{
-  const double k = grazing->stage->k, kf = k * sin (alpha_f), ki = k * sin (grazing->alpha_i);
-  const double complex rf = saxid_optical_reflected (&grazing->substrate, alpha_f);
-  const double complex ri = saxid_optical_reflected (&grazing->substrate, grazing->alpha_i);
-
-  if (!(alpha_f > 0))
-    return 0;
-  return pow (cabs (column (kf + ki, height) + rf * column (-kf + ki, height) + ri * column (kf - ki, height)
-                    + ri * rf * column (-kf - ki, height)), 2);
-}
-
 double
 saxid_paracrystal (double q, double spacing, double omega)
 {
@@ -104,7 +81,7 @@ fill_islands (Film *film)
           sum += exp (-0.5 * r * r / 2.0) * pow (x < 1e-3 ? 1 : 2 * j1 (x) / x, 2);
         }
       film->along[k] = sum * saxid_paracrystal (q, spacing, omega);
-      film->normal[k] = four_terms (film->grazing, alpha, height);
+      film->normal[k] = saxid_grazing_island (film->grazing, alpha, height);
     }
   film->islands = 1;
 }

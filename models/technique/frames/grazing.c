@@ -59,6 +59,30 @@ saxid_grazing_yoneda (const SaxidGrazing *grazing, double alpha_f)
          + (1 - grazing->from_film) * saxid_optical_transmitted (&grazing->substrate, alpha_f);
 }
 
+/* A cylinder of height H on the surface along q_z: sinc (q_z H / 2) e^{i q_z H / 2}. */
+static double complex
+column (double q_z, double height)
+{
+  const double half = q_z * height / 2;
+
+  return (fabs (half) < 1e-6 ? 1 : sin (half) / half) * cexp (I * half);
+}
+
+/* Four ways through the substrate's surface: reflected neither before nor after, after, before,
+ * both. Waves are e^{-i k_z z} downwards where absorption is +iβ, which r has. */
+double
+saxid_grazing_island (const SaxidGrazing *grazing, double alpha_f, double height)
+{
+  const double k = grazing->stage->k, kf = k * sin (alpha_f), ki = k * grazing->sin_i;
+  const double complex rf = saxid_optical_reflected (&grazing->substrate, alpha_f);
+  const double complex ri = saxid_optical_reflected (&grazing->substrate, grazing->alpha_i);
+
+  if (!(alpha_f > 0))
+    return 0;
+  return pow (cabs (column (-kf - ki, height) + rf * column (kf - ki, height) + ri * column (ki - kf, height)
+                    + ri * rf * column (kf + ki, height)), 2);
+}
+
 void
 saxid_grazing_draw (SaxidGrazing *grazing, const SaxidStage *stage, double alpha_i, SaxidRandom *random)
 {
@@ -150,6 +174,9 @@ saxid_grazing_beams (const SaxidGrazing *grazing, SaxidRandom *random, double he
   if (saxid_chance (random, 0.5)) /* rod */
     saxid_scene_spot (stage, 0, specular, width, stage->height * saxid_random_uniform (random, 0.03, 0.3),
                       height * saxid_random_log_uniform (random, 0.05, 5), image);
+  if (saxid_chance (random, 0.25)) /* what slits and the sample's edge scatter, below the horizon too */
+    saxid_scene_spot (stage, 0, 0, width * saxid_random_uniform (random, 0.5, 1.5), stage->height * saxid_random_uniform (random, 0.05, 0.4),
+                      height * saxid_random_log_uniform (random, 0.02, 3), image);
   if (saxid_chance (random, 0.45)) /* direct beam and its halo */
     {
       const double halo = saxid_random_uniform (random, 2, 12);

@@ -55,6 +55,11 @@ double saxid_optical_transmitted (const SaxidOptical *optical, double alpha);
 /* r = (sin α - √…) / (sin α + √…) */
 double complex saxid_optical_reflected (const SaxidOptical *optical, double alpha);
 
+/* |F|² along the normal of an upright cylinder that stands on the substrate, in the distorted-wave
+ * Born approximation (Renaud et al. 2009, doi:10.1016/j.surfrep.2009.07.002); height in Å. 1 where
+ * nothing is reflected and the height is small; 0 below the horizon. */
+double saxid_grazing_island (const SaxidGrazing *grazing, double alpha_f, double height);
+
 /* |t (α_f)|² of film and substrate as they are seen. */
 double saxid_grazing_yoneda (const SaxidGrazing *grazing, double alpha_f);
 

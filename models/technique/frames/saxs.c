@@ -16,6 +16,7 @@
 
 #define RADII 9
 #define BEHENATE 0.1076 /* 1/Å, the first line */
+#define CALIBRANT 0.08  /* share of the frames */
 
 typedef struct
 {
@@ -23,6 +24,7 @@ typedef struct
   SaxidRandom *random;
   SaxidRadialTable *table;
   double q_min, q_max;
+  gboolean calibrant; /* silver behenate, a powder */
 } Sample;
 
 static double
@@ -105,7 +107,7 @@ fill_series (const Sample *sample)
     { 1, 1.7321, 2, 2.6458, 3, 3.4641, 3.6056, 4 },
     { 1, 1.4142, 1.7321, 2, 2.2361, 2.4495, 2.8284, 3 },
   };
-  const gboolean calibrant = saxid_chance (sample->random, 0.35);
+  const gboolean calibrant = sample->calibrant;
   const guint kind = calibrant ? 0 : saxid_chance_index (sample->random, G_N_ELEMENTS (orders));
   const double q1 = calibrant ? BEHENATE : sample->q_max * saxid_random_log_uniform (sample->random, 0.08, 0.6);
   const double blur = sample->q_max * saxid_random_log_uniform (sample->random, 0.003, 0.02);
@@ -141,11 +143,11 @@ typedef struct
 } Shape;
 
 static Shape
-draw_shape (SaxidRandom *random)
+draw_shape (SaxidRandom *random, gboolean round)
 {
   Shape shape = { 1, 0, 1, saxid_random_uniform (random, 0, G_PI) };
 
-  if (!saxid_chance (random, 0.4))
+  if (round || !saxid_chance (random, 0.4))
     return shape;
   if (saxid_chance (random, 0.5))
     shape.stretch = saxid_random_log_uniform (random, 1.15, 6);
@@ -279,13 +281,17 @@ saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   g_auto (SaxidRadialTable) table = { 0 };
   const double q_max = saxid_stage_q_max (stage);
-  const Sample sample = { stage, random, &table, q_max * saxid_random_log_uniform (random, 0.01, 0.06), q_max };
-  const Shape shape = draw_shape (random);
+  const Sample sample = { stage, random, &table, q_max * saxid_random_log_uniform (random, 0.01, 0.06), q_max,
+                          saxid_chance (random, CALIBRANT) && q_max > 1.3 * BEHENATE };
+  const Shape shape = draw_shape (random, sample.calibrant);
   const Surroundings all = draw_surroundings (random, &sample);
   const guint kind = saxid_chance_row (random, &samples[0].weight, sizeof samples[0], G_N_ELEMENTS (samples));
 
   saxid_radial_init (&table, q_max * 2.6);
-  samples[kind].fill (&sample);
+  if (sample.calibrant)
+    fill_series (&sample);
+  else
+    samples[kind].fill (&sample);
   saxid_radial_norm (&table);
   paint (&sample, &shape, &all, saxid_random_log_uniform (random, 0.03, 10), image);
   if (saxid_chance (random, 0.07))

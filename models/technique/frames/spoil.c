@@ -49,7 +49,8 @@ in_plate (const Shadow *s, double x, double y)
 static double
 in_arm (const Shadow *s, double x, double y)
 {
-  const double along = cos (s->angle) * x + sin (s->angle) * y, across = sin (s->angle) * x - cos (s->angle) * y;
+  const double c = cos (s->angle), sine = sin (s->angle);
+  const double along = c * (x - s->x) + sine * (y - s->y), across = sine * (x - s->x) - c * (y - s->y);
 
   return along < 0 ? -1e3 : s->size_x - fabs (across);
 }
@@ -107,6 +108,24 @@ cast_beamstop (const SaxidStage *stage, SaxidRandom *random, float *image)
     }
 }
 
+/* Over the specular beam alone, held from the side; another one is over the direct beam. */
+static void
+cast_second_stop (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const double side = MIN (stage->width, stage->height);
+  Shadow stop = { .through = draw_through (random), .edge = saxid_random_uniform (random, 0.3, 2) };
+  Shadow arm;
+
+  stop.size_x = side * saxid_random_log_uniform (random, 0.01, 0.04);
+  stop.y = stage->height * saxid_random_uniform (random, 0.03, 0.3);
+  arm = stop;
+  arm.size_x *= saxid_random_uniform (random, 0.1, 0.6);
+  arm.angle = saxid_chance (random, 0.5) ? 0 : G_PI;
+  arm.angle += 0.3 * saxid_chance_normal (random);
+  cast (stage, &stop, in_disc, image);
+  cast (stage, &arm, in_arm, image);
+}
+
 /* Over direct beam and specular. */
 static void
 cast_strip (const SaxidStage *stage, SaxidRandom *random, float *image)
@@ -148,8 +167,12 @@ cast_line (const SaxidStage *stage, SaxidRandom *random, float *image)
 void
 saxid_spoil_shadows (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
-  if (saxid_technique_is_grazing (stage->technique) && saxid_chance (random, 0.5))
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  if (saxid_chance (random, grazing ? 0.5 : 0.07)) /* a grazing beamline measures in transmission too */
     cast_strip (stage, random, image);
+  if (saxid_chance (random, grazing ? 0.25 : 0.03))
+    cast_second_stop (stage, random, image);
   if (saxid_chance (random, 0.85))
     cast_beamstop (stage, random, image);
   if (saxid_chance (random, 0.4))
@@ -209,7 +232,8 @@ brightest (const float *pixels, gsize n)
 typedef struct
 {
   double exposure, exponent, pedestal, noise, flat, edge, saturation, corners;
-  guint n_dead, n_hot, n_zinger;
+  guint n_dead, n_hot, n_zinger; /* pixels of the detector */
+  guint n_blind;                 /* drawn pixels of which none works */
   gboolean dead_module, is_marked;
 } Readout;
 
@@ -221,7 +245,7 @@ draw_readout (const SaxidStage *stage, SaxidRandom *of, SaxidRandom *frame)
     .exposure = saxid_random_log_uniform (of, LEAST_COUNTS, MOST_COUNTS),
     .flat = 0.01, .edge = saxid_chance (of, 0.4) ? saxid_random_uniform (of, 1, 1.6) : 1,
     .saturation = limits[saxid_chance_index (of, 3)],
-    .n_dead = saxid_chance_index (of, 80), .n_hot = saxid_chance_index (of, 7),
+    .n_dead = saxid_chance_index (of, 80), .n_hot = saxid_chance_index (of, 7), .n_blind = saxid_chance_index (of, 4),
     .dead_module = saxid_chance (of, 0.08) && stage->module_x > 0,
     .is_marked = saxid_chance (of, 0.7),
   };
@@ -260,12 +284,14 @@ static void
 add_faults (const SaxidStage *stage, const Readout *readout, SaxidRandom *of, float *pixels)
 {
   const gsize n = (gsize) stage->n_column * stage->n_row;
-  const float nothing = readout->is_marked ? NAN : 0;
+  const float nothing = readout->is_marked ? NAN : 0, one = (float) (1 / (stage->scale * stage->scale));
 
   for (guint k = 0; k < readout->n_dead; k++)
+    pixels[saxid_chance_index (of, (guint) n)] *= readout->is_marked ? 1 : 1 - fminf (one, 1);
+  for (guint k = 0; k < readout->n_blind; k++)
     pixels[saxid_chance_index (of, (guint) n)] = nothing;
   for (guint k = 0; k < readout->n_hot + readout->n_zinger; k++)
-    pixels[saxid_chance_index (of, (guint) n)] = (float) (readout->saturation * saxid_random_log_uniform (of, 0.01, 1));
+    pixels[saxid_chance_index (of, (guint) n)] += one * (float) (readout->saturation * saxid_random_log_uniform (of, 0.01, 1));
   if (readout->dead_module)
     {
       const guint width = MAX ((guint) (stage->module_x / stage->scale / (saxid_chance (of, 0.5) ? 1 : 8)), 1);

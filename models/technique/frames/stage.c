@@ -13,6 +13,7 @@
 #include "reducers/order.h"
 
 #define MOST_TRIES 200
+#define AS_GRAZING 0.12 /* of frames in transmission: the detector stands as for a film */
 #define GRID 24 /* of the percentile of q */
 
 typedef enum
@@ -160,11 +161,12 @@ hang_detector (SaxidStage *stage, SaxidRandom *random)
   stage->height = stage->turn % 2 == 0 ? stage->n_row : stage->n_column;
 }
 
-/* Where the beam meets it: of grazing frames below most of the scene. */
+/* Where the beam meets it: of grazing frames below most of the scene, and of some others that
+ * the same beamline measures. */
 static void
 aim_beam (SaxidStage *stage, SaxidRandom *random)
 {
-  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique), as_grazing = grazing || saxid_chance (random, AS_GRAZING);
   double x = 0.5 + 0.04 * saxid_chance_normal (random), y = 0.5 + 0.04 * saxid_chance_normal (random);
 
   if (saxid_chance (random, ranges[stage->technique].outside))
@@ -176,7 +178,7 @@ aim_beam (SaxidStage *stage, SaxidRandom *random)
       else
         y = grazing || saxid_chance (random, 0.5) ? 1 - away : away;
     }
-  else if (grazing)
+  else if (as_grazing)
     {
       x = saxid_chance (random, 0.75) ? 0.5 + 0.1 * saxid_chance_normal (random) : saxid_random_uniform (random, 0.02, 0.98);
       y = saxid_random_uniform (random, 0.01, 0.4);
