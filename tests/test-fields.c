@@ -418,7 +418,9 @@ chi_square (const SaxidMaterial *material, Making making)
 static void
 test_integral (void)
 {
-  const SaxidMaterial others[] = { { 2, 10, 0.5, 0, 0, 0 }, { 2, 10, 0.3, 0, 0, 2 }, { 2, 10, 0.3, 0, 0, -1 } };
+  const SaxidMaterial others[] = { { .phases = 2, .length = 10, .porosity = 0.5, .order = 0 },
+                                   { .phases = 2, .length = 10, .porosity = 0.3, .order = 2 },
+                                   { .phases = 2, .length = 10, .porosity = 0.3, .order = -1 } };
   double chi2 = chi_square (&two, RIGHT);
 
   g_assert_cmpfloat (chi2, >, 0.4);
@@ -526,11 +528,11 @@ test_refusals (void)
     SaxidStructure structure;
     const char *word;
   } bad[] = {
-    { { { 2, 10, 0.3, 0, 0, 0.5 }, 5, 0, 1, 1 }, "whole" },
-    { { { 2, 10, 0.3, 0, 0, 0 }, 5, 9, 1, 1 }, "smoothing" },
-    { { { 2, 10, 0.3, 0, 0, 0 }, NAN, 0, 1, 1 }, "edge" },
-    { { { 2, 100, 0.3, 0, 0, 0 }, 5, 0, 1, 1 }, "edge" },
-    { { { 2, 10, 0, 0, 0, 0 }, 5, 0, 1, 1 }, "porosity" },
+    { { { .phases = 2, .length = 10, .porosity = 0.3, .order = 0.5 }, 5, 0, 1, 1 }, "whole" },
+    { { { .phases = 2, .length = 10, .porosity = 0.3, .order = 0 }, 5, 9, 1, 1 }, "smoothing" },
+    { { { .phases = 2, .length = 10, .porosity = 0.3, .order = 0 }, NAN, 0, 1, 1 }, "edge" },
+    { { { .phases = 2, .length = 100, .porosity = 0.3, .order = 0 }, 5, 0, 1, 1 }, "edge" },
+    { { { .phases = 2, .length = 10, .porosity = 0, .order = 0 }, 5, 0, 1, 1 }, "porosity" },
   };
   g_autoptr (SaxidCube) cube = saxid_cube_new (32, NULL);
   g_autoptr (SaxidCubePlan) plan = saxid_cube_plan_new (32, 1);
