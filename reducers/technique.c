@@ -13,6 +13,9 @@
 #define MOST_SMALL_Q  0.5 /* 1/Å, of 95 % of the pixels */
 #define LEAST_WIDE_Q  1.2
 #define LEAST_WITNESS 3.0 /* odds from which an image bears a name out */
+/* A grazing frame that passes for transmission is a wrong curve without a word, the other way round it is a line
+ * to read: odds beyond these an image does not have against a header that says grazing. */
+#define MOST_DENIAL 5.0
 #define GRID 64u /* of a detector, for its percentiles */
 
 static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
@@ -178,6 +181,8 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
       from_header[half] = header_odds (header, half);
       if (image != NULL && image->known)
         from_image[half] = image->half[half];
+      if (half == SAXID_HALF_GRAZING && from_header[half] > 0)
+        from_image[half] = fmax (from_image[half], -log (MOST_DENIAL));
       both[half] = from_header[half] + from_image[half];
       belief->half[half] = 1 / (1 + exp (-both[half]));
     }
