@@ -250,9 +250,9 @@ fit_class (const Contest *contest, const Entrant *entrant, SaxidContestant *clas
       if (refine (contest, space, &from, likely ? LIKELY_STEPS : STEPS, &next) && next.chi2 < trial[k].chi2)
         trial[k] = next;
     }
+  for (guint k = 0; k < n_final && entrant->has_fringes; k++)
+    scan_sizes (contest, space, &trial[k]);
   qsort (trial, n_final, sizeof *trial, compare_refined);
-  if (entrant->has_fringes)
-    scan_sizes (contest, space, &trial[0]);
   if (likely && size_at (contest, space, &trial[0].point) < KICKED)
     saxid_kick (space, contest->coarse, POOR, INFINITY, &trial[0]);
   if (entrant->has_bilayer)
