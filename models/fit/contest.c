@@ -56,8 +56,13 @@
  * size to twice it is looked at. */
 #define VALLEY 0.015
 #define VALLEYS 40
-#define NARROW 0.02
+static const double narrow[] = { 0.02, 0.006 };
 #define VALLEY_STEPS 12
+/* What is the same in all directions and narrow has deep fringes, and is scanned. The thickness of a shell
+ * can be tuned to the fringes of any sphere: there the network has to find it plausible. */
+#define ALWAYS 0.0
+#define PLAUSIBLE 0.3
+#define NEVER 1.0
 /* Widths (of the logarithm) that another size is tried with. */
 static const double second_widths[] = { 0.25, 0.5 };
 #define SECOND_STEPS 5
@@ -86,15 +91,15 @@ typedef struct
 {
   const char *class;
   gboolean is_slow;     /* to compute, when it is large */
-  gboolean has_fringes; /* the same in all directions: narrow sizes give deep ones */
+  double scanned;       /* where the network believes more of it, its sizes are scanned */
   gboolean has_bilayer; /* a shell that is as thick in all particles */
 } Entrant;
 static const Entrant order[]
-  = { { "sphere", FALSE, TRUE, FALSE }, { "hollow_sphere", FALSE, TRUE, TRUE }, { "core_shell_sphere", FALSE, TRUE, FALSE },
-      { "disc", TRUE, FALSE, FALSE }, { "cylinder", TRUE, FALSE, FALSE }, { "oblate", FALSE, FALSE, FALSE },
-      { "prolate", FALSE, FALSE, FALSE }, { "core_shell_cylinder", TRUE, FALSE, FALSE },
-      { "core_shell_disc", TRUE, FALSE, FALSE }, { "core_shell_oblate", TRUE, FALSE, FALSE },
-      { "core_shell_prolate", TRUE, FALSE, FALSE } };
+  = { { "sphere", FALSE, ALWAYS, FALSE }, { "hollow_sphere", FALSE, ALWAYS, TRUE }, { "core_shell_sphere", FALSE, PLAUSIBLE, FALSE },
+      { "disc", TRUE, NEVER, FALSE }, { "cylinder", TRUE, NEVER, FALSE }, { "oblate", FALSE, NEVER, FALSE },
+      { "prolate", FALSE, NEVER, FALSE }, { "core_shell_cylinder", TRUE, NEVER, FALSE },
+      { "core_shell_disc", TRUE, NEVER, FALSE }, { "core_shell_oblate", TRUE, NEVER, FALSE },
+      { "core_shell_prolate", TRUE, NEVER, FALSE } };
 
 typedef struct
 {
@@ -179,13 +184,13 @@ scan_sizes (const Contest *contest, const SaxidSpace *space, SaxidRefined *fit)
   SaxidRefined best = *fit, trial;
 
   for (int k = -VALLEYS; k <= VALLEYS; k++)
-    for (guint narrow = 0; narrow < 2; narrow++)
+    for (guint w = 0; w <= G_N_ELEMENTS (narrow); w++)
       {
         SaxidSpacePoint point = middle;
 
-        if (narrow && point.width < NARROW)
+        if (w > 0 && point.width < narrow[w - 1])
           continue;
-        point.width = narrow ? NARROW : point.width;
+        point.width = w > 0 ? narrow[w - 1] : point.width;
         saxid_space_scale (space, exp (VALLEY * k), &point);
         if (saxid_refined_at (space, contest->coarse, &point, &trial, NULL) && trial.chi2 < best.chi2)
           best = trial;
@@ -250,7 +255,7 @@ fit_class (const Contest *contest, const Entrant *entrant, SaxidContestant *clas
       if (refine (contest, space, &from, likely ? LIKELY_STEPS : STEPS, &next) && next.chi2 < trial[k].chi2)
         trial[k] = next;
     }
-  for (guint k = 0; k < n_final && entrant->has_fringes; k++)
+  for (guint k = 0; k < n_final && class->probability > entrant->scanned; k++)
     scan_sizes (contest, space, &trial[k]);
   qsort (trial, n_final, sizeof *trial, compare_refined);
   if (likely && size_at (contest, space, &trial[0].point) < KICKED)
