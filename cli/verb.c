@@ -196,7 +196,7 @@ saxid_verb_no_curve (const char *verb, const char *path, const GError *error)
     return saxid_verb_failed (verb, error);
   info = saxid_frame_file_info (frames);
   told = g_error_new (SAXID_ERROR, SAXID_ERROR_NO_CURVE,
-                      "no curve, %s frames of a detector%s%s: 'saxid tag --geometry FILE.poni' judges them, 'saxid reduce' makes "
+                      "no curve, 2-D %s frames of a detector%s%s: 'saxid tag --geometry FILE.poni' judges them, 'saxid reduce' makes "
                       "curves of them (%s%s%s)",
                       info->format, info->lacks != NULL ? " without " : "", info->lacks != NULL ? info->lacks : "", path,
                       info->place != NULL ? ", " : "", info->place != NULL ? info->place : "");
