@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "reducers/dot.h"
+
 #define FIRST SAXID_PEAKS_FROM
 #define LAST SAXID_PEAKS_TO
 /* Part of the window that has to be there. */
@@ -73,21 +75,11 @@ fill_window (const SaxidCurve *curve, Window *window)
   return window->n >= FEWEST;
 }
 
-static double
-product (gsize n, const double *a, const double *b)
-{
-  double sum = 0;
-
-  for (gsize k = 0; k < n; k++)
-    sum += a[k] * b[k];
-  return sum;
-}
-
 /* a less its part along b. */
 static void
 take_off (gsize n, double *a, const double *b)
 {
-  const double part = product (n, a, b) / product (n, b, b);
+  const double part = saxid_dot (n, a, b) / saxid_dot (n, b, b);
 
   for (gsize k = 0; k < n; k++)
     a[k] -= part * b[k];

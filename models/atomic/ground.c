@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "reducers/dot.h"
+
 #define RISES_BY 25.0
 #define HALO_AT 2.0
 #define HALO_WIDTH 0.35
@@ -37,16 +39,6 @@ saxid_ground_at (double q, double term[SAXID_GROUND_TERMS])
   term[SAXID_GROUND_HALO] = exp (-0.5 * pow ((q - HALO_AT) / HALO_WIDTH, 2));
 }
 
-static double
-product (gsize n, const double *a, const double *b)
-{
-  double sum = 0;
-
-  for (gsize k = 0; k < n; k++)
-    sum += a[k] * b[k];
-  return sum;
-}
-
 SaxidGround *
 saxid_ground_new (gsize n, const double *q, const double *data, const double *sigma)
 {
@@ -66,12 +58,12 @@ saxid_ground_new (gsize n, const double *q, const double *data, const double *si
       for (guint t = 0; t < SAXID_GROUND_TERMS; t++)
         self->term[t * n + k] = term[t] * self->weight[k];
     }
-  self->square = product (n, self->data, self->data);
+  self->square = saxid_dot (n, self->data, self->data);
   for (guint t = 0; t < SAXID_GROUND_TERMS; t++)
     {
-      self->right[t] = product (n, self->term + t * n, self->data);
+      self->right[t] = saxid_dot (n, self->term + t * n, self->data);
       for (guint s = 0; s < SAXID_GROUND_TERMS; s++)
-        self->gram[t][s] = product (n, self->term + t * n, self->term + s * n);
+        self->gram[t][s] = saxid_dot (n, self->term + t * n, self->term + s * n);
     }
   return self;
 }

@@ -12,6 +12,7 @@
 #include "models/materials/mean-curve.h"
 #include "models/materials/normal.h"
 #include "models/materials/spectrum.h"
+#include "reducers/dot.h"
 #include "reducers/error.h"
 
 /* Where fits begin: so many lengths between LENGTH_FIRST / last q and LENGTH_LAST / first q, at each
@@ -179,16 +180,6 @@ coordinates_of (const Kind *kind, const SaxidMaterial *material, double *x)
 
 /* --- the linear part ---------------------------------------------------------------------- */
 
-static double
-dot (gsize n, const double *a, const double *b)
-{
-  double sum = 0;
-
-  for (gsize k = 0; k < n; k++)
-    sum += a[k] * b[k];
-  return sum;
-}
-
 /* Solves for the factors that are used, by Cholesky of columns of unit length; error: the square roots
  * of the inverse's diagonal. FALSE where they cannot be told apart. Shape: data n, over sigma. */
 static gboolean
@@ -201,16 +192,16 @@ solve_used (Problem *problem, const double *data)
   for (guint f = 0; f < FACTORS; f++)
     {
       problem->factor[f] = problem->error[f] = 0;
-      length[f] = sqrt (dot (n, problem->basis[f], problem->basis[f]));
+      length[f] = sqrt (saxid_dot (n, problem->basis[f], problem->basis[f]));
       if (problem->used[f])
         used[m++] = f;
     }
   for (guint i = 0; i < m; i++)
     {
-      y[i] = dot (n, problem->basis[used[i]], data) / length[used[i]];
+      y[i] = saxid_dot (n, problem->basis[used[i]], data) / length[used[i]];
       for (guint j = 0; j <= i; j++)
         {
-          double sum = dot (n, problem->basis[used[i]], problem->basis[used[j]]) / (length[used[i]] * length[used[j]]);
+          double sum = saxid_dot (n, problem->basis[used[i]], problem->basis[used[j]]) / (length[used[i]] * length[used[j]]);
 
           for (guint k = 0; k < j; k++)
             sum -= l[i][k] * l[j][k];
@@ -372,7 +363,7 @@ search (Problem *problem, double *out, Start *best)
           material.porosity = saxid_normal_share (-kind->level[j]);
           set_third (kind, kind->third[t], &material);
           if (evaluate (problem, &material, out))
-            remember (best, dot (curve->n, out, out), &material);
+            remember (best, saxid_dot (curve->n, out, out), &material);
         }
 }
 
@@ -390,7 +381,7 @@ descend (Problem *problem, SaxidMaterial *material, double *out)
   lmdif (residuals, problem, m, n, x, out, TOLERANCE, TOLERANCE, 0, EVALUATIONS, 1e-10, diagonal, 1, 10, 0, &evaluations, jacobian, m,
          permutation, qtf, wa1, wa2, wa3, wa4);
   *material = material_at (problem->kind, x);
-  return evaluate (problem, material, out) ? dot (problem->curve->n, out, out) : INFINITY;
+  return evaluate (problem, material, out) ? saxid_dot (problem->curve->n, out, out) : INFINITY;
 }
 
 /* Two phases cannot tell a porosity from 1 - it: the smaller stands for both. */
@@ -566,7 +557,7 @@ saxid_material_fit_errors (const SaxidCurve *curve, SaxidMaterialFit *fit, GErro
   problem_clear (&problem);
   for (guint i = 0; i < n && known; i++)
     for (guint j = 0; j < n; j++)
-      square[i][j] = dot (curve->n, column + i * curve->n, column + j * curve->n);
+      square[i][j] = saxid_dot (curve->n, column + i * curve->n, column + j * curve->n);
   known = known && invert (n, square);
   for (guint i = 0; i < n && known; i++)
     for (guint j = 0; j < n; j++)
