@@ -68,6 +68,7 @@ typedef struct
   gint repeats, folds, threads, cubes, rounds, epochs, frames;
   double effort;
   gboolean quick, quiet;
+  gboolean is_kept; /* the directory was named */
 } Options;
 
 typedef struct
@@ -534,7 +535,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .epochs = (guint) options->epochs, .report = options->report });
+    .epochs = (guint) options->epochs, .directory = options->is_kept ? options->directory : NULL, .report = options->report });
 }
 
 int
@@ -579,6 +580,7 @@ saxid_verb_study (int argc, char **argv)
                          "--report writes what there is so far.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
+  options.is_kept = directory != NULL;
   options.directory = directory != NULL ? directory : (char *) "study";
   options.report = report;
   options.measured = measured;

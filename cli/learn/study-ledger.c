@@ -5,26 +5,17 @@
 #include "config.h"
 #include "cli/learn/study-ledger.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include "reducers/error.h"
-#include "schemas/disk/write-all.h"
-#include "schemas/json-text.h"
+#include "cli/learn/ledger-file.h"
 
 #define FORMAT "saxid-study-1"
 #define FILE_NAME "ledger.jsonl"
 
 struct SaxidStudyLedger
 {
-  char *path;
-  int file; /* -1: read only */
-  JsonNode *head;
+  SaxidLedgerFile *file;
   GHashTable *units;    /* names of those that are done */
   GPtrArray *records, *choices;
   guint n_records, n_choices; /* of finished units */
@@ -147,18 +138,6 @@ build_choice (JsonBuilder *builder, const SaxidStudyChoice *choice)
 }
 
 static char *
-line_of (JsonBuilder *builder)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = NULL;
-
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
-  return g_strconcat (text, "\n", NULL);
-}
-
-static char *
 head_line (const SaxidStudySettings *settings)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -183,7 +162,7 @@ head_line (const SaxidStudySettings *settings)
     json_builder_add_string_value (builder, settings->measured->pdata[k]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  return line_of (builder);
+  return saxid_ledger_line (builder);
 }
 
 /* --- From JSON ------------------------------------------------------------------------ */
@@ -281,134 +260,33 @@ read_objects (SaxidStudyLedger *self, JsonObject *unit, const char *name,
       read (self, json_array_get_object_element (array, k));
 }
 
-static JsonNode *
-parse_line (const char *line, gsize n)
+static void
+take_unit (JsonObject *object, gpointer data)
 {
-  return saxid_json_object (line, (gssize) n, NULL);
-}
+  SaxidStudyLedger *self = data;
 
-/* Bytes of the whole lines; the settings are in the first. */
-static gboolean
-read_lines (SaxidStudyLedger *self, const char *text, gsize size, gsize *sound, GError **error)
-{
-  *sound = 0;
-  while (*sound < size)
-    {
-      const char *line = text + *sound, *end = memchr (line, '\n', size - *sound);
-      g_autoptr (JsonNode) node = end != NULL ? parse_line (line, (gsize) (end - line)) : NULL;
-      JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
-      g_autofree char *format = NULL;
-
-      if (object == NULL)
-        break;
-      if (self->head == NULL)
-        {
-          format = read_text (object, "format");
-          if (strcmp (format, FORMAT) != 0)
-            break;
-          self->head = g_steal_pointer (&node);
-        }
-      else
-        {
-          g_hash_table_add (self->units, read_text (object, "unit"));
-          self->seconds += read_number (object, "seconds");
-          read_objects (self, object, "outcome", read_record);
-          read_objects (self, object, "choice", read_choice);
-        }
-      *sound = (gsize) (end + 1 - text);
-    }
-  if (self->head == NULL && size > 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "is no ledger of a study (%s)", self->path);
-      return FALSE;
-    }
-  self->n_records = self->records->len;
-  self->n_choices = self->choices->len;
-  return TRUE;
+  g_hash_table_add (self->units, read_text (object, "unit"));
+  self->seconds += read_number (object, "seconds");
+  read_objects (self, object, "outcome", read_record);
+  read_objects (self, object, "choice", read_choice);
 }
 
 /* --- The file ------------------------------------------------------------------------- */
-
-static gboolean
-fail (const SaxidStudyLedger *self, const char *what, GError **error)
-{
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s: %s (%s)", what, g_strerror (errno), self->path);
-  return FALSE;
-}
-
-static gboolean
-write_line (SaxidStudyLedger *self, const char *line, GError **error)
-{
-  if (!saxid_write_all (self->file, line, strlen (line)))
-    return fail (self, "cannot be written", error);
-  return fsync (self->file) == 0 || fail (self, "cannot be synced", error);
-}
-
-/* One study at a time works on a ledger: two would train the same units and write over
- * each other's checkpoint. The lock goes with the process. */
-static gboolean
-lock (SaxidStudyLedger *self, GError **error)
-{
-  self->file = g_open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (self->file < 0)
-    return fail (self, "cannot be opened", error);
-  if (flock (self->file, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  if (errno != EWOULDBLOCK)
-    return fail (self, "cannot be locked", error);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "another study is at work on it (%s)", self->path);
-  return FALSE;
-}
-
-static gboolean
-begin (SaxidStudyLedger *self, const SaxidStudySettings *settings, gsize sound, GError **error)
-{
-  g_autofree char *line = head_line (settings), *found = NULL;
-
-  if (ftruncate (self->file, (off_t) sound) != 0 || lseek (self->file, 0, SEEK_END) < 0)
-    return fail (self, "cannot be cut", error);
-  if (self->head == NULL)
-    {
-      self->head = parse_line (line, strlen (line) - 1);
-      return write_line (self, line, error);
-    }
-  found = g_strconcat (json_to_string (self->head, FALSE), "\n", NULL);
-  if (strcmp (found, line) == 0)
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "results are of other settings: %.*s; another directory begins another study (%s)",
-               (int) strcspn (found, "\n"), found, self->path);
-  return FALSE;
-}
 
 SaxidStudyLedger *
 saxid_study_ledger_open (const char *directory, const SaxidStudySettings *settings, GError **error)
 {
   g_autoptr (SaxidStudyLedger) self = g_new0 (SaxidStudyLedger, 1);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  gsize size = 0, sound = 0;
+  g_autofree char *path = g_build_filename (directory, FILE_NAME, NULL), *head = settings != NULL ? head_line (settings) : NULL;
 
-  self->file = -1;
-  self->path = g_build_filename (directory, FILE_NAME, NULL);
   self->units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->records = g_ptr_array_new_with_free_func (record_free);
   self->choices = g_ptr_array_new_with_free_func (choice_free);
-  if (settings != NULL && g_mkdir_with_parents (directory, 0777) != 0)
-    {
-      fail (self, "directory cannot be made", error);
-      return NULL;
-    }
-  if (settings != NULL && !lock (self, error))
+  self->file = saxid_ledger_file_open (path, FORMAT, head, take_unit, self, error);
+  if (self->file == NULL)
     return NULL;
-  if (!g_file_get_contents (self->path, &text, &size, &cause))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s", cause->message);
-      return NULL;
-    }
-  if ((text != NULL && !read_lines (self, text, size, &sound, error))
-      || (settings != NULL && !begin (self, settings, sound, error)))
-    return NULL;
+  self->n_records = self->records->len;
+  self->n_choices = self->choices->len;
   return g_steal_pointer (&self);
 }
 
@@ -417,14 +295,10 @@ saxid_study_ledger_free (SaxidStudyLedger *self)
 {
   if (self == NULL)
     return;
-  if (self->file >= 0)
-    close (self->file);
-  if (self->head != NULL)
-    json_node_unref (self->head);
+  saxid_ledger_file_free (self->file);
   g_hash_table_unref (self->units);
   g_ptr_array_unref (self->records);
   g_ptr_array_unref (self->choices);
-  g_free (self->path);
   g_free (self);
 }
 
@@ -504,7 +378,6 @@ gboolean
 saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seconds, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *line = NULL;
 
   json_builder_begin_object (builder);
   add_text (builder, "unit", unit);
@@ -521,8 +394,7 @@ saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seco
     build_record (builder, self->records->pdata[k]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  line = line_of (builder);
-  if (!write_line (self, line, error))
+  if (!saxid_ledger_file_add (self->file, builder, error))
     return FALSE;
   g_hash_table_add (self->units, g_strdup (unit));
   self->n_records = self->records->len;
@@ -553,7 +425,7 @@ saxid_study_ledger_choices (const SaxidStudyLedger *self)
 JsonObject *
 saxid_study_ledger_head (const SaxidStudyLedger *self)
 {
-  return self->head != NULL ? json_node_get_object (self->head) : NULL;
+  return saxid_ledger_file_head (self->file);
 }
 
 double
