@@ -76,6 +76,12 @@ saxid_technique_judge_free (SaxidTechniqueJudge *judge)
   g_free (judge);
 }
 
+gsize
+saxid_technique_judge_width (const SaxidTechniqueJudge *judge)
+{
+  return judge->n_vector;
+}
+
 void
 saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer)
 {

@@ -50,6 +50,9 @@ SaxidTechniqueJudge *saxid_technique_judge_new (const SaxidTechniqueModel *model
 void saxid_technique_judge_free (SaxidTechniqueJudge *judge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniqueJudge, saxid_technique_judge_free)
 
+/* How many numbers the vector of an answer has. */
+gsize saxid_technique_judge_width (const SaxidTechniqueJudge *judge);
+
 /* picture: NULL: a frame of which none can be made, which is an outlier. */
 gboolean saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *picture, SaxidTechniqueAnswer *answer,
                                     GError **error);
