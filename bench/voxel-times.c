@@ -55,7 +55,7 @@ main (int argc, char **argv)
       return 2;
     }
   structure.material = (SaxidMaterial) { (guint)atoi (argv[2]), atof (argv[3]), 0.7, 0.2, SAXID_MATERIAL_LAYER, 0,
-                                          SAXID_COVARIANCE_RANDOM_FIELD };
+                                          SAXID_COVARIANCE_RANDOM_FIELD, 0 };
   cube = saxid_cube_new ((guint)atoi (argv[1]), NULL);
   if (cube == NULL || atoi (argv[4]) < 1)
     return 2;
