@@ -864,7 +864,7 @@ try_small_disks (const char *path, const char *mounted_at)
     return 77;
   if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
     return 77;
-  for (int kib = 16; kib <= 8192; kib += kib / 4)
+  for (int kib = 16; kib <= 16384; kib += kib / 4)
     {
       g_autofree char *size = g_strdup_printf ("size=%dk", kib);
       g_autoptr (GError) error = NULL;

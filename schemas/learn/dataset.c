@@ -20,7 +20,7 @@
 #define FORMAT_OWN_GRIDS "saxid-dataset-2"
 #define CHUNK_ROWS 64
 #define MAX_BYTES ((gsize) 16 << 30)
-#define ROOM_FOR_THE_REST (512u << 10) /* names, indices, chunks that are not full */
+#define SPACE_FOR_THE_REST (512u << 10) /* names, indices, chunks that are not full */
 
 struct SaxidDatasetWriter
 {
@@ -170,13 +170,13 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
 
 /* What the rows can take at most, before HDF5 sees them. */
 static gboolean
-claim_room (SaxidDatasetWriter *writer, gsize count, guint64 n_byte, GError **error)
+claim_space (SaxidDatasetWriter *writer, gsize count, guint64 n_byte, GError **error)
 {
   const guint64 bytes = writer->n_byte + n_byte;
   const int fd = open (saxid_atomic_path (writer->target), O_WRONLY | O_CLOEXEC);
   g_autofree char *what
     = g_strdup_printf ("curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT, writer->n_curve, writer->n_curve + count - 1);
-  const gboolean done = fd < 0 || saxid_claim_room (fd, 0, ROOM_FOR_THE_REST + bytes + bytes / 64, what, error);
+  const gboolean done = fd < 0 || saxid_claim_space (fd, 0, SPACE_FOR_THE_REST + bytes + bytes / 64, what, error);
 
   if (fd >= 0)
     close (fd);
@@ -210,7 +210,7 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows 
 
   for (guint k = 0; k < G_N_ELEMENTS (array); k++)
     n_byte += array[k].values != NULL ? rows->count * MAX (array[k].columns, 1) * H5Tget_size (array[k].type) : 0;
-  if (!claim_room (writer, rows->count, n_byte, error))
+  if (!claim_space (writer, rows->count, n_byte, error))
     return FALSE;
 
   H5E_BEGIN_TRY

@@ -61,7 +61,7 @@ typedef struct
   const float *parts; /* of libraries */
 } SaxidDatasetRows;
 
-/* Room on the disk is claimed first. Errors: SAXID_ERROR_IO; the writer is of no more use. */
+/* Space on the disk is claimed first. Errors: SAXID_ERROR_IO; the writer is of no more use. */
 gboolean saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows *rows, GError **error);
 /* Closes, syncs and renames. */
 gboolean saxid_dataset_writer_finish (SaxidDatasetWriter *writer, GError **error);

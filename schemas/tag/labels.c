@@ -105,7 +105,7 @@ width_of (const SaxidRecord *record)
 }
 
 guint64
-saxid_tag_labels_room (const SaxidRecord *record)
+saxid_tag_labels_space (const SaxidRecord *record)
 {
   return record->n_curve * width_of (record);
 }

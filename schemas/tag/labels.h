@@ -21,6 +21,6 @@ gboolean saxid_tag_put_labels (hid_t result, const SaxidRecord *record);
 char *saxid_tag_description_of (const SaxidRecord *record);
 
 /* Bytes that the labels have before they are deflated. */
-guint64 saxid_tag_labels_room (const SaxidRecord *record);
+guint64 saxid_tag_labels_space (const SaxidRecord *record);
 
 G_END_DECLS
