@@ -83,6 +83,20 @@ common_grid (const Request *request, gsize *n_q)
   return q;
 }
 
+/* The resolution at these q, where one instrument measures all curves. */
+static double *
+common_resolution (const Request *request, gsize n_q, const double *q)
+{
+  double *dq;
+
+  if (q == NULL || request->make_library || request->instrument == NULL)
+    return NULL;
+  dq = g_new (double, n_q);
+  for (gsize k = 0; k < n_q; k++)
+    dq[k] = saxid_instrument_resolution (request->instrument, q[k]);
+  return dq;
+}
+
 static void
 name_parameters (SaxidDatasetHeader *header, const SaxidPopulation *population)
 {
@@ -110,6 +124,7 @@ fill_header (SaxidDatasetHeader *header, const Request *request)
   const SaxidDatasetHeader *library = request->library != NULL ? &request->library->header : NULL;
 
   header->q = common_grid (request, &header->n_q);
+  header->dq = common_resolution (request, header->n_q, header->q);
   if (library != NULL)
     {
       header->class_name = g_strdupv (library->class_name);
