@@ -125,7 +125,8 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .n = item->curve->n,
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
-                                     .sigma = item->curve->sigma };
+                                     .sigma = item->curve->sigma,
+                                     .dq = item->curve->dq };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)
