@@ -491,6 +491,15 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   return saxid_plot_save (drawing, output, error);
 }
 
+static gboolean
+check_ranges (const double *seconds, const gint64 *frame, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = { { "--time-limit", SAXID_RANGE_ABOVE, seconds, 0, 1e6 },
+                                      { "--frame", SAXID_RANGE_INT64, frame, 0, G_MAXINT64 } }; /* last: it may be unsaid, -1 */
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (*frame == -1), ranges, exit_code);
+}
+
 int
 saxid_verb_report (int argc, char **argv)
 {
@@ -532,7 +541,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "no file was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
-  if (!saxid_ranges_check (VERB, 1, &(SaxidOptionRange) { "--time-limit", SAXID_RANGE_ABOVE, &seconds, 0, 1e6 }, &exit_code))
+  if (!check_ranges (&seconds, &frame, &exit_code))
     return exit_code;
   if (!saxid_material_options_check (&told, fast || network, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
