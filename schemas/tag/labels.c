@@ -75,7 +75,7 @@ count_shares (const SaxidRecord *record, guint *n)
 char *
 saxid_tag_description_of (const SaxidRecord *record)
 {
-  g_autofree char *label = saxid_tag_label_of (record, 0);
+  g_autofree char *label = label_of (record, 0);
   g_autofree Share *share = NULL;
   GString *text;
   guint n;
