@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/simulate-atomic.h"
 #include "cli/simulate-frames.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -23,7 +24,9 @@
 
 typedef struct
 {
-  const SaxidPopulation *population; /* NULL: measures a library */
+  const SaxidPopulation *population; /* NULL: measures a library, or is atomic */
+  gboolean atomic;
+  const SaxidElement *element; /* of the atomic ones; NULL: any */
   const SaxidDataset *library;
   const SaxidInstrument *instrument; /* NULL: a random one for each curve, or none */
   guint64 seed;
@@ -50,6 +53,14 @@ list_instruments (void)
                             instrument->title, instrument->q_min, instrument->q_max, instrument->n_q);
   g_string_append_printf (text, "  %-16s any, another one for each curve\n", SAXID_INSTRUMENT_RANDOM);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+list_populations (void)
+{
+  g_autofree char *files = saxid_population_list ();
+
+  return g_strdup_printf ("%s  %-16s %s\n", files, SAXID_SIMULATE_ATOMIC, SAXID_SIMULATE_ATOMIC_TITLE);
 }
 
 static const char *
@@ -105,7 +116,7 @@ name_parameters (SaxidDatasetHeader *header, const SaxidPopulation *population)
 }
 
 static void
-fill_header (SaxidDatasetHeader *header, const Plan *plan)
+fill_head_of_forms (SaxidDatasetHeader *header, const Plan *plan)
 {
   const SaxidDatasetHeader *library = plan->library != NULL ? &plan->library->header : NULL;
 
@@ -120,6 +131,17 @@ fill_header (SaxidDatasetHeader *header, const Plan *plan)
     name_parameters (header, plan->population);
   header->population = g_strdup (library != NULL ? library->population : saxid_population_name (plan->population));
   header->instrument = g_strdup (instrument_name (plan));
+}
+
+static void
+fill_header (SaxidDatasetHeader *header, const Plan *plan)
+{
+  const SaxidDatasetHeader *library = plan->library != NULL ? &plan->library->header : NULL;
+
+  if (plan->atomic)
+    saxid_simulate_atomic_head (header);
+  else
+    fill_head_of_forms (header, plan);
   /* curve k of two sets with one seed is one particle: that of the library */
   header->seed = library != NULL ? library->seed : plan->seed;
   header->measurement_seed = library != NULL ? plan->seed : 0;
@@ -134,6 +156,8 @@ identify (const Plan *plan)
   g_autofree char *digest = NULL;
   const SaxidDataset *library = plan->library;
 
+  if (plan->atomic)
+    return g_strdup_printf (SAXID_SIMULATE_ATOMIC "|%s", plan->element != NULL ? plan->element->symbol : "any");
   if (library != NULL)
     digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) library->intensity,
                                           library->n_curve * library->header.n_q * sizeof (float));
@@ -165,11 +189,28 @@ curve_of (const Plan *plan, const SaxidSampleBlock *block, gsize at, const doubl
   return curve;
 }
 
-/* The classes take turns, so the first samples are one of each. */
+/* The first curve of each class of the block. Shape: at classes. Returns how many classes have one. */
+static guint
+first_of_each (const SaxidSampleBlock *block, guint classes, gsize *at)
+{
+  guint n = 0;
+
+  for (guint c = 0; c < classes; c++)
+    for (gsize k = 0; k < block->count; k++)
+      if (block->label[k] == c)
+        {
+          at[n++] = k;
+          break;
+        }
+  return n;
+}
+
 static gboolean
 draw (const Plan *plan, const SaxidSampleBlock *block, const SaxidDatasetHeader *header, GError **error)
 {
-  guint n_panel = (guint) MIN (block->count, g_strv_length (header->class_name));
+  const guint classes = g_strv_length (header->class_name);
+  g_autofree gsize *at = g_new (gsize, classes);
+  const guint n_panel = first_of_each (block, classes, at);
   g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free);
   g_autofree SaxidGridPanel *panel = g_new (SaxidGridPanel, n_panel);
   g_autofree char *title = g_strdup_printf ("%s, seed %" G_GUINT64_FORMAT "%s", header->instrument, plan->seed,
@@ -177,12 +218,13 @@ draw (const Plan *plan, const SaxidSampleBlock *block, const SaxidDatasetHeader 
   g_autoptr (GBytes) drawing = NULL;
 
   for (guint k = 0; k < n_panel; k++)
-    g_ptr_array_add (curves, curve_of (plan, block, k, header->q));
+    g_ptr_array_add (curves, curve_of (plan, block, at[k], header->q));
   for (guint k = 0; k < n_panel; k++)
-    panel[k] = (SaxidGridPanel) { .label = header->class_name[block->label[k]], .n_curve = 1,
+    panel[k] = (SaxidGridPanel) { .label = header->class_name[block->label[at[k]]], .n_curve = 1,
                                   .curve = (const SaxidCurve *const *) &curves->pdata[k] };
   drawing = saxid_plot_grid (&(SaxidGridPlot) { .title = title, .n_panel = n_panel, .panel = panel,
-                                                .intensity_unit = "1/cm" },
+                                                .intensity_unit
+                                                = header->intensity_unit != NULL ? header->intensity_unit : "1/cm" },
                              plan->format);
   return saxid_plot_save (drawing, plan->plot, error);
 }
@@ -225,6 +267,11 @@ static gboolean
 fill_block (const Plan *plan, SaxidSampleBlock *block, const SaxidDatasetHeader *header,
             const SaxidMeasurementPlan *measurement, GError **error)
 {
+  if (plan->atomic)
+    {
+      saxid_simulate_atomic_fill (block, plan->element, plan->seed, plan->threads);
+      return TRUE;
+    }
   if (plan->library != NULL)
     return measure_library (plan, block, error);
   if (plan->make_library)
@@ -365,7 +412,7 @@ simulate_frames (const Plan *plan, gint64 frames, gint64 per_experiment, const c
 /* What was given, each NULL where it was not. */
 typedef struct
 {
-  char *population, *instrument, *output, *plot, *from, *discrepancy;
+  char *population, *instrument, *output, *plot, *from, *discrepancy, *element;
   gboolean is_random;
 } Words;
 
@@ -378,6 +425,7 @@ words_clear (Words *words)
   g_free (words->plot);
   g_free (words->from);
   g_free (words->discrepancy);
+  g_free (words->element);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -410,11 +458,34 @@ complaint_of (const Words *words, Plan *plan)
     return g_strdup ("a library has no instrument, noise or nuisances, and comes from no library");
   if (words->from != NULL && words->population != NULL)
     return g_strdup ("a library has its population already");
-  if (plan->instrument == NULL && !words->is_random && !plan->make_library)
+  if (plan->atomic && (words->instrument != NULL || plan->make_library || plan->flags != 0 || words->discrepancy != NULL))
+    return g_strdup ("population '" SAXID_SIMULATE_ATOMIC "' has its own instrument and faults: no --instrument, --noiseless, --nuisances, "
+                     "--discrepancy or --library");
+  if (words->element != NULL && !plan->atomic)
+    return g_strdup ("an element goes with --population " SAXID_SIMULATE_ATOMIC " alone");
+  if (words->element != NULL && plan->element == NULL)
+    {
+      g_autofree char *known = saxid_element_list ();
+
+      return g_strdup_printf ("element '%s' is not known: %s", words->element, known);
+    }
+  if (plan->instrument == NULL && !words->is_random && !plan->make_library && !plan->atomic)
     return g_strdup_printf ("instrument '%s' is not known", words->instrument);
   if (words->plot != NULL && !saxid_plot_format (words->plot, &plan->format, &error))
     return g_strdup (error->message);
   return NULL;
+}
+
+static void
+tell_end (const Words *words, const Plan *plan)
+{
+  if (plan->atomic)
+    g_print ("%s: %" G_GINT64_FORMAT " curves of particles of %s, seed %" G_GUINT64_FORMAT "\n", words->output, plan->count,
+             plan->element != NULL ? plan->element->symbol : "any element", plan->seed);
+  else
+    g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", words->output, plan->count,
+             plan->library != NULL ? g_strv_length (plan->library->header.class_name) : saxid_population_class_count (plan->population),
+             instrument_name (plan), plan->seed);
 }
 
 static int
@@ -426,7 +497,7 @@ run (const Words *words, Plan *plan)
 
   if (words->from != NULL)
     plan->library = library = open_library (words->from, plan, &error);
-  else
+  else if (!plan->atomic)
     plan->population = particles = saxid_population_load (words->population != NULL ? words->population : "paper", &error);
   if (error != NULL)
     return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
@@ -434,17 +505,14 @@ run (const Words *words, Plan *plan)
   saxid_interrupt_watch ();
   if (!simulate (plan, words->output, &error))
     return saxid_verb_failed (VERB, error);
-  g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", words->output,
-           plan->count, library != NULL ? g_strv_length (library->header.class_name)
-                                        : saxid_population_class_count (plan->population),
-           instrument_name (plan), plan->seed);
+  tell_end (words, plan);
   return SAXID_EXIT_OK;
 }
 
 int
 saxid_verb_simulate (int argc, char **argv)
 {
-  g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
+  g_autofree char *populations = list_populations (), *instruments = list_instruments ();
   g_autofree char *summary = NULL, *complaint = NULL;
   g_auto (Words) words = { 0 };
   gboolean noiseless = FALSE, nuisances = FALSE, is_random;
@@ -454,6 +522,7 @@ saxid_verb_simulate (int argc, char **argv)
   int exit_code;
   const GOptionEntry entries[] = {
     { "population", 'p', 0, G_OPTION_ARG_STRING, &words.population, "Particles to draw (paper)", "NAME|FILE" },
+    { "element", 0, 0, G_OPTION_ARG_STRING, &words.element, "With -p atomic: all particles are of it (any)", "SYMBOL" },
     { "instrument", 'i', 0, G_OPTION_ARG_STRING, &words.instrument, "Instrument (Xeuss1800HR)", "NAME" },
     { "count", 'n', 0, G_OPTION_ARG_INT64, &plan.count, "Number of curves (1000)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
@@ -480,10 +549,13 @@ saxid_verb_simulate (int argc, char **argv)
   if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
     return exit_code;
   is_random = words.instrument != NULL && g_ascii_strcasecmp (words.instrument, SAXID_INSTRUMENT_RANDOM) == 0;
-  if (!is_random && !plan.make_library)
+  plan.atomic = g_strcmp0 (words.population, SAXID_SIMULATE_ATOMIC) == 0;
+  if (words.element != NULL)
+    plan.element = saxid_element_find (words.element);
+  if (!is_random && !plan.make_library && !plan.atomic)
     plan.instrument = saxid_instrument_find (words.instrument != NULL ? words.instrument : "Xeuss1800HR");
   plan.flags = (noiseless ? SAXID_MEASURE_NOISELESS : 0) | (nuisances ? SAXID_MEASURE_NUISANCES : 0);
-  plan.own_grids = is_random || nuisances || words.discrepancy != NULL;
+  plan.own_grids = is_random || nuisances || words.discrepancy != NULL || plan.atomic;
   if (plan.count == NO_COUNT && words.from == NULL)
     plan.count = 1000;
   plan.seed = (guint64) seed;

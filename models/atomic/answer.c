@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/atomic/peak-misfit.h"
 #include "models/materials/normal.h"
 #include "reducers/error.h"
 #include "reducers/peaks.h"
@@ -292,17 +293,30 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
 
 /* --- all together --------------------------------------------------------------------------- */
 
+/* Of its polyhedron. */
 static gboolean
 is_largest (const SaxidClusterAtlas *atlas, guint page)
 {
-  return page + 1 == atlas->n || atlas->page[page + 1].row != atlas->page[page].row;
+  for (guint k = 0; k < atlas->n; k++)
+    if (atlas->page[k].polyhedron == atlas->page[page].polyhedron && atlas->page[k].radius > atlas->page[page].radius)
+      return FALSE;
+  return TRUE;
 }
 
 static void
 conclude (const SaxidClusterAtlas *atlas, SaxidAtomsAnswer *answer)
 {
+  const double most_at_peaks = answer->is_told ? SAXID_ATOMS_MOST_PEAK_MISFIT : SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN;
+
   answer->status = SAXID_ATOMS_FOUND;
-  if (answer->misfit > SAXID_ATOMS_MOST_MISFIT)
+  if (answer->peak_misfit > most_at_peaks)
+    {
+      answer->status = SAXID_ATOMS_REFUSED;
+      g_snprintf (answer->reason, sizeof answer->reason,
+                  "no particle has these peaks (misfit at the peaks %.3g, at most %.3g): another lattice, two shapes, or a powder?",
+                  answer->peak_misfit, most_at_peaks);
+    }
+  else if (answer->misfit > SAXID_ATOMS_MOST_MISFIT)
     {
       answer->status = SAXID_ATOMS_REFUSED;
       g_snprintf (answer->reason, sizeof answer->reason,
@@ -344,6 +358,7 @@ saxid_atoms_answer (const SaxidCurve *curve, const SaxidAtomsQuestion *question,
   answer->q_last = fmin (curve->q[curve->n - 1], SAXID_CLUSTER_LAST / (candidate[0].element->d * (1 + SAXID_CLUSTER_STRAIN)));
   tell_habits (atlas, &candidate[0], answer);
   tell_numbers (atlas, curve, &candidate[0], answer);
+  answer->peak_misfit = saxid_cluster_peak_misfit (atlas, candidate[0].element, curve, &candidate[0].fit[0]);
   conclude (atlas, answer);
   return TRUE;
 }
