@@ -33,12 +33,12 @@
  * simulated curves (make bench-atoms, of other seeds than the ones that are shown). */
 static const struct
 {
-  double factor, least;
+  double factor, least, least_open; /* open: the element is not told, so that its form factor may be another one's */
 } calibrated[SAXID_CLUSTER_QUANTITIES] = {
-  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027 },
-  [SAXID_CLUSTER_LN_D] = { 1, 0.00013 },
-  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093 },
-  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225 },
+  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027, 0.027 },
+  [SAXID_CLUSTER_LN_D] = { 1, 0.00013, 0.0004 },
+  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093, 0.0093 },
+  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225, 0.0225 },
 };
 
 const char *
@@ -278,7 +278,8 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
       saxid_cluster_spread (atlas, best->element, curve, &best->fit[k], &spread[n]);
       sum += weight[n] = best->fit[k].weight;
       for (guint v = 0; v < SAXID_CLUSTER_QUANTITIES; v++)
-        spread[n].error[v] = hypot (calibrated[v].factor * spread[n].error[v], calibrated[v].least);
+        spread[n].error[v] = hypot (calibrated[v].factor * spread[n].error[v],
+                                    answer->is_told ? calibrated[v].least : calibrated[v].least_open);
     }
   for (guint k = 0; k < n; k++)
     weight[k] /= sum;

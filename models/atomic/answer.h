@@ -32,12 +32,12 @@ const char *saxid_atoms_status_name (SaxidAtomsStatus status);
 /* Name of the model of a fit, in files. */
 #define SAXID_ATOMS_MODEL "debye"
 
-/* A misfit above this is none of a particle: 99 of 100 simulated ones, with imperfect surfaces, stay below it. */
+/* A misfit above this is none of a particle: 98 of 100 simulated ones, with imperfect surfaces, stay below it. */
 #define SAXID_ATOMS_MOST_MISFIT 8.0
 /* Beside a misfit at the peaks (peak-misfit.h) of this at most. Mixtures and other lattices depart there first. Of an element
  * that is not told the form factor may be another one. */
 #define SAXID_ATOMS_MOST_PEAK_MISFIT 1.45
-#define SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN 3.0
+#define SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN 2.0
 
 typedef struct
 {
