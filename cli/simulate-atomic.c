@@ -73,7 +73,7 @@ fill_one (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
   const double value[PARAMETERS] = { draw.atoms, draw.d, draw.radius, draw.width, draw.b, draw.element->number, size->n, size->e,
                                      size->m, draw.surface, draw.background, draw.counts, draw.resolution };
 
-  saxid_sample_block_store (block, at, &(SaxidMeasured) { .n = curve->n, .has_sigma = TRUE, .q = curve->q,
+  saxid_sample_block_store (block, at, &(SaxidSimulatedCurve) { .n = curve->n, .has_sigma = TRUE, .q = curve->q,
                                                            .intensity = curve->intensity, .sigma = curve->sigma });
   block->label[at] = number_of (draw.polyhedron);
   memcpy (block->parameter + at * PARAMETERS, value, sizeof value);

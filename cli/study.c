@@ -37,7 +37,7 @@ static const struct
   gboolean with_q, without_cylinders;
   const char *representation, *classifiers;
   guint folds;
-} plan[] = {
+} trial[] = {
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CNN", ALL_CLASSIFIERS, 0 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, TRUE, FALSE, "CNN", ALL_CLASSIFIERS, 1 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", ALL_CLASSIFIERS, 0 },
@@ -184,17 +184,17 @@ list_units (const Options *options)
   const guint all = (guint) options->folds;
 
   for (guint session = 0; session < (guint) options->repeats * all; session++)
-    for (guint k = 0; k < G_N_ELEMENTS (plan); k++)
+    for (guint k = 0; k < G_N_ELEMENTS (trial); k++)
       {
         const guint repeat = session / all, f = session % all;
         const SaxidStudyUnit unit = {
-          .experiment = plan[k].experiment, .preprocess = plan[k].preprocess, .training = plan[k].training,
-          .with_q = plan[k].with_q, .without_cylinders = plan[k].without_cylinders,
-          .representation = plan[k].representation, .classifiers = plan[k].classifiers, .repeat = repeat,
+          .experiment = trial[k].experiment, .preprocess = trial[k].preprocess, .training = trial[k].training,
+          .with_q = trial[k].with_q, .without_cylinders = trial[k].without_cylinders,
+          .representation = trial[k].representation, .classifiers = trial[k].classifiers, .repeat = repeat,
           .fold = (repeat + f) % all,
         };
 
-        if (is_wanted (options, plan[k].experiment) && (plan[k].folds == 0 || f < plan[k].folds))
+        if (is_wanted (options, trial[k].experiment) && (trial[k].folds == 0 || f < trial[k].folds))
           g_ptr_array_add (units, g_memdup2 (&unit, sizeof unit));
       }
   return units;
@@ -493,9 +493,9 @@ check_parts (char *const *only, int *exit_code)
     {
       guint at = 0;
 
-      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
+      while (at < G_N_ELEMENTS (trial) && strcmp (trial[at].experiment, only[k]) != 0)
         at++;
-      if (at < G_N_ELEMENTS (plan))
+      if (at < G_N_ELEMENTS (trial))
         continue;
       *exit_code = saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
       return FALSE;
