@@ -141,6 +141,12 @@ sum_constants (SaxidPlan *plan)
     }
 }
 
+static gboolean
+is_counting (SaxidErrors errors)
+{
+  return errors == SAXID_ERRORS_POISSON || errors == SAXID_ERRORS_HYBRID;
+}
+
 SaxidPlan *
 saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, const SaxidPlanRequest *request, GError **error)
 {
@@ -149,7 +155,7 @@ saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, cons
 
   plan->pixels = pixels != NULL ? *pixels : (SaxidPlanPixels) { 0 };
   plan->errors = request->errors;
-  plan->least = request->errors == SAXID_ERRORS_POISSON ? request->least : -INFINITY;
+  plan->least = is_counting (request->errors) ? request->least : -INFINITY;
   plan->limited = request->limited;
   plan->below_zero = request->below_zero;
   plan->low = request->low;
