@@ -110,7 +110,11 @@ def expected_numbers(frames, seed):
         row /= total
     rejected = np.arange(frames) % 7 == 6
     best = rows.max(axis=1)
+    nearest = [CLASSES[k] for k in rows.argmax(axis=1)]
+    words = [b"rejected" if no else b"none of the classes (nearest " + name + b")" if p < np.float32(0.2) else name
+             for no, name, p in zip(rejected, nearest, best)]
     return {
+        "label": np.array(words),
         "class": np.array(CLASSES), "class_number": np.arange(len(CLASSES)), "probability": rows,
         "class_index": np.where(rejected, -1, rows.argmax(axis=1)),
         "confidence": np.where(rejected, np.float32(np.nan), best),

@@ -22,7 +22,7 @@ static const struct
 {
   const char *group, *name;
 } others[] = {
-  { "", "sequence_index" }, { "result", "class_number" }, { "input", "frames" }, { "input", "smearing" },
+  { "", "sequence_index" }, { "result", "class_number" }, { "result", "label" }, { "input", "frames" }, { "input", "smearing" },
 };
 
 static const char *const of_seed[] = { "chi2", "weight", "q_min", "q_max", NULL };

@@ -36,6 +36,7 @@
 #include "schemas/hdf5/superblock.h"
 #include "schemas/tag/copy.h"
 #include "schemas/tag/fields.h"
+#include "schemas/tag/labels.h"
 #include "schemas/tag/layout.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/seeds.h"
@@ -87,7 +88,7 @@ room_for (const SaxidRecord *record)
 
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += record->n_curve * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
-  bytes += saxid_tag_seeds_room (record);
+  bytes += saxid_tag_seeds_room (record) + saxid_tag_labels_room (record);
   return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
 }
 
@@ -260,7 +261,7 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
   g_auto (SaxidHid) input = H5I_INVALID_HID;
 
   if (result < 0
-      || !saxid_tag_put_names (result, record)
+      || !saxid_tag_put_names (result, record) || !saxid_tag_put_labels (result, record)
       || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
       || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
     return FALSE;
