@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/ranges.h"
 #include "cli/report-page/atoms.h"
+#include "cli/report-page/cakes.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
@@ -19,6 +20,7 @@
 #include "cli/report-page/tagged.h"
 #include "cli/source-options.h"
 #include "cli/stored-tags.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/atomic/answer.h"
@@ -446,13 +448,14 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
 }
 
 static gboolean
-write_page (GPtrArray *items, const char *title, const char *output, GError **error)
+write_page (GPtrArray *items, const GPtrArray *cakes, const char *title, const char *output, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
   g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, items->len);
   SaxidReportPage page = { .heading = title, .date = date, .program_version = PACKAGE_VERSION,
-                           .n_curve = items->len, .curve = curves };
+                           .n_curve = items->len, .curve = curves,
+                           .n_cake = cakes->len, .cake = (const SaxidReportCake *const *) cakes->pdata };
 
   for (guint k = 0; k < items->len; k++)
     curves[k] = ((Item *) items->pdata[k])->shown;
@@ -490,6 +493,72 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   return saxid_plot_save (drawing, output, error);
 }
 
+/* Over azimuth and radius, of the first file that has it. */
+static gboolean
+write_cake (const GPtrArray *cakes, const char *output, GError **error)
+{
+  SaxidCanvasFormat format;
+  g_autoptr (GBytes) drawing = NULL;
+
+  if (!saxid_plot_format (output, &format, error))
+    return FALSE;
+  drawing = saxid_report_cake_draw (cakes->pdata[0], format);
+  if (drawing != NULL)
+    return saxid_plot_save (drawing, output, error);
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "cake has no intensity above 0, nothing can be drawn");
+  return FALSE;
+}
+
+static gboolean
+write_all (GPtrArray *items, const GPtrArray *cakes, const char *title, const char *output, gboolean page, GError **error)
+{
+  if (page)
+    return write_page (items, cakes, title, output, error);
+  return items->len > 0 ? write_plot (items, output, error) : write_cake (cakes, output, error);
+}
+
+/* Curves of wide angles are none that a model knows: what the file has beside them is shown all
+ * the same. FALSE: something else is wrong. */
+static gboolean
+say_only_cake (const char *file, const GError *error)
+{
+  g_autofree char *name = saxid_text_printable (file);
+
+  if (error->code != SAXID_ERROR_NO_CURVE)
+    return FALSE;
+  g_printerr ("saxid " VERB ": note: no curve of small angles is in it, what it has over azimuths is shown (%s)\n", name);
+  return TRUE;
+}
+
+/* A file without any costs a line only where they are asked for. */
+static gboolean
+add_cake (GPtrArray *cakes, const char *file, const SaxidReadOptions *options, gint64 frame, GError **error)
+{
+  SaxidReportCake *cake = saxid_report_cake_read (file, options->follow_links, frame, error);
+
+  if (cake != NULL)
+    g_ptr_array_add (cakes, cake);
+  return cake != NULL;
+}
+
+static int
+report_cakes (char **files, const SaxidReadOptions *options, gint64 frame, const char *title, const char *output, gboolean page)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new (), cakes = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_report_cake_free);
+  g_autoptr (GError) error = NULL;
+  int exit_code = SAXID_EXIT_OK;
+
+  for (char **file = files; *file != NULL; file++)
+    if (!add_cake (cakes, *file, options, frame, &error))
+      {
+        exit_code = saxid_verb_failed (VERB, error);
+        g_clear_error (&error);
+      }
+  if (cakes->len > 0 && !write_all (items, cakes, title, output, page, &error))
+    exit_code = saxid_verb_failed (VERB, error);
+  return exit_code;
+}
+
 int
 saxid_verb_report (int argc, char **argv)
 {
@@ -503,7 +572,8 @@ saxid_verb_report (int argc, char **argv)
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
   double seconds = FITS_TIME;
-  gboolean fast = FALSE, network = FALSE;
+  gboolean fast = FALSE, network = FALSE, only_cakes = FALSE;
+  g_autoptr (GPtrArray) cakes = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_report_cake_free);
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *material = NULL, *element = NULL;
   int exit_code;
@@ -511,6 +581,7 @@ saxid_verb_report (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
+    { "cake", 0, 0, G_OPTION_ARG_NONE, &only_cakes, "Only the intensity over azimuth and radius, no curves", NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
     SAXID_FAST_OPTION_ENTRIES (&fast, &network),
@@ -543,21 +614,26 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
+  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
+                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
+                              .follow_links = source.follow_links, .texts = TRUE };
+  if (only_cakes)
+    return report_cakes (argv + 1, &read, frame, title, output, page);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
     quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
-  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
-                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
-                              .follow_links = source.follow_links, .texts = TRUE };
   exit_code = SAXID_EXIT_OK;
   for (int k = 1; k < argc; k++)
-    if (!add_file (items, module, argv[k], &read, frame, &error))
-      {
+    {
+      const gboolean has_curves = add_file (items, module, argv[k], &read, frame, &error);
+      const gboolean has_cake = (page || !has_curves) && add_cake (cakes, argv[k], &read, frame, NULL);
+
+      if (!has_curves && !(has_cake && say_only_cake (argv[k], error)))
         exit_code = saxid_verb_no_curve (VERB, argv[k], error);
-        g_clear_error (&error);
-      }
+      g_clear_error (&error);
+    }
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */
     {
       g_autofree char *path = saxid_model_path (model);
@@ -567,7 +643,7 @@ saxid_verb_report (int argc, char **argv)
     }
   if (items->len > 0 && done)
     done = look_closer (items, quick, fitting, &known, element, seconds, &error);
-  if (items->len > 0 && done)
-    done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
+  if (items->len + cakes->len > 0 && done)
+    done = write_all (items, cakes, title, output, page, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }

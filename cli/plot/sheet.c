@@ -1,36 +1,24 @@
 /* What do many frames look like, side by side?
  *
- * Pixels, not strokes: a PNG by cairo, with the colours of viridis (Smith & van der Walt 2015).
+ * Pixels, not strokes: a PNG by cairo.
  *
  * Units: pixels of the PNG. Thread: no state.
  */
 #include "cli/plot/plot.h"
 
 #include <cairo.h>
-#include <math.h>
+
+#include "cli/plot/colours.h"
 
 #define GAP 6
 #define WORDS 16 /* height of a label */
 #define TITLE 24
 
-/* Viridis at 0, 1/8 … 1. */
-static const guint8 stops[][3] = {
-  { 68, 1, 84 }, { 71, 44, 122 }, { 59, 81, 139 }, { 44, 113, 142 }, { 33, 144, 141 },
-  { 39, 173, 129 }, { 92, 200, 99 }, { 170, 220, 50 }, { 253, 231, 37 },
-};
-
+/* 0: nothing valid. */
 static guint32
 colour_of (guint8 grey)
 {
-  const double at = grey / 255.0 * (G_N_ELEMENTS (stops) - 1);
-  const gsize k = MIN ((gsize) at, G_N_ELEMENTS (stops) - 2);
-  guint32 rgb = 0;
-
-  if (grey == 0) /* nothing valid */
-    return 0xffffff;
-  for (guint c = 0; c < 3; c++)
-    rgb = rgb << 8 | (guint32) lrint (stops[k][c] + (at - (double) k) * (stops[k + 1][c] - stops[k][c]));
-  return rgb;
+  return grey == 0 ? 0xffffff : saxid_viridis (grey / 255.0);
 }
 
 static void

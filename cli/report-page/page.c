@@ -27,7 +27,7 @@
 #define OPEN_ROWS       40 /* a longer table is folded */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
-static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
+static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /* page.css */
 static const char style[] =
@@ -552,6 +552,21 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
   g_string_append (out, "</p>\n");
 }
 
+static void
+append_cakes (GString *out, const SaxidReportPage *page)
+{
+  for (guint k = 0; k < page->n_cake; k++)
+    {
+      GBytes *drawing = saxid_report_cake_draw (page->cake[k], SAXID_CANVAS_SVG_INLINE);
+
+      if (drawing == NULL)
+        continue;
+      g_string_append (out, "<section class=\"card wide\">\n");
+      saxid_report_put_drawing (out, drawing);
+      g_string_append (out, "</section>\n");
+    }
+}
+
 char *
 saxid_report_page_html (const SaxidReportPage *page)
 {
@@ -568,8 +583,10 @@ saxid_report_page_html (const SaxidReportPage *page)
   g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
                           plot_style);
   append_lead (out, page, n_shown);
+  append_cakes (out, page);
   saxid_report_runs (out, page);
-  append_overview (out, page, shown);
+  if (page->n_curve > 0)
+    append_overview (out, page, shown);
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
       append_curve (out, &page->curve[k], k);

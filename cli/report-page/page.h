@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "cli/report-page/cakes.h"
 #include "cli/report-page/curve.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,8 @@ typedef struct
   gsize n_curve;
   const SaxidReportCurve *curve;
   guint max_plots; /* 0: SAXID_REPORT_PLOTS */
+  guint n_cake;    /* over azimuth and radius: shown before the curves */
+  const SaxidReportCake *const *cake;
 } SaxidReportPage;
 
 /* The page as text, to be freed. */
