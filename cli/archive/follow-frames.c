@@ -40,7 +40,7 @@ typedef struct
 
   SaxidReduceJob job;
   SaxidFrameFile *variances;
-  SaxidChainPlan *plan; /* NULL: not begun */
+  SaxidPreparedChain *prepared; /* NULL: not begun */
   SaxidReduceResult *result;
   GPtrArray *verdict;   /* of SaxidModuleVerdict, of each curve */
   gsize next;           /* frame */
@@ -64,7 +64,7 @@ static void
 end_job (Follow *follow)
 {
   g_clear_pointer (&follow->result, saxid_reduce_result_free);
-  g_clear_pointer (&follow->plan, saxid_chain_plan_free);
+  g_clear_pointer (&follow->prepared, saxid_prepared_chain_free);
   g_clear_pointer (&follow->variances, saxid_frame_file_close);
   saxid_reduce_job_clear (&follow->job);
   follow->job = (SaxidReduceJob) { 0 };
@@ -107,7 +107,7 @@ static gboolean
 is_same_frame (const Follow *follow, SaxidFrameFile *file, guint row)
 {
   const GPtrArray *kept = follow->result->curve;
-  g_autoptr (SaxidReduceResult) again = saxid_reduce_result_new (&follow->job, follow->plan, NULL);
+  g_autoptr (SaxidReduceResult) again = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
   const gsize frame = g_array_index (follow->result->source_frame, gsize, row);
   const guint n = kept->len / follow->result->source->len;
   gboolean same = frame < saxid_frame_file_info (file)->n_frame;
@@ -132,7 +132,7 @@ count_known (const Follow *follow)
 static SaxidReduceResult *
 new_result (const Follow *follow)
 {
-  SaxidReduceResult *result = saxid_reduce_result_new (&follow->job, follow->plan, NULL);
+  SaxidReduceResult *result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
 
   result->variances = follow->variances;
   return result;
@@ -172,7 +172,7 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
 {
   follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->vigil.path, follow->reduce) };
   if (!saxid_reduce_job_begin (&follow->job, error)
-      || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
+      || (follow->prepared = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
       || !saxid_reduce_technique_check (&follow->job, file, error) || !take_up (follow, file, error))
     {
       end_job (follow);
@@ -186,7 +186,7 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
 
 /* Over q, whatever the curve is drawn over. Errors: of an angle without a wavelength. */
 static gboolean
-judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidModuleVerdict *room, GError **error)
+judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidModuleVerdict *answer, GError **error)
 {
   g_autofree double *q = g_new (double, MAX (curve->n, 1));
   const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = q,
@@ -200,7 +200,7 @@ judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidM
                      saxid_radial_words (radial)->name, follow->job.geometry_source);
         return FALSE;
       }
-  return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &room->verdict,
+  return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &answer->verdict,
                                                 &flat) >= 0
          || saxid_module_fail (&flat, error);
 }
@@ -212,11 +212,11 @@ radial_of (const Follow *follow)
 }
 
 static void
-tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *room)
+tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *answer)
 {
   const gboolean is_known = source == &of_frames && row < follow->known;
 
-  follow->vigil.deaf |= !follow->vigil.listener->curve (is_known ? SAXID_FOLLOW_KNOWN : SAXID_FOLLOW_NEW, source, row, &room->verdict,
+  follow->vigil.deaf |= !follow->vigil.listener->curve (is_known ? SAXID_FOLLOW_KNOWN : SAXID_FOLLOW_NEW, source, row, &answer->verdict,
                                                         follow->vigil.listener->data);
 }
 
@@ -235,13 +235,13 @@ judge_new (Follow *follow, GError **error)
   while (follow->verdict->len < curves->len && !saxid_vigil_is_over (&follow->vigil))
     {
       const guint row = follow->verdict->len;
-      SaxidModuleVerdict *room = g_new0 (SaxidModuleVerdict, 1);
+      SaxidModuleVerdict *answer = g_new0 (SaxidModuleVerdict, 1);
 
-      saxid_module_verdict_init (room, follow->module);
-      g_ptr_array_add (follow->verdict, room);
-      if (!judge (follow, curves->pdata[row], radial_of (follow), room, error))
+      saxid_module_verdict_init (answer, follow->module);
+      g_ptr_array_add (follow->verdict, answer);
+      if (!judge (follow, curves->pdata[row], radial_of (follow), answer, error))
         return FALSE;
-      tell (follow, &of_frames, row, room);
+      tell (follow, &of_frames, row, answer);
       follow->vigil.news = g_get_monotonic_time ();
       if (row % AT_ONCE == 0) /* what was taken up may be long */
         follow->vigil.deaf |= !follow->vigil.listener->alive (follow->vigil.listener->data);
@@ -278,14 +278,14 @@ static gboolean
 tag_merged (Follow *follow, gboolean last, GError **error)
 {
   g_autoptr (SaxidCurve) points = saxid_reduced_points (follow->result->merged, &follow->job.geometry, radial_of (follow));
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) answer = { 0 };
   gboolean done;
 
   g_return_val_if_fail (points != NULL, FALSE); /* its frames had their q */
-  saxid_module_verdict_init (&room, follow->module);
-  done = judge (follow, points, SAXID_RADIAL_Q, &room, error) && write_tags (follow, &of_all, &room.verdict, 1, error);
+  saxid_module_verdict_init (&answer, follow->module);
+  done = judge (follow, points, SAXID_RADIAL_Q, &answer, error) && write_tags (follow, &of_all, &answer.verdict, 1, error);
   if (done && last)
-    tell (follow, &of_all, 0, &room);
+    tell (follow, &of_all, 0, &answer);
   return done;
 }
 
@@ -359,9 +359,9 @@ follow_once (Follow *follow, GError **error)
   g_autoptr (GError) cause = NULL;
   g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (follow->vigil.path, &how, &cause);
 
-  if (file != NULL && follow->plan != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
+  if (file != NULL && follow->prepared != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
     start_over (follow, "it has fewer frames than before: its curves are begun anew");
-  if (file == NULL || (follow->plan == NULL && !begin (follow, file, &cause)))
+  if (file == NULL || (follow->prepared == NULL && !begin (follow, file, &cause)))
     {
       if (last)
         g_propagate_error (error, g_steal_pointer (&cause));
@@ -385,7 +385,7 @@ follow_once (Follow *follow, GError **error)
 static gboolean
 is_begun (gpointer data)
 {
-  return ((const Follow *) data)->plan != NULL;
+  return ((const Follow *) data)->prepared != NULL;
 }
 
 static void

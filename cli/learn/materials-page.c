@@ -131,7 +131,7 @@ saxid_materials_page (const SaxidMaterialsSettings *settings, const SaxidMateria
       "Curves are those of cubes of 512 voxels of 0.5 nm: the mean curve of the material with aliasing, the scatter of modes and of\n"
       "the interface of a finite cube, and the paper's noise; divided by their invariant, and as %d components of the logarithm, those\n"
       "along which materials differ most beside how much two cubes of one material do.\n"
-      "They differ from the paper's in two respects: the field is not smoothed by 1 nm before it is cut (which matters below\n"
+      "They differ from the paper's in two respects: the random field is not smoothed by 1 nm before it is cut (which matters below\n"
       "a = 2 nm), and the third phase is a band of the field, not a film of even thickness. \n"
       "The bound is that of an unbiased estimator that knows the covariance of all this; near ε = 0.5 two phases have none\n"
       "(the derivative vanishes there), so that an estimator that leans inward falls below it.\n\n",

@@ -117,7 +117,7 @@ say_all (const SaxidMaterialValue *value, guint n, GString *line)
 
   if (!isfinite (a.value))
     return;
-  if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_FIELD)
+  if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_RANDOM_FIELD)
     say_exponential (value, n, line);
   else
     g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,

@@ -137,7 +137,7 @@ saxid_network_free (SaxidNetwork *self)
 }
 
 static gboolean
-is_folded (const SaxidNetwork *self, guint k)
+is_fused (const SaxidNetwork *self, guint k)
 {
   return k > 0 && self->layer[k].kind == SAXID_LAYER_BATCHNORM
          && (self->layer[k - 1].kind == SAXID_LAYER_CONV || self->layer[k - 1].kind == SAXID_LAYER_DENSE);
@@ -145,7 +145,7 @@ is_folded (const SaxidNetwork *self, guint k)
 
 /* γ (w x + b - mean) / √(variance + ε) + β, as weights of the layer itself. */
 static void
-fold_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float *weight)
+fuse_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float *weight)
 {
   const gsize c = layer->size, n = layer->n_weight / c - 1; /* inputs of one output */
   const float *scale = self->weight + self->layer[norm].weight_at, *shift = scale + c;
@@ -162,32 +162,32 @@ fold_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float
 }
 
 SaxidNetwork *
-saxid_network_fold (const SaxidNetwork *self)
+saxid_network_fuse (const SaxidNetwork *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_auto (GStrv) lines = g_strsplit (self->text, "\n", -1);
-  SaxidNetwork *folded;
+  SaxidNetwork *fused;
   guint at = 0;
 
   for (guint k = 0, line = 0; lines[line] != NULL; line++)
-    if (*g_strstrip (lines[line]) != '\0' && !is_folded (self, k++))
+    if (*g_strstrip (lines[line]) != '\0' && !is_fused (self, k++))
       g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", lines[line]);
-  folded = saxid_network_new (text->str, self->in, 0, NULL);
+  fused = saxid_network_new (text->str, self->in, 0, NULL);
   for (guint k = 0; k < self->n_layer; k++)
     {
-      const SaxidLayer *from = &self->layer[k], *to = &folded->layer[at];
+      const SaxidLayer *from = &self->layer[k], *to = &fused->layer[at];
 
-      if (is_folded (self, k))
+      if (is_fused (self, k))
         {
-          to = &folded->layer[at - 1];
-          fold_layer (self, k, to, folded->weight + to->weight_at);
+          to = &fused->layer[at - 1];
+          fuse_layer (self, k, to, fused->weight + to->weight_at);
           continue;
         }
-      memcpy (folded->weight + to->weight_at, self->weight + from->weight_at, from->n_weight * sizeof (float));
-      memcpy (folded->state + to->state_at, self->state + from->state_at, from->n_state * sizeof (float));
+      memcpy (fused->weight + to->weight_at, self->weight + from->weight_at, from->n_weight * sizeof (float));
+      memcpy (fused->state + to->state_at, self->state + from->state_at, from->n_state * sizeof (float));
       at++;
     }
-  return folded;
+  return fused;
 }
 
 SaxidNetwork *

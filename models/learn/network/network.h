@@ -29,7 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
 
 /* The same function with fewer layers: batch normalisation that follows a convolution or
  * a dense layer becomes part of its weights. */
-SaxidNetwork *saxid_network_fold (const SaxidNetwork *network);
+SaxidNetwork *saxid_network_fuse (const SaxidNetwork *network);
 
 /* The same network with the first `outputs` of its last layer only, a dense one. */
 SaxidNetwork *saxid_network_narrow (const SaxidNetwork *network, guint outputs);

@@ -1,6 +1,6 @@
 /* How long does a structure with its curve take?
  *
- *   field-times EDGE PHASES LENGTH THREADS ROUNDS
+ *   voxel-times EDGE PHASES LENGTH THREADS ROUNDS
  *
  * prints, for each round, seconds by the clock and by the processors, and what came out: the
  * share of the solid and the curve at three q, so that the peer can be compared with.
@@ -31,7 +31,7 @@ print_round (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCu
 
   if (!saxid_structure_fill (structure, plan, cube, &error))
     {
-      fprintf (stderr, "field-times: %s\n", error->message);
+      fprintf (stderr, "voxel-times: %s\n", error->message);
       exit (1);
     }
   saxid_cube_to_modes (plan, cube);
@@ -51,10 +51,11 @@ main (int argc, char **argv)
 
   if (argc != 6)
     {
-      fprintf (stderr, "usage: field-times EDGE PHASES LENGTH THREADS ROUNDS\n");
+      fprintf (stderr, "usage: voxel-times EDGE PHASES LENGTH THREADS ROUNDS\n");
       return 2;
     }
-  structure.material = (SaxidMaterial) { (guint)atoi (argv[2]), atof (argv[3]), 0.7, 0.2, SAXID_MATERIAL_LAYER, 0 };
+  structure.material = (SaxidMaterial) { (guint)atoi (argv[2]), atof (argv[3]), 0.7, 0.2, SAXID_MATERIAL_LAYER, 0,
+                                          SAXID_COVARIANCE_RANDOM_FIELD, 0 };
   cube = saxid_cube_new ((guint)atoi (argv[1]), NULL);
   if (cube == NULL || atoi (argv[4]) < 1)
     return 2;
