@@ -23,15 +23,15 @@ static const SaxidMaterialsScore paper[SAXID_MATERIALS_SETS][SAXID_MATERIALS_OUT
   { { 3.199e-3, 0.617 }, { 2.606e-4, 1.583 }, { 8.144e-5, 2.879 } },
 };
 
-/* How trees learn from each kind of input. Those of the whole curve are the published ones but for depth and rate, which are
- * for tens of thousands of trees; what few columns tell needs no deep ones. */
+/* How trees learn from each kind of input. Those of the whole curve are the published ones but for depth, bins and rate, which
+ * are for tens of thousands of trees; what few columns tell needs no deep ones. */
 static const struct
 {
   guint depth, bins;
   double learning_rate, row_part, column_part, min_weight;
   gboolean is_rest; /* trees learn what the fit leaves */
 } learners[SAXID_MATERIALS_INPUTS] = {
-  [SAXID_MATERIALS_CURVE] = { 8, 256, 0.05, 0.4, 0.15, 3, FALSE },
+  [SAXID_MATERIALS_CURVE] = { 6, 64, 0.05, 0.4, 0.15, 3, FALSE },
   [SAXID_MATERIALS_COMPONENTS] = { 6, 128, 0.04, 0.4, 0.5, 3, FALSE },
   [SAXID_MATERIALS_FITTED] = { 4, 256, 0.03, 0.4, 0.5, 10, TRUE },
 };
@@ -72,6 +72,14 @@ take_output (Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput inp
 }
 
 static gboolean
+may_boost (guint round G_GNUC_UNUSED, guint rounds G_GNUC_UNUSED, gpointer data)
+{
+  const Work *work = data;
+
+  return work->done (NULL, work->data);
+}
+
+static gboolean
 train_input (Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput input, GError **error)
 {
   const SaxidTreesOptions options = { .rounds = work->settings->rounds, .depth = learners[input].depth,
@@ -85,7 +93,7 @@ train_input (Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput inp
       g_autofree float *column = take_output (work, rows, input, output);
 
       work->trees[input][output] = saxid_trees_train_values (rows->input[input], rows->n, saxid_materials_width (input), column,
-                                                             &options, NULL, NULL, error);
+                                                             &options, may_boost, work, error);
       if (work->trees[input][output] == NULL)
         return FALSE;
     }
