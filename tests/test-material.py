@@ -144,6 +144,7 @@ surface = 1e4 * 0.28471 * np.exp(-0.5 * ndtri(0.3) ** 2) / A
 check(near(m["surface"], surface, 0.02), "the surface by volume", m["surface"], surface)
 check(near(m["pore_chord"], 4 * 0.3 / (surface / 1e4) / 10, 0.06), "the mean chord of the pores", m["pore_chord"])
 check(near(m["background"], 0.02, 0.2), "the background", m["background"])
+check(0.7 < m["reduced_chi2"]["value"] < 1.4, "and chi² by the curve's own sigma", m["reduced_chi2"])
 seeded = subprocess.run([SAXID, "seed", "--candidates", "1", two], capture_output=True, text=True)
 check(seeded.returncode == 0 and "two_phase is likelier" in seeded.stdout, "saxid seed, which fits particles, says what tag says",
       seeded.stdout, seeded.stderr)
@@ -337,6 +338,9 @@ for name, per_density in (("glassy_carbon_d22", 3.33), ("srm3600_xsp", 8.48)):
     m = ask(os.path.join(work, f"{name}.nxs"), "--density", "1.42", "--per-density", str(per_density))["material"]
     check(m["status"] == "found" and abs(m["length"]["value"] - 0.59) <= 0.02 and 0.22 < m["porosity"]["value"] < 0.32
           and m["porosity_basis"] == "invariant", f"glassy carbon, {name}: a, and the porosity by the invariant", m)
+    if name == "glassy_carbon_d22":
+        check(m["reduced_chi2"]["value"] > 5 and m["rms_residual"]["value"] < 0.03, "which departs by little, and by many sigma",
+              m["reduced_chi2"], m["rms_residual"])
     try:
         from sasmodels.core import load_model  # noqa: F811
     except ImportError:
