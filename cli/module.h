@@ -61,8 +61,8 @@ typedef struct
   struct saxid_atoms atoms;
 } SaxidModuleVerdict;
 
-void saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module);
-void saxid_module_verdict_clear (SaxidModuleVerdict *room);
+void saxid_module_verdict_init (SaxidModuleVerdict *answer, const SaxidModule *module);
+void saxid_module_verdict_clear (SaxidModuleVerdict *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidModuleVerdict, saxid_module_verdict_clear)
 
 /* The note of a verdict tells of a material, of which the best class is; otherwise which

@@ -43,7 +43,7 @@ typedef struct
 {
   char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
-  SaxidModuleVerdict room;
+  SaxidModuleVerdict answer;
   char no_material[SAXID_MODULE_LINE];
   char **note;
   char *value[MAX_METADATA];
@@ -70,7 +70,7 @@ item_free (gpointer data)
   g_free (item->q_unit);
   g_free (item->i_unit);
   saxid_curve_free (item->curve);
-  saxid_module_verdict_clear (&item->room);
+  saxid_module_verdict_clear (&item->answer);
   saxid_report_fit_clear (&item->fit);
   saxid_report_material_clear (&item->material);
   saxid_report_atoms_clear (&item->atoms);
@@ -126,10 +126,11 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .n = item->curve->n,
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
-                                     .sigma = item->curve->sigma };
+                                     .sigma = item->curve->sigma,
+                                     .dq = item->curve->dq };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
-                                     &item->room.verdict, &flat)
+                                     &item->answer.verdict, &flat)
       < 0)
     return saxid_module_fail (&flat, error);
   return TRUE;
@@ -138,7 +139,7 @@ judge (const SaxidModule *module, Item *item, GError **error)
 static void
 fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gsize frame)
 {
-  const struct saxid_verdict *verdict = &item->room.verdict;
+  const struct saxid_verdict *verdict = &item->answer.verdict;
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
   item->formula = g_strdup (source->formula);
@@ -156,8 +157,8 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .reason = verdict->reason[0] != '\0' ? verdict->reason : NULL,
     .n_class = module->description.n_class,
     .class_name = (const char *const *) module->class_name,
-    .probability = item->room.probability,
-    .prediction_set = item->room.in_set,
+    .probability = item->answer.probability,
+    .prediction_set = item->answer.in_set,
     .confidence = (double) verdict->confidence,
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
@@ -220,15 +221,15 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   item->q_unit = g_strdup (source->q_unit);
   item->i_unit = g_strdup (source->i_unit);
   item->note = g_strdupv (source->notes);
-  saxid_module_verdict_init (&item->room, module);
+  saxid_module_verdict_init (&item->answer, module);
   item->curve = saxid_reader_curve (reader, at, frame, &unsound);
   if (item->curve != NULL && !saxid_curve_clean (item->curve, &repairs, &unsound))
     g_clear_pointer (&item->curve, saxid_curve_free);
   add_repairs (item, &repairs);
   if (item->curve == NULL || grazing != NULL)
     {
-      item->room.verdict.status = SAXID_VERDICT_REJECTED;
-      g_strlcpy (item->room.verdict.reason, item->curve == NULL ? unsound->message : grazing, sizeof item->room.verdict.reason);
+      item->answer.verdict.status = SAXID_VERDICT_REJECTED;
+      g_strlcpy (item->answer.verdict.reason, item->curve == NULL ? unsound->message : grazing, sizeof item->answer.verdict.reason);
     }
   else if (!judge (module, item, error))
     {
@@ -325,7 +326,7 @@ add_file (GPtrArray *items, const SaxidModule *module, const char *file,
 static gboolean
 show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
 {
-  if (item->room.verdict.label < (int) n_particle)
+  if (item->answer.verdict.label < (int) n_particle)
     return FALSE;
   saxid_report_material (item->curve, known, &item->material);
   if (item->material.line.n == 0)
@@ -344,7 +345,7 @@ show_material (Item *item, const SaxidMaterialKnown *known, guint n_particle)
 static void
 show_atoms (Item *item, const char *element)
 {
-  if (item->room.atoms.status != SAXID_ATOMS_FOUND)
+  if (item->answer.atoms.status != SAXID_ATOMS_FOUND)
     return;
   if (element == NULL && item->formula != NULL && saxid_element_find (item->formula) != NULL)
     element = item->formula;
@@ -364,7 +365,7 @@ typedef struct
 static gboolean
 explain (Item *item, const SaxidModule *quick, const SaxidModel *model, GError **error)
 {
-  if (!saxid_explain (quick, item->curve, item->room.verdict.label, &item->why, error))
+  if (!saxid_explain (quick, item->curve, item->answer.verdict.label, &item->why, error))
     return FALSE;
   item->shown.n_band = SAXID_EXPLAIN_BANDS;
   item->shown.band_q = item->why.q;
@@ -390,7 +391,7 @@ fit_one (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
   if (item->shown.n_band > 0 && g_get_monotonic_time () >= fitting->until)
     item->shown.unfitted = TRUE;
   else if (item->shown.n_band > 0)
-    saxid_report_fit (fitting->model, item->curve, item->room.probability, &item->fit);
+    saxid_report_fit (fitting->model, item->curve, item->answer.probability, &item->fit);
   return TRUE;
 }
 
@@ -434,7 +435,7 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
     {
       Item *item = items->pdata[k];
 
-      if (item->curve != NULL && item->room.verdict.status == SAXID_VERDICT_OK
+      if (item->curve != NULL && item->answer.verdict.status == SAXID_VERDICT_OK
           && !show_material (item, known, quick->description.n_class))
         done = explain (item, quick, model, error);
       if (item->curve != NULL)
@@ -475,7 +476,7 @@ write_plot (GPtrArray *items, const char *output, GError **error)
     return FALSE;
   if (item->curve == NULL)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s (%s, %s)", item->room.verdict.reason,
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%s (%s, %s)", item->answer.verdict.reason,
                    item->file, item->entry);
       return FALSE;
     }

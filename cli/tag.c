@@ -26,7 +26,7 @@ typedef struct
   SaxidModule *module;
   struct saxid_tag_options tag;
   gboolean json;
-  struct saxid_fit *fit; /* room, where fits are wanted */
+  struct saxid_fit *fit; /* answer, where fits are wanted */
   char **files;
   gboolean many_files;
   guint n_text, n_frames; /* files into which nothing can be written */
@@ -105,12 +105,12 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
   const struct saxid_plugin *table = run->module->table;
   struct saxid_error flat = { .struct_size = sizeof flat };
   struct saxid_row row = { .struct_size = sizeof row };
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) answer = { 0 };
   int32_t step;
 
-  saxid_module_verdict_init (&room, run->module);
-  room.verdict.fit = run->fit;
-  while ((step = table->job_next (job, run->module->workspace, &row, &room.verdict, &flat))
+  saxid_module_verdict_init (&answer, run->module);
+  answer.verdict.fit = run->fit;
+  while ((step = table->job_next (job, run->module->workspace, &row, &answer.verdict, &flat))
          != SAXID_JOB_END)
     {
       if (step < 0)
@@ -125,7 +125,7 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
         }
       if (!run->many_files && row.index == 0)
         saxid_progress_set_total (run->progress, row.total);
-      show (run, file, &row, &room.verdict);
+      show (run, file, &row, &answer.verdict);
       if (!run->many_files)
         saxid_progress_advance (run->progress, 1);
       /* the file at hand is then as it was: nothing is written before all its

@@ -44,9 +44,9 @@ typedef struct
 typedef struct SaxidClip SaxidClip;
 typedef struct SaxidClipScratch SaxidClipScratch;
 
-/* bins and pixels are those of a plan, and must outlive the clip. */
-SaxidClip *saxid_clip_new (const SaxidGeometryMap *map, const SaxidPlanRequest *plan, const SaxidBins *bins,
-                           const SaxidPlanPixels *pixels, const SaxidClipRequest *request);
+/* bins and pixels are those of a binning, and must outlive the clip. */
+SaxidClip *saxid_clip_new (const SaxidGeometryMap *map, const SaxidBinningRequest *binning, const SaxidBins *bins,
+                           const SaxidBinningPixels *pixels, const SaxidClipRequest *request);
 void saxid_clip_free (SaxidClip *clip);
 
 SaxidClipScratch *saxid_clip_scratch_new (const SaxidClip *clip);

@@ -25,13 +25,13 @@ saxid_bins_have_azimuth (const SaxidBins *bins)
 }
 
 static double *
-make_room (double **values, gsize *room, gsize n)
+allocate (double **values, gsize *allocated, gsize n)
 {
-  if (n > *room)
+  if (n > *allocated)
     {
-      *room = n * 2;
+      *allocated = n * 2;
       g_free (*values);
-      *values = g_new (double, *room);
+      *values = g_new (double, *allocated);
     }
   return *values;
 }
@@ -39,13 +39,13 @@ make_room (double **values, gsize *room, gsize n)
 double *
 saxid_shares_area (SaxidShares *shares, gsize n)
 {
-  return make_room (&shares->area, &shares->room_area, n);
+  return allocate (&shares->area, &shares->allocated_area, n);
 }
 
 double *
 saxid_shares_part (SaxidShares *shares, gsize n)
 {
-  return make_room (&shares->part, &shares->room_part, n);
+  return allocate (&shares->part, &shares->allocated_part, n);
 }
 
 void
@@ -53,10 +53,10 @@ saxid_shares_add (SaxidShares *shares, gsize bin, double share)
 {
   if (!(share > 0))
     return;
-  if (shares->n == shares->room)
+  if (shares->n == shares->allocated)
     {
-      shares->room = MAX (64, 2 * shares->room);
-      shares->share = g_renew (SaxidShare, shares->share, shares->room);
+      shares->allocated = MAX (64, 2 * shares->allocated);
+      shares->share = g_renew (SaxidShare, shares->share, shares->allocated);
     }
   shares->share[shares->n++] = (SaxidShare) { (guint32) bin, (float) share };
 }

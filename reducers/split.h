@@ -63,9 +63,9 @@ typedef struct
 typedef struct
 {
   SaxidShare *share;
-  gsize n, room;
-  double *area, *part; /* scratch, [room_area]; [room_part] */
-  gsize room_area, room_part;
+  gsize n, allocated;
+  double *area, *part; /* scratch, [allocated_area]; [allocated_part] */
+  gsize allocated_area, allocated_part;
 } SaxidShares;
 
 typedef struct

@@ -445,7 +445,7 @@ test_ticks (void)
 {
   const struct
   {
-    double low, high, length, room;
+    double low, high, length, space;
     SaxidLabelStyle style;
     const char *labels;
   } cases[] = {
@@ -458,7 +458,7 @@ test_ticks (void)
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
     {
       const SaxidScale axis = { TRUE, cases[k].low, cases[k].high, 0, cases[k].length, cases[k].style };
-      g_autoptr (GArray) ticks = saxid_scale_ticks (&axis, cases[k].room);
+      g_autoptr (GArray) ticks = saxid_scale_ticks (&axis, cases[k].space);
       g_autoptr (GString) labels = g_string_new (NULL);
       double last = -1e9;
       guint n = 0;
@@ -469,7 +469,7 @@ test_ticks (void)
 
           if (tick->label[0] == '\0')
             continue;
-          g_assert_cmpfloat (tick->place - last, >=, cases[k].room * 0.999);
+          g_assert_cmpfloat (tick->place - last, >=, cases[k].space * 0.999);
           last = tick->place;
           g_string_append_printf (labels, "%s%s", n > 0 ? " " : "", tick->label);
           n++;

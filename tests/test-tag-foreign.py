@@ -110,7 +110,11 @@ def expected_numbers(frames, seed):
         row /= total
     rejected = np.arange(frames) % 7 == 6
     best = rows.max(axis=1)
+    nearest = [CLASSES[k] for k in rows.argmax(axis=1)]
+    words = [b"rejected" if no else b"none of the classes (nearest " + name + b")" if p < np.float32(0.2) else name
+             for no, name, p in zip(rejected, nearest, best)]
     return {
+        "label": np.array(words),
         "class": np.array(CLASSES), "class_number": np.arange(len(CLASSES)), "probability": rows,
         "class_index": np.where(rejected, -1, rows.argmax(axis=1)),
         "confidence": np.where(rejected, np.float32(np.nan), best),
@@ -127,7 +131,7 @@ def tag(path, entries, *options):
 
 def expected_texts(entry):
     return {
-        "program": b"saxid", "version": b"0.1.0", "date": b"2024-05-17T10:00:05+02:00",
+        "program": b"saxid", "version": b"0.1.0", "date": b"2024-05-17T10:00:05+02:00", "name": b"saxid",
         "model/file_name": b"tests.model", "model/checksum": b"5" * 64,
         "model/algorithm": b"boosted trees", "input/intensity": entry[1].encode(),
         "input/q": entry[2].encode(), "input/q_units": b"1/nm", "input/smearing": b"none",
@@ -167,6 +171,22 @@ def check_silx(label, path, entries):
                       f"{label}: silx finds signal and axes from {group.name}")
 
 
+def check_sasview(label, path, frames):
+    """What its window Data Info shows of the processes of the sample."""
+    try:
+        from sas.sascalc.dataloader.loader import Loader
+    except ImportError:
+        skip(f"{label}: SasView", "no sasview")
+        return
+    loaded = Loader().load(path)
+    shown = [process for one in loaded for process in one.process if process.name == "saxid"]
+    right = expected_numbers(frames, 5)
+    alone = f"form factor: {right['label'][0].decode()}, p = {right['confidence'][0]:.2f}"
+    words = alone if frames == 1 else f"{frames} curves:"
+    check(shown and all(process.description.startswith(words) and process.date for process in shown),
+          f"{label}: SasView shows the tags as a process", [process.description for process in shown], words)
+
+
 def check_h5diff(label, before, after, entries):
     if H5DIFF == "no":
         skip(f"{label}: h5diff", "no h5diff")
@@ -193,6 +213,10 @@ def check_file(label, original, directory, entries, frames, with_h5diff=True):
         check(not changed, f"{label}: nothing foreign changed by the {turn} tag", changed)
     check_values(label, path, entries, frames)
     check_silx(label, path, entries)
+    with h5py.File(path, "r") as file:
+        is_cansas = all("canSAS_class" in file[parent].attrs for parent in parents)
+    if is_cansas:
+        check_sasview(label, path, frames)
     if with_h5diff:
         check_h5diff(label, original, path, entries)
 

@@ -35,7 +35,7 @@ typedef struct
 
   SaxidReduceJob job;
   SaxidFrameFile *variances;
-  SaxidChainPlan *plan; /* NULL: not begun */
+  SaxidPreparedChain *prepared; /* NULL: not begun */
   SaxidReduceResult *result;
   GPtrArray *verdict;   /* of SaxidModuleVerdict, of each curve */
   gsize next;           /* frame */
@@ -58,7 +58,7 @@ static void
 end_job (Follow *follow)
 {
   g_clear_pointer (&follow->result, saxid_reduce_result_free);
-  g_clear_pointer (&follow->plan, saxid_chain_plan_free);
+  g_clear_pointer (&follow->prepared, saxid_prepared_chain_free);
   g_clear_pointer (&follow->variances, saxid_frame_file_close);
   saxid_reduce_job_clear (&follow->job);
   follow->job = (SaxidReduceJob) { 0 };
@@ -82,14 +82,14 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
 {
   follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->vigil.path, follow->reduce) };
   if (!saxid_reduce_job_begin (&follow->job, error)
-      || (follow->plan = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
+      || (follow->prepared = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
       || !saxid_reduce_technique_check (&follow->job, file, error))
     {
       end_job (follow);
       return FALSE;
     }
   follow->vigil.about = follow->vigil.now;
-  follow->result = saxid_reduce_result_new (&follow->job, follow->plan, NULL);
+  follow->result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
   follow->result->variances = follow->variances;
   return TRUE;
 }
@@ -97,21 +97,21 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
 /* ---- curves ------------------------------------------------------------------------- */
 
 static gboolean
-judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *room, GError **error)
+judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *answer, GError **error)
 {
   const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                     .intensity = curve->intensity, .sigma = curve->sigma };
+                                     .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
   struct saxid_error flat = { .struct_size = sizeof flat };
 
-  return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &room->verdict,
+  return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &answer->verdict,
                                                 &flat) >= 0
          || saxid_module_fail (&flat, error);
 }
 
 static void
-tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *room)
+tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *answer)
 {
-  follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, row, &room->verdict, follow->vigil.listener->data);
+  follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, row, &answer->verdict, follow->vigil.listener->data);
 }
 
 static gboolean
@@ -122,13 +122,13 @@ judge_new (Follow *follow, GError **error)
   while (follow->verdict->len < curves->len && !saxid_vigil_is_over (&follow->vigil))
     {
       const guint row = follow->verdict->len;
-      SaxidModuleVerdict *room = g_new0 (SaxidModuleVerdict, 1);
+      SaxidModuleVerdict *answer = g_new0 (SaxidModuleVerdict, 1);
 
-      saxid_module_verdict_init (room, follow->module);
-      g_ptr_array_add (follow->verdict, room);
-      if (!judge (follow, curves->pdata[row], room, error))
+      saxid_module_verdict_init (answer, follow->module);
+      g_ptr_array_add (follow->verdict, answer);
+      if (!judge (follow, curves->pdata[row], answer, error))
         return FALSE;
-      tell (follow, &of_frames, row, room);
+      tell (follow, &of_frames, row, answer);
       follow->vigil.news = g_get_monotonic_time ();
     }
   return TRUE;
@@ -162,13 +162,13 @@ tag_frames (const Follow *follow, GError **error)
 static gboolean
 tag_merged (Follow *follow, gboolean last, GError **error)
 {
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) answer = { 0 };
   gboolean done;
 
-  saxid_module_verdict_init (&room, follow->module);
-  done = judge (follow, follow->result->merged, &room, error) && write_tags (follow, &of_all, &room.verdict, 1, error);
+  saxid_module_verdict_init (&answer, follow->module);
+  done = judge (follow, follow->result->merged, &answer, error) && write_tags (follow, &of_all, &answer.verdict, 1, error);
   if (done && last)
-    tell (follow, &of_all, 0, &room);
+    tell (follow, &of_all, 0, &answer);
   return done;
 }
 
@@ -242,9 +242,9 @@ follow_once (Follow *follow, GError **error)
   g_autoptr (GError) cause = NULL;
   g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (follow->vigil.path, &how, &cause);
 
-  if (file != NULL && follow->plan != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
+  if (file != NULL && follow->prepared != NULL && saxid_frame_file_info (file)->n_frame < follow->next)
     start_over (follow, "it has fewer frames than before: its curves are begun anew");
-  if (file == NULL || (follow->plan == NULL && !begin (follow, file, &cause)))
+  if (file == NULL || (follow->prepared == NULL && !begin (follow, file, &cause)))
     {
       if (last)
         g_propagate_error (error, g_steal_pointer (&cause));
@@ -264,7 +264,7 @@ follow_once (Follow *follow, GError **error)
 static gboolean
 is_begun (gpointer data)
 {
-  return ((const Follow *) data)->plan != NULL;
+  return ((const Follow *) data)->prepared != NULL;
 }
 
 static void

@@ -160,8 +160,8 @@ append_protocol (GString *out, const SaxidMaterialsSettings *settings)
       "`saxid study --materials --curves %" G_GSIZE_FORMAT " --cubes %u --rounds %u --seed %" G_GUINT64_FORMAT "`: boosted trees (XGBoost, one\n"
       "model for each output) on %" G_GSIZE_FORMAT " curves of each set (paper: 524,288) and judged on %" G_GSIZE_FORMAT " others.\n\n"
       "Curves are those of cubes of 512 voxels of 0.5 nm: the mean curve of the material with aliasing, the scatter of modes and of\n"
-      "the interface of a finite cube, and the paper's noise. They differ from the paper's in two respects: the field is not smoothed\n"
-      "by 1 nm before it is cut (which matters below a = 2 nm), and the third phase is a band of the field, not a film of even\n"
+      "the interface of a finite cube, and the paper's noise. They differ from the paper's in two respects: the random field is not\n"
+      "smoothed by 1 nm before it is cut (which matters below a = 2 nm), and the third phase is a band of the field, not a film of even\n"
       "thickness.\n\n",
       settings->curves, settings->cubes, settings->rounds, settings->seed, settings->curves, settings->tests);
   g_string_append (

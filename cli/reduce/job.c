@@ -656,15 +656,15 @@ background_chain (const SaxidReduceJob *job, GError **error)
 
 /* A background that was measured in frames has its own of each azimuth. */
 static gboolean
-take_azimuths (SaxidReduceJob *job, const SaxidChainPlan *plan, const SaxidSums *sums, GError **error)
+take_azimuths (SaxidReduceJob *job, const SaxidPreparedChain *prepared, const SaxidSums *sums, GError **error)
 {
-  const gsize n = saxid_chain_plan_bins (plan)->n_azimuth;
+  const gsize n = saxid_prepared_chain_bins (prepared)->n_azimuth;
 
   if (n <= 1)
     return TRUE;
   job->background_of = g_new0 (SaxidCurve *, n);
   for (gsize k = 0; k < n; k++, job->n_background_of++)
-    if ((job->background_of[k] = saxid_chain_curve (plan, sums, k, error)) == NULL)
+    if ((job->background_of[k] = saxid_chain_curve (prepared, sums, k, error)) == NULL)
       return FALSE;
   return TRUE;
 }
@@ -673,7 +673,7 @@ static gboolean
 choose_background (SaxidReduceJob *job, GError **error)
 {
   g_autoptr (SaxidChain) chain = NULL;
-  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidPreparedChain) prepared = NULL;
   g_autoptr (SaxidFrameFile) file = NULL;
   g_autoptr (SaxidReduceResult) result = NULL;
 
@@ -688,14 +688,14 @@ choose_background (SaxidReduceJob *job, GError **error)
       return job->background != NULL;
     }
   chain = background_chain (job, error);
-  plan = chain != NULL ? saxid_chain_prepare (chain, &job->input, error) : NULL;
-  if (plan == NULL)
+  prepared = chain != NULL ? saxid_chain_prepare (chain, &job->input, error) : NULL;
+  if (prepared == NULL)
     return FALSE;
-  result = saxid_reduce_result_new (job, plan, NULL);
+  result = saxid_reduce_result_new (job, prepared, NULL);
   if (!saxid_reduce_result_add (result, file, error) || !saxid_reduce_result_end (result, error))
     return FALSE;
   job->background = saxid_curve_copy (result->merged);
-  return take_azimuths (job, plan, result->sums, error);
+  return take_azimuths (job, prepared, result->sums, error);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */

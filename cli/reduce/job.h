@@ -1,4 +1,4 @@
-/* What a run of frames is reduced with: from options, chain and the first file to a plan.
+/* What a run of frames is reduced with: from options, chain and the first file to a prepared chain.
  *
  * Thread: a job belongs to one thread.
  */

@@ -74,11 +74,11 @@ add_file (GChecksum *sum, const char *path)
 
 /* All that the sums of a frame follow from. */
 static char *
-make_key (const SaxidReduceJob *job, const SaxidChainPlan *plan, char **paths)
+make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *chain = saxid_chain_to_string (job->chain);
-  const SaxidBins *bins = saxid_chain_plan_bins (plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (prepared);
   const gsize n = job->map->n;
   const double numbers[] = { job->geometry.dist,   job->geometry.poni1,  job->geometry.poni2, job->geometry.rot1,
                              job->geometry.rot2,   job->geometry.rot3,   job->geometry.pixel1, job->geometry.pixel2,
@@ -88,7 +88,7 @@ make_key (const SaxidReduceJob *job, const SaxidChainPlan *plan, char **paths)
   add_bytes (sum, chain, strlen (chain));
   add_bytes (sum, numbers, sizeof numbers);
   add_bytes (sum, bins->edge, (bins->grid.n + 1) * sizeof *bins->edge);
-  add_bytes (sum, saxid_chain_plan_recipe (plan)->bad, n);
+  add_bytes (sum, saxid_prepared_chain_recipe (prepared)->bad, n);
   add_bytes (sum, job->dark, n * sizeof *job->dark);
   add_bytes (sum, job->flat, n * sizeof *job->flat);
   add_bytes (sum, job->options.path, job->options.path != NULL ? strlen (job->options.path) : 0);
@@ -136,16 +136,16 @@ begin (const SaxidReduceJournal *journal, const char *key, GError **error)
 }
 
 SaxidReduceJournal *
-saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidChainPlan *plan, char **paths, gboolean *begun_anew,
+saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths, gboolean *begun_anew,
                            GError **error)
 {
   g_autoptr (SaxidReduceJournal) journal = g_new0 (SaxidReduceJournal, 1);
-  g_autofree char *key = make_key (job, plan, paths);
+  g_autofree char *key = make_key (job, prepared, paths);
   struct stat about;
 
   *begun_anew = FALSE;
   journal->path = g_strconcat (job->options.output, ENDING, NULL);
-  journal->n_sum = saxid_plan_size (saxid_chain_plan_integration (plan));
+  journal->n_sum = saxid_binning_size (saxid_prepared_chain_integration (prepared));
   journal->n_pixel = job->map->n;
   journal->fd = open (journal->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600);
   if (journal->fd < 0 || fstat (journal->fd, &about) != 0)

@@ -21,7 +21,7 @@ typedef gboolean (*SaxidReduceJournalTake) (guint file, const SaxidRunFrame *fra
 
 /* paths: the files of the run, NULL-terminated. *begun_anew: there was a journal, of another
  * reduction or of files that have changed since. Errors: SAXID_ERROR_IO. */
-SaxidReduceJournal *saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidChainPlan *plan, char **paths,
+SaxidReduceJournal *saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths,
                                                gboolean *begun_anew, GError **error);
 /* Keeps what is there. */
 void saxid_reduce_journal_close (SaxidReduceJournal *journal);

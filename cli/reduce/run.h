@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* What stands before the first frame: the rest of the job, and its plan; frames of variances
+/* What stands before the first frame: the rest of the job, and the prepared chain; frames of variances
  * where the job has them, else NULL. Errors: those of the job, and of geometry and chain. */
-SaxidChainPlan *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
-                                          GError **error);
+SaxidPreparedChain *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
+                                              GError **error);
 
 /* What is done with the result once it is written; its exit code. */
 typedef struct

@@ -24,7 +24,7 @@
 #define LEAST_SHOWN 0.001f /* of the probability of a family */
 #define EXAMPLE_COLUMNS 2
 #define LONG_RUN        40 /* curves; from here on equal neighbours share a row */
-#define OPEN_ROWS       40 /* a longer table is folded */
+#define OPEN_ROWS       40 /* a longer table is collapsed */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'";
@@ -180,7 +180,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
   g_string_append (out, "</td></tr>\n");
 }
 
-/* A long table is folded: what it says at length stands in the plots of the run. */
+/* A long table is collapsed: what it says at length stands in the plots of the run. */
 static void
 append_overview (GString *out, const SaxidReportPage *page, const gboolean *shown)
 {
@@ -431,7 +431,7 @@ append_slice (GString *out, const SaxidReportCurve *curve)
                                                             .phase = curve->slice, .pixel = curve->slice_pixel },
                                          SAXID_CANVAS_SVG_INLINE));
   g_string_append (out, "<p class=\"muted\">A cut, solid in blue, a layer in orange: one of many structures with this curve, "
-                        "as a Gaussian field has them. It is no picture of the sample.</p>\n");
+                        "as a Gaussian random field has them. It is no picture of the sample.</p>\n");
 }
 
 /* Atoms answer beside the form factors, with a plot of their own. */

@@ -60,7 +60,7 @@ saxid_material_law (SaxidMaterialKind kind)
 {
   return kind == SAXID_MATERIAL_RANDOM ? SAXID_MATERIAL_LAW_RANDOM
          : kind == SAXID_MATERIAL_WAVE ? SAXID_MATERIAL_LAW_TEUBNER_STREY
-                                       : SAXID_MATERIAL_LAW_FIELD;
+                                       : SAXID_MATERIAL_LAW_RANDOM_FIELD;
 }
 
 const char *
@@ -370,7 +370,7 @@ logarithmic (double value, double deviation)
   return (SaxidMaterialInterval) { value, value * exp (-SIDES * deviation), value * exp (SIDES * deviation) };
 }
 
-/* The interval of the porosity from that of the level: one-sided where it touches the fold. */
+/* The interval of the porosity from that of the level: one-sided where it touches 1/2. */
 static SaxidMaterialInterval
 porosity_interval (const SaxidMaterialFit *fit, double deviation)
 {

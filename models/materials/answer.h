@@ -37,7 +37,7 @@ const char *saxid_material_status_name (SaxidMaterialStatus status);
 /* By the same numbers as in files. */
 typedef enum
 {
-  SAXID_MATERIAL_LAW_FIELD,
+  SAXID_MATERIAL_LAW_RANDOM_FIELD,
   SAXID_MATERIAL_LAW_RANDOM,
   SAXID_MATERIAL_LAW_TEUBNER_STREY,
   SAXID_MATERIAL_LAWS

@@ -268,7 +268,7 @@ saxid_cube_model_draw (const SaxidCubeModel *model, const SaxidMaterial *materia
   SaxidRandom random;
 
   fill_shells (model, material, shell);
-  saxid_random_init (&random, seed, sample, SAXID_STREAM_FIELD);
+  saxid_random_init (&random, seed, sample, SAXID_STREAM_RANDOM_FIELD);
   interface = interface_deviation (model, material) * draw_normal (&random);
   for (gsize s = 0; s < model->n_shell; s++)
     {

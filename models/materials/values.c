@@ -136,7 +136,7 @@ say_all (const SaxidMaterialValue *value, guint n, GString *line)
 {
   if (!isfinite (value_of (value, n, "length").value))
     return;
-  if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_FIELD)
+  if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_RANDOM_FIELD)
     say_exponential (value, n, line);
   else
     {

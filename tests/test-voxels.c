@@ -32,7 +32,7 @@ fill_noise (SaxidCube *cube, guint64 seed)
 {
   SaxidRandom random;
 
-  saxid_random_init (&random, seed, 0, SAXID_STREAM_FIELD);
+  saxid_random_init (&random, seed, 0, SAXID_STREAM_RANDOM_FIELD);
   for (gsize z = 0; z < cube->n; z++)
     for (gsize y = 0; y < cube->n; y++)
       for (gsize x = 0; x < cube->n; x++)
@@ -628,18 +628,18 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/fields/transform", test_transform);
-  g_test_add_func ("/fields/transform/few", test_transform_of_few);
-  g_test_add_func ("/fields/levels", test_levels);
-  g_test_add_func ("/fields/distances", test_distances);
-  g_test_add_func ("/fields/smoothing", test_smoothing);
-  g_test_add_func ("/fields/alias", test_alias);
-  g_test_add_func ("/fields/shares", test_shares);
-  g_test_add_func ("/fields/parseval", test_parseval);
-  g_test_add_func ("/fields/integral", test_integral);
-  g_test_add_func ("/fields/integral-rejects", test_integral_rejects);
-  g_test_add_func ("/fields/film", test_film);
-  g_test_add_func ("/fields/reach", test_reach);
-  g_test_add_func ("/fields/refusals", test_refusals);
+  g_test_add_func ("/voxels/transform", test_transform);
+  g_test_add_func ("/voxels/transform/few", test_transform_of_few);
+  g_test_add_func ("/voxels/levels", test_levels);
+  g_test_add_func ("/voxels/distances", test_distances);
+  g_test_add_func ("/voxels/smoothing", test_smoothing);
+  g_test_add_func ("/voxels/alias", test_alias);
+  g_test_add_func ("/voxels/shares", test_shares);
+  g_test_add_func ("/voxels/parseval", test_parseval);
+  g_test_add_func ("/voxels/integral", test_integral);
+  g_test_add_func ("/voxels/integral-rejects", test_integral_rejects);
+  g_test_add_func ("/voxels/film", test_film);
+  g_test_add_func ("/voxels/reach", test_reach);
+  g_test_add_func ("/voxels/refusals", test_refusals);
   return g_test_run ();
 }

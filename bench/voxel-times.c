@@ -1,6 +1,6 @@
 /* How long does a structure with its curve take?
  *
- *   field-times EDGE PHASES LENGTH THREADS ROUNDS
+ *   voxel-times EDGE PHASES LENGTH THREADS ROUNDS
  *
  * prints, for each round, seconds by the clock and by the processors, the same of FFTW alone (one transform each way, all
  * modes), and the curve at three q, so that the peer can be compared with.
@@ -31,7 +31,7 @@ print_round (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCu
 
   if (!saxid_structure_fill (structure, plan, cube, &error))
     {
-      fprintf (stderr, "field-times: %s\n", error->message);
+      fprintf (stderr, "voxel-times: %s\n", error->message);
       exit (1);
     }
   saxid_cube_to_modes (plan, cube);
@@ -56,7 +56,7 @@ main (int argc, char **argv)
 
   if (argc != 6)
     {
-      fprintf (stderr, "usage: field-times EDGE PHASES LENGTH THREADS ROUNDS\n");
+      fprintf (stderr, "usage: voxel-times EDGE PHASES LENGTH THREADS ROUNDS\n");
       return 2;
     }
   structure.material = (SaxidMaterial) { .phases = (guint)atoi (argv[2]), .length = atof (argv[3]), .porosity = 0.7, .share = 0.2,
