@@ -47,6 +47,7 @@ typedef struct
   char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict answer;
+  char no_material[SAXID_MODULE_LINE];
   char **note;
   char *value[MAX_METADATA];
   SaxidReportPair metadata[MAX_METADATA];
@@ -145,6 +146,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
   item->formula = g_strdup (source->formula);
+  saxid_module_no_material (module, verdict, item->no_material);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -164,7 +166,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
     .open = is_material ? NULL : verdict->note,
-    .told = is_material ? verdict->note : NULL,
+    .told = is_material ? verdict->note : item->no_material,
     .family_name = module->family_name,
     .structure_name = module->structure_name,
     .family = verdict->family,
