@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/report-frames.h"
 #include "cli/report-page/atoms.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
@@ -125,7 +126,8 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .n = item->curve->n,
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
-                                     .sigma = item->curve->sigma };
+                                     .sigma = item->curve->sigma,
+                                     .dq = item->curve->dq };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)
@@ -446,7 +448,7 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
 }
 
 static gboolean
-write_page (GPtrArray *items, const char *title, const char *output, GError **error)
+write_page (GPtrArray *items, const SaxidReportFrames *frames, const char *title, const char *output, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
@@ -454,6 +456,7 @@ write_page (GPtrArray *items, const char *title, const char *output, GError **er
   SaxidReportPage page = { .heading = title, .date = date, .program_version = PACKAGE_VERSION,
                            .n_curve = items->len, .curve = curves };
 
+  page.n_frame = saxid_report_frames_cards (frames, &page.frame);
   for (guint k = 0; k < items->len; k++)
     curves[k] = ((Item *) items->pdata[k])->shown;
   return saxid_report_page_write (&page, output, error);
@@ -499,6 +502,21 @@ check_ranges (const double *seconds, const gint64 *frame, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (*frame == -1), ranges, exit_code);
 }
 
+/* Curves, or detector frames. *exit_code changes where there are neither. */
+static void
+add_any (GPtrArray *items, SaxidReportFrames *frames, const SaxidModule *module, const char *file, const SaxidReadOptions *options,
+         gint64 frame, int *exit_code)
+{
+  g_autoptr (GError) no_curve = NULL, no_frame = NULL;
+
+  if (add_file (items, module, file, options, frame, &no_curve))
+    saxid_report_frames_add_asked (frames, file);
+  else if (!saxid_report_frames_are (file))
+    *exit_code = saxid_verb_no_curve (VERB, file, no_curve);
+  else if (!saxid_report_frames_add (frames, file, frame, &no_frame))
+    *exit_code = saxid_verb_failed (VERB, no_frame);
+}
+
 int
 saxid_verb_report (int argc, char **argv)
 {
@@ -506,7 +524,8 @@ saxid_verb_report (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL, *title = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL, *title = NULL, *like = NULL;
+  g_autoptr (SaxidReportFrames) frames = NULL;
   g_autoptr (SaxidModel) fitting = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
@@ -519,6 +538,7 @@ saxid_verb_report (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
+    { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Show the frames there that look most like each frame", "DIR" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
@@ -530,10 +550,11 @@ saxid_verb_report (int argc, char **argv)
   };
   SaxidMaterialKnown known;
   gboolean page, done = TRUE;
+  gsize n_frame;
 
   if (!saxid_verb_parse (VERB, "FILE… -o REPORT.html|PLOT.png|PLOT.svg",
                          "Draws curves with what the model says of them: one page for all of them, or a "
-                         "plot of\nthe first. The files are not changed.",
+                         "plot of\nthe first. Of detector frames the page shows which technique they are of, and why. The files are not changed.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
@@ -561,12 +582,9 @@ saxid_verb_report (int argc, char **argv)
                               .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
                               .follow_links = source.follow_links, .texts = TRUE };
   exit_code = SAXID_EXIT_OK;
+  frames = saxid_report_frames_new (like);
   for (int k = 1; k < argc; k++)
-    if (!add_file (items, module, argv[k], &read, frame, &error))
-      {
-        exit_code = saxid_verb_no_curve (VERB, argv[k], error);
-        g_clear_error (&error);
-      }
+    add_any (items, frames, module, argv[k], &read, frame, &exit_code);
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */
     {
       g_autofree char *path = saxid_model_path (model);
@@ -576,7 +594,12 @@ saxid_verb_report (int argc, char **argv)
     }
   if (items->len > 0 && done)
     done = look_closer (items, quick, fitting, &known, element, seconds, &error);
-  if (items->len > 0 && done)
-    done = page ? write_page (items, title, output, &error) : write_plot (items, output, &error);
+  n_frame = saxid_report_frames_cards (frames, &(const SaxidReportFrame *) { NULL });
+  if (page && items->len + n_frame > 0 && done)
+    done = write_page (items, frames, title, output, &error);
+  else if (items->len > 0 && done)
+    done = write_plot (items, output, &error);
+  else if (n_frame > 0 && done)
+    return saxid_verb_usage (VERB, "frames are shown on a page alone (-o REPORT.html), '%s' is a plot", output);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }

@@ -425,7 +425,7 @@ typedef struct
   GError *error; /* the page could not be written */
 } AtomicWork;
 
-/* The page has what there is so far, so that a study that is stopped leaves one. */
+/* The page has what there is so far, so that a study that is stopped leaves one; step: NULL, nothing is new. */
 static gboolean
 keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
 {
@@ -433,7 +433,7 @@ keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
 
   if (work->options->report != NULL && !saxid_atomic_page (&work->settings, study, work->options->report, &work->error))
     return FALSE;
-  return show_step (step, (gpointer) work->options);
+  return step == NULL || show_step (step, (gpointer) work->options);
 }
 
 static int
@@ -448,8 +448,8 @@ study_atomic (const Options *options)
   gboolean done;
 
   if (options->quick)
-    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
-  done = saxid_atomic_study (&work.settings, keep_atomic, &work, &study, &error);
+    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, MIN ((guint)options->epochs, 6), FALSE, threads, seed };
+  done = saxid_atomic_study (&work.settings, options->directory, keep_atomic, &work, &study, &error);
   if (done)
     tables = saxid_atomic_tables (&study);
   saxid_atomic_study_clear (&study);
@@ -458,6 +458,8 @@ study_atomic (const Options *options)
       g_clear_error (&error);
       error = work.error;
     }
+  if (!done && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+    return saxid_verb_usage (VERB, "%s", error->message);
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%s", tables);
@@ -534,7 +536,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .epochs = (guint) options->epochs, .report = options->report });
+    .epochs = (guint) options->epochs, .directory = options->directory, .report = options->report });
 }
 
 int
@@ -555,7 +557,7 @@ saxid_verb_study (int argc, char **argv)
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
     { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic, --techniques: epochs of networks, 0 for none (40)", "N" },
-    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study, study-atomic, study-techniques)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
       "NAME" },
@@ -579,7 +581,7 @@ saxid_verb_study (int argc, char **argv)
                          "--report writes what there is so far.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  options.directory = directory != NULL ? directory : (char *) "study";
+  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : of_techniques ? "study-techniques" : "study");
   options.report = report;
   options.measured = measured;
   options.only = only;

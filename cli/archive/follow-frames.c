@@ -100,7 +100,7 @@ static gboolean
 judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *answer, GError **error)
 {
   const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                     .intensity = curve->intensity, .sigma = curve->sigma };
+                                     .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &answer->verdict,

@@ -5,30 +5,18 @@
 #include "config.h"
 #include "cli/learn/study-ledger.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include "reducers/error.h"
-#include "schemas/disk/write-all.h"
-#include "schemas/json-text.h"
+#include "cli/learn/study-file.h"
 
 #define FORMAT "saxid-study-1"
-#define FILE_NAME "ledger.jsonl"
 
 struct SaxidStudyLedger
 {
-  char *path;
-  int file; /* -1: read only */
-  JsonNode *head;
-  GHashTable *units;    /* names of those that are done */
+  SaxidStudyFile *file;
   GPtrArray *records, *choices;
   guint n_records, n_choices; /* of finished units */
-  double seconds;
 };
 
 static void
@@ -84,20 +72,6 @@ static const struct
 /* --- To JSON ------------------------------------------------------------------------ */
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
 add_counts (JsonBuilder *builder, const char *name, const GArray *counts)
 {
   json_builder_set_member_name (builder, name);
@@ -112,7 +86,7 @@ build_record (JsonBuilder *builder, const SaxidStudyRecord *record)
 {
   json_builder_begin_object (builder);
   for (guint k = 0; k < G_N_ELEMENTS (texts); k++)
-    add_text (builder, texts[k].name, G_STRUCT_MEMBER (char *, record, texts[k].offset));
+    saxid_study_file_set_text (builder, texts[k].name, G_STRUCT_MEMBER (char *, record, texts[k].offset));
   for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
     {
       json_builder_set_member_name (builder, numbers[k].name);
@@ -121,9 +95,9 @@ build_record (JsonBuilder *builder, const SaxidStudyRecord *record)
     }
   json_builder_set_member_name (builder, "with_q");
   json_builder_add_boolean_value (builder, record->with_q);
-  add_integer (builder, "repeat", record->repeat);
-  add_integer (builder, "fold", record->fold);
-  add_integer (builder, "n", (gint64) record->n);
+  saxid_study_file_set_integer (builder, "repeat", record->repeat);
+  saxid_study_file_set_integer (builder, "fold", record->fold);
+  saxid_study_file_set_integer (builder, "n", (gint64) record->n);
   add_counts (builder, "confusion", record->confusion);
   add_counts (builder, "aspect", record->aspect);
   add_counts (builder, "answer", record->answer);
@@ -134,10 +108,10 @@ static void
 build_choice (JsonBuilder *builder, const SaxidStudyChoice *choice)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "representation", choice->representation);
-  add_text (builder, "classifier", choice->classifier);
-  add_text (builder, "choice", choice->choice);
-  add_integer (builder, "index", choice->index);
+  saxid_study_file_set_text (builder, "representation", choice->representation);
+  saxid_study_file_set_text (builder, "classifier", choice->classifier);
+  saxid_study_file_set_text (builder, "choice", choice->choice);
+  saxid_study_file_set_integer (builder, "index", choice->index);
   json_builder_set_member_name (builder, "accuracy");
   json_builder_begin_array (builder);
   for (guint k = 0; k < choice->accuracy->len; k++)
@@ -146,32 +120,17 @@ build_choice (JsonBuilder *builder, const SaxidStudyChoice *choice)
   json_builder_end_object (builder);
 }
 
-static char *
-line_of (JsonBuilder *builder)
+static JsonBuilder *
+head_of (const SaxidStudySettings *settings)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = NULL;
+  JsonBuilder *builder = saxid_study_file_begin_head (FORMAT);
 
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
-  return g_strconcat (text, "\n", NULL);
-}
-
-static char *
-head_line (const SaxidStudySettings *settings)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  add_text (builder, "format", FORMAT);
-  add_integer (builder, "per_class", (gint64) settings->per_class);
-  add_integer (builder, "folds", settings->folds);
-  add_integer (builder, "seed", (gint64) settings->seed);
-  json_builder_set_member_name (builder, "effort");
-  json_builder_add_double_value (builder, settings->effort);
-  add_text (builder, "population", settings->population);
-  add_text (builder, "digest", settings->digest);
+  saxid_study_file_set_integer (builder, "per_class", (gint64) settings->per_class);
+  saxid_study_file_set_integer (builder, "folds", settings->folds);
+  saxid_study_file_set_integer (builder, "seed", (gint64) settings->seed);
+  saxid_study_file_set_number (builder, "effort", settings->effort);
+  saxid_study_file_set_text (builder, "population", settings->population);
+  saxid_study_file_set_text (builder, "digest", settings->digest);
   json_builder_set_member_name (builder, "class");
   json_builder_begin_array (builder);
   for (guint k = 0; settings->class_name[k] != NULL; k++)
@@ -182,42 +141,15 @@ head_line (const SaxidStudySettings *settings)
   for (guint k = 0; k < settings->measured->len; k++)
     json_builder_add_string_value (builder, settings->measured->pdata[k]);
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return line_of (builder);
+  return builder;
 }
 
 /* --- From JSON ------------------------------------------------------------------------ */
 
-static JsonNode *
-member_of (JsonObject *object, const char *name, JsonNodeType type)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_node_type (node) == type ? node : NULL;
-}
-
-static char *
-read_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = member_of (object, name, JSON_NODE_VALUE);
-  const char *text = node != NULL ? json_node_get_string (node) : NULL;
-
-  return g_strdup (text != NULL ? text : "");
-}
-
-static double
-read_number (JsonObject *object, const char *name)
-{
-  JsonNode *node = member_of (object, name, JSON_NODE_VALUE);
-
-  return node != NULL ? json_node_get_double (node) : 0;
-}
-
 static GArray *
 read_counts (JsonObject *object, const char *name)
 {
-  JsonNode *node = member_of (object, name, JSON_NODE_ARRAY);
-  JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
+  JsonArray *array = saxid_study_file_array (object, name);
   GArray *counts = g_array_new (FALSE, FALSE, sizeof (gsize));
 
   for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
@@ -236,13 +168,13 @@ read_record (SaxidStudyLedger *self, JsonObject *object)
   SaxidStudyRecord *record = g_new0 (SaxidStudyRecord, 1);
 
   for (guint k = 0; k < G_N_ELEMENTS (texts); k++)
-    G_STRUCT_MEMBER (char *, record, texts[k].offset) = read_text (object, texts[k].name);
+    G_STRUCT_MEMBER (char *, record, texts[k].offset) = saxid_study_file_text (object, texts[k].name);
   for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
-    G_STRUCT_MEMBER (double, record, numbers[k].offset) = read_number (object, numbers[k].name);
+    G_STRUCT_MEMBER (double, record, numbers[k].offset) = saxid_study_file_number (object, numbers[k].name);
   record->with_q = json_object_get_boolean_member_with_default (object, "with_q", FALSE);
-  record->repeat = (guint) read_number (object, "repeat");
-  record->fold = (guint) read_number (object, "fold");
-  record->n = (gsize) read_number (object, "n");
+  record->repeat = (guint) saxid_study_file_number (object, "repeat");
+  record->fold = (guint) saxid_study_file_number (object, "fold");
+  record->n = (gsize) saxid_study_file_number (object, "n");
   record->confusion = read_counts (object, "confusion");
   record->aspect = read_counts (object, "aspect");
   record->answer = read_counts (object, "answer");
@@ -253,16 +185,16 @@ static void
 read_choice (SaxidStudyLedger *self, JsonObject *object)
 {
   SaxidStudyChoice *choice = g_new0 (SaxidStudyChoice, 1);
-  JsonNode *node = member_of (object, "accuracy", JSON_NODE_ARRAY);
+  JsonArray *accuracy = saxid_study_file_array (object, "accuracy");
 
-  choice->representation = read_text (object, "representation");
-  choice->classifier = read_text (object, "classifier");
-  choice->choice = read_text (object, "choice");
-  choice->index = (guint) read_number (object, "index");
+  choice->representation = saxid_study_file_text (object, "representation");
+  choice->classifier = saxid_study_file_text (object, "classifier");
+  choice->choice = saxid_study_file_text (object, "choice");
+  choice->index = (guint) saxid_study_file_number (object, "index");
   choice->accuracy = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint k = 0; node != NULL && k < json_array_get_length (json_node_get_array (node)); k++)
+  for (guint k = 0; accuracy != NULL && k < json_array_get_length (accuracy); k++)
     {
-      double value = json_array_get_double_element (json_node_get_array (node), k);
+      double value = json_array_get_double_element (accuracy, k);
 
       g_array_append_val (choice->accuracy, value);
     }
@@ -273,142 +205,34 @@ static void
 read_objects (SaxidStudyLedger *self, JsonObject *unit, const char *name,
               void (*read) (SaxidStudyLedger *ledger, JsonObject *object))
 {
-  JsonNode *node = member_of (unit, name, JSON_NODE_ARRAY);
-  JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
+  JsonArray *array = saxid_study_file_array (unit, name);
 
   for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, k)))
       read (self, json_array_get_object_element (array, k));
 }
 
-static JsonNode *
-parse_line (const char *line, gsize n)
+static void
+read_unit (JsonObject *unit, gpointer data)
 {
-  return saxid_json_object (line, (gssize) n, NULL);
-}
-
-/* Bytes of the whole lines; the settings are in the first. */
-static gboolean
-read_lines (SaxidStudyLedger *self, const char *text, gsize size, gsize *sound, GError **error)
-{
-  *sound = 0;
-  while (*sound < size)
-    {
-      const char *line = text + *sound, *end = memchr (line, '\n', size - *sound);
-      g_autoptr (JsonNode) node = end != NULL ? parse_line (line, (gsize) (end - line)) : NULL;
-      JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
-      g_autofree char *format = NULL;
-
-      if (object == NULL)
-        break;
-      if (self->head == NULL)
-        {
-          format = read_text (object, "format");
-          if (strcmp (format, FORMAT) != 0)
-            break;
-          self->head = g_steal_pointer (&node);
-        }
-      else
-        {
-          g_hash_table_add (self->units, read_text (object, "unit"));
-          self->seconds += read_number (object, "seconds");
-          read_objects (self, object, "outcome", read_record);
-          read_objects (self, object, "choice", read_choice);
-        }
-      *sound = (gsize) (end + 1 - text);
-    }
-  if (self->head == NULL && size > 0)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "is no ledger of a study (%s)", self->path);
-      return FALSE;
-    }
-  self->n_records = self->records->len;
-  self->n_choices = self->choices->len;
-  return TRUE;
+  read_objects (data, unit, "outcome", read_record);
+  read_objects (data, unit, "choice", read_choice);
 }
 
 /* --- The file ------------------------------------------------------------------------- */
-
-static gboolean
-fail (const SaxidStudyLedger *self, const char *what, GError **error)
-{
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s: %s (%s)", what, g_strerror (errno), self->path);
-  return FALSE;
-}
-
-static gboolean
-write_line (SaxidStudyLedger *self, const char *line, GError **error)
-{
-  if (!saxid_write_all (self->file, line, strlen (line)))
-    return fail (self, "cannot be written", error);
-  return fsync (self->file) == 0 || fail (self, "cannot be synced", error);
-}
-
-/* One study at a time works on a ledger: two would train the same units and write over
- * each other's checkpoint. The lock goes with the process. */
-static gboolean
-lock (SaxidStudyLedger *self, GError **error)
-{
-  self->file = g_open (self->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (self->file < 0)
-    return fail (self, "cannot be opened", error);
-  if (flock (self->file, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  if (errno != EWOULDBLOCK)
-    return fail (self, "cannot be locked", error);
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "another study is at work on it (%s)", self->path);
-  return FALSE;
-}
-
-static gboolean
-begin (SaxidStudyLedger *self, const SaxidStudySettings *settings, gsize sound, GError **error)
-{
-  g_autofree char *line = head_line (settings), *found = NULL;
-
-  if (ftruncate (self->file, (off_t) sound) != 0 || lseek (self->file, 0, SEEK_END) < 0)
-    return fail (self, "cannot be cut", error);
-  if (self->head == NULL)
-    {
-      self->head = parse_line (line, strlen (line) - 1);
-      return write_line (self, line, error);
-    }
-  found = g_strconcat (json_to_string (self->head, FALSE), "\n", NULL);
-  if (strcmp (found, line) == 0)
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "results are of other settings: %.*s; another directory begins another study (%s)",
-               (int) strcspn (found, "\n"), found, self->path);
-  return FALSE;
-}
 
 SaxidStudyLedger *
 saxid_study_ledger_open (const char *directory, const SaxidStudySettings *settings, GError **error)
 {
   g_autoptr (SaxidStudyLedger) self = g_new0 (SaxidStudyLedger, 1);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  gsize size = 0, sound = 0;
 
-  self->file = -1;
-  self->path = g_build_filename (directory, FILE_NAME, NULL);
-  self->units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->records = g_ptr_array_new_with_free_func (record_free);
   self->choices = g_ptr_array_new_with_free_func (choice_free);
-  if (settings != NULL && g_mkdir_with_parents (directory, 0777) != 0)
-    {
-      fail (self, "directory cannot be made", error);
-      return NULL;
-    }
-  if (settings != NULL && !lock (self, error))
+  self->file = saxid_study_file_open (directory, FORMAT, settings != NULL ? head_of (settings) : NULL, read_unit, self, error);
+  if (self->file == NULL)
     return NULL;
-  if (!g_file_get_contents (self->path, &text, &size, &cause))
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "%s", cause->message);
-      return NULL;
-    }
-  if ((text != NULL && !read_lines (self, text, size, &sound, error))
-      || (settings != NULL && !begin (self, settings, sound, error)))
-    return NULL;
+  self->n_records = self->records->len;
+  self->n_choices = self->choices->len;
   return g_steal_pointer (&self);
 }
 
@@ -417,21 +241,17 @@ saxid_study_ledger_free (SaxidStudyLedger *self)
 {
   if (self == NULL)
     return;
-  if (self->file >= 0)
-    close (self->file);
-  if (self->head != NULL)
-    json_node_unref (self->head);
-  g_hash_table_unref (self->units);
+  if (self->file != NULL)
+    saxid_study_file_free (self->file);
   g_ptr_array_unref (self->records);
   g_ptr_array_unref (self->choices);
-  g_free (self->path);
   g_free (self);
 }
 
 gboolean
 saxid_study_ledger_has (const SaxidStudyLedger *self, const char *unit)
 {
-  return g_hash_table_contains (self->units, unit);
+  return saxid_study_file_has (self->file, unit);
 }
 
 int
@@ -503,13 +323,8 @@ saxid_study_ledger_choose (SaxidStudyLedger *self, const SaxidStudyUnit *unit, c
 gboolean
 saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seconds, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *line = NULL;
+  JsonBuilder *builder = saxid_study_file_begin_unit (unit, seconds);
 
-  json_builder_begin_object (builder);
-  add_text (builder, "unit", unit);
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_add_double_value (builder, round (seconds * 10) / 10);
   json_builder_set_member_name (builder, "choice");
   json_builder_begin_array (builder);
   for (guint k = self->n_choices; k < self->choices->len; k++)
@@ -520,14 +335,10 @@ saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seco
   for (guint k = self->n_records; k < self->records->len; k++)
     build_record (builder, self->records->pdata[k]);
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  line = line_of (builder);
-  if (!write_line (self, line, error))
+  if (!saxid_study_file_add (self->file, unit, seconds, builder, NULL, NULL, error))
     return FALSE;
-  g_hash_table_add (self->units, g_strdup (unit));
   self->n_records = self->records->len;
   self->n_choices = self->choices->len;
-  self->seconds += seconds;
   return TRUE;
 }
 
@@ -553,11 +364,11 @@ saxid_study_ledger_choices (const SaxidStudyLedger *self)
 JsonObject *
 saxid_study_ledger_head (const SaxidStudyLedger *self)
 {
-  return self->head != NULL ? json_node_get_object (self->head) : NULL;
+  return saxid_study_file_head (self->file);
 }
 
 double
 saxid_study_ledger_seconds (const SaxidStudyLedger *self)
 {
-  return self->seconds;
+  return saxid_study_file_seconds (self->file);
 }

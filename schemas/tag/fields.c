@@ -112,9 +112,8 @@ saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize
   return attribute >= 0 && H5Awrite (attribute, type, text) >= 0;
 }
 
-/* One string of fixed length, or an array of n of them. */
-static gboolean
-put_strings (hid_t group, const char *name, const char *const *values, gsize n, gboolean is_array)
+gboolean
+saxid_tag_put_strings (hid_t group, const char *name, const char *const *values, gsize n, gboolean is_array)
 {
   hsize_t shape = n;
   gsize width = 1;
@@ -169,7 +168,7 @@ saxid_tag_put_names (hid_t result, const SaxidRecord *record)
       const guint n = saxid_tag_count_of (record, names);
 
       if (n > 0
-          && !put_strings (result, names->name, (const char *const *) saxid_tag_names_of (record, names), n,
+          && !saxid_tag_put_strings (result, names->name, (const char *const *) saxid_tag_names_of (record, names), n,
                                      TRUE))
         return FALSE;
     }
@@ -181,7 +180,7 @@ put_one_text (hid_t group, const char *below, const char *name, const char *valu
 {
   g_auto (SaxidHid) place = H5Gopen2 (group, below[0] != '\0' ? below : ".", H5P_DEFAULT);
 
-  return place >= 0 && put_strings (place, name, &value, 1, FALSE);
+  return place >= 0 && saxid_tag_put_strings (place, name, &value, 1, FALSE);
 }
 
 gboolean

@@ -29,6 +29,10 @@ hid_t saxid_tag_open_parent (hid_t file, const SaxidRecord *record);
  * terminator and so are padded for readers in C. */
 gboolean saxid_tag_put_attribute (hid_t object, const char *name, const char *text, gsize width, hsize_t rows);
 
+/* One string of fixed length, or an array of n of them. */
+gboolean saxid_tag_put_strings (hid_t group, const char *name, const char *const *values, gsize n,
+                                gboolean is_array);
+
 /* The names of classes, families and structures. */
 gboolean saxid_tag_put_names (hid_t result, const SaxidRecord *record);
 

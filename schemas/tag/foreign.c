@@ -16,13 +16,14 @@
 /* Of any object of ours; the NeXus API adds target. */
 static const char *const attributes[] = { "NX_class",   "default",       "signal", "axes", "class_indices", "class_number_indices",
                                           "long_name",  "interpretation", "units",  "vary", "model",         "order",
-                                          "target",     NULL };
+                                          "target",     "canSAS_class",  NULL };
 
 static const struct
 {
   const char *group, *name;
 } others[] = {
-  { "", "sequence_index" }, { "result", "class_number" }, { "result", "label" }, { "input", "frames" }, { "input", "smearing" },
+  { "", "sequence_index" }, { "", "description" }, { "result", "class_number" }, { "result", "label" },
+  { "input", "frames" }, { "input", "smearing" },
 };
 
 static const char *const of_seed[] = { "chi2", "weight", "q_min", "q_max", NULL };
@@ -44,9 +45,18 @@ is_in (const char *const *list, const char *name)
   return FALSE;
 }
 
+/* Kept when the tags go, whatever is in it. */
+static gboolean
+is_technique (const Search *search, const char *name)
+{
+  return search->group[0] == '\0' && strcmp (name, SAXID_TAG_TECHNIQUE) == 0;
+}
+
 static gboolean
 is_group (const Search *search, const char *name)
 {
+  if (is_technique (search, name))
+    return TRUE;
   if (search->group[0] != '\0')
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
@@ -150,7 +160,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
           below.order = g_str_has_prefix (name, SEED)
                             ? saxid_tag_read_attribute (object, "order", SAXID_TAG_MOST_PARAMETERS * SAXID_TAG_MAX_NAME)
                             : NULL;
-          ours = look_into (object, &below);
+          ours = is_technique (search, name) || look_into (object, &below);
           search->foreign = below.foreign;
           g_free (below.order);
         }

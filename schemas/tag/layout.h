@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define SAXID_TAG_PROGRAM "saxid"
+#define SAXID_TAG_CANSAS "SASprocess" /* canSAS_class: SasView shows name, date and description of such groups */
 #define SAXID_TAG_MAX_CLASSES 127       /* class_index is a signed byte */
 #define SAXID_TAG_MAX_NAME 63           /* bytes of a group's or a class's name */
 #define SAXID_TAG_MAX_PATH 4096         /* bytes of a path inside the file */
@@ -113,6 +114,13 @@ int saxid_tag_read_count (hid_t group, const char *name);
 
 /* Whether parent/name is a group that saxid wrote. */
 gboolean saxid_tag_is_ours (hid_t parent, const char *name);
+
+/* What `saxid reduce` puts into a group of this name, and tags leave alone: the technique of the
+ * frames (schemas/curve/technique-group.h). */
+#define SAXID_TAG_TECHNIQUE "technique"
+
+/* Whether parent/name holds the technique of frames, and no tags. */
+gboolean saxid_tag_is_technique (hid_t parent, const char *name);
 
 /* What HDF5 says about its last failure, innermost cause first. g_free. */
 char *saxid_tag_hdf5_reason (void);

@@ -282,7 +282,8 @@ put_group (hid_t parent, SaxidRecord *record)
 {
   const int sequence_index = saxid_tag_next_index (parent);
   hid_t group = make_group (parent, record->name, "NXprocess");
-  gboolean done = group >= 0 && put_text (group, "default", "result") && fill_group (group, record)
+  gboolean done = group >= 0 && put_text (group, "default", "result")
+                  && put_text (group, "canSAS_class", SAXID_TAG_CANSAS) && fill_group (group, record)
                   && saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE);
 
   if (group >= 0)

@@ -219,7 +219,8 @@ put_group (NXhandle handle, const SaxidRecord *record, const char *name)
 {
   if (NXmakegroup (handle, name, "NXprocess") != NX_OK
       || NXopengroup (handle, name, "NXprocess") != NX_OK
-      || !put_text_attribute (handle, "default", "result"))
+      || !put_text_attribute (handle, "default", "result")
+      || !put_text_attribute (handle, "canSAS_class", SAXID_TAG_CANSAS))
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
     if (NXmakegroup (handle, group->name, group->nx_class) != NX_OK
@@ -259,8 +260,10 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
 {
   g_auto (SaxidHid) result = H5Gopen2 (group, "result", H5P_DEFAULT);
   g_auto (SaxidHid) input = H5I_INVALID_HID;
+  g_autofree char *description = saxid_tag_description_of (record);
+  const char *words = description;
 
-  if (result < 0
+  if (result < 0 || !saxid_tag_put_strings (group, "description", &words, 1, FALSE)
       || !saxid_tag_put_names (result, record) || !saxid_tag_put_labels (result, record)
       || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
       || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
@@ -293,7 +296,7 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
     done = complete_group (group, job, record, saxid_tag_next_index (parent));
   if (group >= 0)
     done = H5Gclose (group) >= 0 && done;
-  return done && H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+  return done && saxid_tag_copy_put_in (scratch, name, parent, record);
 }
 
 static gboolean
