@@ -133,7 +133,7 @@ def in_memory(name, directory, ai, stack, mask, limits, ratios):
 
 
 def from_files(name, directory, stack, mask, poni):
-    """The whole program, from file to file: start, geometry and plan included."""
+    """The whole program, from file to file: start, geometry and binning included."""
     n, shape = len(stack), stack.shape[1:]
     mask_path, out = os.path.join(directory, "mask.h5"), os.path.join(directory, "out.nxs")
     with h5py.File(mask_path, "w") as file:

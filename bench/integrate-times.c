@@ -1,6 +1,6 @@
 /* How long do many frames in memory take?
  *
- * Reads a stack of uint32 frames, makes a plan, and then goes through the stack once for
+ * Reads a stack of uint32 frames, makes a prepared chain, and then goes through the stack once for
  * each line on standard input: "stack" all frames by so many threads, "one" frame after
  * frame alone, "memory" reads every byte. Answers with seconds of wall clock and of all
  * processors.
@@ -56,9 +56,9 @@ give (const SaxidRunFrame *frame, gpointer data, G_GNUC_UNUSED GError **error)
 }
 
 static void
-one_by_one (const SaxidChainPlan *plan, const Stack *stack)
+one_by_one (const SaxidPreparedChain *prepared, const Stack *stack)
 {
-  g_autoptr (SaxidChainScratch) scratch = saxid_chain_scratch_new (plan);
+  g_autoptr (SaxidChainScratch) scratch = saxid_chain_scratch_new (prepared);
 
   for (gsize k = 0; k < stack->n_frame; k++)
     {
@@ -98,8 +98,8 @@ read_file (const char *path, gsize bytes)
   return data;
 }
 
-static SaxidChainPlan *
-make_plan (SaxidGeometryMap *map, const guint8 *mask, char **words, guint jobs)
+static SaxidPreparedChain *
+prepare_chain (SaxidGeometryMap *map, const guint8 *mask, char **words, guint jobs)
 {
   g_autofree char *text = g_strdup_printf ("[chain]\nreducers = mask; poisson; polarisation; solid-angle; integrate\n"
                                            "[poisson]\nleast = %s\n[polarisation]\nfactor = 0.95\n"
@@ -107,11 +107,12 @@ make_plan (SaxidGeometryMap *map, const guint8 *mask, char **words, guint jobs)
                                            words[2], words[0], words[1], words[3], words[4]);
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidChain) chain = saxid_chain_parse (text, "bench", &error);
-  SaxidChainPlan *plan
-      = chain != NULL ? saxid_chain_prepare (chain, &(SaxidReducerInput) { .map = map, .mask = mask, .jobs = jobs }, &error) : NULL;
+  SaxidPreparedChain *prepared
+      = chain != NULL ? saxid_chain_prepare (chain, &(SaxidReducerInput) { .map = map, .mask = mask, .jobs = jobs }, &error)
+                      : NULL;
 
-  if (plan != NULL)
-    return plan;
+  if (prepared != NULL)
+    return prepared;
   fprintf (stderr, "integrate-times: %s\n", error->message);
   exit (1);
 }
@@ -120,7 +121,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (SaxidGeometryMap) map = NULL;
-  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidPreparedChain) prepared = NULL;
   g_autoptr (GError) error = NULL;
   SaxidGeometry geometry;
   Stack stack;
@@ -142,8 +143,8 @@ main (int argc, char **argv)
   stack.pixels = read_file (argv[1], map->n * stack.n_frame * sizeof (guint32));
   mask = read_file (argv[6], map->n);
   begin = g_get_monotonic_time ();
-  plan = make_plan (map, mask, argv + 7, threads);
-  stack.n_bin = saxid_chain_plan_bins (plan)->grid.n;
+  prepared = prepare_chain (map, mask, argv + 7, threads);
+  stack.n_bin = saxid_prepared_chain_bins (prepared)->grid.n;
   stack.intensity = g_new0 (double, stack.n_bin);
   printf ("%g %s\n", (double) (g_get_monotonic_time () - begin) * 1e-6, saxid_tile_vectors ());
   fflush (stdout);
@@ -154,11 +155,11 @@ main (int argc, char **argv)
 
       begin = g_get_monotonic_time ();
       if (strncmp (line, "one", 3) == 0)
-        one_by_one (plan, &stack);
+        one_by_one (prepared, &stack);
       else if (strncmp (line, "memory", 6) == 0)
         sum = read_all (&stack);
       else
-        saxid_run_frames (plan, &source, threads, give, &stack, NULL);
+        saxid_run_frames (prepared, &source, threads, give, &stack, NULL);
       printf ("%.9f %.9f %" G_GUINT64_FORMAT "\n", (double) (g_get_monotonic_time () - begin) * 1e-6,
               (double) (clock () - used) / CLOCKS_PER_SEC, sum % 2);
       fflush (stdout);

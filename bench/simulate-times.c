@@ -40,7 +40,7 @@ print_since (Moment start, const char *name, gsize count)
 
 static void
 ignore (gsize row G_GNUC_UNUSED, const SaxidInstrument *instrument G_GNUC_UNUSED,
-        const SaxidMeasured *curve G_GNUC_UNUSED, const SaxidNuisances *nuisances G_GNUC_UNUSED,
+        const SaxidSimulatedCurve *curve G_GNUC_UNUSED, const SaxidNuisances *nuisances G_GNUC_UNUSED,
         gpointer data G_GNUC_UNUSED)
 {
 }
@@ -67,7 +67,7 @@ static gboolean
 run (const char *file, gsize count, guint repeats, guint threads, GError **error)
 {
   const SaxidInstrument *xeuss = saxid_instrument_find ("Xeuss1800HR");
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (xeuss);
+  g_autoptr (SaxidResponse) response = saxid_response_new (xeuss);
   g_autofree double *q = g_new (double, SAXID_LIBRARY_POINTS);
   g_autofree char *text = NULL;
   g_autoptr (SaxidPopulation) population = NULL;
@@ -81,9 +81,9 @@ run (const char *file, gsize count, guint repeats, guint threads, GError **error
   population = saxid_population_parse ("bench", file, text, error);
   if (population == NULL)
     return FALSE;
-  smeared = saxid_sample_block_sized (0, count, plan->n_q, saxid_sample_parameter_count (population), FALSE);
+  smeared = saxid_sample_block_sized (0, count, response->n_q, saxid_sample_parameter_count (population), FALSE);
   start = now ();
-  if (!saxid_sample_block_fill (smeared, population, plan, 1, TRUE, threads, error))
+  if (!saxid_sample_block_fill (smeared, population, response, 1, TRUE, threads, error))
     return FALSE;
   print_since (start, "smeared", count);
 

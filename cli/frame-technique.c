@@ -66,11 +66,11 @@ saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsiz
                    info->height, info->width, SAXID_FRAME_LEAST_EDGE, saxid_frame_file_path (file));
       return FALSE;
     }
-  if (n > self->room)
+  if (n > self->allocated)
     {
       self->pixels = g_renew (float, self->pixels, n);
       self->mask = g_renew (guint8, self->mask, n);
-      self->room = n;
+      self->allocated = n;
     }
   if (!saxid_frame_file_read (file, frame, self->pixels, error) || !read_mask (self, file, frame, &mask, error))
     return FALSE;

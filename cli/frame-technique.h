@@ -16,7 +16,7 @@ typedef struct
   SaxidTechniqueJudge *judge;
   float *pixels;            /* room for a frame */
   guint8 *mask;
-  gsize room;
+  gsize allocated;
 } SaxidFrameTechnique;
 
 /* Loads the model that ships. Errors: SAXID_ERROR_MODEL. */

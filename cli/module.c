@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/materials/answer.h"
 #include "reducers/error.h"
 #include "schemas/learn/prior-file.h"
 
@@ -200,6 +201,7 @@ saxid_module_open (const SaxidModuleOptions *options, GError **error)
   g_autoptr (SaxidModule) module = g_new0 (SaxidModule, 1);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
+  module->material_told = options->material != NULL;
   module->table = load_table (error);
   if (module->table == NULL || !open_context (module, options, error))
     return NULL;
@@ -229,35 +231,35 @@ saxid_module_close (SaxidModule *module)
 }
 
 void
-saxid_module_verdict_init (SaxidModuleVerdict *room, const SaxidModule *module)
+saxid_module_verdict_init (SaxidModuleVerdict *answer, const SaxidModule *module)
 {
   guint n_class = module->description.n_class;
 
-  room->probability = g_new0 (float, n_class);
-  room->in_set = g_new0 (guint8, n_class);
-  room->family = g_new0 (float, module->description.n_family);
-  room->structure = g_new0 (float, module->description.n_structure);
-  room->verdict = (struct saxid_verdict) { .struct_size = sizeof room->verdict,
+  answer->probability = g_new0 (float, n_class);
+  answer->in_set = g_new0 (guint8, n_class);
+  answer->family = g_new0 (float, module->description.n_family);
+  answer->structure = g_new0 (float, module->description.n_structure);
+  answer->verdict = (struct saxid_verdict) { .struct_size = sizeof answer->verdict,
                                            .n_class = n_class,
-                                           .probability = room->probability,
-                                           .prediction_set = room->in_set,
+                                           .probability = answer->probability,
+                                           .prediction_set = answer->in_set,
                                            .n_family = module->description.n_family,
                                            .n_structure = module->description.n_structure,
-                                           .family = room->family,
-                                           .structure = room->structure,
-                                           .material = &room->material,
-                                           .atoms = &room->atoms };
-  room->material = (struct saxid_material) { .struct_size = sizeof room->material };
-  room->atoms = (struct saxid_atoms) { .struct_size = sizeof room->atoms };
+                                           .family = answer->family,
+                                           .structure = answer->structure,
+                                           .material = &answer->material,
+                                           .atoms = &answer->atoms };
+  answer->material = (struct saxid_material) { .struct_size = sizeof answer->material };
+  answer->atoms = (struct saxid_atoms) { .struct_size = sizeof answer->atoms };
 }
 
 void
-saxid_module_verdict_clear (SaxidModuleVerdict *room)
+saxid_module_verdict_clear (SaxidModuleVerdict *answer)
 {
-  g_clear_pointer (&room->probability, g_free);
-  g_clear_pointer (&room->in_set, g_free);
-  g_clear_pointer (&room->family, g_free);
-  g_clear_pointer (&room->structure, g_free);
+  g_clear_pointer (&answer->probability, g_free);
+  g_clear_pointer (&answer->in_set, g_free);
+  g_clear_pointer (&answer->family, g_free);
+  g_clear_pointer (&answer->structure, g_free);
 }
 
 gboolean
@@ -265,4 +267,15 @@ saxid_module_is_material (const SaxidModule *module, const struct saxid_verdict 
 {
   return verdict->material != NULL && verdict->material->n_number > 0 && verdict->label >= 0
          && strcmp (module->class_name[verdict->label], verdict->material->kind) == 0;
+}
+
+void
+saxid_module_no_material (const SaxidModule *module, const struct saxid_verdict *verdict, char line[SAXID_MODULE_LINE])
+{
+  const struct saxid_material *material = verdict->material;
+
+  line[0] = '\0';
+  if (module->material_told && material != NULL && material->reason[0] != '\0')
+    g_snprintf (line, SAXID_MODULE_LINE, "no material: %s: %s", saxid_material_status_name ((SaxidMaterialStatus) material->status),
+                material->reason);
 }

@@ -24,7 +24,7 @@
 
 typedef struct
 {
-  const SaxidSimulateFrames *plan;
+  const SaxidSimulateFrames *request;
   guint8 *picture, *share, *technique;
   guint32 *experiment;
 } Set;
@@ -34,11 +34,12 @@ static gboolean
 draw_one (gsize at, G_GNUC_UNUSED gpointer scratch, gpointer data)
 {
   Set *set = data;
-  const guint32 experiment = (guint32) (at / set->plan->per_experiment), frame = (guint32) (at % set->plan->per_experiment);
+  const guint32 experiment = (guint32) (at / set->request->per_experiment),
+                frame = (guint32) (at % set->request->per_experiment);
   SaxidSimulatedFrame drawn;
   SaxidPicture *picture = g_new (SaxidPicture, 1);
 
-  saxid_simulated_frame_draw (set->plan->seed, experiment, frame, &drawn);
+  saxid_simulated_frame_draw (set->request->seed, experiment, frame, &drawn);
   if (saxid_picture_make (drawn.pixels, NULL, drawn.height, drawn.width, picture))
     {
       memcpy (set->picture + at * CELLS, picture->grey, CELLS);
@@ -76,15 +77,15 @@ add_measured (const char *path, GPtrArray *pictures, GPtrArray *labels, GError *
 static gboolean
 draw_sheet (const Set *set, GError **error)
 {
-  const SaxidSimulateFrames *plan = set->plan;
+  const SaxidSimulateFrames *request = set->request;
   g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func (g_free), labels = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *title = g_strdup_printf ("%u simulated frames, seed %" G_GUINT64_FORMAT, plan->n, plan->seed);
+  g_autofree char *title = g_strdup_printf ("%u simulated frames, seed %" G_GUINT64_FORMAT, request->n, request->seed);
   g_autoptr (GBytes) png = NULL;
 
-  for (char *const *path = plan->measured; *path != NULL; path++)
+  for (char *const *path = request->measured; *path != NULL; path++)
     if (!add_measured (*path, pictures, labels, error))
       return FALSE;
-  for (guint k = 0; k < MIN (plan->n, MOST_SHOWN); k++)
+  for (guint k = 0; k < MIN (request->n, MOST_SHOWN); k++)
     {
       g_ptr_array_add (pictures, g_memdup2 (set->picture + (gsize) k * CELLS, CELLS));
       g_ptr_array_add (labels, g_strdup_printf ("%s, %u", saxid_technique_name ((SaxidTechnique) set->technique[k]), set->experiment[k]));
@@ -92,25 +93,25 @@ draw_sheet (const Set *set, GError **error)
   png = saxid_plot_sheet (&(SaxidSheetPlot) { .title = title, .n = pictures->len, .side = SAXID_PICTURE_SIDE, .columns = COLUMNS,
                                               .picture = (const guint8 *const *) pictures->pdata,
                                               .label = (const char *const *) labels->pdata });
-  return saxid_plot_save (png, plan->sheet, error);
+  return saxid_plot_save (png, request->sheet, error);
 }
 
 int
-saxid_simulate_frames (const SaxidSimulateFrames *plan)
+saxid_simulate_frames (const SaxidSimulateFrames *request)
 {
-  const gsize n = plan->n;
+  const gsize n = request->n;
   g_autofree guint8 *picture = g_new0 (guint8, n * CELLS), *share = g_new0 (guint8, n * CELLS), *technique = g_new0 (guint8, n);
   g_autofree guint32 *experiment = g_new0 (guint32, n);
-  g_autofree char *source = g_strdup_printf ("saxid simulate --frames %u --per-experiment %u --seed %" G_GUINT64_FORMAT, plan->n,
-                                             plan->per_experiment, plan->seed);
-  Set set = { plan, picture, share, technique, experiment };
+  g_autofree char *source = g_strdup_printf ("saxid simulate --frames %u --per-experiment %u --seed %" G_GUINT64_FORMAT,
+                                             request->n, request->per_experiment, request->seed);
+  Set set = { request, picture, share, technique, experiment };
   g_autoptr (GError) error = NULL;
   const SaxidPictures pictures = { n, SAXID_PICTURE_SIDE, picture, share, technique, experiment, "SAXS WAXS GISAXS GIWAXS", source };
 
-  saxid_parallel (&(SaxidParallel) { .name = "frames", .threads = plan->threads, .piece = draw_one, .data = &set }, n);
-  if (!saxid_pictures_write (plan->output, &pictures, &error) || (plan->sheet != NULL && !draw_sheet (&set, &error)))
+  saxid_parallel (&(SaxidParallel) { .name = "frames", .threads = request->threads, .piece = draw_one, .data = &set }, n);
+  if (!saxid_pictures_write (request->output, &pictures, &error) || (request->sheet != NULL && !draw_sheet (&set, &error)))
     return saxid_verb_failed (VERB, error);
-  g_print ("%s: %u frames of %u experiments, seed %" G_GUINT64_FORMAT "\n", plan->output, plan->n,
-           (plan->n + plan->per_experiment - 1) / plan->per_experiment, plan->seed);
+  g_print ("%s: %u frames of %u experiments, seed %" G_GUINT64_FORMAT "\n", request->output, request->n,
+           (request->n + request->per_experiment - 1) / request->per_experiment, request->seed);
   return SAXID_EXIT_OK;
 }

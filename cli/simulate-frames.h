@@ -17,6 +17,6 @@ typedef struct
 } SaxidSimulateFrames;
 
 /* Returns the exit code. */
-int saxid_simulate_frames (const SaxidSimulateFrames *plan);
+int saxid_simulate_frames (const SaxidSimulateFrames *request);
 
 G_END_DECLS

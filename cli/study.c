@@ -37,7 +37,7 @@ static const struct
   gboolean with_q, without_cylinders;
   const char *representation, *classifiers;
   guint folds;
-} plan[] = {
+} trial[] = {
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "CNN", ALL_CLASSIFIERS, 0 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, TRUE, FALSE, "CNN", ALL_CLASSIFIERS, 1 },
   { "table1", BEST, SAXID_STUDY_ON_XEUSS, FALSE, FALSE, "I", ALL_CLASSIFIERS, 0 },
@@ -68,7 +68,6 @@ typedef struct
   gint repeats, folds, threads, cubes, rounds, epochs, frames;
   double effort;
   gboolean quick, quiet;
-  gboolean is_kept; /* the directory was named */
 } Options;
 
 typedef struct
@@ -185,17 +184,17 @@ list_units (const Options *options)
   const guint all = (guint) options->folds;
 
   for (guint session = 0; session < (guint) options->repeats * all; session++)
-    for (guint k = 0; k < G_N_ELEMENTS (plan); k++)
+    for (guint k = 0; k < G_N_ELEMENTS (trial); k++)
       {
         const guint repeat = session / all, f = session % all;
         const SaxidStudyUnit unit = {
-          .experiment = plan[k].experiment, .preprocess = plan[k].preprocess, .training = plan[k].training,
-          .with_q = plan[k].with_q, .without_cylinders = plan[k].without_cylinders,
-          .representation = plan[k].representation, .classifiers = plan[k].classifiers, .repeat = repeat,
+          .experiment = trial[k].experiment, .preprocess = trial[k].preprocess, .training = trial[k].training,
+          .with_q = trial[k].with_q, .without_cylinders = trial[k].without_cylinders,
+          .representation = trial[k].representation, .classifiers = trial[k].classifiers, .repeat = repeat,
           .fold = (repeat + f) % all,
         };
 
-        if (is_wanted (options, plan[k].experiment) && (plan[k].folds == 0 || f < plan[k].folds))
+        if (is_wanted (options, trial[k].experiment) && (trial[k].folds == 0 || f < trial[k].folds))
           g_ptr_array_add (units, g_memdup2 (&unit, sizeof unit));
       }
   return units;
@@ -387,7 +386,7 @@ show_step (const char *step, gpointer data)
 {
   const Options *options = data;
 
-  if (!options->quiet)
+  if (!options->quiet && step != NULL)
     g_printerr ("saxid study: %s: done\n", step);
   return !saxid_interrupted ();
 }
@@ -397,14 +396,15 @@ study_materials (const Options *options)
 {
   SaxidMaterialsSettings settings = { .tests = 3000, .replicates = 500, .curves = (gsize) options->curves,
                                       .cubes = (guint) options->cubes, .rounds = (guint) options->rounds,
-                                      .seed = (guint64) options->seed, .threads = (guint) options->threads };
+                                      .seed = (guint64) options->seed, .threads = (guint) options->threads,
+                                      .directory = options->directory };
   g_autoptr (GError) error = NULL;
   g_autofree char *table = NULL;
   SaxidMaterialsStudy study;
   gboolean done;
 
   if (options->quick)
-    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed };
+    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed, NULL };
   done = saxid_materials_study (&settings, show_step, (gpointer) options, &study, &error);
   if (done && options->report != NULL)
     done = saxid_materials_page (&settings, &study, options->report, &error);
@@ -426,7 +426,7 @@ typedef struct
   GError *error; /* the page could not be written */
 } AtomicWork;
 
-/* The page has what there is so far, so that a study that is stopped leaves one. */
+/* The page has what there is so far, so that a study that is stopped leaves one; step: NULL, nothing is new. */
 static gboolean
 keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
 {
@@ -434,7 +434,7 @@ keep_atomic (const char *step, const SaxidAtomicStudy *study, gpointer data)
 
   if (work->options->report != NULL && !saxid_atomic_page (&work->settings, study, work->options->report, &work->error))
     return FALSE;
-  return show_step (step, (gpointer) work->options);
+  return step == NULL || show_step (step, (gpointer) work->options);
 }
 
 static int
@@ -449,8 +449,8 @@ study_atomic (const Options *options)
   gboolean done;
 
   if (options->quick)
-    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, 4, FALSE, threads, seed };
-  done = saxid_atomic_study (&work.settings, keep_atomic, &work, &study, &error);
+    work.settings = (SaxidAtomicSettings) { 5, 2, 250, 100, MIN ((guint)options->epochs, 6), FALSE, threads, seed };
+  done = saxid_atomic_study (&work.settings, options->directory, keep_atomic, &work, &study, &error);
   if (done)
     tables = saxid_atomic_tables (&study);
   saxid_atomic_study_clear (&study);
@@ -459,6 +459,8 @@ study_atomic (const Options *options)
       g_clear_error (&error);
       error = work.error;
     }
+  if (!done && g_error_matches (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT))
+    return saxid_verb_usage (VERB, "%s", error->message);
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%s", tables);
@@ -492,9 +494,9 @@ check_parts (char *const *only, int *exit_code)
     {
       guint at = 0;
 
-      while (at < G_N_ELEMENTS (plan) && strcmp (plan[at].experiment, only[k]) != 0)
+      while (at < G_N_ELEMENTS (trial) && strcmp (trial[at].experiment, only[k]) != 0)
         at++;
-      if (at < G_N_ELEMENTS (plan))
+      if (at < G_N_ELEMENTS (trial))
         continue;
       *exit_code = saxid_verb_usage (VERB, "'%s' is no part of the study: table1, table2, franke, preprocessing", only[k]);
       return FALSE;
@@ -535,7 +537,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .epochs = (guint) options->epochs, .directory = options->is_kept ? options->directory : NULL, .report = options->report });
+    .epochs = (guint) options->epochs, .directory = options->directory, .report = options->report });
 }
 
 int
@@ -543,7 +545,7 @@ saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
-  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40, .frames = 12,
+  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 16000, .cubes = 10, .rounds = 500, .epochs = 40, .frames = 12,
                       .threads = (gint) g_get_num_processors () };
   gboolean of_materials = FALSE, of_techniques = FALSE, of_atoms = FALSE;
   int exit_code;
@@ -551,12 +553,12 @@ saxid_verb_study (int argc, char **argv)
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
     { "techniques", 0, 0, G_OPTION_ARG_NONE, &of_techniques, "Techniques of detector frames, as Ushizima et al. did", NULL },
     { "frames", 0, 0, G_OPTION_ARG_INT, &options.frames, "With --techniques: frames of each experiment (12)", "N" },
-    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
+    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (16000)", "N" },
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
-    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (500)", "N" },
     { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic, --techniques: epochs of networks, 0 for none (40)", "N" },
-    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study)", "DIR" },
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study, study-atomic, study-techniques)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
       "NAME" },
@@ -580,8 +582,7 @@ saxid_verb_study (int argc, char **argv)
                          "--report writes what there is so far.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  options.is_kept = directory != NULL;
-  options.directory = directory != NULL ? directory : (char *) "study";
+  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : of_techniques ? "study-techniques" : "study");
   options.report = report;
   options.measured = measured;
   options.only = only;

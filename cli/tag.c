@@ -26,7 +26,7 @@ typedef struct
   SaxidModule *module;
   struct saxid_tag_options tag;
   gboolean json;
-  struct saxid_fit *fit; /* room, where fits are wanted */
+  struct saxid_fit *fit; /* answer, where fits are wanted */
   char **files;
   gboolean many_files;
   guint n_text, n_frames; /* files into which nothing can be written */
@@ -60,7 +60,7 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
 {
   const char *const notes[] = { row->note, NULL };
   const gboolean is_material = saxid_module_is_material (run->module, verdict);
-  char atoms[SAXID_ATOMS_LINE];
+  char atoms[SAXID_ATOMS_LINE], no_material[SAXID_MODULE_LINE];
   SaxidReportCurve curve = {
     .file = file,
     .entry = row->entry,
@@ -80,11 +80,10 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
   };
 
   saxid_atoms_line (verdict->atoms, atoms, sizeof atoms);
-  if (atoms[0] != '\0')
-    {
-      curve.told = atoms;
-      curve.of_atoms = TRUE;
-    }
+  saxid_module_no_material (run->module, verdict, no_material);
+  curve.told_first = no_material[0] != '\0' || atoms[0] != '\0';
+  if (curve.told_first)
+    curve.told = no_material[0] != '\0' ? no_material : atoms;
   if (run->json)
     {
       g_autofree char *line = saxid_tag_json_line (run->module, file, row, verdict);
@@ -106,12 +105,12 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
   const struct saxid_plugin *table = run->module->table;
   struct saxid_error flat = { .struct_size = sizeof flat };
   struct saxid_row row = { .struct_size = sizeof row };
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) answer = { 0 };
   int32_t step;
 
-  saxid_module_verdict_init (&room, run->module);
-  room.verdict.fit = run->fit;
-  while ((step = table->job_next (job, run->module->workspace, &row, &room.verdict, &flat))
+  saxid_module_verdict_init (&answer, run->module);
+  answer.verdict.fit = run->fit;
+  while ((step = table->job_next (job, run->module->workspace, &row, &answer.verdict, &flat))
          != SAXID_JOB_END)
     {
       if (step < 0)
@@ -126,7 +125,7 @@ judge_file (Run *run, struct saxid_job *job, const char *file, GError **error)
         }
       if (!run->many_files && row.index == 0)
         saxid_progress_set_total (run->progress, row.total);
-      show (run, file, &row, &room.verdict);
+      show (run, file, &row, &answer.verdict);
       if (!run->many_files)
         saxid_progress_advance (run->progress, 1);
       /* the file at hand is then as it was: nothing is written before all its

@@ -74,7 +74,7 @@ saxid_text_width (const char *text)
 char *
 saxid_text_shortened (const char *text, gsize width, const char *mark)
 {
-  gsize room, head = 0, tail = 0;
+  gsize width_left, head = 0, tail = 0;
   const char *left = text, *right = text + strlen (text);
 
   if (saxid_text_width (text) <= width)
@@ -82,19 +82,19 @@ saxid_text_shortened (const char *text, gsize width, const char *mark)
   if (width <= saxid_text_width (mark))
     return g_strdup (width == saxid_text_width (mark) ? mark : "");
 
-  room = width - saxid_text_width (mark);
+  width_left = width - saxid_text_width (mark);
   /* the end of a name says more than its start: the run number, the extension */
   while (right > text)
     {
       const char *previous = g_utf8_prev_char (right);
       gsize step = width_of (g_utf8_get_char (previous));
 
-      if (tail + step > (room + 1) / 2)
+      if (tail + step > (width_left + 1) / 2)
         break;
       tail += step;
       right = previous;
     }
-  while (head + width_of (g_utf8_get_char (left)) <= room - tail)
+  while (head + width_of (g_utf8_get_char (left)) <= width_left - tail)
     {
       head += width_of (g_utf8_get_char (left));
       left = g_utf8_next_char (left);

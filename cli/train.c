@@ -12,7 +12,7 @@
 #include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
-#include "models/learn/train/field.h"
+#include "models/learn/train/any-grid.h"
 #include "models/learn/train/one-grid.h"
 #include "plugin/model.h"
 #include "reducers/error.h"
@@ -24,7 +24,7 @@
 /* Of an option that was not given. */
 #define UNSAID (-1.0)
 /* Epochs of a training on a library. */
-#define FIELD_EPOCHS 60
+#define ANY_GRID_EPOCHS 60
 #define TECHNIQUE_RATE 2e-3
 #define TECHNIQUE_START_RATE 5e-4 /* where it goes on from a model */
 
@@ -286,7 +286,7 @@ check_ranges (const Options *options, int *exit_code)
     { "--columns", SAXID_RANGE_ABOVE, &options->columns, 0, 1 },
     { "--effort", SAXID_RANGE_ABOVE, &options->effort, 0, 100 },
     { "--folds", SAXID_RANGE_INT, &options->folds, 2, 100 },
-    { "--epochs", SAXID_RANGE_INT, &options->epochs, 1, SAXID_FIELD_MOST_EPOCHS },
+    { "--epochs", SAXID_RANGE_INT, &options->epochs, 1, SAXID_ANY_GRID_MOST_EPOCHS },
     { "--threads", SAXID_RANGE_INT, &options->threads, 1, 1024 },
     { "--frames", SAXID_RANGE_INT, &options->frames, 256, 100000 },
     { "--seed", SAXID_RANGE_INT64, &options->seed, 0, G_MAXUINT32 }, /* that of the trees has 32 bits */
@@ -385,7 +385,7 @@ train_technique (const Options *given, int n_file)
 int
 saxid_verb_train (int argc, char **argv)
 {
-  g_auto (Options) options = { .epochs = FIELD_EPOCHS, .rounds = 300, .depth = 6, .folds = 5,
+  g_auto (Options) options = { .epochs = ANY_GRID_EPOCHS, .rounds = 300, .depth = 6, .folds = 5,
                                .threads = (gint) g_get_num_processors (), .seed = 1, .effort = 1, .rate = 0.15,
                                .columns = 0.2, .clean = UNSAID, .frames = 8000 };
   g_autoptr (GError) error = NULL;

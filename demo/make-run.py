@@ -29,6 +29,8 @@ for row, label in enumerate(data["label"][...]):
                         "SILX_style": '{"axes_scale_types": ["log"], "signal_scale_type": "log"}'})
     group["Q"], group["I"], group["Idev"] = (data["curves/q"][...], data["curves/I"][row],
                                              data["curves/sigma"][row])
-    group["Q"].attrs["units"] = "1/angstrom"
+    group["Qdev"] = data["curves/dQ"][...]
+    group["Q"].attrs["units"] = group["Qdev"].attrs["units"] = "1/angstrom"
+    group["Q"].attrs["resolutions"] = "Qdev"
     group["I"].attrs["units"] = group["Idev"].attrs["units"] = "1/cm"
     group["I"].attrs["uncertainties"] = "Idev"

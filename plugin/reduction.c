@@ -26,9 +26,9 @@ static const struct
 
 /* What a model judges is one curve over q. */
 static gboolean
-check_plan (const SaxidRecipe *recipe, GError **error)
+check_curve (const SaxidRecipe *recipe, GError **error)
 {
-  if (recipe->plan.radial == SAXID_RADIAL_Q && recipe->plan.n_azimuth <= 1)
+  if (recipe->binning.radial == SAXID_RADIAL_Q && recipe->binning.n_azimuth <= 1)
     return TRUE;
   g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                        "chain integrates to angles, radii or a cake, one curve over q is judged (configuration)");
@@ -55,8 +55,8 @@ prepare (SaxidReduction *self, const SaxidGeometry *geometry, const char *chain_
       saxid_mask_gaps (self->mask, geometry, self->map->height, self->map->width);
       input.mask = self->mask;
     }
-  self->plan = saxid_chain_prepare (chain, &input, error);
-  return self->plan != NULL && check_plan (saxid_chain_plan_recipe (self->plan), error);
+  self->prepared = saxid_chain_prepare (chain, &input, error);
+  return self->prepared != NULL && check_curve (saxid_prepared_chain_recipe (self->prepared), error);
 }
 
 SaxidReduction *
@@ -83,7 +83,7 @@ saxid_reduction_free (SaxidReduction *self)
 {
   if (self == NULL)
     return;
-  saxid_chain_plan_free (self->plan);
+  saxid_prepared_chain_free (self->prepared);
   saxid_geometry_map_free (self->map);
   g_free (self->mask);
   g_free (self);
@@ -92,7 +92,7 @@ saxid_reduction_free (SaxidReduction *self)
 gsize
 saxid_reduction_bins (const SaxidReduction *self)
 {
-  return saxid_chain_plan_bins (self->plan)->grid.n;
+  return saxid_prepared_chain_bins (self->prepared)->grid.n;
 }
 
 SaxidReductionScratch *
@@ -100,7 +100,7 @@ saxid_reduction_scratch_new (const SaxidReduction *self)
 {
   SaxidReductionScratch *scratch = g_new0 (SaxidReductionScratch, 1);
 
-  scratch->scratch = saxid_chain_scratch_new (self->plan);
+  scratch->scratch = saxid_chain_scratch_new (self->prepared);
   return scratch;
 }
 
@@ -136,5 +136,5 @@ saxid_reduction_curve (const SaxidReduction *self, SaxidReductionScratch *scratc
   frames.type = pixel_types[frame->pixel_type].type;
   saxid_chain_integrate (scratch->scratch, &frames);
   sums = saxid_chain_sums (scratch->scratch, 0, frame->monitor > 0 ? frame->monitor : NAN, error);
-  return sums != NULL ? saxid_chain_curve (self->plan, sums, 0, error) : NULL;
+  return sums != NULL ? saxid_chain_curve (self->prepared, sums, 0, error) : NULL;
 }

@@ -13,7 +13,7 @@ typedef struct
 {
   SaxidGeometryMap *map;
   guint8 *mask; /* the gaps of the detector, or NULL */
-  SaxidChainPlan *plan;
+  SaxidPreparedChain *prepared;
 } SaxidReduction;
 
 /* poni: text of a geometry file that states the shape of the detector.

@@ -154,7 +154,7 @@ could_write (const struct saxid_job *job, GError **error)
 
 /* Whether the tags of all frames can be kept: a file may claim frames that nobody wrote. */
 static gboolean
-has_room (const struct saxid_job *job, GError **error)
+fits_memory (const struct saxid_job *job, GError **error)
 {
   const guint n_class = job->context->n_class;
   const guint n_seed = ((job->flags & SAXID_TAG_SEEDS) != 0 ? n_class : 0) + (job->context->materials ? MATERIAL_SEEDS : 0)
@@ -206,7 +206,7 @@ saxid_job_new (const struct saxid_context *context, const char *path,
       saxid_job_free (job);
       return NULL;
     }
-  if (!has_room (job, error))
+  if (!fits_memory (job, error))
     {
       saxid_job_free (job);
       return NULL;

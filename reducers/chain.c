@@ -17,20 +17,20 @@ struct SaxidChain
   GArray *steps; /* of SaxidStep */
 };
 
-struct SaxidChainPlan
+struct SaxidPreparedChain
 {
   GArray *steps; /* of SaxidStep */
   SaxidReducerInput input;
   gsize n_pixel;
   SaxidRecipe recipe;
-  SaxidPlanPixels pixels; /* the planes of the recipe */
-  SaxidPlan *plan;
+  SaxidBinningPixels pixels; /* the planes of the recipe */
+  SaxidBinning *binning;
   SaxidClip *clip; /* or NULL */
 };
 
 struct SaxidChainScratch
 {
-  const SaxidChainPlan *plan;
+  const SaxidPreparedChain *prepared;
   SaxidIntegrator *integrator;
   SaxidSums *sums[SAXID_LANES];
   guint8 *found[SAXID_LANES]; /* masks of the clip, made when they are needed */
@@ -413,15 +413,15 @@ saxid_chain_to_string (const SaxidChain *chain)
 
 /* Every step writes its part into the recipe. */
 static gboolean
-follow_steps (SaxidChainPlan *plan, GError **error)
+follow_steps (SaxidPreparedChain *prepared, GError **error)
 {
   gboolean integrates = FALSE;
 
-  for (guint k = 0; k < plan->steps->len; k++)
+  for (guint k = 0; k < prepared->steps->len; k++)
     {
-      const SaxidStep *step = step_at (plan->steps, k);
+      const SaxidStep *step = step_at (prepared->steps, k);
 
-      if (step->reducer->prepare != NULL && !step->reducer->prepare (step, &plan->input, &plan->recipe, error))
+      if (step->reducer->prepare != NULL && !step->reducer->prepare (step, &prepared->input, &prepared->recipe, error))
         return FALSE;
       integrates |= step->reducer->phase == SAXID_PHASE_INTEGRATE;
     }
@@ -430,82 +430,82 @@ follow_steps (SaxidChainPlan *plan, GError **error)
   return integrates;
 }
 
-SaxidChainPlan *
+SaxidPreparedChain *
 saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GError **error)
 {
-  g_autoptr (SaxidChainPlan) plan = g_new0 (SaxidChainPlan, 1);
+  g_autoptr (SaxidPreparedChain) prepared = g_new0 (SaxidPreparedChain, 1);
 
   g_return_val_if_fail (input->map != NULL, NULL);
 
-  plan->input = *input;
-  plan->n_pixel = input->map->n;
-  plan->recipe = (SaxidRecipe) { .factor = 1, .plan.errors = SAXID_ERRORS_NONE };
-  plan->steps = new_steps ();
-  g_array_append_vals (plan->steps, chain->steps->data, chain->steps->len);
-  if (!follow_steps (plan, error))
+  prepared->input = *input;
+  prepared->n_pixel = input->map->n;
+  prepared->recipe = (SaxidRecipe) { .factor = 1, .binning.errors = SAXID_ERRORS_NONE };
+  prepared->steps = new_steps ();
+  g_array_append_vals (prepared->steps, chain->steps->data, chain->steps->len);
+  if (!follow_steps (prepared, error))
     return NULL;
-  plan->pixels = (SaxidPlanPixels) {
-    .bad = plan->recipe.bad,
-    .normalisation = plan->recipe.normalisation,
-    .dark = plan->recipe.dark,
-    .dark_variance = plan->recipe.dark_variance,
+  prepared->pixels = (SaxidBinningPixels) {
+    .bad = prepared->recipe.bad,
+    .normalisation = prepared->recipe.normalisation,
+    .dark = prepared->recipe.dark,
+    .dark_variance = prepared->recipe.dark_variance,
   };
-  plan->plan = saxid_plan_new (input->map, &plan->pixels, &plan->recipe.plan, error);
-  if (plan->plan == NULL)
+  prepared->binning = saxid_binning_new (input->map, &prepared->pixels, &prepared->recipe.binning, error);
+  if (prepared->binning == NULL)
     return NULL;
-  if (plan->recipe.clip)
-    plan->clip = saxid_clip_new (input->map, &plan->recipe.plan, saxid_plan_bins (plan->plan), &plan->pixels,
-                                 &plan->recipe.clipping);
-  return g_steal_pointer (&plan);
+  if (prepared->recipe.clip)
+    prepared->clip = saxid_clip_new (input->map, &prepared->recipe.binning, saxid_binning_bins (prepared->binning),
+                                     &prepared->pixels, &prepared->recipe.clipping);
+  return g_steal_pointer (&prepared);
 }
 
 void
-saxid_chain_plan_free (SaxidChainPlan *plan)
+saxid_prepared_chain_free (SaxidPreparedChain *prepared)
 {
-  if (plan == NULL)
+  if (prepared == NULL)
     return;
-  g_array_unref (plan->steps);
-  saxid_clip_free (plan->clip);
-  saxid_plan_free (plan->plan);
-  saxid_recipe_clear (&plan->recipe);
-  g_free (plan);
+  g_array_unref (prepared->steps);
+  saxid_clip_free (prepared->clip);
+  saxid_binning_free (prepared->binning);
+  saxid_recipe_clear (&prepared->recipe);
+  g_free (prepared);
 }
 
 const SaxidBins *
-saxid_chain_plan_bins (const SaxidChainPlan *plan)
+saxid_prepared_chain_bins (const SaxidPreparedChain *prepared)
 {
-  return saxid_plan_bins (plan->plan);
+  return saxid_binning_bins (prepared->binning);
 }
 
 const SaxidRecipe *
-saxid_chain_plan_recipe (const SaxidChainPlan *plan)
+saxid_prepared_chain_recipe (const SaxidPreparedChain *prepared)
 {
-  return &plan->recipe;
+  return &prepared->recipe;
 }
 
-const SaxidPlan *
-saxid_chain_plan_integration (const SaxidChainPlan *plan)
+const SaxidBinning *
+saxid_prepared_chain_integration (const SaxidPreparedChain *prepared)
 {
-  return plan->plan;
+  return prepared->binning;
 }
 
 gboolean
-saxid_chain_plan_needs_whole_frames (const SaxidChainPlan *plan)
+saxid_prepared_chain_needs_whole_frames (const SaxidPreparedChain *prepared)
 {
-  return plan->clip != NULL || saxid_plan_needs_whole_frames (plan->plan);
+  return prepared->clip != NULL || saxid_binning_needs_whole_frames (prepared->binning);
 }
 
 SaxidChainScratch *
-saxid_chain_scratch_new (const SaxidChainPlan *plan)
+saxid_chain_scratch_new (const SaxidPreparedChain *prepared)
 {
   SaxidChainScratch *scratch = g_new0 (SaxidChainScratch, 1);
 
-  scratch->plan = plan;
-  scratch->integrator = saxid_integrator_new (plan->plan);
+  scratch->prepared = prepared;
+  scratch->integrator = saxid_integrator_new (prepared->binning);
   for (guint k = 0; k < SAXID_LANES; k++)
-    scratch->sums[k] = saxid_sums_new (saxid_plan_size (plan->plan));
-  if (plan->clip != NULL)
-    scratch->clip = saxid_clip_scratch_new (plan->clip);
+    scratch->sums[k] = saxid_sums_new (saxid_binning_size (prepared->binning));
+  if (prepared->clip != NULL)
+    scratch->clip = saxid_clip_scratch_new (prepared->clip);
   return scratch;
 }
 
@@ -527,14 +527,14 @@ saxid_chain_scratch_free (SaxidChainScratch *scratch)
 void
 saxid_chain_integrate (SaxidChainScratch *scratch, const SaxidFrames *frames)
 {
-  const SaxidChainPlan *plan = scratch->plan;
+  const SaxidPreparedChain *prepared = scratch->prepared;
   SaxidFrames clipped = *frames;
 
-  for (guint k = 0; plan->clip != NULL && k < frames->n; k++)
+  for (guint k = 0; prepared->clip != NULL && k < frames->n; k++)
     {
       if (scratch->found[k] == NULL)
-        scratch->found[k] = g_new (guint8, plan->n_pixel);
-      saxid_clip_find (plan->clip, scratch->clip, frames, k, scratch->found[k]);
+        scratch->found[k] = g_new (guint8, prepared->n_pixel);
+      saxid_clip_find (prepared->clip, scratch->clip, frames, k, scratch->found[k]);
       clipped.bad[k] = scratch->found[k];
     }
   saxid_integrate (scratch->integrator, &clipped, scratch->sums);
@@ -567,7 +567,7 @@ saxid_chain_found (const SaxidChainScratch *scratch, guint lane)
 SaxidSums *
 saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double monitor, GError **error)
 {
-  const SaxidRecipe *recipe = &scratch->plan->recipe;
+  const SaxidRecipe *recipe = &scratch->prepared->recipe;
   double factor = recipe->factor;
 
   if (recipe->by_monitor)
@@ -589,21 +589,22 @@ saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double monitor, GError
 
 /* Sums of all azimuths together have the background of all. */
 static const SaxidCurve *
-background_of (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth)
+background_of (const SaxidPreparedChain *prepared, const SaxidSums *sums, gsize azimuth)
 {
-  return plan->input.background_of != NULL && sums->n > saxid_plan_grid (plan->plan)->n ? plan->input.background_of[azimuth]
-                                                                                       : plan->input.background;
+  return prepared->input.background_of != NULL && sums->n > saxid_binning_grid (prepared->binning)->n
+           ? prepared->input.background_of[azimuth]
+           : prepared->input.background;
 }
 
 gboolean
-saxid_chain_subtract (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve, GError **error)
+saxid_chain_subtract (const SaxidPreparedChain *prepared, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve, GError **error)
 {
-  const SaxidCurve *background = background_of (plan, sums, azimuth);
+  const SaxidCurve *background = background_of (prepared, sums, azimuth);
 
-  for (guint k = 0; background != NULL && k < plan->steps->len; k++)
+  for (guint k = 0; background != NULL && k < prepared->steps->len; k++)
     {
-      const SaxidStep *step = step_at (plan->steps, k);
-      SaxidReducerInput input = plan->input;
+      const SaxidStep *step = step_at (prepared->steps, k);
+      SaxidReducerInput input = prepared->input;
 
       input.background = background;
       if (strcmp (step->reducer->name, "background") == 0 && !step->reducer->apply (step, &input, &curve, error))
@@ -613,20 +614,20 @@ saxid_chain_subtract (const SaxidChainPlan *plan, const SaxidSums *sums, gsize a
 }
 
 SaxidCurve *
-saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error)
+saxid_chain_curve (const SaxidPreparedChain *prepared, const SaxidSums *sums, gsize azimuth, GError **error)
 {
-  g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, saxid_plan_grid (plan->plan), azimuth);
-  SaxidReducerInput input = plan->input;
+  g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, saxid_binning_grid (prepared->binning), azimuth);
+  SaxidReducerInput input = prepared->input;
 
-  input.background = background_of (plan, sums, azimuth);
-  for (guint k = 0; k < plan->steps->len; k++)
+  input.background = background_of (prepared, sums, azimuth);
+  for (guint k = 0; k < prepared->steps->len; k++)
     {
-      const SaxidStep *step = step_at (plan->steps, k);
+      const SaxidStep *step = step_at (prepared->steps, k);
 
       if (step->reducer->apply != NULL && !step->reducer->apply (step, &input, &curve, error))
         return NULL;
     }
-  if (plan->recipe.plan.errors == SAXID_ERRORS_NONE) /* that of one count serves as a weight, and is no error bar */
+  if (prepared->recipe.binning.errors == SAXID_ERRORS_NONE) /* that of one count serves as a weight, and is no error bar */
     g_clear_pointer (&curve->sigma, g_free);
   return g_steal_pointer (&curve);
 }

@@ -8,11 +8,11 @@
  *   [polarisation]
  *   factor = 0.98
  *
- * A chain plan is that, made ready for frames of one geometry: immutable. A
+ * A prepared chain is that, made ready for frames of one geometry: immutable. A
  * scratch is what one thread writes on.
  *
  * Units: as the table in reducers/reducer.c says.
- * Thread: a chain belongs to one thread until it is prepared; a plan may be
+ * Thread: a chain belongs to one thread until it is prepared; a prepared one may be
  *   shared; a scratch belongs to one thread.
  */
 #pragma once
@@ -22,7 +22,7 @@
 G_BEGIN_DECLS
 
 typedef struct SaxidChain SaxidChain;
-typedef struct SaxidChainPlan SaxidChainPlan;
+typedef struct SaxidPreparedChain SaxidPreparedChain;
 typedef struct SaxidChainScratch SaxidChainScratch;
 
 /* mask, limits, poisson, solid-angle, integrate: what every frame needs. */
@@ -53,24 +53,23 @@ gboolean saxid_chain_set (SaxidChain *chain, const char *reducer, const char *pa
 /* The value, or its initial one when the chain has the reducer not. */
 double saxid_chain_get (const SaxidChain *chain, const char *reducer, const char *parameter);
 
-/* Ready for frames of input->map; what input points to must outlive the plan.
+/* Ready for frames of input->map; what input points to must outlive the prepared chain.
  * Errors: SAXID_ERROR_ARGUMENT when a step lacks its input; those of
- * saxid_plan_new. */
-SaxidChainPlan *
-saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GError **error);
-void saxid_chain_plan_free (SaxidChainPlan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainPlan, saxid_chain_plan_free)
+ * saxid_binning_new. */
+SaxidPreparedChain *saxid_chain_prepare (const SaxidChain *chain, const SaxidReducerInput *input, GError **error);
+void saxid_prepared_chain_free (SaxidPreparedChain *prepared);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPreparedChain, saxid_prepared_chain_free)
 
 /* Bins of the integration. */
-const SaxidBins *saxid_chain_plan_bins (const SaxidChainPlan *plan);
+const SaxidBins *saxid_prepared_chain_bins (const SaxidPreparedChain *prepared);
 /* What the steps came to: the mask and the normalisation that a file may name. */
-const SaxidRecipe *saxid_chain_plan_recipe (const SaxidChainPlan *plan);
+const SaxidRecipe *saxid_prepared_chain_recipe (const SaxidPreparedChain *prepared);
 /* The integration: how frames are cut into strips. */
-const SaxidPlan *saxid_chain_plan_integration (const SaxidChainPlan *plan);
+const SaxidBinning *saxid_prepared_chain_integration (const SaxidPreparedChain *prepared);
 /* Whether frames are looked at more than once, so that they cannot come in strips. */
-gboolean saxid_chain_plan_needs_whole_frames (const SaxidChainPlan *plan);
+gboolean saxid_prepared_chain_needs_whole_frames (const SaxidPreparedChain *prepared);
 
-SaxidChainScratch *saxid_chain_scratch_new (const SaxidChainPlan *plan);
+SaxidChainScratch *saxid_chain_scratch_new (const SaxidPreparedChain *prepared);
 void saxid_chain_scratch_free (SaxidChainScratch *scratch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidChainScratch, saxid_chain_scratch_free)
 
@@ -89,14 +88,14 @@ SaxidSums *saxid_chain_sums (SaxidChainScratch *scratch, guint lane, double moni
 /* The mask that the clip found in a frame (see saxid_clip_find), or NULL without one. */
 const guint8 *saxid_chain_found (const SaxidChainScratch *scratch, guint lane);
 
-/* The curve of an azimuth of sums: what comes after the integration. Every curve of a
- * plan has the same q; points that nothing was measured at are NaN, and sigma is NULL where
+/* The curve of an azimuth of sums: what comes after the integration. Every curve of a prepared
+ * chain has the same q; points that nothing was measured at are NaN, and sigma is NULL where
  * no step of the chain says what errors are. */
-SaxidCurve *saxid_chain_curve (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, GError **error);
+SaxidCurve *saxid_chain_curve (const SaxidPreparedChain *prepared, const SaxidSums *sums, gsize azimuth, GError **error);
 
 /* Takes the background away from a curve of sums that no step has changed, one of a cake; one
  * without that step is left as it is. Errors: those of saxid_curve_subtract. */
-gboolean saxid_chain_subtract (const SaxidChainPlan *plan, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve,
+gboolean saxid_chain_subtract (const SaxidPreparedChain *prepared, const SaxidSums *sums, gsize azimuth, SaxidCurve *curve,
                                GError **error);
 
 G_END_DECLS

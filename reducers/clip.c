@@ -16,7 +16,7 @@ struct SaxidClip
   SaxidErrors errors;
   double least, low, high;
   gboolean limited, below_zero;
-  const SaxidPlanPixels *pixels;
+  const SaxidBinningPixels *pixels;
   gsize n_pixel, n_bin, most; /* most: pixels of one bin */
   gsize *first;               /* [n_bin + 1] into order */
   guint32 *order;             /* pixels, bin after bin */
@@ -71,8 +71,8 @@ order_pixels (SaxidClip *clip, const gint32 *bin)
 }
 
 SaxidClip *
-saxid_clip_new (const SaxidGeometryMap *map, const SaxidPlanRequest *plan, const SaxidBins *bins,
-                const SaxidPlanPixels *pixels, const SaxidClipRequest *request)
+saxid_clip_new (const SaxidGeometryMap *map, const SaxidBinningRequest *binning, const SaxidBins *bins,
+                const SaxidBinningPixels *pixels, const SaxidClipRequest *request)
 {
   SaxidClip *clip = g_new0 (SaxidClip, 1);
   g_autofree gint32 *bin = g_new (gint32, map->n);
@@ -80,18 +80,18 @@ saxid_clip_new (const SaxidGeometryMap *map, const SaxidPlanRequest *plan, const
   SaxidShares shares = { 0 };
 
   clip->request = *request;
-  clip->errors = plan->errors;
-  clip->least = plan->least;
-  clip->limited = plan->limited;
-  clip->low = plan->low;
-  clip->high = plan->high;
-  clip->below_zero = plan->below_zero;
+  clip->errors = binning->errors;
+  clip->least = binning->least;
+  clip->limited = binning->limited;
+  clip->low = binning->low;
+  clip->high = binning->high;
+  clip->below_zero = binning->below_zero;
   clip->pixels = pixels;
   clip->n_pixel = map->n;
   clip->n_bin = bins->grid.n * bins->n_azimuth;
   for (gsize row = 0, k = 0; row < map->height; row++)
     {
-      saxid_geometry_line (&map->geometry, plan->radial, (double) row + 0.5, 0.5, map->width, radial, NULL);
+      saxid_geometry_line (&map->geometry, binning->radial, (double) row + 0.5, 0.5, map->width, radial, NULL);
       for (gsize column = 0; column < map->width; column++, k++)
         bin[k] = pixels->bad != NULL && pixels->bad[k] != 0
                      ? -1
@@ -227,7 +227,7 @@ by_mean (const SaxidClip *clip, SaxidClipScratch *scratch, gsize n, double *cent
       normalisation2 += member->omega * member->omega;
     }
   *centre = signal / normalisation;
-  if (clip->errors == SAXID_ERRORS_AZIMUTHAL)
+  if (clip->errors == SAXID_ERRORS_AZIMUTHAL || clip->errors == SAXID_ERRORS_HYBRID)
     {
       variance = 0;
       for (gsize k = 0; k < n; k++)
@@ -269,7 +269,7 @@ static gsize
 gather (const SaxidClip *clip, SaxidClipScratch *scratch, gsize bin, const SaxidFrames *frames, guint lane, double low,
         double high, const guint8 *found)
 {
-  const SaxidPlanPixels *pixels = clip->pixels;
+  const SaxidBinningPixels *pixels = clip->pixels;
   gsize n = 0;
 
   for (gsize k = clip->first[bin]; k < clip->first[bin + 1]; k++)

@@ -1,7 +1,7 @@
 /* How do the pixels of frames become sums for each bin?
  *
  * Precision: sums are double; a bin of a million pixels is exact to 1e-10.
- * Thread: a plan is immutable; an integrator and sums belong to a thread.
+ * Thread: a binning is immutable; an integrator and sums belong to a thread.
  */
 #include "reducers/integrate.h"
 
@@ -20,11 +20,11 @@
 /* Less of a pixel than that is what rounding leaves of one that was taken off. */
 #define LEAST_SHARE 1e-9
 
-struct SaxidPlan
+struct SaxidBinning
 {
   SaxidBins bins;
   SaxidShareTable *table;
-  SaxidPlanPixels pixels;
+  SaxidBinningPixels pixels;
   float *ones;         /* a normalisation, where none was given */
   SaxidErrors errors;
   gboolean limited, below_zero;
@@ -34,13 +34,13 @@ struct SaxidPlan
 
 struct SaxidIntegrator
 {
-  const SaxidPlan *plan;
+  const SaxidBinning *binning;
   SaxidTileScratch *scratch;
   SaxidBank *eight, *one; /* made when they are needed */
   SaxidBank *bank;        /* the one in use */
 };
 
-/* ---- the plan ---------------------------------------------------------------- */
+/* ---- the binning ---------------------------------------------------------------- */
 
 /* As many bins as pixels lie between the pixel of least radius and that of
  * greatest: finer bins would be empty, coarser ones would throw resolution away. */
@@ -54,7 +54,7 @@ natural_bins (const SaxidGeometryMap *map, gsize least, gsize greatest)
 }
 
 static gboolean
-choose_azimuths (SaxidBins *bins, const SaxidPlanRequest *request, GError **error)
+choose_azimuths (SaxidBins *bins, const SaxidBinningRequest *request, GError **error)
 {
   const double width = request->chi_max - request->chi_min;
 
@@ -88,7 +88,7 @@ choose_azimuths (SaxidBins *bins, const SaxidPlanRequest *request, GError **erro
 }
 
 static gboolean
-choose_grid (SaxidBins *bins, const SaxidGeometryMap *map, const SaxidPlanRequest *request, GError **error)
+choose_grid (SaxidBins *bins, const SaxidGeometryMap *map, const SaxidBinningRequest *request, GError **error)
 {
   double low, high;
   gsize least, greatest;
@@ -127,120 +127,126 @@ choose_grid (SaxidBins *bins, const SaxidGeometryMap *map, const SaxidPlanReques
 
 /* What every frame has in common, summed once. */
 static void
-sum_constants (SaxidPlan *plan)
+sum_constants (SaxidBinning *binning)
 {
-  SaxidSums *sums = plan->constant = saxid_sums_new (plan->table->n_bin);
+  SaxidSums *sums = binning->constant = saxid_sums_new (binning->table->n_bin);
 
-  saxid_share_table_sum (plan->table, plan->pixels.normalisation, 1, NULL, sums->normalisation);
-  saxid_share_table_sum (plan->table, plan->pixels.normalisation, 2, NULL, sums->normalisation2);
-  saxid_share_table_sum (plan->table, NULL, 1, NULL, sums->count);
-  if (plan->pixels.dark != NULL)
+  saxid_share_table_sum (binning->table, binning->pixels.normalisation, 1, NULL, sums->normalisation);
+  saxid_share_table_sum (binning->table, binning->pixels.normalisation, 2, NULL, sums->normalisation2);
+  saxid_share_table_sum (binning->table, NULL, 1, NULL, sums->count);
+  if (binning->pixels.dark != NULL)
     {
-      saxid_share_table_sum (plan->table, NULL, 1, plan->pixels.dark, sums->signal);
-      saxid_share_table_sum (plan->table, NULL, 2, plan->pixels.dark_variance, sums->variance);
+      saxid_share_table_sum (binning->table, NULL, 1, binning->pixels.dark, sums->signal);
+      saxid_share_table_sum (binning->table, NULL, 2, binning->pixels.dark_variance, sums->variance);
     }
 }
 
-SaxidPlan *
-saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, const SaxidPlanRequest *request, GError **error)
+static gboolean
+is_counting (SaxidErrors errors)
 {
-  g_autoptr (SaxidPlan) plan = g_new0 (SaxidPlan, 1);
+  return errors == SAXID_ERRORS_POISSON || errors == SAXID_ERRORS_HYBRID;
+}
+
+SaxidBinning *
+saxid_binning_new (const SaxidGeometryMap *map, const SaxidBinningPixels *pixels, const SaxidBinningRequest *request, GError **error)
+{
+  g_autoptr (SaxidBinning) binning = g_new0 (SaxidBinning, 1);
   g_autoptr (GError) cause = NULL;
 
-  plan->pixels = pixels != NULL ? *pixels : (SaxidPlanPixels) { 0 };
-  plan->errors = request->errors;
-  plan->least = request->errors == SAXID_ERRORS_POISSON ? request->least : -INFINITY;
-  plan->limited = request->limited;
-  plan->below_zero = request->below_zero;
-  plan->low = request->low;
-  plan->high = request->high;
-  if (!choose_azimuths (&plan->bins, request, error) || !choose_grid (&plan->bins, map, request, error))
+  binning->pixels = pixels != NULL ? *pixels : (SaxidBinningPixels) { 0 };
+  binning->errors = request->errors;
+  binning->least = is_counting (request->errors) ? request->least : -INFINITY;
+  binning->limited = request->limited;
+  binning->below_zero = request->below_zero;
+  binning->low = request->low;
+  binning->high = request->high;
+  if (!choose_azimuths (&binning->bins, request, error) || !choose_grid (&binning->bins, map, request, error))
     return NULL;
-  plan->table = saxid_share_table_new (map, request->radial, &plan->bins, request->splitting, plan->pixels.bad,
-                                       request->jobs, &cause);
-  if (plan->table == NULL)
+  binning->table = saxid_share_table_new (map, request->radial, &binning->bins, request->splitting, binning->pixels.bad,
+                                          request->jobs, &cause);
+  if (binning->table == NULL)
     {
       const SaxidRadialWords *words = saxid_radial_words (request->radial);
 
       g_set_error (error, SAXID_ERROR, cause->code,
                    "no pixel lies between %s = %g and %g %s, in its sector and outside of the mask", words->name,
-                   plan->bins.grid.low * words->factor, plan->bins.grid.high * words->factor, words->unit);
+                   binning->bins.grid.low * words->factor, binning->bins.grid.high * words->factor, words->unit);
       return NULL;
     }
-  if (plan->pixels.normalisation == NULL)
+  if (binning->pixels.normalisation == NULL)
     {
-      plan->ones = g_new (float, map->n);
+      binning->ones = g_new (float, map->n);
       for (gsize k = 0; k < map->n; k++)
-        plan->ones[k] = 1;
-      plan->pixels.normalisation = plan->ones;
+        binning->ones[k] = 1;
+      binning->pixels.normalisation = binning->ones;
     }
-  sum_constants (plan);
-  return g_steal_pointer (&plan);
+  sum_constants (binning);
+  return g_steal_pointer (&binning);
 }
 
 void
-saxid_plan_free (SaxidPlan *plan)
+saxid_binning_free (SaxidBinning *binning)
 {
-  if (plan == NULL)
+  if (binning == NULL)
     return;
-  g_free (plan->bins.edge);
-  g_free (plan->ones);
-  saxid_share_table_free (plan->table);
-  saxid_sums_free (plan->constant);
-  g_free (plan);
+  g_free (binning->bins.edge);
+  g_free (binning->ones);
+  saxid_share_table_free (binning->table);
+  saxid_sums_free (binning->constant);
+  g_free (binning);
 }
 
 const SaxidGrid *
-saxid_plan_grid (const SaxidPlan *plan)
+saxid_binning_grid (const SaxidBinning *binning)
 {
-  return &plan->bins.grid;
+  return &binning->bins.grid;
 }
 
 const SaxidBins *
-saxid_plan_bins (const SaxidPlan *plan)
+saxid_binning_bins (const SaxidBinning *binning)
 {
-  return &plan->bins;
+  return &binning->bins;
 }
 
 gsize
-saxid_plan_size (const SaxidPlan *plan)
+saxid_binning_size (const SaxidBinning *binning)
 {
-  return plan->table->n_bin;
+  return binning->table->n_bin;
 }
 
 gsize
-saxid_plan_pixels (const SaxidPlan *plan)
+saxid_binning_pixels (const SaxidBinning *binning)
 {
-  return plan->table->height * plan->table->width;
+  return binning->table->height * binning->table->width;
 }
 
 gsize
-saxid_plan_strip_pixels (const SaxidPlan *plan)
+saxid_binning_strip_pixels (const SaxidBinning *binning)
 {
-  return SAXID_TILE_ROWS * plan->table->width;
+  return SAXID_TILE_ROWS * binning->table->width;
 }
 
 gsize
-saxid_plan_strips (const SaxidPlan *plan)
+saxid_binning_strips (const SaxidBinning *binning)
 {
-  return plan->table->down;
+  return binning->table->down;
 }
 
 gboolean
-saxid_plan_needs_whole_frames (const SaxidPlan *plan)
+saxid_binning_needs_whole_frames (const SaxidBinning *binning)
 {
-  return plan->errors == SAXID_ERRORS_AZIMUTHAL;
+  return binning->errors == SAXID_ERRORS_AZIMUTHAL;
 }
 
 /* ---- frames ------------------------------------------------------------------- */
 
 SaxidIntegrator *
-saxid_integrator_new (const SaxidPlan *plan)
+saxid_integrator_new (const SaxidBinning *binning)
 {
   SaxidIntegrator *integrator = g_new0 (SaxidIntegrator, 1);
 
-  integrator->plan = plan;
-  integrator->scratch = saxid_tile_scratch_new (plan->table);
+  integrator->binning = binning;
+  integrator->scratch = saxid_tile_scratch_new (binning->table);
   return integrator;
 }
 
@@ -262,7 +268,7 @@ saxid_integrate_begin (SaxidIntegrator *integrator, guint n)
 
   g_return_if_fail (n >= 1 && n <= SAXID_LANES);
   if (*bank == NULL)
-    *bank = saxid_bank_new (integrator->plan->table->n_bin, n > 1 ? SAXID_LANES : 1);
+    *bank = saxid_bank_new (integrator->binning->table->n_bin, n > 1 ? SAXID_LANES : 1);
   else
     saxid_bank_clear (*bank);
   integrator->bank = *bank;
@@ -270,17 +276,17 @@ saxid_integrate_begin (SaxidIntegrator *integrator, guint n)
 
 /* Counts of the strip; lanes beyond the last frame see that again, and nobody looks. */
 static SaxidStrip
-strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint lanes)
+strip_of (const SaxidBinning *binning, const SaxidFrames *frames, gsize strip, guint lanes)
 {
-  const gsize first = strip * SAXID_TILE_ROWS * plan->table->width;
+  const gsize first = strip * SAXID_TILE_ROWS * binning->table->width;
   const gssize size = (gssize) saxid_pixel_size (frames->type);
-  SaxidStrip result = { .type = frames->type, .least = plan->least };
+  SaxidStrip result = { .type = frames->type, .least = binning->least };
 
-  saxid_pixel_range (frames->type, plan->below_zero, &result.low, &result.high);
-  if (plan->limited)
+  saxid_pixel_range (frames->type, binning->below_zero, &result.low, &result.high);
+  if (binning->limited)
     {
-      result.low = MAX (result.low, plan->low);
-      result.high = MIN (result.high, plan->high);
+      result.low = MAX (result.low, binning->low);
+      result.high = MIN (result.high, binning->high);
     }
   for (guint lane = 0; lane < lanes; lane++)
     {
@@ -288,33 +294,33 @@ strip_of (const SaxidPlan *plan, const SaxidFrames *frames, gsize strip, guint l
 
       result.counts[lane] = (const guint8 *) frames->counts[from] + ((gssize) first - (gssize) frames->origin[from]) * size;
       result.bad[lane] = frames->bad[from] != NULL ? frames->bad[from] + first : NULL;
-      if (plan->errors == SAXID_ERRORS_VARIANCE)
+      if (binning->errors == SAXID_ERRORS_VARIANCE)
         result.variance[lane] = frames->variance[from] + first;
     }
   return result;
 }
 
 static SaxidPlanes
-planes_of (const SaxidPlan *plan)
+planes_of (const SaxidBinning *binning)
 {
-  return (SaxidPlanes) { plan->pixels.normalisation, plan->pixels.dark, plan->pixels.dark_variance };
+  return (SaxidPlanes) { binning->pixels.normalisation, binning->pixels.dark, binning->pixels.dark_variance };
 }
 
 void
 saxid_integrate_strip (SaxidIntegrator *integrator, gsize strip, const SaxidFrames *frames)
 {
-  const SaxidPlan *plan = integrator->plan;
-  const SaxidStrip rows = strip_of (plan, frames, strip, integrator->bank->lanes);
-  const SaxidPlanes planes = planes_of (plan);
+  const SaxidBinning *binning = integrator->binning;
+  const SaxidStrip rows = strip_of (binning, frames, strip, integrator->bank->lanes);
+  const SaxidPlanes planes = planes_of (binning);
 
-  saxid_tile_sum (plan->table, strip, &rows, &planes, integrator->scratch, integrator->bank);
+  saxid_tile_sum (binning->table, strip, &rows, &planes, integrator->scratch, integrator->bank);
 }
 
 /* What one lane of the bank has, with what is constant. */
 static void
-give_sums (const SaxidPlan *plan, const SaxidBank *bank, guint lane, gboolean variance_is_signal, SaxidSums *sums)
+give_sums (const SaxidBinning *binning, const SaxidBank *bank, guint lane, gboolean variance_is_signal, SaxidSums *sums)
 {
-  const SaxidSums *constant = plan->constant;
+  const SaxidSums *constant = binning->constant;
   const gsize n = bank->n_bin, lanes = bank->lanes;
   const double *lost = bank->lost + lane * n * SAXID_N_LOST;
 
@@ -336,27 +342,27 @@ give_sums (const SaxidPlan *plan, const SaxidBank *bank, guint lane, gboolean va
       sums->normalisation2[k] -= lost[SAXID_LOST_NORMALISATION2];
       sums->count[k] -= lost[SAXID_LOST_COUNT];
     }
-  for (gsize k = 0; plan->errors == SAXID_ERRORS_NONE && k < n; k++)
+  for (gsize k = 0; binning->errors == SAXID_ERRORS_NONE && k < n; k++)
     sums->variance[k] = 0;
 }
 
 void
 saxid_integrate_end (SaxidIntegrator *integrator, const SaxidFrames *frames, SaxidSums *const *sums)
 {
-  const SaxidPlan *plan = integrator->plan;
-  const SaxidStrip rows = strip_of (plan, frames, 0, 1);
-  const gboolean variance_is_signal = plan->table->share == NULL && saxid_strip_is_poisson (&rows);
+  const SaxidBinning *binning = integrator->binning;
+  const SaxidStrip rows = strip_of (binning, frames, 0, 1);
+  const gboolean variance_is_signal = binning->table->share == NULL && saxid_strip_is_poisson (&rows);
 
   for (guint k = 0; k < frames->n; k++)
-    give_sums (plan, integrator->bank, k, variance_is_signal, sums[k]);
+    give_sums (binning, integrator->bank, k, variance_is_signal, sums[k]);
 }
 
 /* The scatter of the pixels about their bins: a second way through one frame, whose
  * variances are then known, pixel by pixel and bin by bin. */
 static void
-scatter_of (const SaxidPlan *plan, const SaxidFrames *frames, guint lane, SaxidTileScratch *scratch, SaxidSums *sums)
+scatter_of (const SaxidBinning *binning, const SaxidFrames *frames, guint lane, SaxidTileScratch *scratch, SaxidSums *sums)
 {
-  const SaxidPlanes planes = planes_of (plan);
+  const SaxidPlanes planes = planes_of (binning);
   g_autofree double *mean = g_new (double, sums->n);
 
   for (gsize k = 0; k < sums->n; k++)
@@ -364,26 +370,26 @@ scatter_of (const SaxidPlan *plan, const SaxidFrames *frames, guint lane, SaxidT
       mean[k] = sums->count[k] > LEAST_SHARE ? sums->signal[k] / sums->normalisation[k] : 0;
       sums->variance[k] = 0;
     }
-  for (gsize down = 0; down < plan->table->down; down++)
+  for (gsize down = 0; down < binning->table->down; down++)
     {
       SaxidFrames one = { .type = frames->type, .n = 1, .counts = { frames->counts[lane] }, .bad = { frames->bad[lane] } };
-      const SaxidStrip rows = strip_of (plan, &one, down, 1);
+      const SaxidStrip rows = strip_of (binning, &one, down, 1);
 
-      saxid_tile_scatter (plan->table, down, &rows, &planes, mean, scratch, sums->variance);
+      saxid_tile_scatter (binning->table, down, &rows, &planes, mean, scratch, sums->variance);
     }
 }
 
 void
 saxid_integrate (SaxidIntegrator *integrator, const SaxidFrames *frames, SaxidSums *const *sums)
 {
-  const SaxidPlan *plan = integrator->plan;
+  const SaxidBinning *binning = integrator->binning;
 
   saxid_integrate_begin (integrator, frames->n);
-  for (gsize down = 0; down < plan->table->down; down++)
+  for (gsize down = 0; down < binning->table->down; down++)
     saxid_integrate_strip (integrator, down, frames);
   saxid_integrate_end (integrator, frames, sums);
-  for (guint k = 0; plan->errors == SAXID_ERRORS_AZIMUTHAL && k < frames->n; k++)
-    scatter_of (plan, frames, k, integrator->scratch, sums[k]);
+  for (guint k = 0; binning->errors == SAXID_ERRORS_AZIMUTHAL && k < frames->n; k++)
+    scatter_of (binning, frames, k, integrator->scratch, sums[k]);
 }
 
 /* ---- sums ---------------------------------------------------------------------- */

@@ -5,15 +5,15 @@
  *   I = S / N, σ = √V / N (of the mean), √(V / N2) (of a pixel)
  * where c is the share of a pixel in the bin and ω what all corrections multiply
  * its normalisation by. N, N2, C and what the dark adds are the same for every
- * frame but for the pixels that this one lacks: they are summed once, in the plan.
+ * frame but for the pixels that this one lacks: they are summed once, in the binning.
  * Kieffer et al., J. Synchrotron Rad. 27 (2020) 558, doi:10.1107/S1600577520000776.
  *
- * What does not change from frame to frame is in an immutable plan; an integrator
+ * What does not change from frame to frame is in an immutable binning; an integrator
  * is what one thread works on, and sums are what it gives.
  *
  * Units: counts; the radial coordinate in 1/Å, rad or m (SaxidRadial).
  * Precision: sums are double, counts of 32 bits exact; shares and ω are float.
- * Thread: a plan may be shared by any number of threads; an integrator and sums
+ * Thread: a binning may be shared by any number of threads; an integrator and sums
  *   belong to one.
  */
 #pragma once
@@ -29,10 +29,11 @@ typedef enum
   SAXID_ERRORS_POISSON = 0, /* variance of a pixel: its counts, at least `least` */
   SAXID_ERRORS_NONE,        /* nothing is known: σ of the sums comes out as of one count, that of a chain's curve is NULL */
   SAXID_ERRORS_VARIANCE,    /* a variance of each pixel comes with the frame */
-  SAXID_ERRORS_AZIMUTHAL    /* the scatter of the pixels of a bin: V = Σ (c ω)² (b - I)², b = (n - dark) / ω */
+  SAXID_ERRORS_AZIMUTHAL,   /* the scatter of the pixels of a bin: V = Σ (c ω)² (b - I)², b = (n - dark) / ω */
+  SAXID_ERRORS_HYBRID       /* a clip goes by the scatter, what it leaves has the variance of counting */
 } SaxidErrors;
 
-/* What is asked of a plan; all zero is a curve over q as far as the detector sees. */
+/* What is asked of a binning; all zero is a curve over q as far as the detector sees. */
 typedef struct
 {
   SaxidRadial radial;
@@ -44,26 +45,26 @@ typedef struct
   SaxidSplitting splitting;
   SaxidEnds ends;
   SaxidErrors errors;
-  double least;                  /* of the Poisson variance of a pixel, counts² */
+  double least;                  /* of the variance of a pixel that counts, counts² */
   gboolean limited;
   double low, high;              /* counts of a pixel that is one, where limited */
   gboolean below_zero;           /* negative counts of a signed type are data */
-  guint jobs;                    /* threads that make the plan; 0 = one */
-} SaxidPlanRequest;
+  guint jobs;                    /* threads that make the binning; 0 = one */
+} SaxidBinningRequest;
 
 /* Planes that go with every frame, [height × width]; NULL = there is none. Borrowed:
- * they must outlive the plan. */
+ * they must outlive the binning. */
 typedef struct
 {
   const guint8 *bad;          /* not 0 = the pixel takes no part */
   const float *normalisation; /* ω > 0 wherever bad is 0 */
   const float *dark, *dark_variance; /* counts, counts²; both or none */
-} SaxidPlanPixels;
+} SaxidBinningPixels;
 
-typedef struct SaxidPlan SaxidPlan;
+typedef struct SaxidBinning SaxidBinning;
 typedef struct SaxidIntegrator SaxidIntegrator;
 
-/* Up to SAXID_LANES frames of the plan's shape and of one type. */
+/* Up to SAXID_LANES frames of the binning's shape and of one type. */
 typedef struct
 {
   SaxidPixelType type;
@@ -83,23 +84,23 @@ typedef struct
 
 /* Errors: SAXID_ERROR_ARGUMENT for a grid that cannot be, a sector that does not
  * ascend, q without a wavelength; SAXID_ERROR_DATA when no pixel falls into it. */
-SaxidPlan *saxid_plan_new (const SaxidGeometryMap *map, const SaxidPlanPixels *pixels, const SaxidPlanRequest *request,
-                           GError **error);
-void saxid_plan_free (SaxidPlan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPlan, saxid_plan_free)
+SaxidBinning *saxid_binning_new (const SaxidGeometryMap *map, const SaxidBinningPixels *pixels,
+                                 const SaxidBinningRequest *request, GError **error);
+void saxid_binning_free (SaxidBinning *binning);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidBinning, saxid_binning_free)
 
-const SaxidGrid *saxid_plan_grid (const SaxidPlan *plan);
-const SaxidBins *saxid_plan_bins (const SaxidPlan *plan);
+const SaxidGrid *saxid_binning_grid (const SaxidBinning *binning);
+const SaxidBins *saxid_binning_bins (const SaxidBinning *binning);
 /* Bins of all azimuths: the n of sums. */
-gsize saxid_plan_size (const SaxidPlan *plan);
+gsize saxid_binning_size (const SaxidBinning *binning);
 /* Pixels of a frame, and those of a strip, which is taken at a time; the last is shorter. */
-gsize saxid_plan_pixels (const SaxidPlan *plan);
-gsize saxid_plan_strip_pixels (const SaxidPlan *plan);
-gsize saxid_plan_strips (const SaxidPlan *plan);
+gsize saxid_binning_pixels (const SaxidBinning *binning);
+gsize saxid_binning_strip_pixels (const SaxidBinning *binning);
+gsize saxid_binning_strips (const SaxidBinning *binning);
 /* Whether frames are gone through twice. */
-gboolean saxid_plan_needs_whole_frames (const SaxidPlan *plan);
+gboolean saxid_binning_needs_whole_frames (const SaxidBinning *binning);
 
-SaxidIntegrator *saxid_integrator_new (const SaxidPlan *plan);
+SaxidIntegrator *saxid_integrator_new (const SaxidBinning *binning);
 void saxid_integrator_free (SaxidIntegrator *integrator);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidIntegrator, saxid_integrator_free)
 
@@ -108,7 +109,7 @@ void saxid_integrate (SaxidIntegrator *integrator, const SaxidFrames *frames, Sa
 
 /* The same piece by piece, for frames that come row by row: begin, each strip once
  * from 0 (frames then point to the first pixel of the frame, of which the rows of that
- * strip are looked at), end. Not for plans that need whole frames. */
+ * strip are looked at), end. Not for binnings that need whole frames. */
 void saxid_integrate_begin (SaxidIntegrator *integrator, guint n);
 void saxid_integrate_strip (SaxidIntegrator *integrator, gsize strip, const SaxidFrames *frames);
 void saxid_integrate_end (SaxidIntegrator *integrator, const SaxidFrames *frames, SaxidSums *const *sums);

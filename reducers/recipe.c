@@ -1,6 +1,6 @@
 /* What do the steps of a chain come to, before the first frame?
  *
- * Thread: a recipe belongs to one thread until its plan is made.
+ * Thread: a recipe belongs to one thread until its binning is made.
  */
 #include "reducers/recipe.h"
 

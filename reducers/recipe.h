@@ -1,7 +1,7 @@
 /* What the steps of a chain come to, before the first frame: one mask, one
  * normalisation, one dark, and how to integrate.
  *
- * Thread: a recipe belongs to one thread until its plan is made.
+ * Thread: a recipe belongs to one thread until its binning is made.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ typedef struct
   gboolean clip;
   SaxidClipRequest clipping;
   guint n_errors;              /* steps that say what errors are */
-  SaxidPlanRequest plan;
+  SaxidBinningRequest binning;
 } SaxidRecipe;
 
 /* The mask, made where there is none yet. n: pixels. */

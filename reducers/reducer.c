@@ -62,16 +62,16 @@ static gboolean
 prepare_limits (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe,
                 G_GNUC_UNUSED GError **error)
 {
-  recipe->plan.limited = TRUE;
-  recipe->plan.low = step->value[LIMITS_LOW];
-  recipe->plan.high = step->value[LIMITS_HIGH];
+  recipe->binning.limited = TRUE;
+  recipe->binning.low = step->value[LIMITS_LOW];
+  recipe->binning.high = step->value[LIMITS_HIGH];
   return TRUE;
 }
 
 static gboolean
 choose_errors (const SaxidStep *step, SaxidRecipe *recipe, SaxidErrors errors, GError **error)
 {
-  recipe->plan.errors = errors;
+  recipe->binning.errors = errors;
   if (recipe->n_errors++ == 0)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
@@ -82,7 +82,7 @@ choose_errors (const SaxidStep *step, SaxidRecipe *recipe, SaxidErrors errors, G
 static gboolean
 prepare_poisson (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
-  recipe->plan.least = step->value[0];
+  recipe->binning.least = step->value[0];
   return choose_errors (step, recipe, SAXID_ERRORS_POISSON, error);
 }
 
@@ -90,6 +90,13 @@ static gboolean
 prepare_azimuthal (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
   return choose_errors (step, recipe, SAXID_ERRORS_AZIMUTHAL, error);
+}
+
+static gboolean
+prepare_hybrid (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
+{
+  recipe->binning.least = step->value[0];
+  return choose_errors (step, recipe, SAXID_ERRORS_HYBRID, error);
 }
 
 static gboolean
@@ -232,20 +239,20 @@ prepare_integrate (const SaxidStep *step, const SaxidReducerInput *input, SaxidR
   static const double units[] = {
     [SAXID_RADIAL_Q] = 1, [SAXID_RADIAL_TWO_THETA] = G_PI / 180, [SAXID_RADIAL_RADIUS] = 1e-3
   };
-  SaxidPlanRequest *plan = &recipe->plan;
+  SaxidBinningRequest *binning = &recipe->binning;
 
-  plan->radial = (SaxidRadial) step->value[RADIAL];
-  plan->n_bin = (gsize) step->value[BINS];
-  plan->radial_min = step->value[RADIAL_MIN] * units[plan->radial];
-  plan->radial_max = step->value[RADIAL_MAX] * units[plan->radial];
-  plan->spacing = (SaxidSpacing) step->value[SPACING];
-  plan->chi_min = RADIAN (step->value[CHI_MIN]);
-  plan->chi_max = RADIAN (step->value[CHI_MAX]);
-  plan->n_azimuth = (gsize) step->value[AZIMUTHS];
-  plan->splitting = (SaxidSplitting) step->value[SPLITTING];
-  plan->ends = (SaxidEnds) step->value[ENDS];
-  plan->below_zero = input->below_zero;
-  plan->jobs = input->jobs;
+  binning->radial = (SaxidRadial) step->value[RADIAL];
+  binning->n_bin = (gsize) step->value[BINS];
+  binning->radial_min = step->value[RADIAL_MIN] * units[binning->radial];
+  binning->radial_max = step->value[RADIAL_MAX] * units[binning->radial];
+  binning->spacing = (SaxidSpacing) step->value[SPACING];
+  binning->chi_min = RADIAN (step->value[CHI_MIN]);
+  binning->chi_max = RADIAN (step->value[CHI_MAX]);
+  binning->n_azimuth = (gsize) step->value[AZIMUTHS];
+  binning->splitting = (SaxidSplitting) step->value[SPLITTING];
+  binning->ends = (SaxidEnds) step->value[ENDS];
+  binning->below_zero = input->below_zero;
+  binning->jobs = input->jobs;
   return TRUE;
 }
 
@@ -382,6 +389,8 @@ static const SaxidReducer reducers[] = {
     PARAMETERS (poisson_parameters), prepare_poisson, NULL },
   { "azimuthal", "variance from the scatter of a bin's pixels", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
     prepare_azimuthal, NULL },
+  { "hybrid", "a clip by scatter, variance of counting for what it leaves", "doi:10.1107/S1600577520000776",
+    SAXID_PHASE_COUNTS, PARAMETERS (poisson_parameters), prepare_hybrid, NULL },
   { "variance", "variance of each pixel, from frames of it", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
     prepare_variance, NULL },
   { "dark", "takes the dark frame from the signal", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,

@@ -43,7 +43,7 @@ typedef struct
   SaxidCurve *const *background_of; /* [azimuths] the same of each azimuth, or NULL: the background is the same all around */
   gboolean below_zero;         /* negative counts of a signed type are data */
   gboolean variances;          /* frames come with a variance of each pixel */
-  guint jobs;                  /* threads that may make the plan; 0 = one */
+  guint jobs;                  /* threads that may make the binning; 0 = one */
 } SaxidReducerInput;
 
 typedef struct

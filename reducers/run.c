@@ -27,7 +27,7 @@ typedef struct
 
 typedef struct
 {
-  const SaxidChainPlan *plan;
+  const SaxidPreparedChain *prepared;
   const SaxidRunSource *source;
   gsize n_batch, n_pixel;
   guint n_slot;
@@ -46,10 +46,10 @@ static void
 integrate_batch (const Run *run, gpointer reader, SaxidChainScratch *scratch, SaxidFrames *frames, GError *errors[SAXID_LANES])
 {
   const SaxidRunSource *source = run->source;
-  const SaxidPlan *plan = saxid_chain_plan_integration (run->plan);
-  const gsize strips = saxid_plan_strips (plan), per_strip = saxid_plan_strip_pixels (plan);
+  const SaxidBinning *binning = saxid_prepared_chain_integration (run->prepared);
+  const gsize strips = saxid_binning_strips (binning), per_strip = saxid_binning_strip_pixels (binning);
 
-  if (source->advance == NULL || saxid_chain_plan_needs_whole_frames (run->plan))
+  if (source->advance == NULL || saxid_prepared_chain_needs_whole_frames (run->prepared))
     {
       if (source->advance != NULL)
         source->advance (reader, 0, run->n_pixel, frames, errors);
@@ -177,7 +177,7 @@ work (gpointer data)
       fail (run, error);
       return NULL;
     }
-  scratch = saxid_chain_scratch_new (run->plan);
+  scratch = saxid_chain_scratch_new (run->prepared);
   while ((slot = take_batch (run)) != NULL)
     {
       do_batch (run, reader, scratch, slot);
@@ -246,7 +246,7 @@ run_here (Run *run, SaxidRunGive give, gpointer data, GError **error)
       g_propagate_error (error, cause);
       return FALSE;
     }
-  scratch = saxid_chain_scratch_new (run->plan);
+  scratch = saxid_chain_scratch_new (run->prepared);
   for (gsize batch = 0; done && batch < run->n_batch; batch++)
     {
       begin_slot (run, batch, &run->slots[0]);
@@ -261,7 +261,7 @@ run_here (Run *run, SaxidRunGive give, gpointer data, GError **error)
 static void
 make_slots (Run *run, guint n)
 {
-  const gsize n_bin = saxid_plan_size (saxid_chain_plan_integration (run->plan));
+  const gsize n_bin = saxid_binning_size (saxid_prepared_chain_integration (run->prepared));
 
   run->n_slot = n;
   run->slots = g_new0 (Slot, n);
@@ -284,14 +284,14 @@ free_slots (Run *run)
 }
 
 gboolean
-saxid_run_frames (const SaxidChainPlan *plan, const SaxidRunSource *source, guint jobs, SaxidRunGive give, gpointer give_data,
-                  GError **error)
+saxid_run_frames (const SaxidPreparedChain *prepared, const SaxidRunSource *source, guint jobs, SaxidRunGive give,
+                  gpointer give_data, GError **error)
 {
-  Run run = { .plan = plan, .source = source };
+  Run run = { .prepared = prepared, .source = source };
   gboolean done;
 
   run.n_batch = (source->n_frame + SAXID_LANES - 1) / SAXID_LANES;
-  run.n_pixel = saxid_plan_pixels (saxid_chain_plan_integration (plan));
+  run.n_pixel = saxid_binning_pixels (saxid_prepared_chain_integration (prepared));
   jobs = (guint) CLAMP ((gsize) jobs, 1, MAX (run.n_batch, 1));
   make_slots (&run, jobs > 1 ? SLOTS_PER_JOB * jobs : 1);
   g_mutex_init (&run.lock);

@@ -5,7 +5,7 @@
  * with its error and costs nothing but itself.
  *
  * Thread: saxid_run_frames returns when its workers have ended; with one job it works in
- *   the thread that calls. A plan is shared; a reader belongs to one worker.
+ *   the thread that calls. A prepared chain is shared; a reader belongs to one worker.
  */
 #pragma once
 
@@ -46,7 +46,7 @@ typedef struct
 typedef gboolean (*SaxidRunGive) (const SaxidRunFrame *frame, gpointer data, GError **error);
 
 /* jobs: threads, at least 1. Errors: of open, and of give. */
-gboolean saxid_run_frames (const SaxidChainPlan *plan, const SaxidRunSource *source, guint jobs, SaxidRunGive give,
+gboolean saxid_run_frames (const SaxidPreparedChain *prepared, const SaxidRunSource *source, guint jobs, SaxidRunGive give,
                            gpointer give_data, GError **error);
 
 G_END_DECLS

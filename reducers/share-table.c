@@ -170,7 +170,7 @@ typedef struct
   GByteArray *pixel;
   GArray *share;            /* of float */
   guint32 *place;           /* counting sort */
-  gsize room_place;
+  gsize allocated_place;
   GArray *sorted;           /* of Entry */
 } Part;
 
@@ -204,9 +204,9 @@ sort_entries (Part *part, GArray *entries)
       g_array_sort (entries, compare_entries);
       return from;
     }
-  if (n > part->room_place)
+  if (n > part->allocated_place)
     {
-      part->room_place = n;
+      part->allocated_place = n;
       part->place = g_renew (guint32, part->place, n);
     }
   memset (part->place, 0, n * sizeof *part->place);

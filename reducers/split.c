@@ -25,13 +25,13 @@ saxid_bins_have_azimuth (const SaxidBins *bins)
 }
 
 static double *
-make_room (double **values, gsize *room, gsize n)
+allocate (double **values, gsize *allocated, gsize n)
 {
-  if (n > *room)
+  if (n > *allocated)
     {
-      *room = n * 2;
+      *allocated = n * 2;
       g_free (*values);
-      *values = g_new (double, *room);
+      *values = g_new (double, *allocated);
     }
   return *values;
 }
@@ -39,13 +39,13 @@ make_room (double **values, gsize *room, gsize n)
 double *
 saxid_shares_area (SaxidShares *shares, gsize n)
 {
-  return make_room (&shares->area, &shares->room_area, n);
+  return allocate (&shares->area, &shares->allocated_area, n);
 }
 
-double *
-saxid_shares_part (SaxidShares *shares, gsize n)
+static double *
+parts_of (SaxidShares *shares, gsize n)
 {
-  return make_room (&shares->part, &shares->room_part, n);
+  return allocate (&shares->part, &shares->allocated_part, n);
 }
 
 void
@@ -53,10 +53,10 @@ saxid_shares_add (SaxidShares *shares, gsize bin, double share)
 {
   if (!(share > 0))
     return;
-  if (shares->n == shares->room)
+  if (shares->n == shares->allocated)
     {
-      shares->room = MAX (64, 2 * shares->room);
-      shares->share = g_renew (SaxidShare, shares->share, shares->room);
+      shares->allocated = MAX (64, 2 * shares->allocated);
+      shares->share = g_renew (SaxidShare, shares->share, shares->allocated);
     }
   shares->share[shares->n++] = (SaxidShare) { (guint32) bin, (float) share };
 }
@@ -117,7 +117,7 @@ saxid_split_radial (const SaxidBins *bins, double low, double high, SaxidShares 
     return FALSE;
   *first = (gsize) saxid_grid_bin (grid, MAX (low, grid->low));
   *last = (gsize) saxid_grid_bin (grid, MIN (high, grid->high));
-  part = saxid_shares_part (shares, *last - *first + 1);
+  part = parts_of (shares, *last - *first + 1);
   for (gsize k = *first; k <= *last; k++)
     part[k - *first] = MAX (MIN (high, edge[k + 1]) - MAX (low, edge[k]), 0) / (high - low);
   if (bins->ends == SAXID_ENDS_PYFAI && low < grid->low)

@@ -63,9 +63,9 @@ typedef struct
 typedef struct
 {
   SaxidShare *share;
-  gsize n, room;
-  double *area, *part; /* scratch, [room_area]; [room_part] */
-  gsize room_area, room_part;
+  gsize n, allocated;
+  double *area, *part; /* scratch, [allocated_area]; [allocated_part] */
+  gsize allocated_area, allocated_part;
 } SaxidShares;
 
 typedef struct
@@ -86,7 +86,6 @@ gboolean saxid_bins_have_azimuth (const SaxidBins *bins);
 
 /* Makes room for n doubles; what is there is lost. */
 double *saxid_shares_area (SaxidShares *shares, gsize n);
-double *saxid_shares_part (SaxidShares *shares, gsize n);
 void saxid_shares_add (SaxidShares *shares, gsize bin, double share);
 void saxid_shares_clear (SaxidShares *shares);
 

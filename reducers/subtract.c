@@ -11,7 +11,7 @@
 
 #include "reducers/error.h"
 
-/* Two grids that came from the same plan differ by less than this, relatively. */
+/* Two grids that came from the same binning differ by less than this, relatively. */
 #define SAME_Q 1e-9
 
 /* The background at q. *from is the point at which the last search ended; q

@@ -52,7 +52,7 @@ test_temperature (void)
   static const double temperatures[] = { 0.3, 1, 2.5, 7 };
   g_autofree float *margin = g_new (float, ROWS * CLASSES);
   g_autofree guint8 *label = g_new (guint8, ROWS);
-  guint8 fold[CLASSES];
+  guint8 merged[CLASSES];
 
   for (guint t = 0; t < G_N_ELEMENTS (temperatures); t++)
     {
@@ -64,11 +64,11 @@ test_temperature (void)
       g_assert_cmpfloat_with_epsilon (found, temperatures[t], 0.04 * temperatures[t]);
       /* it is the same where two classes count as one */
       for (guint k = 0; k < CLASSES; k++)
-        fold[k] = (guint8) (k / 2);
+        merged[k] = (guint8) (k / 2);
       for (gsize r = 0; r < ROWS; r++)
-        label[r] = fold[label[r]];
-      found = saxid_fit_temperature (ROWS, CLASSES, margin, label, fold);
-      g_test_message ("folded: %.4f", found);
+        label[r] = merged[label[r]];
+      found = saxid_fit_temperature (ROWS, CLASSES, margin, label, merged);
+      g_test_message ("merged: %.4f", found);
       g_assert_cmpfloat_with_epsilon (found, temperatures[t], 0.06 * temperatures[t]);
     }
 }

@@ -173,7 +173,7 @@ test_every_step (void)
   const SaxidReducerInput input
       = { .map = map, .mask = mask, .dark = dark, .flat = flat, .background = background };
   g_autoptr (SaxidChain) chain = saxid_chain_new ();
-  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidPreparedChain) prepared = NULL;
   g_autoptr (SaxidChainScratch) scratch = NULL;
   g_autoptr (SaxidCurve) curve = NULL;
   g_autoptr (GError) error = NULL;
@@ -214,14 +214,14 @@ test_every_step (void)
                  && saxid_chain_set (chain, "integrate", "bins", 15, NULL)
                  && saxid_chain_set (chain, "background", "factor", 0.5, NULL)
                  && saxid_chain_set (chain, "rebin", "bins", 5, NULL));
-  plan = saxid_chain_prepare (chain, &input, &error);
+  prepared = saxid_chain_prepare (chain, &input, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (saxid_chain_plan_bins (plan)->grid.n, ==, 15);
-  scratch = saxid_chain_scratch_new (plan);
+  g_assert_cmpuint (saxid_prepared_chain_bins (prepared)->grid.n, ==, 15);
+  scratch = saxid_chain_scratch_new (prepared);
   saxid_chain_integrate (scratch, &frames);
   sums = saxid_chain_sums (scratch, 0, monitor, &error);
   g_assert_no_error (error);
-  curve = saxid_chain_curve (plan, sums, 0, &error);
+  curve = saxid_chain_curve (prepared, sums, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (curve->n, <=, 5);
   for (gsize k = 0; k < curve->n; k++)
@@ -245,13 +245,13 @@ test_errors (void)
   const SaxidReducerInput input = { .map = map };
   g_autoptr (SaxidChain) both = saxid_chain_parse ("[chain]\nreducers=poisson;azimuthal;integrate\n", "x", NULL);
   g_autoptr (SaxidChain) none = saxid_chain_parse ("[chain]\nreducers=integrate\n", "x", NULL);
-  g_autoptr (SaxidChainPlan) plan = saxid_chain_prepare (none, &input, NULL);
+  g_autoptr (SaxidPreparedChain) prepared = saxid_chain_prepare (none, &input, NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (saxid_chain_prepare (both, &input, &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
-  g_assert_nonnull (plan);
-  g_assert_cmpint (saxid_chain_plan_recipe (plan)->plan.errors, ==, SAXID_ERRORS_NONE);
+  g_assert_nonnull (prepared);
+  g_assert_cmpint (saxid_prepared_chain_recipe (prepared)->binning.errors, ==, SAXID_ERRORS_NONE);
 }
 
 /* Many frames by many threads: in order, whole, and a broken one costs itself alone. */
@@ -319,7 +319,7 @@ test_run (void)
 {
   g_autoptr (SaxidGeometryMap) map = detector ();
   g_autoptr (SaxidChain) chain = saxid_chain_parse ("[chain]\nreducers=poisson;integrate\n", "x", NULL);
-  g_autoptr (SaxidChainPlan) plan = saxid_chain_prepare (chain, &(SaxidReducerInput) { .map = map }, NULL);
+  g_autoptr (SaxidPreparedChain) prepared = saxid_chain_prepare (chain, &(SaxidReducerInput) { .map = map }, NULL);
   g_autofree guint32 *pixels = g_new (guint32, RUN_FRAMES *SIDE *SIDE);
   Stack stack = { .pixels = pixels };
   const SaxidRunSource source
@@ -331,13 +331,13 @@ test_run (void)
   for (guint jobs = 1; jobs <= 4; jobs++)
     {
       stack.next = 0;
-      g_assert_true (saxid_run_frames (plan, &source, jobs, give_frame, &stack, &error));
+      g_assert_true (saxid_run_frames (prepared, &source, jobs, give_frame, &stack, &error));
       g_assert_no_error (error);
       g_assert_cmpuint (stack.next, ==, RUN_FRAMES);
     }
   stack.next = 0;
   stack.sum = 20; /* whoever takes the frames has had enough */
-  g_assert_false (saxid_run_frames (plan, &source, 3, give_frame, &stack, &error));
+  g_assert_false (saxid_run_frames (prepared, &source, 3, give_frame, &stack, &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED);
 }
 

@@ -7,8 +7,8 @@
 typedef struct
 {
   SaxidGeometryMap *map;
-  SaxidPlan *plan;
-  SaxidPlanRequest request;
+  SaxidBinning *binning;
+  SaxidBinningRequest request;
 } Row;
 
 static Row
@@ -18,7 +18,7 @@ make_row (gsize n, SaxidErrors errors)
       = { .dist = 1, .poni1 = 0.3e-3, .poni2 = -2e-3, .pixel1 = 1e-3, .pixel2 = 1e-3, .wavelength = 1e-10 };
   Row row = { .map = saxid_geometry_map_new (&geometry, 1, n, NULL), .request = { .n_bin = 1, .errors = errors, .least = 1 } };
 
-  row.plan = saxid_plan_new (row.map, NULL, &row.request, NULL);
+  row.binning = saxid_binning_new (row.map, NULL, &row.request, NULL);
   return row;
 }
 
@@ -26,10 +26,10 @@ make_row (gsize n, SaxidErrors errors)
 static SaxidSums *
 clip_row (const Row *row, const SaxidClipRequest *request, const float *counts, gsize *dropped)
 {
-  const SaxidPlanPixels none = { 0 };
-  SaxidClip *clip = saxid_clip_new (row->map, &row->request, saxid_plan_bins (row->plan), &none, request);
+  const SaxidBinningPixels none = { 0 };
+  SaxidClip *clip = saxid_clip_new (row->map, &row->request, saxid_binning_bins (row->binning), &none, request);
   SaxidClipScratch *scratch = saxid_clip_scratch_new (clip);
-  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (row->plan);
+  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (row->binning);
   g_autofree guint8 *found = g_new0 (guint8, row->map->n);
   SaxidFrames frames = { .type = SAXID_PIXEL_TYPE_FLOAT, .n = 1, .counts = { counts } };
   SaxidSums *sums = saxid_sums_new (1);
@@ -55,6 +55,9 @@ test_ten (void)
     { SAXID_ERRORS_POISSON, 3, 10.2222222, 1.06574, 9 },
     { SAXID_ERRORS_AZIMUTHAL, 3, 15.2, NAN, 10 }, /* of ten none lies beyond 9/√10 deviations */
     { SAXID_ERRORS_AZIMUTHAL, 0, 10, 0, 3 },
+    { SAXID_ERRORS_HYBRID, 3, 15.2, 1.2328828, 10 }, /* goes by scatter: 60 stays; √152 / 10 */
+    { SAXID_ERRORS_HYBRID, 0, 10, 1.8257419, 3 },    /* √30 / 3 */
+    { SAXID_ERRORS_HYBRID, 2.5, 10.2222222, 1.0657403, 9 },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
@@ -69,7 +72,7 @@ test_ten (void)
       g_assert_cmpfloat_with_epsilon (sums->signal[0] / sums->normalisation[0], cases[k].intensity, 1e-6);
       if (!isnan (cases[k].sem))
         g_assert_cmpfloat_with_epsilon (sqrt (sums->variance[0]) / sums->normalisation[0], cases[k].sem, 1e-5);
-      saxid_plan_free (row.plan);
+      saxid_binning_free (row.binning);
       saxid_geometry_map_free (row.map);
     }
 }
@@ -93,7 +96,7 @@ test_spot (void)
     }
   g_clear_pointer (&(SaxidSums *) { clip_row (&row, &mean, spot, &dropped) }, saxid_sums_free);
   g_assert_cmpuint (dropped, ==, 5);
-  saxid_plan_free (row.plan);
+  saxid_binning_free (row.binning);
   saxid_geometry_map_free (row.map);
 }
 
@@ -125,7 +128,7 @@ test_counting (void)
       g_clear_pointer (&(SaxidSums *) { clip_row (&row, &median, counts, &dropped) }, saxid_sums_free);
       g_assert_cmpuint (dropped, >=, 1);
       g_assert_cmpuint (dropped, <=, 6);
-      saxid_plan_free (row.plan);
+      saxid_binning_free (row.binning);
       saxid_geometry_map_free (row.map);
     }
 }

@@ -1,7 +1,7 @@
 /* Does an instrument count, smear and report errors as the physics says? */
 #include <math.h>
 
-#include "models/simulate/plan.h"
+#include "models/simulate/response.h"
 
 static const char *const names[] = { "Xeuss1800HR", "NanoInXiderHR" };
 
@@ -39,17 +39,16 @@ test_counts (void)
 
   for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
     {
-      g_autoptr (SaxidMeasurementPlan) plan
-        = saxid_measurement_plan_new (saxid_instrument_find (expected[k].name));
-      gsize last = plan->n_q - 1;
+      g_autoptr (SaxidResponse) response = saxid_response_new (saxid_instrument_find (expected[k].name));
+      gsize last = response->n_q - 1;
 
-      g_assert_cmpuint (plan->n_q, ==, expected[k].n_q);
-      g_assert_cmpfloat_with_epsilon (plan->q[0], expected[k].q_first, 1e-12);
-      g_assert_cmpfloat_with_epsilon (plan->q[last], expected[k].q_last, 1e-12);
-      g_assert_cmpfloat_with_epsilon (plan->counts[0], expected[k].counts_first, 1e-4);
-      g_assert_cmpfloat_with_epsilon (plan->counts[last], expected[k].counts_last, 1e-4);
-      for (gsize j = 1; j < plan->n_q; j++)
-        g_assert_cmpfloat (plan->q[j], >, plan->q[j - 1]);
+      g_assert_cmpuint (response->n_q, ==, expected[k].n_q);
+      g_assert_cmpfloat_with_epsilon (response->q[0], expected[k].q_first, 1e-12);
+      g_assert_cmpfloat_with_epsilon (response->q[last], expected[k].q_last, 1e-12);
+      g_assert_cmpfloat_with_epsilon (response->counts[0], expected[k].counts_first, 1e-4);
+      g_assert_cmpfloat_with_epsilon (response->counts[last], expected[k].counts_last, 1e-4);
+      for (gsize j = 1; j < response->n_q; j++)
+        g_assert_cmpfloat (response->q[j], >, response->q[j - 1]);
     }
 }
 
@@ -59,26 +58,26 @@ test_kernel (void)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const SaxidInstrument *instrument = saxid_instrument_find (names[i]);
-      g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
+      g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
       double sum = 0, square = 0, half;
 
-      const gsize middle = plan->n_q / 2, first = plan->row[middle], n = plan->row[middle + 1] - first;
+      const gsize middle = response->n_q / 2, first = response->row[middle], n = response->row[middle + 1] - first;
 
       for (gsize k = 0; k < n; k++)
         {
-          double x = plan->q_true[plan->node[first + k]] - plan->q[middle];
+          double x = response->q_true[response->node[first + k]] - response->q[middle];
 
-          sum += plan->weight[first + k];
-          square += plan->weight[first + k] * x * x;
-          g_assert_cmpfloat (plan->weight[first + k], ==, plan->weight[first + n - 1 - k]);
+          sum += response->weight[first + k];
+          square += response->weight[first + k] * x * x;
+          g_assert_cmpfloat (response->weight[first + k], ==, response->weight[first + n - 1 - k]);
         }
       g_assert_cmpfloat_with_epsilon (sum, 1, 1e-12);
       /* FWHM = 2.3548 σ; the cut at 4 σ and the grid take less than 1 % */
       half = sqrt (square) * 2.354820045;
       g_assert_cmpfloat_with_epsilon (half, instrument->fwhm, 0.01 * instrument->fwhm);
-      for (gsize k = 1; k < plan->n_true; k++)
-        g_assert_cmpfloat (plan->q_true[k], >=, plan->q_true[k - 1]);
-      g_assert_cmpfloat (plan->q_true[0], >=, 0);
+      for (gsize k = 1; k < response->n_true; k++)
+        g_assert_cmpfloat (response->q_true[k], >=, response->q_true[k - 1]);
+      g_assert_cmpfloat (response->q_true[0], >=, 0);
     }
 }
 
@@ -111,23 +110,23 @@ test_smearing (void)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const SaxidInstrument *instrument = saxid_instrument_find (names[i]);
-      g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
-      g_autofree double *truth = g_new (double, plan->n_true);
-      g_autofree double *out = g_new (double, plan->n_q);
+      g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
+      g_autofree double *truth = g_new (double, response->n_true);
+      g_autofree double *out = g_new (double, response->n_q);
       double sigma = instrument->fwhm / sqrt (8 * log (2));
       gboolean matters = FALSE;
 
-      for (gsize k = 0; k < plan->n_true; k++)
-        truth[k] = truth_at (plan->q_true[k]);
-      saxid_measurement_smear (plan, truth, out);
-      for (gsize k = 0; k < plan->n_q; k++)
+      for (gsize k = 0; k < response->n_true; k++)
+        truth[k] = truth_at (response->q_true[k]);
+      saxid_response_smear (response, truth, out);
+      for (gsize k = 0; k < response->n_q; k++)
         {
-          double expected = convolve (plan->q[k], sigma);
+          double expected = convolve (response->q[k], sigma);
 
           g_assert_cmpfloat_with_epsilon (out[k], expected, 2e-3 * expected);
-          matters |= fabs (expected - truth_at (plan->q[k])) > 0.02 * expected;
+          matters |= fabs (expected - truth_at (response->q[k])) > 0.02 * expected;
         }
-      g_assert_true (matters); /* the test would see a plan that does nothing */
+      g_assert_true (matters); /* the test would see a response that does nothing */
     }
 }
 
@@ -137,7 +136,7 @@ static void
 test_mirror (void)
 {
   SaxidInstrument wide = *saxid_instrument_find ("Xeuss1800HR");
-  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autoptr (SaxidResponse) response = NULL;
   g_autofree double *truth = NULL, *out = NULL;
   double sigma, bell = 1e-3;
 
@@ -145,24 +144,24 @@ test_mirror (void)
   wide.q_max = 0.05;
   wide.n_q = 500; /* steps of 1e-4 */
   wide.fwhm = 0.004;
-  plan = saxid_measurement_plan_new (&wide);
-  truth = g_new (double, plan->n_true);
-  out = g_new (double, plan->n_q);
+  response = saxid_response_new (&wide);
+  truth = g_new (double, response->n_true);
+  out = g_new (double, response->n_q);
   sigma = wide.fwhm / sqrt (8 * log (2));
 
-  for (gsize k = 0; k < plan->n_true; k++)
+  for (gsize k = 0; k < response->n_true; k++)
     truth[k] = 3;
-  saxid_measurement_smear (plan, truth, out);
-  for (gsize k = 0; k < plan->n_q; k++)
+  saxid_response_smear (response, truth, out);
+  for (gsize k = 0; k < response->n_q; k++)
     g_assert_cmpfloat_with_epsilon (out[k], 3, 1e-12);
 
-  for (gsize k = 0; k < plan->n_true; k++)
-    truth[k] = exp (-0.5 * pow (plan->q_true[k] / bell, 2));
-  saxid_measurement_smear (plan, truth, out);
+  for (gsize k = 0; k < response->n_true; k++)
+    truth[k] = exp (-0.5 * pow (response->q_true[k] / bell, 2));
+  saxid_response_smear (response, truth, out);
   for (gsize k = 0; k < 40; k++)
     {
       double square = bell * bell + sigma * sigma;
-      double expected = bell / sqrt (square) * exp (-0.5 * plan->q[k] * plan->q[k] / square);
+      double expected = bell / sqrt (square) * exp (-0.5 * response->q[k] * response->q[k] / square);
 
       g_assert_cmpfloat_with_epsilon (out[k], expected, 1e-3);
     }
@@ -172,34 +171,34 @@ static void
 test_statistics (gconstpointer data)
 {
   const SaxidInstrument *instrument = saxid_instrument_find (data);
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
-  g_autofree double *truth = g_new (double, plan->n_true);
-  g_autofree double *smeared = g_new (double, plan->n_q);
-  g_autofree double *intensity = g_new (double, plan->n_q);
-  g_autofree double *sigma = g_new (double, plan->n_q);
-  g_autofree double *mean = g_new0 (double, plan->n_q);
-  g_autofree double *square = g_new0 (double, plan->n_q);
+  g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
+  g_autofree double *truth = g_new (double, response->n_true);
+  g_autofree double *smeared = g_new (double, response->n_q);
+  g_autofree double *intensity = g_new (double, response->n_q);
+  g_autofree double *sigma = g_new (double, response->n_q);
+  g_autofree double *mean = g_new0 (double, response->n_q);
+  g_autofree double *square = g_new0 (double, response->n_q);
   const guint repeats = 400;
   double chi_square = 0, pull_mean = 0, pull_variance = 0;
   gsize many = 0;
 
-  for (gsize k = 0; k < plan->n_true; k++)
-    truth[k] = 50 / (1 + 1e4 * plan->q_true[k] * plan->q_true[k]);
-  saxid_measurement_smear (plan, truth, smeared);
+  for (gsize k = 0; k < response->n_true; k++)
+    truth[k] = 50 / (1 + 1e4 * response->q_true[k] * response->q_true[k]);
+  saxid_response_smear (response, truth, smeared);
   for (guint r = 0; r < repeats; r++)
     {
       SaxidRandom random;
 
       saxid_random_init (&random, 21, r, SAXID_STREAM_COUNTS);
-      saxid_measurement_take (plan, truth, &random, intensity, sigma);
-      for (gsize k = 0; k < plan->n_q; k++)
+      saxid_response_measure (response, truth, &random, intensity, sigma);
+      for (gsize k = 0; k < response->n_q; k++)
         {
           double delta = intensity[k] - smeared[k];
 
           g_assert_true (sigma[k] > 0);
           mean[k] += delta / repeats;
           square[k] += delta * delta / repeats;
-          if (plan->counts[k] * smeared[k] < 100)
+          if (response->counts[k] * smeared[k] < 100)
             continue;
           chi_square += delta * delta / (sigma[k] * sigma[k]);
           many++;
@@ -211,17 +210,16 @@ test_statistics (gconstpointer data)
   g_assert_cmpfloat_with_epsilon (chi_square / (double) many, 1, 0.01 + 4 * sqrt (2.0 / (double) many));
 
   /* the counts: variance (I + 2 buffer)/counts, mean I, at every point */
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     {
-      double variance = (smeared[k] + 2 * instrument->buffer) / plan->counts[k];
+      double variance = (smeared[k] + 2 * instrument->buffer) / response->counts[k];
 
-      pull_mean += mean[k] * mean[k] / (variance / repeats) / (double) plan->n_q;
-      pull_variance += square[k] / variance / (double) plan->n_q;
+      pull_mean += mean[k] * mean[k] / (variance / repeats) / (double) response->n_q;
+      pull_variance += square[k] / variance / (double) response->n_q;
       g_assert_cmpfloat (fabs (mean[k]), <, 5 * sqrt (variance / repeats));
     }
-  g_assert_cmpfloat_with_epsilon (pull_mean, 1, 5 * sqrt (2.0 / (double) plan->n_q));
-  g_assert_cmpfloat_with_epsilon (pull_variance, 1,
-                                  5 * sqrt (2.0 / (double) plan->n_q / (double) repeats) + 0.005);
+  g_assert_cmpfloat_with_epsilon (pull_mean, 1, 5 * sqrt (2.0 / (double) response->n_q));
+  g_assert_cmpfloat_with_epsilon (pull_variance, 1, 5 * sqrt (2.0 / (double) response->n_q / (double) repeats) + 0.005);
 }
 
 /* Where neither sample nor buffer give a count, sigma is that of one count. */
@@ -229,21 +227,21 @@ static void
 test_no_counts (void)
 {
   SaxidInstrument dark = *saxid_instrument_find ("Xeuss1800HR");
-  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autoptr (SaxidResponse) response = NULL;
   g_autofree double *truth = NULL, *intensity = NULL, *sigma = NULL;
   SaxidRandom random;
 
   dark.time = 1e-9;
-  plan = saxid_measurement_plan_new (&dark);
-  truth = g_new0 (double, plan->n_true);
-  intensity = g_new (double, plan->n_q);
-  sigma = g_new (double, plan->n_q);
+  response = saxid_response_new (&dark);
+  truth = g_new0 (double, response->n_true);
+  intensity = g_new (double, response->n_q);
+  sigma = g_new (double, response->n_q);
   saxid_random_init (&random, 1, 1, SAXID_STREAM_COUNTS);
-  saxid_measurement_take (plan, truth, &random, intensity, sigma);
-  for (gsize k = 0; k < plan->n_q; k++)
+  saxid_response_measure (response, truth, &random, intensity, sigma);
+  for (gsize k = 0; k < response->n_q; k++)
     {
       g_assert_cmpfloat (intensity[k], ==, 0);
-      g_assert_cmpfloat (sigma[k], ==, 1 / plan->counts[k]);
+      g_assert_cmpfloat (sigma[k], ==, 1 / response->counts[k]);
     }
 }
 

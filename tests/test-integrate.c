@@ -26,9 +26,9 @@ detector (void)
 
 /* One frame of floats. */
 static void
-integrate_one (const SaxidPlan *plan, const float *counts, SaxidSums *sums)
+integrate_one (const SaxidBinning *binning, const float *counts, SaxidSums *sums)
 {
-  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (plan);
+  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (binning);
   const SaxidFrames frames = { .type = SAXID_PIXEL_TYPE_FLOAT, .n = 1, .counts = { counts } };
   SaxidSums *all[] = { sums };
 
@@ -65,18 +65,18 @@ static void
 test_every_pixel_counts_once (void)
 {
   g_autoptr (SaxidGeometryMap) map = detector ();
-  const SaxidPlanRequest request = { .n_bin = 50 };
-  g_autoptr (SaxidPlan) plan = saxid_plan_new (map, NULL, &request, NULL);
+  const SaxidBinningRequest request = { .n_bin = 50 };
+  g_autoptr (SaxidBinning) binning = saxid_binning_new (map, NULL, &request, NULL);
   g_autoptr (SaxidSums) sums = saxid_sums_new (50);
   g_autoptr (SaxidCurve) curve = NULL;
   g_autofree float *counts = g_new (float, map->n);
-  const SaxidGrid *grid = saxid_plan_grid (plan);
+  const SaxidGrid *grid = saxid_binning_grid (binning);
   double total = 0;
 
   for (gsize k = 0; k < map->n; k++)
     counts[k] = (float) map->q[k];
-  integrate_one (plan, counts, sums);
-  integrate_one (plan, counts, sums); /* overwrites, does not add */
+  integrate_one (binning, counts, sums);
+  integrate_one (binning, counts, sums); /* overwrites, does not add */
   for (gsize k = 0; k < 50; k++)
     total += sums->count[k];
   g_assert_cmpfloat (total, ==, HEIGHT * WIDTH);
@@ -90,11 +90,11 @@ static void
 test_mask_and_sector (void)
 {
   g_autoptr (SaxidGeometryMap) map = detector ();
-  const SaxidPlanRequest all = { .n_bin = 20 };
-  const SaxidPlanRequest upper = { .n_bin = 20, .chi_min = 0, .chi_max = G_PI };
-  const SaxidPlanRequest seam = { .n_bin = 20, .chi_min = 0.76 * G_PI, .chi_max = 1.24 * G_PI };
+  const SaxidBinningRequest all = { .n_bin = 20 };
+  const SaxidBinningRequest upper = { .n_bin = 20, .chi_min = 0, .chi_max = G_PI };
+  const SaxidBinningRequest seam = { .n_bin = 20, .chi_min = 0.76 * G_PI, .chi_max = 1.24 * G_PI };
   g_autofree guint8 *bad = g_new0 (guint8, map->n);
-  g_autoptr (SaxidPlan) masked = NULL, above = NULL, left = NULL;
+  g_autoptr (SaxidBinning) masked = NULL, above = NULL, left = NULL;
   g_autoptr (SaxidSums) sums = saxid_sums_new (20);
   g_autoptr (SaxidCurve) curve = NULL;
   g_autofree float *counts = g_new (float, map->n);
@@ -107,21 +107,21 @@ test_mask_and_sector (void)
                                       .wavelength = 1e-10 }, 60, 50);
       counts[k] = 1;
     }
-  masked = saxid_plan_new (map, &(SaxidPlanPixels) { .bad = bad }, &all, NULL);
+  masked = saxid_binning_new (map, &(SaxidBinningPixels) { .bad = bad }, &all, NULL);
   /* the grid is the detector's, masked or not, so that frames of a series agree */
-  g_assert_cmpfloat (saxid_plan_grid (masked)->low, <, 1e-3);
+  g_assert_cmpfloat (saxid_binning_grid (masked)->low, <, 1e-3);
   integrate_one (masked, counts, sums);
-  curve = saxid_sums_curve (sums, saxid_plan_grid (masked), 0);
+  curve = saxid_sums_curve (sums, saxid_binning_grid (masked), 0);
   g_assert_true (isnan (curve->intensity[0]) && isnan (curve->sigma[0]));
   g_assert_cmpfloat (curve->intensity[19], ==, 1);
 
-  above = saxid_plan_new (map, NULL, &upper, NULL);
+  above = saxid_binning_new (map, NULL, &upper, NULL);
   integrate_one (above, counts, sums);
   for (gsize k = 0; k < 20; k++)
     sum += sums->count[k];
   g_assert_cmpfloat (sum, ==, 60 * WIDTH); /* rows beyond the beam */
 
-  left = saxid_plan_new (map, NULL, &seam, NULL); /* across ±π */
+  left = saxid_binning_new (map, NULL, &seam, NULL); /* across ±π */
   integrate_one (left, counts, sums);
   for (gsize k = 0, i = 0; k < map->n; k++)
     i += fabs (map->chi[k]) > 0.76 * G_PI, sum = (double) i;
@@ -134,16 +134,16 @@ static void
 test_refusals (void)
 {
   g_autoptr (SaxidGeometryMap) map = detector ();
-  const SaxidPlanRequest beyond = { .n_bin = 20, .radial_min = 5, .radial_max = 6 };
-  const SaxidPlanRequest backwards = { .n_bin = 20, .radial_min = 0.05, .radial_max = 0.01 };
-  const SaxidPlanRequest sector = { .n_bin = 20, .chi_min = 1, .chi_max = -1 };
+  const SaxidBinningRequest beyond = { .n_bin = 20, .radial_min = 5, .radial_max = 6 };
+  const SaxidBinningRequest backwards = { .n_bin = 20, .radial_min = 0.05, .radial_max = 0.01 };
+  const SaxidBinningRequest sector = { .n_bin = 20, .chi_min = 1, .chi_max = -1 };
   g_autoptr (GError) nothing = NULL, order = NULL, angle = NULL;
 
-  g_assert_null (saxid_plan_new (map, NULL, &beyond, &nothing));
+  g_assert_null (saxid_binning_new (map, NULL, &beyond, &nothing));
   g_assert_error (nothing, SAXID_ERROR, SAXID_ERROR_DATA);
-  g_assert_null (saxid_plan_new (map, NULL, &backwards, &order));
+  g_assert_null (saxid_binning_new (map, NULL, &backwards, &order));
   g_assert_error (order, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
-  g_assert_null (saxid_plan_new (map, NULL, &sector, &angle));
+  g_assert_null (saxid_binning_new (map, NULL, &sector, &angle));
   g_assert_error (angle, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
 }
 
@@ -166,10 +166,10 @@ static double
 chi_squared (double mean, double least, gboolean merge)
 {
   const guint n_bin = 20, n_repeat = 200;
-  const SaxidPlanRequest request = { .n_bin = n_bin, .least = least };
+  const SaxidBinningRequest request = { .n_bin = n_bin, .least = least };
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
   g_autoptr (SaxidGeometryMap) map = detector ();
-  g_autoptr (SaxidPlan) plan = NULL;
+  g_autoptr (SaxidBinning) binning = NULL;
   g_autoptr (SaxidSums) sums = saxid_sums_new (n_bin), merged = saxid_sums_new (n_bin);
   g_autofree float *counts = g_new (float, map->n), *flat = g_new (float, map->n);
   double total = 0;
@@ -177,18 +177,18 @@ chi_squared (double mean, double least, gboolean merge)
 
   for (gsize k = 0; k < map->n; k++)
     flat[k] = (float) g_rand_double_range (random, 0.5, 1.5);
-  plan = saxid_plan_new (map, &(SaxidPlanPixels) { .normalisation = flat }, &request, NULL);
+  binning = saxid_binning_new (map, &(SaxidBinningPixels) { .normalisation = flat }, &request, NULL);
   for (guint repeat = 0; repeat < n_repeat; repeat++)
     {
       g_autoptr (SaxidCurve) curve = NULL;
 
       for (gsize k = 0; k < map->n; k++)
         counts[k] = draw (random, mean * (double) flat[k]);
-      integrate_one (plan, counts, sums);
+      integrate_one (binning, counts, sums);
       saxid_sums_add (merged, sums);
       if (merge && repeat + 1 < n_repeat)
         continue;
-      curve = saxid_sums_curve (merge ? merged : sums, saxid_plan_grid (plan), 0);
+      curve = saxid_sums_curve (merge ? merged : sums, saxid_binning_grid (binning), 0);
       for (guint k = 1; k < n_bin - 1; k++, degrees++) /* the outer bins hold a few pixels */
         total += pow ((curve->intensity[k] - mean) / curve->sigma[k], 2);
     }
@@ -230,12 +230,12 @@ static void
 test_natural_bins (void)
 {
   g_autoptr (SaxidGeometryMap) map = detector ();
-  const SaxidPlanRequest request = { 0 };
-  g_autoptr (SaxidPlan) plan = saxid_plan_new (map, NULL, &request, NULL);
+  const SaxidBinningRequest request = { 0 };
+  g_autoptr (SaxidBinning) binning = saxid_binning_new (map, NULL, &request, NULL);
 
   /* from the beam at (60, 40) to the corner at (120, 100): 85 pixels */
-  g_assert_cmpuint (saxid_plan_grid (plan)->n, >=, 84);
-  g_assert_cmpuint (saxid_plan_grid (plan)->n, <=, 86);
+  g_assert_cmpuint (saxid_binning_grid (binning)->n, >=, 84);
+  g_assert_cmpuint (saxid_binning_grid (binning)->n, <=, 86);
 }
 
 /* ---- five pixels whose every sum is known ------------------------------------------ */
@@ -320,10 +320,10 @@ static void
 test_five_sums (gconstpointer data)
 {
   const Golden *golden = data;
-  const SaxidPlanRequest request = { .n_bin = 4, .splitting = golden->splitting, .least = 1 };
+  const SaxidBinningRequest request = { .n_bin = 4, .splitting = golden->splitting, .least = 1 };
   g_autoptr (SaxidGeometryMap) map = five_pixels ();
   g_autofree float *weights = g_new (float, 5);
-  g_autoptr (SaxidPlan) plan = NULL;
+  g_autoptr (SaxidBinning) binning = NULL;
   g_autoptr (SaxidSums) sums = saxid_sums_new (4);
   g_autoptr (SaxidCurve) curve = NULL;
   const SaxidGrid *grid;
@@ -331,11 +331,11 @@ test_five_sums (gconstpointer data)
   saxid_polarisation_plane (map, 0.95, 0, weights);
   for (guint k = 0; k < 5; k++)
     weights[k] *= map->solid_angle[k];
-  plan = saxid_plan_new (map, &(SaxidPlanPixels) { .normalisation = weights }, &request, NULL);
-  grid = saxid_plan_grid (plan);
+  binning = saxid_binning_new (map, &(SaxidBinningPixels) { .normalisation = weights }, &request, NULL);
+  grid = saxid_binning_grid (binning);
   assert_close (grid->low * PER_NM, golden->low, 1e-11);
   assert_close (grid->high * PER_NM, golden->high, 1e-11);
-  integrate_one (plan, five_counts, sums);
+  integrate_one (binning, five_counts, sums);
   curve = saxid_sums_curve (sums, grid, 0);
   for (guint k = 0; k < 4; k++)
     {
@@ -356,12 +356,13 @@ test_five_corrections (void)
   static const float flat[5] = { 0.5f, 1, 2, 0, 1 }, other[5] = { 0.5f, 1, 2, 1.5f, 1 };
   static const guint8 dead[5] = { 0, 0, 0, 1, 0 };
   const float missing[5] = { 10, 0, NAN, 3, 7 };
-  const SaxidPlanRequest counting = { .n_bin = 2, .least = 1 }, scatter = { .n_bin = 2, .errors = SAXID_ERRORS_AZIMUTHAL };
+  const SaxidBinningRequest counting = { .n_bin = 2, .least = 1 }, scatter = { .n_bin = 2, .errors = SAXID_ERRORS_AZIMUTHAL };
   g_autoptr (SaxidGeometryMap) map = five_pixels ();
-  g_autoptr (SaxidPlan) plain = saxid_plan_new (map, NULL, &counting, NULL), azimuthal = saxid_plan_new (map, NULL, &scatter, NULL);
-  g_autoptr (SaxidPlan) flattened
-      = saxid_plan_new (map, &(SaxidPlanPixels) { .bad = dead, .normalisation = flat }, &counting, NULL);
-  g_autoptr (SaxidPlan) weighed = saxid_plan_new (map, &(SaxidPlanPixels) { .normalisation = other }, &scatter, NULL);
+  g_autoptr (SaxidBinning) plain = saxid_binning_new (map, NULL, &counting, NULL),
+                           azimuthal = saxid_binning_new (map, NULL, &scatter, NULL);
+  g_autoptr (SaxidBinning) flattened
+      = saxid_binning_new (map, &(SaxidBinningPixels) { .bad = dead, .normalisation = flat }, &counting, NULL);
+  g_autoptr (SaxidBinning) weighed = saxid_binning_new (map, &(SaxidBinningPixels) { .normalisation = other }, &scatter, NULL);
   g_autoptr (SaxidSums) sums = saxid_sums_new (2);
 
   integrate_one (flattened, five_counts, sums);
@@ -403,7 +404,7 @@ test_five_corrections (void)
 
 /* A table of the shares, made pixel by pixel, and the sums of their definition. */
 static void
-add_plainly (const SaxidGeometryMap *map, const SaxidBins *bins, SaxidSplitting splitting, const SaxidPlanPixels *pixels,
+add_plainly (const SaxidGeometryMap *map, const SaxidBins *bins, SaxidSplitting splitting, const SaxidBinningPixels *pixels,
              const double *counts, const guint8 *lost, double least, SaxidSums *sums)
 {
   const SaxidSplitter *splitter = saxid_splitter (splitting);
@@ -499,16 +500,16 @@ compare_plainly (const Typed *kind, SaxidSplitting splitting, gsize n_azimuth, d
   const gsize n = RANDOM_HEIGHT * RANDOM_WIDTH, size = saxid_pixel_size (kind->type);
   const SaxidGeometry geometry = { .dist = 0.1, .poni1 = 0.002, .poni2 = 0.005, .rot1 = 0.1, .rot2 = -0.2, .rot3 = 0.3,
                                    .pixel1 = 1e-4, .pixel2 = 1.3e-4, .wavelength = 1e-10 };
-  const SaxidPlanRequest request = { .n_bin = 40, .splitting = splitting, .n_azimuth = n_azimuth, .least = least,
-                                     .limited = TRUE, .low = 0, .high = 100, .jobs = 3 };
+  const SaxidBinningRequest request = { .n_bin = 40, .splitting = splitting, .n_azimuth = n_azimuth, .least = least,
+                                        .limited = TRUE, .low = 0, .high = 100, .jobs = 3 };
   g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
   g_autoptr (SaxidGeometryMap) map = saxid_geometry_map_new (&geometry, RANDOM_HEIGHT, RANDOM_WIDTH, NULL);
   g_autofree guint8 *bad = g_new0 (guint8, n), *own = g_new0 (guint8, n), *lost = g_new0 (guint8, n);
   g_autofree float *flat = g_new (float, n), *dark = g_new (float, n), *dark_variance = g_new (float, n);
   g_autofree double *counts = g_new (double, n *RANDOM_FRAMES);
   g_autofree guint8 *stack = g_malloc (n * size * RANDOM_FRAMES);
-  const SaxidPlanPixels pixels = { bad, flat, dark, dark_variance };
-  g_autoptr (SaxidPlan) plan = NULL;
+  const SaxidBinningPixels pixels = { bad, flat, dark, dark_variance };
+  g_autoptr (SaxidBinning) binning = NULL;
   g_autoptr (SaxidIntegrator) integrator = NULL;
   SaxidSums *sums[SAXID_LANES];
 
@@ -529,10 +530,10 @@ compare_plainly (const Typed *kind, SaxidSplitting splitting, gsize n_azimuth, d
         counts[k] = 101; /* it cannot count that far */
       store (kind->type, stack, k, counts[k]);
     }
-  plan = saxid_plan_new (map, &pixels, &request, NULL);
-  integrator = saxid_integrator_new (plan);
+  binning = saxid_binning_new (map, &pixels, &request, NULL);
+  integrator = saxid_integrator_new (binning);
   for (guint k = 0; k < SAXID_LANES; k++)
-    sums[k] = saxid_sums_new (saxid_plan_size (plan));
+    sums[k] = saxid_sums_new (saxid_binning_size (binning));
 
   for (gsize first = 0; first < RANDOM_FRAMES; first += first == 8 ? 1 : 8) /* 8, 1 and 2 frames */
     {
@@ -546,12 +547,12 @@ compare_plainly (const Typed *kind, SaxidSplitting splitting, gsize n_azimuth, d
       saxid_integrate (integrator, &frames, sums);
       for (guint k = 0; k < frames.n; k++)
         {
-          g_autoptr (SaxidSums) expected = saxid_sums_new (saxid_plan_size (plan));
+          g_autoptr (SaxidSums) expected = saxid_sums_new (saxid_binning_size (binning));
           const double *frame = counts + (first + k) * n;
 
           for (gsize i = 0; i < n; i++)
             lost[i] = !(frame[i] >= 0 && frame[i] <= 100) || (k % 2 == 1 && own[i]);
-          add_plainly (map, saxid_plan_bins (plan), splitting, &pixels, frame, lost, least, expected);
+          add_plainly (map, saxid_binning_bins (binning), splitting, &pixels, frame, lost, least, expected);
           assert_same_sums (sums[k], expected);
         }
     }
@@ -572,10 +573,10 @@ static void
 test_large_counts (void)
 {
   static const guint32 counts[5] = { (1u << 24) + 1, (1u << 31) + 3, G_MAXUINT32 - 1, 7, G_MAXUINT32 };
-  const SaxidPlanRequest request = { .n_bin = 1 };
+  const SaxidBinningRequest request = { .n_bin = 1 };
   g_autoptr (SaxidGeometryMap) map = five_pixels ();
-  g_autoptr (SaxidPlan) plan = saxid_plan_new (map, NULL, &request, NULL);
-  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (plan);
+  g_autoptr (SaxidBinning) binning = saxid_binning_new (map, NULL, &request, NULL);
+  g_autoptr (SaxidIntegrator) integrator = saxid_integrator_new (binning);
   g_autoptr (SaxidSums) one = saxid_sums_new (1), two = saxid_sums_new (1);
   SaxidSums *sums[] = { one, two };
   const SaxidFrames frames = { .type = SAXID_PIXEL_TYPE_UINT32, .n = 2, .counts = { counts, counts } };
@@ -596,14 +597,15 @@ test_shares_are_whole (void)
     for (guint cake = 0; cake <= 1; cake++)
       for (guint spacing = SAXID_SPACING_LINEAR; spacing <= SAXID_SPACING_LOG; spacing++)
         {
-          const SaxidPlanRequest request = { .n_bin = 100, .splitting = (SaxidSplitting) splitting,
-                                             .n_azimuth = cake ? 36 : 1, .spacing = (SaxidSpacing) spacing };
-          g_autoptr (SaxidPlan) plan = saxid_plan_new (map, NULL, &request, NULL);
-          g_autoptr (SaxidSums) sums = saxid_sums_new (saxid_plan_size (plan));
+          const SaxidBinningRequest request = {
+            .n_bin = 100, .splitting = (SaxidSplitting) splitting, .n_azimuth = cake ? 36 : 1, .spacing = (SaxidSpacing) spacing
+          };
+          g_autoptr (SaxidBinning) binning = saxid_binning_new (map, NULL, &request, NULL);
+          g_autoptr (SaxidSums) sums = saxid_sums_new (saxid_binning_size (binning));
           g_autofree float *counts = g_new0 (float, map->n);
           double whole = 0;
 
-          integrate_one (plan, counts, sums);
+          integrate_one (binning, counts, sums);
           for (gsize k = 0; k < sums->n; k++)
             whole += sums->count[k];
           /* logarithmic bins begin at a centre: the pixels around the beam are cut */
@@ -625,13 +627,13 @@ test_sectors (void)
 
       for (gsize k = 0; k < G_N_ELEMENTS (from); k++)
         {
-          const SaxidPlanRequest request = { .n_bin = 10, .splitting = (SaxidSplitting) splitting,
-                                             .radial_min = 0.005, .radial_max = 0.024,
-                                             .chi_min = from[k] * G_PI / 180, .chi_max = (from[k] + 20) * G_PI / 180 };
-          g_autoptr (SaxidPlan) plan = saxid_plan_new (map, NULL, &request, NULL);
+          const SaxidBinningRequest request = { .n_bin = 10, .splitting = (SaxidSplitting) splitting,
+                                                .radial_min = 0.005, .radial_max = 0.024,
+                                                .chi_min = from[k] * G_PI / 180, .chi_max = (from[k] + 20) * G_PI / 180 };
+          g_autoptr (SaxidBinning) binning = saxid_binning_new (map, NULL, &request, NULL);
           g_autoptr (SaxidSums) sums = saxid_sums_new (10);
 
-          integrate_one (plan, counts, sums);
+          integrate_one (binning, counts, sums);
           for (gsize i = 0; i < 10; i++)
             seen[k] += sums->count[i];
         }

@@ -108,7 +108,8 @@ def fields(path):
         file["entry/saxid"].visititems(note)
         found[""] = dict(file["entry/saxid"].attrs)
     found.pop("date")  # with microseconds, or not
-    found.pop("result/label", None)  # a text for each row would be most of what a live file gets
+    for words in ("result/label", "description"):  # texts for each row would be most of what a live file gets
+        found.pop(words, None)
     found.pop("input/note", None)  # of another size: what was left out is known when a run has ended
     return found
 
@@ -127,11 +128,13 @@ def as_tagged(host, path):
         skip(f"{host}: h5diff", "no h5diff")
         return
     one, two = "/entry/saxid", "/entry/saxid"
-    result = subprocess.run([H5DIFF, "--exclude-path", "/date", "--exclude-path", "/input/note", "--exclude-path", "/result/label", path, other, one, two], capture_output=True, text=True)
+    result = subprocess.run([H5DIFF, "--exclude-path", "/date", "--exclude-path", "/input/note", "--exclude-path", "/result/label",
+                             "--exclude-path", "/description", path, other, one, two], capture_output=True, text=True)
     check(result.returncode == 0, f"{host}: the same values", result.stdout, result.stderr)
     with h5py.File(other, "r+") as file:
         file["entry/saxid/result/status"][3] = 2
-    result = subprocess.run([H5DIFF, "--exclude-path", "/date", "--exclude-path", "/input/note", "--exclude-path", "/result/label", path, other, one, two], capture_output=True, text=True)
+    result = subprocess.run([H5DIFF, "--exclude-path", "/date", "--exclude-path", "/input/note", "--exclude-path", "/result/label",
+                             "--exclude-path", "/description", path, other, one, two], capture_output=True, text=True)
     check(result.returncode == 1, f"{host}: a difference would be seen", result.stdout, result.stderr)
 
 

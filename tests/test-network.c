@@ -404,7 +404,7 @@ test_folds (void)
     "conv 5 3\nbatchnorm\nrelu\nbatchnorm\nconv 4 3\nbatchnorm\nkeep\n"
     "conv 4 3 same\nbatchnorm\nadd\nmaxpool 2\ndense 6\nbatchnorm\nrelu\ndense 3",
     (SaxidExtent) { 2, 1, WIDTH / 2 }, 3, NULL);
-  g_autoptr (SaxidNetwork) folded = NULL;
+  g_autoptr (SaxidNetwork) fused = NULL;
   g_autoptr (SaxidPass) before = NULL, after = NULL;
   float input[4 * WIDTH], out[4 * 3], again[4 * 3];
 
@@ -412,11 +412,11 @@ test_folds (void)
   draw (2, network->n_state, network->state);
   for (gsize k = 0; k < network->n_state; k++) /* variances are not negative */
     network->state[k] = (float) fabs ((double) network->state[k]);
-  folded = saxid_network_fold (network);
-  g_assert_cmpuint (folded->n_layer, ==, network->n_layer - 4); /* the one after ReLU stays */
+  fused = saxid_network_fuse (network);
+  g_assert_cmpuint (fused->n_layer, ==, network->n_layer - 4); /* the one after ReLU stays */
   draw (3, 4 * WIDTH, input);
   before = saxid_pass_new (network, 4, 1, NULL);
-  after = saxid_pass_new (folded, 4, 1, NULL);
+  after = saxid_pass_new (fused, 4, 1, NULL);
   g_assert_true (saxid_pass_run (before, input, 4, 0, NULL, out, NULL));
   g_assert_true (saxid_pass_run (after, input, 4, 0, NULL, again, NULL));
   for (guint k = 0; k < G_N_ELEMENTS (out); k++)

@@ -83,7 +83,7 @@ test_extreme (void)
 
 /* What counts as an oblate ellipsoid was half of it discs. */
 static void
-test_folded (void)
+test_merged (void)
 {
   g_autoptr (SaxidPredictor) predictor = named ("sphere disc oblate core_shell_disc core_shell_oblate");
 
@@ -181,7 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prior/uniform", test_uniform);
   g_test_add_func ("/prior/ruled-out", test_ruled_out);
   g_test_add_func ("/prior/extreme", test_extreme);
-  g_test_add_func ("/prior/folded", test_folded);
+  g_test_add_func ("/prior/merged", test_merged);
   g_test_add_func ("/prior/refused", test_refused);
   g_test_add_func ("/prior/file", test_file);
   return g_test_run ();

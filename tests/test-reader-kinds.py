@@ -332,6 +332,11 @@ def resolutions(folder):
     angle_file(path, "theta", np.degrees(half), "deg", fields=[("w", spread / 2, "deg")])
     found = read(path, "--path", "i=/entry/data/I", "--path", "q=/entry/data/theta", "--path", "dq=/entry/data/w")
     check(len(found["frame"]) == 1 and np.allclose(values(found["frame"][0]["dq"]), dq, rtol=1e-9), "a resolution of theta", found["error"])
+    cansas(path, fields=(("Qdev", dq),))
+    with h5py.File(path, "a") as h5:
+        h5["entry/data/Qdev"].attrs["units"] = "1/angstrom"
+    found = read(path, "--path", "i=/entry/data/I", "--path", "q=/entry/data/Q")
+    check(len(found["frame"]) == 1 and same(found["frame"][0]["dq"], dq), "the resolution beside q at a given path", found["error"])
     cansas(path, fields=(("Qdev", spread),))
     with h5py.File(path, "a") as h5:
         h5["entry/data/Qdev"].attrs["units"] = "deg"

@@ -210,7 +210,7 @@ test_many_frames (void)
   g_assert_cmpuint (strlen (html), <, 2500000);
 }
 
-/* Curves that have nothing in common: their table is folded. */
+/* Curves that have nothing in common: their table is collapsed. */
 static void
 test_long_table (void)
 {

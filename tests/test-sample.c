@@ -15,14 +15,12 @@ coarse (void)
 }
 
 static SaxidSampleBlock *
-make (const SaxidMeasurementPlan *plan, gsize first, gsize count, guint64 seed, gboolean noiseless,
-      guint threads)
+make (const SaxidResponse *response, gsize first, gsize count, guint64 seed, gboolean noiseless, guint threads)
 {
-  SaxidSampleBlock *block = saxid_sample_block_new (first, count, plan->n_q);
+  SaxidSampleBlock *block = saxid_sample_block_sized (first, count, response->n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (saxid_sample_block_fill (block, paper_population (), plan, seed, noiseless,
-                                          threads, &error));
+  g_assert_true (saxid_sample_block_fill (block, paper_population (), response, seed, noiseless, threads, &error));
   g_assert_no_error (error);
   return block;
 }
@@ -47,25 +45,25 @@ static void
 test_threads_do_not_matter (void)
 {
   SaxidInstrument instrument = coarse ();
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&instrument);
-  g_autoptr (SaxidSampleBlock) one = make (plan, 0, 90, 5, FALSE, 1);
-  g_autoptr (SaxidSampleBlock) two = make (plan, 0, 90, 5, FALSE, 2);
-  g_autoptr (SaxidSampleBlock) eight = make (plan, 0, 90, 5, FALSE, 8);
-  g_autoptr (SaxidSampleBlock) other = make (plan, 0, 90, 6, FALSE, 1);
+  g_autoptr (SaxidResponse) response = saxid_response_new (&instrument);
+  g_autoptr (SaxidSampleBlock) one = make (response, 0, 90, 5, FALSE, 1);
+  g_autoptr (SaxidSampleBlock) two = make (response, 0, 90, 5, FALSE, 2);
+  g_autoptr (SaxidSampleBlock) eight = make (response, 0, 90, 5, FALSE, 8);
+  g_autoptr (SaxidSampleBlock) other = make (response, 0, 90, 6, FALSE, 1);
 
   assert_same (one, 0, two);
   assert_same (one, 0, eight);
-  g_assert_cmpint (memcmp (one->intensity, other->intensity, 90 * plan->n_q * sizeof (float)), !=, 0);
+  g_assert_cmpint (memcmp (one->intensity, other->intensity, 90 * response->n_q * sizeof (float)), !=, 0);
 }
 
 static void
 test_blocks_do_not_matter (void)
 {
   SaxidInstrument instrument = coarse ();
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&instrument);
-  g_autoptr (SaxidSampleBlock) all = make (plan, 0, 40, 5, FALSE, 2);
-  g_autoptr (SaxidSampleBlock) head = make (plan, 0, 13, 5, FALSE, 1);
-  g_autoptr (SaxidSampleBlock) tail = make (plan, 13, 27, 5, FALSE, 2);
+  g_autoptr (SaxidResponse) response = saxid_response_new (&instrument);
+  g_autoptr (SaxidSampleBlock) all = make (response, 0, 40, 5, FALSE, 2);
+  g_autoptr (SaxidSampleBlock) head = make (response, 0, 13, 5, FALSE, 1);
+  g_autoptr (SaxidSampleBlock) tail = make (response, 13, 27, 5, FALSE, 2);
 
   assert_same (all, 0, head);
   assert_same (all, 13, tail);
@@ -75,8 +73,8 @@ static void
 test_classes_take_turns (void)
 {
   SaxidInstrument instrument = coarse ();
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&instrument);
-  g_autoptr (SaxidSampleBlock) block = make (plan, 4, 27, 5, TRUE, 2);
+  g_autoptr (SaxidResponse) response = saxid_response_new (&instrument);
+  g_autoptr (SaxidSampleBlock) block = make (response, 4, 27, 5, TRUE, 2);
 
   for (gsize k = 0; k < 27; k++)
     {
@@ -96,10 +94,10 @@ static void
 test_noiseless_is_the_smeared_truth (void)
 {
   SaxidInstrument instrument = coarse ();
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&instrument);
-  g_autoptr (SaxidSampleBlock) block = make (plan, 0, 9, 5, TRUE, 2);
-  g_autofree double *truth = g_new (double, plan->n_true);
-  g_autofree double *smeared = g_new (double, plan->n_q);
+  g_autoptr (SaxidResponse) response = saxid_response_new (&instrument);
+  g_autoptr (SaxidSampleBlock) block = make (response, 0, 9, 5, TRUE, 2);
+  g_autofree double *truth = g_new (double, response->n_true);
+  g_autofree double *smeared = g_new (double, response->n_q);
 
   for (gsize k = 0; k < 9; k++)
     {
@@ -110,12 +108,12 @@ test_noiseless_is_the_smeared_truth (void)
 
       memcpy (particle.value, parameter + SAXID_SAMPLE_COMMON_PARAMETERS,
               particle.shape->n_parameter * sizeof (double));
-      g_assert_true (saxid_particle_intensity (&particle, plan->n_true, plan->q_true, truth, NULL));
-      saxid_measurement_smear (plan, truth, smeared);
-      for (gsize j = 0; j < plan->n_q; j++)
+      g_assert_true (saxid_particle_intensity (&particle, response->n_true, response->q_true, truth, NULL));
+      saxid_response_smear (response, truth, smeared);
+      for (gsize j = 0; j < response->n_q; j++)
         {
-          g_assert_cmpfloat (block->intensity[k * plan->n_q + j], ==, (float) smeared[j]);
-          g_assert_cmpfloat (block->sigma[k * plan->n_q + j], ==, 0);
+          g_assert_cmpfloat (block->intensity[k * response->n_q + j], ==, (float) smeared[j]);
+          g_assert_cmpfloat (block->sigma[k * response->n_q + j], ==, 0);
         }
     }
 }
@@ -125,14 +123,14 @@ static void
 test_same_particle_for_every_instrument (void)
 {
   SaxidInstrument instrument = coarse (), other = *saxid_instrument_find ("NanoInXiderHR");
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&instrument);
-  g_autoptr (SaxidMeasurementPlan) other_plan = NULL;
-  g_autoptr (SaxidSampleBlock) here = make (plan, 0, 9, 5, FALSE, 1);
+  g_autoptr (SaxidResponse) response = saxid_response_new (&instrument);
+  g_autoptr (SaxidResponse) other_response = NULL;
+  g_autoptr (SaxidSampleBlock) here = make (response, 0, 9, 5, FALSE, 1);
   g_autoptr (SaxidSampleBlock) there = NULL;
 
   other.n_q = 40;
-  other_plan = saxid_measurement_plan_new (&other);
-  there = make (other_plan, 0, 9, 5, TRUE, 1);
+  other_response = saxid_response_new (&other);
+  there = make (other_response, 0, 9, 5, TRUE, 1);
   g_assert_cmpmem (here->parameter, 9 * SAXID_SAMPLE_PARAMETERS * sizeof (double), there->parameter,
                    9 * SAXID_SAMPLE_PARAMETERS * sizeof (double));
 }

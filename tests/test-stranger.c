@@ -83,7 +83,7 @@ test_crowd (void)
   guint kind = 0, fewer = 0;
 
   lay (q, base);
-  while (strcmp (saxid_stranger_name (kind), "crowd") != 0)
+  while (strcmp (saxid_stranger_name (kind), "particle@hardsphere") != 0)
     kind++;
   g_assert_true (saxid_stranger_needs_base (kind));
   for (guint draw = 0; draw < 50; draw++)

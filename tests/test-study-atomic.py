@@ -1,4 +1,5 @@
-"""Does saxid study --atomic learn, judge, and write its tables and page?"""
+"""Does saxid study --atomic learn, judge, go on after it was stopped, and write its tables and page?"""
+import json
 import os
 import re
 import subprocess
@@ -17,7 +18,9 @@ def run(*arguments):
 
 
 page = os.path.join(work, "page")
-result = run("--atomic", "--quick", "--threads", "1", "--report", page)
+directory = os.path.join(work, "ledger")
+quick = ("--atomic", "--quick", "--threads", "1", "-d", directory)
+result = run(*quick, "--report", page)
 rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in result.stdout.splitlines() if line.startswith("| ")]
 table = {(row[0], row[1]): row[2:] for row in rows}
 full = "full, 0.01 to 19.99"
@@ -34,10 +37,31 @@ check(all(value > 20 for value in shape) and shape[0] > 60 and shape[0] > shape[
       "shapes are, the worse the less of them was seen", shape)
 network = [float(cell) for cell in table[full, "shape, CNN"][1:3]]
 check(all(value > 25 for value in network) and table[full, "shape, CNN"][3:] == ["–", "–"],
-      "four epochs teach a network more than the most frequent of nine shapes", network)
+      "six epochs teach a network more than the most frequent of nine shapes", network)
 text = open(os.path.join(page, "README.md"), encoding="utf-8").read() if result.returncode == 0 else ""
 check("10.5281/zenodo.18644730" in text and "A random split leaks" in text and re.search(r"\d weights \(published: 293,193\)", text)
       and os.path.getsize(os.path.join(page, "curves.svg")) > 10000, "the page has tables, words and a figure", text[:400])
+
+# a ledger that lacks its end: three whole lines, and half of the one before
+path = os.path.join(directory, "ledger.jsonl")
+with open(path, encoding="utf-8") as file:
+    lines = file.read().splitlines(keepends=True)
+units = [json.loads(line) for line in lines[1:]]
+check(len(units) == 3 * 4 + 3 * 4 and len({unit["unit"] for unit in units}) == 24, "each learner on each split is a line of the ledger",
+      [unit["unit"] for unit in units])
+with open(path, "w", encoding="utf-8") as file:
+    file.write("".join(lines[:-4]) + lines[-4][:40])
+again = run(*quick, "--report", page)
+learned = re.findall(r"^saxid study: (\S.*): done$", again.stderr, re.MULTILINE)
+check(again.returncode == 0 and learned == [unit["unit"] for unit in units[-4:]], "a study that was stopped learns what is missing", again.stderr)
+with open(path, encoding="utf-8") as file:
+    same = [{**json.loads(line), "seconds": 0} for line in file][1:] == [{**unit, "seconds": 0} for unit in units]
+check(again.stdout == result.stdout and same, "and comes to the same", again.stdout)
+with open(os.path.join(page, "README.md"), encoding="utf-8") as file:
+    check("24 of 24 units" in file.read(), "which its page says")
+result = run(*quick, "--seed", "7")
+check(result.returncode == 2 and "other settings" in result.stderr and result.stderr.count("\n") == 1,
+      "the ledger of another seed is refused with one line", result.stderr)
 
 for words, arguments in ((("--epochs is -1",), ("--atomic", "--epochs=-1")),
                          (("studies of their own",), ("--atomic", "--materials"))):

@@ -10,7 +10,8 @@ work = tempfile.mkdtemp()
 
 
 def run(*arguments):
-    return subprocess.run([SAXID, "study", "--techniques", "--epochs", "0", *arguments], capture_output=True, text=True, timeout=3000, check=False)
+    kept = () if "-d" in arguments else ("-d", tempfile.mkdtemp(dir=work))
+    return subprocess.run([SAXID, "study", "--techniques", "--epochs", "0", *kept, *arguments], capture_output=True, text=True, timeout=3000, check=False)
 
 
 result = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "--report", work)
@@ -40,7 +41,7 @@ best = [float(row[3]) for row in rows if row[0] == "LeNet, BLA"], [float(row[9])
 check(max(best[0]) > 60 and max(best[0]) > max(best[1]) + 10, "it knows experiments again", rows)
 kept = os.path.join(work, "kept")
 first = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "-d", kept)
-ledger = os.path.join(kept, "techniques.jsonl")
+ledger = os.path.join(kept, "ledger.jsonl")
 with open(ledger, encoding="utf-8") as lines:
     units = lines.readlines()
 check(first.stdout == result.stdout and len(units) == 1 + 32, "what is done is kept, a line a way and split", units[:2])

@@ -131,7 +131,7 @@ def tag(path, entries, *options):
 
 def expected_texts(entry):
     return {
-        "program": b"saxid", "version": b"0.1.0", "date": b"2024-05-17T10:00:05+02:00",
+        "program": b"saxid", "version": b"0.1.0", "date": b"2024-05-17T10:00:05+02:00", "name": b"saxid",
         "model/file_name": b"tests.model", "model/checksum": b"5" * 64,
         "model/algorithm": b"boosted trees", "input/intensity": entry[1].encode(),
         "input/q": entry[2].encode(), "input/q_units": b"1/nm", "input/smearing": b"none",
@@ -171,6 +171,22 @@ def check_silx(label, path, entries):
                       f"{label}: silx finds signal and axes from {group.name}")
 
 
+def check_sasview(label, path, frames):
+    """What its window Data Info shows of the processes of the sample."""
+    try:
+        from sas.sascalc.dataloader.loader import Loader
+    except ImportError:
+        skip(f"{label}: SasView", "no sasview")
+        return
+    loaded = Loader().load(path)
+    shown = [process for one in loaded for process in one.process if process.name == "saxid"]
+    right = expected_numbers(frames, 5)
+    alone = f"form factor: {right['label'][0].decode()}, p = {right['confidence'][0]:.2f}"
+    words = alone if frames == 1 else f"{frames} curves:"
+    check(shown and all(process.description.startswith(words) and process.date for process in shown),
+          f"{label}: SasView shows the tags as a process", [process.description for process in shown], words)
+
+
 def check_h5diff(label, before, after, entries):
     if H5DIFF == "no":
         skip(f"{label}: h5diff", "no h5diff")
@@ -197,6 +213,10 @@ def check_file(label, original, directory, entries, frames, with_h5diff=True):
         check(not changed, f"{label}: nothing foreign changed by the {turn} tag", changed)
     check_values(label, path, entries, frames)
     check_silx(label, path, entries)
+    with h5py.File(path, "r") as file:
+        is_cansas = all("canSAS_class" in file[parent].attrs for parent in parents)
+    if is_cansas:
+        check_sasview(label, path, frames)
     if with_h5diff:
         check_h5diff(label, original, path, entries)
 

@@ -39,7 +39,7 @@ typedef struct
 {
   const SaxidModule *module;
   SaxidVigil vigil;
-  SaxidModuleVerdict room;
+  SaxidModuleVerdict answer;
   GPtrArray *track;     /* of Track */
   SaxidLiveSide *side;  /* NULL: not begun */
 } Follow;
@@ -244,11 +244,11 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
         drop_marked (curve);
       if (curve != NULL)
         given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                       .intensity = curve->intensity, .sigma = curve->sigma };
-      if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->room.verdict, &flat) < 0)
+                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
+      if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->answer.verdict, &flat) < 0)
         return saxid_module_fail (&flat, error);
       follow->vigil.news = g_get_monotonic_time ();
-      follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, track->next, &follow->room.verdict,
+      follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, track->next, &follow->answer.verdict,
                                                 follow->vigil.listener->data);
       track->next++;
     }
@@ -294,13 +294,14 @@ is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *
   given.q = curve->q;
   given.intensity = curve->intensity;
   given.sigma = curve->sigma;
+  given.dq = curve->dq;
   if (follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1,
-                                             &follow->room.verdict, NULL)
+                                             &follow->answer.verdict, NULL)
         < 0
-      || follow->room.verdict.status != record->status[frame])
+      || follow->answer.verdict.status != record->status[frame])
     return FALSE;
   for (guint c = 0; c < record->n_class; c++)
-    if (!(fabsf (follow->room.probability[c] - record->probability[frame * record->n_class + c]) < SAME))
+    if (!(fabsf (follow->answer.probability[c] - record->probability[frame * record->n_class + c]) < SAME))
       return FALSE;
   return TRUE;
 }
@@ -609,10 +610,10 @@ saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOpti
                     .vigil = { .path = path, .options = options, .listener = listener, .news = g_get_monotonic_time () } };
   gboolean done;
 
-  saxid_module_verdict_init (&follow.room, module);
+  saxid_module_verdict_init (&follow.answer, module);
   done = saxid_vigil_keep (&follow.vigil, &work, &follow, error);
   close_side (&follow);
-  saxid_module_verdict_clear (&follow.room);
+  saxid_module_verdict_clear (&follow.answer);
   *stopped = !follow.vigil.done;
   return done;
 }

@@ -143,16 +143,16 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
   const struct saxid_plugin *table = module->table;
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_row row = { .struct_size = sizeof row };
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) judged = { 0 };
   struct saxid_job *job = open_job (module, options, path, answer);
   int32_t step;
 
   if (job == NULL)
     return;
-  saxid_module_verdict_init (&room, module);
-  while ((step = table->job_next (job, module->workspace, &row, &room.verdict, &error)) != SAXID_JOB_END && step >= 0)
+  saxid_module_verdict_init (&judged, module);
+  while ((step = table->job_next (job, module->workspace, &row, &judged.verdict, &error)) != SAXID_JOB_END && step >= 0)
     append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
-                                                   row.instrument }, &room.verdict);
+                                                   row.instrument }, &judged.verdict);
   if (step < 0 || table->job_commit (job, &error) < 0)
     append_failure (answer, &error);
   else

@@ -1,6 +1,6 @@
 /* What is learned in the study of atomic nanoparticles: ridge, logistic regression, a convolutional network.
  *
- * Thread: one at a time; BLAS uses its own threads.
+ * Thread: ridge and logistic regression one at a time, BLAS uses its own threads; networks side by side.
  */
 #pragma once
 
@@ -41,13 +41,22 @@ void saxid_atomic_logistic (const SaxidAtomicPart *learned, guint n, const Saxid
 
 typedef struct
 {
-  guint epochs, threads;
+  guint epochs;   /* at most: it ends when the rows that are held gain nothing more */
+  guint patience; /* epochs without a gain */
   guint64 seed;
 } SaxidAtomicNetwork;
 
-/* The published layers, on all points. sizes: the classes are the sizes, not the shapes. weights: NULL, or their number.
- * Errors: those of the network. */
+/* What a network said of one part. */
+typedef struct
+{
+  double right; /* %; NAN: it was not trained */
+  guint epochs; /* learned, those without a gain included */
+  gsize weights;
+} SaxidAtomicNetworkScore;
+
+/* The published layers, on all points, by one thread. sizes: the classes are the sizes, not the shapes.
+ * Errors: those of the network; SAXID_ERROR_CANCELLED where the user interrupts. */
 gboolean saxid_atomic_network (const SaxidAtomicPart *learned, const SaxidAtomicPart *tested, gboolean sizes,
-                               const SaxidAtomicNetwork *how, double *right, gsize *weights, GError **error);
+                               const SaxidAtomicNetwork *how, SaxidAtomicNetworkScore *score, GError **error);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ static const struct
   const char *name;
   guint first, last, e, m;
   gboolean has_radius; /* the data base knew one */
-} plan[] = {
+} sizes_of[] = {
   { "cubefcc", 2, 10, 0, 0, TRUE },
   { "cuboctahedron", 2, 10, 0, 0, TRUE },
   { "dihedral_rhombic_dodecahedron", 2, 10, 0, 0, FALSE },
@@ -41,8 +41,8 @@ build_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
 {
   const Building *building = data;
   const guint class = building->class[k];
-  const SaxidClusterSize size = { building->size[k], plan[class].e, plan[class].m };
-  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (saxid_polyhedron_find (plan[class].name), size, NULL);
+  const SaxidClusterSize size = { building->size[k], sizes_of[class].e, sizes_of[class].m };
+  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (saxid_polyhedron_find (sizes_of[class].name), size, NULL);
   g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
 
   building->radius[k] = saxid_cluster_radius (cluster);
@@ -66,11 +66,13 @@ fill_rows (SaxidAtomicSet *set, const Building *building)
       const guint element = (guint)(k / set->displacements % set->elements), class = building->class[particle];
       const double radius = radius_target (building->radius[particle] * saxid_element_at (element)->d);
 
-      set->row[k] = (SaxidAtomicRow) {
-        .class = (guint8)class, .size = building->size[particle], .particle = particle, .element = element,
-        .displacement = (guint)(k % set->displacements),
-        .target = { log ((double)set->table[particle]->atoms), building->size[particle], plan[class].has_radius ? radius : 0, radius }
-      };
+      set->row[k] = (SaxidAtomicRow) { .class = (guint8) class,
+                                       .size = building->size[particle],
+                                       .particle = particle,
+                                       .element = element,
+                                       .displacement = (guint) (k % set->displacements),
+                                       .target = { log ((double) set->table[particle]->atoms), building->size[particle],
+                                                   sizes_of[class].has_radius ? radius : 0, radius } };
     }
 }
 
@@ -83,18 +85,18 @@ saxid_atomic_set_new (guint elements, guint displacements, guint threads)
   Building building;
   guint at = 0;
 
-  set->classes = G_N_ELEMENTS (plan);
+  set->classes = G_N_ELEMENTS (sizes_of);
   set->elements = elements;
   set->displacements = MIN (displacements, G_N_ELEMENTS (displacement));
   for (guint k = 0; k < set->classes; k++)
-    set->particles += plan[k].last - plan[k].first + 1;
+    set->particles += sizes_of[k].last - sizes_of[k].first + 1;
   set->n = (gsize)set->particles * set->elements * set->displacements;
   set->table = g_new0 (SaxidDebyeTable *, set->particles);
   class = g_new (guint8, set->particles);
   size = g_new (guint8, set->particles);
   radius = g_new (double, set->particles);
   for (guint k = 0; k < set->classes; k++)
-    for (guint n = plan[k].first; n <= plan[k].last; n++, at++)
+    for (guint n = sizes_of[k].first; n <= sizes_of[k].last; n++, at++)
       {
         class[at] = (guint8)k;
         size[at] = (guint8)n;

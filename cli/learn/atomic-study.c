@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/learn/atomic-learners.h"
+#include "cli/learn/atomic-ledger.h"
 #include "models/materials/normal.h"
 #include "models/parallel.h"
 #include "models/simulate/random.h"
@@ -17,6 +17,11 @@
 #define Q_LAST 19.99
 /* Where small angles end: not said by the authors. */
 #define BORDER 2.0
+/* One of so many is a test; of the others one of so many is kept to choose alpha on, or when a network has learned, which
+ * takes fewer and needs what it can get to learn from. */
+#define TESTS 5
+#define HELD 5
+#define HELD_OF_NETWORKS 10
 
 /* What is done with the curves; in tests alone where it is said. */
 typedef struct
@@ -54,7 +59,6 @@ static const Case cases[] = {
   { "every 20th point", 2, WHOLE, 20, 0, 0, 0, 0, FALSE, FALSE, NONE },
   { "every 50th point", 2, WHOLE, 50, 0, 0, 0, 0, FALSE, FALSE, NONE },
 };
-#define MOST_TOGETHER 8
 
 /* Samples of random numbers: which curves are tests, and which of the others settings are chosen on. */
 enum
@@ -71,7 +75,8 @@ typedef struct
   const SaxidAtomicSet *set;
   const Case *at;  /* the first of those that learn the same */
   guint together;  /* how many there are */
-  gboolean networks; /* or ridge and logistic regression */
+  guint threads;
+  guint held;      /* one of so many of the rows to learn from is kept to choose settings on */
   gsize width;
   double *q; /* [width] */
 } Work;
@@ -90,9 +95,9 @@ key_of (const SaxidAtomicSet *set, SaxidAtomicSplit split, gsize row)
   return keys[split];
 }
 
-/* A fifth of the keys that occur among the rows; of the elements four of seventeen. Shape: tested n. */
+/* One of `parts` of the keys that occur among the rows; of the elements four of seventeen are a fifth. Shape: tested n. */
 static void
-divide (const Work *work, SaxidAtomicSplit split, guint64 sample, gsize n, const gsize *row, gboolean *tested)
+divide (const Work *work, SaxidAtomicSplit split, guint64 sample, guint parts, gsize n, const gsize *row, gboolean *tested)
 {
   g_autofree gboolean *there = g_new0 (gboolean, work->set->n), *chosen = g_new0 (gboolean, work->set->n);
   g_autofree gsize *key = g_new (gsize, work->set->n);
@@ -106,7 +111,7 @@ divide (const Work *work, SaxidAtomicSplit split, guint64 sample, gsize n, const
       key[keys++] = k;
   saxid_random_init (&random, work->settings->seed, (sample << 8) + split, SAXID_STREAM_SPLIT);
   saxid_random_shuffle (&random, keys, key);
-  for (gsize k = 0; 5 * k < keys; k++)
+  for (gsize k = 0; parts * k < keys; k++)
     chosen[key[k]] = TRUE;
   for (gsize k = 0; k < n; k++)
     tested[k] = chosen[key_of (work->set, split, row[k])];
@@ -180,7 +185,7 @@ make_curves (const Work *work, const Case *test, gsize n, const gsize *row)
 
   for (gsize k = 0; test != NULL && test->tested_first > 0 && k < work->width; k++)
     q[k] = test->tested_first + (20 - test->tested_first) * (double)k / (double)(work->width - 1);
-  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = make_one, .data = &making }, n);
+  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->threads, .piece = make_one, .data = &making }, n);
   return out;
 }
 
@@ -215,76 +220,194 @@ fill_part (const Work *work, SaxidAtomicPart *part, const Case *test, gsize n, c
     }
 }
 
-static gboolean
-learn_lines (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, guint n, SaxidAtomicPart *tested,
-             SaxidAtomicCase *out, GError **error)
-{
-  SaxidAtomicScore score[MOST_TOGETHER];
-
-  saxid_atomic_logistic (learned, n, tested, work->settings->steps, score);
-  saxid_atomic_standardise (learned, n, tested);
-  if (!saxid_atomic_ridge (learned, n, tested, score, error))
-    return FALSE;
-  for (guint k = 0; k < n; k++)
-    {
-      out[k].tried[split] = TRUE;
-      out[k].split[split].linear = score[k];
-    }
-  return TRUE;
-}
-
-static gboolean
-learn_networks (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, SaxidAtomicPart *tested, SaxidAtomicStudy *study,
-                SaxidAtomicCase *out, GError **error)
-{
-  const SaxidAtomicNetwork how = { work->settings->epochs, work->settings->threads, work->settings->seed };
-
-  saxid_atomic_standardise (learned, 1, tested);
-  return saxid_atomic_network (learned, tested, FALSE, &how, &out->split[split].network_shape, &study->weights, error)
-         && saxid_atomic_network (learned, tested, TRUE, &how, &out->split[split].network_size, NULL, error);
-}
-
-static gboolean
-run_split (const Work *work, SaxidAtomicSplit split, SaxidAtomicStudy *study, SaxidAtomicCase *out, GError **error)
+/* Rows to learn from, and behind them the tests; returns how many the former are. Shape: row n. */
+static gsize
+part_rows (const Work *work, SaxidAtomicSplit split, gsize *row)
 {
   const gsize n = work->set->n;
-  g_autofree gsize *all = g_new (gsize, n), *row = g_new (gsize, 2 * n);
+  g_autofree gsize *all = g_new (gsize, n);
   g_autofree gboolean *is_test = g_new (gboolean, n);
-  SaxidAtomicPart learned, tested[MOST_TOGETHER];
-  gsize n_learned = 0, n_tested = 0;
-  guint cases_here = 0;
-  gboolean done;
+  gsize learned = 0;
 
   for (gsize k = 0; k < n; k++)
     all[k] = k;
-  divide (work, split, OUTER, n, all, is_test);
-  for (gsize k = 0; k < n; k++)
-    {
-      if (is_test[k])
-        row[n + n_tested++] = k;
-      else
-        row[n_learned++] = k;
-      if (is_test[k] && split == SAXID_SPLIT_ELEMENTS)
-        study->unseen_elements |= 1u << work->set->row[k].element;
-    }
-  fill_part (work, &learned, NULL, n_learned, row);
-  divide (work, split, INNER, n_learned, row, learned.held);
-  for (guint k = 0; k < work->together; k++)
-    if (split <= SAXID_SPLIT_PARTICLES || work->at[k].of_all_splits)
-      fill_part (work, &tested[cases_here++], &work->at[k], n_tested, row + n);
-  done = work->networks ? learn_networks (work, split, &learned, tested, study, out, error)
-                        : learn_lines (work, split, &learned, cases_here, tested, out, error);
-  saxid_atomic_part_clear (&learned);
-  for (guint k = 0; k < cases_here; k++)
-    saxid_atomic_part_clear (&tested[k]);
-  return done;
+  divide (work, split, OUTER, TESTS, n, all, is_test);
+  for (guint side = 0, at = 0; side < 2; side++)
+    for (gsize k = 0; k < n; k++)
+      if (is_test[k] == (side == 1))
+        {
+          row[at++] = k;
+          learned += side == 0;
+        }
+  return learned;
 }
+
+/* What is learned from, and a test for each of the cases that learn the same; returns how many. */
+static guint
+fill_parts (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, SaxidAtomicPart *tested)
+{
+  g_autofree gsize *row = g_new (gsize, work->set->n);
+  const gsize n = part_rows (work, split, row);
+
+  fill_part (work, learned, NULL, n, row);
+  divide (work, split, INNER, work->held, n, row, learned->held);
+  for (guint k = 0; k < work->together; k++)
+    fill_part (work, &tested[k], &work->at[k], work->set->n - n, row + n);
+  return work->together;
+}
+
+static gboolean
+learn_lines (const Work *work, SaxidAtomicPart *learned, SaxidAtomicPart *tested, SaxidAtomicScore *score, GError **error)
+{
+  saxid_atomic_logistic (learned, work->together, tested, work->settings->steps, score);
+  saxid_atomic_standardise (learned, work->together, tested);
+  return saxid_atomic_ridge (learned, work->together, tested, score, error);
+}
+
+/* --- units ---------------------------------------------------------------------------------- */
+
+/* Epochs without a gain after which a network has learned. */
+#define PATIENCE 8
+
+typedef struct
+{
+  const SaxidAtomicSettings *settings;
+  const SaxidAtomicSet *set;
+  SaxidAtomicStudy *study;
+  SaxidAtomicLedger *ledger;
+  SaxidAtomicProgress done;
+  gpointer data;
+  const GArray *unit; /* SaxidAtomicUnit */
+  GMutex mutex;       /* of study and ledger */
+  GError *error;      /* the first one */
+} Run;
 
 static gboolean
 learn_the_same (const Case *a, const Case *b)
 {
   return a->first == b->first && a->last == b->last && a->step == b->step && a->noise_learned == b->noise_learned;
 }
+
+/* Of a split there are only the cases that are wanted for it. */
+static guint
+count_together (const SaxidAtomicSettings *settings, guint at, SaxidAtomicSplit split)
+{
+  guint together = 1;
+
+  while (settings->with_all_cases && together < SAXID_ATOMIC_MOST_TOGETHER && split <= SAXID_SPLIT_PARTICLES && at + together < G_N_ELEMENTS (cases) && learn_the_same (&cases[at], &cases[at + together]))
+    together++;
+  return together;
+}
+
+static void
+list_lines (const SaxidAtomicSettings *settings, GArray *units)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k += count_together (settings, k, SAXID_SPLIT_CURVES))
+    for (SaxidAtomicSplit split = 0; split < SAXID_SPLITS; split++)
+      {
+        const SaxidAtomicUnit unit = { SAXID_ATOMIC_LINES, split, k, count_together (settings, k, split) };
+
+        if ((cases[k].part == 0 || settings->with_all_cases) && (split <= SAXID_SPLIT_PARTICLES || cases[k].of_all_splits))
+          g_array_append_val (units, unit);
+      }
+}
+
+/* For the two splits that are compared. */
+static void
+list_networks (const SaxidAtomicSettings *settings, GArray *units)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (cases) && settings->epochs > 0; k++)
+    for (SaxidAtomicSplit split = 0; split <= SAXID_SPLIT_PARTICLES && cases[k].of_networks; split++)
+      for (SaxidAtomicLearner learner = SAXID_ATOMIC_SHAPES; learner <= SAXID_ATOMIC_SIZES; learner++)
+        {
+          const SaxidAtomicUnit unit = { learner, split, k, 1 };
+
+          g_array_append_val (units, unit);
+        }
+}
+
+static gboolean
+learn_unit (const Run *run, const SaxidAtomicUnit *unit, SaxidAtomicFound *found, GError **error)
+{
+  const gboolean networks = unit->learner != SAXID_ATOMIC_LINES;
+  const SaxidAtomicNetwork how = { run->settings->epochs, PATIENCE, run->settings->seed };
+  Work work = { .settings = run->settings, .set = run->set, .at = &cases[unit->at], .together = unit->together,
+                .threads = networks ? 1 : run->settings->threads, .held = networks ? HELD_OF_NETWORKS : HELD };
+  SaxidAtomicPart learned, tested[SAXID_ATOMIC_MOST_TOGETHER];
+  guint n;
+  gboolean done;
+
+  find_grid (&work);
+  n = fill_parts (&work, unit->split, &learned, tested);
+  if (networks)
+    saxid_atomic_standardise (&learned, 1, tested);
+  done = networks ? saxid_atomic_network (&learned, tested, unit->learner == SAXID_ATOMIC_SIZES, &how, &found->network, error)
+                  : learn_lines (&work, &learned, tested, found->score, error);
+  saxid_atomic_part_clear (&learned);
+  for (guint k = 0; k < n; k++)
+    saxid_atomic_part_clear (&tested[k]);
+  g_free (work.q);
+  return done;
+}
+
+static gboolean
+tell (Run *run, const char *name, GError **error)
+{
+  if (run->done (name, run->study, run->data))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped; the same command goes on from there");
+  return FALSE;
+}
+
+/* Learns what is not in the ledger, and notes it there. */
+static gboolean
+run_unit (Run *run, const SaxidAtomicUnit *unit, GError **error)
+{
+  const gint64 start = g_get_monotonic_time ();
+  g_autofree char *name = saxid_atomic_unit_name (unit, run->study);
+  SaxidAtomicFound found = { .network = { .right = NAN } };
+  gboolean done;
+
+  if (!learn_unit (run, unit, &found, error))
+    return FALSE;
+  g_mutex_lock (&run->mutex);
+  done = saxid_atomic_ledger_add (run->ledger, unit, 1e-6 * (double)(g_get_monotonic_time () - start), &found, error)
+         && tell (run, name, error);
+  g_mutex_unlock (&run->mutex);
+  return done;
+}
+
+static gboolean
+run_piece (gsize at, gpointer scratch G_GNUC_UNUSED, gpointer data)
+{
+  Run *run = data;
+  g_autoptr (GError) error = NULL;
+
+  if (run_unit (run, &g_array_index (run->unit, SaxidAtomicUnit, at), &error))
+    return TRUE;
+  g_mutex_lock (&run->mutex);
+  if (run->error == NULL)
+    run->error = g_steal_pointer (&error);
+  g_mutex_unlock (&run->mutex);
+  return FALSE;
+}
+
+/* threads: how many units are learned side by side. */
+static gboolean
+run_units (Run *run, GArray *units, guint threads, GError **error)
+{
+  for (guint k = units->len; k-- > 0;)
+    if (saxid_atomic_ledger_has (run->ledger, &g_array_index (units, SaxidAtomicUnit, k)))
+      g_array_remove_index (units, k);
+  run->unit = units;
+  saxid_parallel (&(SaxidParallel) { .name = "learners", .threads = threads, .piece = run_piece, .data = run }, units->len);
+  if (run->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&run->error));
+  return FALSE;
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
 
 static void
 begin_result (const Case *at, SaxidAtomicCase *out)
@@ -294,82 +417,13 @@ begin_result (const Case *at, SaxidAtomicCase *out)
   memcpy (out->published_q2, at->published_q2, sizeof out->published_q2);
   memcpy (out->published_network, at->published_network, sizeof out->published_network);
   for (guint split = 0; split < SAXID_SPLITS; split++)
-    out->split[split].network_shape = out->split[split].network_size = NAN;
-}
-
-/* The splits of cases that learn the same; networks learn for the two that are compared. */
-static gboolean
-run_cases (Work *work, SaxidAtomicStudy *study, SaxidAtomicCase *out, GError **error)
-{
-  gboolean done = TRUE;
-
-  work->width = 0;
-  find_grid (work);
-  for (SaxidAtomicSplit split = 0; done && split < SAXID_SPLITS; split++)
-    if (split <= SAXID_SPLIT_PARTICLES || (work->at->of_all_splits && !work->networks))
-      done = run_split (work, split, study, out, error);
-  g_clear_pointer (&work->q, g_free);
-  return done;
-}
-
-static gboolean
-tell (SaxidAtomicProgress done, const char *step, const SaxidAtomicStudy *study, gpointer data, GError **error)
-{
-  if (done (step, study, data))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", step);
-  return FALSE;
-}
-
-/* All that is quick first, then the networks. */
-static gboolean
-run_lines (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicProgress done, gpointer data,
-           SaxidAtomicStudy *study, GError **error)
-{
-  for (guint k = 0; k < G_N_ELEMENTS (cases);)
     {
-      Work work = { .settings = settings, .set = set, .at = &cases[k], .together = 1 };
-      SaxidAtomicCase *out = &study->result[study->n_case];
+      SaxidAtomicScore *score = &out->split[split].linear;
 
-      if (cases[k].part > 0 && !settings->with_all_cases)
-        {
-          k++;
-          continue;
-        }
-      while (settings->with_all_cases && work.together < MOST_TOGETHER && k + work.together < G_N_ELEMENTS (cases)
-             && learn_the_same (&cases[k], &cases[k + work.together]))
-        work.together++;
-      for (guint j = 0; j < work.together; j++)
-        begin_result (&cases[k + j], &out[j]);
-      if (!run_cases (&work, study, out, error))
-        return FALSE;
-      study->n_case += work.together;
-      if (!tell (done, cases[k].name, study, data, error))
-        return FALSE;
-      k += work.together;
+      out->split[split].shapes.right = out->split[split].sizes.right = score->shape = score->shape_level = NAN;
+      for (guint t = 0; t < SAXID_ATOMIC_TARGETS; t++)
+        score->mse[t] = score->q2[t] = NAN;
     }
-  return TRUE;
-}
-
-static gboolean
-run_networks (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicProgress done, gpointer data,
-              SaxidAtomicStudy *study, GError **error)
-{
-  guint at = 0;
-
-  for (guint k = 0; k < G_N_ELEMENTS (cases) && settings->epochs > 0; k++)
-    {
-      Work work = { .settings = settings, .set = set, .at = &cases[k], .together = 1, .networks = TRUE };
-      g_autofree char *step = g_strdup_printf ("networks, %s", cases[k].name);
-
-      if (!cases[k].of_networks)
-        continue;
-      while (study->result[at].name != cases[k].name)
-        at++;
-      if (!run_cases (&work, study, &study->result[at], error) || !tell (done, step, study, data, error))
-        return FALSE;
-    }
-  return TRUE;
 }
 
 static void
@@ -388,14 +442,52 @@ find_variances (const SaxidAtomicSet *set, SaxidAtomicStudy *study)
     }
 }
 
+static void
+find_unseen (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicStudy *study)
+{
+  const Work work = { .settings = settings, .set = set };
+  g_autofree gsize *row = g_new (gsize, set->n);
+  const gsize n = part_rows (&work, SAXID_SPLIT_ELEMENTS, row);
+
+  for (gsize k = n; k < set->n; k++)
+    study->unseen_elements |= 1u << set->row[row[k]].element;
+}
+
+static void
+begin_study (const SaxidAtomicSettings *settings, const SaxidAtomicSet *set, SaxidAtomicStudy *study)
+{
+  *study = (SaxidAtomicStudy) { .curves = set->n, .particles = set->particles, .n_case = G_N_ELEMENTS (cases),
+                                .result = g_new0 (SaxidAtomicCase, G_N_ELEMENTS (cases)) };
+  for (guint k = 0; k < study->n_case; k++)
+    begin_result (&cases[k], &study->result[k]);
+  find_variances (set, study);
+  find_unseen (settings, set, study);
+}
+
+/* All that is quick first, then the networks: each by one thread, since the threads of one wait for each other longer
+ * than they work on a busy machine. */
 gboolean
-saxid_atomic_study (const SaxidAtomicSettings *settings, SaxidAtomicProgress done, gpointer data, SaxidAtomicStudy *study, GError **error)
+saxid_atomic_study (const SaxidAtomicSettings *settings, const char *directory, SaxidAtomicProgress done, gpointer data,
+                    SaxidAtomicStudy *study, GError **error)
 {
   g_autoptr (SaxidAtomicSet) set = saxid_atomic_set_new (settings->elements, settings->displacements, settings->threads);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (SaxidAtomicUnit));
+  g_autoptr (GArray) networks = g_array_new (FALSE, FALSE, sizeof (SaxidAtomicUnit));
+  Run run = { .settings = settings, .set = set, .study = study, .done = done, .data = data };
+  gboolean finished;
 
-  *study = (SaxidAtomicStudy) { .curves = set->n, .particles = set->particles, .result = g_new0 (SaxidAtomicCase, G_N_ELEMENTS (cases)) };
-  find_variances (set, study);
-  return run_lines (settings, set, done, data, study, error) && run_networks (settings, set, done, data, study, error);
+  begin_study (settings, set, study);
+  list_lines (settings, lines);
+  list_networks (settings, networks);
+  study->n_unit = lines->len + networks->len;
+  run.ledger = saxid_atomic_ledger_open (directory, settings, study, error);
+  if (run.ledger == NULL)
+    return FALSE;
+  g_mutex_init (&run.mutex);
+  finished = tell (&run, NULL, error) && run_units (&run, lines, 1, error) && run_units (&run, networks, settings->threads, error);
+  g_mutex_clear (&run.mutex);
+  saxid_atomic_ledger_free (run.ledger);
+  return finished;
 }
 
 void

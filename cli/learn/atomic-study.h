@@ -27,7 +27,7 @@ typedef struct
   guint elements, displacements; /* of the set */
   guint points;                  /* of a full curve: 1999 */
   guint steps;                   /* of the logistic regression */
-  guint epochs;                  /* of the networks; 0: none is trained */
+  guint epochs;                  /* of the networks, at most; 0: none is trained */
   gboolean with_all_cases;       /* noise, missing points, steps, bounds, too */
   guint threads;
   guint64 seed;
@@ -37,11 +37,11 @@ typedef struct
 {
   const char *name;
   guint part;                    /* 0: bounds, 1: noise and missing points, 2: step, 3: other bounds */
-  gboolean tried[SAXID_SPLITS];
+  gboolean tried[SAXID_SPLITS];  /* by ridge and logistic regression */
   struct
   {
     SaxidAtomicScore linear;
-    double network_shape, network_size; /* % right; NAN: not trained */
+    SaxidAtomicNetworkScore shapes, sizes;
   } split[SAXID_SPLITS];
   double published_mse[3], published_q2[3], published_shape, published_network[2]; /* NAN: not printed */
 } SaxidAtomicCase;
@@ -50,17 +50,20 @@ typedef struct
 {
   gsize curves, particles;
   double variance[SAXID_ATOMIC_TARGETS]; /* over all curves */
-  gsize weights;                         /* of the network of shapes, full curves; 0: none was trained */
   guint32 unseen_elements;               /* a bit for each */
+  double seconds;                        /* of all that was learned */
+  guint n_unit, n_done;                  /* what is learned, and what of it is done */
   guint n_case;
   SaxidAtomicCase *result; /* [n_case] */
 } SaxidAtomicStudy;
 
-/* done: called after each step with its name and what there is so far; FALSE stops with SAXID_ERROR_CANCELLED.
- * Errors: those of network and LAPACK. */
-typedef gboolean (*SaxidAtomicProgress) (const char *step, const SaxidAtomicStudy *study, gpointer data);
-gboolean saxid_atomic_study (const SaxidAtomicSettings *settings, SaxidAtomicProgress done, gpointer data, SaxidAtomicStudy *study,
-                             GError **error);
+/* Keeps what each learner found in a ledger (study-file.h) of the directory, and goes on behind what is there.
+ * done: called after each unit, by one thread at a time, with its name and what there is so far; once with NULL
+ * where nothing was left to do. FALSE stops with SAXID_ERROR_CANCELLED.
+ * Errors: those of network and LAPACK; SAXID_ERROR_IO, SAXID_ERROR_FORMAT, SAXID_ERROR_ARGUMENT of the ledger. */
+typedef gboolean (*SaxidAtomicProgress) (const char *unit, const SaxidAtomicStudy *study, gpointer data);
+gboolean saxid_atomic_study (const SaxidAtomicSettings *settings, const char *directory, SaxidAtomicProgress done, gpointer data,
+                             SaxidAtomicStudy *study, GError **error);
 void saxid_atomic_study_clear (SaxidAtomicStudy *study);
 
 /* The page with its figure, into a directory that is made where it is not there. Errors: SAXID_ERROR_IO. */

@@ -96,16 +96,16 @@ judge_all (const SaxidDataset *set, const SaxidPredictor *predictor, const guint
            GError **error)
 {
   const guint n_class = judged->n_class = predictor->n_class;
-  const gsize room = MAX (set->n_curve, 1);
+  const gsize allocated = MAX (set->n_curve, 1);
   g_autofree guint8 *in_set = g_new (guint8, n_class);
   g_autoptr (SaxidScratch) scratch = saxid_scratch_new (predictor, error);
 
   judged->n_curve = set->n_curve;
-  judged->strangeness = g_new (double, room);
-  judged->refused = g_new (guint8, room);
-  judged->probability = g_new (float, room * n_class);
-  judged->label = g_new (guint8, room);
-  judged->counts = g_new (double, room);
+  judged->strangeness = g_new (double, allocated);
+  judged->refused = g_new (guint8, allocated);
+  judged->probability = g_new (float, allocated * n_class);
+  judged->label = g_new (guint8, allocated);
+  judged->counts = g_new (double, allocated);
   for (gsize row = 0; scratch != NULL && row < set->n_curve; row++)
     {
       g_autoptr (SaxidCurve) curve = curve_of (set, row);

@@ -8,18 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/learn/ledger-file.h"
+#include "cli/learn/study-file.h"
 
 #define FORMAT "saxid-study-1"
-#define FILE_NAME "ledger.jsonl"
 
 struct SaxidStudyLedger
 {
-  SaxidLedgerFile *file;
-  GHashTable *units;    /* names of those that are done */
+  SaxidStudyFile *file;
   GPtrArray *records, *choices;
   guint n_records, n_choices; /* of finished units */
-  double seconds;
 };
 
 static void
@@ -75,20 +72,6 @@ static const struct
 /* --- To JSON ------------------------------------------------------------------------ */
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
 add_counts (JsonBuilder *builder, const char *name, const GArray *counts)
 {
   json_builder_set_member_name (builder, name);
@@ -103,7 +86,7 @@ build_record (JsonBuilder *builder, const SaxidStudyRecord *record)
 {
   json_builder_begin_object (builder);
   for (guint k = 0; k < G_N_ELEMENTS (texts); k++)
-    add_text (builder, texts[k].name, G_STRUCT_MEMBER (char *, record, texts[k].offset));
+    saxid_study_file_set_text (builder, texts[k].name, G_STRUCT_MEMBER (char *, record, texts[k].offset));
   for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
     {
       json_builder_set_member_name (builder, numbers[k].name);
@@ -112,9 +95,9 @@ build_record (JsonBuilder *builder, const SaxidStudyRecord *record)
     }
   json_builder_set_member_name (builder, "with_q");
   json_builder_add_boolean_value (builder, record->with_q);
-  add_integer (builder, "repeat", record->repeat);
-  add_integer (builder, "fold", record->fold);
-  add_integer (builder, "n", (gint64) record->n);
+  saxid_study_file_set_integer (builder, "repeat", record->repeat);
+  saxid_study_file_set_integer (builder, "fold", record->fold);
+  saxid_study_file_set_integer (builder, "n", (gint64) record->n);
   add_counts (builder, "confusion", record->confusion);
   add_counts (builder, "aspect", record->aspect);
   add_counts (builder, "answer", record->answer);
@@ -125,10 +108,10 @@ static void
 build_choice (JsonBuilder *builder, const SaxidStudyChoice *choice)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "representation", choice->representation);
-  add_text (builder, "classifier", choice->classifier);
-  add_text (builder, "choice", choice->choice);
-  add_integer (builder, "index", choice->index);
+  saxid_study_file_set_text (builder, "representation", choice->representation);
+  saxid_study_file_set_text (builder, "classifier", choice->classifier);
+  saxid_study_file_set_text (builder, "choice", choice->choice);
+  saxid_study_file_set_integer (builder, "index", choice->index);
   json_builder_set_member_name (builder, "accuracy");
   json_builder_begin_array (builder);
   for (guint k = 0; k < choice->accuracy->len; k++)
@@ -137,20 +120,17 @@ build_choice (JsonBuilder *builder, const SaxidStudyChoice *choice)
   json_builder_end_object (builder);
 }
 
-static char *
-head_line (const SaxidStudySettings *settings)
+static JsonBuilder *
+head_of (const SaxidStudySettings *settings)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  JsonBuilder *builder = saxid_study_file_begin_head (FORMAT);
 
-  json_builder_begin_object (builder);
-  add_text (builder, "format", FORMAT);
-  add_integer (builder, "per_class", (gint64) settings->per_class);
-  add_integer (builder, "folds", settings->folds);
-  add_integer (builder, "seed", (gint64) settings->seed);
-  json_builder_set_member_name (builder, "effort");
-  json_builder_add_double_value (builder, settings->effort);
-  add_text (builder, "population", settings->population);
-  add_text (builder, "digest", settings->digest);
+  saxid_study_file_set_integer (builder, "per_class", (gint64) settings->per_class);
+  saxid_study_file_set_integer (builder, "folds", settings->folds);
+  saxid_study_file_set_integer (builder, "seed", (gint64) settings->seed);
+  saxid_study_file_set_number (builder, "effort", settings->effort);
+  saxid_study_file_set_text (builder, "population", settings->population);
+  saxid_study_file_set_text (builder, "digest", settings->digest);
   json_builder_set_member_name (builder, "class");
   json_builder_begin_array (builder);
   for (guint k = 0; settings->class_name[k] != NULL; k++)
@@ -161,42 +141,15 @@ head_line (const SaxidStudySettings *settings)
   for (guint k = 0; k < settings->measured->len; k++)
     json_builder_add_string_value (builder, settings->measured->pdata[k]);
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return saxid_ledger_line (builder);
+  return builder;
 }
 
 /* --- From JSON ------------------------------------------------------------------------ */
 
-static JsonNode *
-member_of (JsonObject *object, const char *name, JsonNodeType type)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_node_type (node) == type ? node : NULL;
-}
-
-static char *
-read_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = member_of (object, name, JSON_NODE_VALUE);
-  const char *text = node != NULL ? json_node_get_string (node) : NULL;
-
-  return g_strdup (text != NULL ? text : "");
-}
-
-static double
-read_number (JsonObject *object, const char *name)
-{
-  JsonNode *node = member_of (object, name, JSON_NODE_VALUE);
-
-  return node != NULL ? json_node_get_double (node) : 0;
-}
-
 static GArray *
 read_counts (JsonObject *object, const char *name)
 {
-  JsonNode *node = member_of (object, name, JSON_NODE_ARRAY);
-  JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
+  JsonArray *array = saxid_study_file_array (object, name);
   GArray *counts = g_array_new (FALSE, FALSE, sizeof (gsize));
 
   for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
@@ -215,13 +168,13 @@ read_record (SaxidStudyLedger *self, JsonObject *object)
   SaxidStudyRecord *record = g_new0 (SaxidStudyRecord, 1);
 
   for (guint k = 0; k < G_N_ELEMENTS (texts); k++)
-    G_STRUCT_MEMBER (char *, record, texts[k].offset) = read_text (object, texts[k].name);
+    G_STRUCT_MEMBER (char *, record, texts[k].offset) = saxid_study_file_text (object, texts[k].name);
   for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
-    G_STRUCT_MEMBER (double, record, numbers[k].offset) = read_number (object, numbers[k].name);
+    G_STRUCT_MEMBER (double, record, numbers[k].offset) = saxid_study_file_number (object, numbers[k].name);
   record->with_q = json_object_get_boolean_member_with_default (object, "with_q", FALSE);
-  record->repeat = (guint) read_number (object, "repeat");
-  record->fold = (guint) read_number (object, "fold");
-  record->n = (gsize) read_number (object, "n");
+  record->repeat = (guint) saxid_study_file_number (object, "repeat");
+  record->fold = (guint) saxid_study_file_number (object, "fold");
+  record->n = (gsize) saxid_study_file_number (object, "n");
   record->confusion = read_counts (object, "confusion");
   record->aspect = read_counts (object, "aspect");
   record->answer = read_counts (object, "answer");
@@ -232,16 +185,16 @@ static void
 read_choice (SaxidStudyLedger *self, JsonObject *object)
 {
   SaxidStudyChoice *choice = g_new0 (SaxidStudyChoice, 1);
-  JsonNode *node = member_of (object, "accuracy", JSON_NODE_ARRAY);
+  JsonArray *accuracy = saxid_study_file_array (object, "accuracy");
 
-  choice->representation = read_text (object, "representation");
-  choice->classifier = read_text (object, "classifier");
-  choice->choice = read_text (object, "choice");
-  choice->index = (guint) read_number (object, "index");
+  choice->representation = saxid_study_file_text (object, "representation");
+  choice->classifier = saxid_study_file_text (object, "classifier");
+  choice->choice = saxid_study_file_text (object, "choice");
+  choice->index = (guint) saxid_study_file_number (object, "index");
   choice->accuracy = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint k = 0; node != NULL && k < json_array_get_length (json_node_get_array (node)); k++)
+  for (guint k = 0; accuracy != NULL && k < json_array_get_length (accuracy); k++)
     {
-      double value = json_array_get_double_element (json_node_get_array (node), k);
+      double value = json_array_get_double_element (accuracy, k);
 
       g_array_append_val (choice->accuracy, value);
     }
@@ -252,8 +205,7 @@ static void
 read_objects (SaxidStudyLedger *self, JsonObject *unit, const char *name,
               void (*read) (SaxidStudyLedger *ledger, JsonObject *object))
 {
-  JsonNode *node = member_of (unit, name, JSON_NODE_ARRAY);
-  JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
+  JsonArray *array = saxid_study_file_array (unit, name);
 
   for (guint k = 0; array != NULL && k < json_array_get_length (array); k++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, k)))
@@ -261,14 +213,10 @@ read_objects (SaxidStudyLedger *self, JsonObject *unit, const char *name,
 }
 
 static void
-take_unit (JsonObject *object, gpointer data)
+read_unit (JsonObject *unit, gpointer data)
 {
-  SaxidStudyLedger *self = data;
-
-  g_hash_table_add (self->units, read_text (object, "unit"));
-  self->seconds += read_number (object, "seconds");
-  read_objects (self, object, "outcome", read_record);
-  read_objects (self, object, "choice", read_choice);
+  read_objects (data, unit, "outcome", read_record);
+  read_objects (data, unit, "choice", read_choice);
 }
 
 /* --- The file ------------------------------------------------------------------------- */
@@ -277,12 +225,10 @@ SaxidStudyLedger *
 saxid_study_ledger_open (const char *directory, const SaxidStudySettings *settings, GError **error)
 {
   g_autoptr (SaxidStudyLedger) self = g_new0 (SaxidStudyLedger, 1);
-  g_autofree char *path = g_build_filename (directory, FILE_NAME, NULL), *head = settings != NULL ? head_line (settings) : NULL;
 
-  self->units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->records = g_ptr_array_new_with_free_func (record_free);
   self->choices = g_ptr_array_new_with_free_func (choice_free);
-  self->file = saxid_ledger_file_open (path, FORMAT, head, take_unit, self, error);
+  self->file = saxid_study_file_open (directory, FORMAT, settings != NULL ? head_of (settings) : NULL, read_unit, self, error);
   if (self->file == NULL)
     return NULL;
   self->n_records = self->records->len;
@@ -295,8 +241,8 @@ saxid_study_ledger_free (SaxidStudyLedger *self)
 {
   if (self == NULL)
     return;
-  saxid_ledger_file_free (self->file);
-  g_hash_table_unref (self->units);
+  if (self->file != NULL)
+    saxid_study_file_free (self->file);
   g_ptr_array_unref (self->records);
   g_ptr_array_unref (self->choices);
   g_free (self);
@@ -305,7 +251,7 @@ saxid_study_ledger_free (SaxidStudyLedger *self)
 gboolean
 saxid_study_ledger_has (const SaxidStudyLedger *self, const char *unit)
 {
-  return g_hash_table_contains (self->units, unit);
+  return saxid_study_file_has (self->file, unit);
 }
 
 int
@@ -377,12 +323,8 @@ saxid_study_ledger_choose (SaxidStudyLedger *self, const SaxidStudyUnit *unit, c
 gboolean
 saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seconds, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  JsonBuilder *builder = saxid_study_file_begin_unit (unit, seconds);
 
-  json_builder_begin_object (builder);
-  add_text (builder, "unit", unit);
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_add_double_value (builder, round (seconds * 10) / 10);
   json_builder_set_member_name (builder, "choice");
   json_builder_begin_array (builder);
   for (guint k = self->n_choices; k < self->choices->len; k++)
@@ -393,13 +335,10 @@ saxid_study_ledger_finish (SaxidStudyLedger *self, const char *unit, double seco
   for (guint k = self->n_records; k < self->records->len; k++)
     build_record (builder, self->records->pdata[k]);
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  if (!saxid_ledger_file_add (self->file, builder, error))
+  if (!saxid_study_file_add (self->file, unit, seconds, builder, NULL, NULL, error))
     return FALSE;
-  g_hash_table_add (self->units, g_strdup (unit));
   self->n_records = self->records->len;
   self->n_choices = self->choices->len;
-  self->seconds += seconds;
   return TRUE;
 }
 
@@ -425,11 +364,11 @@ saxid_study_ledger_choices (const SaxidStudyLedger *self)
 JsonObject *
 saxid_study_ledger_head (const SaxidStudyLedger *self)
 {
-  return saxid_ledger_file_head (self->file);
+  return saxid_study_file_head (self->file);
 }
 
 double
 saxid_study_ledger_seconds (const SaxidStudyLedger *self)
 {
-  return self->seconds;
+  return saxid_study_file_seconds (self->file);
 }

@@ -1,7 +1,4 @@
-/* What a study has found so far, in a file that survives any kill.
- *
- * Lines of JSON: first the settings of the study, then one line for each unit that is
- * done, written at once. A last line that is not whole is cut off.
+/* What a study of representations has found so far, in a file that survives any kill (study-file.h).
  *
  * Thread: one thread at a time.
  */

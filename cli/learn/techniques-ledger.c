@@ -4,73 +4,59 @@
  */
 #include "cli/learn/techniques-ledger.h"
 
-#include "cli/learn/ledger-file.h"
+#include "cli/learn/study-file.h"
 
 #define FORMAT "saxid-techniques-1"
-#define FILE_NAME "techniques.jsonl"
 
 struct SaxidTechniquesLedger
 {
-  SaxidLedgerFile *file; /* NULL: nothing is kept */
-  GHashTable *units;     /* name → GArray of double */
+  SaxidStudyFile *file;
+  GHashTable *units; /* name → GArray of double */
+  gint64 since;      /* when the unit before was done, monotonic time in microseconds */
 };
 
 static void
 take_unit (JsonObject *object, gpointer data)
 {
   SaxidTechniquesLedger *self = data;
-  JsonNode *name = json_object_get_member (object, "unit"), *numbers = json_object_get_member (object, "scores");
+  JsonArray *numbers = saxid_study_file_array (object, "scores");
   GArray *found;
 
-  if (name == NULL || numbers == NULL || !JSON_NODE_HOLDS_VALUE (name) || json_node_get_string (name) == NULL
-      || !JSON_NODE_HOLDS_ARRAY (numbers))
+  if (numbers == NULL)
     return;
   found = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint k = 0; k < json_array_get_length (json_node_get_array (numbers)); k++)
+  for (guint k = 0; k < json_array_get_length (numbers); k++)
     {
-      JsonNode *element = json_array_get_element (json_node_get_array (numbers), k);
+      JsonNode *element = json_array_get_element (numbers, k);
       const double value = JSON_NODE_HOLDS_VALUE (element) ? json_node_get_double (element) : 0;
 
       g_array_append_val (found, value);
     }
-  g_hash_table_replace (self->units, g_strdup (json_node_get_string (name)), found);
+  g_hash_table_replace (self->units, saxid_study_file_text (object, "unit"), found);
 }
 
-static void
-add_integer (JsonBuilder *builder, const char *name, guint64 value)
+static JsonBuilder *
+head_of (const SaxidTechniquesStudy *settings)
 {
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, (gint64) value);
-}
+  JsonBuilder *builder = saxid_study_file_begin_head (FORMAT);
 
-static char *
-head_line (const SaxidTechniquesStudy *settings)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "format");
-  json_builder_add_string_value (builder, FORMAT);
-  add_integer (builder, "experiments", settings->experiments);
-  add_integer (builder, "frames", settings->per_experiment);
-  add_integer (builder, "folds", settings->folds);
-  add_integer (builder, "epochs", settings->epochs);
-  add_integer (builder, "seed", settings->seed);
-  json_builder_end_object (builder);
-  return saxid_ledger_line (builder);
+  saxid_study_file_set_integer (builder, "experiments", settings->experiments);
+  saxid_study_file_set_integer (builder, "frames", settings->per_experiment);
+  saxid_study_file_set_integer (builder, "folds", settings->folds);
+  saxid_study_file_set_integer (builder, "epochs", settings->epochs);
+  saxid_study_file_set_integer (builder, "seed", (gint64) settings->seed);
+  return builder;
 }
 
 SaxidTechniquesLedger *
 saxid_techniques_ledger_open (const SaxidTechniquesStudy *settings, GError **error)
 {
   g_autoptr (SaxidTechniquesLedger) self = g_new0 (SaxidTechniquesLedger, 1);
-  g_autofree char *path = settings->directory != NULL ? g_build_filename (settings->directory, FILE_NAME, NULL) : NULL;
-  g_autofree char *head = head_line (settings);
 
   self->units = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
-  if (path != NULL && (self->file = saxid_ledger_file_open (path, FORMAT, head, take_unit, self, error)) == NULL)
-    return NULL;
-  return g_steal_pointer (&self);
+  self->since = g_get_monotonic_time ();
+  self->file = saxid_study_file_open (settings->directory, FORMAT, head_of (settings), take_unit, self, error);
+  return self->file != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -78,7 +64,8 @@ saxid_techniques_ledger_free (SaxidTechniquesLedger *self)
 {
   if (self == NULL)
     return;
-  saxid_ledger_file_free (self->file);
+  if (self->file != NULL)
+    saxid_study_file_free (self->file);
   g_hash_table_unref (self->units);
   g_free (self);
 }
@@ -98,18 +85,15 @@ saxid_techniques_ledger_get (const SaxidTechniquesLedger *self, const char *unit
 gboolean
 saxid_techniques_ledger_put (SaxidTechniquesLedger *self, const char *unit, const double *numbers, guint n, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const gint64 now = g_get_monotonic_time ();
+  const double seconds = (double) (now - self->since) / G_USEC_PER_SEC;
+  JsonBuilder *builder = saxid_study_file_begin_unit (unit, seconds);
 
-  if (self->file == NULL)
-    return TRUE;
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "unit");
-  json_builder_add_string_value (builder, unit);
+  self->since = now;
   json_builder_set_member_name (builder, "scores");
   json_builder_begin_array (builder);
   for (guint k = 0; k < n; k++)
     json_builder_add_double_value (builder, numbers[k]);
   json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  return saxid_ledger_file_add (self->file, builder, error);
+  return saxid_study_file_add (self->file, unit, seconds, builder, NULL, NULL, error);
 }

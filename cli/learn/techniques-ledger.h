@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct SaxidTechniquesLedger SaxidTechniquesLedger;
 
-/* Opens or begins that of settings->directory; where that is NULL nothing is kept.
- * Errors: as saxid_ledger_file_open. */
+/* Opens or begins that of settings->directory. Errors: as saxid_study_file_open. */
 SaxidTechniquesLedger *saxid_techniques_ledger_open (const SaxidTechniquesStudy *settings, GError **error);
 void saxid_techniques_ledger_free (SaxidTechniquesLedger *ledger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniquesLedger, saxid_techniques_ledger_free)

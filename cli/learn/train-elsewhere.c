@@ -13,7 +13,7 @@
 #include "cli/progress.h"
 #include "cli/text.h"
 #include "models/learn/portrait.h"
-#include "models/learn/train/field-lot.h"
+#include "models/learn/train/lot.h"
 #include "reducers/error.h"
 #include "schemas/disk/atomic-file.h"
 
@@ -71,8 +71,8 @@ saxid_weights_read (const char *path, SaxidWeights *weights, GError **error)
       return FALSE;
     }
   weights->trained_by = saxid_text_printable (head[1]);
-  weights->network = saxid_network_new (
-    head[2], (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, 0, error);
+  weights->network = saxid_network_empty (
+    head[2], (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, error);
   floats = g_bytes_new_static (contents + length, size - length);
   if (weights->network != NULL && saxid_network_set_bytes (weights->network, floats, error))
     return TRUE;
@@ -106,7 +106,7 @@ typedef struct
 {
   FILE *file;
   const char *path;
-  const SaxidFieldOptions *options;
+  const SaxidAnyGridOptions *options;
   SaxidProgress *progress;
 } Writing;
 
@@ -118,13 +118,13 @@ fail_to_write (const char *path, GError **error)
 }
 
 static gboolean
-write_lot (const SaxidFieldLot *lot, guint epoch, gpointer data, GError **error)
+write_lot (const SaxidLot *lot, guint epoch, gpointer data, GError **error)
 {
   Writing *self = data;
   const gsize portrait = (gsize) SAXID_PORTRAIT_CHANNELS * SAXID_PORTRAIT_WIDTH;
   const guint32 head[] = { epoch,
-                           saxid_field_class_count (self->options),
-                           saxid_field_target_width (self->options),
+                           saxid_any_grid_class_count (self->options),
+                           saxid_any_grid_target_width (self->options),
                            SAXID_PORTRAIT_CHANNELS,
                            SAXID_PORTRAIT_WIDTH,
                            (guint32) lot->rows };
@@ -148,14 +148,14 @@ write_lot (const SaxidFieldLot *lot, guint epoch, gpointer data, GError **error)
 }
 
 static gboolean
-write_lots (FILE *file, const char *path, const SaxidFieldOptions *options, gboolean quiet, GError **error)
+write_lots (FILE *file, const char *path, const SaxidAnyGridOptions *options, gboolean quiet, GError **error)
 {
   Writing writing = { .file = file, .path = path, .options = options };
   gboolean done;
 
   writing.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "measuring", .noun = "curves",
                                                                    .quiet = quiet, .fd = STDERR_FILENO });
-  done = saxid_field_lots (options, write_lot, &writing, error);
+  done = saxid_any_grid_lots (options, write_lot, &writing, error);
   saxid_progress_finish (writing.progress);
   return done;
 }
@@ -170,7 +170,7 @@ is_a_stream (const char *path)
 }
 
 gboolean
-saxid_lots_write (const char *path, const SaxidFieldOptions *options, gboolean quiet, GError **error)
+saxid_lots_write (const char *path, const SaxidAnyGridOptions *options, gboolean quiet, GError **error)
 {
   g_autoptr (SaxidAtomicFile) whole = NULL;
   gboolean done;

@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "models/learn/train/field.h"
+#include "models/learn/train/any-grid.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +35,7 @@ gboolean saxid_weights_read (const char *path, SaxidWeights *weights, GError **e
 gboolean saxid_weights_write (const char *path, const SaxidNetwork *network, const char *trained_by, GError **error);
 
 /* Writes the lots of a training to a file, "-": to standard output.
- * Errors: SAXID_ERROR_IO, SAXID_ERROR_CANCELLED, those of saxid_field_lots. */
-gboolean saxid_lots_write (const char *path, const SaxidFieldOptions *options, gboolean quiet, GError **error);
+ * Errors: SAXID_ERROR_IO, SAXID_ERROR_CANCELLED, those of saxid_any_grid_lots. */
+gboolean saxid_lots_write (const char *path, const SaxidAnyGridOptions *options, gboolean quiet, GError **error);
 
 G_END_DECLS

@@ -16,7 +16,7 @@
 #include "cli/learn/train-elsewhere.h"
 #include "cli/progress.h"
 #include "cli/verb.h"
-#include "models/learn/train/field.h"
+#include "models/learn/train/any-grid.h"
 #include "models/simulate/nuisance.h"
 #include "models/simulate/sample.h"
 #include "models/simulate/stranger.h"
@@ -257,7 +257,8 @@ add_file (GString *command, const char *option, const char *path)
 }
 
 static char *
-make_card (const SaxidTrainOnLibrary *options, const Source *source, const Given *given, const SaxidPredictor *predictor, const SaxidFieldReport *report)
+make_card (const SaxidTrainOnLibrary *options, const Source *source, const Given *given, const SaxidPredictor *predictor,
+           const SaxidAnyGridReport *report)
 {
   g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) domain = describe_domain (options, source);
@@ -309,7 +310,7 @@ make_card (const SaxidTrainOnLibrary *options, const Source *source, const Given
 }
 
 static void
-print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, const char *path)
+print_result (const SaxidPredictor *predictor, const SaxidAnyGridReport *report, const char *path)
 {
   const SaxidScores *scores = report->all;
 
@@ -323,10 +324,10 @@ print_result (const SaxidPredictor *predictor, const SaxidFieldReport *report, c
            100 * (double) report->n_refused / (double) report->n_stranger, report->stranger_area, path);
 }
 
-static SaxidFieldOptions
+static SaxidAnyGridOptions
 settle (const SaxidTrainOnLibrary *options, const Source *source, const Given *given)
 {
-  SaxidFieldOptions how = { .n_source = options->n_library, .epochs = options->epochs,
+  SaxidAnyGridOptions how = { .n_source = options->n_library, .epochs = options->epochs,
                             .rate = given->start.network != NULL ? RATE_OF_START : RATE,
                             .held_part = HELD_PART, .set_coverage = SET_COVERAGE, .refused_part = REFUSED_PART,
                             .seed = options->seed, .threads = options->threads,
@@ -338,7 +339,7 @@ settle (const SaxidTrainOnLibrary *options, const Source *source, const Given *g
     how.instrument = saxid_instrument_find (options->instrument);
   for (guint k = 0; k < how.n_source; k++)
     {
-      how.source[k] = (SaxidFieldSource) { &source[k].library, source[k].population,
+      how.source[k] = (SaxidAnyGridSource) { &source[k].library, source[k].population,
                                            clean_part_of (options, source, k) };
       n_curve += source[k].data->n_curve;
     }
@@ -347,8 +348,8 @@ settle (const SaxidTrainOnLibrary *options, const Source *source, const Given *g
 }
 
 static SaxidPredictor *
-train (const SaxidTrainOnLibrary *options, const SaxidFieldOptions *how, const char *state_path,
-       SaxidFieldReport **report, GError **error)
+train (const SaxidTrainOnLibrary *options, const SaxidAnyGridOptions *how, const char *state_path, SaxidAnyGridReport **report,
+       GError **error)
 {
   g_autoptr (GBytes) state = how->learned == NULL ? find_state (state_path, options->anew) : NULL;
   Watch watch = { .state_path = state_path, .quiet = options->quiet };
@@ -359,7 +360,7 @@ train (const SaxidTrainOnLibrary *options, const SaxidFieldOptions *how, const c
     g_printerr ("saxid " VERB ": going on with %s\n", state_path);
   watch.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
                                                                  .quiet = options->quiet, .fd = STDERR_FILENO });
-  predictor = saxid_train_field (how, &hooks, report, error);
+  predictor = saxid_train_any_grid (how, &hooks, report, error);
   saxid_progress_finish (watch.progress);
   if (predictor == NULL && saxid_interrupted () && how->learned == NULL)
     g_prefix_error (error, "the same command goes on from %s, with --restart it begins anew: ", state_path);
@@ -381,9 +382,9 @@ make_atlas (const Source *source, const SaxidTrainOnLibrary *options)
 static gboolean
 make_model (const SaxidTrainOnLibrary *options, const Source *source, const Given *given, GError **error)
 {
-  const SaxidFieldOptions how = settle (options, source, given);
+  const SaxidAnyGridOptions how = settle (options, source, given);
   g_autofree char *state_path = g_strconcat (options->output, STATE_SUFFIX, NULL), *card = NULL;
-  g_autoptr (SaxidFieldReport) report = NULL;
+  g_autoptr (SaxidAnyGridReport) report = NULL;
   g_autoptr (SaxidPredictor) predictor = train (options, &how, state_path, &report, error);
   g_autoptr (SaxidAtlas) atlas = NULL;
 
@@ -412,11 +413,11 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
 {
   g_auto (Given) given = { 0 };
   g_autoptr (GError) error = NULL;
-  Source source[SAXID_FIELD_MOST_SOURCES] = { 0 };
+  Source source[SAXID_ANY_GRID_MOST_SOURCES] = { 0 };
   gboolean done = TRUE;
 
-  if (options->n_library > SAXID_FIELD_MOST_SOURCES)
-    return saxid_verb_usage (VERB, "%u libraries, %d are possible", options->n_library, SAXID_FIELD_MOST_SOURCES);
+  if (options->n_library > SAXID_ANY_GRID_MOST_SOURCES)
+    return saxid_verb_usage (VERB, "%u libraries, %d are possible", options->n_library, SAXID_ANY_GRID_MOST_SOURCES);
   if (options->instrument != NULL && saxid_instrument_find (options->instrument) == NULL)
     return saxid_verb_usage (VERB, "instrument '%s' is not known (saxid simulate lists them)", options->instrument);
   saxid_interrupt_watch ();
@@ -428,7 +429,7 @@ saxid_train_on_library (const SaxidTrainOnLibrary *options)
     done = read_source (options->library[k], &source[k], &error);
   if (done && options->lots != NULL)
     {
-      const SaxidFieldOptions how = settle (options, source, &given);
+      const SaxidAnyGridOptions how = settle (options, source, &given);
 
       done = saxid_lots_write (options->lots, &how, options->quiet, &error);
     }

@@ -10,8 +10,8 @@
 
 #define TICK       5.0
 #define MINOR_TICK 3.0
-#define X_ROOM     46.0 /* between labels of the x axis */
-#define Y_ROOM     24.0
+#define X_SPACE     46.0 /* between labels of the x axis */
+#define Y_SPACE     24.0
 
 static const SaxidFont tick_font = { SAXID_MUTED, SAXID_TICK_SIZE, 0, 0, FALSE };
 static const SaxidFont title_font = { SAXID_INK, 12.5, 0.5, 0, FALSE };
@@ -64,7 +64,7 @@ saxid_axes_place (SaxidAxes *axes)
 double
 saxid_axes_left (const SaxidAxes *axes, SaxidCanvas *canvas)
 {
-  g_autoptr (GArray) ticks = saxid_scale_ticks (&axes->y, Y_ROOM);
+  g_autoptr (GArray) ticks = saxid_scale_ticks (&axes->y, Y_SPACE);
   double width = 0;
 
   for (guint k = 0; k < ticks->len; k++)
@@ -127,8 +127,8 @@ void
 saxid_axes_draw (const SaxidAxes *axes, SaxidCanvas *canvas)
 {
   const SaxidBox *box = &axes->box;
-  g_autoptr (GArray) x_ticks = saxid_scale_ticks (&axes->x, X_ROOM);
-  g_autoptr (GArray) y_ticks = saxid_scale_ticks (&axes->y, Y_ROOM);
+  g_autoptr (GArray) x_ticks = saxid_scale_ticks (&axes->x, X_SPACE);
+  g_autoptr (GArray) y_ticks = saxid_scale_ticks (&axes->y, Y_SPACE);
   const SaxidPoint outline[] = { { box->x, box->y },
                                  { box->x + box->width, box->y },
                                  { box->x + box->width, box->y + box->height },

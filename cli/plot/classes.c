@@ -75,7 +75,7 @@ saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format)
   g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, width, height, description);
   g_autofree Place *places = g_new (Place, plot->n + 1);
   double left = names_width (canvas, plot->n, plot->name) + 12;
-  double room = width - left - 70;
+  double space = width - left - 70;
 
   for (guint k = 0; k < plot->n; k++)
     {
@@ -105,11 +105,11 @@ saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format)
         name.colour = value.colour = SAXID_MUTED;
       fitted = saxid_canvas_text_fitted (canvas, &name, title, left - 12);
       saxid_canvas_text (canvas, left - 8, y + BAR / 2 + 4, &name, fitted);
-      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, room, BAR }, SAXID_FAINT, 0.6);
-      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, MAX (room * p, 0.8), BAR },
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, space, BAR }, SAXID_FAINT, 0.6);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y, MAX (space * p, 0.8), BAR },
                              in_set || plot->in_set == NULL ? SAXID_BLUE : SAXID_MUTED,
                              in_set || plot->in_set == NULL ? 1 : 0.55);
-      saxid_canvas_text (canvas, left + room + 8, y + BAR / 2 + 4, &value, text);
+      saxid_canvas_text (canvas, left + space + 8, y + BAR / 2 + 4, &value, text);
     }
   if (plot->in_set != NULL)
     {
@@ -153,10 +153,10 @@ saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format)
       = g_strdup_printf ("Class probabilities over %" G_GSIZE_FORMAT " frames", plot->n_frame);
   g_autoptr (SaxidCanvas) canvas = saxid_canvas_new (format, width, height, description);
   double left = names_width (canvas, plot->n_class, plot->name) + 12;
-  double room = width - left - 16, base = top + FRAME_ROW * plot->n_class;
+  double space = width - left - 16, base = top + FRAME_ROW * plot->n_class;
   gsize bins = MIN (plot->n_frame, MAX_BINS);
   SaxidScale axis
-      = { .low = -0.5, .high = (double) plot->n_frame - 0.5, .from = left, .to = left + room };
+      = { .low = -0.5, .high = (double) plot->n_frame - 0.5, .from = left, .to = left + space };
   SaxidFont tick_font = note_font;
   g_autoptr (GArray) ticks = NULL;
 
@@ -169,15 +169,15 @@ saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format)
       g_autofree char *fitted = saxid_canvas_text_fitted (canvas, &name_font, title, left - 12);
 
       saxid_canvas_text (canvas, left - 8, y + FRAME_ROW / 2 + 4, &name_font, fitted);
-      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y + 1, room, FRAME_ROW - 2 }, SAXID_FAINT, 0.5);
+      saxid_canvas_fill_box (canvas, &(SaxidBox) { left, y + 1, space, FRAME_ROW - 2 }, SAXID_FAINT, 0.5);
       for (gsize k = 0; k < bins; k++)
         {
           gsize first = k * plot->n_frame / bins, end = (k + 1) * plot->n_frame / bins;
           double p = mean_of (plot, first, end, class);
-          double x = left + room * (double) k / (double) bins;
+          double x = left + space * (double) k / (double) bins;
 
           if (p >= 0.02)
-            saxid_canvas_fill_box (canvas, &(SaxidBox) { x, y + 1, room / (double) bins, FRAME_ROW - 2 },
+            saxid_canvas_fill_box (canvas, &(SaxidBox) { x, y + 1, space / (double) bins, FRAME_ROW - 2 },
                                    SAXID_BLUE, MIN (p, 1));
         }
     }
@@ -193,7 +193,7 @@ saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format)
             saxid_canvas_text (canvas, tick->place, base + 15, &tick_font, tick->label);
         }
     }
-  saxid_canvas_text (canvas, left + room / 2, base + 34, &tick_font,
+  saxid_canvas_text (canvas, left + space / 2, base + 34, &tick_font,
                      "frame (dark: probability 1; empty: 0 or no verdict)");
   return saxid_canvas_finish (canvas);
 }

@@ -25,7 +25,7 @@
 #define DOT             2.8
 
 static const SaxidFont legend_font = { SAXID_INK, 11.5, 0, 0, FALSE };
-#define NOTE_ROOM 22.0
+#define NOTE_SPACE 22.0
 
 static const SaxidFont note_font = { SAXID_MUTED, 10.5, 1, 0, FALSE };
 static const SaxidColour line_colours[]
@@ -341,7 +341,7 @@ saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format)
 
   saxid_range_of_curve (&range, plot->curve);
   note = note_of (&range);
-  top = note != NULL ? MAX (top, NOTE_ROOM) : top;
+  top = note != NULL ? MAX (top, NOTE_SPACE) : top;
   axes.box = (SaxidBox) { 0, top, width, height - top - saxid_axes_bottom () - 2 };
   if (residuals)
     axes.box.height -= RESIDUAL_HEIGHT + RESIDUAL_GAP;

@@ -30,7 +30,7 @@ static const Density densities[] = {
 #define MIN_MINOR_PLACES 2.5
 
 /* Labels on a panel that is too low for more than one are no closer than half of that. */
-#define LEAST_ROOM 12.0
+#define LEAST_SPACE 12.0
 
 /* Values at the very end of the axis count as on it. */
 #define SLACK 1e-9
@@ -127,7 +127,7 @@ log_ticks (const SaxidScale *axis, const Density *density, GArray *ticks)
 
 /* Number of labels, and whether all of them are far enough apart. */
 static guint
-judge (const GArray *ticks, double room, gboolean *fits)
+judge (const GArray *ticks, double space, gboolean *fits)
 {
   double last = -INFINITY;
   guint count = 0;
@@ -139,7 +139,7 @@ judge (const GArray *ticks, double room, gboolean *fits)
 
       if (tick->label[0] == '\0')
         continue;
-      *fits = *fits && (count == 0 || fabs (tick->place - last) >= room);
+      *fits = *fits && (count == 0 || fabs (tick->place - last) >= space);
       last = tick->place;
       count++;
     }
@@ -147,13 +147,13 @@ judge (const GArray *ticks, double room, gboolean *fits)
 }
 
 static void
-linear_ticks (const SaxidScale *axis, double room, GArray *ticks)
+linear_ticks (const SaxidScale *axis, double space, GArray *ticks)
 {
   static const double nice[] = { 1, 2, 5, 10 };
   double span = axis->high - axis->low;
   /* on a logarithmic axis the upper end is the dense one */
   double squeeze = axis->logarithmic ? span / axis->high / (log (axis->high) - log (axis->low)) : 1;
-  double least = span * room / (fabs (axis->to - axis->from) * squeeze);
+  double least = span * space / (fabs (axis->to - axis->from) * squeeze);
   double unit = pow (10, floor (log10 (least)));
   double step = 10 * unit;
   double largest = MAX (fabs (axis->low), fabs (axis->high));
@@ -178,7 +178,7 @@ linear_ticks (const SaxidScale *axis, double room, GArray *ticks)
 }
 
 GArray *
-saxid_scale_ticks (const SaxidScale *axis, double room)
+saxid_scale_ticks (const SaxidScale *axis, double space)
 {
   GArray *ticks = g_array_new (FALSE, FALSE, sizeof (SaxidTick));
   guint start = axis->style == SAXID_LABEL_DECIMAL ? DENSITY_125 : DENSITY_DECADES;
@@ -190,7 +190,7 @@ saxid_scale_ticks (const SaxidScale *axis, double room)
         {
           g_array_set_size (ticks, 0);
           log_ticks (axis, &densities[k], ticks);
-          if (judge (ticks, room, &fits) >= 2 && fits)
+          if (judge (ticks, space, &fits) >= 2 && fits)
             return ticks;
         }
       /* too narrow for that: the sparsest of the denser sets */
@@ -198,17 +198,17 @@ saxid_scale_ticks (const SaxidScale *axis, double room)
         {
           g_array_set_size (ticks, 0);
           log_ticks (axis, &densities[k], ticks);
-          if (judge (ticks, room, &fits) >= 2 && fits)
+          if (judge (ticks, space, &fits) >= 2 && fits)
             return ticks;
         }
       g_array_set_size (ticks, 0);
     }
-  linear_ticks (axis, room, ticks);
-  while (judge (ticks, room, &fits) < 2 && room > LEAST_ROOM)
+  linear_ticks (axis, space, ticks);
+  while (judge (ticks, space, &fits) < 2 && space > LEAST_SPACE)
     { /* one value says nothing of a scale */
-      room /= 2;
+      space /= 2;
       g_array_set_size (ticks, 0);
-      linear_ticks (axis, room, ticks);
+      linear_ticks (axis, space, ticks);
     }
   return ticks;
 }

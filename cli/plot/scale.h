@@ -31,8 +31,8 @@ typedef struct
 
 double saxid_scale_place (const SaxidScale *axis, double value);
 
-/* Ticks in ascending order; labels at least `room` apart. Element: SaxidTick. */
-GArray *saxid_scale_ticks (const SaxidScale *axis, double room);
+/* Ticks in ascending order; labels at least `space` apart. Element: SaxidTick. */
+GArray *saxid_scale_ticks (const SaxidScale *axis, double space);
 
 /* A number for people in at most 4 digits: 0.0123, 4.56·10⁻⁷. */
 char *saxid_scale_number (double value);

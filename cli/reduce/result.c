@@ -36,12 +36,12 @@ free_waiting (gpointer data)
 }
 
 SaxidReduceResult *
-saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress)
+saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, SaxidProgress *progress)
 {
   SaxidReduceResult *result = g_new0 (SaxidReduceResult, 1);
 
   result->job = job;
-  result->plan = plan;
+  result->prepared = prepared;
   result->progress = progress;
   result->curve = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free);
   result->norm = g_array_new (FALSE, FALSE, sizeof (double));
@@ -51,7 +51,7 @@ saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, 
   result->cake = g_array_new (FALSE, FALSE, sizeof (double));
   result->cake_sigma = g_array_new (FALSE, FALSE, sizeof (double));
   result->cake_norm = g_array_new (FALSE, FALSE, sizeof (double));
-  result->sums = saxid_sums_new (saxid_plan_size (saxid_chain_plan_integration (plan)));
+  result->sums = saxid_sums_new (saxid_binning_size (saxid_prepared_chain_integration (prepared)));
   result->waiting = g_ptr_array_new_with_free_func (free_waiting);
   result->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   return result;
@@ -162,8 +162,8 @@ sum_azimuths (const SaxidSums *sums, gsize n_bin)
 static gboolean
 add_curve (SaxidReduceResult *result, const SaxidSums *sums, gsize azimuth, GError **error)
 {
-  const gsize n_bin = saxid_chain_plan_bins (result->plan)->grid.n;
-  SaxidCurve *curve = saxid_chain_curve (result->plan, sums, azimuth, error);
+  const gsize n_bin = saxid_prepared_chain_bins (result->prepared)->grid.n;
+  SaxidCurve *curve = saxid_chain_curve (result->prepared, sums, azimuth, error);
 
   if (curve == NULL)
     return FALSE;
@@ -176,13 +176,13 @@ add_curve (SaxidReduceResult *result, const SaxidSums *sums, gsize azimuth, GErr
 static gboolean
 add_cake (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 {
-  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
 
   for (gsize azimuth = 0; azimuth < bins->n_azimuth; azimuth++)
     {
       g_autoptr (SaxidCurve) curve = saxid_sums_curve (sums, &bins->grid, azimuth);
 
-      if (!saxid_chain_subtract (result->plan, sums, azimuth, curve, error))
+      if (!saxid_chain_subtract (result->prepared, sums, azimuth, curve, error))
         return FALSE;
       g_array_append_vals (result->cake, curve->intensity, (guint) bins->grid.n);
       if (curve->sigma != NULL) /* of a background without errors there is none, and none is written */
@@ -195,13 +195,13 @@ add_cake (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 static gboolean
 has_cake (const SaxidReduceResult *result)
 {
-  return saxid_chain_plan_bins (result->plan)->n_azimuth > 1 && result->job->options.sectors == SAXID_NOT_GIVEN;
+  return saxid_prepared_chain_bins (result->prepared)->n_azimuth > 1 && result->job->options.sectors == SAXID_NOT_GIVEN;
 }
 
 static gboolean
 add_frame (SaxidReduceResult *result, const SaxidSums *sums, GError **error)
 {
-  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
   g_autoptr (SaxidSums) all = NULL;
 
   if (has_cake (result))
@@ -372,7 +372,7 @@ saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, g
   if (run == NULL)
     return FALSE;
   saxid_frame_run_narrow (run, first, n);
-  done = saxid_run_frames (result->plan, saxid_frame_run_source (run), result->job->jobs, take_frame, &taker, error);
+  done = saxid_run_frames (result->prepared, saxid_frame_run_source (run), result->job->jobs, take_frame, &taker, error);
   *next = first + saxid_frame_run_source (run)->n_frame - result->waiting->len;
   g_ptr_array_set_size (result->waiting, 0);
   return done;
@@ -396,7 +396,7 @@ saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *o
 gboolean
 saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
 {
-  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
   g_autoptr (SaxidSums) all = NULL;
 
   if (result->good == 0)
@@ -407,7 +407,7 @@ saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
     }
   all = sum_azimuths (result->sums, bins->grid.n);
   saxid_curve_free (result->merged);
-  result->merged = saxid_chain_curve (result->plan, all, 0, error);
+  result->merged = saxid_chain_curve (result->prepared, all, 0, error);
   return result->merged != NULL;
 }
 
@@ -417,7 +417,7 @@ saxid_reduce_result_end (SaxidReduceResult *result, GError **error)
 static char *
 mask_checksum (const SaxidReduceResult *result, gsize *n_bad)
 {
-  const guint8 *bad = saxid_chain_plan_recipe (result->plan)->bad;
+  const guint8 *bad = saxid_prepared_chain_recipe (result->prepared)->bad;
   const gsize n = result->job->map->n;
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
@@ -448,7 +448,7 @@ gboolean
 saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo *info, GError **error)
 {
   const SaxidReduceJob *job = result->job;
-  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
   const gboolean same_grid = result->merged->n == bins->grid.n;
   const gboolean known = job->technique.of_curve != SAXID_TECHNIQUE_UNKNOWN;
   const gboolean is_told = job->technique.told != SAXID_TECHNIQUE_UNKNOWN;
@@ -512,7 +512,7 @@ saxid_reduce_result_say (const SaxidReduceResult *result)
 {
   const SaxidReduceJob *job = result->job;
   const double factor = saxid_q_unit_factor (job->unit);
-  const SaxidBins *bins = saxid_chain_plan_bins (result->plan);
+  const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
   const SaxidCurve *curve = result->merged;
   g_autofree char *cake = NULL;
   g_autoptr (GString) left_out = g_string_new (NULL);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const SaxidReduceJob *job;
-  const SaxidChainPlan *plan;
+  const SaxidPreparedChain *prepared;
   SaxidProgress *progress; /* or NULL */
   const char *name;        /* of the file at work */
   SaxidFrameFile *variances; /* frames of variances, or NULL */
@@ -43,7 +43,8 @@ typedef struct
   guint left_out, odd;      /* files, and single frames, of another technique */
 } SaxidReduceResult;
 
-SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidChainPlan *plan, SaxidProgress *progress);
+SaxidReduceResult *saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidPreparedChain *prepared,
+                                            SaxidProgress *progress);
 void saxid_reduce_result_free (SaxidReduceResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceResult, saxid_reduce_result_free)
 

@@ -21,7 +21,7 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   const char *frames = strrchr (text, '=');
   g_autofree char *geometry = frames != NULL ? g_strndup (text, (gsize) (frames - text)) : NULL;
   g_autoptr (SaxidFrameFile) file = NULL;
-  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidPreparedChain) prepared = NULL;
   g_autoptr (SaxidReduceResult) other = NULL;
   SaxidReduceJob job = { 0 };
   gboolean done;
@@ -36,14 +36,14 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   file = saxid_frame_file_open (frames + 1, &job.frame_options, error);
   saxid_reduce_technique_as (&job, result->job);
   done = file != NULL && saxid_reduce_job_prepare (&job, file, error) && saxid_reduce_technique_check (&job, file, error)
-         && (plan = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
+         && (prepared = saxid_chain_prepare (job.chain, &job.input, error)) != NULL;
   if (done)
     {
-      other = saxid_reduce_result_new (&job, plan, result->progress);
+      other = saxid_reduce_result_new (&job, prepared, result->progress);
       done = saxid_reduce_result_add (other, file, error) && saxid_reduce_result_merge (result, other, error);
       g_clear_pointer (&other, saxid_reduce_result_free);
     }
-  g_clear_pointer (&plan, saxid_chain_plan_free);
+  g_clear_pointer (&prepared, saxid_prepared_chain_free);
   saxid_reduce_job_clear (&job);
   return done;
 }
@@ -74,16 +74,25 @@ take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error
   return saxid_reduce_result_take (past->result, frame, error);
 }
 
-static gboolean
-read_past (Past *past, GError **error)
+gboolean
+saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
+                          GError **error)
 {
-  SaxidReduceResult *result = past->result;
+  Past past = { result, paths, done, g_strv_length (paths) };
+
+  result->journal = saxid_reduce_journal_open (result->job, result->prepared, paths, grow, begun_anew, error);
+  return result->journal != NULL && saxid_reduce_journal_read (result->journal, take_past, &past, error);
+}
+
+/* Of a single frame there is nothing to go on from. */
+static gboolean
+read_past (SaxidReduceResult *result, const SaxidFrameFile *first, char **paths, gsize *done, GError **error)
+{
   gboolean begun_anew;
 
-  if (!result->job->options.resume)
+  if (!result->job->options.resume || (paths[1] == NULL && saxid_frame_file_info (first)->n_frame == 1))
     return TRUE;
-  result->journal = saxid_reduce_journal_open (result->job, result->plan, past->paths, &begun_anew, error);
-  if (result->journal == NULL || !saxid_reduce_journal_read (result->journal, take_past, past, error))
+  if (!saxid_reduce_run_take_up (result, paths, FALSE, done, &begun_anew, error))
     return FALSE;
   if (begun_anew)
     g_printerr ("saxid " VERB ": note: what was kept is of another reduction, it begins anew (%s)\n", result->job->options.output);
@@ -130,9 +139,8 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
 {
   const guint n_path = g_strv_length (paths);
   g_autofree gsize *done = g_new0 (gsize, n_path);
-  Past past = { result, paths, done, n_path };
 
-  if (!read_past (&past, error))
+  if (!read_past (result, first, paths, done, error))
     return FALSE;
   for (guint k = 0; k < n_path; k++)
     {
@@ -168,11 +176,11 @@ reduce_all (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *firs
   return saxid_reduce_result_end (result, error);
 }
 
-SaxidChainPlan *
+SaxidPreparedChain *
 saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances, GError **error)
 {
   g_autoptr (SaxidFrameFile) file = NULL;
-  SaxidChainPlan *plan;
+  SaxidPreparedChain *prepared;
 
   if (!saxid_reduce_job_prepare (job, first, error))
     return NULL;
@@ -180,18 +188,18 @@ saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrame
       && ((file = saxid_frame_file_open (job->options.variance, &job->frame_options, error)) == NULL
           || !saxid_reduce_job_check (job, file, error)))
     return NULL;
-  plan = saxid_chain_prepare (job->chain, &job->input, error);
-  if (plan == NULL && error != NULL && (*error)->code == SAXID_ERROR_DATA) /* of geometry and range together */
+  prepared = saxid_chain_prepare (job->chain, &job->input, error);
+  if (prepared == NULL && error != NULL && (*error)->code == SAXID_ERROR_DATA) /* of geometry and range together */
     saxid_error_add_place (error, "%s", job->geometry_source);
-  *variances = plan != NULL ? g_steal_pointer (&file) : NULL;
-  return plan;
+  *variances = prepared != NULL ? g_steal_pointer (&file) : NULL;
+  return prepared;
 }
 
 gboolean
 saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *after, guint *failed, GError **error)
 {
   g_autoptr (SaxidFrameFile) first = NULL, variances = NULL;
-  g_autoptr (SaxidChainPlan) plan = NULL;
+  g_autoptr (SaxidPreparedChain) prepared = NULL;
   g_autoptr (SaxidReduceResult) result = NULL;
   SaxidProgress *progress;
   gboolean done;
@@ -199,18 +207,18 @@ saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *aft
   if (!saxid_reduce_job_begin (job, error))
     return FALSE;
   first = saxid_frame_file_open (paths[0], &job->frame_options, error);
-  plan = first != NULL ? saxid_reduce_run_prepare (job, first, &variances, error) : NULL;
-  if (plan == NULL)
+  prepared = first != NULL ? saxid_reduce_run_prepare (job, first, &variances, error) : NULL;
+  if (prepared == NULL)
     return FALSE;
   progress = saxid_progress_new (&(SaxidProgressOptions) {
       .verb = "reducing", .noun = "frames", .quiet = job->options.quiet, .fd = STDERR_FILENO });
-  result = saxid_reduce_result_new (job, plan, progress);
+  result = saxid_reduce_result_new (job, prepared, progress);
   result->variances = variances;
   result->ends = TRUE;
   done = reduce_all (job, result, first, paths, error)
          && saxid_reduce_result_write (result, saxid_frame_file_info (first), error);
   saxid_progress_finish (progress);
-  if (done && result->journal != NULL)
+  if (result->journal != NULL && (done || result->good == 0))
     saxid_reduce_journal_done (g_steal_pointer (&result->journal));
   if (done)
     saxid_reduce_result_say (result);

@@ -8,10 +8,16 @@
 
 G_BEGIN_DECLS
 
-/* What stands before the first frame: the rest of the job, and its plan; frames of variances
+/* What stands before the first frame: the rest of the job, and the prepared chain; frames of variances
  * where the job has them, else NULL. Errors: those of the job, and of geometry and chain. */
-SaxidChainPlan *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
-                                          GError **error);
+SaxidPreparedChain *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
+                                              GError **error);
+
+/* Takes up what an earlier run of the same files (grow: which may have grown since) has kept
+ * beside the output, and keeps from then on what is done. done: [files] the frame to go on with,
+ * 0 before. *begun_anew: what was there is of no use. Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT. */
+gboolean saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
+                                   GError **error);
 
 /* What is done with the result once it is written; its exit code. */
 typedef struct

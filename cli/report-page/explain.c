@@ -39,16 +39,16 @@ hide (const SaxidCurve *curve, gsize from, gsize to, double *intensity)
 
 /* The probability of the label, if the curve were so. */
 static gboolean
-ask (const SaxidModule *module, const SaxidCurve *curve, const double *intensity, int label, SaxidModuleVerdict *room,
+ask (const SaxidModule *module, const SaxidCurve *curve, const double *intensity, int label, SaxidModuleVerdict *answer,
      double *probability, GError **error)
 {
   struct saxid_error flat = { .struct_size = sizeof flat };
   const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q, .intensity = intensity,
-                                     .sigma = curve->sigma };
+                                     .sigma = curve->sigma, .dq = curve->dq };
 
-  if (module->table->process_curves (module->context, module->workspace, &given, 1, &room->verdict, &flat) < 0)
+  if (module->table->process_curves (module->context, module->workspace, &given, 1, &answer->verdict, &flat) < 0)
     return saxid_module_fail (&flat, error);
-  *probability = (double) room->probability[label];
+  *probability = (double) answer->probability[label];
   return TRUE;
 }
 
@@ -58,12 +58,12 @@ saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, Sa
 {
   const double first = log (curve->q[0]), step = (log (curve->q[curve->n - 1]) - first) / SAXID_EXPLAIN_BANDS;
   g_autofree double *intensity = g_new (double, curve->n);
-  g_auto (SaxidModuleVerdict) room = { 0 };
+  g_auto (SaxidModuleVerdict) answer = { 0 };
   double whole, without;
   gsize from = 0;
 
-  saxid_module_verdict_init (&room, module);
-  if (!ask (module, curve, curve->intensity, label, &room, &whole, error))
+  saxid_module_verdict_init (&answer, module);
+  if (!ask (module, curve, curve->intensity, label, &answer, &whole, error))
     return FALSE;
   for (guint band = 0; band <= SAXID_EXPLAIN_BANDS; band++)
     explanation->q[band] = exp (first + step * band);
@@ -78,7 +78,7 @@ saxid_explain (const SaxidModule *module, const SaxidCurve *curve, int label, Sa
       if (to > from)
         {
           hide (curve, from, to, intensity);
-          if (!ask (module, curve, intensity, label, &room, &without, error))
+          if (!ask (module, curve, intensity, label, &answer, &without, error))
             return FALSE;
           explanation->weight[band] = CLAMP ((whole - without) / fmax (whole, 1e-6), 0, 1);
         }

@@ -24,7 +24,7 @@
 #define LEAST_SHOWN 0.001f /* of the probability of a family */
 #define EXAMPLE_COLUMNS 2
 #define LONG_RUN        40 /* curves; from here on equal neighbours share a row */
-#define OPEN_ROWS       40 /* a longer table is folded */
+#define OPEN_ROWS       40 /* a longer table is collapsed */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
 static const char policy[] = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -180,7 +180,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
   g_string_append (out, "</td></tr>\n");
 }
 
-/* A long table is folded: what it says at length stands in the plots of the run. */
+/* A long table is collapsed: what it says at length stands in the plots of the run. */
 static void
 append_overview (GString *out, const SaxidReportPage *page, const gboolean *shown)
 {
@@ -431,7 +431,7 @@ append_slice (GString *out, const SaxidReportCurve *curve)
                                                             .phase = curve->slice, .pixel = curve->slice_pixel },
                                          SAXID_CANVAS_SVG_INLINE));
   g_string_append (out, "<p class=\"muted\">A cut, solid in blue, a layer in orange: one of many structures with this curve, "
-                        "as a Gaussian field has them. It is no picture of the sample.</p>\n");
+                        "as a Gaussian random field has them. It is no picture of the sample.</p>\n");
 }
 
 /* Atoms answer beside the form factors, with a plot of their own. */
@@ -529,7 +529,7 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
   g_string_append (out, "</h1>\n<p class=\"lead muted\">");
   if (page->n_frame > 0)
     g_string_append_printf (out, "%" G_GSIZE_FORMAT " frame%s%s", page->n_frame, page->n_frame == 1 ? "" : "s", page->n_curve > 0 ? ", " : "");
-  if (page->n_curve > 0 || page->n_frame == 0)
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
     g_string_append_printf (out, "%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged", page->n_curve,
                             page->n_curve == 1 ? "curve" : "curves", flagged);
   if (page->program_version != NULL)
@@ -570,6 +570,21 @@ append_frame_cards (GString *out, const SaxidReportPage *page)
     saxid_report_frame_append (out, &page->frame[k], k);
 }
 
+static void
+append_cakes (GString *out, const SaxidReportPage *page)
+{
+  for (guint k = 0; k < page->n_cake; k++)
+    {
+      GBytes *drawing = saxid_report_cake_draw (page->cake[k], SAXID_CANVAS_SVG_INLINE);
+
+      if (drawing == NULL)
+        continue;
+      g_string_append (out, "<section class=\"card wide\">\n");
+      saxid_report_put_drawing (out, drawing);
+      g_string_append (out, "</section>\n");
+    }
+}
+
 char *
 saxid_report_page_html (const SaxidReportPage *page)
 {
@@ -586,8 +601,9 @@ saxid_report_page_html (const SaxidReportPage *page)
   g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
                           plot_style);
   append_lead (out, page, n_shown);
+  append_cakes (out, page);
   saxid_report_runs (out, page);
-  if (page->n_curve > 0 || page->n_frame == 0)
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
     append_overview (out, page, shown);
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* What is built: points of a lattice with its step, or positions, not centred. */
 typedef struct
 {
-  gsize n, room;
+  gsize n, allocated;
   double step;      /* d */
   gint32 *lattice;  /* [n × 3] or NULL */
   double *position; /* [n × 3] in d, or NULL */

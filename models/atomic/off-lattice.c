@@ -16,10 +16,10 @@
 static void
 add_site (SaxidSites *sites, double x, double y, double z)
 {
-  if (sites->n == sites->room)
+  if (sites->n == sites->allocated)
     {
-      sites->room = 2 * sites->room + 64;
-      sites->position = g_renew (double, sites->position, 3 * sites->room);
+      sites->allocated = 2 * sites->allocated + 64;
+      sites->position = g_renew (double, sites->position, 3 * sites->allocated);
     }
   sites->position[3 * sites->n] = x;
   sites->position[3 * sites->n + 1] = y;

@@ -17,10 +17,10 @@ typedef gboolean (*Inside) (gint32 i, gint32 j, gint32 k, gint32 n);
 static void
 add_point (SaxidSites *sites, gint32 i, gint32 j, gint32 k)
 {
-  if (sites->n == sites->room)
+  if (sites->n == sites->allocated)
     {
-      sites->room = 2 * sites->room + 64;
-      sites->lattice = g_renew (gint32, sites->lattice, 3 * sites->room);
+      sites->allocated = 2 * sites->allocated + 64;
+      sites->lattice = g_renew (gint32, sites->lattice, 3 * sites->allocated);
     }
   sites->lattice[3 * sites->n] = i;
   sites->lattice[3 * sites->n + 1] = j;

@@ -320,7 +320,7 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
               double until, gboolean with_errors, SaxidRefined *refined, GError **error)
 {
   const int m = (int) curve->n, n = (int) saxid_space_dimension (space);
-  g_autofree double *room = g_new (double, (gsize) m * (gsize) (n + 3)), *model = g_new (double, curve->n);
+  g_autofree double *scratch = g_new (double, (gsize) m * (gsize) (n + 3)), *model = g_new (double, curve->n);
   double x[SAXID_SPACE_MOST], scale[SAXID_SPACE_MOST], qtf[SAXID_SPACE_MOST], one[SAXID_SPACE_MOST];
   double two[SAXID_SPACE_MOST], three[SAXID_SPACE_MOST];
   int pivot[SAXID_SPACE_MOST], calls = 0;
@@ -336,8 +336,8 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
   for (int k = 0; k < n; k++)
     x[k] += AWAY;
   if (m > n + 2)
-    lmdif (residuals, &fit, m, n, x, room, TOLERANCE, X_TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
-           room + m, m, pivot, qtf, one, two, three, room + (gsize) m * (gsize) (n + 2));
+    lmdif (residuals, &fit, m, n, x, scratch, TOLERANCE, X_TOLERANCE, 0, (int) evaluations, DERIVATIVE, scale, 1, 1, 0, &calls,
+           scratch + m, m, pivot, qtf, one, two, three, scratch + (gsize) m * (gsize) (n + 2));
   if (m <= n + 2 || !solve (&fit, x, &refined->point, &linear))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "%d points cannot be fitted by %s", m, fit.shape->title);

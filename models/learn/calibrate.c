@@ -24,7 +24,7 @@ saxid_softmax (guint n_class, const float *margin, double temperature, float *pr
 }
 
 static double
-log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *fold, double temperature)
+log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *merged, double temperature)
 {
   double loss = 0;
 
@@ -40,7 +40,7 @@ log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, cons
           const double part = exp (((double) row[k] - largest) / temperature);
 
           sum += part;
-          right += (fold != NULL ? fold[k] : k) == label[r] ? part : 0;
+          right += (merged != NULL ? merged[k] : k) == label[r] ? part : 0;
         }
       loss += log (sum) - log (fmax (right, G_MINDOUBLE));
     }
@@ -49,13 +49,13 @@ log_loss (gsize n, guint n_class, const float *margin, const guint8 *label, cons
 
 /* Golden section in ln T: the loss is convex in 1/T, so there is one minimum. */
 double
-saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *fold)
+saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8 *label, const guint8 *merged)
 {
   const double golden = 0.618033988749894848;
   double lower = log (0.1), upper = log (10);
   double left = upper - golden * (upper - lower), right = lower + golden * (upper - lower);
-  double loss_left = log_loss (n, n_class, margin, label, fold, exp (left));
-  double loss_right = log_loss (n, n_class, margin, label, fold, exp (right));
+  double loss_left = log_loss (n, n_class, margin, label, merged, exp (left));
+  double loss_right = log_loss (n, n_class, margin, label, merged, exp (right));
 
   while (upper - lower > 1e-4)
     if (loss_left < loss_right)
@@ -64,7 +64,7 @@ saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8
         right = left;
         loss_right = loss_left;
         left = upper - golden * (upper - lower);
-        loss_left = log_loss (n, n_class, margin, label, fold, exp (left));
+        loss_left = log_loss (n, n_class, margin, label, merged, exp (left));
       }
     else
       {
@@ -72,7 +72,7 @@ saxid_fit_temperature (gsize n, guint n_class, const float *margin, const guint8
         left = right;
         loss_left = loss_right;
         right = lower + golden * (upper - lower);
-        loss_right = log_loss (n, n_class, margin, label, fold, exp (right));
+        loss_right = log_loss (n, n_class, margin, label, merged, exp (right));
       }
   return exp ((lower + upper) / 2);
 }

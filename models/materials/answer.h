@@ -37,13 +37,12 @@ const char *saxid_material_status_name (SaxidMaterialStatus status);
 /* By the same numbers as in files. */
 typedef enum
 {
-  SAXID_MATERIAL_LAW_FIELD,
+  SAXID_MATERIAL_LAW_RANDOM_FIELD,
   SAXID_MATERIAL_LAW_RANDOM,
   SAXID_MATERIAL_LAW_TEUBNER_STREY,
   SAXID_MATERIAL_LAWS
 } SaxidMaterialLaw;
 SaxidMaterialLaw saxid_material_law (SaxidMaterialKind kind);
-const char *saxid_material_law_name (SaxidMaterialLaw law);
 
 /* What the user knows; 0: nothing. With a contrast or densities, I is absolute, in 1/cm. */
 typedef struct

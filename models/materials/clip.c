@@ -1,4 +1,4 @@
-/* How are two levels of one Gaussian field correlated?
+/* How are two levels of one Gaussian random field correlated?
  *
  * The integral is done once, interval by interval from pi/2 (where it is zero) outwards, by
  * Gauss and Legendre's rule of four points; between them a cubic takes value and derivative,

@@ -1,4 +1,4 @@
-/* How are two levels of one Gaussian field correlated?
+/* How are two levels of one Gaussian random field correlated?
  *
  *   C (t1, t2; r) = cov [1 (psi (0) > t1), 1 (psi (r) > t2)]
  *                 = 1/(2 pi) int_u^(pi/2) exp (-(t1 - t2)² / (2 sin² u) - t1 t2 / (1 + cos u)) du,

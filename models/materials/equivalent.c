@@ -80,7 +80,7 @@ second_of (const double *x, double factor G_GNUC_UNUSED, double rest G_GNUC_UNUS
 static void
 dab_begin (const SaxidMaterial *material, double *x)
 {
-  x[0] = log (material->covariance == SAXID_COVARIANCE_FIELD ? 2 * material->length : material->length);
+  x[0] = log (material->covariance == SAXID_COVARIANCE_RANDOM_FIELD ? 2 * material->length : material->length);
 }
 
 /* sasmodels: 1e-4 8 pi volfraction (1 - volfraction) (sld_a - sld_b)² xi³ / (a2 + c1 q² + c2 q⁴) */
@@ -97,7 +97,7 @@ wave_shape (double q, const double *x)
 static void
 wave_begin (const SaxidMaterial *material, double *x)
 {
-  const gboolean is_field = material->covariance == SAXID_COVARIANCE_FIELD;
+  const gboolean is_field = material->covariance == SAXID_COVARIANCE_RANDOM_FIELD;
   const double wave = is_field ? 1.3 : fmax (material->wave, 0.3);
 
   x[1] = log (is_field ? 2 * material->length : material->length);
@@ -114,7 +114,7 @@ correlation_shape (double q, const double *x)
 static void
 correlation_begin (const SaxidMaterial *material, double *x)
 {
-  x[0] = log (material->covariance == SAXID_COVARIANCE_FIELD ? 1.3 * material->length : material->length);
+  x[0] = log (material->covariance == SAXID_COVARIANCE_RANDOM_FIELD ? 1.3 * material->length : material->length);
   x[1] = log (POROD);
 }
 

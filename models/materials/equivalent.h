@@ -4,8 +4,8 @@
  *   dab                  the same as random phases
  *   correlation_length   a Lorentzian with a free exponent and a power law, for what has an upturn
  *
- * A cut Gaussian field is none of SasView's models. An equivalent is fitted to the curve of a fit, and is given where it comes
- * near; it is no model of the material.
+ * A cut Gaussian random field is none of SasView's models. An equivalent is fitted to the curve of a fit, and is given where it
+ * comes near; it is no model of the material.
  *
  * Units: those of SasView, q 1/Å, lengths Å. Thread: pure.
  */

@@ -58,15 +58,15 @@ typedef struct
 #define THIRD SAXID_MATERIAL_THIRD
 
 static const Kind kinds[SAXID_MATERIAL_KINDS] = {
-  [SAXID_MATERIAL_TWO] = { "two_phase", 2, SAXID_COVARIANCE_FIELD, 2, { LENGTH, LEVEL }, G_N_ELEMENTS (two_levels), 1, two_levels,
+  [SAXID_MATERIAL_TWO] = { "two_phase", 2, SAXID_COVARIANCE_RANDOM_FIELD, 2, { LENGTH, LEVEL }, G_N_ELEMENTS (two_levels), 1, two_levels,
                            nothing, 0, 0, 0 },
   [SAXID_MATERIAL_RANDOM] = { "two_phase", 2, SAXID_COVARIANCE_EXPONENTIAL, 1, { LENGTH }, 1, 1, nothing, nothing, 0, 0, 0 },
   [SAXID_MATERIAL_WAVE] = { "two_phase", 2, SAXID_COVARIANCE_EXPONENTIAL, 2, { LENGTH, THIRD }, 1, G_N_ELEMENTS (waves), nothing,
                             waves, G_STRUCT_OFFSET (SaxidMaterial, wave), SAXID_MATERIAL_PEAK_WAVE, SAXID_MATERIAL_MOST_WAVE },
-  [SAXID_MATERIAL_TWO_ORDER] = { "two_phase", 2, SAXID_COVARIANCE_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (two_levels),
+  [SAXID_MATERIAL_TWO_ORDER] = { "two_phase", 2, SAXID_COVARIANCE_RANDOM_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (two_levels),
                                  G_N_ELEMENTS (orders), two_levels, orders, G_STRUCT_OFFSET (SaxidMaterial, order),
                                  SAXID_SPECTRUM_SOFTEST, SAXID_SPECTRUM_SHARPEST },
-  [SAXID_MATERIAL_THREE] = { "three_phase", 3, SAXID_COVARIANCE_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (three_levels),
+  [SAXID_MATERIAL_THREE] = { "three_phase", 3, SAXID_COVARIANCE_RANDOM_FIELD, 3, { LENGTH, LEVEL, THIRD }, G_N_ELEMENTS (three_levels),
                              G_N_ELEMENTS (shares), three_levels, shares, G_STRUCT_OFFSET (SaxidMaterial, share),
                              SAXID_MATERIAL_LEAST_SHARE, SAXID_MATERIAL_MOST_SHARE },
 };
@@ -386,7 +386,7 @@ descend (Problem *problem, SaxidMaterial *material, double *out)
 
 /* Two phases cannot tell a porosity from 1 - it: the smaller stands for both. */
 static void
-fold (SaxidMaterial *material)
+take_smaller_porosity (SaxidMaterial *material)
 {
   if (material->phases == 2)
     material->porosity = fmin (material->porosity, 1 - material->porosity);
@@ -457,7 +457,7 @@ saxid_material_fit (SaxidMaterialKind kind, const SaxidCurve *curve, double blur
     }
   if (isfinite (least))
     {
-      fold (&best);
+      take_smaller_porosity (&best);
       evaluate (&problem, &best, out);
       fill (&problem, &best, least, fit);
     }

@@ -1,7 +1,7 @@
 /* What is known in closed form of a disordered material?
  *
  * <q²> = 0.6 / a² of the field gives the interface of a level t, S_V = (2/pi) sqrt (<q²>/3)
- * exp (-t²/2) (Rice's formula for a Gaussian field), Porod's constant, the chords. An exponential
+ * exp (-t²/2) (Rice's formula for a Gaussian random field), Porod's constant, the chords. An exponential
  * covariance falls by 1/a at r = 0, which is S_V / (4 porosity (1 - porosity)) (Debye et al. 1957).
  *
  * Thread: pure.

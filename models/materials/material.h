@@ -1,6 +1,6 @@
 /* A disordered material of two or three phases: what it is, and what is known of it in closed form.
  *
- * A Gaussian field psi is cut at levels. Two phases: solid above the level that has the
+ * A Gaussian random field psi is cut at levels. Two phases: solid above the level that has the
  * porosity below it, pore below. Three phases: of the pore space the part `share` lies next to
  * the solid (psi between the two levels) and is filled to the density `layer`, that of the
  * pore being 0 and of the solid 1 (Röding et al. 2022, doi:10.3389/fmats.2022.956839).
@@ -24,8 +24,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SAXID_COVARIANCE_FIELD,      /* of the levels of a Gaussian field */
-  SAXID_COVARIANCE_EXPONENTIAL /* gamma above */
+  SAXID_COVARIANCE_RANDOM_FIELD, /* of the levels of a Gaussian random field */
+  SAXID_COVARIANCE_EXPONENTIAL   /* gamma above */
 } SaxidCovariance;
 
 typedef struct

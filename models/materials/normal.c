@@ -1,4 +1,4 @@
-/* At which level does a Gaussian field have this share of the volume below?
+/* At which level does a Gaussian random field have this share of the volume below?
  *
  * Newton's method on erfc in the lower half, where ln of the share is concave, so that it
  * cannot overshoot; the upper half is its mirror image.

@@ -154,7 +154,7 @@ saxid_slice_fill (const SaxidMaterial *material, guint64 seed, guint8 *phase)
   double level[2];
   SaxidRandom random;
 
-  saxid_random_init (&random, seed, 0, SAXID_STREAM_FIELD);
+  saxid_random_init (&random, seed, 0, SAXID_STREAM_RANDOM_FIELD);
   for (guint k = 0; k < WAVES; k++)
     {
       const Waves *of = &waves[saxid_random_unit (&random) < part ? 1 : 0]; /* spectra between two are mixtures */

@@ -1,4 +1,4 @@
-/* How is a Gaussian field correlated over a distance?
+/* How is a Gaussian random field correlated over a distance?
  *
  * g (r) = int x² Gamma sinc (x r) dx / int x² Gamma dx. With even n and p the integrand is even
  * and Gamma has double poles x_k = exp (i pi (2k + 1) / n), so that

@@ -1,4 +1,4 @@
-/* How a Gaussian field is correlated: its spectrum, and the covariance that belongs to it.
+/* How a Gaussian random field is correlated: its spectrum, and the covariance that belongs to it.
  *
  *   Gamma (x) = x^p / (1 + x^n)²,      x = c a q
  *

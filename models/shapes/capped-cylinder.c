@@ -320,10 +320,10 @@ rods (gconstpointer data, gsize n, const double *q, double *out)
   g_autoptr (SaxidRodRule) angles = saxid_rod_rule (q[0], q[n - 1], &rod->size);
   g_autoptr (SaxidRule) radii = saxid_distribution_rule (rod->distribution, rod->radius, rod->width,
                                                          saxid_capped_cylinder.power, 2.0 * q[n - 1]);
-  g_autofree double *room = g_new0 (double, 2 * SAXID_BLOCK * angles->n);
+  g_autofree double *scratch = g_new0 (double, 2 * SAXID_BLOCK * angles->n);
   g_autofree double *gain = g_new (double, rod->lengths->n);
   const double gains = find_gains (radii, rod->lengths, gain);
-  Means means = { .cross = room, .side = room + SAXID_BLOCK * angles->n };
+  Means means = { .cross = scratch, .side = scratch + SAXID_BLOCK * angles->n };
 
   average_radii (radii, angles, n, q, &means);
   memset (out, 0, n * sizeof *out);

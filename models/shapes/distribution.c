@@ -16,7 +16,7 @@
 #define FEW 11.0
 /* What the trapezoidal rule may leave, relative. */
 #define ALIAS 1e-8
-/* More than any distribution of the field needs; what comes from outside must
+/* More than any distribution that ships needs; what comes from outside must
  * not keep a processor for ever. Beyond it fast oscillations are not resolved. */
 #define MOST_SIZES 2048
 /* Where the steepness of a log-normal distribution is taken, in its widths below

@@ -36,7 +36,7 @@
 /* The smallest q r of the mean core, and the largest loss of digits with it. */
 #define FIRST_PHASE 1.0
 #define LARGEST_ASPECT 40.0
-/* Steps of s; more than any population of the field needs. */
+/* Steps of s; more than any population that ships needs. */
 #define MOST_STEPS 32768
 /* "No largest q": far beyond any, and its products are numbers still (a host may trap overflow). */
 #define ANY_Q 1e30

@@ -29,7 +29,7 @@
 
 /* A distribution of some 12 standard deviations is exact to 1e-8 in so many. */
 #define BELL_PANELS 3
-/* More than any population of the field needs. */
+/* More than any population that ships needs. */
 #define MOST_PANELS 1000
 
 enum

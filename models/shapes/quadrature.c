@@ -46,7 +46,7 @@ static const struct
   { 24, 46.0, node_24, weight_24 },
 };
 
-/* More than any particle of the field needs; what comes from outside must not
+/* More than any particle that ships needs; what comes from outside must not
  * keep a processor for ever. Beyond it fast oscillations are no longer resolved. */
 #define MOST_PHASE 60000.0
 

@@ -125,8 +125,8 @@ average (Population *self, gsize steps, Sums *sums, double *out)
   g_autoptr (SaxidRule) rule
     = self->is_bell ? NULL : saxid_rule_panels (self->lower, self->upper, steps / FIRST_STEPS);
   const gsize most = rule != NULL ? rule->n : steps + 1;
-  g_autofree double *room = g_new (double, 2 * most);
-  Pending pending = { .size = room, .weight = room + most };
+  g_autofree double *scratch = g_new (double, 2 * most);
+  Pending pending = { .size = scratch, .weight = scratch + most };
 
   if (rule != NULL || steps == FIRST_STEPS)
     reset (sums);

@@ -21,7 +21,7 @@
 
 #define TO_PER_CM 1e-4
 
-/* The order of the classes of the paper, then the flat ones of the field, then what is a
+/* The order of the classes of the paper, then the flat ones of the population `field`, then what is a
  * kind of one of these and no class of its own. */
 static const SaxidShape *const shapes[] = {
   &saxid_sphere,

@@ -46,7 +46,7 @@ disc (double x)
 }
 
 static void
-draw_box (SaxidRandom *random, Body *body)
+draw_parallelepiped (SaxidRandom *random, Body *body)
 {
   const gboolean cube = saxid_random_unit (random) < 0.25;
 
@@ -55,33 +55,33 @@ draw_box (SaxidRandom *random, Body *body)
 }
 
 static double
-box (const Body *body, double x, double y, double z)
+parallelepiped (const Body *body, double x, double y, double z)
 {
   return sinc (x) * sinc (body->number[0] * y) * sinc (body->number[1] * z);
 }
 
 static void
-draw_triaxial (SaxidRandom *random, Body *body)
+draw_triaxial_ellipsoid (SaxidRandom *random, Body *body)
 {
   body->number[0] = saxid_random_uniform (random, 1.4, 4);
   body->number[1] = body->number[0] * saxid_random_uniform (random, 1.4, 4);
 }
 
 static double
-triaxial (const Body *body, double x, double y, double z)
+triaxial_ellipsoid (const Body *body, double x, double y, double z)
 {
   return ball (sqrt (x * x + body->number[0] * y * body->number[0] * y + body->number[1] * z * body->number[1] * z));
 }
 
 static void
-draw_tube (SaxidRandom *random, Body *body)
+draw_hollow_cylinder (SaxidRandom *random, Body *body)
 {
   body->number[0] = 1 + saxid_random_log_uniform (random, 0.05, 1); /* outer over inner radius */
   body->number[1] = saxid_random_log_uniform (random, 0.3, 20);     /* half length */
 }
 
 static double
-tube (const Body *body, double x, double y, double z)
+hollow_cylinder (const Body *body, double x, double y, double z)
 {
   const double across = hypot (x, y), outer = body->number[0];
 
@@ -89,7 +89,7 @@ tube (const Body *body, double x, double y, double z)
 }
 
 static void
-draw_pile (SaxidRandom *random, Body *body)
+draw_stacked_disks (SaxidRandom *random, Body *body)
 {
   body->number[0] = saxid_random_log_uniform (random, 2, 15); /* radius, in half thicknesses */
   body->number[1] = 2 * saxid_random_uniform (random, 1.2, 4); /* distance of the middles */
@@ -106,27 +106,27 @@ comb (double phase, double n)
 }
 
 static double
-pile (const Body *body, double x, double y, double z)
+stacked_disks (const Body *body, double x, double y, double z)
 {
   return disc (hypot (x, y) * body->number[0]) * sinc (z) * comb (z * body->number[1], body->number[2]);
 }
 
 static void
-draw_row (SaxidRandom *random, Body *body)
+draw_linear_pearls (SaxidRandom *random, Body *body)
 {
   body->number[0] = 2 * saxid_random_uniform (random, 1, 3);
   body->number[1] = floor (saxid_random_uniform (random, 2, 8));
 }
 
 static double
-row (const Body *body, double x, double y, double z)
+linear_pearls (const Body *body, double x, double y, double z)
 {
   return ball (sqrt (x * x + y * y + z * z)) * comb (z * body->number[0], body->number[1]);
 }
 
 /* Radii and contrasts of a core and three shells. */
 static void
-draw_onion (SaxidRandom *random, Body *body)
+draw_core_multi_shell (SaxidRandom *random, Body *body)
 {
   double radius = 1;
 
@@ -139,7 +139,7 @@ draw_onion (SaxidRandom *random, Body *body)
 }
 
 static double
-onion (const Body *body, double x, double y G_GNUC_UNUSED, double z G_GNUC_UNUSED)
+core_multi_shell (const Body *body, double x, double y G_GNUC_UNUSED, double z G_GNUC_UNUSED)
 {
   double sum = 0;
 
@@ -154,7 +154,7 @@ onion (const Body *body, double x, double y G_GNUC_UNUSED, double z G_GNUC_UNUSE
 
 /* Kuhn lengths and their number, in units of the radius. */
 static void
-draw_worm (SaxidRandom *random, Body *body)
+draw_flexible_cylinder (SaxidRandom *random, Body *body)
 {
   body->number[0] = saxid_random_log_uniform (random, 5, 60);
   body->number[1] = saxid_random_log_uniform (random, 4, 60);
@@ -163,7 +163,7 @@ draw_worm (SaxidRandom *random, Body *body)
 /* The coil of its Kuhn segments where it is larger, the rod where that is; fourth powers
  * make the passage. */
 static double
-worm (const Body *body, double x, double y G_GNUC_UNUSED, double z G_GNUC_UNUSED)
+flexible_cylinder (const Body *body, double x, double y G_GNUC_UNUSED, double z G_GNUC_UNUSED)
 {
   const double kuhn = body->number[0], n = body->number[1], u = x * x * n * kuhn * kuhn / 6;
   const double coil = u < 1e-4 ? 1 - u / 3 : 2 * (exp (-u) + u - 1) / (u * u), rod = G_PI / (x * n * kuhn);
@@ -179,10 +179,13 @@ static const struct
   void (*draw) (SaxidRandom *random, Body *body);
   double (*amplitude) (const Body *body, double x, double y, double z);
 } kinds[] = {
-  { "box", 2, draw_box, box },       { "triaxial", 2, draw_triaxial, triaxial },
-  { "tube", 1, draw_tube, tube },    { "pile", 1, draw_pile, pile },
-  { "row", 1, draw_row, row },       { "onion", 0, draw_onion, onion },
-  { "worm", 0, draw_worm, worm },
+  { "parallelepiped", 2, draw_parallelepiped, parallelepiped },
+  { "triaxial_ellipsoid", 2, draw_triaxial_ellipsoid, triaxial_ellipsoid },
+  { "hollow_cylinder", 1, draw_hollow_cylinder, hollow_cylinder },
+  { "stacked_disks", 1, draw_stacked_disks, stacked_disks },
+  { "linear_pearls", 1, draw_linear_pearls, linear_pearls },
+  { "core_multi_shell", 0, draw_core_multi_shell, core_multi_shell },
+  { "flexible_cylinder", 0, draw_flexible_cylinder, flexible_cylinder },
 };
 
 struct SaxidBodies

@@ -4,15 +4,15 @@
  * the body; a draw scales one of them and averages it over a distribution of sizes. They
  * serve as strangers, near to the classes: precise to a per cent or so.
  *
- *   box       sinc (q_x a) sinc (q_y b) sinc (q_z c), cubes too
- *   triaxial  an ellipsoid of three axes
- *   tube      a hollow cylinder, open at the ends
- *   pile      discs on top of each other
- *   row       spheres in a row, two at least
- *   onion     a sphere in three shells
- *   worm      a flexible cylinder: coil far away, rod nearby, its cross-section inside
+ * Their names are those of sasmodels:
  *
- * Units: q 1/Å, I in any. Thread: immutable once made.
+ *   parallelepiped      sinc (q_x a) sinc (q_y b) sinc (q_z c), cubes too
+ *   triaxial_ellipsoid  three axes
+ *   hollow_cylinder     open at the ends
+ *   stacked_disks       without layers on them
+ *   linear_pearls       spheres in a row, two at least
+ *   core_multi_shell    a sphere in three shells
+ *   flexible_cylinder   coil far away, rod nearby, its cross-section inside
  */
 #pragma once
 

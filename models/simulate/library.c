@@ -152,7 +152,7 @@ typedef struct
 {
   const SaxidLibrary *library;
   const SaxidRemeasureOptions *options;
-  const SaxidMeasurementPlan *plan; /* of the one instrument; NULL: random ones */
+  const SaxidResponse *response; /* of the one instrument; NULL: random ones */
   const Places *places;
   gsize first, count;
   SaxidRemeasured take;
@@ -195,8 +195,8 @@ redraw (const Work *work, gsize row, const Places *places, double *truth)
 
 /* size: of the particle over that in the library, which has the places at q times it. */
 static void
-measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, const Places *places, double size,
-             double *truth, SaxidMeasured *curve)
+measure_row (const Work *work, gsize row, const SaxidResponse *response, const Places *places, double size, double *truth,
+             SaxidSimulatedCurve *curve)
 {
   const SaxidLibrary *library = work->library;
   double scale = library->scale[row * library->scale_stride];
@@ -210,30 +210,30 @@ measure_row (const Work *work, gsize row, const SaxidMeasurementPlan *plan, cons
   interpolate (library, places, library->intensity + row * library->n_q, truth);
   if (work->options->redraw != NULL)
     scale = redraw (work, row, places, truth) * size * size * size;
-  for (gsize k = 0; k < plan->n_true; k++)
+  for (gsize k = 0; k < response->n_true; k++)
     truth[k] *= scale;
-  saxid_measure (plan, truth, flags, work->options->given, work->options->seed, row, curve, &nuisances);
-  work->take (row, plan->instrument, curve, &nuisances, work->data);
+  saxid_simulated_curve_draw (response, truth, flags, work->options->given, work->options->seed, row, curve, &nuisances);
+  work->take (row, response->instrument, curve, &nuisances, work->data);
 }
 
-/* Rows from `from` to before `to`, with the plan of each. */
+/* Rows from `from` to before `to`, with the response of each. */
 static void
-measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
+measure_rows (const Work *work, gsize from, gsize to, SaxidSimulatedCurve *curve)
 {
   gsize shared = MAX (work->options->per_instrument, 1);
   g_autofree double *truth = NULL;
 
-  if (work->plan != NULL)
+  if (work->response != NULL)
     {
-      truth = g_new (double, work->plan->n_true);
+      truth = g_new (double, work->response->n_true);
       for (gsize row = from; row < to; row++)
-        measure_row (work, row, work->plan, work->places, 1, truth, curve);
+        measure_row (work, row, work->response, work->places, 1, truth, curve);
       return;
     }
   while (from < to)
     {
       gsize which = from / shared, end = MIN ((which + 1) * shared, to);
-      g_autoptr (SaxidMeasurementPlan) plan = NULL;
+      g_autoptr (SaxidResponse) response = NULL;
       g_autofree double *own_truth = NULL;
       g_autofree double *at = NULL;
       SaxidInstrument instrument;
@@ -247,14 +247,14 @@ measure_rows (const Work *work, gsize from, gsize to, SaxidMeasured *curve)
           saxid_random_init (&random, work->options->seed, which, SAXID_STREAM_SIZE);
           size = saxid_random_log_uniform (&random, SAXID_LIBRARY_LEAST_SIZE, 1);
         }
-      plan = saxid_measurement_plan_new (&instrument);
-      at = g_new (double, plan->n_true);
-      for (gsize k = 0; k < plan->n_true; k++)
-        at[k] = size * plan->q_true[k];
-      find_places (work->library, plan->n_true, at, &places);
-      own_truth = g_new (double, plan->n_true);
+      response = saxid_response_new (&instrument);
+      at = g_new (double, response->n_true);
+      for (gsize k = 0; k < response->n_true; k++)
+        at[k] = size * response->q_true[k];
+      find_places (work->library, response->n_true, at, &places);
+      own_truth = g_new (double, response->n_true);
       for (; from < end; from++)
-        measure_row (work, from, plan, &places, size, own_truth, curve);
+        measure_row (work, from, response, &places, size, own_truth, curve);
       clear_places (&places);
     }
 }
@@ -270,15 +270,14 @@ measure_batch (gsize at, gpointer curve, gpointer data)
 }
 
 static gboolean
-check_reach (const SaxidLibrary *library, const SaxidMeasurementPlan *plan, GError **error)
+check_reach (const SaxidLibrary *library, const SaxidResponse *response, GError **error)
 {
   double last = library->q[library->n_q - 1];
 
-  if (plan->q_true[plan->n_true - 1] <= last * (1 + 1e-9) && plan->q[0] >= library->q[0])
+  if (response->q_true[response->n_true - 1] <= last * (1 + 1e-9) && response->q[0] >= library->q[0])
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "%s needs q from %g to %g 1/Å, the library has %g to %g", plan->instrument->name, plan->q[0],
-               plan->q_true[plan->n_true - 1], library->q[0], last);
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "%s needs q from %g to %g 1/Å, the library has %g to %g",
+               response->instrument->name, response->q[0], response->q_true[response->n_true - 1], library->q[0], last);
   return FALSE;
 }
 
@@ -286,7 +285,7 @@ gboolean
 saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, const SaxidRemeasureOptions *options,
                        SaxidRemeasured take, gpointer data, GError **error)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autoptr (SaxidResponse) response = NULL;
   Places places = { 0 };
   Work work = { .library = library, .options = options, .first = first, .count = count, .take = take,
                 .data = data, .batch = MAX (options->per_instrument, 8) };
@@ -297,11 +296,11 @@ saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, co
     return FALSE;
   if (options->instrument != NULL)
     {
-      plan = saxid_measurement_plan_new (options->instrument);
-      if (!check_reach (library, plan, error))
+      response = saxid_response_new (options->instrument);
+      if (!check_reach (library, response, error))
         return FALSE;
-      find_places (library, plan->n_true, plan->q_true, &places);
-      work.plan = plan;
+      find_places (library, response->n_true, response->q_true, &places);
+      work.response = response;
       work.places = &places;
     }
   else if (library->q[0] > 3e-4 || library->q[library->n_q - 1] < SAXID_LIBRARY_LAST * (1 - 1e-9))
@@ -312,7 +311,7 @@ saxid_library_measure (const SaxidLibrary *library, gsize first, gsize count, co
       return FALSE;
     }
   saxid_parallel (&(SaxidParallel) { .name = "saxid-measure", .threads = options->threads, .piece = measure_batch,
-                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .scratch_new = saxid_simulated_curve_scratch, .scratch_free = saxid_simulated_curve_forget,
                                      .data = &work },
                   (count + work.batch - 1) / work.batch);
   clear_places (&places);

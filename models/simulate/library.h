@@ -11,7 +11,7 @@
 #pragma once
 
 #include "models/simulate/contrast.h"
-#include "models/simulate/measured.h"
+#include "models/simulate/curve.h"
 #include "models/simulate/population.h"
 
 G_BEGIN_DECLS
@@ -63,7 +63,7 @@ typedef struct
 } SaxidRemeasureOptions;
 
 /* Called from any of the threads, in no order. nuisances: what went wrong. */
-typedef void (*SaxidRemeasured) (gsize row, const SaxidInstrument *instrument, const SaxidMeasured *curve,
+typedef void (*SaxidRemeasured) (gsize row, const SaxidInstrument *instrument, const SaxidSimulatedCurve *curve,
                                  const SaxidNuisances *nuisances, gpointer data);
 
 /* Measures `count` rows from `first` on; row k is sample k of the seed, so the

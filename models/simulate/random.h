@@ -28,7 +28,7 @@ typedef enum
   SAXID_STREAM_SIZE = 10,      /* how much smaller it is then */
   SAXID_STREAM_CLEAN = 11,     /* whether anything goes wrong at all */
   SAXID_STREAM_DISCREPANCY = 12, /* from the form factor, smooth in q */
-  SAXID_STREAM_FIELD = 13, /* the modes of a random field */
+  SAXID_STREAM_RANDOM_FIELD = 13, /* the modes of a random field */
   SAXID_STREAM_EXPERIMENT = 14, /* sample and instrument of a detector's frames */
   SAXID_STREAM_EXPOSURE = 15 /* what is of one frame alone */
 } SaxidStream;

@@ -18,12 +18,12 @@ struct Work
 {
   SaxidSampleBlock *block;
   const SaxidPopulation *population;
-  const SaxidMeasurementPlan *plan; /* NULL: an instrument for each, or none */
+  const SaxidResponse *response;    /* NULL: an instrument for each, or none */
   const double *q;                  /* of a library */
   guint64 seed;
   SaxidMeasureFlags flags;
   const SaxidNuisances *given;      /* NULL, or what goes wrong with every curve */
-  gboolean (*make) (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve,
+  gboolean (*make) (const Work *work, gsize at, const SaxidParticle *particle, SaxidSimulatedCurve *curve,
                     GError **error);
   GMutex lock; /* of error */
   GError *error;
@@ -93,12 +93,6 @@ saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter
   return block;
 }
 
-SaxidSampleBlock *
-saxid_sample_block_new (gsize first, gsize count, gsize n_q)
-{
-  return saxid_sample_block_sized (first, count, n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
-}
-
 void
 saxid_sample_block_free (SaxidSampleBlock *block)
 {
@@ -114,7 +108,7 @@ saxid_sample_block_free (SaxidSampleBlock *block)
 }
 
 void
-saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidMeasured *curve)
+saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidSimulatedCurve *curve)
 {
   double *q = block->q + at * block->n_q;
   float *intensity = block->intensity + at * block->n_q, *sigma = block->sigma + at * block->n_q;
@@ -153,16 +147,16 @@ store_parameters (const SaxidPopulation *population, const SaxidParticle *partic
     out[EXTRAS + k] = k < shape->n_parameter ? particle->side_width[k] : NAN;
 }
 
-/* On the points of one plan, as every curve of the block. */
+/* On the points of one response, as every curve of the block. */
 static gboolean
-make_planned (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve, GError **error)
+make_on_response (const Work *work, gsize at, const SaxidParticle *particle, SaxidSimulatedCurve *curve, GError **error)
 {
   SaxidSampleBlock *block = work->block;
-  g_autofree double *truth = g_new (double, work->plan->n_true);
+  g_autofree double *truth = g_new (double, work->response->n_true);
 
-  if (!saxid_particle_intensity (particle, work->plan->n_true, work->plan->q_true, truth, error))
+  if (!saxid_particle_intensity (particle, work->response->n_true, work->response->q_true, truth, error))
     return FALSE;
-  saxid_measure (work->plan, truth, work->flags, work->given, work->seed, block->first + at, curve, NULL);
+  saxid_simulated_curve_draw (work->response, truth, work->flags, work->given, work->seed, block->first + at, curve, NULL);
   if (block->q != NULL)
     {
       saxid_sample_block_store (block, at, curve);
@@ -177,15 +171,15 @@ make_planned (const Work *work, gsize at, const SaxidParticle *particle, SaxidMe
 }
 
 static gboolean
-make_random (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve, GError **error)
+make_random (const Work *work, gsize at, const SaxidParticle *particle, SaxidSimulatedCurve *curve, GError **error)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autoptr (SaxidResponse) response = NULL;
   SaxidInstrument instrument;
   Work one = *work;
 
   saxid_instrument_draw (work->seed, work->block->first + at, &instrument);
-  one.plan = plan = saxid_measurement_plan_new (&instrument);
-  return make_planned (&one, at, particle, curve, error);
+  one.response = response = saxid_response_new (&instrument);
+  return make_on_response (&one, at, particle, curve, error);
 }
 
 /* What the particle scatters at scale 1 with these contrasts. */
@@ -220,7 +214,7 @@ comes_apart (const SaxidParticle *particle)
 }
 
 static gboolean
-make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, SaxidMeasured *curve G_GNUC_UNUSED,
+make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, SaxidSimulatedCurve *curve G_GNUC_UNUSED,
                 GError **error)
 {
   SaxidSampleBlock *block = work->block;
@@ -239,7 +233,7 @@ make_tabulated (const Work *work, gsize at, const SaxidParticle *particle, Saxid
 }
 
 static gboolean
-make_sample (const Work *work, gsize at, SaxidMeasured *curve, GError **error)
+make_sample (const Work *work, gsize at, SaxidSimulatedCurve *curve, GError **error)
 {
   SaxidSampleBlock *block = work->block;
   guint64 sample = block->first + at;
@@ -278,7 +272,7 @@ run (Work *work, guint threads, GError **error)
 
   g_mutex_init (&work->lock);
   saxid_parallel (&(SaxidParallel) { .name = "saxid-sample", .threads = threads, .piece = make_piece,
-                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .scratch_new = saxid_simulated_curve_scratch, .scratch_free = saxid_simulated_curve_forget,
                                      .data = work },
                   work->block->count);
   g_mutex_clear (&work->lock);
@@ -291,13 +285,13 @@ run (Work *work, guint threads, GError **error)
 
 gboolean
 saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *population,
-                         const SaxidMeasurementPlan *plan, guint64 seed, gboolean noiseless,
+                         const SaxidResponse *response, guint64 seed, gboolean noiseless,
                          guint threads, GError **error)
 {
-  Work work = { .block = block, .population = population, .plan = plan, .seed = seed,
-                .flags = noiseless ? SAXID_MEASURE_NOISELESS : 0, .make = make_planned };
+  Work work = { .block = block, .population = population, .response = response, .seed = seed,
+                .flags = noiseless ? SAXID_MEASURE_NOISELESS : 0, .make = make_on_response };
 
-  g_return_val_if_fail (block->n_q == plan->n_q && block->q == NULL, FALSE);
+  g_return_val_if_fail (block->n_q == response->n_q && block->q == NULL, FALSE);
   return run (&work, threads, error);
 }
 
@@ -306,9 +300,9 @@ saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulation *popu
                             const SaxidInstrument *instrument, guint64 seed, SaxidMeasureFlags flags,
                             const SaxidNuisances *given, guint threads, GError **error)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = instrument != NULL ? saxid_measurement_plan_new (instrument) : NULL;
-  Work work = { .block = block, .population = population, .plan = plan, .seed = seed, .flags = flags, .given = given,
-                .make = plan != NULL ? make_planned : make_random };
+  g_autoptr (SaxidResponse) response = instrument != NULL ? saxid_response_new (instrument) : NULL;
+  Work work = { .block = block, .population = population, .response = response, .seed = seed, .flags = flags, .given = given,
+                .make = response != NULL ? make_on_response : make_random };
 
   g_return_val_if_fail (block->q != NULL, FALSE);
   return run (&work, threads, error);

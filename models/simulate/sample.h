@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "models/simulate/measured.h"
+#include "models/simulate/curve.h"
 #include "models/simulate/population.h"
 
 G_BEGIN_DECLS
@@ -38,22 +38,19 @@ typedef struct
                          (contrast.h), NaN where a curve does not come apart so */
 } SaxidSampleBlock;
 
-/* With the parameters of populations without extras. */
-SaxidSampleBlock *saxid_sample_block_new (gsize first, gsize count, gsize n_q);
-/* With n_parameter of them, and with grids of their own where wanted. */
+/* n_parameter: SAXID_SAMPLE_PARAMETERS of populations without extras. own_grids: each curve has its own. */
 SaxidSampleBlock *saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter,
                                             gboolean own_grids);
 void saxid_sample_block_free (SaxidSampleBlock *block);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidSampleBlock, saxid_sample_block_free)
 
-/* Fills a block with measured curves (noiseless: smeared only). The classes
+/* Fills a block with simulated measurements (noiseless: smeared only). The classes
  * take turns, so any run of n_class samples has each class once. The result
  * depends on seed and sample index only, never on threads.
  * Errors: those of the form factors.
  * Thread: uses `threads` threads of its own and waits for them. */
-gboolean saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *population,
-                                  const SaxidMeasurementPlan *plan, guint64 seed,
-                                  gboolean noiseless, guint threads, GError **error);
+gboolean saxid_sample_block_fill (SaxidSampleBlock *block, const SaxidPopulation *population, const SaxidResponse *response,
+                                  guint64 seed, gboolean noiseless, guint threads, GError **error);
 
 /* Curves with grids of their own: nuisances, and random instruments (instrument
  * NULL; sample k is measured by instrument k of the seed). The block must have
@@ -66,7 +63,7 @@ gboolean saxid_sample_block_measure (SaxidSampleBlock *block, const SaxidPopulat
 gboolean saxid_sample_block_tabulate (SaxidSampleBlock *block, const SaxidPopulation *population,
                                       const double *q, guint64 seed, guint threads, GError **error);
 
-/* Stores a measured curve as row `at` of a block with own grids. */
-void saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidMeasured *curve);
+/* Stores a simulated curve as row `at` of a block with own grids. */
+void saxid_sample_block_store (SaxidSampleBlock *block, gsize at, const SaxidSimulatedCurve *curve);
 
 G_END_DECLS

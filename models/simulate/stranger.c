@@ -1,14 +1,18 @@
 /* What is measured at instruments and is none of the classes?
  *
- * coil           Debye, J. Phys. Colloid Chem. 51 (1947) 18, doi:10.1021/j150451a002,
- *                of a Schulz-Zimm distribution
- * gel            Lorentzian and squared Lorentzian (Ornstein & Zernike; Debye, Anderson &
- *                Brumberger 1957, doi:10.1063/1.1722830)
- * microemulsion  Teubner & Strey 1987, doi:10.1063/1.453006
- * fractal        spheres in a mass fractal, Teixeira 1988, doi:10.1107/S0021889888000263
- * stack          lamellae with a paracrystalline distance (Hosemann & Bagchi)
- * crowd          particles times the structure factor of hard spheres (structure-factor.h)
- * levels         two Guinier-Porod levels, Hammouda 2010, doi:10.1107/S0021889810015773
+ * Where sasmodels has a kind it is called so; + is a sum, @ a product with a structure factor.
+ *
+ * power_law                    with a flat background
+ * poly_gauss_coil              Debye, J. Phys. Colloid Chem. 51 (1947) 18, doi:10.1021/j150451a002,
+ *                              of a Schulz-Zimm distribution
+ * correlation_length+dab       a gel: Ornstein & Zernike's Lorentzian with any exponent, and Debye,
+ *                              Anderson & Brumberger 1957, doi:10.1063/1.1722830
+ * teubner_strey                a microemulsion: Teubner & Strey 1987, doi:10.1063/1.453006
+ * fractal                      spheres in a mass fractal, Teixeira 1988, doi:10.1107/S0021889888000263
+ * lamellar_stack_paracrystal   lamellae with a distance of Hosemann & Bagchi
+ * particle@hardsphere          particles of a class at high concentration (structure-factor.h)
+ * guinier_porod+guinier_porod  two levels, Hammouda 2010, doi:10.1107/S0021889810015773
+ * power_law+gaussian_peak      powder rings of a lattice
  *
  * Units: q 1/Å, I 1/cm. Thread: pure.
  */
@@ -61,7 +65,7 @@ add_flat (const Scene *scene, double part)
 }
 
 static void
-power (const Scene *scene)
+power_law (const Scene *scene)
 {
   const double exponent = uniform (scene, 0.3, 4.5);
 
@@ -71,7 +75,7 @@ power (const Scene *scene)
 }
 
 static void
-coil (const Scene *scene)
+poly_gauss_coil (const Scene *scene)
 {
   const double radius = 1 / place (scene, 2, 0.5), u = uniform (scene, 0.02, 2);
 
@@ -84,7 +88,7 @@ coil (const Scene *scene)
 }
 
 static void
-gel (const Scene *scene)
+correlation_length_and_dab (const Scene *scene)
 {
   const double xi = 1 / place (scene, 2, 0.5), long_xi = xi * saxid_random_log_uniform (scene->random, 1, 30);
   const double share = uniform (scene, 0, 1) < 0.5 ? 0 : saxid_random_log_uniform (scene->random, 0.01, 100);
@@ -99,7 +103,7 @@ gel (const Scene *scene)
 }
 
 static void
-microemulsion (const Scene *scene)
+teubner_strey (const Scene *scene)
 {
   const double peak = place (scene, 1, 1), d = 2 * G_PI / peak, xi = d * saxid_random_log_uniform (scene->random, 0.2, 2);
   const double k2 = pow (2 * G_PI / d, 2), x2 = 1 / (xi * xi);
@@ -130,7 +134,7 @@ fractal (const Scene *scene)
 }
 
 static void
-stack (const Scene *scene)
+lamellar_stack_paracrystal (const Scene *scene)
 {
   const double peak = place (scene, 1, 1), d = 2 * G_PI / peak, thickness = d * uniform (scene, 0.15, 0.9);
   const double disorder = saxid_random_log_uniform (scene->random, 0.01, 0.3), blur = uniform (scene, 0.02, 0.2);
@@ -148,7 +152,7 @@ stack (const Scene *scene)
 }
 
 static void
-crowd (const Scene *scene)
+particle_at_hardsphere (const Scene *scene)
 {
   const double radius = G_PI / place (scene, 0.5, 0.3), phi = uniform (scene, 0.15, 0.5);
 
@@ -167,7 +171,7 @@ guinier_porod (double q, double radius, double s, double exponent)
 }
 
 static void
-levels (const Scene *scene)
+guinier_porod_twice (const Scene *scene)
 {
   const double large = 1 / place (scene, 2, 0.1), small = large / saxid_random_log_uniform (scene->random, 3, 50);
   const double one = uniform (scene, 1.2, 4), other = uniform (scene, 1.2, 4), s = uniform (scene, 0, 1);
@@ -182,7 +186,7 @@ levels (const Scene *scene)
 
 /* Peaks where a lattice has them, on what lies below. */
 static void
-rings (const Scene *scene)
+gaussian_peaks (const Scene *scene)
 {
   static const double lattice[][6] = {
     { 1, 2, 3, 4, 5, 6 },
@@ -281,15 +285,15 @@ static const struct
   gboolean needs_base;
   void (*draw) (const Scene *scene);
 } kinds[] = {
-  { "power", FALSE, power },
-  { "coil", FALSE, coil },
-  { "gel", FALSE, gel },
-  { "microemulsion", FALSE, microemulsion },
+  { "power_law", FALSE, power_law },
+  { "poly_gauss_coil", FALSE, poly_gauss_coil },
+  { "correlation_length+dab", FALSE, correlation_length_and_dab },
+  { "teubner_strey", FALSE, teubner_strey },
   { "fractal", FALSE, fractal },
-  { "stack", FALSE, stack },
-  { "crowd", TRUE, crowd },
-  { "levels", FALSE, levels },
-  { "rings", FALSE, rings },
+  { "lamellar_stack_paracrystal", FALSE, lamellar_stack_paracrystal },
+  { "particle@hardsphere", TRUE, particle_at_hardsphere },
+  { "guinier_porod+guinier_porod", FALSE, guinier_porod_twice },
+  { "power_law+gaussian_peak", FALSE, gaussian_peaks },
   { "empty", FALSE, empty },
   { "wandering", FALSE, wandering },
   { "broken", TRUE, broken },

@@ -18,21 +18,20 @@
 
 /* Guinier's law of the first two nodes: Rg² / 3, Å². */
 static double
-slope_of (const SaxidMeasurementPlan *plan, const double *truth)
+slope_of (const SaxidResponse *response, const double *truth)
 {
-  const double a = plan->q_true[0] * plan->q_true[0], b = plan->q_true[1] * plan->q_true[1];
+  const double a = response->q_true[0] * response->q_true[0], b = response->q_true[1] * response->q_true[1];
 
   return truth[0] > 0 && truth[1] > 0 && b > a ? fmax (log (truth[0] / truth[1]) / (b - a), 0) : 0;
 }
 
 /* I(0) by that law, or the highest I where the contrasts nearly cancel at q = 0. */
 static double
-forward_of (const SaxidMeasurementPlan *plan, const double *truth)
+forward_of (const SaxidResponse *response, const double *truth)
 {
-  double forward
-    = truth[0] * exp (fmin (slope_of (plan, truth) * plan->q_true[0] * plan->q_true[0], MOST_GUINIER));
+  double forward = truth[0] * exp (fmin (slope_of (response, truth) * response->q_true[0] * response->q_true[0], MOST_GUINIER));
 
-  for (gsize k = 0; k < plan->n_true; k++)
+  for (gsize k = 0; k < response->n_true; k++)
     forward = fmax (forward, truth[k]);
   return forward;
 }
@@ -41,42 +40,40 @@ forward_of (const SaxidMeasurementPlan *plan, const double *truth)
  * needs to know nothing of the shape: 1/I = (1/P + ν) / I(0), ν = 2 A2 M c (Zimm 1948,
  * doi:10.1063/1.1746738). Nothing is pressed down by more than 1 + ν. */
 static void
-repel (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth, double *apart)
+repel (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth, double *apart)
 {
-  const double forward = forward_of (plan, truth), strength = nuisances->strength[SAXID_NUISANCE_REPULSION];
+  const double forward = forward_of (response, truth), strength = nuisances->strength[SAXID_NUISANCE_REPULSION];
 
-  for (gsize k = 0; forward > 0 && k < plan->n_true; k++)
+  for (gsize k = 0; forward > 0 && k < response->n_true; k++)
     apart[k] /= 1 + strength * apart[k] / forward;
 }
 
 /* Hard spheres around the particles: of their radius of gyration, and somewhat larger. */
 static void
-order (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth, double *apart)
+order (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth, double *apart)
 {
   const double phi = nuisances->strength[SAXID_NUISANCE_STRUCTURE];
-  const double radius = nuisances->strength[SAXID_NUISANCE_STRUCTURE_RADIUS]
-                        * sqrt (SPHERE * 3 * slope_of (plan, truth));
+  const double radius = nuisances->strength[SAXID_NUISANCE_STRUCTURE_RADIUS] * sqrt (SPHERE * 3 * slope_of (response, truth));
 
-  for (gsize k = 0; radius > 0 && k < plan->n_true; k++)
-    apart[k] *= saxid_structure_hard_spheres (2 * plan->q_true[k] * radius, phi);
+  for (gsize k = 0; radius > 0 && k < response->n_true; k++)
+    apart[k] *= saxid_structure_hard_spheres (2 * response->q_true[k] * radius, phi);
 }
 
 /* Clusters of a few particles: S(q) = 1 + A / (1 + q² ξ²), ξ some radii (Ornstein & Zernike). */
 static void
-attract (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth, double *apart)
+attract (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth, double *apart)
 {
   const double strength = nuisances->strength[SAXID_NUISANCE_ATTRACTION];
-  const double reach = 4 * 3 * slope_of (plan, truth); /* (2 Rg)² */
+  const double reach = 4 * 3 * slope_of (response, truth); /* (2 Rg)² */
 
-  for (gsize k = 0; reach > 0 && k < plan->n_true; k++)
-    apart[k] *= 1 + strength / (1 + plan->q_true[k] * plan->q_true[k] * reach);
+  for (gsize k = 0; reach > 0 && k < response->n_true; k++)
+    apart[k] *= 1 + strength / (1 + response->q_true[k] * response->q_true[k] * reach);
 }
 
 static const struct
 {
   SaxidNuisance nuisance;
-  void (*apply) (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth,
-                 double *apart);
+  void (*apply) (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth, double *apart);
 } interactions[] = {
   { SAXID_NUISANCE_REPULSION, repel },
   { SAXID_NUISANCE_STRUCTURE, order },
@@ -84,7 +81,7 @@ static const struct
 };
 
 double *
-saxid_surroundings_interact (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth)
+saxid_surroundings_interact (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth)
 {
   double *apart = NULL;
 
@@ -93,8 +90,8 @@ saxid_surroundings_interact (const SaxidMeasurementPlan *plan, const SaxidNuisan
       if (!SAXID_HAS_NUISANCE (nuisances, interactions[k].nuisance))
         continue;
       if (apart == NULL)
-        apart = g_memdup2 (truth, plan->n_true * sizeof *truth);
-      interactions[k].apply (plan, nuisances, truth, apart);
+        apart = g_memdup2 (truth, response->n_true * sizeof *truth);
+      interactions[k].apply (response, nuisances, truth, apart);
     }
   return apart;
 }
@@ -103,68 +100,68 @@ saxid_surroundings_interact (const SaxidMeasurementPlan *plan, const SaxidNuisan
 
 /* The q of the window where something of 1/q happens: part 0..1 of its logarithm. */
 static double
-place_in_window (const SaxidMeasurementPlan *plan, double part)
+place_in_window (const SaxidResponse *response, double part)
 {
-  return plan->q[0] * pow (plan->q[plan->n_q - 1] / plan->q[0], part);
+  return response->q[0] * pow (response->q[response->n_q - 1] / response->q[0], part);
 }
 
 static double
-intensity_at (const SaxidMeasurementPlan *plan, const double *intensity, double q)
+intensity_at (const SaxidResponse *response, const double *intensity, double q)
 {
   gsize k = 0;
 
-  while (k + 1 < plan->n_q && plan->q[k] < q)
+  while (k + 1 < response->n_q && response->q[k] < q)
     k++;
   return fmax (intensity[k], 0);
 }
 
 /* As strong as a part of the particles where its own curve bends. */
 static void
-add_by_product (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
+add_by_product (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity)
 {
-  const double at = place_in_window (plan, nuisances->strength[SAXID_NUISANCE_BY_PRODUCT_PLACE]);
-  const double height = nuisances->strength[SAXID_NUISANCE_BY_PRODUCT] * intensity_at (plan, intensity, at)
-                        / saxid_broad_spheres (2, BLUR);
+  const double at = place_in_window (response, nuisances->strength[SAXID_NUISANCE_BY_PRODUCT_PLACE]);
+  const double height
+      = nuisances->strength[SAXID_NUISANCE_BY_PRODUCT] * intensity_at (response, intensity, at) / saxid_broad_spheres (2, BLUR);
 
-  for (gsize k = 0; k < plan->n_q; k++)
-    intensity[k] += height * saxid_broad_spheres (2 * plan->q[k] / at, BLUR);
+  for (gsize k = 0; k < response->n_q; k++)
+    intensity[k] += height * saxid_broad_spheres (2 * response->q[k] / at, BLUR);
 }
 
 /* Chains, coronas and inner structure: flat, and then a power of q. */
 static void
-add_polymer (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
+add_polymer (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity)
 {
-  const double at = place_in_window (plan, nuisances->strength[SAXID_NUISANCE_POLYMER_PLACE]);
-  const double height = 2 * nuisances->strength[SAXID_NUISANCE_POLYMER] * intensity_at (plan, intensity, at);
+  const double at = place_in_window (response, nuisances->strength[SAXID_NUISANCE_POLYMER_PLACE]);
+  const double height = 2 * nuisances->strength[SAXID_NUISANCE_POLYMER] * intensity_at (response, intensity, at);
   const double power = nuisances->strength[SAXID_NUISANCE_POLYMER_POWER];
 
-  for (gsize k = 0; k < plan->n_q; k++)
-    intensity[k] += height / (1 + pow (plan->q[k] / at, power));
+  for (gsize k = 0; k < response->n_q; k++)
+    intensity[k] += height / (1 + pow (response->q[k] / at, power));
 }
 
 static void
-add_upturn (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
+add_upturn (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity)
 {
   double highest = 0;
 
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     highest = fmax (highest, intensity[k]);
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     intensity[k] += highest * nuisances->strength[SAXID_NUISANCE_UPTURN]
-                    * pow (plan->q[k] / plan->q[0], -nuisances->strength[SAXID_NUISANCE_UPTURN_POWER]);
+                    * pow (response->q[k] / response->q[0], -nuisances->strength[SAXID_NUISANCE_UPTURN_POWER]);
 }
 
 static void
-add_background (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
+add_background (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity)
 {
-  for (gsize k = 0; k < plan->n_q; k++)
-    intensity[k] += plan->instrument->buffer * nuisances->strength[SAXID_NUISANCE_BACKGROUND];
+  for (gsize k = 0; k < response->n_q; k++)
+    intensity[k] += response->instrument->buffer * nuisances->strength[SAXID_NUISANCE_BACKGROUND];
 }
 
 static const struct
 {
   SaxidNuisance nuisance;
-  void (*add) (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity);
+  void (*add) (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity);
 } additions[] = {
   { SAXID_NUISANCE_BY_PRODUCT, add_by_product },
   { SAXID_NUISANCE_POLYMER, add_polymer },
@@ -173,9 +170,9 @@ static const struct
 };
 
 void
-saxid_surroundings_add (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double *intensity)
+saxid_surroundings_add (const SaxidResponse *response, const SaxidNuisances *nuisances, double *intensity)
 {
   for (guint k = 0; k < G_N_ELEMENTS (additions); k++)
     if (SAXID_HAS_NUISANCE (nuisances, additions[k].nuisance))
-      additions[k].add (plan, nuisances, intensity);
+      additions[k].add (response, nuisances, intensity);
 }

@@ -303,6 +303,6 @@ saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress 
   pool_clear (&training.pool);
   if (!done)
     return NULL;
-  model->network = saxid_network_fold (network);
+  model->network = saxid_network_fuse (network);
   return judge (model, learning, score, error) ? g_steal_pointer (&model) : NULL;
 }

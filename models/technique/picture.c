@@ -119,8 +119,8 @@ static void
 average_cells (Cells *cells, const float *pixels, const guint8 *mask, gsize height, gsize width)
 {
   g_autofree Share *along = make_shares (width), *down = make_shares (height);
-  g_autofree float *room = g_new0 (float, 4 * width);
-  Bands bands = { { room, room + width }, { room + 2 * width, room + 3 * width }, width };
+  g_autofree float *scratch = g_new0 (float, 4 * width);
+  Bands bands = { { scratch, scratch + width }, { scratch + 2 * width, scratch + 3 * width }, width };
   guint at = 0;
 
   for (gsize row = 0; row < height; row++)

@@ -469,8 +469,8 @@ sigma_name (const SaxidDialect *dialect, SaxidInput *input, const SaxidPlace *pl
 }
 
 /* Q@resolutions names dQ or Qdev (pinhole), or dQw and dQl (slit). */
-static void
-find_resolution (SaxidInput *input, const SaxidPlace *place, SaxidNames *names)
+void
+saxid_dialect_resolution (SaxidInput *input, const SaxidPlace *place, SaxidNames *names)
 {
   static const char *const pinhole[] = { "Qdev", "dQ", NULL };
   static const char *const slit[] = { "dQl", NULL };
@@ -532,7 +532,7 @@ saxid_dialect_names (const SaxidDialect *dialect, SaxidInput *input, const Saxid
       found.variance = found.sigma != NULL;
     }
   if (dialect->specific)
-    find_resolution (input, place, &found);
+    saxid_dialect_resolution (input, place, &found);
   find_marks (input, place, &found, dialect->specific);
   *names = found;
   found = (SaxidNames) { 0 };

@@ -63,6 +63,9 @@ gboolean saxid_dialect_names (const SaxidDialect *dialect, SaxidInput *input, co
 void saxid_names_clear (SaxidNames *names);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidNames, saxid_names_clear)
 
+/* Adds the resolution of the axis, pinhole or slit, that the group of the place tells. */
+void saxid_dialect_resolution (SaxidInput *input, const SaxidPlace *place, SaxidNames *names);
+
 /* Whether a text is a name of q: "q", "Q", "Qmod", "q_abs", "scattering vector". */
 gboolean saxid_dialect_is_q_name (const char *name);
 

@@ -71,6 +71,15 @@ q_beside (SaxidReader *reader, hid_t group, const char *group_path)
   return NULL;
 }
 
+/* Whether that is the group of a data set. */
+static gboolean
+lies_in (const char *path, const char *group_path)
+{
+  g_autofree char *above = g_path_get_dirname (path);
+
+  return strcmp (above, group_path) == 0;
+}
+
 /* --- a data set of columns ----------------------------------------------- */
 
 #define MOST_COLUMNS 3
@@ -226,6 +235,8 @@ saxid_reader_take_paths (SaxidReader *reader, const SaxidReadOptions *options, G
     }
   entry = entry_of_path (reader, group_path, &entry_path);
   place = (SaxidPlace) { group, group_path, entry, entry_path, NULL, NULL, NULL };
+  if (options->dq_path == NULL && lies_in (names.axis, group_path))
+    saxid_dialect_resolution (reader->input, &place, &names);
   source = saxid_source_new (reader, &place, &names, "paths", TRUE, &reason);
   if (source == NULL)
     {

@@ -513,9 +513,9 @@ make_file (const Replacement *self, const char *name)
 static gboolean
 make_temporary (Replacement *self, const char *made_beside, GError **error)
 {
-  gsize room = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
+  gsize most = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
   g_autofree char *base = made_beside != NULL ? g_path_get_basename (made_beside) : g_strdup (self->base);
-  g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) room, base);
+  g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) most, base);
   char letters[LETTERS + 1];
   struct stat locked;
 
@@ -577,7 +577,7 @@ reserve_space (const Replacement *self, guint64 bytes, GError **error)
 {
   const guint64 size = self->is_new ? 0 : (guint64) self->before.st_size;
 
-  if (saxid_claim_room (self->copy_fd, size, bytes, "the new file", error))
+  if (saxid_claim_space (self->copy_fd, size, bytes, "the new file", error))
     return TRUE;
   saxid_error_add_place (error, "%s", self->path);
   return FALSE;

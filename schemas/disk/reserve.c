@@ -1,4 +1,4 @@
-/* Is there room on the disk for what will be written?
+/* Is there space on the disk for what will be written?
  *
  * Thread: pure.
  */
@@ -22,7 +22,7 @@ is_beyond_limit (guint64 end)
 }
 
 gboolean
-saxid_claim_room (int fd, guint64 offset, guint64 bytes, const char *what, GError **error)
+saxid_claim_space (int fd, guint64 offset, guint64 bytes, const char *what, GError **error)
 {
   bytes = MIN (bytes, (guint64) G_MAXINT64 - offset);
   if (bytes == 0)

@@ -1,4 +1,4 @@
-/* Room on the disk, claimed before it is needed.
+/* Space on the disk, claimed before it is needed.
  *
  * HDF5 1.10 that meets a full disk ends the process with a crash when the file is closed, so
  * whoever writes with it claims first what the file can take at most.
@@ -11,10 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* Room for so many bytes from an offset of an open file on; its size stays as it is. what:
- * "the new file". A file system that cannot promise room promises nothing, and that is no
+/* Space for so many bytes from an offset of an open file on; its size stays as it is. what:
+ * "the new file". A file system that cannot promise space promises nothing, and that is no
  * error.
  * Errors: SAXID_ERROR_IO, without the place. */
-gboolean saxid_claim_room (int fd, guint64 offset, guint64 bytes, const char *what, GError **error);
+gboolean saxid_claim_space (int fd, guint64 offset, guint64 bytes, const char *what, GError **error);
 
 G_END_DECLS

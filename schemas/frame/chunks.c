@@ -199,13 +199,13 @@ saxid_chunks_free (SaxidChunks *chunks)
 /* ---- one image ---------------------------------------------------------------------- */
 
 static gboolean
-make_room (SaxidPackedFrame *packed, gsize n)
+allocate (SaxidPackedFrame *packed, gsize n)
 {
-  if (n <= packed->room)
+  if (n <= packed->allocated)
     return TRUE;
   g_free (packed->bytes);
   packed->bytes = g_try_malloc (n);
-  packed->room = packed->bytes != NULL ? n : 0;
+  packed->allocated = packed->bytes != NULL ? n : 0;
   return packed->bytes != NULL;
 }
 
@@ -217,7 +217,7 @@ read_chunk (const SaxidChunks *chunks, hid_t dataset, gsize frame, SaxidPackedFr
   guint32 skipped = 0;
 
   if (H5Dget_chunk_storage_size (dataset, at, &n) < 0 || n == 0 || n > saxid_packing_most (&chunks->packing)
-      || !make_room (packed, (gsize) n) || H5Dread_chunk (dataset, H5P_DEFAULT, at, &skipped, packed->bytes) < 0
+      || !allocate (packed, (gsize) n) || H5Dread_chunk (dataset, H5P_DEFAULT, at, &skipped, packed->bytes) < 0
       || skipped != 0)
     return FALSE;
   packed->fd = -1;

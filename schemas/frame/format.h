@@ -17,7 +17,7 @@ typedef struct
   guint64 offset; /* of fd */
   gsize n;
   guint8 *bytes;  /* room that grows, kept from frame to frame; free with g_free */
-  gsize room;
+  gsize allocated;
 } SaxidPackedFrame;
 
 struct SaxidFrameFile

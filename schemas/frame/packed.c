@@ -16,11 +16,11 @@ saxid_packed_frame_load (SaxidPackedFrame *packed, GError **error)
 
   if (packed->fd < 0)
     return TRUE;
-  if (packed->n > packed->room)
+  if (packed->n > packed->allocated)
     {
       g_free (packed->bytes);
       packed->bytes = g_try_malloc (packed->n);
-      packed->room = packed->bytes != NULL ? packed->n : 0;
+      packed->allocated = packed->bytes != NULL ? packed->n : 0;
     }
   while (packed->bytes != NULL && done < packed->n)
     {

@@ -24,7 +24,7 @@ struct SaxidUnpacker
   gsize base;      /* the byte of it that is at the front of out */
   gsize block;     /* bytes of a block */
   guint8 *scratch; /* one block, or one image */
-  gsize room;
+  gsize allocated;
   struct libdeflate_decompressor *deflate;
 };
 
@@ -63,13 +63,13 @@ read_number (const guint8 *at, gsize n)
 }
 
 static gboolean
-make_room (SaxidUnpacker *unpacker, gsize n, GError **error)
+allocate (SaxidUnpacker *unpacker, gsize n, GError **error)
 {
-  if (n <= unpacker->room)
+  if (n <= unpacker->allocated)
     return TRUE;
   g_free (unpacker->scratch);
   unpacker->scratch = g_try_malloc (n);
-  unpacker->room = unpacker->scratch != NULL ? n : 0;
+  unpacker->allocated = unpacker->scratch != NULL ? n : 0;
   if (unpacker->scratch == NULL)
     g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for %" G_GSIZE_FORMAT " bytes", n);
   return unpacker->scratch != NULL;
@@ -107,7 +107,7 @@ until_deflate (SaxidUnpacker *unpacker, G_GNUC_UNUSED gsize size, GError **error
   const gboolean apart = packing->shuffled && packing->element > 1;
   gsize got = 0;
 
-  if (apart && !make_room (unpacker, packing->size, error))
+  if (apart && !allocate (unpacker, packing->size, error))
     return FALSE;
   if (unpacker->deflate == NULL)
     unpacker->deflate = libdeflate_alloc_decompressor ();
@@ -252,7 +252,7 @@ saxid_unpacker_begin (SaxidUnpacker *unpacker, const SaxidPacking *packing, cons
   if (unpacker->block == 0 || unpacker->block > MOST_BLOCK
       || (packing->kind == SAXID_PACKING_BITSHUFFLE_LZ4 && unpacker->block % (GROUP * packing->element) != 0))
     return refuse (error, "the head says blocks that cannot be");
-  return make_room (unpacker, unpacker->block, error);
+  return allocate (unpacker, unpacker->block, error);
 }
 
 gsize

@@ -74,10 +74,12 @@ copy_header (SaxidDatasetHeader *to, const SaxidDatasetHeader *from)
 {
   *to = *from;
   to->q = g_memdup2 (from->q, from->n_q * sizeof *from->q);
+  to->dq = g_memdup2 (from->dq, from->n_q * sizeof *from->dq);
   to->class_name = g_strdupv (from->class_name);
   to->parameter_name = g_strdupv (from->parameter_name);
   to->population = g_strdup (from->population);
   to->instrument = g_strdup (from->instrument);
+  to->intensity_unit = g_strdup (from->intensity_unit);
   to->program_version = g_strdup (from->program_version);
 }
 

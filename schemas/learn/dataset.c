@@ -20,7 +20,7 @@
 #define FORMAT_OWN_GRIDS "saxid-dataset-2"
 #define CHUNK_ROWS 64
 #define MAX_BYTES ((gsize) 16 << 30)
-#define ROOM_FOR_THE_REST (512u << 10) /* names, indices, chunks that are not full */
+#define SPACE_FOR_THE_REST (512u << 10) /* names, indices, chunks that are not full */
 
 struct SaxidDatasetWriter
 {
@@ -37,10 +37,12 @@ void
 saxid_dataset_header_clear (SaxidDatasetHeader *header)
 {
   g_free (header->q);
+  g_free (header->dq);
   g_strfreev (header->class_name);
   g_strfreev (header->parameter_name);
   g_free (header->population);
   g_free (header->instrument);
+  g_free (header->intensity_unit);
   g_free (header->program_version);
   *header = (SaxidDatasetHeader) { 0 };
 }
@@ -108,6 +110,9 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
   return (header->q == NULL
           || saxid_store_array (writer->file, "curves/q", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &n_q, 0,
                                 header->q, error))
+         && (header->dq == NULL
+             || saxid_store_array (writer->file, "curves/dQ", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &n_q, 0,
+                                   header->dq, error))
          && saxid_store_texts (writer->file, "class", 1, &n_class,
                                (const char *const *) header->class_name, error)
          && saxid_store_texts (writer->file, "parameter_name", 2, names,
@@ -115,13 +120,16 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
 }
 
 static gboolean
-write_units (SaxidDatasetWriter *writer, GError **error)
+write_units (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GError **error)
 {
+  const char *unit = header->intensity_unit != NULL ? header->intensity_unit : "1/cm";
   g_auto (SaxidHid) q = H5Dopen2 (writer->file, "curves/q", H5P_DEFAULT);
+  g_auto (SaxidHid) dq = header->dq != NULL ? H5Dopen2 (writer->file, "curves/dQ", H5P_DEFAULT) : H5I_INVALID_HID;
 
   return saxid_store_attribute (q, "units", "1/angstrom", error)
-         && saxid_store_attribute (writer->intensity, "units", "1/cm", error)
-         && saxid_store_attribute (writer->sigma, "units", "1/cm", error)
+         && (header->dq == NULL || saxid_store_attribute (dq, "units", "1/angstrom", error))
+         && saxid_store_attribute (writer->intensity, "units", unit, error)
+         && saxid_store_attribute (writer->sigma, "units", unit, error)
          && (writer->parts < 0 || saxid_store_attribute (writer->parts, "units", "1/cm/(1e-6/angstrom^2)^2", error));
 }
 
@@ -144,7 +152,7 @@ create_file (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErro
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", writer->path);
       return FALSE;
     }
-  return write_header (writer, header, error) && write_units (writer, error);
+  return write_header (writer, header, error) && write_units (writer, header, error);
 }
 
 SaxidDatasetWriter *
@@ -170,13 +178,13 @@ saxid_dataset_writer_new (const char *path, const SaxidDatasetHeader *header, GE
 
 /* What the rows can take at most, before HDF5 sees them. */
 static gboolean
-claim_room (SaxidDatasetWriter *writer, gsize count, guint64 n_byte, GError **error)
+claim_space (SaxidDatasetWriter *writer, gsize count, guint64 n_byte, GError **error)
 {
   const guint64 bytes = writer->n_byte + n_byte;
   const int fd = open (saxid_atomic_path (writer->target), O_WRONLY | O_CLOEXEC);
   g_autofree char *what
     = g_strdup_printf ("curves %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT, writer->n_curve, writer->n_curve + count - 1);
-  const gboolean done = fd < 0 || saxid_claim_room (fd, 0, ROOM_FOR_THE_REST + bytes + bytes / 64, what, error);
+  const gboolean done = fd < 0 || saxid_claim_space (fd, 0, SPACE_FOR_THE_REST + bytes + bytes / 64, what, error);
 
   if (fd >= 0)
     close (fd);
@@ -210,7 +218,7 @@ saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows 
 
   for (guint k = 0; k < G_N_ELEMENTS (array); k++)
     n_byte += array[k].values != NULL ? rows->count * MAX (array[k].columns, 1) * H5Tget_size (array[k].type) : 0;
-  if (!claim_room (writer, rows->count, n_byte, error))
+  if (!claim_space (writer, rows->count, n_byte, error))
     return FALSE;
 
   H5E_BEGIN_TRY

@@ -4,7 +4,9 @@
  *                      or, where curves have points of their own (format
  *                      saxid-dataset-2), [n_curve, n_q]: NaN in q, I and sigma where
  *                      a curve has no more; sigma NaN = not known
- *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm", chunked, compressed
+ *   /curves/dQ         float64 [n_q]           @units "1/angstrom", of one instrument only: standard
+ *                      deviation of its resolution, without a slit; for other programs
+ *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm" mostly, chunked, compressed
  *   /curves/parts      float32 [n_curve, 2 n_q], libraries only: what the core alone
  *                      scatters, and the shell alone, at a contrast of 1e-6/Å² and
  *                      scale 1; NaN where the curve does not come apart in this way
@@ -30,10 +32,12 @@ typedef struct
 {
   gsize n_q;
   double *q;                 /* [n_q] 1/Å; NULL: each curve has its own */
+  double *dq;                /* [n_q] 1/Å, written and not read back; NULL: not known, or not one for all */
   char **class_name;         /* NULL-terminated */
   guint n_parameter;
   char **parameter_name;     /* [n_class × n_parameter], NULL-terminated */
   char *population, *instrument;
+  char *intensity_unit;      /* NULL: 1/cm */
   guint64 seed;              /* of the particles, and of their measurement … */
   guint64 measurement_seed;  /* … unless this is not 0: a library measured again */
   gboolean noiseless;
@@ -61,7 +65,7 @@ typedef struct
   const float *parts; /* of libraries */
 } SaxidDatasetRows;
 
-/* Room on the disk is claimed first. Errors: SAXID_ERROR_IO; the writer is of no more use. */
+/* Space on the disk is claimed first. Errors: SAXID_ERROR_IO; the writer is of no more use. */
 gboolean saxid_dataset_writer_append (SaxidDatasetWriter *writer, const SaxidDatasetRows *rows, GError **error);
 /* Closes, syncs and renames. */
 gboolean saxid_dataset_writer_finish (SaxidDatasetWriter *writer, GError **error);

@@ -39,7 +39,7 @@ saxid_model_file_new (void)
 {
   SaxidModelFile *model = g_new0 (SaxidModelFile, 1);
 
-  model->room = MAX_BYTES;
+  model->may_read = MAX_BYTES;
   model->text = g_tree_new_full (compare_names, NULL, g_free, g_free);
   model->array = g_tree_new_full (compare_names, NULL, g_free, free_array);
   model->blob = g_tree_new_full (compare_names, NULL, g_free, (GDestroyNotify) g_bytes_unref);
@@ -310,10 +310,10 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
   g_autofree double *values = NULL;
   g_autoptr (GError) not_a_vector = NULL;
 
-  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 1, dims, model->room, &not_a_vector);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 1, dims, model->may_read, &not_a_vector);
   if (values != NULL)
     {
-      model->room -= dims[0] * sizeof *values;
+      model->may_read -= dims[0] * sizeof *values;
       saxid_model_file_set_array (model, name, 0, dims[0], values);
       return TRUE;
     }
@@ -322,7 +322,7 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
       g_propagate_error (error, g_steal_pointer (&not_a_vector));
       return FALSE;
     }
-  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, model->room, error);
+  values = saxid_fetch_array (input, group, name, H5T_NATIVE_DOUBLE, 2, dims, model->may_read, error);
   if (values == NULL)
     return FALSE;
   if (dims[0] == 0)
@@ -330,7 +330,7 @@ read_array (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *n
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_MODEL, "matrix '%s' has no rows", name);
       return FALSE;
     }
-  model->room -= dims[0] * dims[1] * sizeof *values;
+  model->may_read -= dims[0] * dims[1] * sizeof *values;
   saxid_model_file_set_array (model, name, dims[0], dims[1], values);
   return TRUE;
 }
@@ -340,11 +340,11 @@ read_blob (SaxidModelFile *model, SaxidInput *input, hid_t group, const char *na
 {
   hsize_t size;
   g_autoptr (GBytes) bytes = NULL;
-  gpointer data = saxid_fetch_array (input, group, name, H5T_NATIVE_UINT8, 1, &size, model->room, error);
+  gpointer data = saxid_fetch_array (input, group, name, H5T_NATIVE_UINT8, 1, &size, model->may_read, error);
 
   if (data == NULL)
     return FALSE;
-  model->room -= size;
+  model->may_read -= size;
   bytes = g_bytes_new_take (data, size);
   saxid_model_file_set_blob (model, name, bytes);
   return TRUE;

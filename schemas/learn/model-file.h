@@ -23,7 +23,7 @@ typedef struct
 
 typedef struct
 {
-  gsize room;   /* bytes that reading may still take */
+  gsize may_read; /* bytes that reading may still take */
   GTree *text;  /* name → char * */
   GTree *array; /* name → SaxidModelArray * */
   GTree *blob;  /* name → GBytes * */

@@ -16,13 +16,14 @@
 /* Of any object of ours; the NeXus API adds target. */
 static const char *const attributes[] = { "NX_class",   "default",       "signal", "axes", "class_indices", "class_number_indices",
                                           "long_name",  "interpretation", "units",  "vary", "model",         "order",
-                                          "target",     NULL };
+                                          "target",     "canSAS_class",  NULL };
 
 static const struct
 {
   const char *group, *name;
 } others[] = {
-  { "", "sequence_index" }, { "result", "class_number" }, { "result", "label" }, { "input", "frames" }, { "input", "smearing" },
+  { "", "sequence_index" }, { "", "description" }, { "result", "class_number" }, { "result", "label" },
+  { "input", "frames" }, { "input", "smearing" },
 };
 
 static const char *const of_seed[] = { "chi2", "weight", "q_min", "q_max", NULL };

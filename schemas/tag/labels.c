@@ -8,16 +8,20 @@
  */
 #include "schemas/tag/labels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "schemas/tag/fields.h"
 
-#define NEAREST "none of the classes (nearest %s)"
+#define NONE "none of the classes"
+#define NEAREST NONE " (nearest %s)"
+#define SURE 0.99f /* no figure is given above */
 #define CHUNK_ROWS 4096
 #define DEFLATE 4
 
-char *
-saxid_tag_label_of (const SaxidRecord *record, gsize curve)
+/* Free with g_free. */
+static char *
+label_of (const SaxidRecord *record, gsize curve)
 {
   const int best = record->class_index[curve];
   const char *name = best >= 0 ? record->class_name[best] : "";
@@ -25,6 +29,68 @@ saxid_tag_label_of (const SaxidRecord *record, gsize curve)
   if (record->status[curve] != SAXID_STATUS_OK)
     return g_strdup (saxid_status_name (record->status[curve]));
   return record->outlier[curve] != 0 ? g_strdup_printf (NEAREST, name) : g_strdup (name);
+}
+
+/* How many curves have one verdict. */
+typedef struct
+{
+  const char *name;
+  gsize n;
+} Share;
+
+static int
+compare_shares (gconstpointer a, gconstpointer b)
+{
+  const Share *one = a, *other = b;
+
+  return one->n != other->n ? (one->n < other->n ? 1 : -1) : 0;
+}
+
+/* Where it is counted: the classes, then none of them, then the statuses. */
+static guint
+place_of (const SaxidRecord *record, gsize curve)
+{
+  if (record->status[curve] != SAXID_STATUS_OK)
+    return record->n_class + 1 + record->status[curve];
+  return record->outlier[curve] != 0 || record->class_index[curve] < 0 ? record->n_class : (guint) record->class_index[curve];
+}
+
+/* The commonest first. Shape: n_class + 1 + statuses. */
+static Share *
+count_shares (const SaxidRecord *record, guint *n)
+{
+  const guint first = record->n_class + 1;
+  Share *share;
+
+  *n = first + SAXID_STATUS_REJECTED + 1;
+  share = g_new0 (Share, *n);
+  for (guint k = 0; k < *n; k++)
+    share[k].name = k < record->n_class ? record->class_name[k] : k < first ? NONE : saxid_status_name ((int) (k - first));
+  for (gsize k = 0; k < record->n_curve; k++)
+    share[place_of (record, k)].n++;
+  qsort (share, *n, sizeof *share, compare_shares);
+  return share;
+}
+
+char *
+saxid_tag_description_of (const SaxidRecord *record)
+{
+  g_autofree char *label = label_of (record, 0);
+  g_autofree Share *share = NULL;
+  GString *text;
+  guint n;
+
+  if (record->n_curve == 1 && record->status[0] == SAXID_STATUS_OK && record->outlier[0] == 0)
+    return record->confidence[0] > SURE ? g_strdup_printf ("form factor: %s, p > %.2f", label, (double) SURE)
+                                        : g_strdup_printf ("form factor: %s, p = %.2f", label, (double) record->confidence[0]);
+  if (record->n_curve == 1)
+    return g_strdup_printf ("form factor: %s", label);
+  share = count_shares (record, &n);
+  text = g_string_new (NULL);
+  g_string_printf (text, "%" G_GSIZE_FORMAT " curves:", record->n_curve);
+  for (guint k = 0; k < n && share[k].n > 0; k++)
+    g_string_append_printf (text, "%s %" G_GSIZE_FORMAT " %s", k > 0 ? "," : "", share[k].n, share[k].name);
+  return g_string_free (text, FALSE);
 }
 
 /* Bytes of the longest that these classes can give, not of the longest that is there: a rerun
@@ -40,7 +106,7 @@ width_of (const SaxidRecord *record)
 }
 
 guint64
-saxid_tag_labels_room (const SaxidRecord *record)
+saxid_tag_labels_space (const SaxidRecord *record)
 {
   return record->n_curve * width_of (record);
 }
@@ -70,7 +136,7 @@ saxid_tag_put_labels (hid_t result, const SaxidRecord *record)
 
   for (gsize k = 0; k < record->n_curve; k++)
     {
-      g_autofree char *label = saxid_tag_label_of (record, k);
+      g_autofree char *label = label_of (record, k);
 
       memcpy (block + k * width, label, strlen (label));
     }

@@ -41,6 +41,7 @@ const SaxidTagNames saxid_tag_names[] = {
 
 const SaxidTagText saxid_tag_texts[] = {
   { "", "program", SAXID_TAG_PROGRAM, 0, TRUE, SHORT },
+  { "", "name", SAXID_TAG_PROGRAM, 0, FALSE, SHORT }, /* of a SASprocess */
   { "", "version", NULL, AT (program_version), TRUE, SHORT },
   { "", "date", NULL, AT (date), TRUE, SHORT },
   { "model", "file_name", NULL, AT (model_file_name), TRUE, SAXID_TAG_MAX_PATH },

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define SAXID_TAG_PROGRAM "saxid"
+#define SAXID_TAG_CANSAS "SASprocess" /* canSAS_class: SasView shows name, date and description of such groups */
 #define SAXID_TAG_MAX_CLASSES 127       /* class_index is a signed byte */
 #define SAXID_TAG_MAX_NAME 63           /* bytes of a group's or a class's name */
 #define SAXID_TAG_MAX_PATH 4096         /* bytes of a path inside the file */

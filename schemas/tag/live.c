@@ -26,7 +26,7 @@
 #include "schemas/tag/layout.h"
 
 #define CHUNK_ROWS 256
-#define ROOM_FOR_INDICES (64u << 10) /* of the chunks of all arrays, generously */
+#define SPACE_FOR_INDICES (64u << 10) /* of the chunks of all arrays, generously */
 #define DATE_FORMAT "%Y-%m-%dT%H:%M:%S%:z" /* of one length, since it is written over */
 #define DATE_BYTES 25
 #define NOTE "input/note"
@@ -40,7 +40,7 @@ struct SaxidTagLive
   guint64 n_curve;         /* rows that the arrays have */
   gboolean is_open;        /* the arrays below are */
   hid_t *array;            /* as in saxid_tag_arrays */
-  guint64 claimed;         /* chunk + 1 of each array for which there is room on the disk */
+  guint64 claimed;         /* chunk + 1 of each array for which there is space on the disk */
   char *reason;            /* of HDF5, for the failure that is being told; NULL: its last */
   gboolean complete;
 };
@@ -282,7 +282,8 @@ put_group (hid_t parent, SaxidRecord *record)
 {
   const int sequence_index = saxid_tag_next_index (parent);
   hid_t group = make_group (parent, record->name, "NXprocess");
-  gboolean done = group >= 0 && put_text (group, "default", "result") && fill_group (group, record)
+  gboolean done = group >= 0 && put_text (group, "default", "result")
+                  && put_text (group, "canSAS_class", SAXID_TAG_CANSAS) && fill_group (group, record)
                   && saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE);
 
   if (group >= 0)
@@ -465,10 +466,10 @@ descriptor_of (const SaxidTagLive *live)
 
 /* A new chunk of every array, before HDF5 sees it. What the host writes is its own affair. */
 static gboolean
-claim_room (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **error)
+claim_space (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **error)
 {
   const guint64 chunk = frame / CHUNK_ROWS + 1;
-  guint64 bytes = ROOM_FOR_INDICES;
+  guint64 bytes = SPACE_FOR_INDICES;
   g_autofree char *what = NULL;
   struct stat about;
   int fd;
@@ -479,7 +480,7 @@ claim_room (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError
     bytes += CHUNK_ROWS * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
   what = g_strdup_printf ("the tags of frame %" G_GUINT64_FORMAT, frame);
   fd = descriptor_of (live);
-  if (fd >= 0 && fstat (fd, &about) == 0 && !saxid_claim_room (fd, (guint64) about.st_size, bytes, what, error))
+  if (fd >= 0 && fstat (fd, &about) == 0 && !saxid_claim_space (fd, (guint64) about.st_size, bytes, what, error))
     {
       saxid_error_add_place (error, "%s, %s", live->path, live->group);
       return FALSE;
@@ -519,7 +520,7 @@ put (SaxidTagLive *live, guint64 frame, const SaxidRecord *record, GError **erro
 {
   if (!live->is_open && !open_arrays (live))
     return refuse_hdf5 (error, live, "open the prepared arrays; is the file still open?");
-  if (!claim_room (live, frame, record, error))
+  if (!claim_space (live, frame, record, error))
     return FALSE;
   for (guint k = 0; saxid_tag_arrays[k].name != NULL; k++)
     if (!put_row (live, k, frame, record))

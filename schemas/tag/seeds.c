@@ -12,7 +12,7 @@
 #include "schemas/tag/layout.h"
 
 #define PREFIX "seed_"
-#define ROOM_PER_FIELD 1024
+#define SPACE_PER_FIELD 1024
 /* Longer arrays are chunked and deflated. */
 #define CHUNK 32768
 #define DEFLATE_LEVEL 4
@@ -30,13 +30,13 @@ array_of (const SaxidRecordParameter *parameter, guint suffix)
 }
 
 guint64
-saxid_tag_seeds_room (const SaxidRecord *record)
+saxid_tag_seeds_space (const SaxidRecord *record)
 {
   guint64 fields = 0;
 
   for (guint k = 0; k < record->seed->len; k++)
     fields += 10 + N_SUFFIXES * ((const SaxidRecordSeed *) record->seed->pdata[k])->n_parameter;
-  return fields * (ROOM_PER_FIELD + record->n_curve * sizeof (double));
+  return fields * (SPACE_PER_FIELD + record->n_curve * sizeof (double));
 }
 
 /* --- Writing ------------------------------------------------------------------------------- */

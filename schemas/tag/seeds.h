@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 #define SAXID_TAG_MOST_PARAMETERS 32
 
 /* Bytes that the groups take at most. */
-guint64 saxid_tag_seeds_room (const SaxidRecord *record);
+guint64 saxid_tag_seeds_space (const SaxidRecord *record);
 gboolean saxid_tag_seeds_write (hid_t group, const SaxidRecord *record);
 /* Adds those of the group to the record. most_bytes: that their arrays may take in memory.
  * FALSE: a group that saxid does not write. */

@@ -44,8 +44,8 @@
 #include "schemas/tag/target.h"
 
 #define CHUNK_BYTES (256u << 10)       /* arrays larger than this are chunked and deflated */
-#define ROOM_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
-#define ROOM_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
+#define SPACE_PER_RECORD (64u << 10)    /* groups, attributes and texts, generously */
+#define SPACE_FOR_PARENTS (4u << 20)    /* at most, for the lists of links of the user's groups */
 #define SCRATCH_FORMAT "record%u" /* name of a group in the scratch file */
 #define SCRATCH_NAME 32
 
@@ -79,26 +79,26 @@ check_records (const Job *job, GError **error)
 }
 
 /* What a group needs on disk at most. HDF5 1.10 that meets a full disk leaves an
- * identifier behind which crashes the process when it ends, so all room is
+ * identifier behind which crashes the process when it ends, so all space is
  * claimed before HDF5 sees the file. */
 static guint64
-room_for (const SaxidRecord *record)
+space_for (const SaxidRecord *record)
 {
   guint64 bytes = 0;
 
   for (const SaxidTagArray *array = saxid_tag_arrays; array->name != NULL; array++)
     bytes += record->n_curve * saxid_tag_columns_of (record, array) * saxid_tag_element_size (array->element);
-  bytes += saxid_tag_seeds_room (record) + saxid_tag_labels_room (record);
-  return ROOM_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
+  bytes += saxid_tag_seeds_space (record) + saxid_tag_labels_space (record);
+  return SPACE_PER_RECORD + bytes + bytes / 64 + strlen (record->configuration_json);
 }
 
 static guint64
-room_for_all (const Job *job)
+space_for_all (const Job *job)
 {
   guint64 bytes = 0;
 
   for (guint k = 0; k < job->n; k++)
-    bytes += room_for (job->records[k]);
+    bytes += space_for (job->records[k]);
   return bytes;
 }
 
@@ -219,7 +219,8 @@ put_group (NXhandle handle, const SaxidRecord *record, const char *name)
 {
   if (NXmakegroup (handle, name, "NXprocess") != NX_OK
       || NXopengroup (handle, name, "NXprocess") != NX_OK
-      || !put_text_attribute (handle, "default", "result"))
+      || !put_text_attribute (handle, "default", "result")
+      || !put_text_attribute (handle, "canSAS_class", SAXID_TAG_CANSAS))
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
     if (NXmakegroup (handle, group->name, group->nx_class) != NX_OK
@@ -259,8 +260,10 @@ complete_group (hid_t group, const Job *job, SaxidRecord *record, int sequence_i
 {
   g_auto (SaxidHid) result = H5Gopen2 (group, "result", H5P_DEFAULT);
   g_auto (SaxidHid) input = H5I_INVALID_HID;
+  g_autofree char *description = saxid_tag_description_of (record);
+  const char *words = description;
 
-  if (result < 0
+  if (result < 0 || !saxid_tag_put_strings (group, "description", &words, 1, FALSE)
       || !saxid_tag_put_names (result, record) || !saxid_tag_put_labels (result, record)
       || !saxid_tag_put_texts (group, record, job->source_name) || !saxid_tag_seeds_write (group, record)
       || !saxid_tag_put_integer (group, "sequence_index", sequence_index, H5T_STD_I32LE))
@@ -361,13 +364,13 @@ change_file (const char *copy, hid_t scratch, const Job *job, GError **error)
 }
 
 static gboolean
-claim_room (hid_t scratch, const Job *job, GError **error)
+claim_space (hid_t scratch, const Job *job, GError **error)
 {
   int *fd = NULL;
 
   if (H5Fget_vfd_handle (scratch, H5P_DEFAULT, (void **) &fd) < 0)
     return saxid_tag_refuse_hdf5 (error, job->path, "find the scratch file");
-  if (saxid_claim_room (*fd, 0, room_for_all (job), "the new group", error))
+  if (saxid_claim_space (*fd, 0, space_for_all (job), "the new group", error))
     return TRUE;
   saxid_error_add_place (error, "%s", job->path);
   return FALSE;
@@ -385,7 +388,7 @@ change_copy (const char *copy, const char *scratch_path, gpointer data, GError *
 
   if (scratch < 0)
     return FALSE;
-  done = claim_room (scratch, job, error) && put_groups (scratch_path, job, error)
+  done = claim_space (scratch, job, error) && put_groups (scratch_path, job, error)
          && change_file (copy, scratch, job, error);
   H5Fclose (scratch);
   return done;
@@ -483,7 +486,7 @@ write_into (const char *target, const char *path, SaxidRecord *const *records, g
     }
   if (options != NULL && options->keep_same && are_there (target, &job))
     return options->as_read == NULL || saxid_replace_is_as_read (path, options->as_read, error);
-  how.reserve = room_for_all (&job) + MIN (size / 16, ROOM_FOR_PARENTS);
+  how.reserve = space_for_all (&job) + MIN (size / 16, SPACE_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);
   H5E_BEGIN_TRY

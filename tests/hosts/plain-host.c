@@ -66,7 +66,7 @@ whole_curve (void)
   return curve;
 }
 
-struct room
+struct answer
 {
   struct saxid_verdict verdict;
   float probability[MAX_CLASS];
@@ -74,20 +74,20 @@ struct room
 };
 
 static void
-room_init (struct room *room, uint32_t n_class)
+answer_init (struct answer *answer, uint32_t n_class)
 {
-  memset (room, 0, sizeof *room);
-  room->verdict.struct_size = sizeof room->verdict;
-  room->verdict.n_class = n_class;
-  room->verdict.probability = room->probability;
-  room->verdict.prediction_set = room->set;
+  memset (answer, 0, sizeof *answer);
+  answer->verdict.struct_size = sizeof answer->verdict;
+  answer->verdict.n_class = n_class;
+  answer->verdict.probability = answer->probability;
+  answer->verdict.prediction_set = answer->set;
 }
 
 static int
-judge (struct saxid_workspace *workspace, const struct saxid_curve *curve, struct room *room,
+judge (struct saxid_workspace *workspace, const struct saxid_curve *curve, struct answer *answer,
        struct saxid_error *error)
 {
-  return saxid->process_curves (context, workspace, curve, 1, &room->verdict, error);
+  return saxid->process_curves (context, workspace, curve, 1, &answer->verdict, error);
 }
 
 static void
@@ -165,18 +165,18 @@ check_curves (struct saxid_workspace *workspace, uint32_t n_class)
 {
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_curve curve = whole_curve ();
-  struct room room, before, reversed;
+  struct answer answer, before, reversed;
   double turned_q[N_CURVE], turned_i[N_CURVE], turned_s[N_CURVE], sum = 0;
   struct saxid_curve turned = curve;
 
-  room_init (&room, n_class);
-  ok (judge (workspace, &curve, &room, &error) == 0 && room.verdict.status == SAXID_VERDICT_OK,
+  answer_init (&answer, n_class);
+  ok (judge (workspace, &curve, &answer, &error) == 0 && answer.verdict.status == SAXID_VERDICT_OK,
       "a sphere is judged");
   for (uint32_t k = 0; k < n_class; k++)
-    sum += room.probability[k];
+    sum += answer.probability[k];
   ok (fabs (sum - 1) < 1e-5, "the probabilities sum to 1");
-  ok (room.verdict.label >= 0 && room.set[room.verdict.label] == 1
-        && room.probability[room.verdict.label] == room.verdict.confidence,
+  ok (answer.verdict.label >= 0 && answer.set[answer.verdict.label] == 1
+        && answer.probability[answer.verdict.label] == answer.verdict.confidence,
       "the label is in its set and its probability is the confidence");
 
   for (int k = 0; k < N_CURVE; k++)
@@ -188,32 +188,46 @@ check_curves (struct saxid_workspace *workspace, uint32_t n_class)
   turned.q = turned_q;
   turned.intensity = turned_i;
   turned.sigma = turned_s;
-  room_init (&reversed, n_class);
+  answer_init (&reversed, n_class);
   judge (workspace, &turned, &reversed, &error);
-  ok (memcmp (room.probability, reversed.probability, n_class * sizeof (float)) == 0,
+  ok (memcmp (answer.probability, reversed.probability, n_class * sizeof (float)) == 0,
       "descending q gives the same verdict");
 
   curve.n = 10;
-  room_init (&room, n_class);
-  ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_REJECTED
-        && strstr (room.verdict.reason, "16") != NULL,
+  answer_init (&answer, n_class);
+  ok (judge (workspace, &curve, &answer, &error) > 0 && answer.verdict.status == SAXID_VERDICT_REJECTED
+        && strstr (answer.verdict.reason, "16") != NULL,
       "ten points are rejected with the reason");
   curve.q += 200;
   curve.intensity += 200;
   curve.sigma += curve.sigma != NULL ? 200 : 0;
   curve.n = 60;
-  ok (judge (workspace, &curve, &room, &error) > 0 && room.verdict.status == SAXID_VERDICT_ABSTAINED
-        && room.verdict.label == -1,
+  ok (judge (workspace, &curve, &answer, &error) > 0 && answer.verdict.status == SAXID_VERDICT_ABSTAINED
+        && answer.verdict.label == -1,
       "a narrow window is abstained from");
 
   curve = whole_curve ();
-  room_init (&room, n_class);
-  room.verdict.n_class = 2;
-  memcpy (&before, &room, sizeof room);
-  ok (judge (workspace, &curve, &room, &error) < 0 && memcmp (&before, &room, sizeof room) == 0,
+  answer_init (&answer, n_class);
+  answer.verdict.n_class = 2;
+  memcpy (&before, &answer, sizeof answer);
+  ok (judge (workspace, &curve, &answer, &error) < 0 && memcmp (&before, &answer, sizeof answer) == 0,
       "too few classes: an error that touches nothing");
   curve.q = NULL;
-  ok (judge (workspace, &curve, &room, NULL) < 0, "q NULL is refused, without an error struct too");
+  ok (judge (workspace, &curve, &answer, NULL) < 0, "q NULL is refused, without an error struct too");
+}
+
+/* A host of 1.8 has no dq: what lies behind its struct is not looked at. */
+static void
+check_resolution (struct saxid_workspace *workspace, struct answer *answer)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_curve curve = whole_curve ();
+
+  curve.struct_size = offsetof (struct saxid_curve, dq);
+  memset (&curve.dq, 0x5a, sizeof curve.dq); /* where a pointer would crash */
+  ok (judge (workspace, &curve, answer, &error) == 0, "a host of ABI 1.8 has curves without a resolution");
+  curve.struct_size--;
+  ok (judge (workspace, &curve, answer, &error) < 0 && strstr (error.message, "struct_size") != NULL, "and none shorter");
 }
 
 /* A host of 1.2 has a shorter struct, of which nothing behind the end is touched. */
@@ -223,27 +237,28 @@ check_levels (struct saxid_workspace *workspace, uint32_t n_class)
   struct saxid_error error = { .struct_size = sizeof error };
   const struct saxid_curve curve = whole_curve ();
   float family[4] = { 7, 7, 7, 7 }, structure[2] = { 7, 7 };
-  struct room room;
+  struct answer answer;
 
-  room_init (&room, n_class);
-  room.verdict.n_family = 4;
-  room.verdict.n_structure = 2;
-  room.verdict.family = family;
-  room.verdict.structure = structure;
-  room.verdict.struct_size = offsetof (struct saxid_verdict, n_family);
-  memset (room.verdict.note, 'x', sizeof room.verdict.note);
-  ok (judge (workspace, &curve, &room, &error) == 0 && family[0] == 7 && structure[0] == 7
-        && room.verdict.note[0] == 'x' && room.verdict.note[sizeof room.verdict.note - 1] == 'x',
+  answer_init (&answer, n_class);
+  answer.verdict.n_family = 4;
+  answer.verdict.n_structure = 2;
+  answer.verdict.family = family;
+  answer.verdict.structure = structure;
+  answer.verdict.struct_size = offsetof (struct saxid_verdict, n_family);
+  memset (answer.verdict.note, 'x', sizeof answer.verdict.note);
+  ok (judge (workspace, &curve, &answer, &error) == 0 && family[0] == 7 && structure[0] == 7
+        && answer.verdict.note[0] == 'x' && answer.verdict.note[sizeof answer.verdict.note - 1] == 'x',
       "a host of ABI 1.2 gets what it knows");
-  room.verdict.struct_size = sizeof room.verdict;
-  ok (judge (workspace, &curve, &room, &error) == 0
+  answer.verdict.struct_size = sizeof answer.verdict;
+  ok (judge (workspace, &curve, &answer, &error) == 0
         && fabsf (family[0] + family[1] + family[2] + family[3] - 1) < 1e-5f
         && fabsf (structure[0] + structure[1] - 1) < 1e-5f
-        && memchr (room.verdict.note, '\0', sizeof room.verdict.note) != NULL,
+        && memchr (answer.verdict.note, '\0', sizeof answer.verdict.note) != NULL,
       "families and structures sum to 1");
-  room.verdict.n_family = 3;
+  check_resolution (workspace, &answer);
+  answer.verdict.n_family = 3;
   family[0] = 7;
-  ok (judge (workspace, &curve, &room, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");
+  ok (judge (workspace, &curve, &answer, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");
 }
 
 /* What had to be done to a curve is said; a host of 1.4 has no room for it. */
@@ -253,20 +268,20 @@ check_repairs (struct saxid_workspace *workspace, uint32_t n_class)
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_curve curve = whole_curve ();
   double *holes = malloc (curve.n * sizeof *holes);
-  struct room room;
+  struct answer answer;
 
   memcpy (holes, curve.intensity, curve.n * sizeof *holes);
-  room_init (&room, n_class);
-  memset (room.verdict.repairs, 'x', sizeof room.verdict.repairs);
-  room.verdict.struct_size = offsetof (struct saxid_verdict, repairs);
-  ok (judge (workspace, &curve, &room, &error) == 0 && room.verdict.repairs[0] == 'x'
-        && room.verdict.repairs[sizeof room.verdict.repairs - 1] == 'x', "a host of ABI 1.4 gets what it knows");
-  room.verdict.struct_size = sizeof room.verdict;
-  ok (judge (workspace, &curve, &room, &error) == 0 && strcmp (room.verdict.repairs, "") == 0, "nothing was done to a sound curve");
+  answer_init (&answer, n_class);
+  memset (answer.verdict.repairs, 'x', sizeof answer.verdict.repairs);
+  answer.verdict.struct_size = offsetof (struct saxid_verdict, repairs);
+  ok (judge (workspace, &curve, &answer, &error) == 0 && answer.verdict.repairs[0] == 'x'
+        && answer.verdict.repairs[sizeof answer.verdict.repairs - 1] == 'x', "a host of ABI 1.4 gets what it knows");
+  answer.verdict.struct_size = sizeof answer.verdict;
+  ok (judge (workspace, &curve, &answer, &error) == 0 && strcmp (answer.verdict.repairs, "") == 0, "nothing was done to a sound curve");
   holes[4] = holes[9] = NAN;
   curve.intensity = holes;
-  ok (judge (workspace, &curve, &room, &error) == 0
-        && strcmp (room.verdict.repairs, "left out: 2 points without a number") == 0, "what was left out is said");
+  ok (judge (workspace, &curve, &answer, &error) == 0
+        && strcmp (answer.verdict.repairs, "left out: 2 points without a number") == 0, "what was left out is said");
   free (holes);
 }
 
@@ -274,15 +289,15 @@ check_repairs (struct saxid_workspace *workspace, uint32_t n_class)
 static void *
 judge_often (void *data)
 {
-  struct room *room = data;
+  struct answer *answer = data;
   struct saxid_workspace *workspace;
   struct saxid_curve curve = whole_curve ();
 
   if (saxid->workspace_new (context, &workspace, NULL) != 0)
     return NULL;
   for (int k = 0; k < 50; k++)
-    if (judge (workspace, &curve, room, NULL) != 0)
-      room->verdict.status = -1;
+    if (judge (workspace, &curve, answer, NULL) != 0)
+      answer->verdict.status = -1;
   saxid->workspace_free (workspace);
   return NULL;
 }
@@ -291,26 +306,26 @@ static void
 check_threads (uint32_t n_class)
 {
   pthread_t thread[4];
-  struct room room[4];
+  struct answer answer[4];
   int same = 1;
 
   for (int k = 0; k < 4; k++)
     {
-      room_init (&room[k], n_class);
-      pthread_create (&thread[k], NULL, judge_often, &room[k]);
+      answer_init (&answer[k], n_class);
+      pthread_create (&thread[k], NULL, judge_often, &answer[k]);
     }
   for (int k = 0; k < 4; k++)
     {
       pthread_join (thread[k], NULL);
-      same = same && room[k].verdict.status == SAXID_VERDICT_OK
-             && memcmp (room[k].probability, room[0].probability, n_class * sizeof (float)) == 0;
+      same = same && answer[k].verdict.status == SAXID_VERDICT_OK
+             && memcmp (answer[k].probability, answer[0].probability, n_class * sizeof (float)) == 0;
     }
   ok (same, "four threads agree");
 }
 
 /* What was judged is not written into what has come in its place meanwhile. */
 static void
-check_change (struct saxid_workspace *workspace, const char *path, struct room *room)
+check_change (struct saxid_workspace *workspace, const char *path, struct answer *answer)
 {
   const struct timespec times[2] = { { 0, UTIME_OMIT }, { 1000000000, 0 } };
   struct saxid_error error = { .struct_size = sizeof error };
@@ -322,7 +337,7 @@ check_change (struct saxid_workspace *workspace, const char *path, struct room *
 
   ok (saxid->job_open (context, path, &options, &job, &error) == 0, "a tagged file opens");
   while (job != NULL && step >= 0 && step != SAXID_JOB_END)
-    step = saxid->job_next (job, workspace, &row, &room->verdict, &error);
+    step = saxid->job_next (job, workspace, &row, &answer->verdict, &error);
   ok (utimensat (AT_FDCWD, path, times, 0) == 0 && stat (path, &before) == 0, "and is changed by somebody else");
   ok (job != NULL && saxid->job_commit (job, &error) < 0 && strstr (error.message, "since it was read") != NULL,
       "then nothing is written");
@@ -344,7 +359,7 @@ check_sizes (struct saxid_workspace *workspace, const char *path, uint32_t n_cla
   struct saxid_curve curves[2] = { 0 };
   struct saxid_tag_options options = { .struct_size = sizeof options, .flags = 0x80000000u | SAXID_TAG_DRY_RUN };
   struct saxid_job *job = NULL;
-  struct room rooms[1];
+  struct answer answers[1];
   struct { struct saxid_error error; char guard[8]; } cut;
   char text[1024], name[1024];
   int sound = 1;
@@ -364,12 +379,12 @@ check_sizes (struct saxid_workspace *workspace, const char *path, uint32_t n_cla
   for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
     {
       curves[0].n = counts[k];
-      room_init (rooms, n_class);
-      sound = sound && judge (workspace, curves, rooms, &error) < 0 && strstr (error.message, "points") != NULL;
+      answer_init (answers, n_class);
+      sound = sound && judge (workspace, curves, answers, &error) < 0 && strstr (error.message, "points") != NULL;
     }
   ok (sound, "more points than a curve can have are an error");
   curves[0] = whole_curve ();
-  ok (saxid->process_curves (context, workspace, curves, SIZE_MAX / 2, &rooms[0].verdict, &error) < 0, "so are more curves");
+  ok (saxid->process_curves (context, workspace, curves, SIZE_MAX / 2, &answers[0].verdict, &error) < 0, "so are more curves");
   ok (path == NULL || (saxid->job_open (context, path, &options, &job, &error) < 0 && job == NULL && strstr (error.message, "flags") != NULL),
       "a flag of a later header is refused");
   sound = 1;
@@ -417,7 +432,7 @@ where_to_write (const struct saxid_row *row)
 
 /* What cannot be written is one clear error, and the file is as it was. */
 static void
-check_write_refusals (const char *path, const struct saxid_row *row, const struct room *judged)
+check_write_refusals (const char *path, const struct saxid_row *row, const struct answer *judged)
 {
   static const struct { const char *what, *said; } faults[] = {
     { "options of another size", "struct_size" }, { "a flag of a later header", "flags" }, { "no verdict", "verdicts" },
@@ -437,7 +452,7 @@ check_write_refusals (const char *path, const struct saxid_row *row, const struc
   for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
     {
       struct saxid_write_options bad = where_to_write (row);
-      struct room one = *judged;
+      struct answer one = *judged;
       struct saxid_verdict given[2];
       const size_t n = k == 2 ? 0 : k == 12 ? 2 : k == 3 ? (size_t) SAXID_BATCH_CURVES + 1 : 1;
 
@@ -467,7 +482,7 @@ check_write_refusals (const char *path, const struct saxid_row *row, const struc
 
 /* What the host has judged itself goes into the file. */
 static void
-check_write (const char *path, const struct saxid_row *row, struct room *judged)
+check_write (const char *path, const struct saxid_row *row, struct answer *judged)
 {
   struct saxid_error error = { .struct_size = sizeof error };
   struct saxid_write_options options = where_to_write (row);
@@ -505,13 +520,13 @@ check_held (struct saxid_workspace *workspace, const char *path, const char *dat
   struct saxid_row row = { .struct_size = sizeof row };
   struct saxid_curve curves[3] = { whole_curve (), whole_curve (), whole_curve () };
   struct saxid_job *job = NULL;
-  struct room direct, room;
+  struct answer direct, answer;
   uint64_t same = 0;
   int step;
 
   ok (saxid->abi_minor >= 7 && saxid->job_curves != NULL && n <= 3, "job_curves is there");
-  room_init (&room, n_class);
-  room_init (&direct, n_class);
+  answer_init (&answer, n_class);
+  answer_init (&direct, n_class);
   ok (saxid->process_curves (context, workspace, curves, 1, &direct.verdict, &error) >= 0
         && saxid->job_open (context, path, &options, &job, &error) == 0,
       "the file opens again");
@@ -523,9 +538,9 @@ check_held (struct saxid_workspace *workspace, const char *path, const char *dat
   ok (saxid->job_curves (job, data, curves, 2, &error) < 0, "and structs of two sizes");
   curves[1].struct_size++;
   ok (saxid->job_curves (job, data, curves, n, &error) == 0, "those of one are taken");
-  while ((step = saxid->job_next (job, workspace, &row, &room.verdict, &error)) >= 0 && step != SAXID_JOB_END)
-    same += strcmp (row.data, data) == 0 && room.verdict.label == direct.verdict.label
-            && memcmp (room.probability, direct.probability, n_class * sizeof (float)) == 0;
+  while ((step = saxid->job_next (job, workspace, &row, &answer.verdict, &error)) >= 0 && step != SAXID_JOB_END)
+    same += strcmp (row.data, data) == 0 && answer.verdict.label == direct.verdict.label
+            && memcmp (answer.probability, direct.probability, n_class * sizeof (float)) == 0;
   ok (same == n, "and judged as process_curves judges them");
   ok (saxid->job_curves (job, data, curves, n, &error) < 0, "after the first it is too late");
   saxid->job_free (job);
@@ -540,20 +555,20 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   struct saxid_context *other = NULL;
   struct saxid_workspace *foreign = NULL;
   struct saxid_job *job = NULL;
-  struct room room;
+  struct answer answer;
   uint64_t count = 0;
   int step;
 
   ok (saxid->job_open (context, "/nowhere/none.nxs", NULL, &job, &error) < 0 && job == NULL,
       "a missing file is an error");
-  room_init (&room, n_class);
+  answer_init (&answer, n_class);
   ok (saxid->job_open (context, path, &options, &job, &error) == 0, "a file opens");
   ok (saxid->open (NULL, &other, &error) == 0 && saxid->workspace_new (other, &foreign, &error) == 0
-        && saxid->job_next (job, foreign, &row, &room.verdict, &error) < 0,
+        && saxid->job_next (job, foreign, &row, &answer.verdict, &error) < 0,
       "a workspace of another context is refused");
   saxid->workspace_free (foreign);
   saxid->close (other);
-  while (job != NULL && (step = saxid->job_next (job, workspace, &row, &room.verdict, &error)) >= 0
+  while (job != NULL && (step = saxid->job_next (job, workspace, &row, &answer.verdict, &error)) >= 0
          && step != SAXID_JOB_END)
     count += row.index == count && row.total > row.index;
   ok (job != NULL && count == row.total, "every curve comes, in order");
@@ -561,8 +576,8 @@ check_file (struct saxid_workspace *workspace, const char *path, uint32_t n_clas
   saxid->job_free (job);
   ok (saxid->tag_file (context, workspace, path, NULL, &error) >= 0, "and written again in one call");
   check_held (workspace, path, row.data, row.n_frame, n_class);
-  check_write (path, &row, &room);
-  check_change (workspace, path, &room);
+  check_write (path, &row, &answer);
+  check_change (workspace, path, &answer);
 }
 
 static int
@@ -590,13 +605,13 @@ check_traps (void)
       struct saxid_workspace *workspace = NULL;
       struct saxid_curve curve = whole_curve ();
       struct saxid_fit fit = { .struct_size = sizeof fit };
-      struct room room;
+      struct answer answer;
 
-      room_init (&room, MAX_CLASS);
-      room.verdict.fit = &fit;
+      answer_init (&answer, MAX_CLASS);
+      answer.verdict.fit = &fit;
       feenableexcept (FE_OVERFLOW | FE_DIVBYZERO | FE_INVALID);
       _exit (saxid->workspace_new (context, &workspace, NULL) == 0
-                     && saxid->process_curves (context, workspace, &curve, 1, &room.verdict, NULL) >= 0
+                     && saxid->process_curves (context, workspace, &curve, 1, &answer.verdict, NULL) >= 0
                  ? 0
                  : 1);
     }
@@ -617,13 +632,13 @@ check_fork (void)
       struct saxid_context *opened = NULL;
       struct saxid_workspace *workspace = NULL;
       struct saxid_curve curve = whole_curve ();
-      struct room room;
+      struct answer answer;
       pid_t child;
       int status = 0, judged;
 
-      room_init (&room, MAX_CLASS);
+      answer_init (&answer, MAX_CLASS);
       judged = saxid->open (models[k], &opened, &error) == 0 && saxid->workspace_new (opened, &workspace, &error) == 0
-               && saxid->process_curves (opened, workspace, &curve, 1, &room.verdict, &error) >= 0;
+               && saxid->process_curves (opened, workspace, &curve, 1, &answer.verdict, &error) >= 0;
       ok (judged && count_threads () == before, "no thread is started, whatever the model");
       saxid->workspace_free (workspace);
       saxid->close (opened);

@@ -311,12 +311,12 @@ saxid_network_fit (SaxidNetwork *network, const SaxidExamples *training, const S
                    const SaxidFitOptions *options, const SaxidFitHooks *hooks, GError **error)
 {
   const gsize w = network->n_weight, s = network->n_state, width_out = saxid_extent_count (network->out);
-  const gsize room = MAX (w, 1);
-  g_autofree float *gradient = g_new0 (float, room), *first = g_new0 (float, room), *second = g_new0 (float, room);
+  const gsize allocated = MAX (w, 1);
+  g_autofree float *gradient = g_new0 (float, allocated), *first = g_new0 (float, allocated), *second = g_new0 (float, allocated);
   g_autofree float *best_weight = g_memdup2 (network->weight, MAX (w, 1) * sizeof (float));
   g_autofree float *best_state = g_memdup2 (network->state, MAX (s, 1) * sizeof (float));
   g_autofree float *target = g_new (float, options->batch * width_out);
-  g_autofree guint8 *decays = g_new0 (guint8, room);
+  g_autofree guint8 *decays = g_new0 (guint8, allocated);
   g_autofree gsize *order = g_new (gsize, training->rows);
   g_autoptr (SaxidProgram) program = NULL;
   Fit fit = { .network = network, .training = training, .validation = validation, .options = options, .hooks = hooks,

@@ -73,7 +73,7 @@ check_kept (const SaxidNetwork *self, const SaxidLayer **kept, GError **error)
 }
 
 SaxidNetwork *
-saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
+saxid_network_empty (const char *text, SaxidExtent in, GError **error)
 {
   g_autoptr (SaxidNetwork) self = g_new0 (SaxidNetwork, 1);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
@@ -120,8 +120,17 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
     }
   self->weight = g_new0 (float, MAX (self->n_weight, 1));
   self->state = g_new0 (float, MAX (self->n_state, 1));
-  draw_weights (self, seed);
   return g_steal_pointer (&self);
+}
+
+SaxidNetwork *
+saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
+{
+  SaxidNetwork *self = saxid_network_empty (text, in, error);
+
+  if (self != NULL)
+    draw_weights (self, seed);
+  return self;
 }
 
 void
@@ -137,7 +146,7 @@ saxid_network_free (SaxidNetwork *self)
 }
 
 static gboolean
-is_folded (const SaxidNetwork *self, guint k)
+is_fused (const SaxidNetwork *self, guint k)
 {
   return k > 0 && self->layer[k].kind == SAXID_LAYER_BATCHNORM
          && (self->layer[k - 1].kind == SAXID_LAYER_CONV || self->layer[k - 1].kind == SAXID_LAYER_DENSE);
@@ -145,7 +154,7 @@ is_folded (const SaxidNetwork *self, guint k)
 
 /* γ (w x + b - mean) / √(variance + ε) + β, as weights of the layer itself. */
 static void
-fold_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float *weight)
+fuse_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float *weight)
 {
   const gsize c = layer->size, n = layer->n_weight / c - 1; /* inputs of one output */
   const float *scale = self->weight + self->layer[norm].weight_at, *shift = scale + c;
@@ -162,32 +171,32 @@ fold_layer (const SaxidNetwork *self, guint norm, const SaxidLayer *layer, float
 }
 
 SaxidNetwork *
-saxid_network_fold (const SaxidNetwork *self)
+saxid_network_fuse (const SaxidNetwork *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_auto (GStrv) lines = g_strsplit (self->text, "\n", -1);
-  SaxidNetwork *folded;
+  SaxidNetwork *fused;
   guint at = 0;
 
   for (guint k = 0, line = 0; lines[line] != NULL; line++)
-    if (*g_strstrip (lines[line]) != '\0' && !is_folded (self, k++))
+    if (*g_strstrip (lines[line]) != '\0' && !is_fused (self, k++))
       g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", lines[line]);
-  folded = saxid_network_new (text->str, self->in, 0, NULL);
+  fused = saxid_network_empty (text->str, self->in, NULL);
   for (guint k = 0; k < self->n_layer; k++)
     {
-      const SaxidLayer *from = &self->layer[k], *to = &folded->layer[at];
+      const SaxidLayer *from = &self->layer[k], *to = &fused->layer[at];
 
-      if (is_folded (self, k))
+      if (is_fused (self, k))
         {
-          to = &folded->layer[at - 1];
-          fold_layer (self, k, to, folded->weight + to->weight_at);
+          to = &fused->layer[at - 1];
+          fuse_layer (self, k, to, fused->weight + to->weight_at);
           continue;
         }
-      memcpy (folded->weight + to->weight_at, self->weight + from->weight_at, from->n_weight * sizeof (float));
-      memcpy (folded->state + to->state_at, self->state + from->state_at, from->n_state * sizeof (float));
+      memcpy (fused->weight + to->weight_at, self->weight + from->weight_at, from->n_weight * sizeof (float));
+      memcpy (fused->state + to->state_at, self->state + from->state_at, from->n_state * sizeof (float));
       at++;
     }
-  return folded;
+  return fused;
 }
 
 SaxidNetwork *
@@ -204,7 +213,7 @@ saxid_network_narrow (const SaxidNetwork *self, guint outputs)
   while (last > self->text && !g_str_has_prefix (last, "dense"))
     last--;
   text = g_strdup_printf ("%.*sdense %u", (int) (last - self->text), self->text, outputs);
-  narrow = saxid_network_new (text, self->in, 0, NULL);
+  narrow = saxid_network_empty (text, self->in, NULL);
   to = &narrow->layer[narrow->n_layer - 1];
   memcpy (narrow->weight, self->weight, from->weight_at * sizeof (float));
   memcpy (narrow->state, self->state, self->n_state * sizeof (float));

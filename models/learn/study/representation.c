@@ -26,7 +26,7 @@
 #define DEVIATION_LN_Q 1.0
 
 /* %u: what the table says, or the number of classes. The paper's network has no batch
- * normalisation; here it helps training and is then folded into the weights, so that what
+ * normalisation; here it helps training and is then fused into the weights, so that what
  * remains has the paper's layers. */
 #define CNN                                                                                            \
   "conv 64 7\nbatchnorm\nrelu\nconv 64 7\nbatchnorm\nrelu\nmaxpool 6\ndropout 0.25\n"                  \
@@ -273,7 +273,7 @@ saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels,
                             guint64 seed, const SaxidFitHooks *hooks, guint *latent, GError **error)
 {
   g_autoptr (SaxidNetwork) network = NULL;
-  SaxidNetwork *folded;
+  SaxidNetwork *fused;
   g_autofree float *target = NULL, *watched_target = NULL;
   SaxidFitOptions fit = info->training;
   SaxidExamples examples = { training->rows, training->input, NULL }, watch = { watched->rows, watched->input, NULL };
@@ -295,9 +295,9 @@ saxid_representation_learn (const SaxidRepresentationInfo *info, guint channels,
   fit.batch = (guint) MIN (fit.batch, MAX (training->rows / 4, 1));
   if (!saxid_network_fit (network, &examples, watched->rows > 0 ? &watch : NULL, &fit, hooks, error))
     return NULL;
-  folded = saxid_network_fold (network);
-  *latent = find_latent (info, folded);
-  return folded;
+  fused = saxid_network_fuse (network);
+  *latent = find_latent (info, fused);
+  return fused;
 }
 
 static gboolean
@@ -359,24 +359,12 @@ static const SaxidRepresentationInfo table[] = {
 };
 
 const SaxidRepresentationInfo *
-saxid_representation_at (guint index)
-{
-  return index < G_N_ELEMENTS (table) ? &table[index] : NULL;
-}
-
-const SaxidRepresentationInfo *
 saxid_representation_find (const char *name)
 {
   for (guint k = 0; k < G_N_ELEMENTS (table); k++)
     if (strcmp (table[k].name, name) == 0)
       return &table[k];
   return NULL;
-}
-
-const char *
-saxid_representation_name (const SaxidRepresentationInfo *info)
-{
-  return info->name;
 }
 
 SaxidRepresentation *

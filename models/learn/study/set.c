@@ -66,8 +66,8 @@ aspect_of (const SaxidShape *shape, const double *parameter)
 }
 
 static void
-take_block (SaxidStudySet *set, const SaxidPopulation *population, SaxidStudyConfiguration c,
-            const SaxidMeasurementPlan *plan, const SaxidSampleBlock *block)
+take_block (SaxidStudySet *set, const SaxidPopulation *population, SaxidStudyConfiguration c, const SaxidResponse *response,
+            const SaxidSampleBlock *block)
 {
   SaxidRows *rows = set->by[c];
   const double *q = set->q + (gsize) c * set->width;
@@ -76,8 +76,7 @@ take_block (SaxidStudySet *set, const SaxidPopulation *population, SaxidStudyCon
     {
       const gsize at = block->first + k;
 
-      interpolate (plan->n_q, plan->q, block->intensity + k * block->n_q, set->width, q,
-                   rows->curve + at * set->width);
+      interpolate (response->n_q, response->q, block->intensity + k * block->n_q, set->width, q, rows->curve + at * set->width);
       rows->grid[at] = (guint8) c;
       rows->label[at] = block->label[k];
       set->aspect[at] = aspect_of (saxid_population_class (population, block->label[k]),
@@ -107,18 +106,17 @@ saxid_study_set_new (const SaxidPopulation *population, gsize per_class, guint64
                        .q = set->q };
   for (guint c = 0; c < SAXID_N_STUDY_CONFIGURATIONS; c++)
     {
-      g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find (instrument[c]));
+      g_autoptr (SaxidResponse) response = saxid_response_new (saxid_instrument_find (instrument[c]));
 
       set->by[c] = saxid_rows_new (set->n, &like);
       for (gsize at = 0; at < set->n; at += BLOCK)
         {
-          g_autoptr (SaxidSampleBlock) block
-            = saxid_sample_block_sized (at, MIN (BLOCK, set->n - at), plan->n_q,
-                                        saxid_sample_parameter_count (population), FALSE);
+          g_autoptr (SaxidSampleBlock) block = saxid_sample_block_sized (at, MIN (BLOCK, set->n - at), response->n_q,
+                                                                         saxid_sample_parameter_count (population), FALSE);
 
-          if (!saxid_sample_block_fill (block, population, plan, seed, FALSE, threads, error))
+          if (!saxid_sample_block_fill (block, population, response, seed, FALSE, threads, error))
             return NULL;
-          take_block (set, population, (SaxidStudyConfiguration) c, plan, block);
+          take_block (set, population, (SaxidStudyConfiguration) c, response, block);
         }
     }
   return g_steal_pointer (&set);

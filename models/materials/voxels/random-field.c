@@ -67,7 +67,7 @@ saxid_random_field_draw (const SaxidCubePlan *plan, SaxidCube *cube, const float
   const gsize n = cube->n;
   SaxidRandom random;
 
-  saxid_random_init (&random, seed, sample, SAXID_STREAM_FIELD);
+  saxid_random_init (&random, seed, sample, SAXID_STREAM_RANDOM_FIELD);
 #pragma omp parallel num_threads(saxid_cube_plan_threads (plan))
   {
     guint32 *words = g_new (guint32, n + 8);

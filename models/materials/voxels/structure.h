@@ -1,6 +1,6 @@
 /* A piece of a disordered material, voxel by voxel.
  *
- * As Röding et al. 2022 (doi:10.3389/fmats.2022.956839) make it: a Gaussian field cut at its
+ * As Röding et al. 2022 (doi:10.3389/fmats.2022.956839) make it: a Gaussian random field cut at its
  * quantile, smoothed by a Gaussian of so many voxels, cut again; a layer is then a film of even
  * thickness. Or plain: levels of the field itself, whose mean curve is that of mean-curve.h.
  *

@@ -1,10 +1,10 @@
 /* What the margins of a model for any instrument mean, from curves that it had not seen.
  *
- * Thread: as field-lot.h.
+ * Thread: as lot.h.
  */
 #pragma once
 
-#include "models/learn/train/field-lot.h"
+#include "models/learn/train/lot.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * sets, both for all classes and for nine, and the limit of the outliers, which refuses no
  * larger part of any population than the options say.
  * Errors: those of lots and networks. */
-gboolean saxid_field_calibrate (const SaxidFieldOptions *options, SaxidFieldLot *held, SaxidPredictor *predictor,
-                                SaxidFieldReport **report, GError **error);
+gboolean saxid_any_grid_calibrate (const SaxidAnyGridOptions *options, SaxidLot *held, SaxidPredictor *predictor,
+                                   SaxidAnyGridReport **report, GError **error);
 
 G_END_DECLS

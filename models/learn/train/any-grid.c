@@ -1,21 +1,21 @@
 /* How does one model for any instrument come out of libraries?
  *
- * Thread: see train/field.h.
+ * Thread: see train/any-grid.h.
  */
-#include "models/learn/train/field.h"
+#include "models/learn/train/any-grid.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "models/learn/network/loss.h"
 #include "models/learn/portrait.h"
-#include "models/learn/train/field-calibrate.h"
-#include "models/learn/train/field-lot.h"
+#include "models/learn/train/any-grid-calibrate.h"
+#include "models/learn/train/lot.h"
 #include "reducers/error.h"
 
 #define BATCH 256
 #define DECAY 0.02
-#define RISE 0.1
+#define RISE  0.1
 /* Strangers of the held-out part have bodies of their own, fewer by this. */
 #define HELD_BODIES 4
 /* The seed of their bodies, beyond those of other trainings. */
@@ -28,16 +28,16 @@
 
 /* Convolutions over ln q, a vector of 256 numbers, the margins, and in training the place
  * of the vector among others (loss.h). */
-#define LAYERS                                                                                         \
-  "conv 64 7 same\nbatchnorm\nrelu\nmaxpool 2\n"                                                       \
-  "conv 96 5 same\nbatchnorm\nrelu\nconv 96 5 same\nbatchnorm\nrelu\nmaxpool 2\n"                      \
-  "conv 128 5 same\nbatchnorm\nrelu\nconv 128 5 same\nbatchnorm\nrelu\nmaxpool 2\n"                    \
-  "conv 192 3 same\nbatchnorm\nrelu\nconv 192 3 same\nbatchnorm\nrelu\nmaxpool 2\n"                    \
-  "conv 256 3 same\nbatchnorm\nrelu\nconv 256 3 same\nbatchnorm\nrelu\nmaxpool 2\n"                    \
+#define LAYERS                                                                                                                 \
+  "conv 64 7 same\nbatchnorm\nrelu\nmaxpool 2\n"                                                                               \
+  "conv 96 5 same\nbatchnorm\nrelu\nconv 96 5 same\nbatchnorm\nrelu\nmaxpool 2\n"                                              \
+  "conv 128 5 same\nbatchnorm\nrelu\nconv 128 5 same\nbatchnorm\nrelu\nmaxpool 2\n"                                            \
+  "conv 192 3 same\nbatchnorm\nrelu\nconv 192 3 same\nbatchnorm\nrelu\nmaxpool 2\n"                                            \
+  "conv 256 3 same\nbatchnorm\nrelu\nconv 256 3 same\nbatchnorm\nrelu\nmaxpool 2\n"                                            \
   "dense 256\nbatchnorm\nrelu\ndropout 0.2\ndense %u\n"
 
 void
-saxid_field_report_free (SaxidFieldReport *report)
+saxid_any_grid_report_free (SaxidAnyGridReport *report)
 {
   if (report == NULL)
     return;
@@ -51,8 +51,8 @@ saxid_field_report_free (SaxidFieldReport *report)
 
 typedef struct
 {
-  const SaxidFieldOptions *options;
-  SaxidFieldLot *training;
+  const SaxidAnyGridOptions *options;
+  SaxidLot *training;
   const SaxidFitHooks *outer;
 } Renewing;
 
@@ -61,7 +61,7 @@ renew (guint epoch, gpointer data, GError **error)
 {
   Renewing *self = data;
 
-  return saxid_field_lot_fill (self->training, self->options, saxid_field_seed (self->options, epoch), error);
+  return saxid_lot_fill (self->training, self->options, saxid_any_grid_random_seed (self->options, epoch), error);
 }
 
 static gboolean
@@ -82,10 +82,10 @@ keep (GBytes *state, gpointer data, GError **error)
 
 /* Of a network that has learned what it can: what the model keeps. */
 static SaxidNetwork *
-finish (const SaxidNetwork *network, const SaxidFieldOptions *options, GError **error)
+finish (const SaxidNetwork *network, const SaxidAnyGridOptions *options, GError **error)
 {
-  g_autoptr (SaxidNetwork) folded = saxid_network_fold (network);
-  g_autoptr (SaxidNetwork) narrow = saxid_network_narrow (folded, saxid_field_class_count (options) + 1);
+  g_autoptr (SaxidNetwork) fused = saxid_network_fuse (network);
+  g_autoptr (SaxidNetwork) narrow = saxid_network_narrow (fused, saxid_any_grid_class_count (options) + 1);
 
   for (gsize k = 0; k < narrow->n_weight; k++)
     if (!isfinite (narrow->weight[k]))
@@ -110,10 +110,10 @@ latent_of (const SaxidNetwork *network)
 }
 
 static gboolean
-check_learned (const SaxidNetwork *network, const SaxidFieldOptions *options, GError **error)
+check_learned (const SaxidNetwork *network, const SaxidAnyGridOptions *options, GError **error)
 {
   const SaxidExtent in = network->in;
-  const gsize width = saxid_extent_count (network->out), wanted = saxid_field_target_width (options);
+  const gsize width = saxid_extent_count (network->out), wanted = saxid_any_grid_target_width (options);
   gsize values = 0;
   gboolean has_relu = FALSE;
 
@@ -127,25 +127,25 @@ check_learned (const SaxidNetwork *network, const SaxidFieldOptions *options, GE
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                    "network makes %" G_GSIZE_FORMAT " numbers of %u × %u × %u; it should begin with %d × 1 × %d, have a"
-                   " 'relu' and end in 'dense %" G_GSIZE_FORMAT "'", width, in.channels, in.height, in.width,
-                   SAXID_PORTRAIT_CHANNELS, SAXID_PORTRAIT_WIDTH, wanted);
+                   " 'relu' and end in 'dense %" G_GSIZE_FORMAT "'",
+                   width, in.channels, in.height, in.width, SAXID_PORTRAIT_CHANNELS, SAXID_PORTRAIT_WIDTH, wanted);
       return FALSE;
     }
   if (values <= MOST_VALUES && saxid_extent_count (network->layer[latent_of (network)].out) <= MOST_LATENT)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
                "network makes %" G_GSIZE_FORMAT " values of a curve, and a vector of %" G_GSIZE_FORMAT
-               "; %d and %d are the limits", values, saxid_extent_count (network->layer[latent_of (network)].out),
-               MOST_VALUES, MOST_LATENT);
+               "; %d and %d are the limits",
+               values, saxid_extent_count (network->layer[latent_of (network)].out), MOST_VALUES, MOST_LATENT);
   return FALSE;
 }
 
 /* A new network, or one that goes on where another training left it. */
 static SaxidNetwork *
-begin (const SaxidFieldOptions *options, GError **error)
+begin (const SaxidAnyGridOptions *options, GError **error)
 {
   const SaxidExtent in = { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH };
-  g_autofree char *text = g_strdup_printf (LAYERS, saxid_field_target_width (options));
+  g_autofree char *text = g_strdup_printf (LAYERS, saxid_any_grid_target_width (options));
   g_autoptr (SaxidNetwork) network = NULL;
   g_autoptr (GBytes) weights = NULL;
 
@@ -158,9 +158,9 @@ begin (const SaxidFieldOptions *options, GError **error)
   return network != NULL && saxid_network_set_bytes (network, weights, error) ? g_steal_pointer (&network) : NULL;
 }
 
-/* The network as it has learned, before anything is folded or cut off. */
+/* The network as it has learned, before anything is fused or cut off. */
 static SaxidNetwork *
-learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *training, SaxidFieldLot *held, const SaxidFitHooks *hooks, GError **error)
+learn (const SaxidAnyGridOptions *options, const char *about, SaxidLot *training, SaxidLot *held, const SaxidFitHooks *hooks, GError **error)
 {
   g_autoptr (SaxidNetwork) network = begin (options, error);
   const SaxidExamples rows = { training->rows, training->input, training->target };
@@ -173,7 +173,7 @@ learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *train
   const SaxidFitHooks inner = { .renew = renew, .progress = tell, .checkpoint = keep,
                                 .resume = hooks != NULL ? hooks->resume : NULL, .data = &renewing };
 
-  if (network == NULL || !saxid_field_lot_fill (held, options, saxid_field_seed (options, options->epochs), error)
+  if (network == NULL || !saxid_lot_fill (held, options, saxid_any_grid_random_seed (options, options->epochs), error)
       || !saxid_network_fit (network, &rows, &watched, &how, &inner, error))
     return NULL;
   return g_steal_pointer (&network);
@@ -183,7 +183,7 @@ learn (const SaxidFieldOptions *options, const char *about, SaxidFieldLot *train
 
 /* As many of each library, whole turns of its classes. */
 static void
-choose_examples (const SaxidFieldOptions *options, const SaxidFieldLot *training, SaxidFieldLot *examples)
+choose_examples (const SaxidAnyGridOptions *options, const SaxidLot *training, SaxidLot *examples)
 {
   for (guint s = 0; s < options->n_source; s++)
     {
@@ -194,14 +194,14 @@ choose_examples (const SaxidFieldOptions *options, const SaxidFieldLot *training
       examples->count[s] = MIN (turns * n_class, training->count[s]);
     }
   examples->bodies = training->bodies;
-  saxid_field_lot_make (examples, options);
+  saxid_lot_make (examples, options);
 }
 
 static SaxidGallery *
-hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const SaxidFieldLot *training, GError **error)
+hang (const SaxidAnyGridOptions *options, const SaxidPredictor *predictor, const SaxidLot *training, GError **error)
 {
   const gsize width = saxid_predictor_n_feature (predictor);
-  g_auto (SaxidFieldLot) lot = { 0 };
+  g_auto (SaxidLot) lot = { 0 };
   g_autofree float *features = NULL;
   g_autofree gsize *shown = NULL;
   g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
@@ -209,13 +209,13 @@ hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const S
   gsize n = 0;
 
   choose_examples (options, training, &lot);
-  features = g_new (float, lot.rows * width);
+  features = g_new (float, lot.rows *width);
   shown = g_new (gsize, lot.n_known);
-  if (pass == NULL || !saxid_field_lot_fill (&lot, options, saxid_field_seed (options, 0), error)
+  if (pass == NULL || !saxid_lot_fill (&lot, options, saxid_any_grid_random_seed (options, 0), error)
       || !saxid_pass_run (pass, lot.input, lot.rows, predictor->latent, features, NULL, error))
     return NULL;
   for (gsize r = 0; r < lot.n_known; r++)
-    if (saxid_gallery_can_hold (width, saxid_field_lot_portrait (&lot, r), features + r * width))
+    if (saxid_gallery_can_hold (width, saxid_lot_portrait (&lot, r), features + r * width))
       shown[n++] = r;
   if (n < SAXID_GALLERY_NEAREST)
     {
@@ -226,8 +226,7 @@ hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const S
     }
   gallery = saxid_gallery_new (n, width);
   for (gsize k = 0; k < n; k++)
-    saxid_gallery_set (gallery, k, lot.label[shown[k]], saxid_field_lot_portrait (&lot, shown[k]),
-                       features + shown[k] * width);
+    saxid_gallery_set (gallery, k, lot.label[shown[k]], saxid_lot_portrait (&lot, shown[k]), features + shown[k] * width);
   return gallery;
 }
 
@@ -235,7 +234,7 @@ hang (const SaxidFieldOptions *options, const SaxidPredictor *predictor, const S
 
 /* What makes it another training, besides network and settings; NULL for the usual one. */
 static char *
-describe (const SaxidFieldOptions *options)
+describe (const SaxidAnyGridOptions *options)
 {
   g_autoptr (GString) about = g_string_new (NULL);
 
@@ -255,7 +254,7 @@ describe (const SaxidFieldOptions *options)
 
 /* The last rows of each library are held out, whole turns of its classes. */
 static gboolean
-divide (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot *held, GError **error)
+divide (const SaxidAnyGridOptions *options, SaxidLot *training, SaxidLot *held, GError **error)
 {
   for (guint s = 0; s < options->n_source; s++)
     {
@@ -273,51 +272,51 @@ divide (const SaxidFieldOptions *options, SaxidFieldLot *training, SaxidFieldLot
       training->count[s] = held->first[s] = all - aside;
       held->count[s] = aside;
     }
-  saxid_field_lot_make (training, options);
-  saxid_field_lot_make (held, options);
+  saxid_lot_make (training, options);
+  saxid_lot_make (held, options);
   return TRUE;
 }
 
 static void
-make_bodies (const SaxidFieldOptions *options, SaxidBodies **training, SaxidBodies **held)
+make_bodies (const SaxidAnyGridOptions *options, SaxidBodies **training, SaxidBodies **held)
 {
   *training = saxid_bodies_new (options->bodies, options->seed, options->threads);
   *held = saxid_bodies_new (MAX (options->bodies / HELD_BODIES, 1), options->seed + SEED_OF_HELD, options->threads);
 }
 
 gboolean
-saxid_field_lots (const SaxidFieldOptions *options, SaxidFieldVisit visit, gpointer data, GError **error)
+saxid_any_grid_lots (const SaxidAnyGridOptions *options, SaxidLotVisit visit, gpointer data, GError **error)
 {
   g_autoptr (SaxidBodies) bodies = NULL, other_bodies = NULL;
-  g_auto (SaxidFieldLot) training = { 0 }, held = { 0 };
+  g_auto (SaxidLot) training = { 0 }, held = { 0 };
 
   if (!divide (options, &training, &held, error))
     return FALSE;
   make_bodies (options, &bodies, &other_bodies);
   training.bodies = bodies;
   held.bodies = other_bodies;
-  if (!saxid_field_lot_fill (&held, options, saxid_field_seed (options, options->epochs), error)
+  if (!saxid_lot_fill (&held, options, saxid_any_grid_random_seed (options, options->epochs), error)
       || !visit (&held, options->epochs, data, error))
     return FALSE;
   for (guint epoch = 0; epoch < options->epochs; epoch++)
-    if (!saxid_field_lot_fill (&training, options, saxid_field_seed (options, epoch), error)
+    if (!saxid_lot_fill (&training, options, saxid_any_grid_random_seed (options, epoch), error)
         || !visit (&training, epoch, data, error))
       return FALSE;
   return TRUE;
 }
 
 SaxidPredictor *
-saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks, SaxidFieldReport **report,
-                   GError **error)
+saxid_train_any_grid (const SaxidAnyGridOptions *options, const SaxidFitHooks *hooks, SaxidAnyGridReport **report,
+                      GError **error)
 {
-  const guint n_class = saxid_field_class_count (options);
+  const guint n_class = saxid_any_grid_class_count (options);
   g_autoptr (SaxidBodies) bodies = NULL, other_bodies = NULL;
   g_autofree char *about = describe (options);
   g_autoptr (SaxidNetwork) learned = NULL;
-  g_auto (SaxidFieldLot) training = { 0 }, held = { 0 };
+  g_auto (SaxidLot) training = { 0 }, held = { 0 };
   g_autoptr (SaxidPredictor) predictor = g_new0 (SaxidPredictor, 1);
 
-  g_return_val_if_fail (options->n_source >= 1 && options->n_source <= SAXID_FIELD_MOST_SOURCES, NULL);
+  g_return_val_if_fail (options->n_source >= 1 && options->n_source <= SAXID_ANY_GRID_MOST_SOURCES, NULL);
 
   if (!divide (options, &training, &held, error))
     return NULL;
@@ -340,14 +339,14 @@ saxid_train_field (const SaxidFieldOptions *options, const SaxidFitHooks *hooks,
   predictor->class_name = g_new0 (char *, n_class + 1);
   for (guint k = 0; k < n_class; k++)
     predictor->class_name[k] = g_strdup (saxid_population_class (options->source[0].population, k)->name);
-  predictor->algorithm
-    = options->learned != NULL
-        ? g_strdup ("convolutional network on portraits, learned elsewhere")
-        : g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
-                           " curves measured anew by %s", options->epochs, training.n_known,
-                           options->instrument != NULL ? options->instrument->name : "random instruments");
+  predictor->algorithm = options->learned != NULL
+                             ? g_strdup ("convolutional network on portraits, learned elsewhere")
+                             : g_strdup_printf ("convolutional network on portraits, %u epochs of %" G_GSIZE_FORMAT
+                                                " curves measured anew by %s",
+                                                options->epochs, training.n_known,
+                                                options->instrument != NULL ? options->instrument->name : "random instruments");
   predictor->least_coverage = 1;
-  if (!saxid_field_calibrate (options, &held, predictor, report, error))
+  if (!saxid_any_grid_calibrate (options, &held, predictor, report, error))
     return NULL;
   (*report)->learned = g_steal_pointer (&learned);
   return g_steal_pointer (&predictor);

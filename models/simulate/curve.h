@@ -6,24 +6,24 @@
 #pragma once
 
 #include "models/simulate/nuisance.h"
-#include "models/simulate/plan.h"
+#include "models/simulate/response.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   gsize n;        /* points that there are */
-  gsize n_most;   /* room */
+  gsize n_most;   /* allocated */
   gboolean has_sigma;
   double *q, *intensity, *sigma; /* [n] */
-} SaxidMeasured;
+} SaxidSimulatedCurve;
 
-SaxidMeasured *saxid_measured_new (void);
-void saxid_measured_free (SaxidMeasured *measured);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidMeasured, saxid_measured_free)
+SaxidSimulatedCurve *saxid_simulated_curve_new (void);
+void saxid_simulated_curve_free (SaxidSimulatedCurve *curve);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidSimulatedCurve, saxid_simulated_curve_free)
 /* The same as the scratch of a thread (models/parallel.h). */
-gpointer saxid_measured_scratch (void);
-void saxid_measured_forget (gpointer measured);
+gpointer saxid_simulated_curve_scratch (void);
+void saxid_simulated_curve_forget (gpointer curve);
 
 typedef enum
 {
@@ -31,13 +31,13 @@ typedef enum
   SAXID_MEASURE_NUISANCES = 1 << 1
 } SaxidMeasureFlags;
 
-/* Measures a true intensity: the room of `out` is made as needed.
+/* Measures a true intensity: `out` grows as needed.
  * (seed, sample) give counts and nuisances; another seed is another measurement of
  * the same particle. given: NULL, or nuisances that are there whatever is drawn.
  * nuisances: NULL, or what they were. Without flags the numbers
- * are those of saxid_measurement_take. Shape: truth has plan->n_true elements. */
-void saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags,
-                    const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidMeasured *out,
-                    SaxidNuisances *nuisances);
+ * are those of saxid_response_measure. Shape: truth has response->n_true elements. */
+void saxid_simulated_curve_draw (const SaxidResponse *response, const double *truth, SaxidMeasureFlags flags,
+                                 const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidSimulatedCurve *out,
+                                 SaxidNuisances *nuisances);
 
 G_END_DECLS

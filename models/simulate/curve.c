@@ -4,9 +4,9 @@
  * shadow) changes their mean; what happens after (subtraction, a step between two detector
  * positions, interpolation, σ, scale, points that are missing) changes the numbers.
  *
- * Units: see measured.h. Thread: pure but for `out`.
+ * Units: see curve.h. Thread: pure but for `out`.
  */
-#include "models/simulate/measured.h"
+#include "models/simulate/curve.h"
 
 #include <math.h>
 
@@ -18,37 +18,37 @@
 /* A reader needs some points. */
 #define LEAST_POINTS 16
 
-SaxidMeasured *
-saxid_measured_new (void)
+SaxidSimulatedCurve *
+saxid_simulated_curve_new (void)
 {
-  return g_new0 (SaxidMeasured, 1);
+  return g_new0 (SaxidSimulatedCurve, 1);
 }
 
 void
-saxid_measured_free (SaxidMeasured *measured)
+saxid_simulated_curve_free (SaxidSimulatedCurve *curve)
 {
-  if (measured == NULL)
+  if (curve == NULL)
     return;
-  g_free (measured->q);
-  g_free (measured->intensity);
-  g_free (measured->sigma);
-  g_free (measured);
+  g_free (curve->q);
+  g_free (curve->intensity);
+  g_free (curve->sigma);
+  g_free (curve);
 }
 
 gpointer
-saxid_measured_scratch (void)
+saxid_simulated_curve_scratch (void)
 {
-  return saxid_measured_new ();
+  return saxid_simulated_curve_new ();
 }
 
 void
-saxid_measured_forget (gpointer measured)
+saxid_simulated_curve_forget (gpointer curve)
 {
-  saxid_measured_free (measured);
+  saxid_simulated_curve_free (curve);
 }
 
 static void
-make_room (SaxidMeasured *out, gsize n)
+allocate (SaxidSimulatedCurve *out, gsize n)
 {
   if (n <= out->n_most)
     return;
@@ -61,29 +61,29 @@ make_room (SaxidMeasured *out, gsize n)
 /* The part of the photons at q that the beam stop lets pass: from little at the
  * first point, by a smooth step, to all. */
 static double
-shadow_at (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, double q)
+shadow_at (const SaxidResponse *response, const SaxidNuisances *nuisances, double q)
 {
-  double end = plan->q[0] * nuisances->strength[SAXID_NUISANCE_SHADOW];
-  double x = (q - plan->q[0]) / (end - plan->q[0]);
+  double end = response->q[0] * nuisances->strength[SAXID_NUISANCE_SHADOW];
+  double x = (q - response->q[0]) / (end - response->q[0]);
 
   if (!SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_SHADOW) || x >= 1)
     return 1;
   return DEEPEST_SHADOW + (1 - DEEPEST_SHADOW) * x * x * (3 - 2 * x);
 }
 
-/* As saxid_measurement_take, with what the beam stop takes and with another part of
+/* As saxid_response_measure, with what the beam stop takes and with another part of
  * the buffer subtracted. */
 static void
-count (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured *out)
+count (const SaxidResponse *response, const SaxidNuisances *nuisances, SaxidRandom *random, SaxidSimulatedCurve *out)
 {
   double subtracted = SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_SUBTRACTION)
                         ? 1 + nuisances->strength[SAXID_NUISANCE_SUBTRACTION]
                         : 1;
 
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     {
-      double counts = plan->counts[k], buffer = plan->instrument->buffer;
-      double pass = counts * shadow_at (plan, nuisances, plan->q[k]);
+      double counts = response->counts[k], buffer = response->instrument->buffer;
+      double pass = counts * shadow_at (response, nuisances, response->q[k]);
       double with_sample = saxid_random_poisson (random, fmax (pass * (out->intensity[k] + buffer), 0));
       double without = saxid_random_poisson (random, pass * buffer);
       double variance = with_sample + subtracted * subtracted * without;
@@ -94,7 +94,7 @@ count (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, SaxidR
 }
 
 static void
-spoil_sigma (const SaxidNuisances *nuisances, SaxidMeasured *out)
+spoil_sigma (const SaxidNuisances *nuisances, SaxidSimulatedCurve *out)
 {
   for (gsize k = 0; k < out->n; k++)
     {
@@ -108,7 +108,7 @@ spoil_sigma (const SaxidNuisances *nuisances, SaxidMeasured *out)
 
 /* Two detector positions, merged with another factor each. */
 static void
-make_step (const SaxidNuisances *nuisances, SaxidMeasured *out)
+make_step (const SaxidNuisances *nuisances, SaxidSimulatedCurve *out)
 {
   const double part = nuisances->strength[SAXID_NUISANCE_STEP_PLACE];
   const double at = out->q[0] * pow (out->q[out->n - 1] / out->q[0], part);
@@ -126,7 +126,7 @@ make_step (const SaxidNuisances *nuisances, SaxidMeasured *out)
 /* Between the modules of a detector, or where a filter took a spike: the line
  * between the neighbours, with the σ of both. */
 static void
-fill_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured *out)
+fill_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidSimulatedCurve *out)
 {
   if (!SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_FILLED))
     return;
@@ -141,7 +141,7 @@ fill_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured
 }
 
 static void
-drop_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured *out)
+drop_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidSimulatedCurve *out)
 {
   gsize kept = 0, n = out->n;
 
@@ -162,31 +162,32 @@ drop_points (const SaxidNuisances *nuisances, SaxidRandom *random, SaxidMeasured
 
 /* The intensity as it reaches the detector: smeared, with all that the sample scatters. */
 static void
-illuminate (const SaxidMeasurementPlan *plan, const SaxidNuisances *nuisances, const double *truth, SaxidRandom *random,
+illuminate (const SaxidResponse *response, const SaxidNuisances *nuisances, const double *truth, SaxidRandom *random,
             double *intensity)
 {
-  g_autofree double *apart = saxid_surroundings_interact (plan, nuisances, truth);
+  g_autofree double *apart = saxid_surroundings_interact (response, nuisances, truth);
 
-  saxid_measurement_smear (plan, apart != NULL ? apart : truth, intensity);
+  saxid_response_smear (response, apart != NULL ? apart : truth, intensity);
   if (SAXID_HAS_NUISANCE (nuisances, SAXID_NUISANCE_DISCREPANCY))
     saxid_discrepancy_apply (random, nuisances->strength[SAXID_NUISANCE_DISCREPANCY],
-                             nuisances->strength[SAXID_NUISANCE_DISCREPANCY_LENGTH], plan->n_q, plan->q, intensity);
-  saxid_surroundings_add (plan, nuisances, intensity);
+                             nuisances->strength[SAXID_NUISANCE_DISCREPANCY_LENGTH], response->n_q, response->q, intensity);
+  saxid_surroundings_add (response, nuisances, intensity);
 }
 
 void
-saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasureFlags flags,
-               const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidMeasured *out, SaxidNuisances *nuisances)
+saxid_simulated_curve_draw (const SaxidResponse *response, const double *truth, SaxidMeasureFlags flags,
+                            const SaxidNuisances *given, guint64 seed, guint64 sample, SaxidSimulatedCurve *out,
+                            SaxidNuisances *nuisances)
 {
   SaxidNuisances drawn = { 0 };
   SaxidRandom random, smooth, counts;
 
-  make_room (out, plan->n_q);
-  out->n = plan->n_q;
+  allocate (out, response->n_q);
+  out->n = response->n_q;
   out->has_sigma = (flags & SAXID_MEASURE_NOISELESS) == 0;
   for (gsize k = 0; k < out->n; k++)
     {
-      out->q[k] = plan->q[k];
+      out->q[k] = response->q[k];
       out->sigma[k] = 0;
     }
   saxid_random_init (&random, seed, sample, SAXID_STREAM_NUISANCE);
@@ -195,11 +196,11 @@ saxid_measure (const SaxidMeasurementPlan *plan, const double *truth, SaxidMeasu
     saxid_nuisances_draw (&random, &drawn);
   if (given != NULL)
     saxid_nuisances_add (&drawn, given);
-  illuminate (plan, &drawn, truth, &smooth, out->intensity);
+  illuminate (response, &drawn, truth, &smooth, out->intensity);
   if ((flags & SAXID_MEASURE_NOISELESS) == 0)
     {
       saxid_random_init (&counts, seed, sample, SAXID_STREAM_COUNTS);
-      count (plan, &drawn, &counts, out);
+      count (response, &drawn, &counts, out);
       spoil_sigma (&drawn, out);
     }
   make_step (&drawn, out);

@@ -56,21 +56,21 @@ expected_at (const SaxidInstrument *instrument, double q, double scale)
 static void
 check_smearing (const SaxidInstrument *instrument)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
-  g_autofree double *truth = g_new (double, plan->n_true), *out = g_new (double, plan->n_q);
+  g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
+  g_autofree double *truth = g_new (double, response->n_true), *out = g_new (double, response->n_q);
   double scale = 3 * saxid_instrument_resolution (instrument, instrument->q_min) + instrument->q_min;
 
-  for (gsize k = 1; k < plan->n_true; k++)
-    g_assert_cmpfloat (plan->q_true[k], >=, plan->q_true[k - 1]);
-  for (gsize k = 0; k < plan->n_true; k++)
-    truth[k] = truth_at (plan->q_true[k], scale);
-  saxid_measurement_smear (plan, truth, out);
-  for (gsize k = 0; k < plan->n_q; k += 1 + plan->n_q / 40)
+  for (gsize k = 1; k < response->n_true; k++)
+    g_assert_cmpfloat (response->q_true[k], >=, response->q_true[k - 1]);
+  for (gsize k = 0; k < response->n_true; k++)
+    truth[k] = truth_at (response->q_true[k], scale);
+  saxid_response_smear (response, truth, out);
+  for (gsize k = 0; k < response->n_q; k += 1 + response->n_q / 40)
     {
-      double expected = expected_at (instrument, plan->q[k], scale);
+      double expected = expected_at (instrument, response->q[k], scale);
 
       if (!(fabs (out[k] - expected) <= 3e-3 * expected))
-        g_test_message ("%s (%s) at %g: %g, %g expected", instrument->name, instrument->title, plan->q[k], out[k],
+        g_test_message ("%s (%s) at %g: %g, %g expected", instrument->name, instrument->title, response->q[k], out[k],
                         expected);
       g_assert_cmpfloat_with_epsilon (out[k], expected, 3e-3 * expected);
     }
@@ -131,9 +131,9 @@ test_random_domain (void)
       most_photons = fmax (most_photons, photons);
       if (k % 8 == 0)
         {
-          g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (&one);
+          g_autoptr (SaxidResponse) response = saxid_response_new (&one);
 
-          far = fmax (far, plan->q_true[plan->n_true - 1]);
+          far = fmax (far, response->q_true[response->n_true - 1]);
         }
     }
   g_assert_cmpfloat (least_decades, >, 0.499);
@@ -197,27 +197,27 @@ static void
 test_nuisances_show (void)
 {
   const SaxidInstrument *instrument = saxid_instrument_find ("LabPinhole");
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
-  g_autofree double *truth = g_new (double, plan->n_true), *smeared = g_new (double, plan->n_q);
-  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
-  g_autoptr (SaxidMeasured) clean = saxid_measured_new ();
+  g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
+  g_autofree double *truth = g_new (double, response->n_true), *smeared = g_new (double, response->n_q);
+  g_autoptr (SaxidSimulatedCurve) curve = saxid_simulated_curve_new ();
+  g_autoptr (SaxidSimulatedCurve) clean = saxid_simulated_curve_new ();
   const SaxidNuisances given = { 1u << SAXID_NUISANCE_BACKGROUND | 1u << SAXID_NUISANCE_SCALE,
                                  { [SAXID_NUISANCE_BACKGROUND] = -0.3, [SAXID_NUISANCE_SCALE] = 7 } };
   double chi_square = 0, points = 0, pull = 0, pull_square = 0;
   guint n_background = 0, n_short = 0;
 
-  for (gsize k = 0; k < plan->n_true; k++)
-    truth[k] = truth_at (plan->q_true[k], 0.05);
-  saxid_measurement_smear (plan, truth, smeared);
+  for (gsize k = 0; k < response->n_true; k++)
+    truth[k] = truth_at (response->q_true[k], 0.05);
+  saxid_response_smear (response, truth, smeared);
   for (guint r = 0; r < 600; r++)
     {
       SaxidNuisances drawn;
 
-      saxid_measure (plan, truth, SAXID_MEASURE_NUISANCES, NULL, 9, r, curve, &drawn);
+      saxid_simulated_curve_draw (response, truth, SAXID_MEASURE_NUISANCES, NULL, 9, r, curve, &drawn);
       g_assert_cmpuint (curve->n, >=, 16);
-      g_assert_cmpint (curve->n < plan->n_q, <=, SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_DROPPED));
+      g_assert_cmpint (curve->n < response->n_q, <=, SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_DROPPED));
       g_assert_cmpint (curve->has_sigma, !=, SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_SIGMA_ABSENT));
-      n_short += curve->n < plan->n_q;
+      n_short += curve->n < response->n_q;
       if (SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_SIGMA_PART)
           && !SAXID_HAS_NUISANCE (&drawn, SAXID_NUISANCE_FILLED))
         g_assert_cmpfloat_with_epsilon (curve->sigma[3] / fabs (curve->intensity[3]),
@@ -230,7 +230,7 @@ test_nuisances_show (void)
       const double level = given.strength[SAXID_NUISANCE_BACKGROUND] * instrument->buffer;
       double sum = 0, variance = 0;
 
-      saxid_measure (plan, truth, 0, &given, 9, r, curve, NULL);
+      saxid_simulated_curve_draw (response, truth, 0, &given, 9, r, curve, NULL);
       for (gsize k = 0; k < curve->n; k++)
         {
           const double delta = curve->intensity[k] / scale - smeared[k] - level, sigma = curve->sigma[k] / scale;
@@ -248,16 +248,16 @@ test_nuisances_show (void)
   g_assert_cmpfloat_with_epsilon (pull / n_background, 0, 4 / sqrt (n_background));
   g_assert_cmpfloat_with_epsilon (pull_square / n_background, 1, 5 * sqrt (2.0 / n_background));
 
-  /* and without nuisances there are none: the numbers of saxid_measurement_take */
+  /* and without nuisances there are none: the numbers of saxid_response_measure */
   {
-    g_autofree double *intensity = g_new (double, plan->n_q), *sigma = g_new (double, plan->n_q);
+    g_autofree double *intensity = g_new (double, response->n_q), *sigma = g_new (double, response->n_q);
     SaxidRandom random;
 
-    saxid_measure (plan, truth, 0, NULL, 9, 4, clean, NULL);
+    saxid_simulated_curve_draw (response, truth, 0, NULL, 9, 4, clean, NULL);
     saxid_random_init (&random, 9, 4, SAXID_STREAM_COUNTS);
-    saxid_measurement_take (plan, truth, &random, intensity, sigma);
-    g_assert_cmpmem (clean->intensity, clean->n * sizeof (double), intensity, plan->n_q * sizeof (double));
-    g_assert_cmpmem (clean->sigma, clean->n * sizeof (double), sigma, plan->n_q * sizeof (double));
+    saxid_response_measure (response, truth, &random, intensity, sigma);
+    g_assert_cmpmem (clean->intensity, clean->n * sizeof (double), intensity, response->n_q * sizeof (double));
+    g_assert_cmpmem (clean->sigma, clean->n * sizeof (double), sigma, response->n_q * sizeof (double));
   }
 }
 
@@ -271,12 +271,12 @@ sphere_at (double q)
 }
 
 /* What one nuisance of this strength makes of that sphere; followers: of those after it. */
-static SaxidMeasured *
+static SaxidSimulatedCurve *
 spoil_sphere (SaxidNuisance which, double strength, const double *follower, guint n_follower, guint64 sample, double *before)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find ("LabPinhole"));
-  g_autofree double *truth = g_new (double, plan->n_true);
-  SaxidMeasured *curve = saxid_measured_new ();
+  g_autoptr (SaxidResponse) response = saxid_response_new (saxid_instrument_find ("LabPinhole"));
+  g_autofree double *truth = g_new (double, response->n_true);
+  SaxidSimulatedCurve *curve = saxid_simulated_curve_new ();
   SaxidNuisances given = { 1u << which, { 0 } };
 
   given.strength[which] = strength;
@@ -285,11 +285,11 @@ spoil_sphere (SaxidNuisance which, double strength, const double *follower, guin
       given.present |= 1u << (which + 1 + k);
       given.strength[which + 1 + k] = follower[k];
     }
-  for (gsize k = 0; k < plan->n_true; k++)
-    truth[k] = sphere_at (plan->q_true[k]);
-  saxid_measurement_smear (plan, truth, before);
-  saxid_measure (plan, truth, SAXID_MEASURE_NOISELESS, &given, 12, sample, curve, NULL);
-  g_assert_cmpuint (curve->n, ==, plan->n_q);
+  for (gsize k = 0; k < response->n_true; k++)
+    truth[k] = sphere_at (response->q_true[k]);
+  saxid_response_smear (response, truth, before);
+  saxid_simulated_curve_draw (response, truth, SAXID_MEASURE_NOISELESS, &given, 12, sample, curve, NULL);
+  g_assert_cmpuint (curve->n, ==, response->n_q);
   return curve;
 }
 
@@ -305,7 +305,7 @@ test_discrepancy (void)
 
   for (guint r = 0; r < 400; r++)
     {
-      g_autoptr (SaxidMeasured) curve = spoil_sphere (SAXID_NUISANCE_DISCREPANCY, rms, &length, 1, r, before);
+      g_autoptr (SaxidSimulatedCurve) curve = spoil_sphere (SAXID_NUISANCE_DISCREPANCY, rms, &length, 1, r, before);
       gsize far = 0;
 
       for (gsize k = 0; k < n_q; k++)
@@ -335,8 +335,8 @@ test_interactions (void)
   const gsize n_q = saxid_instrument_find ("LabPinhole")->n_q;
   const double radius = 1, phi = 0.1, zero = pow (1 - phi, 4) / pow (1 + 2 * phi, 2);
   g_autofree double *before = g_new (double, n_q);
-  g_autoptr (SaxidMeasured) ordered = spoil_sphere (SAXID_NUISANCE_STRUCTURE, phi, &radius, 1, 1, before);
-  g_autoptr (SaxidMeasured) clusters = spoil_sphere (SAXID_NUISANCE_ATTRACTION, 0.5, NULL, 0, 1, before);
+  g_autoptr (SaxidSimulatedCurve) ordered = spoil_sphere (SAXID_NUISANCE_STRUCTURE, phi, &radius, 1, 1, before);
+  g_autoptr (SaxidSimulatedCurve) clusters = spoil_sphere (SAXID_NUISANCE_ATTRACTION, 0.5, NULL, 0, 1, before);
 
   g_assert_cmpfloat_with_epsilon (ordered->intensity[0] / before[0], zero, 0.03);
   g_assert_cmpfloat_with_epsilon (ordered->intensity[n_q - 1] / before[n_q - 1], 1, 0.1);
@@ -353,9 +353,9 @@ test_additions (void)
   const gsize n_q = saxid_instrument_find ("LabPinhole")->n_q;
   const double half = 0.5, polymer[] = { 0.5, 2 };
   g_autofree double *before = g_new (double, n_q);
-  g_autoptr (SaxidMeasured) spheres = spoil_sphere (SAXID_NUISANCE_BY_PRODUCT, 0.2, &half, 1, 1, before);
-  g_autoptr (SaxidMeasured) chains = spoil_sphere (SAXID_NUISANCE_POLYMER, 0.2, polymer, 2, 1, before);
-  g_autoptr (SaxidMeasured) step = spoil_sphere (SAXID_NUISANCE_STEP, -0.05, &half, 1, 1, before);
+  g_autoptr (SaxidSimulatedCurve) spheres = spoil_sphere (SAXID_NUISANCE_BY_PRODUCT, 0.2, &half, 1, 1, before);
+  g_autoptr (SaxidSimulatedCurve) chains = spoil_sphere (SAXID_NUISANCE_POLYMER, 0.2, polymer, 2, 1, before);
+  g_autoptr (SaxidSimulatedCurve) step = spoil_sphere (SAXID_NUISANCE_STEP, -0.05, &half, 1, 1, before);
   const double at = sqrt (step->q[0] * step->q[n_q - 1]);
   gsize k = 0;
 
@@ -372,23 +372,23 @@ test_additions (void)
 static void
 test_repulsion (void)
 {
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find ("LabPinhole"));
-  g_autofree double *truth = g_new (double, plan->n_true), *before = g_new (double, plan->n_q);
-  g_autoptr (SaxidMeasured) curve = saxid_measured_new ();
+  g_autoptr (SaxidResponse) response = saxid_response_new (saxid_instrument_find ("LabPinhole"));
+  g_autofree double *truth = g_new (double, response->n_true), *before = g_new (double, response->n_q);
+  g_autoptr (SaxidSimulatedCurve) curve = saxid_simulated_curve_new ();
   const double strength = 0.7;
   const SaxidNuisances given = { 1u << SAXID_NUISANCE_REPULSION, { [SAXID_NUISANCE_REPULSION] = strength } };
 
   for (guint which = 0; which < 2; which++)
     {
-      for (gsize k = 0; k < plan->n_true; k++)
+      for (gsize k = 0; k < response->n_true; k++)
         {
-          const double x = plan->q_true[k] * 60;
+          const double x = response->q_true[k] * 60;
 
-          truth[k] = sphere_at (plan->q_true[k]) * (which == 0 ? 1 : 1e-3 + x * x);
+          truth[k] = sphere_at (response->q_true[k]) * (which == 0 ? 1 : 1e-3 + x * x);
         }
-      saxid_measurement_smear (plan, truth, before);
-      saxid_measure (plan, truth, SAXID_MEASURE_NOISELESS, &given, 12, 1, curve, NULL);
-      g_assert_cmpuint (curve->n, ==, plan->n_q);
+      saxid_response_smear (response, truth, before);
+      saxid_simulated_curve_draw (response, truth, SAXID_MEASURE_NOISELESS, &given, 12, 1, curve, NULL);
+      g_assert_cmpuint (curve->n, ==, response->n_q);
       for (gsize k = 0; k < curve->n; k++)
         {
           const double ratio = curve->intensity[k] / before[k], x = curve->q[k] * 60;
@@ -416,7 +416,7 @@ tabulate (Tabulated *tabulated)
 
   tabulated->q = g_new (double, SAXID_LIBRARY_POINTS);
   saxid_library_grid (SAXID_LIBRARY_POINTS, SAXID_LIBRARY_FIRST, SAXID_LIBRARY_LAST, tabulated->q);
-  tabulated->block = saxid_sample_block_new (0, ROWS, SAXID_LIBRARY_POINTS);
+  tabulated->block = saxid_sample_block_sized (0, ROWS, SAXID_LIBRARY_POINTS, SAXID_SAMPLE_PARAMETERS, FALSE);
   g_assert_true (saxid_sample_block_tabulate (tabulated->block, paper, tabulated->q, 2, 2, NULL));
   tabulated->library = (SaxidLibrary) { .n_q = SAXID_LIBRARY_POINTS, .q = tabulated->q, .n_curve = ROWS,
                                         .intensity = tabulated->block->intensity,
@@ -442,9 +442,9 @@ test_library_accuracy (void)
   tabulate (&tabulated);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (saxid_instrument_find (names[i]));
-      g_autofree double *exact = g_new (double, plan->n_true), *near = g_new (double, plan->n_true);
-      g_autofree double *a = g_new (double, plan->n_q), *b = g_new (double, plan->n_q);
+      g_autoptr (SaxidResponse) response = saxid_response_new (saxid_instrument_find (names[i]));
+      g_autofree double *exact = g_new (double, response->n_true), *near = g_new (double, response->n_true);
+      g_autofree double *a = g_new (double, response->n_q), *b = g_new (double, response->n_q);
 
       for (gsize row = 0; row < ROWS; row++)
         {
@@ -454,14 +454,13 @@ test_library_accuracy (void)
           saxid_random_init (&random, 2, row, SAXID_STREAM_PARTICLE);
           saxid_population_draw (paper_population (), (guint) (row % 9), &random, &particle);
           particle.scale = 1;
-          g_assert_true (saxid_particle_intensity (&particle, plan->n_true, plan->q_true, exact, NULL));
-          saxid_library_interpolate (&tabulated.library,
-                                     tabulated.library.intensity + row * SAXID_LIBRARY_POINTS, plan->n_true,
-                                     plan->q_true, near);
-          saxid_measurement_smear (plan, exact, a);
-          saxid_measurement_smear (plan, near, b);
+          g_assert_true (saxid_particle_intensity (&particle, response->n_true, response->q_true, exact, NULL));
+          saxid_library_interpolate (&tabulated.library, tabulated.library.intensity + row * SAXID_LIBRARY_POINTS,
+                                     response->n_true, response->q_true, near);
+          saxid_response_smear (response, exact, a);
+          saxid_response_smear (response, near, b);
           /* below 1e-6 I(0) the form factors themselves are not that precise */
-          for (gsize k = 0; k < plan->n_q; k++)
+          for (gsize k = 0; k < response->n_q; k++)
             if (a[k] > 1e-6 * (double) tabulated.library.intensity[row * SAXID_LIBRARY_POINTS])
               worst = fmax (worst, fabs (b[k] / a[k] - 1));
         }
@@ -479,14 +478,14 @@ typedef struct
 } Redrawn;
 
 static void
-compare_redrawn (gsize row, const SaxidInstrument *instrument, const SaxidMeasured *curve,
+compare_redrawn (gsize row, const SaxidInstrument *instrument, const SaxidSimulatedCurve *curve,
                  const SaxidNuisances *nuisances G_GNUC_UNUSED, gpointer data)
 {
   Redrawn *redrawn = data;
   const guint class = (guint) (row % saxid_population_class_count (redrawn->population));
-  g_autoptr (SaxidMeasurementPlan) plan = saxid_measurement_plan_new (instrument);
-  g_autofree double *truth = g_new (double, plan->n_true), *at = g_new (double, plan->n_true);
-  g_autofree double *smeared = g_new (double, plan->n_q);
+  g_autoptr (SaxidResponse) response = saxid_response_new (instrument);
+  g_autofree double *truth = g_new (double, response->n_true), *at = g_new (double, response->n_true);
+  g_autofree double *smeared = g_new (double, response->n_q);
   SaxidParticle particle, other;
   SaxidContrast contrast;
   SaxidRandom random;
@@ -505,14 +504,14 @@ compare_redrawn (gsize row, const SaxidInstrument *instrument, const SaxidMeasur
       redrawn->with_parts++;
     }
   particle.scale = other.scale;
-  for (gsize k = 0; k < plan->n_true; k++)
-    at[k] = size * plan->q_true[k];
-  g_assert_true (saxid_particle_intensity (&particle, plan->n_true, at, truth, NULL));
-  for (gsize k = 0; k < plan->n_true; k++)
+  for (gsize k = 0; k < response->n_true; k++)
+    at[k] = size * response->q_true[k];
+  g_assert_true (saxid_particle_intensity (&particle, response->n_true, at, truth, NULL));
+  for (gsize k = 0; k < response->n_true; k++)
     truth[k] *= size * size * size;
-  saxid_measurement_smear (plan, truth, smeared);
+  saxid_response_smear (response, truth, smeared);
   g_assert_true (saxid_particle_intensity (&particle, 1, &first, &forward, NULL));
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     if (smeared[k] > 1e-6 * forward * size * size * size)
       g_assert_cmpfloat_with_epsilon (curve->intensity[k], smeared[k], 2e-3 * smeared[k]);
   redrawn->checked++;
@@ -551,7 +550,7 @@ typedef struct
 } Taken;
 
 static void
-take (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidMeasured *curve,
+take (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidSimulatedCurve *curve,
       const SaxidNuisances *nuisances, gpointer data)
 {
   Taken *taken = data;

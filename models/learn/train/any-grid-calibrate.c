@@ -1,6 +1,6 @@
-/* See field-calibrate.h.
+/* See any-grid-calibrate.h.
  */
-#include "models/learn/train/field-calibrate.h"
+#include "models/learn/train/any-grid-calibrate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,9 +20,9 @@
 typedef struct
 {
   guint n_group;
-  guint n_class_of[SAXID_FIELD_MOST_SOURCES]; /* classes of the population of a group */
-  gsize start[SAXID_FIELD_MOST_SOURCES + 2]; /* rows of group g: start[g] to before start[g + 1] */
-  gsize place[SAXID_FIELD_MOST_SOURCES + 1]; /* where the rows of a source begin, then of strangers */
+  guint n_class_of[SAXID_ANY_GRID_MOST_SOURCES]; /* classes of the population of a group */
+  gsize start[SAXID_ANY_GRID_MOST_SOURCES + 2];  /* rows of group g: start[g] to before start[g + 1] */
+  gsize place[SAXID_ANY_GRID_MOST_SOURCES + 1];  /* where the rows of a source begin, then of strangers */
   guint n_class;
   float *margin;    /* [rows × (n_class + 1)] */
   double *distance; /* [rows] from the gallery */
@@ -31,7 +31,7 @@ typedef struct
 
 /* The first source of the same population. */
 static guint
-population_of (const SaxidFieldOptions *options, guint source)
+population_of (const SaxidAnyGridOptions *options, guint source)
 {
   const char *digest = saxid_population_digest (options->source[source].population);
   guint first = 0;
@@ -42,11 +42,11 @@ population_of (const SaxidFieldOptions *options, guint source)
 }
 
 static void
-held_init (Held *held, const SaxidFieldOptions *options, const SaxidFieldLot *lot)
+held_init (Held *held, const SaxidAnyGridOptions *options, const SaxidLot *lot)
 {
   gsize rows = 0;
 
-  held->n_class = saxid_field_class_count (options);
+  held->n_class = saxid_any_grid_class_count (options);
   for (guint first = 0; first < options->n_source; first++)
     {
       if (population_of (options, first) != first)
@@ -63,7 +63,7 @@ held_init (Held *held, const SaxidFieldOptions *options, const SaxidFieldLot *lo
   held->start[held->n_group++] = held->place[options->n_source] = rows;
   rows += TIMES * lot->n_stranger;
   held->start[held->n_group] = rows;
-  held->margin = g_new (float, rows * (held->n_class + 1));
+  held->margin = g_new (float, rows *(held->n_class + 1));
   held->distance = g_new (double, rows);
   held->label = g_new (guint8, rows);
 }
@@ -91,7 +91,7 @@ count_all (const Held *held)
 
 /* One measurement of the lot becomes the part `time` of every source. */
 static void
-put (Held *held, guint time, const SaxidFieldOptions *options, const SaxidFieldLot *lot, const SaxidPredictor *predictor,
+put (Held *held, guint time, const SaxidAnyGridOptions *options, const SaxidLot *lot, const SaxidPredictor *predictor,
      const float *margin, const float *features)
 {
   const gsize width = held->n_class + 1, n_feature = saxid_predictor_n_feature (predictor);
@@ -108,8 +108,8 @@ put (Held *held, guint time, const SaxidFieldOptions *options, const SaxidFieldL
 
           memcpy (held->margin + at * width, margin + row * width, width * sizeof *margin);
           held->label[at] = lot->label[row];
-          held->distance[at] = saxid_gallery_nearest (predictor->gallery, features + row * n_feature,
-                                                      SAXID_GALLERY_NEAREST, nearest, NULL);
+          held->distance[at]
+              = saxid_gallery_nearest (predictor->gallery, features + row * n_feature, SAXID_GALLERY_NEAREST, nearest, NULL);
         }
     }
 }
@@ -117,13 +117,13 @@ put (Held *held, guint time, const SaxidFieldOptions *options, const SaxidFieldL
 /* Curves that nobody has learned from: what learned elsewhere may have had more epochs than
  * are known here. */
 static guint64
-first_epoch (const SaxidFieldOptions *options)
+first_epoch (const SaxidAnyGridOptions *options)
 {
-  return options->learned != NULL ? SAXID_FIELD_MOST_EPOCHS : options->epochs + 1;
+  return options->learned != NULL ? SAXID_ANY_GRID_MOST_EPOCHS : options->epochs + 1;
 }
 
 static gboolean
-ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFieldLot *lot, Held *held, GError **error)
+ask (const SaxidAnyGridOptions *options, const SaxidPredictor *predictor, SaxidLot *lot, Held *held, GError **error)
 {
   g_autoptr (SaxidPass) pass = saxid_pass_new (predictor->network, BATCH, options->threads, error);
   g_autofree float *margin = NULL, *features = NULL;
@@ -131,11 +131,11 @@ ask (const SaxidFieldOptions *options, const SaxidPredictor *predictor, SaxidFie
   if (pass == NULL)
     return FALSE;
   held_init (held, options, lot);
-  margin = g_new (float, lot->rows * (held->n_class + 1));
-  features = g_new (float, lot->rows * saxid_predictor_n_feature (predictor));
+  margin = g_new (float, lot->rows *(held->n_class + 1));
+  features = g_new (float, lot->rows *saxid_predictor_n_feature (predictor));
   for (guint time = 0; time < TIMES; time++)
     {
-      if (!saxid_field_lot_fill (lot, options, saxid_field_seed (options, first_epoch (options) + time), error)
+      if (!saxid_lot_fill (lot, options, saxid_any_grid_random_seed (options, first_epoch (options) + time), error)
           || !saxid_pass_run (pass, lot->input, lot->rows, predictor->latent, features, margin, error))
         return FALSE;
       put (held, time, options, lot, predictor, margin, features);
@@ -198,7 +198,7 @@ calibrate (Calibration *self, double coverage)
  * answer is calibrated on the populations that it is asked for, since a probability is
  * of what else there could be. */
 static void
-calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor, SaxidFieldReport *report)
+calibrate_classes (const Held *held, double coverage, SaxidPredictor *predictor, SaxidAnyGridReport *report)
 {
   g_autofree guint8 *map = g_new (guint8, held->n_class);
   const guint n_merged = saxid_merged_map (held->n_class, predictor->class_name, MERGED, map, NULL);
@@ -235,7 +235,7 @@ strangeness (const Held *held, SaxidStrangeness *how)
 
 /* The limit refuses no larger part of any population than it may. */
 static void
-calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidFieldReport *report)
+calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *predictor, SaxidAnyGridReport *report)
 {
   const gsize known = count_known (held);
   g_autofree double *score = strangeness (held, &predictor->strangeness);
@@ -248,8 +248,7 @@ calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *pred
 
       qsort (of_group, n, sizeof *of_group, saxid_compare_doubles);
       if (g + 1 < held->n_group)
-        predictor->outlier_limit
-          = fmax (predictor->outlier_limit, of_group[(gsize) ((1 - refused_part) * (double) (n - 1))]);
+        predictor->outlier_limit = fmax (predictor->outlier_limit, of_group[(gsize) ((1 - refused_part) * (double) (n - 1))]);
     }
   report->n_stranger = count_all (held) - known;
   for (gsize k = known; k < known + report->n_stranger; k++)
@@ -258,14 +257,14 @@ calibrate_strangers (const Held *held, double refused_part, SaxidPredictor *pred
 }
 
 gboolean
-saxid_field_calibrate (const SaxidFieldOptions *options, SaxidFieldLot *held, SaxidPredictor *predictor,
-                       SaxidFieldReport **report, GError **error)
+saxid_any_grid_calibrate (const SaxidAnyGridOptions *options, SaxidLot *held, SaxidPredictor *predictor,
+                          SaxidAnyGridReport **report, GError **error)
 {
   g_auto (Held) asked = { 0 };
 
   if (!ask (options, predictor, held, &asked, error))
     return FALSE;
-  *report = g_new0 (SaxidFieldReport, 1);
+  *report = g_new0 (SaxidAnyGridReport, 1);
   calibrate_classes (&asked, options->set_coverage, predictor, *report);
   calibrate_strangers (&asked, options->refused_part, predictor, *report);
   return TRUE;

@@ -11,9 +11,9 @@
  *
  * All that is linear in the true intensity is one sparse matrix.
  *
- * Units: q 1/Å, I 1/cm. Thread: a plan is immutable once made.
+ * Units: q 1/Å, I 1/cm. Thread: a response is immutable once made.
  */
-#include "models/simulate/plan.h"
+#include "models/simulate/response.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,22 +71,22 @@ saxid_instrument_resolution (const SaxidInstrument *instrument, double q)
 }
 
 static void
-lay_points (SaxidMeasurementPlan *plan)
+lay_points (SaxidResponse *response)
 {
-  const SaxidInstrument *instrument = plan->instrument;
+  const SaxidInstrument *instrument = response->instrument;
   double wave_number = 2 * G_PI / instrument->wavelength;
   double photons = instrument->flux * instrument->time * instrument->thickness;
   double step = linear_step (instrument);
   double ratio = log (instrument->q_max / instrument->q_min) / (instrument->n_q - 1);
 
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     {
       double ring;
 
-      plan->q[k] = instrument->spacing == SAXID_SPACING_LINEAR ? instrument->q_min + (double) k * step
-                                                               : instrument->q_min * exp ((double) k * ratio);
-      ring = instrument->ring_width > 0 ? instrument->ring_width : point_distance (instrument, plan->q[k]);
-      plan->counts[k] = photons * 2 * G_PI * plan->q[k] * ring / (wave_number * wave_number);
+      response->q[k] = instrument->spacing == SAXID_SPACING_LINEAR ? instrument->q_min + (double) k * step
+                                                                   : instrument->q_min * exp ((double) k * ratio);
+      ring = instrument->ring_width > 0 ? instrument->ring_width : point_distance (instrument, response->q[k]);
+      response->counts[k] = photons * 2 * G_PI * response->q[k] * ring / (wave_number * wave_number);
     }
 }
 
@@ -95,7 +95,7 @@ lay_points (SaxidMeasurementPlan *plan)
  * the mirror images of positive ones; the shapes want ascending q, so the nodes
  * are sorted. */
 static void
-lay_same_kernel (SaxidMeasurementPlan *plan, double step, double sigma)
+lay_same_kernel (SaxidResponse *response, double step, double sigma)
 {
   const gsize reach = (gsize) ceil (KERNEL_SIGMAS * sigma / step), width = 2 * reach + 1;
   g_autofree double *kernel = g_new (double, width);
@@ -103,16 +103,16 @@ lay_same_kernel (SaxidMeasurementPlan *plan, double step, double sigma)
   g_autofree guint32 *place = NULL;
   double sum = 0;
 
-  plan->n_true = plan->n_q + 2 * reach;
-  plan->q_true = g_new (double, plan->n_true);
-  nodes = g_new (Node, plan->n_true);
-  place = g_new (guint32, plan->n_true);
-  for (gsize k = 0; k < plan->n_true; k++)
-    nodes[k] = (Node) { fabs (plan->instrument->q_min + ((double) k - (double) reach) * step), k };
-  qsort (nodes, plan->n_true, sizeof *nodes, compare_nodes);
-  for (gsize k = 0; k < plan->n_true; k++)
+  response->n_true = response->n_q + 2 * reach;
+  response->q_true = g_new (double, response->n_true);
+  nodes = g_new (Node, response->n_true);
+  place = g_new (guint32, response->n_true);
+  for (gsize k = 0; k < response->n_true; k++)
+    nodes[k] = (Node) { fabs (response->instrument->q_min + ((double) k - (double) reach) * step), k };
+  qsort (nodes, response->n_true, sizeof *nodes, compare_nodes);
+  for (gsize k = 0; k < response->n_true; k++)
     {
-      plan->q_true[k] = nodes[k].q;
+      response->q_true[k] = nodes[k].q;
       place[nodes[k].step] = (guint32) k;
     }
   for (gsize k = 0; k < width; k++)
@@ -125,15 +125,15 @@ lay_same_kernel (SaxidMeasurementPlan *plan, double step, double sigma)
   for (gsize k = 0; k < width; k++)
     kernel[k] /= sum;
 
-  plan->node = g_new (guint32, plan->n_q * width);
-  plan->weight = g_new (double, plan->n_q * width);
-  for (gsize k = 0; k <= plan->n_q; k++)
-    plan->row[k] = k * width;
-  for (gsize k = 0; k < plan->n_q; k++)
+  response->node = g_new (guint32, response->n_q * width);
+  response->weight = g_new (double, response->n_q *width);
+  for (gsize k = 0; k <= response->n_q; k++)
+    response->row[k] = k * width;
+  for (gsize k = 0; k < response->n_q; k++)
     for (gsize j = 0; j < width; j++)
       {
-        plan->node[k * width + j] = place[k + j];
-        plan->weight[k * width + j] = kernel[j];
+        response->node[k * width + j] = place[k + j];
+        response->weight[k * width + j] = kernel[j];
       }
 }
 
@@ -291,7 +291,7 @@ slit_times_gaussian (const SaxidInstrument *instrument, const GArray *nodes, con
 }
 
 static void
-lay_slit_rows (SaxidMeasurementPlan *plan, const GArray *nodes, GArray *node, GArray *weight)
+lay_slit_rows (SaxidResponse *response, const GArray *nodes, GArray *node, GArray *weight)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) one = g_array_new (FALSE, FALSE, sizeof (double));
@@ -303,101 +303,101 @@ lay_slit_rows (SaxidMeasurementPlan *plan, const GArray *nodes, GArray *node, GA
       double q = g_array_index (nodes, double, k);
 
       begin[k] = all->len;
-      gaussian_row (nodes, q, saxid_instrument_resolution (plan->instrument, q), &first[k], one);
+      gaussian_row (nodes, q, saxid_instrument_resolution (response->instrument, q), &first[k], one);
       g_array_append_vals (all, one->data, one->len);
     }
   begin[nodes->len] = all->len;
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     {
       gsize from, to;
 
-      plan->row[k] = node->len;
-      slit_times_gaussian (plan->instrument, nodes, all, begin, first, plan->q[k], &from, sum, &to);
+      response->row[k] = node->len;
+      slit_times_gaussian (response->instrument, nodes, all, begin, first, response->q[k], &from, sum, &to);
       append_row (node, weight, from, sum + from, to - from);
     }
 }
 
 /* A Gaussian for each point, on nodes that follow the resolution. */
 static void
-lay_own_kernels (SaxidMeasurementPlan *plan)
+lay_own_kernels (SaxidResponse *response)
 {
-  g_autoptr (GArray) nodes = lay_nodes (plan->instrument);
+  g_autoptr (GArray) nodes = lay_nodes (response->instrument);
   g_autoptr (GArray) one = g_array_new (FALSE, FALSE, sizeof (double));
   GArray *node = g_array_new (FALSE, FALSE, sizeof (guint32)), *weight = g_array_new (FALSE, FALSE, sizeof (double));
 
-  if (plan->instrument->slit > 0)
-    lay_slit_rows (plan, nodes, node, weight);
+  if (response->instrument->slit > 0)
+    lay_slit_rows (response, nodes, node, weight);
   else
-    for (gsize k = 0; k < plan->n_q; k++)
+    for (gsize k = 0; k < response->n_q; k++)
       {
         gsize from;
 
-        plan->row[k] = node->len;
-        gaussian_row (nodes, plan->q[k], saxid_instrument_resolution (plan->instrument, plan->q[k]), &from, one);
+        response->row[k] = node->len;
+        gaussian_row (nodes, response->q[k], saxid_instrument_resolution (response->instrument, response->q[k]), &from, one);
         append_row (node, weight, from, (const double *) (gconstpointer) one->data, one->len);
       }
-  plan->row[plan->n_q] = node->len;
-  plan->n_true = nodes->len;
-  plan->q_true = (double *) (gpointer) g_array_free (g_steal_pointer (&nodes), FALSE);
-  plan->node = (guint32 *) (gpointer) g_array_free (node, FALSE);
-  plan->weight = (double *) (gpointer) g_array_free (weight, FALSE);
+  response->row[response->n_q] = node->len;
+  response->n_true = nodes->len;
+  response->q_true = (double *) (gpointer) g_array_free (g_steal_pointer (&nodes), FALSE);
+  response->node = (guint32 *) (gpointer) g_array_free (node, FALSE);
+  response->weight = (double *) (gpointer) g_array_free (weight, FALSE);
 }
 
-SaxidMeasurementPlan *
-saxid_measurement_plan_new (const SaxidInstrument *instrument)
+SaxidResponse *
+saxid_response_new (const SaxidInstrument *instrument)
 {
-  SaxidMeasurementPlan *plan = g_new0 (SaxidMeasurementPlan, 1);
+  SaxidResponse *response = g_new0 (SaxidResponse, 1);
   double sigma = instrument->fwhm / fwhm_per_sigma, step = linear_step (instrument);
 
-  plan->instrument = instrument;
-  plan->n_q = instrument->n_q;
-  plan->q = g_new (double, plan->n_q);
-  plan->counts = g_new (double, plan->n_q);
-  plan->row = g_new (gsize, plan->n_q + 1);
-  lay_points (plan);
+  response->instrument = instrument;
+  response->n_q = instrument->n_q;
+  response->q = g_new (double, response->n_q);
+  response->counts = g_new (double, response->n_q);
+  response->row = g_new (gsize, response->n_q + 1);
+  lay_points (response);
   if (instrument->ring_width > 0 && instrument->spacing == SAXID_SPACING_LINEAR && !(instrument->spread > 0)
       && !(instrument->slit > 0))
-    lay_same_kernel (plan, step, sigma);
+    lay_same_kernel (response, step, sigma);
   else
-    lay_own_kernels (plan);
-  return plan;
+    lay_own_kernels (response);
+  return response;
 }
 
 void
-saxid_measurement_plan_free (SaxidMeasurementPlan *plan)
+saxid_response_free (SaxidResponse *response)
 {
-  if (plan == NULL)
+  if (response == NULL)
     return;
-  g_free (plan->q);
-  g_free (plan->q_true);
-  g_free (plan->row);
-  g_free (plan->node);
-  g_free (plan->weight);
-  g_free (plan->counts);
-  g_free (plan);
+  g_free (response->q);
+  g_free (response->q_true);
+  g_free (response->row);
+  g_free (response->node);
+  g_free (response->weight);
+  g_free (response->counts);
+  g_free (response);
 }
 
 void
-saxid_measurement_smear (const SaxidMeasurementPlan *plan, const double *truth, double *out)
+saxid_response_smear (const SaxidResponse *response, const double *truth, double *out)
 {
-  for (gsize k = 0; k < plan->n_q; k++)
+  for (gsize k = 0; k < response->n_q; k++)
     {
       double sum = 0;
 
-      for (gsize j = plan->row[k]; j < plan->row[k + 1]; j++)
-        sum += plan->weight[j] * truth[plan->node[j]];
+      for (gsize j = response->row[k]; j < response->row[k + 1]; j++)
+        sum += response->weight[j] * truth[response->node[j]];
       out[k] = sum;
     }
 }
 
 void
-saxid_measurement_take (const SaxidMeasurementPlan *plan, const double *truth,
-                        SaxidRandom *random, double *intensity, double *sigma)
+saxid_response_measure (const SaxidResponse *response, const double *truth, SaxidRandom *random, double *intensity,
+                        double *sigma)
 {
-  saxid_measurement_smear (plan, truth, intensity);
-  for (gsize k = 0; k < plan->n_q; k++)
+  saxid_response_smear (response, truth, intensity);
+  for (gsize k = 0; k < response->n_q; k++)
     {
-      double counts = plan->counts[k], buffer = plan->instrument->buffer;
+      double counts = response->counts[k], buffer = response->instrument->buffer;
       double with_sample = saxid_random_poisson (random, counts * (intensity[k] + buffer));
       double without = saxid_random_poisson (random, counts * buffer);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "models/learn/merged.h"
-#include "models/learn/train/field.h"
+#include "models/learn/train/any-grid.h"
 #include "models/simulate/sample.h"
 #include "reducers/error.h"
 
@@ -59,10 +59,10 @@ clear (Few *few)
   g_free (few->q);
 }
 
-static SaxidFieldOptions
+static SaxidAnyGridOptions
 options_of (const Few *few, guint epochs)
 {
-  return (SaxidFieldOptions) { .n_source = 1, .source = { { &few->library, few->population, 0.5 } }, .epochs = epochs,
+  return (SaxidAnyGridOptions) { .n_source = 1, .source = { { &few->library, few->population, 0.5 } }, .epochs = epochs,
                                .rate = 3e-3, .held_part = 0.1, .set_coverage = 0.95, .refused_part = 0.04, .bodies = 4, .seed = 1,
                                .threads = 2 };
 }
@@ -98,25 +98,25 @@ static void
 test_same_again (void)
 {
   Few few;
-  SaxidFieldOptions options;
+  SaxidAnyGridOptions options;
   Memory memory = { .stop_at = 2 };
   SaxidFitHooks hooks = { .checkpoint = remember, .data = &memory };
   g_autoptr (SaxidPredictor) one = NULL, two = NULL, none = NULL;
-  g_autoptr (SaxidFieldReport) report = NULL, other = NULL;
+  g_autoptr (SaxidAnyGridReport) report = NULL, other = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *first = NULL, *second = NULL;
 
   make (&few);
   options = options_of (&few, 4);
-  one = saxid_train_field (&options, NULL, &report, &error);
+  one = saxid_train_any_grid (&options, NULL, &report, &error);
   g_assert_no_error (error);
-  none = saxid_train_field (&options, &hooks, &other, &error);
+  none = saxid_train_any_grid (&options, &hooks, &other, &error);
   g_assert_null (none);
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED);
   g_clear_error (&error);
   hooks.resume = memory.state;
   memory.state = NULL;
-  two = saxid_train_field (&options, &hooks, &other, &error);
+  two = saxid_train_any_grid (&options, &hooks, &other, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (memory.checkpoints, ==, 4);
   first = digest_of (one);
@@ -132,14 +132,14 @@ static void
 test_learns (void)
 {
   Few few;
-  SaxidFieldOptions options;
+  SaxidAnyGridOptions options;
   g_autoptr (SaxidPredictor) predictor = NULL;
-  g_autoptr (SaxidFieldReport) report = NULL;
+  g_autoptr (SaxidAnyGridReport) report = NULL;
   g_autoptr (GError) error = NULL;
 
   make (&few);
   options = options_of (&few, 60);
-  predictor = saxid_train_field (&options, NULL, &report, &error);
+  predictor = saxid_train_any_grid (&options, NULL, &report, &error);
   g_assert_no_error (error);
   g_test_message ("accuracy %.3f, strangers %.3f", report->all->accuracy, report->stranger_area);
   g_assert_cmpuint (report->all->n, ==, 4 * 60);
@@ -179,14 +179,14 @@ static void
 test_too_small (void)
 {
   Few few;
-  SaxidFieldOptions options;
-  g_autoptr (SaxidFieldReport) report = NULL;
+  SaxidAnyGridOptions options;
+  g_autoptr (SaxidAnyGridReport) report = NULL;
   g_autoptr (GError) error = NULL;
 
   make (&few);
   options = options_of (&few, 1);
   few.library.n_curve = 200;
-  g_assert_null (saxid_train_field (&options, NULL, &report, &error));
+  g_assert_null (saxid_train_any_grid (&options, NULL, &report, &error));
   g_assert_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT);
   clear (&few);
 }
@@ -202,7 +202,7 @@ named (const char *names)
 }
 
 static void
-test_fold (void)
+test_merged (void)
 {
   g_autoptr (SaxidPredictor) predictor = named ("sphere disc oblate core_shell_disc core_shell_oblate");
   g_autoptr (SaxidPredictor) whole = named ("sphere disc oblate");
@@ -227,9 +227,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/train-field/same-again", test_same_again);
-  g_test_add_func ("/train-field/learns", test_learns);
-  g_test_add_func ("/train-field/too-small", test_too_small);
-  g_test_add_func ("/train-field/fold", test_fold);
+  g_test_add_func ("/train-any-grid/same-again", test_same_again);
+  g_test_add_func ("/train-any-grid/learns", test_learns);
+  g_test_add_func ("/train-any-grid/too-small", test_too_small);
+  g_test_add_func ("/train-any-grid/merged", test_merged);
   return g_test_run ();
 }

@@ -20,19 +20,19 @@ typedef struct
   guint32 *node;  /* [row[n_q]] index of q_true */
   double *weight; /* [row[n_q]] sum 1 for each point */
   double *counts; /* [n_q] photons per 1/cm of intensity */
-} SaxidMeasurementPlan;
+} SaxidResponse;
 
-/* The instrument must outlive the plan. */
-SaxidMeasurementPlan *saxid_measurement_plan_new (const SaxidInstrument *instrument);
-void saxid_measurement_plan_free (SaxidMeasurementPlan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidMeasurementPlan, saxid_measurement_plan_free)
+/* The instrument must outlive the response. */
+SaxidResponse *saxid_response_new (const SaxidInstrument *instrument);
+void saxid_response_free (SaxidResponse *response);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidResponse, saxid_response_free)
 
 /* Standard deviation of the resolution at q, without slit, 1/Å. */
 double saxid_instrument_resolution (const SaxidInstrument *instrument, double q);
 
 /* Smears the true intensity by the resolution.
  * Shape: truth has n_true elements, out n_q. */
-void saxid_measurement_smear (const SaxidMeasurementPlan *plan, const double *truth, double *out);
+void saxid_response_smear (const SaxidResponse *response, const double *truth, double *out);
 
 /* A measurement: smeared, counted (Poisson) with sample and with buffer alone,
  * subtracted, normalised. Negative intensities are normal where the sample
@@ -40,7 +40,7 @@ void saxid_measurement_smear (const SaxidMeasurementPlan *plan, const double *tr
  * sigma is what an instrument would report: from the counts, with one count
  * where none was seen.
  * Shape: truth n_true, intensity and sigma n_q. Units: 1/cm. */
-void saxid_measurement_take (const SaxidMeasurementPlan *plan, const double *truth,
-                             SaxidRandom *random, double *intensity, double *sigma);
+void saxid_response_measure (const SaxidResponse *response, const double *truth, SaxidRandom *random, double *intensity,
+                             double *sigma);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
-/* See field-lot.h.
+/* See lot.h.
  */
-#include "models/learn/train/field-lot.h"
+#include "models/learn/train/lot.h"
 
 #include <string.h>
 
@@ -21,34 +21,34 @@
 #define SEEDS_OF_SOURCE ((guint64) 1 << 48)
 
 guint
-saxid_field_class_count (const SaxidFieldOptions *options)
+saxid_any_grid_class_count (const SaxidAnyGridOptions *options)
 {
   return saxid_population_class_count (options->source[0].population);
 }
 
 /* Classes, strangers and the embedding. */
 guint
-saxid_field_target_width (const SaxidFieldOptions *options)
+saxid_any_grid_target_width (const SaxidAnyGridOptions *options)
 {
-  return saxid_field_class_count (options) + 1 + SAXID_LOSS_EMBEDDING;
+  return saxid_any_grid_class_count (options) + 1 + SAXID_LOSS_EMBEDDING;
 }
 
 void
-saxid_field_lot_make (SaxidFieldLot *lot, const SaxidFieldOptions *options)
+saxid_lot_make (SaxidLot *lot, const SaxidAnyGridOptions *options)
 {
-  const gsize width = saxid_field_target_width (options);
+  const gsize width = saxid_any_grid_target_width (options);
 
   for (guint s = 0; s < options->n_source; s++)
     lot->n_known += lot->count[s];
   lot->n_stranger = (gsize) (STRANGER_PART * (double) lot->n_known);
   lot->rows = lot->n_known + lot->n_stranger;
-  lot->input = g_new (float, lot->rows * PORTRAIT);
-  lot->target = g_new (float, lot->rows * width);
+  lot->input = g_new (float, lot->rows *PORTRAIT);
+  lot->target = g_new (float, lot->rows *width);
   lot->label = g_new (guint8, lot->rows);
 }
 
 void
-saxid_field_lot_clear (SaxidFieldLot *lot)
+saxid_lot_clear (SaxidLot *lot)
 {
   g_free (lot->input);
   g_free (lot->target);
@@ -57,7 +57,7 @@ saxid_field_lot_clear (SaxidFieldLot *lot)
 
 /* A curve of which there is no portrait is a blank one: nothing can be known. */
 static void
-portray (const SaxidMeasured *curve, float *out)
+portray (const SaxidSimulatedCurve *curve, float *out)
 {
   if (!saxid_portrait_take (curve->n, curve->q, curve->intensity, curve->has_sigma ? curve->sigma : NULL, out))
     memset (out, 0, PORTRAIT * sizeof *out);
@@ -65,14 +65,14 @@ portray (const SaxidMeasured *curve, float *out)
 
 typedef struct
 {
-  const SaxidFieldSource *source;
+  const SaxidAnyGridSource *source;
   const guint8 *class_of; /* [classes of the source] */
-  SaxidFieldLot *lot;
+  SaxidLot *lot;
   gsize first, at; /* row of the library, and where it goes */
 } Taking;
 
 static void
-take (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidMeasured *curve,
+take (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidSimulatedCurve *curve,
       const SaxidNuisances *nuisances G_GNUC_UNUSED, gpointer data)
 {
   const Taking *taking = data;
@@ -84,20 +84,19 @@ take (gsize row, const SaxidInstrument *instrument G_GNUC_UNUSED, const SaxidMea
 
 /* Which classes of all those of a source are. */
 static gboolean
-map_classes (const SaxidFieldOptions *options, const SaxidFieldSource *source, guint8 *class_of, GError **error)
+map_classes (const SaxidAnyGridOptions *options, const SaxidAnyGridSource *source, guint8 *class_of, GError **error)
 {
   for (guint k = 0; k < saxid_population_class_count (source->population); k++)
     {
       const SaxidShape *shape = saxid_population_class (source->population, k);
       guint c = 0;
 
-      while (c < saxid_field_class_count (options) && saxid_population_class (options->source[0].population, c) != shape)
+      while (c < saxid_any_grid_class_count (options) && saxid_population_class (options->source[0].population, c) != shape)
         c++;
-      if (c == saxid_field_class_count (options))
+      if (c == saxid_any_grid_class_count (options))
         {
-          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-                       "class %s of the population '%s' is none of the first library", shape->name,
-                       saxid_population_name (source->population));
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "class %s of the population '%s' is none of the first library",
+                       shape->name, saxid_population_name (source->population));
           return FALSE;
         }
       class_of[k] = (guint8) c;
@@ -106,13 +105,13 @@ map_classes (const SaxidFieldOptions *options, const SaxidFieldSource *source, g
 }
 
 static gboolean
-measure_known (const SaxidFieldOptions *options, SaxidFieldLot *lot, guint64 seed, GError **error)
+measure_known (const SaxidAnyGridOptions *options, SaxidLot *lot, guint64 seed, GError **error)
 {
   gsize at = 0;
 
   for (guint s = 0; s < options->n_source; s++)
     {
-      const SaxidFieldSource *source = &options->source[s];
+      const SaxidAnyGridSource *source = &options->source[s];
       guint8 class_of[SAXID_PREDICTOR_MOST_CLASSES];
       Taking taking = { source, class_of, lot, lot->first[s], at };
       const SaxidRemeasureOptions how
@@ -129,14 +128,14 @@ measure_known (const SaxidFieldOptions *options, SaxidFieldLot *lot, guint64 see
 
 typedef struct
 {
-  const SaxidFieldOptions *options;
-  SaxidFieldLot *lot;
+  const SaxidAnyGridOptions *options;
+  SaxidLot *lot;
   guint64 seed;
 } Estranging;
 
 /* As many of the strangers have no faults as of the particles, or faults would tell. */
 static double
-clean_part_of (const SaxidFieldOptions *options, const SaxidFieldLot *lot)
+clean_part_of (const SaxidAnyGridOptions *options, const SaxidLot *lot)
 {
   double sum = 0;
 
@@ -146,11 +145,11 @@ clean_part_of (const SaxidFieldOptions *options, const SaxidFieldLot *lot)
 }
 
 static void
-measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *curve)
+measure_strangers (const Estranging *work, gsize from, gsize to, SaxidSimulatedCurve *curve)
 {
   const SaxidLibrary *library = work->options->source[0].library;
   const double clean = clean_part_of (work->options, work->lot);
-  g_autoptr (SaxidMeasurementPlan) plan = NULL;
+  g_autoptr (SaxidResponse) response = NULL;
   g_autofree double *truth = NULL;
   SaxidInstrument instrument;
 
@@ -159,8 +158,8 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
     instrument = *work->options->instrument;
   else
     saxid_instrument_draw (work->seed, (1u << 30) + from, &instrument);
-  plan = saxid_measurement_plan_new (&instrument);
-  truth = g_new (double, plan->n_true);
+  response = saxid_response_new (&instrument);
+  truth = g_new (double, response->n_true);
   for (gsize k = from; k < to; k++)
     {
       const gsize at = work->lot->n_known + k;
@@ -172,15 +171,15 @@ measure_strangers (const Estranging *work, gsize from, gsize to, SaxidMeasured *
       saxid_random_init (&random, work->seed, sample, SAXID_STREAM_PARTICLE);
       base = work->lot->first[0] + (gsize) (saxid_random_unit (&random) * (double) work->lot->count[0]);
       if (saxid_stranger_needs_base (kind))
-        saxid_library_interpolate (library, library->intensity + base * library->n_q, plan->n_true, plan->q_true,
+        saxid_library_interpolate (library, library->intensity + base * library->n_q, response->n_true, response->q_true,
                                    truth);
-      saxid_stranger_draw (kind, &random, plan->q[0], plan->q[plan->n_q - 1], plan->n_true, plan->q_true, truth,
-                           work->lot->bodies, truth);
+      saxid_stranger_draw (kind, &random, response->q[0], response->q[response->n_q - 1], response->n_true, response->q_true,
+                           truth, work->lot->bodies, truth);
       saxid_random_init (&random, work->seed, sample, SAXID_STREAM_CLEAN);
-      saxid_measure (plan, truth, saxid_random_unit (&random) < clean ? 0 : SAXID_MEASURE_NUISANCES, NULL, work->seed, sample,
-                     curve, NULL);
+      saxid_simulated_curve_draw (response, truth, saxid_random_unit (&random) < clean ? 0 : SAXID_MEASURE_NUISANCES, NULL,
+                                  work->seed, sample, curve, NULL);
       portray (curve, work->lot->input + at * PORTRAIT);
-      work->lot->label[at] = (guint8) saxid_field_class_count (work->options);
+      work->lot->label[at] = (guint8) saxid_any_grid_class_count (work->options);
     }
 }
 
@@ -195,15 +194,15 @@ measure_few (gsize at, gpointer curve, gpointer data)
 }
 
 gboolean
-saxid_field_lot_fill (SaxidFieldLot *lot, const SaxidFieldOptions *options, guint64 seed, GError **error)
+saxid_lot_fill (SaxidLot *lot, const SaxidAnyGridOptions *options, guint64 seed, GError **error)
 {
-  const gsize width = saxid_field_target_width (options);
+  const gsize width = saxid_any_grid_target_width (options);
   Estranging work = { .options = options, .lot = lot, .seed = seed };
 
   if (!measure_known (options, lot, seed, error))
     return FALSE;
   saxid_parallel (&(SaxidParallel) { .name = "saxid-stranger", .threads = options->threads, .piece = measure_few,
-                                     .scratch_new = saxid_measured_scratch, .scratch_free = saxid_measured_forget,
+                                     .scratch_new = saxid_simulated_curve_scratch, .scratch_free = saxid_simulated_curve_forget,
                                      .data = &work },
                   (lot->n_stranger + PER_INSTRUMENT - 1) / PER_INSTRUMENT);
   memset (lot->target, 0, lot->rows * width * sizeof *lot->target);
@@ -213,13 +212,13 @@ saxid_field_lot_fill (SaxidFieldLot *lot, const SaxidFieldOptions *options, guin
 }
 
 guint64
-saxid_field_seed (const SaxidFieldOptions *options, guint64 epoch)
+saxid_any_grid_random_seed (const SaxidAnyGridOptions *options, guint64 epoch)
 {
   return options->seed * EPOCHS_OF_SEED + epoch;
 }
 
 const float *
-saxid_field_lot_portrait (const SaxidFieldLot *lot, gsize row)
+saxid_lot_portrait (const SaxidLot *lot, gsize row)
 {
   return lot->input + row * PORTRAIT;
 }
