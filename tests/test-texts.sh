@@ -57,6 +57,11 @@ study () {
   diff "$scratch/study/page/README.md" "$beside/README.md"
 }
 
+# The same of the study of atomic nanoparticles: DIRECTORY
+atomic_study () {
+  study "$1" --atomic --seed 2 --epochs 30
+}
+
 # What a text names between backquotes as a file of the project is there: TEXT
 named () {
   grep -oE '`[A-Za-z0-9_./-]+\.(c|h|\[ch\]|inc|md|py|sh|key|prior|weights|1|sbatch)`' "$1" | tr -d '`' \
@@ -107,7 +112,7 @@ cp "$top/docs/study/ledger.jsonl" "$scratch/wrong"
 sed 's/of 3 classifiers/of 2 classifiers/' "$top/docs/study/README.md" >"$scratch/wrong/README.md"
 rejects "a page with another number" study "$scratch/wrong"
 
-holds "docs/study-atomic is what its ledger says" study "$top/docs/study-atomic" --atomic --seed 2 --epochs 30
+holds "docs/study-atomic is what its ledger says" atomic_study "$top/docs/study-atomic"
 
 holds "the files that HACKING.md names are there" named "$top/HACKING.md"
 echo 'See `cli/gone.c`.' >"$scratch/text"
