@@ -4,8 +4,8 @@
  *
  * Prints "NAME VALUE OF_THE_PROCESSOR", the latter by the time that the threads were at work, which
  * other programs on the machine hardly change. Milliseconds a frame of PIXELS × PIXELS floats in memory, on one thread:
- * `picture` (means over cells, scaled), `network` (asked with one picture), `both`, and `batch`
- * (the network with 64 pictures at a time). Frames per second on two threads: `rate` of such
+ * `picture` (means over cells, scaled), `network` (asked with one picture), `both`, `evidence` (the
+ * network and where it looks), and `batch` (the network with 64 pictures at a time). Frames per second on two threads: `rate` of such
  * frames, `read` and `packed` of the frames of FILE, read alone and read and told. INPUT gets
  * what the network sees of the first frame of FILE, as floats; `answer K` is what it makes of it.
  */
@@ -29,7 +29,7 @@ typedef struct
   const char *path;
   gsize side;
   guint frames, part; /* of a file: which of the threads this is */
-  gboolean picture, network;
+  gboolean picture, network, evidence;
 } Work;
 
 typedef struct
@@ -70,6 +70,7 @@ run (gpointer data)
   g_autofree SaxidPicture *picture = g_new0 (SaxidPicture, 1);
   g_autoptr (SaxidTechniqueJudge) judge = saxid_technique_judge_new (work->model, 1, NULL);
   SaxidTechniqueAnswer answer;
+  guint8 evidence[SAXID_EVIDENCE_CELLS];
 
   saxid_picture_make (work->pixels, NULL, work->side, work->side, picture);
   for (guint k = 0; k < work->frames; k++)
@@ -78,6 +79,8 @@ run (gpointer data)
         saxid_picture_make (work->pixels, NULL, work->side, work->side, picture);
       if (work->network)
         check (saxid_technique_judge_ask (judge, picture, &answer, NULL), NULL);
+      if (work->evidence)
+        check (saxid_technique_judge_evidence (judge, evidence, NULL), NULL);
     }
   return NULL;
 }
@@ -192,6 +195,7 @@ main (int argc, char **argv)
   measure ("both", work);
   measure ("picture", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .picture = TRUE });
   measure ("network", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE });
+  measure ("evidence", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE, .evidence = TRUE });
   measure_batch (file->model, frames);
   measure_rate ("rate", run, work, THREADS * frames);
   work.network = FALSE;

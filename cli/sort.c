@@ -195,11 +195,7 @@ sort_file (Run *run, const char *path)
       return;
     }
   row.info = saxid_frame_file_info (file);
-  row.range = (SaxidTechniqueRange) { NAN, NAN, NAN };
-  saxid_technique_header_copy (&row.info->technique, &row.header);
-  if (row.info->lacks == NULL)
-    saxid_technique_q_range (&row.info->geometry, row.info->height, row.info->width, &row.range);
-  saxid_technique_claim_q (&row.header, row.range.q95);
+  saxid_frame_technique_header (row.info, &row.header, &row.range);
   for (row.frame = 0; row.frame < (run->all ? row.info->n_frame : 1) && !saxid_interrupted (); row.frame++)
     sort_frame (run, file, &row);
   saxid_technique_header_clear (&row.header);

@@ -537,7 +537,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .epochs = (guint) options->epochs, .report = options->report });
+    .epochs = (guint) options->epochs, .directory = options->directory, .report = options->report });
 }
 
 int
@@ -558,7 +558,7 @@ saxid_verb_study (int argc, char **argv)
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (500)", "N" },
     { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic, --techniques: epochs of networks, 0 for none (40)", "N" },
-    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study; with --atomic study-atomic)", "DIR" },
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study, study-atomic, study-techniques)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
       "NAME" },
@@ -582,7 +582,7 @@ saxid_verb_study (int argc, char **argv)
                          "--report writes what there is so far.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : "study");
+  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : of_techniques ? "study-techniques" : "study");
   options.report = report;
   options.measured = measured;
   options.only = only;

@@ -40,7 +40,6 @@ static const double least_last[SAXID_MATERIAL_LAWS] = { LEAST_LAST, 3.0, 2.0 };
 #define LEAST_SHAPE 0.03
 
 static const char *const basis_names[] = { "", "shape", "invariant", "given" };
-static const char *const law_names[SAXID_MATERIAL_LAWS] = { "gaussian_field", "random", "teubner_strey" };
 static const char *const status_names[] = { "", "found", "window too short", "not of this kind" };
 
 const char *
@@ -61,12 +60,6 @@ saxid_material_law (SaxidMaterialKind kind)
   return kind == SAXID_MATERIAL_RANDOM ? SAXID_MATERIAL_LAW_RANDOM
          : kind == SAXID_MATERIAL_WAVE ? SAXID_MATERIAL_LAW_TEUBNER_STREY
                                        : SAXID_MATERIAL_LAW_RANDOM_FIELD;
-}
-
-const char *
-saxid_material_law_name (SaxidMaterialLaw law)
-{
-  return law_names[law];
 }
 
 gboolean

@@ -349,3 +349,9 @@ saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, fl
     }
   return TRUE;
 }
+
+gboolean
+saxid_pass_read (SaxidPass *pass, guint layer, float *out, GError **error)
+{
+  return saxid_program_read (pass->program, layer, out, error);
+}

@@ -57,4 +57,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPass, saxid_pass_free)
 gboolean saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, float *within, float *last,
                          GError **error);
 
+/* What left that layer for the inputs of the last run, of which there were `batch` at most.
+ * Shape: out batch × count (out of the layer). */
+gboolean saxid_pass_read (SaxidPass *pass, guint layer, float *out, GError **error);
+
 G_END_DECLS
