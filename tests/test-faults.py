@@ -20,8 +20,13 @@ RUN = os.path.join(SRC, "demo", "run.nxs")
 MOST = 2000
 
 
-def environment(**more):
-    return dict(os.environ, LD_PRELOAD=os.path.abspath("fail-at.so"), **more)
+def environment(library="fail-at.so", **more):
+    return dict(os.environ, LD_PRELOAD=os.path.abspath(library), **more)
+
+
+def build(name):
+    subprocess.run([*os.environ["CC"].split(), "-shared", "-fPIC", "-O1", "-o", name + ".so",
+                    os.path.join(SRC, "tests", "faults", name + ".c"), "-ldl"], check=True)
 
 
 def read(path):
@@ -84,9 +89,28 @@ def judge(what, found, least):
         tap.check(not bad, f"{what}: {meaning}", bad)
 
 
+def without_locks():
+    """A file system that has neither locks of ranges nor leases: nobody can tell whether the file is open."""
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        original = os.path.join(folder, "run.nxs")
+        shutil.copyfile(RUN, original)
+        command = [SAXID, "tag", "--fast", "--quiet", "run.nxs"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120,
+                              env=environment("lack.so"))
+        tap.check(done.returncode == 1 and read(original) == read(RUN) and len(done.stderr.strip().splitlines()) == 1,
+                  "without locks and leases: a fresh file is left alone, in one line", done.returncode, done.stderr)
+        os.utime(original, (1e9, 1e9))
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120,
+                              env=environment("lack.so"))
+        tap.check(done.returncode == 0 and whole(original) and os.listdir(folder) == ["run.nxs"],
+                  "without locks and leases: one that rests is tagged, and nothing is left beside it", done.returncode,
+                  done.stderr, os.listdir(folder))
+
+
 def main():
-    subprocess.run([*os.environ["CC"].split(), "-shared", "-fPIC", "-O1", "-o", "fail-at.so",
-                    os.path.join(SRC, "tests", "faults", "fail-at.c"), "-ldl"], check=True)
+    build("fail-at")
+    build("lack")
+    without_locks()
     tag = ("tag", "--fast", "--quiet")
     judge("full disk", tries(tag, errno.ENOSPC, in_place), 10)
     judge("broken disk", tries(tag, errno.EIO, in_place), 10)

@@ -601,6 +601,68 @@ test_tiff (void)
   check_tiff (real, 0.5f);
 }
 
+/* Every type of sample: numbers, and what marks a pixel without data. */
+static void
+write_sample (guint8 *at, guint16 sample, guint16 bits, gboolean marked, guint number)
+{
+  guint64 bytes = marked ? G_MAXUINT64 : number; /* -1, or the greatest value */
+  const float single = marked ? -2.5f : (float) number / 2;
+  const double twice = marked ? -2.5 : (double) number / 2;
+
+  if (sample == SAMPLEFORMAT_IEEEFP)
+    memcpy (at, bits == 32 ? (gconstpointer) &single : (gconstpointer) &twice, bits / 8);
+  else
+    for (guint k = 0; k < bits / 8u; k++, bytes >>= 8)
+      at[G_BYTE_ORDER == G_LITTLE_ENDIAN ? k : bits / 8u - 1 - k] = (guint8) bytes;
+}
+
+static void
+test_tiff_samples (void)
+{
+  static const struct
+  {
+    guint16 sample, bits;
+  } types[] = { { SAMPLEFORMAT_UINT, 8 },  { SAMPLEFORMAT_UINT, 16 }, { SAMPLEFORMAT_UINT, 32 },   { SAMPLEFORMAT_UINT, 64 },
+                { SAMPLEFORMAT_INT, 8 },   { SAMPLEFORMAT_INT, 16 },  { SAMPLEFORMAT_INT, 32 },    { SAMPLEFORMAT_INT, 64 },
+                { SAMPLEFORMAT_IEEEFP, 32 }, { SAMPLEFORMAT_IEEEFP, 64 } };
+
+  for (gsize t = 0; t < G_N_ELEMENTS (types); t++)
+    {
+      const guint16 sample = types[t].sample, bits = types[t].bits;
+      const gboolean real = sample == SAMPLEFORMAT_IEEEFP;
+      g_autofree char *path = place ("sample.tif");
+      TIFF *tiff = TIFFOpen (path, "w");
+      g_autoptr (SaxidFrameFile) file = NULL;
+      g_autoptr (GError) error = NULL;
+      guint8 row[8 * WIDTH];
+      float frame[N];
+
+      TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, WIDTH);
+      TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, HEIGHT);
+      TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, bits);
+      TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
+      TIFFSetField (tiff, TIFFTAG_SAMPLEFORMAT, sample);
+      TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+      for (guint32 y = 0; y < HEIGHT; y++)
+        {
+          for (guint32 x = 0; x < WIDTH; x++)
+            write_sample (row + x * bits / 8, sample, bits, y == 1 && x == 2, (WIDTH * y + x) % 100);
+          TIFFWriteScanline (tiff, row, y, 0);
+        }
+      TIFFClose (tiff);
+      file = saxid_frame_file_open (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (saxid_frame_file_read (file, 0, frame, &error));
+      for (guint k = 0; k < N; k++)
+        if (k != WIDTH + 2)
+          g_assert_cmpfloat (frame[k], ==, (float) (k % 100) / (real ? 2 : 1));
+        else if (real)
+          g_assert_cmpfloat (frame[k], ==, -2.5f);
+        else
+          g_assert_true (isnan (frame[k]));
+    }
+}
+
 static void
 test_dectris_header (void)
 {
@@ -1254,6 +1316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/boolean-mask", test_boolean_mask);
   g_test_add_func ("/frame-file/hostile-name", test_hostile_name);
   g_test_add_func ("/frame-file/tiff", test_tiff);
+  g_test_add_func ("/frame-file/tiff-samples", test_tiff_samples);
   g_test_add_func ("/frame-file/dectris-header", test_dectris_header);
   g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);
   g_test_add_func ("/frame-file/cbf", test_cbf);

@@ -354,6 +354,17 @@ def masks(directory):
               and abs(norm[0] - (SHAPE[0] * SHAPE[1] - 4)) < 0.1 and reduction["masked_pixels"][()] == 4
               and len(reduction["mask_checksum"][0]) == 64, "bits of masks, several masks, one of each frame",
               (done.stderr, numpy.nanmax(intensity), norm))
+    mine = os.path.join(directory, "mine.nxs")
+    with h5py.File(raw, "a") as file:
+        file["entry/instrument/detector/data"][:, 40, 41] = 1000
+    own = numpy.zeros(SHAPE, numpy.uint8)
+    own[40, 41] = own[5, 6] = 1  # one that the detector knows, and one that it does not
+    write_nexus(mine, own[None].astype(numpy.uint16))
+    done = run(raw, "-o", out, "-n", 20, "--mask", mine)
+    with h5py.File(out, "r") as file:
+        intensity, reduction = file["entry/azint1d/data/I"][()], file["entry/azint1d/reduction/input"]
+        check(done.returncode == 0 and numpy.nanmax(intensity) < 11 and reduction["masked_pixels"][()] == 5,
+              "--mask is joined with the masks of the detector", (done.stderr, numpy.nanmax(intensity)))
 
 
 def other_formats(directory):
