@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 8
+#define SAXID_ABI_MINOR 9
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -92,6 +92,8 @@ struct saxid_curve
   const double *q;         /* [n] 1/Å */
   const double *intensity; /* [n] any scale */
   const double *sigma;     /* [n] one standard deviation of intensity, or NULL */
+  const double *dq;        /* since 1.9: [n] 1/Å, one standard deviation of the resolution, with which
+                              fits smear a form factor, or NULL */
 };
 
 /* saxid_verdict.status; also what the file holds */

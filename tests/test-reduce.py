@@ -678,6 +678,8 @@ def refusals(directory):
     refuses("q where no pixel is", run(raw, "-o", out, "--q-min", 5, "--q-max", 6), 1, "no pixel")
     refuses("an unknown splitting", run(raw, "-o", out, "-s", "pseudo"), 2, "pseudo", "none or bbox or full")
     refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
+    refuses("a rule without a clip", run(raw, "-o", out, "--clip-rule", "mean"), 2, "--clip-rule", "no --clip")
+    refuses("an unknown rule", run(raw, "-o", out, "--clip", 5, "--clip-rule", "mode"), 2, "mode", "median or mean")
     refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
     refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
     refuses("a sector of more than a circle", run(raw, "-o", out, "--sector", "0,400"), 2, "0 to 400", "360 deg")

@@ -120,6 +120,19 @@ typedef struct
   double width;
 } SaxidHeatPlot;
 
+/* Intensity over azimuth and radius. */
+typedef struct
+{
+  const char *title;          /* or NULL */
+  gsize n_azimuth, n_radial;
+  const double *azimuth_edge; /* [n_azimuth + 1] degrees, ascending */
+  const double *radial_edge;  /* [n_radial + 1] ascending */
+  const double *intensity;    /* [n_azimuth × n_radial], NAN where there is none */
+  const char *radial_title;   /* "q (1/Å)" */
+  const char *intensity_unit; /* as in SaxidCurvePlot */
+  double width;               /* 0: 960 */
+} SaxidCakePlot;
+
 /* One curve so that one law is easily seen. */
 typedef enum
 {
@@ -167,12 +180,31 @@ typedef struct
   const char *const *label; /* one line each, as wide as a picture */
 } SaxidSheetPlot;
 
+/* A frame of any shape, at most `side` pixels along its longer edge. */
+typedef struct
+{
+  gsize height, width;
+  const float *pixels; /* [height × width] counts */
+  const guint8 *mask;  /* not 0 = bad, or NULL */
+  guint side;
+  const guint8 *evidence; /* [evidence_side²], 255 = most; or NULL: the frame alone */
+  guint evidence_side;
+} SaxidFramePlot;
+
+/* Of grazing and wide each what the header says, the image, and both: 0 … 1, NaN = nothing. */
+typedef struct
+{
+  double probability[2][3];
+} SaxidHalvesPlot;
+
 /* The bytes of a PNG. */
+GBytes *saxid_plot_frame (const SaxidFramePlot *plot);
 GBytes *saxid_plot_sheet (const SaxidSheetPlot *plot);
 
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_halves (const SaxidHalvesPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_particle (const SaxidParticlePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_slice (const SaxidSlicePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);
@@ -182,6 +214,10 @@ GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat form
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
 /* NULL where no frame has a point that can be drawn. */
 GBytes *saxid_plot_heat (const SaxidHeatPlot *plot, SaxidCanvasFormat format);
+/* NULL where nothing is above 0. */
+GBytes *saxid_plot_cake (const SaxidCakePlot *given, SaxidCanvasFormat format);
+/* The same as a line for each azimuth, of which there are a few. */
+GBytes *saxid_plot_sectors (const SaxidCakePlot *plot, SaxidCanvasFormat format);
 /* NULL where fewer than two points can be drawn. */
 GBytes *saxid_plot_view (const SaxidViewPlot *plot, SaxidCanvasFormat format);
 

@@ -1,37 +1,17 @@
 /* What do many frames look like, side by side?
  *
- * Pixels, not strokes: a PNG by cairo, with the colours of viridis (Smith & van der Walt 2015).
+ * Pixels, not strokes: a PNG by cairo, with the colours of pixels.h.
  *
  * Units: pixels of the PNG. Thread: no state.
  */
 #include "cli/plot/plot.h"
 
-#include <cairo.h>
-#include <math.h>
+
+#include "cli/plot/pixels.h"
 
 #define GAP 6
 #define WORDS 16 /* height of a label */
 #define TITLE 24
-
-/* Viridis at 0, 1/8 … 1. */
-static const guint8 stops[][3] = {
-  { 68, 1, 84 }, { 71, 44, 122 }, { 59, 81, 139 }, { 44, 113, 142 }, { 33, 144, 141 },
-  { 39, 173, 129 }, { 92, 200, 99 }, { 170, 220, 50 }, { 253, 231, 37 },
-};
-
-static guint32
-colour_of (guint8 grey)
-{
-  const double at = grey / 255.0 * (G_N_ELEMENTS (stops) - 1);
-  const gsize k = MIN ((gsize) at, G_N_ELEMENTS (stops) - 2);
-  guint32 rgb = 0;
-
-  if (grey == 0) /* nothing valid */
-    return 0xffffff;
-  for (guint c = 0; c < 3; c++)
-    rgb = rgb << 8 | (guint32) lrint (stops[k][c] + (at - (double) k) * (stops[k + 1][c] - stops[k][c]));
-  return rgb;
-}
 
 static void
 paint_tile (guchar *pixels, int stride, guint left, guint top, guint side, const guint8 *picture)
@@ -41,15 +21,8 @@ paint_tile (guchar *pixels, int stride, guint left, guint top, guint side, const
       guint32 *row = (guint32 *) (gpointer) (pixels + (gsize) (top + y) * (gsize) stride) + left;
 
       for (guint x = 0; x < side; x++)
-        row[x] = colour_of (picture[y * side + x]);
+        row[x] = saxid_grey_colour (picture[y * side + x]);
     }
-}
-
-static cairo_status_t
-collect (void *array, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (array, data, length);
-  return CAIRO_STATUS_SUCCESS;
 }
 
 static void
@@ -66,7 +39,6 @@ saxid_plot_sheet (const SaxidSheetPlot *plot)
   const guint width = GAP + columns * (plot->side + GAP), height = TITLE + rows * (plot->side + WORDS + GAP) + GAP;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
   cairo_t *cairo = cairo_create (surface);
-  GByteArray *png = g_byte_array_new ();
 
   cairo_set_source_rgb (cairo, 1, 1, 1);
   cairo_paint (cairo);
@@ -83,8 +55,6 @@ saxid_plot_sheet (const SaxidSheetPlot *plot)
                 GAP + (guint) (k % columns) * (plot->side + GAP), TITLE + (guint) (k / columns) * (plot->side + WORDS + GAP),
                 plot->side, plot->picture[k]);
   cairo_surface_mark_dirty (surface);
-  cairo_surface_write_to_png_stream (surface, collect, png);
   cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
-  return g_byte_array_free_to_bytes (png);
+  return saxid_surface_png (surface);
 }

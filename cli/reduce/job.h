@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/frame-technique.h"
+#include "cli/reduce/asked.h"
 #include "reducers/chain.h"
 #include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
@@ -19,7 +20,7 @@ typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
   char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
-  char *model, *classes, *technique;
+  char *model, *classes, *technique, *clip_rule;
   char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;
@@ -46,6 +47,7 @@ typedef struct
   gboolean blind;          /* the image cannot be asked */
   GArray *odd;             /* of gsize: frames of the last file that graze while most do not; or NULL */
   SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
+  SaxidReduceAsked *asked;    /* what was asked, for the file of curves; or NULL */
 } SaxidCurveTechnique;
 
 typedef struct

@@ -6,6 +6,7 @@
 
 #include "cli/reduce/options.h"
 
+#include "cli/ranges.h"
 #include "cli/verb.h"
 
 #define VERB "reduce"
@@ -13,6 +14,7 @@
 gboolean
 saxid_reduce_options_parse (int argc, char **argv, SaxidReduceOptions *options, char ***paths, int *exit_code)
 {
+  const SaxidOptionRange ranges[] = { { "--jobs", SAXID_RANGE_INT, &options->jobs, 0, G_MAXINT } };
   const GOptionEntry entries[] = {
     { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &options->geometry, "Geometry, a .poni file", "FILE" },
     { "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->also,
@@ -51,9 +53,11 @@ saxid_reduce_options_parse (int argc, char **argv, SaxidReduceOptions *options, 
     { "sectors", 0, 0, G_OPTION_ARG_INT, &options->sectors, "So many curves, each of its part of the azimuths", "N" },
     { "cake", 0, 0, G_OPTION_ARG_INT, &options->cake, "Also the intensity over azimuth and q, of N azimuths", "N" },
     { "errors", 'e', 0, G_OPTION_ARG_STRING, &options->errors,
-      "poisson (default), pyfai, azimuthal, variance or none", "MODEL" },
+      "poisson (default), pyfai, azimuthal, hybrid, variance or none", "MODEL" },
     { "variance", 0, 0, G_OPTION_ARG_FILENAME, &options->variance, "Frames of the variance of each pixel", "FILE" },
     { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &options->clip, "Drop pixels farther than S sigma from their median", "S" },
+    { "clip-rule", 0, 0, G_OPTION_ARG_STRING, &options->clip_rule,
+      "Of the clip: median (default), or mean, which is pyFAI's", "RULE" },
     { "absorption", 0, 0, G_OPTION_ARG_DOUBLE, &options->absorption, "Transmission of the sensor at normal incidence", "T" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs, "Threads; 0 (default) = one for each processor", "N" },
     { "polarisation", 'p', 0, G_OPTION_ARG_DOUBLE, &options->polarisation,
@@ -85,5 +89,6 @@ saxid_reduce_options_parse (int argc, char **argv, SaxidReduceOptions *options, 
 
   return saxid_verb_parse (VERB, "RAW…",
                            "Reduces detector frames (NeXus, TIFF, MarCCD, CBF, EDF, SMV) to curves with error bars.",
-                           entries, &argc, &argv, exit_code);
+                           entries, &argc, &argv, exit_code)
+         && saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }
