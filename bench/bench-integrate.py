@@ -6,12 +6,20 @@ compared, with the least beside them. pyFAI runs its best engine of a splitting:
 pixels are split, histogram where not. Its threads are those of OpenMP, ours those of a run.
 What is left out of neither: masks, errors, hot pixels. Set-up is in neither.
 
+Whole programs, from file to curves, are given in frames a second by the clock, start included, and
+in the time of the processor of a frame behind the start (two files, of many frames and of eight),
+which a busy machine disturbs less. Beside that stands the floor: what LZ4 alone, and LZ4 with its
+bits turned back, take of the processor for such a frame.
+
 FRAMES: of the 1M stack (a third of them for 4M); REPEATS; DETECTORS, SPLITTINGS, THREADS:
-lists with commas. FILES=0 leaves out whole programs from file to curves.
+lists with commas. FILES=0 leaves out whole programs from file to curves, FILES=1 has the
+bounding box, FILES=all each splitting, FILES=only nothing else; PACKINGS=plain,gzip,bitshuffle.
 """
 import math
 import os
+import resource
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -42,6 +50,9 @@ sys.path.insert(0, os.path.join(os.environ["SAXID_SRCDIR"], "tests"))
 import packed_frames
 
 BUILD = os.environ["SAXID_BUILDDIR"]
+os.environ.pop("MALLOC_PERTURB_", None)  # of the tests: it writes into all that is allocated and freed
+FILES = os.environ.get("FILES") or "1"
+PACKINGS = (os.environ.get("PACKINGS") or "plain,gzip,bitshuffle").split(",")
 THREADS = int(THREADS)
 FRAMES, REPEATS = int(os.environ.get("FRAMES") or 48), int(os.environ.get("REPEATS") or 5)
 BINS = 1000
@@ -132,35 +143,65 @@ def in_memory(name, directory, ai, stack, mask, limits, ratios):
                     ratios.append(("%s-%s-%s-%dt" % (name, splitting, what, THREADS), a / b))
 
 
+def program(words):
+    """Seconds by the clock and of the processor of a whole run."""
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([os.path.join(BUILD, "saxid"), "reduce", "-q", "--technique", "off", *words], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return numpy.array((time.perf_counter() - begin,
+                        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+
+
+def floor(directory, chunks, frame):
+    """Seconds of the processor for one frame: LZ4 alone, and with bits turned back."""
+    path = os.path.join(directory, "chunks.raw")
+    with open(path, "wb") as file:
+        for chunk in chunks:
+            file.write(struct.pack("<Q", len(chunk)) + chunk)
+    words = [os.path.join(BUILD, "bench", "unpack-times"), path, frame.nbytes, frame.itemsize, max(REPEATS, 5)]
+    return [float(word) for word in subprocess.run([str(w) for w in words], check=True, stdout=subprocess.PIPE,
+                                                   text=True).stdout.split()]
+
+
+def write_packed(path, chunks, n, shape, dtype, packing):
+    with h5py.File(path, "w") as file:
+        file.create_group("entry").attrs["NX_class"] = "NXentry"
+        group = file["entry"].create_group("data")
+        group.attrs["NX_class"] = "NXdata"
+        data = packed_frames.create(group, "data", (n,) + shape, dtype, packing)
+        for k in range(n):
+            data.id.write_direct_chunk((k, 0, 0), chunks[k % len(chunks)])
+
+
 def from_files(name, directory, stack, mask, poni):
-    """The whole program, from file to file: start, geometry and binning included."""
+    """The whole program, from file to file: start, geometry and plan included."""
     n, shape = len(stack), stack.shape[1:]
-    mask_path, out = os.path.join(directory, "mask.h5"), os.path.join(directory, "out.nxs")
+    mask_path, out, few = (os.path.join(directory, part) for part in ("mask.h5", "out.nxs", "few.h5"))
     with h5py.File(mask_path, "w") as file:
         file.create_group("entry").attrs["NX_class"] = "NXentry"
         file["entry/data/data"] = mask
         file["entry/data"].attrs["NX_class"] = "NXdata"
-    for packing in ("plain", "gzip", "bitshuffle"):
+    many = n * 4 + 8  # so that the start of the program is little
+    for packing in PACKINGS:
         raw = os.path.join(directory, packing + ".h5")
-        many = n * 4  # so that the start of the program is little
-        with h5py.File(raw, "w") as file:
-            file.create_group("entry").attrs["NX_class"] = "NXentry"
-            group = file["entry"].create_group("data")
-            group.attrs["NX_class"] = "NXdata"
-            data = packed_frames.create(group, "data", (many,) + shape, stack.dtype, packing)
-            chunks = [packed_frames.PACK[packing](frame) for frame in stack[:8]]
-            for k in range(many):
-                data.id.write_direct_chunk((k, 0, 0), chunks[k % len(chunks)])
-        times = []
-        for repeat in range(max(REPEATS // 2, 2)):
-            begin = time.perf_counter()
-            subprocess.run([os.path.join(BUILD, "saxid"), "reduce", "-q", raw, "-g", poni, "-m", mask_path, "-n", str(BINS), "-p",
-                            "0.95", "-s", "bbox", "-j", str(THREADS), "-o", out], check=True)
-            times.append((time.perf_counter() - begin) / many)
-        b = statistics.median(times)
-        row(name, "bbox", "file, " + packing, THREADS, "-", "%.3f (%.3f)" % (b * 1e3, min(times) * 1e3), "-", "-",
-            "%.2f" % (b * 1e9 / (shape[0] * shape[1])), "%.1f" % (shape[0] * shape[1] * 4 / b * 1e-9))
-        print("     %s, %s: %.0f frames a second from file to curves, %d threads" % (name, packing, 1 / b, THREADS), flush=True)
+        chunks = [packed_frames.PACK[packing](frame) for frame in stack[:8]]
+        write_packed(raw, chunks, many, shape, stack.dtype, packing)
+        write_packed(few, chunks, 8, shape, stack.dtype, packing)
+        if packing == "bitshuffle":
+            lz4, whole = floor(directory, chunks, stack[0])
+            print("     %s, floor: LZ4 alone %.2f ms of the processor a frame, with its bits turned back %.2f (%.0f frames a second "
+                  "on %d free cores)" % (name, lz4 * 1e3, whole * 1e3, THREADS / whole, THREADS), flush=True)
+        for splitting in SPLITTINGS if FILES in ("all", "only") else ("bbox",):
+            words = ["-g", poni, "-m", mask_path, "-n", str(BINS), "-p", "0.95", "-s", splitting, "-j", str(THREADS), "-o", out]
+            times = numpy.array([(program([raw] + words), program([few] + words)) for repeat in range(max(REPEATS // 2, 3))])
+            b = statistics.median(times[:, 0, 0]) / many
+            row(name, splitting, "file, " + packing, THREADS, "-", "%.3f (%.3f)" % (b * 1e3, times[:, 0, 0].min() / many * 1e3), "-", "-",
+                "%.2f" % (b * 1e9 / (shape[0] * shape[1])), "%.1f" % (shape[0] * shape[1] * 4 / b * 1e-9))
+            start = times[:, 1, 1].min()
+            frame = max(times[:, 0, 1].min() - start, 1e-9) / (many - 8)
+            print("     %s, %s, %s: %.0f frames a second from file to curves, %d threads; of the processor %.2f ms a frame (%.2f ns a "
+                  "pixel, %.0f a second on %d free cores), %.2f s to start" % (name, packing, splitting, 1 / b, THREADS, frame * 1e3,
+                  frame * 1e9 / (shape[0] * shape[1]), THREADS / frame, THREADS, start), flush=True)
         os.unlink(raw)
 
 
@@ -187,8 +228,9 @@ def main():
             print("Eiger %s: %d frames, vectors %s; one core reads the stack at %.1f GB/s" % (name, n, product.vectors, bandwidth))
             product.curve()
             row("", "split", "what", "th", "pyFAI ms", "saxid ms", "ratio", "CPU", "ns/px", "GB/s")
-            in_memory(name, directory, ai, stack, mask, limits, ratios)
-            if (os.environ.get("FILES") or "1") != "0" and packed_frames.can_lz4():
+            if FILES != "only":
+                in_memory(name, directory, ai, stack, mask, limits, ratios)
+            if FILES != "0" and packed_frames.can_lz4():
                 from_files(name, directory, stack, mask, poni)
     for name, ratio in ratios:
         print("ratio %s %.2f" % (name, ratio))

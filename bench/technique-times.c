@@ -2,6 +2,8 @@
  *
  *   technique-times MODEL PIXELS FRAMES FILE INPUT
  *
+ * `search` is milliseconds for the ten nearest of a million vectors, on two threads.
+ *
  * Prints "NAME VALUE OF_THE_PROCESSOR", the latter by the time that the threads were at work, which
  * other programs on the machine hardly change. Milliseconds a frame of PIXELS × PIXELS floats in memory, on one thread:
  * `picture` (means over cells, scaled), `network` (asked with one picture), `both`, `evidence` (the
@@ -15,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "models/technique/search.h"
 #include "plugin/technique-model.h"
 #include "schemas/frame/file.h"
 
@@ -153,6 +156,28 @@ measure_batch (const SaxidTechniqueModel *model, guint frames)
   say_milliseconds ("batch", from, rounds * BATCH);
 }
 
+#define VECTORS 1000000u
+#define WIDTH 96u
+#define QUESTIONS 8u
+
+static void
+measure_search (void)
+{
+  g_autofree guint16 *rows = g_new (guint16, (gsize) VECTORS * WIDTH);
+  g_autofree float *query = g_new (float, WIDTH);
+  SaxidSearchHit hit[10];
+  Clock from;
+
+  for (gsize k = 0; k < (gsize) VECTORS * WIDTH; k++)
+    rows[k] = (guint16) (0x1000 + (k * 2654435761u >> 20 & 0x1fff)); /* 5e-4 to 0.13 */
+  for (gsize k = 0; k < WIDTH; k++)
+    query[k] = saxid_half_to_float (rows[777 * WIDTH + k]);
+  from = now ();
+  for (guint k = 0; k < QUESTIONS; k++)
+    check (saxid_search_nearest (rows, VECTORS, WIDTH, query, G_N_ELEMENTS (hit), THREADS, hit) == G_N_ELEMENTS (hit), NULL);
+  say_milliseconds ("search", from, QUESTIONS);
+}
+
 /* Returns how many frames the file has. */
 static guint
 say_answer (const SaxidTechniqueModel *model, const char *path, const char *to)
@@ -197,6 +222,7 @@ main (int argc, char **argv)
   measure ("network", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE });
   measure ("evidence", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE, .evidence = TRUE });
   measure_batch (file->model, frames);
+  measure_search ();
   measure_rate ("rate", run, work, THREADS * frames);
   work.network = FALSE;
   measure_rate ("read", run_file, work, ROUNDS * n_frame);

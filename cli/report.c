@@ -12,6 +12,7 @@
 #include "cli/ranges.h"
 #include "cli/report-frames.h"
 #include "cli/report-page/atoms.h"
+#include "cli/report-page/cakes.h"
 #include "cli/report-page/examples.h"
 #include "cli/report-page/explain.h"
 #include "cli/report-page/fit.h"
@@ -20,6 +21,7 @@
 #include "cli/report-page/tagged.h"
 #include "cli/source-options.h"
 #include "cli/stored-tags.h"
+#include "cli/text.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
 #include "models/atomic/answer.h"
@@ -45,6 +47,7 @@ typedef struct
   char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict answer;
+  char no_material[SAXID_MODULE_LINE];
   char **note;
   char *value[MAX_METADATA];
   SaxidReportPair metadata[MAX_METADATA];
@@ -143,6 +146,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
   item->formula = g_strdup (source->formula);
+  saxid_module_no_material (module, verdict, item->no_material);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -162,7 +166,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
     .open = is_material ? NULL : verdict->note,
-    .told = is_material ? verdict->note : NULL,
+    .told = is_material ? verdict->note : item->no_material,
     .family_name = module->family_name,
     .structure_name = module->structure_name,
     .family = verdict->family,
@@ -447,18 +451,26 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
   return done;
 }
 
+/* What goes on the page. */
+typedef struct
+{
+  GPtrArray *items, *cakes;
+  SaxidReportFrames *frames;
+} Shown;
+
 static gboolean
-write_page (GPtrArray *items, const SaxidReportFrames *frames, const char *title, const char *output, GError **error)
+write_page (const Shown *shown, const char *title, const char *output, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
-  g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, items->len);
+  g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, shown->items->len);
   SaxidReportPage page = { .heading = title, .date = date, .program_version = PACKAGE_VERSION,
-                           .n_curve = items->len, .curve = curves };
+                           .n_curve = shown->items->len, .curve = curves,
+                           .n_cake = shown->cakes->len, .cake = (const SaxidReportCake *const *) shown->cakes->pdata };
 
-  page.n_frame = saxid_report_frames_cards (frames, &page.frame);
-  for (guint k = 0; k < items->len; k++)
-    curves[k] = ((Item *) items->pdata[k])->shown;
+  page.n_frame = saxid_report_frames_cards (shown->frames, &page.frame);
+  for (guint k = 0; k < shown->items->len; k++)
+    curves[k] = ((Item *) shown->items->pdata[k])->shown;
   return saxid_report_page_write (&page, output, error);
 }
 
@@ -502,19 +514,104 @@ check_ranges (const double *seconds, const gint64 *frame, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (*frame == -1), ranges, exit_code);
 }
 
-/* Curves, or detector frames. *exit_code changes where there are neither. */
+/* Over azimuth and radius, of the first file that has it. */
+static gboolean
+write_cake (const GPtrArray *cakes, const char *output, GError **error)
+{
+  SaxidCanvasFormat format;
+  g_autoptr (GBytes) drawing = NULL;
+
+  if (!saxid_plot_format (output, &format, error))
+    return FALSE;
+  drawing = saxid_report_cake_draw (cakes->pdata[0], format);
+  if (drawing != NULL)
+    return saxid_plot_save (drawing, output, error);
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "cake has no intensity above 0, nothing can be drawn");
+  return FALSE;
+}
+
+/* A page has all that is shown, a plot the first curve, or else the first cake. */
+static gboolean
+write_all (const Shown *shown, const char *title, const char *output, gboolean page, GError **error)
+{
+  const gsize n_frame = saxid_report_frames_cards (shown->frames, &(const SaxidReportFrame *) { NULL });
+
+  if (page)
+    return shown->items->len + shown->cakes->len + n_frame == 0 || write_page (shown, title, output, error);
+  if (shown->items->len > 0)
+    return write_plot (shown->items, output, error);
+  if (shown->cakes->len > 0)
+    return write_cake (shown->cakes, output, error);
+  if (n_frame == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "frames are shown on a page alone (-o REPORT.html), '%s' is a plot", output);
+  return FALSE;
+}
+
+/* Curves of wide angles are none that a model knows: what the file has beside them is shown all
+ * the same. FALSE: something else is wrong. */
+static gboolean
+say_only_cake (const char *file, const GError *error)
+{
+  g_autofree char *name = saxid_text_printable (file);
+
+  if (error->code != SAXID_ERROR_NO_CURVE)
+    return FALSE;
+  g_printerr ("saxid " VERB ": note: no curve of small angles is in it, what it has over azimuths is shown (%s)\n", name);
+  return TRUE;
+}
+
+/* A file without any costs a line only where they are asked for. */
+static gboolean
+add_cake (GPtrArray *cakes, const char *file, const SaxidReadOptions *options, gint64 frame, GError **error)
+{
+  SaxidReportCake *cake = saxid_report_cake_read (file, options->follow_links, frame, error);
+
+  if (cake != NULL)
+    g_ptr_array_add (cakes, cake);
+  return cake != NULL;
+}
+
+/* Curves, what a file has over azimuths, or detector frames. *exit_code changes where there is none. */
 static void
-add_any (GPtrArray *items, SaxidReportFrames *frames, const SaxidModule *module, const char *file, const SaxidReadOptions *options,
-         gint64 frame, int *exit_code)
+add_any (const Shown *shown, const SaxidModule *module, const char *file, const SaxidReadOptions *options, gint64 frame, gboolean page,
+         int *exit_code)
 {
   g_autoptr (GError) no_curve = NULL, no_frame = NULL;
+  const gboolean has_curves = add_file (shown->items, module, file, options, frame, &no_curve);
+  const gboolean has_cake = (page || !has_curves) && add_cake (shown->cakes, file, options, frame, NULL);
 
-  if (add_file (items, module, file, options, frame, &no_curve))
-    saxid_report_frames_add_asked (frames, file);
+  if (has_curves)
+    saxid_report_frames_add_asked (shown->frames, file);
+  else if (has_cake && say_only_cake (file, no_curve))
+    return;
   else if (!saxid_report_frames_are (file))
     *exit_code = saxid_verb_no_curve (VERB, file, no_curve);
-  else if (!saxid_report_frames_add (frames, file, frame, &no_frame))
+  else if (!saxid_report_frames_add (shown->frames, file, frame, &no_frame))
     *exit_code = saxid_verb_failed (VERB, no_frame);
+}
+
+static int
+report_cakes (char **files, const SaxidReadOptions *options, gint64 frame, const Shown *shown, const char *title, const char *output,
+              gboolean page)
+{
+  int exit_code = SAXID_EXIT_OK;
+
+  for (char **file = files; *file != NULL; file++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!add_cake (shown->cakes, *file, options, frame, &error))
+        exit_code = saxid_verb_failed (VERB, error);
+    }
+  if (shown->cakes->len > 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!write_all (shown, title, output, page, &error))
+        exit_code = saxid_verb_failed (VERB, error);
+    }
+  return exit_code;
 }
 
 int
@@ -531,7 +628,8 @@ saxid_verb_report (int argc, char **argv)
   SaxidReadOptions read;
   gint64 frame = -1; /* all */
   double seconds = FITS_TIME;
-  gboolean fast = FALSE, network = FALSE;
+  gboolean fast = FALSE, network = FALSE, only_cakes = FALSE;
+  g_autoptr (GPtrArray) cakes = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_report_cake_free);
   SaxidMaterialOptions told = SAXID_MATERIAL_OPTIONS_INIT;
   g_autofree char *material = NULL, *element = NULL;
   int exit_code;
@@ -540,6 +638,7 @@ saxid_verb_report (int argc, char **argv)
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
     { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Show the frames there that look most like each frame", "DIR" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
+    { "cake", 0, 0, G_OPTION_ARG_NONE, &only_cakes, "Only the intensity over azimuth and radius, no curves", NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "For the fits of all curves, in seconds (60)", "S" },
     SAXID_FAST_OPTION_ENTRIES (&fast, &network),
@@ -550,7 +649,7 @@ saxid_verb_report (int argc, char **argv)
   };
   SaxidMaterialKnown known;
   gboolean page, done = TRUE;
-  gsize n_frame;
+  Shown shown;
 
   if (!saxid_verb_parse (VERB, "FILE… -o REPORT.html|PLOT.png|PLOT.svg",
                          "Draws curves with what the model says of them: one page for all of them, or a "
@@ -573,18 +672,21 @@ saxid_verb_report (int argc, char **argv)
   if (!page && !saxid_plot_format (output, &(SaxidCanvasFormat) { 0 }, NULL))
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
+  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
+                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
+                              .follow_links = source.follow_links, .texts = TRUE };
+  frames = saxid_report_frames_new (like);
+  shown = (Shown) { items, cakes, frames };
+  if (only_cakes)
+    return report_cakes (argv + 1, &read, frame, &shown, title, output, page);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
     quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
   if (module == NULL || quick == NULL)
     return saxid_verb_failed (VERB, error);
-  read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
-                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
-                              .follow_links = source.follow_links, .texts = TRUE };
   exit_code = SAXID_EXIT_OK;
-  frames = saxid_report_frames_new (like);
   for (int k = 1; k < argc; k++)
-    add_any (items, frames, module, argv[k], &read, frame, &exit_code);
+    add_any (&shown, module, argv[k], &read, frame, page, &exit_code);
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */
     {
       g_autofree char *path = saxid_model_path (model);
@@ -594,12 +696,6 @@ saxid_verb_report (int argc, char **argv)
     }
   if (items->len > 0 && done)
     done = look_closer (items, quick, fitting, &known, element, seconds, &error);
-  n_frame = saxid_report_frames_cards (frames, &(const SaxidReportFrame *) { NULL });
-  if (page && items->len + n_frame > 0 && done)
-    done = write_page (items, frames, title, output, &error);
-  else if (items->len > 0 && done)
-    done = write_plot (items, output, &error);
-  else if (n_frame > 0 && done)
-    return saxid_verb_usage (VERB, "frames are shown on a page alone (-o REPORT.html), '%s' is a plot", output);
+  done = done && write_all (&shown, title, output, page, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }

@@ -18,6 +18,7 @@
 #include "cli/archive/walk.h"
 #include "cli/interrupt.h"
 #include "cli/ranges.h"
+#include "cli/reduce/journal.h"
 #include "cli/reduce/options.h"
 #include "cli/settings-file.h"
 #include "cli/source-options.h"
@@ -85,7 +86,9 @@ typedef struct
 static gboolean
 is_ours (const Watch *watch, const char *path)
 {
-  return watch->options->reduce != NULL && g_str_has_suffix (path, SAXID_ARCHIVE_REDUCED_SUFFIX);
+  return watch->options->reduce != NULL
+         && (g_str_has_suffix (path, SAXID_ARCHIVE_REDUCED_SUFFIX)
+             || g_str_has_suffix (path, SAXID_ARCHIVE_REDUCED_SUFFIX SAXID_REDUCE_JOURNAL_SUFFIX));
 }
 
 /* What a follower reads and what it writes change all the time, and are not looked at. */

@@ -227,7 +227,7 @@ by_mean (const SaxidClip *clip, SaxidClipScratch *scratch, gsize n, double *cent
       normalisation2 += member->omega * member->omega;
     }
   *centre = signal / normalisation;
-  if (clip->errors == SAXID_ERRORS_AZIMUTHAL)
+  if (clip->errors == SAXID_ERRORS_AZIMUTHAL || clip->errors == SAXID_ERRORS_HYBRID)
     {
       variance = 0;
       for (gsize k = 0; k < n; k++)

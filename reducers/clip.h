@@ -6,8 +6,9 @@
  *   median  |b - median| > cut × scale, with the scale 1.4826 × the median absolute
  *           deviation, or what counting leaves of the median, whichever is asked for;
  *           the scale is never less than that of counting, where counts are few
- *   mean    |b - S/N| > cut × √(V / N2) with the chain's error model: pyFAI's rule,
- *           which a spot that is strong enough passes by raising what it is judged by
+ *   mean    |b - S/N| > cut × √(V / N2) with the chain's error model, where hybrid means
+ *           the scatter: pyFAI's rule, which a spot that is strong enough passes by raising
+ *           what it is judged by
  *   cut     max (threshold, √(2 ln (C / √2π))): Chauvenet's criterion for C pixels
  * b is (n - dark) / ω. Chauvenet's criterion: Maples et al., Astrophys. J. Suppl. 238
  * (2018) 2, doi:10.3847/1538-4365/aad23d.

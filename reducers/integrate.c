@@ -141,16 +141,21 @@ sum_constants (SaxidBinning *binning)
     }
 }
 
+static gboolean
+is_counting (SaxidErrors errors)
+{
+  return errors == SAXID_ERRORS_POISSON || errors == SAXID_ERRORS_HYBRID;
+}
+
 SaxidBinning *
-saxid_binning_new (const SaxidGeometryMap *map, const SaxidBinningPixels *pixels, const SaxidBinningRequest *request,
-                   GError **error)
+saxid_binning_new (const SaxidGeometryMap *map, const SaxidBinningPixels *pixels, const SaxidBinningRequest *request, GError **error)
 {
   g_autoptr (SaxidBinning) binning = g_new0 (SaxidBinning, 1);
   g_autoptr (GError) cause = NULL;
 
   binning->pixels = pixels != NULL ? *pixels : (SaxidBinningPixels) { 0 };
   binning->errors = request->errors;
-  binning->least = request->errors == SAXID_ERRORS_POISSON ? request->least : -INFINITY;
+  binning->least = is_counting (request->errors) ? request->least : -INFINITY;
   binning->limited = request->limited;
   binning->below_zero = request->below_zero;
   binning->low = request->low;

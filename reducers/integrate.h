@@ -29,7 +29,8 @@ typedef enum
   SAXID_ERRORS_POISSON = 0, /* variance of a pixel: its counts, at least `least` */
   SAXID_ERRORS_NONE,        /* nothing is known: σ of the sums comes out as of one count, that of a chain's curve is NULL */
   SAXID_ERRORS_VARIANCE,    /* a variance of each pixel comes with the frame */
-  SAXID_ERRORS_AZIMUTHAL    /* the scatter of the pixels of a bin: V = Σ (c ω)² (b - I)², b = (n - dark) / ω */
+  SAXID_ERRORS_AZIMUTHAL,   /* the scatter of the pixels of a bin: V = Σ (c ω)² (b - I)², b = (n - dark) / ω */
+  SAXID_ERRORS_HYBRID       /* a clip goes by the scatter, what it leaves has the variance of counting */
 } SaxidErrors;
 
 /* What is asked of a binning; all zero is a curve over q as far as the detector sees. */
@@ -44,7 +45,7 @@ typedef struct
   SaxidSplitting splitting;
   SaxidEnds ends;
   SaxidErrors errors;
-  double least;                  /* of the Poisson variance of a pixel, counts² */
+  double least;                  /* of the variance of a pixel that counts, counts² */
   gboolean limited;
   double low, high;              /* counts of a pixel that is one, where limited */
   gboolean below_zero;           /* negative counts of a signed type are data */

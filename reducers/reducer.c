@@ -93,6 +93,13 @@ prepare_azimuthal (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput 
 }
 
 static gboolean
+prepare_hybrid (const SaxidStep *step, G_GNUC_UNUSED const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
+{
+  recipe->binning.least = step->value[0];
+  return choose_errors (step, recipe, SAXID_ERRORS_HYBRID, error);
+}
+
+static gboolean
 prepare_variance (const SaxidStep *step, const SaxidReducerInput *input, SaxidRecipe *recipe, GError **error)
 {
   return is_there (step, input->variances ? step : NULL, "frames of variances", error)
@@ -382,6 +389,8 @@ static const SaxidReducer reducers[] = {
     PARAMETERS (poisson_parameters), prepare_poisson, NULL },
   { "azimuthal", "variance from the scatter of a bin's pixels", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
     prepare_azimuthal, NULL },
+  { "hybrid", "a clip by scatter, variance of counting for what it leaves", "doi:10.1107/S1600577520000776",
+    SAXID_PHASE_COUNTS, PARAMETERS (poisson_parameters), prepare_hybrid, NULL },
   { "variance", "variance of each pixel, from frames of it", "doi:10.1107/S1600577520000776", SAXID_PHASE_COUNTS, 0, NULL,
     prepare_variance, NULL },
   { "dark", "takes the dark frame from the signal", "doi:10.1107/S1600576717015096", SAXID_PHASE_PIXELS,

@@ -55,6 +55,9 @@ test_ten (void)
     { SAXID_ERRORS_POISSON, 3, 10.2222222, 1.06574, 9 },
     { SAXID_ERRORS_AZIMUTHAL, 3, 15.2, NAN, 10 }, /* of ten none lies beyond 9/√10 deviations */
     { SAXID_ERRORS_AZIMUTHAL, 0, 10, 0, 3 },
+    { SAXID_ERRORS_HYBRID, 3, 15.2, 1.2328828, 10 }, /* goes by scatter: 60 stays; √152 / 10 */
+    { SAXID_ERRORS_HYBRID, 0, 10, 1.8257419, 3 },    /* √30 / 3 */
+    { SAXID_ERRORS_HYBRID, 2.5, 10.2222222, 1.0657403, 9 },
   };
 
   for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)

@@ -11,8 +11,8 @@ and the definition:
 - of its cakes with "full" cells of a few pixels are off by up to all of them: the median
   is compared, and the sum over azimuths with the curve of the same sector;
 - the outermost cells of a cake get all that hangs over there, and are left out;
-- the CSR engine of "bbox" gives pixels outside of a range to its first bin: its
-  histogram does not.
+- the CSR engine of "bbox" and "no" gives pixels outside of a range to its first bin: its
+  histogram does not. The clip has no other engine: its first bin is left out.
 Last, pyFAI as it is, without help: median 1e-5.
 """
 import os
@@ -247,6 +247,60 @@ def error_models(directory, paths, frame, mask, variance):
     check(worst < 1e-5, "azimuthal errors are their definition (%.1e)%s" % (worst, said))
 
 
+def hybrid(ai, spotted, mask, low, high, threshold):
+    """pyFAI's hybrid model: clipped as azimuthal, of what is left the errors are Poisson's. It
+    has that since 2023.1; before, its azimuthal clip tells what is left, in counts and signal."""
+    from pyFAI import containers
+    models = getattr(containers, "ErrorModel", None)
+    known = hasattr(models, "HYBRID")
+    golden = ai.sigma_clip_ng(spotted, 60, unit="q_A^-1", mask=mask, method=("no", "csr", "cython"), thres=threshold, max_iter=5,
+                              error_model="hybrid" if known else "azimuthal", correctSolidAngle=False,
+                              radial_range=(low, high / BEYOND))
+    return golden, golden.sum_variance if known else golden.sum_signal
+
+
+def clips(directory, paths, frame, mask):
+    """pyFAI's clip, with each model of errors. Its versions until 0.21 take √(V / N) where
+    later ones have √(V / Σω²), so ω is 1 here: then they are the same."""
+    poni, chain = os.path.join(directory, "x.poni"), os.path.join(directory, "clip.key")
+    ai = AzimuthalIntegrator(pixel1=172e-6, pixel2=150e-6, wavelength=1.03e-10, **GEOMETRIES["tilted"])
+    write_poni(poni, ai)
+    centre = handed_doubles(ai, SHAPE, "q_A^-1")[0]
+    low, high = (float(numpy.quantile(centre, x)) / 10 for x in (0.1, 0.9))
+    random = numpy.random.default_rng(1980)
+    spotted = frame + 1  # no pixel of 0 counts, whose variance pyFAI has as 1
+    spots = random.random(SHAPE) < 0.004
+    spotted[spots] *= random.integers(2, 40, SHAPE)[spots]
+    write_image(paths["out"] + ".spots.h5", spotted)
+    bins = numpy.floor((centre / 10 - low) / ((high - low) / 60)).astype(int)
+    for threshold in (3, 5):
+        left = {}
+        for model in ("poisson", "azimuthal", "hybrid"):
+            with open(chain, "w") as out:
+                out.write("[chain]\nreducers = mask; integrate\n")
+            said = reduce(paths["out"] + ".spots.h5", "-g", poni, "-c", chain, "-m", paths["mask"], "-n", 60, "--q-min", repr(low),
+                          "--q-max", repr(high), "-e", model, "--clip", threshold, "--clip-rule", "mean", "-o", paths["out"])
+            if said:
+                check(False, "clip, %s" % model, said)
+                continue
+            if model == "hybrid":
+                golden, variance = hybrid(ai, spotted, mask, low, high, threshold)
+            else:
+                golden = ai.sigma_clip_ng(spotted, 60, unit="q_A^-1", mask=mask, method=("no", "csr", "cython"), thres=threshold,
+                                          max_iter=5, error_model=model, correctSolidAngle=False,
+                                          radial_range=(low, high / BEYOND))
+                variance = golden.sum_variance
+            q, signal, ours, norm = read(paths["out"])
+            left[model] = norm
+            worst = [off(a[1:], b[1:]) for a, b in ((signal, golden.sum_signal), (ours, variance), (norm, golden.sum_normalization))]
+            check(numpy.max(abs(q / golden.radial - 1)) < 1e-12 and max(worst) < 1e-6,
+                  "clip at %g, %s (signal %.1e, variance %.1e, normalisation %.1e)" % ((threshold, model) + tuple(worst)))
+        all_pixels = numpy.bincount(bins[(mask == 0) & (bins >= 0) & (bins < 60)], minlength=60)
+        check((left["hybrid"] == left["azimuthal"]).all() and (left["hybrid"] != left["poisson"]).any()
+              and left["hybrid"].sum() < all_pixels.sum() - 50, "clip at %g: hybrid goes by scatter, and not by counts" % threshold,
+              [v.sum() for v in left.values()])
+
+
 def cakes(directory, paths, frame, mask):
     """Bins of azimuth and radius; the judge where it is sound is the histogram engine."""
     poni, chain = os.path.join(directory, "x.poni"), os.path.join(directory, "x.key")
@@ -366,6 +420,7 @@ def main():
         every_splitting_and_unit(directory, paths, frame, mask)
         ranges(directory, paths, frame, mask)
         error_models(directory, paths, frame, mask, variance)
+        clips(directory, paths, frame, mask)
         cakes(directory, paths, frame, mask)
         logarithmic(directory, paths, frame, mask)
         left_alone(directory, paths, frame, mask)

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "cli/plot/colours.h"
 #include "cli/plot/marks.h"
 #include "cli/plot/plot.h"
 #include "cli/plot/scale.h"
@@ -290,6 +291,68 @@ test_heat (void)
   g_assert_null (saxid_plot_heat (&(SaxidHeatPlot) { .n_frame = 0, .curve = NULL }, SAXID_CANVAS_SVG));
 }
 
+static guint32
+colour_at (cairo_surface_t *surface, double x, double y)
+{
+  const guchar *row = cairo_image_surface_get_data (surface) + (gsize) (2 * y) * (gsize) cairo_image_surface_get_stride (surface);
+
+  return ((const guint32 *) (gconstpointer) row)[(gsize) (2 * x)] & 0xffffff;
+}
+
+/* A ring is a line upwards in the last colour of the scale; of a detector around ±180 the picture is
+ * whole, and nothing is drawn where no pixel was. */
+static void
+test_cake (void)
+{
+  enum
+  {
+    AZIMUTHS = 36,
+    RADII = 100
+  };
+  g_autofree double *azimuth = g_new (double, AZIMUTHS + 1), *radius = g_new (double, RADII + 1);
+  g_autofree double *intensity = g_new (double, AZIMUTHS *RADII);
+  SaxidCakePlot plot = { .title = "LaB6", .n_azimuth = AZIMUTHS, .n_radial = RADII, .azimuth_edge = azimuth,
+                         .radial_edge = radius, .intensity = intensity, .radial_title = "2θ (°)" };
+  g_autoptr (GBytes) svg = NULL, png = NULL;
+  cairo_surface_t *surface;
+
+  for (gsize k = 0; k <= AZIMUTHS; k++)
+    azimuth[k] = -180 + 10 * (double) k;
+  for (gsize k = 0; k <= RADII; k++)
+    radius[k] = 10 + 0.1 * (double) k;
+  for (gsize a = 0; a < AZIMUTHS; a++)
+    for (gsize k = 0; k < RADII; k++)
+      intensity[a * RADII + k] = a >= 3 && a < AZIMUTHS - 2 ? NAN : k == 50 ? 1e4 : k == 20 ? 0 : 10;
+  svg = saxid_plot_cake (&plot, SAXID_CANVAS_SVG);
+  assert_well_formed (svg);
+  g_assert_nonnull (strstr (text_of (svg), "<image"));
+  g_assert_nonnull (strstr (text_of (svg), "2θ (°)"));
+  g_assert_nonnull (strstr (text_of (svg), ">200<")); /* 160 to 210 in one piece */
+  g_assert_null (strstr (text_of (svg), ">-180<"));
+  png = saxid_plot_cake (&plot, SAXID_CANVAS_PNG);
+  surface = decode (png);
+  /* the box begins at 72, 34 and is 960 - 176 wide; five azimuths are left */
+  for (double y = 50; y < 380; y += 40)
+    {
+      g_assert_cmphex (colour_at (surface, 72 + 50.5 / RADII * 784, y), ==, saxid_viridis (1));
+      g_assert_cmphex (colour_at (surface, 72 + 20.5 / RADII * 784, y), ==, saxid_viridis (0));
+      g_assert_cmphex (colour_at (surface, 72 + 70.5 / RADII * 784, y), ==, saxid_viridis (0));
+    }
+  cairo_surface_destroy (surface);
+  for (gsize k = 0; k < AZIMUTHS * RADII; k++)
+    intensity[k] = isfinite (intensity[k]) ? -1 : NAN;
+  g_assert_null (saxid_plot_cake (&plot, SAXID_CANVAS_SVG)); /* a background that was too much */
+  g_assert_null (saxid_plot_sectors (&plot, SAXID_CANVAS_SVG));
+  plot.n_azimuth = 2;
+  for (gsize k = 0; k < 2 * RADII; k++)
+    intensity[k] = k < RADII ? 5 : 1 + (double) k;
+  g_clear_pointer (&svg, g_bytes_unref);
+  svg = saxid_plot_sectors (&plot, SAXID_CANVAS_SVG);
+  assert_well_formed (svg);
+  g_assert_nonnull (strstr (text_of (svg), "χ -180 to -170°"));
+  g_assert_nonnull (strstr (text_of (svg), "χ -170 to -160°"));
+}
+
 static void
 test_odd_curves (void)
 {
@@ -571,6 +634,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/noise-does-not-stretch", test_noise_does_not_stretch);
   g_test_add_func ("/plot/views", test_views);
   g_test_add_func ("/plot/heat", test_heat);
+  g_test_add_func ("/plot/cake", test_cake);
   g_test_add_func ("/plot/odd-curves", test_odd_curves);
   g_test_add_func ("/plot/size-is-bounded", test_size_is_bounded);
   g_test_add_func ("/plot/model-and-residuals", test_model_and_residuals);

@@ -200,6 +200,18 @@ def azimuths(directory):
                   and data["norm"].shape == intensity.shape and data["radial_axis"].attrs["units"] == "degree"
                   and file["entry/azint2d/definition"][0] == b"NXazint2d" and "reduction" in file["entry/azint2d"],
                   "a cake, %s" % split, (done.stderr, off))
+    # curves of other points leave the cake as it is
+    chain, fewer = os.path.join(directory, "rebin.key"), os.path.join(directory, "fewer.nxs")
+    for points in (5, 40):
+        with open(chain, "w") as text:
+            text.write("[chain]\nreducers = mask; poisson; solid-angle; integrate; rebin\n[integrate]\nbins = 40\n[rebin]\nbins = %d\n" % points)
+        run(raw, "-o", out, "-n", 40, "--cake", 36)
+        run(raw, "-o", fewer, "-c", chain, "--cake", 36)
+        with h5py.File(out, "r") as a, h5py.File(fewer, "r") as b:
+            check(b["entry/azint1d/data/I"].shape[1] <= points and "norm" not in b["entry/azint1d/data"]
+                  and "radial_axis_edges" not in b["entry/azint1d/data"]
+                  and all(numpy.array_equal(a["entry/azint2d/data/" + name][()], b["entry/azint2d/data/" + name][()], equal_nan=True)
+                          for name in ("radial_axis", "radial_axis_edges", "I", "norm")), "a cake beside curves of %d points" % points)
     # a background that is not the same all around, and one that is a curve
     other, flat = os.path.join(directory, "azimuth-background.nxs"), os.path.join(directory, "flat.dat")
     write_nexus(other, numpy.stack([500 + 0.5 * chi] * 2).astype(numpy.float64))
@@ -689,6 +701,8 @@ def refusals(directory):
     refuses("q where no pixel is", run(raw, "-o", out, "--q-min", 5, "--q-max", 6), 1, "no pixel")
     refuses("an unknown splitting", run(raw, "-o", out, "-s", "pseudo"), 2, "pseudo", "none or bbox or full")
     refuses("an unknown model of errors", run(raw, "-o", out, "-e", "guess"), 2, "guess", "azimuthal")
+    refuses("a rule without a clip", run(raw, "-o", out, "--clip-rule", "mean"), 2, "--clip-rule", "no --clip")
+    refuses("an unknown rule", run(raw, "-o", out, "--clip", 5, "--clip-rule", "mode"), 2, "mode", "median or mean")
     refuses("a sector backwards", run(raw, "-o", out, "--sector", "90,80"), 2, "90 to 80")
     refuses("a sector of one number", run(raw, "-o", out, "--sector", "90"), 2, "FROM,TO")
     refuses("a sector of more than a circle", run(raw, "-o", out, "--sector", "0,400"), 2, "0 to 400", "360 deg")

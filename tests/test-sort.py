@@ -134,7 +134,8 @@ def headers(directory, random):
 
 def strangers(directory, random):
     for name, frame in (("flat", random.poisson(1000, (300, 300))), ("dark", (random.random((300, 300)) < 1e-3) * 1),
-                        ("empty", np.zeros((300, 300), int)), ("nothing", np.full((300, 300), np.nan))):
+                        ("empty", np.zeros((300, 300), int)), ("nothing", np.full((300, 300), np.nan)),
+                        ("constant", np.full((300, 300), 7)), ("endless", np.full((300, 300), np.inf))):
         path = os.path.join(directory, name + ".h5")
         write(path, frame)
         (row,), done = rows(path)
@@ -152,6 +153,20 @@ def refusals(directory, random):
         done = run(path)
         check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and size in done.stderr and path in done.stderr,
               "a detector of %s pixels" % size, done.stderr)
+    # what is no image of numbers, and a header that is made to do harm
+    for name, frame, words in (("complex", np.ones((300, 300), complex), "numbers are needed"), ("text", np.full((300, 300), b"ab"), "numbers are needed"),
+                               ("truth", random.random((300, 300)) < 0.5, "numbers are needed"), ("none", np.zeros((0, 300), int), "0 × 300")):
+        path = os.path.join(directory, name + ".h5")
+        write(path, frame)
+        done = run(path)
+        check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and words in done.stderr and path in done.stderr, "an image of %s" % name, done)
+        os.remove(path)
+    hostile = os.path.join(directory, "hostile.h5")
+    write(hostile, transmission(random), incident_angle=(float("nan"), "deg"), incidence_angle=(1e308, "deg"), alpha_i=(-5.0, "deg"),
+          title=("\x1b[31m" + "x" * 5000, ""))
+    (row,), done = rows(hostile)
+    check(done.returncode == 0 and row["incident_angle"] is None and "\x1b" not in done.stdout + done.stderr and not done.stderr,
+          "a header that is made to do harm says nothing", row, done.stderr)
     done = run(os.path.join(directory, "gone.h5"))
     check(done.returncode == 1 and "gone.h5" in done.stderr, "a file that is not there", done.stderr)
     other = os.path.join(directory, "other.h5")

@@ -46,13 +46,20 @@ letters () {
   diff "$scratch/of-header" "$scratch/of-code"
 }
 
-# A page of a study is what the program makes of the ledger beside it: DIRECTORY
+# A page of a study is what the program makes of the ledger beside it: DIRECTORY OPTION…
 study () {
   rm -rf "$scratch/study"
   mkdir "$scratch/study"
   cp "$1/ledger.jsonl" "$scratch/study" && chmod -R u+w "$scratch/study"
-  "$saxid" study -d "$scratch/study" --report "$scratch/study/page" >/dev/null
-  diff "$scratch/study/page/README.md" "$1/README.md"
+  beside=$1
+  shift
+  "$saxid" study "$@" -d "$scratch/study" --report "$scratch/study/page" >/dev/null 2>&1
+  diff "$scratch/study/page/README.md" "$beside/README.md"
+}
+
+# The same of the study of atomic nanoparticles: DIRECTORY
+atomic_study () {
+  study "$1" --atomic --seed 2 --epochs 30
 }
 
 # What a text names between backquotes as a file of the project is there: TEXT
@@ -130,6 +137,8 @@ mkdir "$scratch/wrong"
 cp "$top/docs/study/ledger.jsonl" "$scratch/wrong"
 sed 's/of 3 classifiers/of 2 classifiers/' "$top/docs/study/README.md" >"$scratch/wrong/README.md"
 rejects "a page with another number" study "$scratch/wrong"
+
+holds "docs/study-atomic is what its ledger says" atomic_study "$top/docs/study-atomic"
 
 holds "the files that HACKING.md names are there" named "$top/HACKING.md"
 echo 'See `cli/gone.c`.' >"$scratch/text"

@@ -94,16 +94,25 @@ def tagged(path):
         return None
 
 
-def same_as_reduce(raw, reduced):
-    """Whether the curves are those that saxid reduce makes of the whole file, and both have their tags."""
-    done = subprocess.run([SAXID, "reduce", raw, "-o", "reference.nxs", "-n", "30", "-q"], capture_output=True, text=True)
-    if done.returncode != 0:
-        return False
-    with h5py.File("reference.nxs", "r") as a, h5py.File(reduced, "r") as b:
-        return (all(np.array_equal(a[name][()], b[name][()], equal_nan=True)
-                    for name in ("entry/azint1d/data/I", "entry/azint1d/data/I_errors", "entry/sasdata/I", "entry/sasdata/Idev"))
-                and b["entry/saxid/result/status"][()].tolist() == [1]
-                and b["entry/azint1d/source/frame"][()].tolist() == a["entry/azint1d/source/frame"][()].tolist())
+def numbers(path):
+    """All numbers of a file but those of the technique: of frames that come others are asked than of a whole run."""
+    found = {}
+    with h5py.File(path, "r") as file:
+        file.visititems(lambda name, what: found.update({name: what[()]}) if isinstance(what, h5py.Dataset)
+                        and what.dtype.kind in "fiu" and "/saxid/technique/" not in name else None)
+    return found
+
+
+def same_as_reduce(raw, reduced, *options):
+    """Whether curves, cake and tags are those that saxid reduce and saxid tag make of the whole file."""
+    for words in (["reduce", raw, "-o", "reference.nxs", "-n", "30", *options], ["tag", "--fast", "reference.nxs"]):
+        if subprocess.run([SAXID, *words, "--quiet"], capture_output=True).returncode != 0:
+            return False
+    a, b = numbers("reference.nxs"), numbers(reduced)
+    tags = [name for name in a if "/saxid/" in name]
+    return (a.keys() == b.keys() and len(tags) > 10 and b["entry/saxid/result/status"].tolist() == [1]
+            and all(np.allclose(a[name], b[name], rtol=1e-4, equal_nan=True) if name in tags
+                    else np.array_equal(a[name], b[name], equal_nan=True) for name in a))
 
 
 def growing():
@@ -130,6 +139,88 @@ def growing():
           "nothing else is said or left", watch.said(), os.listdir("a"))
 
 
+def kinds():
+    """Sectors, cakes and angles, while the file grows and at rest."""
+    for name, settings, options in (("cake", "cake=8\nsplitting=bbox\n", ("--cake", "8", "-s", "bbox")),
+                                    ("sectors", "sectors=3\n", ("--sectors", "3")),
+                                    ("angles", "unit=2th_deg\n", ("-u", "2th_deg"))):
+        os.mkdir(name)
+        detector = Detector(name + "/grows.nxs")
+        detector.put(0, 1)
+        watch = Reducing(name, settings="bins=30\n" + settings)
+        rows = 3 if name == "sectors" else 1
+        check(wait_for(lambda: len(watch.frames("grows.nxs")) == 2 * rows), "%s: told as frames come" % name, watch.lines(), watch.said())
+        detector.put(2, 3, 4, 5)
+        detector.end()
+        rests = Detector(name + "/rests.nxs")
+        rests.put(0, 1, 2)
+        rests.end()
+        check(wait_for(lambda: watch.states("grows.nxs") == {"done"} and watch.states("rests.nxs") == {"done"})
+              and watch.frames("grows.nxs") == list(range(6 * rows)) and watch.frames("rests.nxs") == list(range(3 * rows)),
+              "%s: each curve is told" % name, watch.lines(), watch.said())
+        for file in ("grows", "rests"):
+            check(same_as_reduce("%s/%s.nxs" % (name, file), "%s/%s_reduced.nxs" % (name, file), *options),
+                  "%s: what %s is what saxid reduce makes of it" % (name, file))
+        check(watch.end() == 0 and len(os.listdir(name)) == 4, "%s: nothing else is left" % name, os.listdir(name))
+
+
+def gone_on():
+    """What is done is not done again: a frame that is changed meanwhile, behind the program's back, is
+    as it was. The first and the last are looked at, and where they are others all is begun anew."""
+    for name, changed, anew in (("middle", 1, False), ("first", 0, True), ("last", 2, True)):
+        os.mkdir(name)
+        detector, other = Detector(name + "/run.nxs"), Detector(name + ".nxs")
+        detector.put(0, 1, 2)
+        watch = Reducing(name)
+        wait_for(lambda: tagged(name + "/run_reduced.nxs") == (3, [1, 1, 1]))
+        watch.end()
+        check(os.path.exists(name + "/run_reduced.nxs.resume"), "%s: what is done is kept" % name, os.listdir(name))
+        detector.data[changed] = STACK[changed] + 40
+        detector.put(3, 4, 5)
+        detector.end()
+        for frame in range(6):
+            other.put(frame)
+        other.data[changed] = STACK[changed] + (40 if anew else 0)
+        other.end()
+        watch = Reducing(name, "--once")
+        check(watch.process.wait(timeout=120) == 0 and same_as_reduce(name + ".nxs", name + "/run_reduced.nxs")
+              and watch.frames("run.nxs") == list(range(0 if anew else 3, 6)),
+              "%s: it %s" % (name, "begins anew" if anew else "goes on"), watch.lines(), watch.said())
+        check(sorted(os.listdir(name)) == ["run.nxs", "run_reduced.nxs"], "%s: and nothing is left" % name, os.listdir(name))
+
+
+def gone_on_at_rest():
+    """The same of a file that does not grow, and a watch that is killed in the middle of it."""
+    os.mkdir("rest")
+    stack = RANDOM.poisson(20, (1500,) + SHAPE).astype(np.uint32)
+    detector = Detector("rest/run.nxs")
+    detector.data.resize(len(stack), 0)
+    detector.data[:] = stack
+    detector.end()
+    kept = "rest/run_reduced.nxs.resume"
+    settings = "bins=30\njobs=1\nclip=5\n"
+    for _ in range(20):
+        watch = Reducing("rest", settings=settings)
+        while watch.process.poll() is None and not (os.path.exists(kept) and os.path.getsize(kept) > 20000) \
+                and not os.path.exists("rest/run_reduced.nxs"):
+            pass
+        watch.end(signal.SIGKILL)
+        if os.path.exists(kept) and not os.path.exists("rest/run_reduced.nxs"):
+            break
+        os.unlink("rest/run_reduced.nxs")
+    about = os.stat("rest/run.nxs")
+    subprocess.run([SAXID, "reduce", "rest/run.nxs", "-o", "whole.nxs", "-n", "30", "--clip", "5", "-q"], check=True)
+    with h5py.File("rest/run.nxs", "r+") as file:
+        file["entry/instrument/detector/data"][3] = stack[3] + 40
+    os.utime("rest/run.nxs", ns=(about.st_atime_ns, about.st_mtime_ns))
+    watch = Reducing("rest", "--once", settings=settings)
+    code = watch.process.wait(timeout=300)
+    with h5py.File("whole.nxs", "r") as a, h5py.File("rest/run_reduced.nxs", "r") as b:
+        same = all(np.array_equal(a[name][()], b[name][()], equal_nan=True) for name in ("entry/azint1d/data/I", "entry/sasdata/I"))
+    check(code == 0 and same and len(watch.frames("run.nxs")) == 1500 and os.listdir("rest").count("run_reduced.nxs.resume") == 0,
+          "a kill in the middle of a file at rest is gone on from", code, same, watch.said())
+
+
 def stopped():
     """A signal closes what there is, a kill leaves a whole file, and the next watch goes on."""
     os.mkdir("b")
@@ -138,12 +229,14 @@ def stopped():
     watch = Reducing("b")
     check(wait_for(lambda: tagged("b/run_reduced.nxs") == (3, [1, 1, 1])) and watch.end() == 0
           and watch.states("run.nxs") == {"followed"}, "a signal ends it, and the ledger knows that it grew", watch.rows())
+    detector.put(3)
     watch = Reducing("b")
-    wait_for(lambda: len(watch.frames("run.nxs")) == 3)
+    check(wait_for(lambda: watch.frames("run.nxs") == [3]), "the next one tells what is new", watch.lines())
+    wait_for(lambda: tagged("b/run_reduced.nxs") == (4, [1, 1, 1, 1]))
     watch.end(signal.SIGKILL)
     with h5py.File("b/run_reduced.nxs", "r") as file:  # with or without its tags
-        check(file["entry/azint1d/data/I"].shape == (3, 30) and "I" in file["entry/sasdata"], "a kill leaves a whole file")
-    detector.put(3, 4, 5)
+        check(file["entry/azint1d/data/I"].shape == (4, 30) and "I" in file["entry/sasdata"], "a kill leaves a whole file")
+    detector.put(4, 5)
     detector.end()
     watch = Reducing("b", "--once")
     check(watch.process.wait(timeout=120) == 0 and watch.states("run.nxs") == {"done"}
@@ -211,7 +304,8 @@ def refused():
         check(watch.process.wait(timeout=120) == 0 and watch.said().count("\n") == 1 and part in watch.said()
               and watch.states("run.nxs") == {"failed"}, name + " cost one line", watch.said())
     for name, settings, part in (("an option that is none", "bims=30\n", "bims"), ("one of watch", "tag=true\n", "'tag'"),
-                                 ("curves over an angle", "unit=2th_deg\n", "q are tagged"),
+                                 ("curves over a radius", "unit=r_mm\n", "2θ are tagged"),
+                                 ("a run of files", "also=x.poni=y.nxs\n", "'also'"),
                                  ("a file where curves are to go", "output=e/run.nxs\n", "a directory is needed"),
                                  ("arguments", "directories=e\n", "directories")):
         watch = Reducing("e", "--once", settings=settings)
@@ -222,7 +316,7 @@ def refused():
 def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        for part in (growing, stopped, dead_writer, at_rest, refused):
+        for part in (growing, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, refused):
             part()
         os.chdir("/")
     finish()

@@ -2,7 +2,8 @@
  *
  * The file is opened anew for each look, since HDF5 shares what it knows of a file among all
  * that have it open. Its writer may extend the images before it fills them: frames at the end
- * without a count, or that cannot be read, are not there yet.
+ * without a count, or that cannot be read, are not there yet. What is integrated is kept beside
+ * the file of curves until that is whole, as by reduce --resume; the curves of it are judged anew.
  *
  * Thread: see follow-frames.h.
  */
@@ -10,6 +11,8 @@
 
 #include "cli/archive/follow-frames.h"
 
+#include <math.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "cli/archive/frames.h"
@@ -18,11 +21,13 @@
 #include "cli/reduce/technique.h"
 #include "reducers/error.h"
 #include "schemas/disk/same-file.h"
+#include "schemas/tag/reader.h"
 
 #define AT_ONCE 64     /* frames, between two signs of life */
 #define PART_OF_TIME 9 /* of the time writes may take: one to nine */
 #define FRAMES "/entry/azint1d"
 #define MERGED "/entry"
+#define SAME 1e-9      /* of what is integrated again: eight frames at a time round otherwise than one */
 
 static const SaxidSource of_frames = { .entry = (char *) FRAMES, .i_path = (char *) SAXID_REDUCED_FRAMES_PATH };
 static const SaxidSource of_all = { .entry = (char *) MERGED, .i_path = (char *) SAXID_REDUCED_MERGED_PATH };
@@ -41,6 +46,7 @@ typedef struct
   gsize next;           /* frame */
   gsize at_once;
   gsize published;      /* curves that the file has */
+  gsize known;          /* curves whose tags it had before */
   gint64 publish_at;    /* µs, not before */
   guint told_failed;
 } Follow;
@@ -63,16 +69,100 @@ end_job (Follow *follow)
   saxid_reduce_job_clear (&follow->job);
   follow->job = (SaxidReduceJob) { 0 };
   g_ptr_array_set_size (follow->verdict, 0);
-  follow->next = follow->published = follow->told_failed = 0;
+  follow->next = follow->published = follow->known = follow->told_failed = 0;
   follow->at_once = AT_ONCE;
+}
+
+/* What is kept is of no worth, or in the file of curves. */
+static void
+forget (Follow *follow)
+{
+  if (follow->result != NULL && follow->result->journal != NULL)
+    saxid_reduce_journal_done (g_steal_pointer (&follow->result->journal));
 }
 
 static void
 start_over (Follow *follow, const char *why)
 {
+  forget (follow);
   end_job (follow);
   saxid_vigil_remark (&follow->vigil, why);
   follow->vigil.deaf |= !follow->vigil.listener->anew (follow->vigil.listener->data);
+}
+
+/* Whether a curve that was kept is that of the file still. */
+static gboolean
+is_same_curve (const SaxidCurve *a, const SaxidCurve *b)
+{
+  if (a->n != b->n)
+    return FALSE;
+  for (gsize k = 0; k < a->n; k++)
+    if (isfinite (a->intensity[k]) != isfinite (b->intensity[k])
+        || fabs (a->intensity[k] - b->intensity[k]) > SAME * fabs (a->intensity[k]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_same_frame (const Follow *follow, SaxidFrameFile *file, guint row)
+{
+  const GPtrArray *kept = follow->result->curve;
+  g_autoptr (SaxidReduceResult) again = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
+  const gsize frame = g_array_index (follow->result->source_frame, gsize, row);
+  const guint n = kept->len / follow->result->source->len;
+  gboolean same = frame < saxid_frame_file_info (file)->n_frame;
+  gsize next;
+
+  again->variances = follow->variances;
+  same = same && saxid_reduce_result_add_some (again, file, frame, 1, &next, NULL) && again->curve->len == n;
+  for (guint k = 0; same && k < n; k++)
+    same = is_same_curve (kept->pdata[row * n + k], again->curve->pdata[k]);
+  return same;
+}
+
+/* Curves whose tags are in the file of curves, by this model. */
+static gsize
+count_known (const Follow *follow)
+{
+  g_autoptr (SaxidRecord) record = saxid_tag_read (follow->job.options.output, FRAMES, "saxid", NULL);
+
+  return record != NULL && strcmp (record->model_sha256, follow->module->description.model_sha256) == 0 ? record->n_curve : 0;
+}
+
+static SaxidReduceResult *
+new_result (const Follow *follow)
+{
+  SaxidReduceResult *result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
+
+  result->variances = follow->variances;
+  return result;
+}
+
+/* What an earlier follower has kept of the same file: its first frame and its last are
+ * integrated again, and must come to the same. */
+static gboolean
+take_up (Follow *follow, SaxidFrameFile *file, GError **error)
+{
+  char *paths[] = { (char *) follow->vigil.path, NULL };
+  gboolean begun_anew;
+  guint n;
+
+  follow->result = new_result (follow);
+  if (!saxid_reduce_run_take_up (follow->result, paths, TRUE, &follow->next, &begun_anew, error))
+    return FALSE;
+  n = follow->result->source->len;
+  if (n == 0)
+    return TRUE;
+  if (is_same_frame (follow, file, 0) && is_same_frame (follow, file, n - 1))
+    {
+      follow->known = count_known (follow);
+      return TRUE;
+    }
+  forget (follow);
+  saxid_reduce_result_free (follow->result);
+  follow->next = 0;
+  follow->result = new_result (follow);
+  return saxid_reduce_run_take_up (follow->result, paths, TRUE, &follow->next, &begun_anew, error);
 }
 
 /* Geometry and mask may come after the first frame: what is missing is an error only when
@@ -83,35 +173,58 @@ begin (Follow *follow, SaxidFrameFile *file, GError **error)
   follow->job = (SaxidReduceJob) { .options = saxid_archive_reduce_options (follow->vigil.path, follow->reduce) };
   if (!saxid_reduce_job_begin (&follow->job, error)
       || (follow->prepared = saxid_reduce_run_prepare (&follow->job, file, &follow->variances, error)) == NULL
-      || !saxid_reduce_technique_check (&follow->job, file, error))
+      || !saxid_reduce_technique_check (&follow->job, file, error) || !take_up (follow, file, error))
     {
       end_job (follow);
       return FALSE;
     }
   follow->vigil.about = follow->vigil.now;
-  follow->result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
-  follow->result->variances = follow->variances;
   return TRUE;
 }
 
 /* ---- curves ------------------------------------------------------------------------- */
 
+/* Over q, whatever the curve is drawn over. Errors: of an angle without a wavelength. */
 static gboolean
-judge (const Follow *follow, const SaxidCurve *curve, SaxidModuleVerdict *answer, GError **error)
+judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidModuleVerdict *answer, GError **error)
 {
-  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
+  g_autofree double *q = g_new (double, MAX (curve->n, 1));
+  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = q,
                                      .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
   struct saxid_error flat = { .struct_size = sizeof flat };
 
+  for (gsize k = 0; k < curve->n; k++)
+    if (!saxid_geometry_radial_q (&follow->job.geometry, radial, curve->q[k], &q[k]))
+      {
+        g_set_error (error, SAXID_ERROR, SAXID_ERROR_DATA, "curves over %s have no q without a wavelength, and cannot be tagged (%s)",
+                     saxid_radial_words (radial)->name, follow->job.geometry_source);
+        return FALSE;
+      }
   return follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1, &answer->verdict,
                                                 &flat) >= 0
          || saxid_module_fail (&flat, error);
 }
 
+static SaxidRadial
+radial_of (const Follow *follow)
+{
+  return (SaxidRadial) saxid_chain_get (follow->job.chain, "integrate", "radial");
+}
+
 static void
 tell (Follow *follow, const SaxidSource *source, gsize row, const SaxidModuleVerdict *answer)
 {
-  follow->vigil.deaf |= !follow->vigil.listener->curve (SAXID_FOLLOW_NEW, source, row, &answer->verdict, follow->vigil.listener->data);
+  const gboolean is_known = source == &of_frames && row < follow->known;
+
+  follow->vigil.deaf |= !follow->vigil.listener->curve (is_known ? SAXID_FOLLOW_KNOWN : SAXID_FOLLOW_NEW, source, row, &answer->verdict,
+                                                        follow->vigil.listener->data);
+}
+
+/* All that was taken is judged: the file of curves is written of nothing less. */
+static gboolean
+is_complete (const Follow *follow)
+{
+  return follow->verdict->len == follow->result->curve->len;
 }
 
 static gboolean
@@ -126,10 +239,12 @@ judge_new (Follow *follow, GError **error)
 
       saxid_module_verdict_init (answer, follow->module);
       g_ptr_array_add (follow->verdict, answer);
-      if (!judge (follow, curves->pdata[row], answer, error))
+      if (!judge (follow, curves->pdata[row], radial_of (follow), answer, error))
         return FALSE;
       tell (follow, &of_frames, row, answer);
       follow->vigil.news = g_get_monotonic_time ();
+      if (row % AT_ONCE == 0) /* what was taken up may be long */
+        follow->vigil.deaf |= !follow->vigil.listener->alive (follow->vigil.listener->data);
     }
   return TRUE;
 }
@@ -162,11 +277,13 @@ tag_frames (const Follow *follow, GError **error)
 static gboolean
 tag_merged (Follow *follow, gboolean last, GError **error)
 {
+  g_autoptr (SaxidCurve) points = saxid_reduced_points (follow->result->merged, &follow->job.geometry, radial_of (follow));
   g_auto (SaxidModuleVerdict) answer = { 0 };
   gboolean done;
 
+  g_return_val_if_fail (points != NULL, FALSE); /* its frames had their q */
   saxid_module_verdict_init (&answer, follow->module);
-  done = judge (follow, follow->result->merged, &answer, error) && write_tags (follow, &of_all, &answer.verdict, 1, error);
+  done = judge (follow, points, SAXID_RADIAL_Q, &answer, error) && write_tags (follow, &of_all, &answer.verdict, 1, error);
   if (done && last)
     tell (follow, &of_all, 0, &answer);
   return done;
@@ -225,7 +342,7 @@ reduce_all (Follow *follow, SaxidFrameFile *file, gboolean all, GError **error)
       if (!take_frames (follow, file, all, &more, error))
         return FALSE;
       follow->vigil.deaf |= !follow->vigil.listener->alive (follow->vigil.listener->data);
-      if (follow->verdict->len > follow->published && follow->result->good > 0
+      if (follow->verdict->len > follow->published && is_complete (follow) && follow->result->good > 0
           && g_get_monotonic_time () >= follow->publish_at && !publish (follow, file, FALSE, error))
         return FALSE;
     }
@@ -254,9 +371,13 @@ follow_once (Follow *follow, GError **error)
     saxid_vigil_remark (&follow->vigil, "it does not grow any more, and its writer has not closed it");
   if (!reduce_all (follow, file, last, error))
     return FALSE;
-  follow->vigil.done = last && !saxid_vigil_is_over (&follow->vigil);
-  return (!follow->vigil.done && !(saxid_vigil_is_over (&follow->vigil) && follow->verdict->len > follow->published))
-         || publish (follow, file, follow->vigil.done, error);
+  follow->vigil.done = last && is_complete (follow) && !saxid_vigil_is_over (&follow->vigil);
+  if ((follow->vigil.done || (saxid_vigil_is_over (&follow->vigil) && is_complete (follow) && follow->verdict->len > follow->published))
+      && !publish (follow, file, follow->vigil.done, error))
+    return FALSE;
+  if (follow->vigil.done)
+    forget (follow);
+  return TRUE;
 }
 
 /* --- the vigil ---------------------------------------------------------------------- */

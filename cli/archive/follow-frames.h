@@ -3,7 +3,7 @@
  * The file of their curves (frames.h) is the one that saxid reduce would make of the frames
  * so far, with the tags of all of them; it is replaced at once, again and again, and whole at
  * any instant. Each curve is judged, and told, as soon as its frame is there. A reduction that
- * was stopped begins anew.
+ * was stopped goes on where it was (cli/reduce/journal.h).
  *
  * Thread: one thread; frames go through as many as the options say.
  */

@@ -30,7 +30,7 @@ saxid_archive_reduce_options (const char *path, const SaxidReduceOptions *option
 
   g_free (own.output);
   own.output = saxid_archive_reduced_path (path, options);
-  own.quiet = TRUE;
+  own.quiet = own.resume = TRUE;
   return own;
 }
 
@@ -44,8 +44,6 @@ saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error)
   } foreign[] = {
     { options->tag, "tag" },           { options->model != NULL, "model" }, { options->classes != NULL, "classes" },
     { options->seeds, "seeds" },       { options->steps, "steps" },         { options->also != NULL, "also" },
-    { options->resume, "resume" },
-    { options->cake != SAXID_NOT_GIVEN, "cake" },
   };
   g_auto (SaxidReduceJob) trial = { .options = saxid_reduce_options_copy (options) };
 
@@ -58,9 +56,9 @@ saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error)
       }
   if (!saxid_reduce_job_begin (&trial, error))
     return FALSE;
-  if (trial.unit == SAXID_Q_PER_ANGSTROM || trial.unit == SAXID_Q_PER_NANOMETRE)
+  if (trial.unit != SAXID_RADIUS_MILLIMETRE && trial.unit != SAXID_RADIUS_METRE)
     return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "[reduce] makes curves over %s, those over q are tagged",
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "[reduce] makes curves over %s, those over q and 2θ are tagged",
                saxid_q_unit_symbol (trial.unit));
   return FALSE;
 }

@@ -14,10 +14,11 @@ G_BEGIN_DECLS
 /* options->output: a directory, or NULL. */
 char *saxid_archive_reduced_path (const char *path, const SaxidReduceOptions *options);
 
-/* Options that one file of many has: with its own output, and nothing to be said. */
+/* Options that one file of many has: with its own output, what is done kept for one that is
+ * stopped, and nothing to be said. */
 SaxidReduceOptions saxid_archive_reduce_options (const char *path, const SaxidReduceOptions *options);
 
-/* Whether options can be those of files that come by themselves: curves over q, nothing that
+/* Whether options can be those of files that come by themselves: curves over q or 2θ, nothing that
  * a run of files has in common. Errors: SAXID_ERROR_ARGUMENT. */
 gboolean saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error);
 

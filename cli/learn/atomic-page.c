@@ -279,7 +279,7 @@ append_words (GString *out, const SaxidAtomicStudy *study)
       g_string_append_printf (out, " %s", saxid_element_at (k)->symbol);
   g_string_append (out, ".\n");
   append_networks (out, study);
-  g_string_append_printf (out, "\n%u of %u units are learned, in %.1f hours of one thread; their figures are in `ledger.jsonl`, one line for each, and this\n"
+  g_string_append_printf (out, "\n%u of %u units are learned, which took %.1f hours together; their figures are in `ledger.jsonl`, one line for each, and this\n"
                                "page is made of them.\n", study->n_done, study->n_unit, study->seconds / 3600);
   g_string_append (out, "\n![Curves of nine gold particles](" FIGURE ")\n\n"
                         "None of this is a measurement: no background, no noise beyond what is said, one size, one shape, one crystal. `saxid seed\n"

@@ -1,6 +1,6 @@
 /* How does one drawing become SVG text or pixels?
  *
- * Two back ends in one table, three primitives each. The SVG is written here and
+ * Two back ends in one table, four primitives each. The SVG is written here and
  * not by cairo, because there words must stay words (to be searched, read aloud
  * and edited for a paper), many drawings share one page without clashing
  * identifiers, and a dot costs 12 bytes.
@@ -43,6 +43,7 @@ typedef struct
                   const SaxidPen *pen);
   void (*fill) (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, gsize per_path,
                 SaxidColour colour, double opacity);
+  void (*image) (SaxidCanvas *canvas, const SaxidBox *box, cairo_surface_t *picture);
   void (*text) (SaxidCanvas *canvas, double x, double y, const SaxidFont *font, const char *printable);
   GBytes *(*finish) (SaxidCanvas *canvas);
 } Backend;
@@ -306,8 +307,40 @@ png_finish (SaxidCanvas *canvas)
   return g_byte_array_free_to_bytes (bytes);
 }
 
-static const Backend svg_backend = { svg_begin, svg_stroke, svg_fill, svg_text, svg_finish };
-static const Backend png_backend = { png_begin, png_stroke, png_fill, png_text, png_finish };
+static void
+png_image (SaxidCanvas *canvas, const SaxidBox *box, cairo_surface_t *picture)
+{
+  cairo_t *cairo = canvas->cairo;
+
+  cairo_save (cairo);
+  cairo_translate (cairo, box->x, box->y);
+  cairo_scale (cairo, box->width / cairo_image_surface_get_width (picture), box->height / cairo_image_surface_get_height (picture));
+  cairo_set_source_surface (cairo, picture, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cairo), CAIRO_FILTER_NEAREST);
+  cairo_paint (cairo);
+  cairo_restore (cairo);
+}
+
+/* Pixels stay pixels: a PNG inside the drawing, which needs no file beside it. */
+static void
+svg_image (SaxidCanvas *canvas, const SaxidBox *box, cairo_surface_t *picture)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *text = NULL;
+  GString *out = canvas->svg;
+
+  cairo_surface_write_to_png_stream (picture, append_bytes, bytes);
+  text = g_base64_encode (bytes->data, bytes->len);
+  g_string_append (out, "<image preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\"");
+  attribute (out, "x", box->x);
+  attribute (out, "y", box->y);
+  attribute (out, "width", box->width);
+  attribute (out, "height", box->height);
+  g_string_append_printf (out, " href=\"data:image/png;base64,%s\"/>\n", text);
+}
+
+static const Backend svg_backend = { svg_begin, svg_stroke, svg_fill, svg_image, svg_text, svg_finish };
+static const Backend png_backend = { png_begin, png_stroke, png_fill, png_image, png_text, png_finish };
 
 static const Backend *const backends[] = {
   [SAXID_CANVAS_SVG] = &svg_backend,
@@ -431,6 +464,20 @@ saxid_canvas_fill_box (SaxidCanvas *canvas, const SaxidBox *box, SaxidColour col
                                 { box->x, box->y + box->height } };
 
   saxid_canvas_fill (canvas, corner, 4, 4, colour, opacity);
+}
+
+void
+saxid_canvas_image (SaxidCanvas *canvas, const SaxidBox *box, guint width, guint height, const guint32 *colour)
+{
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) height);
+  const int stride = cairo_image_surface_get_stride (picture);
+  guchar *pixels = cairo_image_surface_get_data (picture);
+
+  for (guint row = 0; pixels != NULL && row < height; row++)
+    memcpy (pixels + (gsize) row * (gsize) stride, colour + (gsize) row * width, width * sizeof *colour);
+  cairo_surface_mark_dirty (picture);
+  canvas->backend->image (canvas, box, picture);
+  cairo_surface_destroy (picture);
 }
 
 void

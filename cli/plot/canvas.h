@@ -87,6 +87,10 @@ void saxid_canvas_fill (SaxidCanvas *canvas, const SaxidPoint *point, gsize n, g
 void saxid_canvas_fill_box (SaxidCanvas *canvas, const SaxidBox *box, SaxidColour colour,
                             double opacity);
 
+/* A picture of width × height cells of one size, row by row from the top: 0xAARRGGBB, where AA is
+ * 0 (nothing is drawn) or 255. Its colours are the same on light and dark pages. */
+void saxid_canvas_image (SaxidCanvas *canvas, const SaxidBox *box, guint width, guint height, const guint32 *colour);
+
 /* One line of text; x, y: anchor on the baseline. Control characters and bytes
  * that are not UTF-8 are shown escaped. */
 void saxid_canvas_text (SaxidCanvas *canvas, double x, double y, const SaxidFont *font,

@@ -141,7 +141,7 @@ saxid_plot_frame (const SaxidFramePlot *plot)
         {
           const guint8 here = grey[y * means.width + x];
 
-          row[x] = plot->evidence != NULL ? overlaid (here, evidence_at (plot, &means, y, x)) : saxid_viridis (here);
+          row[x] = plot->evidence != NULL ? overlaid (here, evidence_at (plot, &means, y, x)) : saxid_grey_colour (here);
         }
     }
   cairo_surface_mark_dirty (surface);

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* 0xrrggbb of viridis (Smith & van der Walt 2015); white for 0, where nothing is. */
-guint32 saxid_viridis (guint8 grey);
+/* 0xRRGGBB of colours.h for 1 to 255; white for 0, where nothing is. */
+guint32 saxid_grey_colour (guint8 grey);
 
 /* The bytes of a PNG; the surface is destroyed. */
 GBytes *saxid_surface_png (cairo_surface_t *surface);

@@ -120,6 +120,19 @@ typedef struct
   double width;
 } SaxidHeatPlot;
 
+/* Intensity over azimuth and radius. */
+typedef struct
+{
+  const char *title;          /* or NULL */
+  gsize n_azimuth, n_radial;
+  const double *azimuth_edge; /* [n_azimuth + 1] degrees, ascending */
+  const double *radial_edge;  /* [n_radial + 1] ascending */
+  const double *intensity;    /* [n_azimuth × n_radial], NAN where there is none */
+  const char *radial_title;   /* "q (1/Å)" */
+  const char *intensity_unit; /* as in SaxidCurvePlot */
+  double width;               /* 0: 960 */
+} SaxidCakePlot;
+
 /* One curve so that one law is easily seen. */
 typedef enum
 {
@@ -201,6 +214,10 @@ GBytes *saxid_plot_success (const SaxidSuccessPlot *plot, SaxidCanvasFormat form
 GBytes *saxid_plot_frames (const SaxidFramesPlot *plot, SaxidCanvasFormat format);
 /* NULL where no frame has a point that can be drawn. */
 GBytes *saxid_plot_heat (const SaxidHeatPlot *plot, SaxidCanvasFormat format);
+/* NULL where nothing is above 0. */
+GBytes *saxid_plot_cake (const SaxidCakePlot *given, SaxidCanvasFormat format);
+/* The same as a line for each azimuth, of which there are a few. */
+GBytes *saxid_plot_sectors (const SaxidCakePlot *plot, SaxidCanvasFormat format);
 /* NULL where fewer than two points can be drawn. */
 GBytes *saxid_plot_view (const SaxidViewPlot *plot, SaxidCanvasFormat format);
 

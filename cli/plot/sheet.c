@@ -6,7 +6,6 @@
  */
 #include "cli/plot/plot.h"
 
-#include <math.h>
 
 #include "cli/plot/pixels.h"
 
@@ -22,7 +21,7 @@ paint_tile (guchar *pixels, int stride, guint left, guint top, guint side, const
       guint32 *row = (guint32 *) (gpointer) (pixels + (gsize) (top + y) * (gsize) stride) + left;
 
       for (guint x = 0; x < side; x++)
-        row[x] = saxid_viridis (picture[y * side + x]);
+        row[x] = saxid_grey_colour (picture[y * side + x]);
     }
 }
 

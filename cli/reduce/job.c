@@ -54,7 +54,7 @@ static const gsize texts[] = {
   TEXT (flat),       TEXT (background), TEXT (variance), TEXT (path),  TEXT (unit),
   TEXT (monitor),    TEXT (background_monitor), TEXT (splitting), TEXT (spacing), TEXT (sector),
   TEXT (errors),     TEXT (detector), TEXT (standard), TEXT (model),   TEXT (classes),
-  TEXT (technique),
+  TEXT (technique),  TEXT (clip_rule),
 #undef TEXT
 };
 
@@ -208,6 +208,7 @@ static const struct
   { "poisson", "poisson", 0 },
   { "pyfai", "poisson", 1 },
   { "azimuthal", "azimuthal", 0 },
+  { "hybrid", "hybrid", 0 },
   { "variance", "variance", 0 },
   { "none", NULL, 0 },
 };
@@ -215,7 +216,6 @@ static const struct
 static gboolean
 apply_errors (SaxidReduceJob *job, GError **error)
 {
-  static const char *const steps[] = { "poisson", "azimuthal", "variance" };
   const char *name = job->options.errors;
 
   if (name == NULL && job->options.variance != NULL)
@@ -224,8 +224,9 @@ apply_errors (SaxidReduceJob *job, GError **error)
     {
       if (strcmp (error_models[k].name, name) != 0)
         continue;
-      for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
-        saxid_chain_remove (job->chain, steps[i]);
+      for (gsize i = 0; i < G_N_ELEMENTS (error_models); i++)
+        if (error_models[i].step != NULL)
+          saxid_chain_remove (job->chain, error_models[i].step);
       return error_models[k].step == NULL
              || (saxid_chain_add (job->chain, error_models[k].step, error)
                  && (strcmp (error_models[k].step, "poisson") != 0
@@ -234,15 +235,15 @@ apply_errors (SaxidReduceJob *job, GError **error)
   if (name == NULL)
     return TRUE;
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT,
-               "--errors is '%s', poisson, pyfai, azimuthal, variance or none is possible", name);
+               "--errors is '%s', poisson, pyfai, azimuthal, hybrid, variance or none is possible", name);
   return FALSE;
 }
 
-/* The place of a word among the choices of a parameter. */
+/* The place of a word among the choices of a parameter of a step. */
 static gboolean
-apply_choice (SaxidReduceJob *job, const char *option, const char *parameter, const char *text, GError **error)
+apply_choice (SaxidReduceJob *job, const char *option, const char *step, const char *parameter, const char *text, GError **error)
 {
-  const SaxidReducer *reducer = saxid_reducer_find ("integrate");
+  const SaxidReducer *reducer = saxid_reducer_find (step);
   const char *const *choices = reducer->parameter[saxid_reducer_parameter_index (reducer, parameter)].choices;
   g_autofree char *all = NULL;
 
@@ -250,9 +251,21 @@ apply_choice (SaxidReduceJob *job, const char *option, const char *parameter, co
     return TRUE;
   for (guint k = 0; choices[k] != NULL; k++)
     if (strcmp (choices[k], text) == 0)
-      return saxid_chain_set (job->chain, "integrate", parameter, k, error);
+      return saxid_chain_set (job->chain, step, parameter, k, error);
   all = g_strjoinv (" or ", (char **) choices);
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--%s is '%s', %s is possible", option, text, all);
+  return FALSE;
+}
+
+/* A rule alone would clip by a threshold that nobody gave. */
+static gboolean
+apply_clip_rule (SaxidReduceJob *job, GError **error)
+{
+  const char *rule = job->options.clip_rule;
+
+  if (rule == NULL || saxid_chain_has (job->chain, "clip"))
+    return apply_choice (job, "clip-rule", "clip", "rule", rule, error);
+  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--clip-rule is given, and no --clip");
   return FALSE;
 }
 
@@ -377,8 +390,9 @@ saxid_reduce_job_begin (SaxidReduceJob *job, GError **error)
   job->jobs = options->jobs > 0 ? (guint) options->jobs : g_get_num_processors ();
   return check_options (options, error) && saxid_reduce_technique_begin (job, error) && load_chain (job, error) && choose_unit (job, error) && apply_numbers (job, error)
          && apply_sector (job, error) && apply_errors (job, error)
-         && apply_choice (job, "splitting", "splitting", options->splitting, error)
-         && apply_choice (job, "spacing", "spacing", options->spacing, error) && apply_files (job, error);
+         && apply_choice (job, "splitting", "integrate", "splitting", options->splitting, error)
+         && apply_choice (job, "spacing", "integrate", "spacing", options->spacing, error)
+         && apply_clip_rule (job, error) && apply_files (job, error);
 }
 
 /* ---- what goes with the frames -------------------------------------------------------- */

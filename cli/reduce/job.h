@@ -20,7 +20,7 @@ typedef struct
 {
   char *geometry, *output, *chain, *mask, *dark, *flat, *background, *variance, *path, *unit;
   char *monitor, *background_monitor, *splitting, *spacing, *sector, *errors, *detector, *standard;
-  char *model, *classes, *technique;
+  char *model, *classes, *technique, *clip_rule;
   char **also; /* "GEOMETRY=FRAMES": of other detectors or positions */
   double polarisation, transmission, background_transmission, thickness, calibration, absorption;
   double radial_min, radial_max, dark_scale, background_factor, clip;

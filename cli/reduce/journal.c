@@ -16,7 +16,6 @@
 #include "reducers/error.h"
 #include "schemas/disk/write-all.h"
 
-#define ENDING ".resume"
 #define MAGIC "saxid-resume-1\n"
 #define KEY_BYTES 64 /* SHA-256 in hexadecimal digits */
 #define SUM_BYTES 16 /* of a row */
@@ -72,9 +71,22 @@ add_file (GChecksum *sum, const char *path)
   add_bytes (sum, &about.st_mtim, sizeof about.st_mtim);
 }
 
+/* A file that grows is the same one as long as its name means it. */
+static void
+add_growing_file (GChecksum *sum, const char *path)
+{
+  struct stat about = { 0 };
+
+  if (stat (path, &about) != 0)
+    about = (struct stat) { 0 };
+  add_bytes (sum, path, strlen (path));
+  add_bytes (sum, &about.st_dev, sizeof about.st_dev);
+  add_bytes (sum, &about.st_ino, sizeof about.st_ino);
+}
+
 /* All that the sums of a frame follow from. */
 static char *
-make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths)
+make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths, gboolean grow)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *chain = saxid_chain_to_string (job->chain);
@@ -94,7 +106,7 @@ make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **
   add_bytes (sum, job->options.path, job->options.path != NULL ? strlen (job->options.path) : 0);
   add_file (sum, job->options.variance);
   for (char **path = paths; *path != NULL; path++)
-    add_file (sum, *path);
+    (grow ? add_growing_file : add_file) (sum, *path);
   return g_strdup (g_checksum_get_string (sum));
 }
 
@@ -136,15 +148,15 @@ begin (const SaxidReduceJournal *journal, const char *key, GError **error)
 }
 
 SaxidReduceJournal *
-saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths, gboolean *begun_anew,
-                           GError **error)
+saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths, gboolean grow,
+                           gboolean *begun_anew, GError **error)
 {
   g_autoptr (SaxidReduceJournal) journal = g_new0 (SaxidReduceJournal, 1);
-  g_autofree char *key = make_key (job, prepared, paths);
+  g_autofree char *key = make_key (job, prepared, paths, grow);
   struct stat about;
 
   *begun_anew = FALSE;
-  journal->path = g_strconcat (job->options.output, ENDING, NULL);
+  journal->path = g_strconcat (job->options.output, SAXID_REDUCE_JOURNAL_SUFFIX, NULL);
   journal->n_sum = saxid_binning_size (saxid_prepared_chain_integration (prepared));
   journal->n_pixel = job->map->n;
   journal->fd = open (journal->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600);

@@ -14,15 +14,19 @@
 
 G_BEGIN_DECLS
 
+/* Behind the name of the output. */
+#define SAXID_REDUCE_JOURNAL_SUFFIX ".resume"
+
 typedef struct SaxidReduceJournal SaxidReduceJournal;
 
 /* Where a frame of the journal belongs: FALSE ends the reading with an error. */
 typedef gboolean (*SaxidReduceJournalTake) (guint file, const SaxidRunFrame *frame, gpointer data, GError **error);
 
-/* paths: the files of the run, NULL-terminated. *begun_anew: there was a journal, of another
- * reduction or of files that have changed since. Errors: SAXID_ERROR_IO. */
+/* paths: the files of the run, NULL-terminated. grow: they may have changed since, and are known
+ * by their inodes. *begun_anew: there was a journal, of another reduction or of files that have
+ * changed since. Errors: SAXID_ERROR_IO. */
 SaxidReduceJournal *saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths,
-                                               gboolean *begun_anew, GError **error);
+                                               gboolean grow, gboolean *begun_anew, GError **error);
 /* Keeps what is there. */
 void saxid_reduce_journal_close (SaxidReduceJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceJournal, saxid_reduce_journal_close)
@@ -33,7 +37,7 @@ gboolean saxid_reduce_journal_read (SaxidReduceJournal *journal, SaxidReduceJour
 /* The frame of file `file` (of paths) is done. Errors: SAXID_ERROR_IO. */
 gboolean saxid_reduce_journal_put (SaxidReduceJournal *journal, guint file, const SaxidRunFrame *frame, GError **error);
 
-/* The output is there: takes the journal away. */
+/* The output is there, or what is kept is of no worth: takes the journal away. */
 void saxid_reduce_journal_done (SaxidReduceJournal *journal);
 
 G_END_DECLS

@@ -444,18 +444,28 @@ azimuth_edges (const SaxidBins *bins)
   return edge;
 }
 
+static double *
+radial_centres (const SaxidGrid *grid)
+{
+  double *centre = g_new (double, grid->n);
+
+  for (gsize k = 0; k < grid->n; k++)
+    centre[k] = saxid_grid_centre (grid, k);
+  return centre;
+}
+
 gboolean
 saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo *info, GError **error)
 {
   const SaxidReduceJob *job = result->job;
   const SaxidBins *bins = saxid_prepared_chain_bins (result->prepared);
-  const gboolean same_grid = result->merged->n == bins->grid.n;
+  const gboolean same_grid = !saxid_chain_has (job->chain, "rebin");
   const gboolean known = job->technique.of_curve != SAXID_TECHNIQUE_UNKNOWN;
   const gboolean is_told = job->technique.told != SAXID_TECHNIQUE_UNKNOWN;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format_iso8601 (now);
   g_autofree char *chain = saxid_chain_to_string (job->chain);
-  g_autofree double *edges = azimuth_edges (bins);
+  g_autofree double *edges = azimuth_edges (bins), *centres = radial_centres (&bins->grid);
   gsize n_bad;
   g_autofree char *checksum = mask_checksum (result, &n_bad);
   const SaxidAsked asked = saxid_reduce_asked_all (job->technique.asked, result->source->len, (const char *const *) result->source->pdata,
@@ -470,6 +480,8 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
     .n_azimuth = has_cake (result) ? bins->n_azimuth : 0,
     .azimuth_edge = edges,
     .n_radial = bins->grid.n,
+    .cake_radial = centres,
+    .cake_radial_edge = bins->edge,
     .cake = (const double *) (gpointer) result->cake->data,
     .cake_sigma = result->merged->sigma != NULL ? (const double *) (gpointer) result->cake_sigma->data : NULL,
     .cake_norm = (const double *) (gpointer) result->cake_norm->data,

@@ -74,16 +74,25 @@ take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error
   return saxid_reduce_result_take (past->result, frame, error);
 }
 
-static gboolean
-read_past (Past *past, GError **error)
+gboolean
+saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
+                          GError **error)
 {
-  SaxidReduceResult *result = past->result;
+  Past past = { result, paths, done, g_strv_length (paths) };
+
+  result->journal = saxid_reduce_journal_open (result->job, result->prepared, paths, grow, begun_anew, error);
+  return result->journal != NULL && saxid_reduce_journal_read (result->journal, take_past, &past, error);
+}
+
+/* Of a single frame there is nothing to go on from. */
+static gboolean
+read_past (SaxidReduceResult *result, const SaxidFrameFile *first, char **paths, gsize *done, GError **error)
+{
   gboolean begun_anew;
 
-  if (!result->job->options.resume)
+  if (!result->job->options.resume || (paths[1] == NULL && saxid_frame_file_info (first)->n_frame == 1))
     return TRUE;
-  result->journal = saxid_reduce_journal_open (result->job, result->prepared, past->paths, &begun_anew, error);
-  if (result->journal == NULL || !saxid_reduce_journal_read (result->journal, take_past, past, error))
+  if (!saxid_reduce_run_take_up (result, paths, FALSE, done, &begun_anew, error))
     return FALSE;
   if (begun_anew)
     g_printerr ("saxid " VERB ": note: what was kept is of another reduction, it begins anew (%s)\n", result->job->options.output);
@@ -130,9 +139,8 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
 {
   const guint n_path = g_strv_length (paths);
   g_autofree gsize *done = g_new0 (gsize, n_path);
-  Past past = { result, paths, done, n_path };
 
-  if (!read_past (&past, error))
+  if (!read_past (result, first, paths, done, error))
     return FALSE;
   for (guint k = 0; k < n_path; k++)
     {
@@ -210,7 +218,7 @@ saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *aft
   done = reduce_all (job, result, first, paths, error)
          && saxid_reduce_result_write (result, saxid_frame_file_info (first), error);
   saxid_progress_finish (progress);
-  if (done && result->journal != NULL)
+  if (result->journal != NULL && (done || result->good == 0))
     saxid_reduce_journal_done (g_steal_pointer (&result->journal));
   if (done)
     saxid_reduce_result_say (result);

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
 SaxidPreparedChain *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
                                               GError **error);
 
+/* Takes up what an earlier run of the same files (grow: which may have grown since) has kept
+ * beside the output, and keeps from then on what is done. done: [files] the frame to go on with,
+ * 0 before. *begun_anew: what was there is of no use. Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT. */
+gboolean saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
+                                   GError **error);
+
 /* What is done with the result once it is written; its exit code. */
 typedef struct
 {

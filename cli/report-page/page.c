@@ -529,7 +529,7 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
   g_string_append (out, "</h1>\n<p class=\"lead muted\">");
   if (page->n_frame > 0)
     g_string_append_printf (out, "%" G_GSIZE_FORMAT " frame%s%s", page->n_frame, page->n_frame == 1 ? "" : "s", page->n_curve > 0 ? ", " : "");
-  if (page->n_curve > 0 || page->n_frame == 0)
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
     g_string_append_printf (out, "%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged", page->n_curve,
                             page->n_curve == 1 ? "curve" : "curves", flagged);
   if (page->program_version != NULL)
@@ -570,6 +570,21 @@ append_frame_cards (GString *out, const SaxidReportPage *page)
     saxid_report_frame_append (out, &page->frame[k], k);
 }
 
+static void
+append_cakes (GString *out, const SaxidReportPage *page)
+{
+  for (guint k = 0; k < page->n_cake; k++)
+    {
+      GBytes *drawing = saxid_report_cake_draw (page->cake[k], SAXID_CANVAS_SVG_INLINE);
+
+      if (drawing == NULL)
+        continue;
+      g_string_append (out, "<section class=\"card wide\">\n");
+      saxid_report_put_drawing (out, drawing);
+      g_string_append (out, "</section>\n");
+    }
+}
+
 char *
 saxid_report_page_html (const SaxidReportPage *page)
 {
@@ -586,8 +601,9 @@ saxid_report_page_html (const SaxidReportPage *page)
   g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
                           plot_style);
   append_lead (out, page, n_shown);
+  append_cakes (out, page);
   saxid_report_runs (out, page);
-  if (page->n_curve > 0 || page->n_frame == 0)
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
     append_overview (out, page, shown);
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "cli/report-page/cakes.h"
 #include "cli/report-page/curve.h"
 #include "cli/report-page/frame.h"
 
@@ -25,6 +26,8 @@ typedef struct
   gsize n_frame;               /* detector frames, behind the curves */
   const SaxidReportFrame *frame;
   guint max_plots; /* 0: SAXID_REPORT_PLOTS */
+  guint n_cake;    /* over azimuth and radius: shown before the curves */
+  const SaxidReportCake *const *cake;
 } SaxidReportPage;
 
 /* The page as text, to be freed. */

@@ -193,8 +193,8 @@ fit_elements (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, guint n, 
 
 /* --- shapes --------------------------------------------------------------------------------- */
 
-static void
-add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability)
+void
+saxid_atoms_add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability)
 {
   guint k = 0;
 
@@ -232,7 +232,7 @@ tell_habits (const SaxidClusterAtlas *atlas, const Candidate *best, SaxidAtomsAn
 
       answer->habit[k] = (SaxidAtomsHabit) { page->polyhedron, page->size, best->fit[k], sum < IN_SET };
       sum += best->fit[k].weight;
-      add_to_family (answer, saxid_polyhedron_family (page->polyhedron), best->fit[k].weight);
+      saxid_atoms_add_to_family (answer, saxid_polyhedron_family (page->polyhedron), best->fit[k].weight);
     }
   answer->misfit = best->fit[0].misfit;
 }

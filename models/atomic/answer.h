@@ -94,4 +94,7 @@ const SaxidClusterAtlas *saxid_atoms_atlas (void);
  * Errors: SAXID_ERROR_ARGUMENT for an element that is not in the table. */
 gboolean saxid_atoms_answer (const SaxidCurve *curve, const SaxidAtomsQuestion *question, SaxidAtomsAnswer *answer, GError **error);
 
+/* Adds a part of the probability to a family, which goes where it then belongs: the likeliest first. */
+void saxid_atoms_add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability);
+
 G_END_DECLS

@@ -77,6 +77,12 @@ saxid_technique_judge_free (SaxidTechniqueJudge *judge)
 }
 
 gsize
+saxid_technique_vector_width (const SaxidNetwork *network)
+{
+  return saxid_extent_count (network->layer[find_vector_layer (network)].out);
+}
+
+gsize
 saxid_technique_judge_width (const SaxidTechniqueJudge *judge)
 {
   return judge->n_vector;

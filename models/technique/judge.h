@@ -51,6 +51,7 @@ void saxid_technique_judge_free (SaxidTechniqueJudge *judge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniqueJudge, saxid_technique_judge_free)
 
 /* How many numbers the vector of an answer has. */
+gsize saxid_technique_vector_width (const SaxidNetwork *network);
 gsize saxid_technique_judge_width (const SaxidTechniqueJudge *judge);
 
 /* picture: NULL: a frame of which none can be made, which is an outlier. */

@@ -257,3 +257,56 @@ def test_links_lead_nowhere(model, run_file):
         file["out"] = h5py.ExternalLink("other.h5", "/")
         file["entry/round"] = file["entry"]
     assert "/entry/saxid" in saxid.read_tags(run_file)
+
+
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory):
+    """An icosahedron of gold, 309 atoms: q and I up to 8 1/Å, by Debye's sum over all pairs."""
+    golden = (1 + 5 ** 0.5) / 2
+    corners = np.array([p for a in (-1, 1) for b in (-golden, golden) for p in ((0, a, b), (a, b, 0), (b, 0, a))]) / 2
+    near = [(i, j) for i in range(12) for j in range(i) if abs(np.linalg.norm(corners[i] - corners[j]) - 1) < 1e-6]
+    faces = [(i, j, k) for i, j in near for k in range(j) if (i, k) in near and (j, k) in near]
+    points = {(0, 0, 0)}
+    for n in range(1, 5):
+        for i, j, k in faces:
+            for u in range(n + 1):
+                for v in range(n + 1 - u):
+                    points.add(tuple(np.round(u * corners[i] + v * corners[j] + (n - u - v) * corners[k], 6)))
+    atoms = 2.88 * np.array(sorted(points))
+    apart = np.linalg.norm(atoms[:, None] - atoms[None], axis=-1)[np.triu_indices(len(atoms), 1)]
+    q = np.linspace(0.03, 8, 500)
+    waves = np.array([[16.777390, 0.122737], [19.317156, 8.621570], [32.979683, 1.256902], [5.595453, 38.008820],
+                      [10.576854, 0.000601]])  # Waasmaier & Kirfel 1995, doi:10.1107/S0108767394013292
+    weight = -6.279078 + sum(a * np.exp(-b * (q / 4 / np.pi) ** 2) for a, b in waves)
+    return len(atoms), q, weight ** 2 * (len(atoms) + 2 * np.exp(-0.4 * q ** 2 / 8 / np.pi ** 2)
+                                         * np.array([np.sinc(x * apart / np.pi).sum() for x in q]))
+
+
+def test_atoms_of_a_verdict_are_written(gold, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    count, q, intensity = gold
+    path = tmp_path / "gold.nxs"
+    with h5py.File(path, "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs.update(NX_class="NXentry", default="data")
+        data = entry.create_group("data")
+        data.attrs.update(NX_class="NXdata", signal="I", axes="q")
+        data["q"], data["I"], data["I_errors"] = q, intensity, 0.05 * intensity
+        data["q"].attrs["units"] = "1/angstrom"
+    model = saxid.Model(element="Au")
+    verdicts = model.judge(q, intensity[None], 0.05 * intensity[None])
+    verdict = verdicts[0]
+    assert verdict.atoms["status"] == "found" and next(iter(verdict.atoms["habit"])) == "icosahedron", verdict.atoms
+    assert verdict.atoms["n_atoms"]["lower"] < count < verdict.atoms["n_atoms"]["upper"]
+    for given in (verdicts, [verdict]):
+        saxid.write_tags(path, "/entry", given, model=model)
+        with h5py.File(path, "r") as file:
+            group = file["entry/saxid/seed_icosahedron"]
+            assert group.attrs["model"] in (b"debye", "debye")
+            assert group["n_atoms"][0] == pytest.approx(verdict.atoms["n_atoms"]["value"])
+            assert group["d_min"][0] == pytest.approx(verdict.atoms["d"]["lower"])
+            assert group["atomic_number"][0] == 79 and group["size_n"][0] == 4
+            assert group["weight"][0] == pytest.approx(verdict.atoms["habit"]["icosahedron"])
+    verdict.atoms.row["habit"][0]["name"] = b"heap"
+    with pytest.raises(saxid.ArgumentError, match="a shape that is not known"):
+        saxid.write_tags(path, "/entry", [verdict], model=model)

@@ -167,15 +167,16 @@ stack (const SaxidReduced *reduced, gsize n_q, gsize member)
 }
 
 static void
-put_radial_axis (SaxidPut *writer, const SaxidReduced *reduced, const char *data, const double *axis, hsize_t n)
+put_radial_axis (SaxidPut *writer, const SaxidReduced *reduced, const char *data, const double *axis, const double *edge,
+                 hsize_t n)
 {
   const double factor = saxid_q_unit_factor (reduced->q_unit);
   const char *unit = saxid_q_unit_name (reduced->q_unit), *long_name = q_units[reduced->q_unit].long_name;
   g_autofree char *centres = g_strconcat (data, "/radial_axis", NULL), *edges = g_strconcat (data, "/radial_axis_edges", NULL);
 
   saxid_put_axis (writer, centres, axis, n, factor, unit, long_name);
-  if (reduced->radial_edge != NULL)
-    saxid_put_axis (writer, edges, reduced->radial_edge, n + 1, factor, unit, "edges of the bins");
+  if (edge != NULL)
+    saxid_put_axis (writer, edges, edge, n + 1, factor, unit, "edges of the bins");
 }
 
 /* Which frame and which sector each curve is. */
@@ -233,7 +234,7 @@ put_azint_data (SaxidPut *writer, const SaxidReduced *reduced)
   put_technique (writer, reduced, "/entry/azint1d/data");
   saxid_put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
   saxid_put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
-  put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, shape[1]);
+  put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, reduced->radial_edge, shape[1]);
   if (reduced->merged->sigma != NULL)
     {
       g_autofree double *sigma = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, sigma));
@@ -257,7 +258,7 @@ put_cake (SaxidPut *writer, const SaxidReduced *reduced)
   const hsize_t n_axis = G_N_ELEMENTS (axes);
   g_auto (SaxidHid) type = saxid_put_text_type (H5T_VARIABLE);
   g_auto (SaxidHid) space = H5Screate_simple (1, &n_axis, NULL);
-  g_autofree double *centre = g_new (double, reduced->n_azimuth), *radial = g_new (double, reduced->n_radial);
+  g_autofree double *centre = g_new (double, reduced->n_azimuth);
 
   for (gsize k = 0; k < reduced->n_azimuth; k++)
     centre[k] = (reduced->azimuth_edge[k] + reduced->azimuth_edge[k + 1]) / 2;
@@ -272,6 +273,7 @@ put_cake (SaxidPut *writer, const SaxidReduced *reduced)
   saxid_put_text_attribute (writer, data, "signal", "I");
   saxid_put_attribute (writer, data, "axes", type, space, axes);
   saxid_put_text_attribute (writer, data, "interpretation", "image");
+  saxid_put_text_attribute (writer, data, SAXID_VIEW, SAXID_VIEW_CAKE);
   saxid_put_array (writer, "/entry/azint2d/data/I", 3, shape, reduced->cake, unit, "intensity");
   if (reduced->cake_sigma != NULL)
     saxid_put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
@@ -279,9 +281,7 @@ put_cake (SaxidPut *writer, const SaxidReduced *reduced)
   saxid_put_axis (writer, "/entry/azint2d/data/azimuthal_axis", centre, reduced->n_azimuth, 1, "degree", "azimuth");
   saxid_put_axis (writer, "/entry/azint2d/data/azimuthal_axis_edges", reduced->azimuth_edge, reduced->n_azimuth + 1, 1, "degree",
             "edges of the bins");
-  for (gsize k = 0; k < reduced->n_radial; k++)
-    radial[k] = k < reduced->merged->n ? reduced->merged->q[k] : NAN;
-  put_radial_axis (writer, reduced, data, radial, reduced->n_radial);
+  put_radial_axis (writer, reduced, data, reduced->cake_radial, reduced->cake_radial_edge, reduced->n_radial);
   if (writer->failed)
     return;
   writer->failed = H5Lcreate_hard (writer->file, "/entry/azint1d/instrument", writer->file, "/entry/azint2d/instrument",

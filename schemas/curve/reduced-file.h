@@ -54,6 +54,7 @@ typedef struct
   const double *radial_edge; /* [n_radial + 1] of the bins, where the curves have them; or NULL */
   gsize n_azimuth;           /* of the cake; 0 = there is none */
   const double *azimuth_edge; /* [n_azimuth + 1], or of the sectors; degrees */
+  const double *cake_radial, *cake_radial_edge; /* [n_radial], [n_radial + 1]: what curves are made of, before any rebinning */
   const double *cake, *cake_sigma, *cake_norm; /* [n_frame × n_azimuth × n_radial]; cake_sigma: or NULL */
   const SaxidCurve *merged;  /* all frames in one, on the same grid */
   const char *const *source; /* [n_frame] file of each frame */

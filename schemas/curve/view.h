@@ -7,3 +7,5 @@
 #define SAXID_VIEW "SILX_style"
 /* Of I[q], and of I[frame, q], whose last axis it is. */
 #define SAXID_VIEW_CURVE "{\"axes_scale_types\": [\"log\"], \"signal_scale_type\": \"log\"}"
+/* Of I[azimuth, q], as a picture. */
+#define SAXID_VIEW_CAKE "{\"signal_scale_type\": \"log\"}"
