@@ -3,7 +3,7 @@
  *   atoms-table CURVES SEED
  *
  * draws curves (models/atomic/population/draw.h) and asks (models/atomic/answer.h): with the element told, not told, not told and not
- * in the table either, with the true size left out of the atlas, and on a background of another kind. Prints how many are answered,
+ * in the table either, with the true size of the shape left out of the atlas, and on a background of another kind. Prints how many are answered,
  * how often family and shape are right, how well probabilities, sets and intervals hold, tables of accuracy per quality of
  * the curve, and what becomes of strangers. Of curves that are not answered nothing is said.
  */
@@ -15,9 +15,11 @@
 
 #include "models/atomic/answer.h"
 #include "models/atomic/population/draw.h"
+#include "models/simulate/random.h"
 
 #define BINS 10
-#define LEFT_OUT 5 /* one size of so many */
+#define MOST_CURVES 5000
+#define CHANCES 400 /* how often the calibration error is drawn that a right answer would have */
 
 enum
 {
@@ -34,6 +36,7 @@ typedef struct
 {
   guint n, asked, answered, family, shape, in_set, element, weighed[BINS], right[BINS], inside[SAXID_CLUSTER_QUANTITIES];
   double sum[BINS], seconds;
+  float probability[MOST_CURVES]; /* [answered] of the likeliest shape */
 } Tally;
 
 /* Of curves with the element told, by one property. */
@@ -62,14 +65,14 @@ seconds (void)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Without every fifth size of each polyhedron; it shares the tables, which are made. */
+/* Without the sizes of one page, of its polyhedron; the other tables are shared. */
 static SaxidClusterAtlas
-leave_out (const SaxidClusterAtlas *atlas)
+leave_out (const SaxidClusterAtlas *atlas, const SaxidClusterPage *page)
 {
   SaxidClusterAtlas part = { .page = g_new (SaxidClusterPage, atlas->n), .last = atlas->last };
 
   for (guint k = 0; k < atlas->n; k++)
-    if (atlas->page[k].size.n % LEFT_OUT != 0)
+    if (atlas->page[k].polyhedron != page->polyhedron || atlas->page[k].size.n != page->size.n)
       part.page[part.n++] = atlas->page[k];
   return part;
 }
@@ -94,7 +97,7 @@ judge (const SaxidAtomicDraw *draw, const SaxidAtomsAnswer *answer, double took,
   tally->asked += answer->n_habit > 0;
   if (answer->status != SAXID_ATOMS_FOUND)
     return;
-  tally->answered++;
+  tally->probability[tally->answered++] = (float)answer->habit[0].fit.weight;
   tally->seconds += took;
   tally->shape += is_right;
   tally->element += answer->element[0].element == draw->element;
@@ -118,6 +121,30 @@ calibration_error (const Tally *tally)
   return error;
 }
 
+/* The mean calibration error where every probability is right: so few curves do not show less. */
+static double
+chance_error (const Tally *tally)
+{
+  SaxidRandom random;
+  double sum = 0;
+
+  saxid_random_init (&random, 1, 0, SAXID_STREAM_PARTICLE);
+  for (guint c = 0; c < CHANCES; c++)
+    {
+      double off[BINS] = { 0 };
+
+      for (guint k = 0; k < tally->answered; k++)
+        {
+          const double p = tally->probability[k];
+
+          off[MIN ((guint)(p * BINS), BINS - 1)] += p - (saxid_random_unit (&random) < p ? 1 : 0);
+        }
+      for (guint b = 0; b < BINS; b++)
+        sum += fabs (off[b]) / MAX (tally->answered, 1);
+    }
+  return sum / CHANCES;
+}
+
 static double
 percent (guint part, guint all)
 {
@@ -127,7 +154,7 @@ percent (guint part, guint all)
 static SaxidCurve *
 draw_clean (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64 seed, guint64 sample, SaxidAtomicDraw *draw)
 {
-  SaxidCurve *curve = saxid_atomic_draw (atlas, kind, seed, sample, draw);
+  SaxidCurve *curve = saxid_atomic_draw (atlas, kind, NULL, seed, sample, draw);
   SaxidCurveRepairs repairs;
 
   if (saxid_curve_clean (curve, &repairs, NULL))
@@ -154,19 +181,21 @@ ask (const SaxidCurve *curve, const SaxidAtomicDraw *draw, const SaxidAtomsQuest
 }
 
 static void
-ask_all (const SaxidClusterAtlas *atlas, const SaxidClusterAtlas *part, guint64 seed, guint64 sample, Tally *tally)
+ask_all (const SaxidClusterAtlas *atlas, guint64 seed, guint64 sample, Tally *tally)
 {
   SaxidAtomicDraw draw;
   g_autoptr (SaxidCurve) curve = draw_clean (atlas, SAXID_ATOMIC_PARTICLE, seed, sample, &draw);
   g_autoptr (SaxidCurve) other = NULL;
+  SaxidClusterAtlas part;
 
   if (curve == NULL)
     return;
   ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[TOLD], TRUE);
   ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas }, &tally[OPEN], FALSE);
   ask (curve, &draw, &(SaxidAtomsQuestion) { .atlas = atlas, .without = draw.element }, &tally[UNSEEN], FALSE);
-  if (atlas->page[draw.page].size.n % LEFT_OUT == 0)
-    ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = part }, &tally[SIZES], FALSE);
+  part = leave_out (atlas, &atlas->page[draw.page]);
+  ask (curve, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = &part }, &tally[SIZES], FALSE);
+  g_free (part.page);
   other = draw_clean (atlas, SAXID_ATOMIC_UNKNOWN, seed, sample, &draw);
   if (other != NULL)
     ask (other, &draw, &(SaxidAtomsQuestion) { .element = draw.element->symbol, .atlas = atlas }, &tally[OTHER_GROUND], FALSE);
@@ -175,14 +204,14 @@ ask_all (const SaxidClusterAtlas *atlas, const SaxidClusterAtlas *part, guint64 
 static void
 print_tallies (const Tally *tally)
 {
-  printf ("%-18s %7s %9s %8s %8s %7s %9s | inside 90 %% intervals: %5s %5s %5s %5s %7s\n", "", "curves", "answered", "family", "shape", "ECE",
+  printf ("%-18s %7s %9s %8s %8s %7s %7s %9s | inside 90 %% intervals: %5s %5s %5s %5s %7s\n", "", "curves", "answered", "family", "shape", "ECE", "chance",
           "in set", "N", "d", "R", "width", "ms");
   for (guint m = 0; m < MODES; m++)
     {
       const Tally *t = &tally[m];
 
-      printf ("%-18s %7u %7.1f %% %6.1f %% %6.1f %% %7.3f %7.1f %% | %22s %5.1f %5.1f %5.1f %5.1f %7.0f\n", mode_names[m], t->n,
-              percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered), calibration_error (t),
+      printf ("%-18s %7u %7.1f %% %6.1f %% %6.1f %% %7.3f %7.3f %7.1f %% | %22s %5.1f %5.1f %5.1f %5.1f %7.0f\n", mode_names[m], t->n,
+              percent (t->answered, t->n), percent (t->family, t->answered), percent (t->shape, t->answered), calibration_error (t), chance_error (t),
               percent (t->in_set, t->answered), "", percent (t->inside[0], t->answered), percent (t->inside[1], t->answered),
               percent (t->inside[2], t->answered), percent (t->inside[3], t->answered), 1000 * t->seconds / MAX (t->answered, 1));
     }
@@ -231,21 +260,18 @@ int
 main (int argc, char **argv)
 {
   const SaxidClusterAtlas *atlas;
-  g_autofree SaxidClusterPage *pages = NULL;
-  SaxidClusterAtlas part;
-  Tally tally[MODES] = { 0 };
+  static Tally tally[MODES];
 
-  if (argc != 3)
+  if (argc != 3 || atoi (argv[1]) > MOST_CURVES)
     {
-      fprintf (stderr, "usage: atoms-table CURVES SEED\n");
+      fprintf (stderr, "usage: atoms-table CURVES SEED (at most %d curves)\n", MOST_CURVES);
       return 2;
     }
   atlas = saxid_atoms_atlas ();
-  saxid_cluster_atlas_make (atlas, 0, SAXID_ATOMS_MOST_RADIUS, 2);
-  part = leave_out (atlas);
-  pages = part.page;
+  /* tables that are shared are all made before pages are copied */
+  saxid_cluster_atlas_make (atlas, 0, SAXID_ATOMS_MOST_RADIUS, g_get_num_processors ());
   for (int k = 0; k < atoi (argv[1]); k++)
-    ask_all (atlas, &part, (guint64)atoi (argv[2]), (guint64)k, tally);
+    ask_all (atlas, (guint64)atoi (argv[2]), (guint64)k, tally);
   print_tallies (tally);
   print_qualities ();
   print_strangers (atlas, (guint)MAX (atoi (argv[1]) / 4, 1), (guint64)atoi (argv[2]));

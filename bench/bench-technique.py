@@ -6,7 +6,8 @@
 `single` is the network asked with one picture, `batch` a picture of 64 at a time, both float32
 on one thread; the weights of the peer are those of the model file, and both must agree on one
 frame. Peer and product take turns; of each the best round counts. `picture` and `both` are
-milliseconds of a frame of PIXELS × PIXELS floats in the cache; `rate`, `read` and `packed` are
+milliseconds of a frame of PIXELS × PIXELS floats in the cache, `evidence` of the network with where
+it looks, `search` of the ten nearest of a million vectors on two threads; `rate`, `read` and `packed` are
 frames per second on two threads: frames in the cache, frames of one megapixel that are
 unpacked from bitshuffle and LZ4, and frames that are unpacked and told. Behind each figure stands
 the same by the time that the threads were at work, which other programs hardly change.
@@ -27,7 +28,7 @@ import packed_frames  # noqa: E402
 PIXELS, FRAMES, ROUNDS = (int(os.environ.get(name) or default) for name, default in (("PIXELS", 1024), ("FRAMES", 200), ("ROUNDS", 3)))
 MODEL = os.environ.get("MODEL") or os.path.join(SOURCE, "models", "trained", "technique.h5")
 SIDE, BATCH, STACK = 128, 64, 16
-FASTER = ("picture", "network", "both", "batch")  # milliseconds; the others are rates
+FASTER = ("picture", "network", "both", "evidence", "batch", "search")  # milliseconds; the others are rates
 
 
 def write_stack(path):
@@ -143,7 +144,7 @@ def main():
     print("%s: both agree to %.1e in every probability" % (os.path.basename(MODEL), off))
     if off > 2e-3:
         sys.exit("bench-technique: the peer is another network")
-    for name in ("picture", "both"):
+    for name in ("picture", "both", "evidence", "search"):
         print("%-8s %8.3f ms (%.3f)" % (name, *mine[name]))
     for name, key in (("single", "network"), ("batch", "batch")):
         print("%-8s %8.3f ms (%.3f), PyTorch %8.3f ms (%.3f), ratio %.3g (%.3g)"

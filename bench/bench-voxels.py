@@ -7,7 +7,7 @@ Work: a Gaussian random field of a = 4 nm in a cube of 0.5 nm voxels, cut at its
 1 nm out to 13 standard deviations, cut at two levels (three phases), transformed, summed over shells.
 The peer draws its modes in the half space, too, transforms with scipy.fft in float and with as many
 workers, smooths with scipy.ndimage in real space, finds quantiles by numpy's partition, and sums
-by bincount. Times are the least of ROUNDS, by the clock; planning of FFTW is not counted, nor is
+by bincount. Beside it: FFTW alone, one transform each way. Times are the least of ROUNDS, by the clock; planning of FFTW is not counted, nor is
 scipy's first transform. Two thirds of the last line's ratio is scipy.ndimage, which has one thread.
 """
 import os
@@ -29,11 +29,11 @@ Q = np.array([0.5, 1.0, 2.0])
 
 
 def saxid(edge):
-    """Least seconds by the clock and by the processors, and the mean curve of the rounds."""
+    """Least seconds by the clock and by the processors, of all and of FFTW alone, and the mean curve of the rounds."""
     output = subprocess.run([os.path.join(BUILD, "bench", "voxel-times"), str(edge), "3", str(10 * LENGTH), str(THREADS),
                              str(ROUNDS)], check=True, stdout=subprocess.PIPE, text=True).stdout
     rows = np.array([[float(word) for word in line.split()] for line in output.splitlines()])
-    return rows[:, 0].min(), rows[:, 1].min(), rows[:, 2:].mean(axis=0)
+    return rows[:, :4].min(axis=0), rows[:, 4:].mean(axis=0)
 
 
 def draw(rng, edge, square):
@@ -84,13 +84,13 @@ def peer(edge):
 
 def main():
     print(f"numpy {np.__version__}, scipy {scipy.__version__}, {THREADS} threads, least of {ROUNDS} rounds, three phases, a = 4 nm")
-    print(f"{'edge':>6} {'saxid s':>9} {'processors s':>13} {'peer s':>8} {'ratio':>7}   I of ours / peer's at q = 0.5, 1, 2 1/nm")
+    print(f"{'edge':>6} {'saxid s':>9} {'processors s':>13} {'FFTW alone s':>13} {'processors s':>13} {'peer s':>8} {'ratio':>7}   I of ours / peer's at q = 0.5, 1, 2 1/nm")
     ratios = []
     for edge in EDGES:
-        wall, processors, ours = saxid(edge)
+        (wall, processors, floor, busy), ours = saxid(edge)
         theirs, other = peer(edge)
         ratios.append(theirs / wall)
-        print(f"{edge:6} {wall:9.3f} {processors:13.3f} {theirs:8.2f} {ratios[-1]:7.1f}   "
+        print(f"{edge:6} {wall:9.3f} {processors:13.3f} {floor:13.3f} {busy:13.3f} {theirs:8.2f} {ratios[-1]:7.1f}   "
               + " ".join(f"{value:.2f}" for value in ours / other), flush=True)
         # two sets of cubes of one material: they scatter by some per cent each
         if not np.all(np.abs(np.log(ours / other)) < 0.5):

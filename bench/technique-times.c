@@ -2,10 +2,12 @@
  *
  *   technique-times MODEL PIXELS FRAMES FILE INPUT
  *
+ * `search` is milliseconds for the ten nearest of a million vectors, on two threads.
+ *
  * Prints "NAME VALUE OF_THE_PROCESSOR", the latter by the time that the threads were at work, which
  * other programs on the machine hardly change. Milliseconds a frame of PIXELS × PIXELS floats in memory, on one thread:
- * `picture` (means over cells, scaled), `network` (asked with one picture), `both`, and `batch`
- * (the network with 64 pictures at a time). Frames per second on two threads: `rate` of such
+ * `picture` (means over cells, scaled), `network` (asked with one picture), `both`, `evidence` (the
+ * network and where it looks), and `batch` (the network with 64 pictures at a time). Frames per second on two threads: `rate` of such
  * frames, `read` and `packed` of the frames of FILE, read alone and read and told. INPUT gets
  * what the network sees of the first frame of FILE, as floats; `answer K` is what it makes of it.
  */
@@ -15,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "models/technique/search.h"
 #include "plugin/technique-model.h"
 #include "schemas/frame/file.h"
 
@@ -29,7 +32,7 @@ typedef struct
   const char *path;
   gsize side;
   guint frames, part; /* of a file: which of the threads this is */
-  gboolean picture, network;
+  gboolean picture, network, evidence;
 } Work;
 
 typedef struct
@@ -70,6 +73,7 @@ run (gpointer data)
   g_autofree SaxidPicture *picture = g_new0 (SaxidPicture, 1);
   g_autoptr (SaxidTechniqueJudge) judge = saxid_technique_judge_new (work->model, 1, NULL);
   SaxidTechniqueAnswer answer;
+  guint8 evidence[SAXID_EVIDENCE_CELLS];
 
   saxid_picture_make (work->pixels, NULL, work->side, work->side, picture);
   for (guint k = 0; k < work->frames; k++)
@@ -78,6 +82,8 @@ run (gpointer data)
         saxid_picture_make (work->pixels, NULL, work->side, work->side, picture);
       if (work->network)
         check (saxid_technique_judge_ask (judge, picture, &answer, NULL), NULL);
+      if (work->evidence)
+        check (saxid_technique_judge_evidence (judge, evidence, NULL), NULL);
     }
   return NULL;
 }
@@ -150,6 +156,28 @@ measure_batch (const SaxidTechniqueModel *model, guint frames)
   say_milliseconds ("batch", from, rounds * BATCH);
 }
 
+#define VECTORS 1000000u
+#define WIDTH 96u
+#define QUESTIONS 8u
+
+static void
+measure_search (void)
+{
+  g_autofree guint16 *rows = g_new (guint16, (gsize) VECTORS * WIDTH);
+  g_autofree float *query = g_new (float, WIDTH);
+  SaxidSearchHit hit[10];
+  Clock from;
+
+  for (gsize k = 0; k < (gsize) VECTORS * WIDTH; k++)
+    rows[k] = (guint16) (0x1000 + (k * 2654435761u >> 20 & 0x1fff)); /* 5e-4 to 0.13 */
+  for (gsize k = 0; k < WIDTH; k++)
+    query[k] = saxid_half_to_float (rows[777 * WIDTH + k]);
+  from = now ();
+  for (guint k = 0; k < QUESTIONS; k++)
+    check (saxid_search_nearest (rows, VECTORS, WIDTH, query, G_N_ELEMENTS (hit), THREADS, hit) == G_N_ELEMENTS (hit), NULL);
+  say_milliseconds ("search", from, QUESTIONS);
+}
+
 /* Returns how many frames the file has. */
 static guint
 say_answer (const SaxidTechniqueModel *model, const char *path, const char *to)
@@ -192,7 +220,9 @@ main (int argc, char **argv)
   measure ("both", work);
   measure ("picture", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .picture = TRUE });
   measure ("network", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE });
+  measure ("evidence", (Work) { .model = file->model, .pixels = pixels, .side = side, .frames = frames, .network = TRUE, .evidence = TRUE });
   measure_batch (file->model, frames);
+  measure_search ();
   measure_rate ("rate", run, work, THREADS * frames);
   work.network = FALSE;
   measure_rate ("read", run_file, work, ROUNDS * n_frame);

@@ -4,6 +4,8 @@
  */
 #include "cli/frame-technique.h"
 
+#include <math.h>
+
 #include "reducers/error.h"
 
 SaxidFrameTechnique *
@@ -75,4 +77,14 @@ saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsiz
   picture = g_new (SaxidPicture, 1);
   seen = saxid_picture_make (self->pixels, mask, info->height, info->width, picture);
   return saxid_technique_judge_ask (self->judge, seen ? picture : NULL, answer, error);
+}
+
+void
+saxid_frame_technique_header (const SaxidFrameInfo *info, SaxidTechniqueHeader *header, SaxidTechniqueRange *range)
+{
+  *range = (SaxidTechniqueRange) { NAN, NAN, NAN };
+  saxid_technique_header_copy (&info->technique, header);
+  if (info->lacks == NULL)
+    saxid_technique_q_range (&info->geometry, info->height, info->width, range);
+  saxid_technique_claim_q (header, range->q95);
 }

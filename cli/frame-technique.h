@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameTechnique, saxid_frame_technique_free)
 gboolean saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsize frame, SaxidTechniqueAnswer *answer,
                                     GError **error);
 
+/* What the header of a file says, the range of q of its geometry included; to be cleared. */
+void saxid_frame_technique_header (const SaxidFrameInfo *info, SaxidTechniqueHeader *header, SaxidTechniqueRange *range);
+
 #define SAXID_FRAME_LEAST_EDGE 16
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/materials/answer.h"
 #include "reducers/error.h"
 #include "schemas/learn/prior-file.h"
 
@@ -200,6 +201,7 @@ saxid_module_open (const SaxidModuleOptions *options, GError **error)
   g_autoptr (SaxidModule) module = g_new0 (SaxidModule, 1);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
+  module->material_told = options->material != NULL;
   module->table = load_table (error);
   if (module->table == NULL || !open_context (module, options, error))
     return NULL;
@@ -265,4 +267,15 @@ saxid_module_is_material (const SaxidModule *module, const struct saxid_verdict 
 {
   return verdict->material != NULL && verdict->material->n_number > 0 && verdict->label >= 0
          && strcmp (module->class_name[verdict->label], verdict->material->kind) == 0;
+}
+
+void
+saxid_module_no_material (const SaxidModule *module, const struct saxid_verdict *verdict, char line[SAXID_MODULE_LINE])
+{
+  const struct saxid_material *material = verdict->material;
+
+  line[0] = '\0';
+  if (module->material_told && material != NULL && material->reason[0] != '\0')
+    g_snprintf (line, SAXID_MODULE_LINE, "no material: %s: %s", saxid_material_status_name ((SaxidMaterialStatus) material->status),
+                material->reason);
 }

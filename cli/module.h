@@ -17,6 +17,7 @@ typedef struct
   struct saxid_workspace *workspace;
   struct saxid_description description;
   char **class_name, **family_name, **structure_name; /* NULL-terminated */
+  gboolean material_told; /* the person says what the material is made of */
 } SaxidModule;
 
 /* What is weighed beside the network: nothing (0.3 ms a curve), the nearest computed curve of each form
@@ -67,5 +68,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidModuleVerdict, saxid_module_verdict_clear
 /* The note of a verdict tells of a material, of which the best class is; otherwise which
  * classes are open. */
 gboolean saxid_module_is_material (const SaxidModule *module, const struct saxid_verdict *verdict);
+
+/* "no material: window too short: …", of a curve that the person says is one and the module does not find to be; else "". */
+#define SAXID_MODULE_LINE 256
+void saxid_module_no_material (const SaxidModule *module, const struct saxid_verdict *verdict, char line[SAXID_MODULE_LINE]);
 
 G_END_DECLS

@@ -24,6 +24,19 @@ value_of (const SaxidOptionRange *range)
     }
 }
 
+/* Free with g_free. */
+static char *
+bounds_of (const SaxidOptionRange *range)
+{
+  const double most = range->kind == SAXID_RANGE_INT ? G_MAXINT : (double) G_MAXINT64;
+
+  if (range->kind == SAXID_RANGE_ABOVE)
+    return g_strdup_printf ("more than %.10g and at most %.10g", range->low, range->high);
+  if (range->kind != SAXID_RANGE_DOUBLE && range->high >= most) /* the type has no more */
+    return g_strdup_printf ("%.10g or more", range->low);
+  return g_strdup_printf ("%.10g to %.10g", range->low, range->high);
+}
+
 gboolean
 saxid_ranges_check (const char *verb, gsize n, const SaxidOptionRange *ranges, int *exit_code)
 {
@@ -31,17 +44,13 @@ saxid_ranges_check (const char *verb, gsize n, const SaxidOptionRange *ranges, i
     {
       const SaxidOptionRange *range = &ranges[k];
       const double value = value_of (range);
-      const gboolean above = range->kind == SAXID_RANGE_ABOVE;
+      g_autofree char *bounds = NULL;
 
       /* what is no number is in no range */
-      if ((above ? value > range->low : value >= range->low) && value <= range->high)
+      if ((range->kind == SAXID_RANGE_ABOVE ? value > range->low : value >= range->low) && value <= range->high)
         continue;
-      if (above)
-        *exit_code = saxid_verb_usage (verb, "%s is %.10g, more than %.10g and at most %.10g is possible", range->option,
-                                       value, range->low, range->high);
-      else
-        *exit_code = saxid_verb_usage (verb, "%s is %.10g, %.10g to %.10g is possible", range->option, value, range->low,
-                                       range->high);
+      bounds = bounds_of (range);
+      *exit_code = saxid_verb_usage (verb, "%s is %.10g, %s is possible", range->option, value, bounds);
       return FALSE;
     }
   return TRUE;

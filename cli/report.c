@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/report-frames.h"
 #include "cli/report-page/atoms.h"
 #include "cli/report-page/cakes.h"
 #include "cli/report-page/examples.h"
@@ -46,6 +47,7 @@ typedef struct
   char *file, *entry, *title, *dialect, *q_unit, *i_unit, *formula;
   SaxidCurve *curve;
   SaxidModuleVerdict answer;
+  char no_material[SAXID_MODULE_LINE];
   char **note;
   char *value[MAX_METADATA];
   SaxidReportPair metadata[MAX_METADATA];
@@ -127,7 +129,8 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .n = item->curve->n,
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
-                                     .sigma = item->curve->sigma };
+                                     .sigma = item->curve->sigma,
+                                     .dq = item->curve->dq };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)
@@ -143,6 +146,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
   const gboolean is_material = saxid_module_is_material (module, verdict);
 
   item->formula = g_strdup (source->formula);
+  saxid_module_no_material (module, verdict, item->no_material);
   item->shown = (SaxidReportCurve) {
     .file = item->file,
     .entry = item->entry,
@@ -162,7 +166,7 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
     .outlier = verdict->outlier != 0,
     .outlier_score = (double) verdict->outlier_score,
     .open = is_material ? NULL : verdict->note,
-    .told = is_material ? verdict->note : NULL,
+    .told = is_material ? verdict->note : item->no_material,
     .family_name = module->family_name,
     .structure_name = module->structure_name,
     .family = verdict->family,
@@ -447,18 +451,26 @@ look_closer (GPtrArray *items, const SaxidModule *quick, const SaxidModel *model
   return done;
 }
 
+/* What goes on the page. */
+typedef struct
+{
+  GPtrArray *items, *cakes;
+  SaxidReportFrames *frames;
+} Shown;
+
 static gboolean
-write_page (GPtrArray *items, const GPtrArray *cakes, const char *title, const char *output, GError **error)
+write_page (const Shown *shown, const char *title, const char *output, GError **error)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d %H:%M");
-  g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, items->len);
+  g_autofree SaxidReportCurve *curves = g_new (SaxidReportCurve, shown->items->len);
   SaxidReportPage page = { .heading = title, .date = date, .program_version = PACKAGE_VERSION,
-                           .n_curve = items->len, .curve = curves,
-                           .n_cake = cakes->len, .cake = (const SaxidReportCake *const *) cakes->pdata };
+                           .n_curve = shown->items->len, .curve = curves,
+                           .n_cake = shown->cakes->len, .cake = (const SaxidReportCake *const *) shown->cakes->pdata };
 
-  for (guint k = 0; k < items->len; k++)
-    curves[k] = ((Item *) items->pdata[k])->shown;
+  page.n_frame = saxid_report_frames_cards (shown->frames, &page.frame);
+  for (guint k = 0; k < shown->items->len; k++)
+    curves[k] = ((Item *) shown->items->pdata[k])->shown;
   return saxid_report_page_write (&page, output, error);
 }
 
@@ -493,6 +505,15 @@ write_plot (GPtrArray *items, const char *output, GError **error)
   return saxid_plot_save (drawing, output, error);
 }
 
+static gboolean
+check_ranges (const double *seconds, const gint64 *frame, int *exit_code)
+{
+  const SaxidOptionRange ranges[] = { { "--time-limit", SAXID_RANGE_ABOVE, seconds, 0, 1e6 },
+                                      { "--frame", SAXID_RANGE_INT64, frame, 0, G_MAXINT64 } }; /* last: it may be unsaid, -1 */
+
+  return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges) - (*frame == -1), ranges, exit_code);
+}
+
 /* Over azimuth and radius, of the first file that has it. */
 static gboolean
 write_cake (const GPtrArray *cakes, const char *output, GError **error)
@@ -509,12 +530,22 @@ write_cake (const GPtrArray *cakes, const char *output, GError **error)
   return FALSE;
 }
 
+/* A page has all that is shown, a plot the first curve, or else the first cake. */
 static gboolean
-write_all (GPtrArray *items, const GPtrArray *cakes, const char *title, const char *output, gboolean page, GError **error)
+write_all (const Shown *shown, const char *title, const char *output, gboolean page, GError **error)
 {
+  const gsize n_frame = saxid_report_frames_cards (shown->frames, &(const SaxidReportFrame *) { NULL });
+
   if (page)
-    return write_page (items, cakes, title, output, error);
-  return items->len > 0 ? write_plot (items, output, error) : write_cake (cakes, output, error);
+    return shown->items->len + shown->cakes->len + n_frame == 0 || write_page (shown, title, output, error);
+  if (shown->items->len > 0)
+    return write_plot (shown->items, output, error);
+  if (shown->cakes->len > 0)
+    return write_cake (shown->cakes, output, error);
+  if (n_frame == 0)
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "frames are shown on a page alone (-o REPORT.html), '%s' is a plot", output);
+  return FALSE;
 }
 
 /* Curves of wide angles are none that a model knows: what the file has beside them is shown all
@@ -541,21 +572,45 @@ add_cake (GPtrArray *cakes, const char *file, const SaxidReadOptions *options, g
   return cake != NULL;
 }
 
-static int
-report_cakes (char **files, const SaxidReadOptions *options, gint64 frame, const char *title, const char *output, gboolean page)
+/* Curves, what a file has over azimuths, or detector frames. *exit_code changes where there is none. */
+static void
+add_any (const Shown *shown, const SaxidModule *module, const char *file, const SaxidReadOptions *options, gint64 frame, gboolean page,
+         int *exit_code)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new (), cakes = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_report_cake_free);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) no_curve = NULL, no_frame = NULL;
+  const gboolean has_curves = add_file (shown->items, module, file, options, frame, &no_curve);
+  const gboolean has_cake = (page || !has_curves) && add_cake (shown->cakes, file, options, frame, NULL);
+
+  if (has_curves)
+    saxid_report_frames_add_asked (shown->frames, file);
+  else if (has_cake && say_only_cake (file, no_curve))
+    return;
+  else if (!saxid_report_frames_are (file))
+    *exit_code = saxid_verb_no_curve (VERB, file, no_curve);
+  else if (!saxid_report_frames_add (shown->frames, file, frame, &no_frame))
+    *exit_code = saxid_verb_failed (VERB, no_frame);
+}
+
+static int
+report_cakes (char **files, const SaxidReadOptions *options, gint64 frame, const Shown *shown, const char *title, const char *output,
+              gboolean page)
+{
   int exit_code = SAXID_EXIT_OK;
 
   for (char **file = files; *file != NULL; file++)
-    if (!add_cake (cakes, *file, options, frame, &error))
-      {
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!add_cake (shown->cakes, *file, options, frame, &error))
         exit_code = saxid_verb_failed (VERB, error);
-        g_clear_error (&error);
-      }
-  if (cakes->len > 0 && !write_all (items, cakes, title, output, page, &error))
-    exit_code = saxid_verb_failed (VERB, error);
+    }
+  if (shown->cakes->len > 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!write_all (shown, title, output, page, &error))
+        exit_code = saxid_verb_failed (VERB, error);
+    }
   return exit_code;
 }
 
@@ -566,7 +621,8 @@ saxid_verb_report (int argc, char **argv)
   g_auto (SaxidSourceOptions) source = { 0 };
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
   g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL, *title = NULL;
+  g_autofree char *model = NULL, *classes = NULL, *prior = NULL, *output = NULL, *title = NULL, *like = NULL;
+  g_autoptr (SaxidReportFrames) frames = NULL;
   g_autoptr (SaxidModel) fitting = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
   SaxidReadOptions read;
@@ -580,6 +636,7 @@ saxid_verb_report (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
+    { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Show the frames there that look most like each frame", "DIR" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     { "cake", 0, 0, G_OPTION_ARG_NONE, &only_cakes, "Only the intensity over azimuth and radius, no curves", NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
@@ -592,17 +649,18 @@ saxid_verb_report (int argc, char **argv)
   };
   SaxidMaterialKnown known;
   gboolean page, done = TRUE;
+  Shown shown;
 
   if (!saxid_verb_parse (VERB, "FILE… -o REPORT.html|PLOT.png|PLOT.svg",
                          "Draws curves with what the model says of them: one page for all of them, or a "
-                         "plot of\nthe first. The files are not changed.",
+                         "plot of\nthe first. Of detector frames the page shows which technique they are of, and why. The files are not changed.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
   if (argc < 2)
     return saxid_verb_usage (VERB, "no file was given");
   if (output == NULL)
     return saxid_verb_usage (VERB, "no output file was given (-o REPORT.html)");
-  if (!saxid_ranges_check (VERB, 1, &(SaxidOptionRange) { "--time-limit", SAXID_RANGE_ABOVE, &seconds, 0, 1e6 }, &exit_code))
+  if (!check_ranges (&seconds, &frame, &exit_code))
     return exit_code;
   if (!saxid_material_options_check (&told, fast || network, classes, &error))
     return saxid_verb_usage (VERB, "%s", error->message);
@@ -617,8 +675,10 @@ saxid_verb_report (int argc, char **argv)
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
                               .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
                               .follow_links = source.follow_links, .texts = TRUE };
+  frames = saxid_report_frames_new (like);
+  shown = (Shown) { items, cakes, frames };
   if (only_cakes)
-    return report_cakes (argv + 1, &read, frame, title, output, page);
+    return report_cakes (argv + 1, &read, frame, &shown, title, output, page);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, material, saxid_evidence (network, fast), element }, &error);
   if (module != NULL)
     quick = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, NULL, SAXID_EVIDENCE_NONE, NULL }, &error);
@@ -626,14 +686,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_failed (VERB, error);
   exit_code = SAXID_EXIT_OK;
   for (int k = 1; k < argc; k++)
-    {
-      const gboolean has_curves = add_file (items, module, argv[k], &read, frame, &error);
-      const gboolean has_cake = (page || !has_curves) && add_cake (cakes, argv[k], &read, frame, NULL);
-
-      if (!has_curves && !(has_cake && say_only_cake (argv[k], error)))
-        exit_code = saxid_verb_no_curve (VERB, argv[k], error);
-      g_clear_error (&error);
-    }
+    add_any (&shown, module, argv[k], &read, frame, page, &exit_code);
   if (classes == NULL || strcmp (classes, "all") == 0) /* fits are of the model's own classes */
     {
       g_autofree char *path = saxid_model_path (model);
@@ -643,7 +696,6 @@ saxid_verb_report (int argc, char **argv)
     }
   if (items->len > 0 && done)
     done = look_closer (items, quick, fitting, &known, element, seconds, &error);
-  if (items->len + cakes->len > 0 && done)
-    done = write_all (items, cakes, title, output, page, &error);
+  done = done && write_all (&shown, title, output, page, &error);
   return done ? exit_code : saxid_verb_failed (VERB, error);
 }

@@ -103,8 +103,9 @@ material_seed (const SaxidRecord *record, gsize frame)
   return NULL;
 }
 
-const SaxidRecordSeed *
-saxid_show_best_seed (const SaxidRecord *record, gsize frame)
+/* The fit of the greatest weight on a curve; NULL where there is none. */
+static const SaxidRecordSeed *
+best_seed (const SaxidRecord *record, gsize frame)
 {
   const SaxidRecordSeed *best = NULL;
 
@@ -221,7 +222,7 @@ saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame)
   put_set (line, record, frame);
   put_parts (line, "family", record->n_family, record->family_name, record->family, frame);
   put_parts (line, "structure", record->n_structure, record->structure_name, record->structure, frame);
-  put_seed (line, saxid_show_best_seed (record, frame), frame);
+  put_seed (line, best_seed (record, frame), frame);
   put_material (line, record, frame);
   saxid_atoms_of_record (record, frame, &atoms);
   saxid_atoms_json (&atoms, line);

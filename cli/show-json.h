@@ -12,7 +12,4 @@ G_BEGIN_DECLS
  * keeps, with group, model, checksum, version and date. Free with g_free. */
 char *saxid_show_json_line (const char *file, const SaxidRecord *record, gsize frame);
 
-/* The fit of the greatest weight on a curve; NULL where there is none. */
-const SaxidRecordSeed *saxid_show_best_seed (const SaxidRecord *record, gsize frame);
-
 G_END_DECLS

@@ -108,7 +108,7 @@ print_row (SaxidTagTable *table, const SaxidStoredTags *tags, const SaxidRecord 
     .outlier_score = (double) record->outlier_score[frame],
     .open = note,
     .told = of_atoms[0] != '\0' ? of_atoms : told,
-    .of_atoms = of_atoms[0] != '\0',
+    .told_first = of_atoms[0] != '\0',
   });
 }
 

@@ -10,6 +10,7 @@
 #include "cli/plot/plot.h"
 #include "cli/progress.h"
 #include "cli/ranges.h"
+#include "cli/simulate-atomic.h"
 #include "cli/simulate-frames.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
@@ -23,7 +24,9 @@
 
 typedef struct
 {
-  const SaxidPopulation *population; /* NULL: measures a library */
+  const SaxidPopulation *population; /* NULL: measures a library, or is atomic */
+  gboolean atomic;
+  const SaxidElement *element; /* of the atomic ones; NULL: any */
   const SaxidDataset *library;
   const SaxidInstrument *instrument; /* NULL: a random one for each curve, or none */
   guint64 seed;
@@ -50,6 +53,14 @@ list_instruments (void)
                             instrument->title, instrument->q_min, instrument->q_max, instrument->n_q);
   g_string_append_printf (text, "  %-16s any, another one for each curve\n", SAXID_INSTRUMENT_RANDOM);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+list_populations (void)
+{
+  g_autofree char *files = saxid_population_list ();
+
+  return g_strdup_printf ("%s  %-16s %s\n", files, SAXID_SIMULATE_ATOMIC, SAXID_SIMULATE_ATOMIC_TITLE);
 }
 
 static const char *
@@ -119,7 +130,7 @@ name_parameters (SaxidDatasetHeader *header, const SaxidPopulation *population)
 }
 
 static void
-fill_header (SaxidDatasetHeader *header, const Request *request)
+fill_head_of_forms (SaxidDatasetHeader *header, const Request *request)
 {
   const SaxidDatasetHeader *library = request->library != NULL ? &request->library->header : NULL;
 
@@ -135,6 +146,17 @@ fill_header (SaxidDatasetHeader *header, const Request *request)
     name_parameters (header, request->population);
   header->population = g_strdup (library != NULL ? library->population : saxid_population_name (request->population));
   header->instrument = g_strdup (instrument_name (request));
+}
+
+static void
+fill_header (SaxidDatasetHeader *header, const Request *request)
+{
+  const SaxidDatasetHeader *library = request->library != NULL ? &request->library->header : NULL;
+
+  if (request->atomic)
+    saxid_simulate_atomic_head (header);
+  else
+    fill_head_of_forms (header, request);
   /* curve k of two sets with one seed is one particle: that of the library */
   header->seed = library != NULL ? library->seed : request->seed;
   header->measurement_seed = library != NULL ? request->seed : 0;
@@ -149,6 +171,8 @@ identify (const Request *request)
   g_autofree char *digest = NULL;
   const SaxidDataset *library = request->library;
 
+  if (request->atomic)
+    return g_strdup_printf (SAXID_SIMULATE_ATOMIC "|%s", request->element != NULL ? request->element->symbol : "any");
   if (library != NULL)
     digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) library->intensity,
                                           library->n_curve * library->header.n_q * sizeof (float));
@@ -180,11 +204,28 @@ curve_of (const Request *request, const SaxidSampleBlock *block, gsize at, const
   return curve;
 }
 
-/* The classes take turns, so the first samples are one of each. */
+/* The first curve of each class of the block. Shape: at classes. Returns how many classes have one. */
+static guint
+first_of_each (const SaxidSampleBlock *block, guint classes, gsize *at)
+{
+  guint n = 0;
+
+  for (guint c = 0; c < classes; c++)
+    for (gsize k = 0; k < block->count; k++)
+      if (block->label[k] == c)
+        {
+          at[n++] = k;
+          break;
+        }
+  return n;
+}
+
 static gboolean
 draw (const Request *request, const SaxidSampleBlock *block, const SaxidDatasetHeader *header, GError **error)
 {
-  guint n_panel = (guint) MIN (block->count, g_strv_length (header->class_name));
+  const guint classes = g_strv_length (header->class_name);
+  g_autofree gsize *at = g_new (gsize, classes);
+  const guint n_panel = first_of_each (block, classes, at);
   g_autoptr (GPtrArray) curves = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_curve_free);
   g_autofree SaxidGridPanel *panel = g_new (SaxidGridPanel, n_panel);
   g_autofree char *title = g_strdup_printf ("%s, seed %" G_GUINT64_FORMAT "%s", header->instrument, request->seed,
@@ -192,11 +233,13 @@ draw (const Request *request, const SaxidSampleBlock *block, const SaxidDatasetH
   g_autoptr (GBytes) drawing = NULL;
 
   for (guint k = 0; k < n_panel; k++)
-    g_ptr_array_add (curves, curve_of (request, block, k, header->q));
+    g_ptr_array_add (curves, curve_of (request, block, at[k], header->q));
   for (guint k = 0; k < n_panel; k++)
-    panel[k] = (SaxidGridPanel) { .label = header->class_name[block->label[k]], .n_curve = 1,
+    panel[k] = (SaxidGridPanel) { .label = header->class_name[block->label[at[k]]], .n_curve = 1,
                                   .curve = (const SaxidCurve *const *) &curves->pdata[k] };
-  drawing = saxid_plot_grid (&(SaxidGridPlot) { .title = title, .n_panel = n_panel, .panel = panel, .intensity_unit = "1/cm" },
+  drawing = saxid_plot_grid (&(SaxidGridPlot) { .title = title, .n_panel = n_panel, .panel = panel,
+                                                .intensity_unit
+                                                = header->intensity_unit != NULL ? header->intensity_unit : "1/cm" },
                              request->format);
   return saxid_plot_save (drawing, request->plot, error);
 }
@@ -239,6 +282,11 @@ static gboolean
 fill_block (const Request *request, SaxidSampleBlock *block, const SaxidDatasetHeader *header, const SaxidResponse *measurement,
             GError **error)
 {
+  if (request->atomic)
+    {
+      saxid_simulate_atomic_fill (block, request->element, request->seed, request->threads);
+      return TRUE;
+    }
   if (request->library != NULL)
     return measure_library (request, block, error);
   if (request->make_library)
@@ -379,7 +427,7 @@ simulate_frames (const Request *request, gint64 frames, gint64 per_experiment, c
 /* What was given, each NULL where it was not. */
 typedef struct
 {
-  char *population, *instrument, *output, *plot, *from, *discrepancy;
+  char *population, *instrument, *output, *plot, *from, *discrepancy, *element;
   gboolean is_random;
 } Words;
 
@@ -392,6 +440,7 @@ words_clear (Words *words)
   g_free (words->plot);
   g_free (words->from);
   g_free (words->discrepancy);
+  g_free (words->element);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -424,11 +473,34 @@ complaint_of (const Words *words, Request *request)
     return g_strdup ("a library has no instrument, noise or nuisances, and comes from no library");
   if (words->from != NULL && words->population != NULL)
     return g_strdup ("a library has its population already");
-  if (request->instrument == NULL && !words->is_random && !request->make_library)
+  if (request->atomic && (words->instrument != NULL || request->make_library || request->flags != 0 || words->discrepancy != NULL))
+    return g_strdup ("population '" SAXID_SIMULATE_ATOMIC "' has its own instrument and faults: no --instrument, --noiseless, --nuisances, "
+                     "--discrepancy or --library");
+  if (words->element != NULL && !request->atomic)
+    return g_strdup ("an element goes with --population " SAXID_SIMULATE_ATOMIC " alone");
+  if (words->element != NULL && request->element == NULL)
+    {
+      g_autofree char *known = saxid_element_list ();
+
+      return g_strdup_printf ("element '%s' is not known: %s", words->element, known);
+    }
+  if (request->instrument == NULL && !words->is_random && !request->make_library && !request->atomic)
     return g_strdup_printf ("instrument '%s' is not known", words->instrument);
   if (words->plot != NULL && !saxid_plot_format (words->plot, &request->format, &error))
     return g_strdup (error->message);
   return NULL;
+}
+
+static void
+tell_end (const Words *words, const Request *request)
+{
+  if (request->atomic)
+    g_print ("%s: %" G_GINT64_FORMAT " curves of particles of %s, seed %" G_GUINT64_FORMAT "\n", words->output, request->count,
+             request->element != NULL ? request->element->symbol : "any element", request->seed);
+  else
+    g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", words->output, request->count,
+             request->library != NULL ? g_strv_length (request->library->header.class_name) : saxid_population_class_count (request->population),
+             instrument_name (request), request->seed);
 }
 
 static int
@@ -440,7 +512,7 @@ run (const Words *words, Request *request)
 
   if (words->from != NULL)
     request->library = library = open_library (words->from, request, &error);
-  else
+  else if (!request->atomic)
     request->population = particles = saxid_population_load (words->population != NULL ? words->population : "paper", &error);
   if (error != NULL)
     return error->code == SAXID_ERROR_ARGUMENT ? saxid_verb_usage (VERB, "%s", error->message)
@@ -448,16 +520,14 @@ run (const Words *words, Request *request)
   saxid_interrupt_watch ();
   if (!simulate (request, words->output, &error))
     return saxid_verb_failed (VERB, error);
-  g_print ("%s: %" G_GINT64_FORMAT " curves of %u classes, %s, seed %" G_GUINT64_FORMAT "\n", words->output, request->count,
-           library != NULL ? g_strv_length (library->header.class_name) : saxid_population_class_count (request->population),
-           instrument_name (request), request->seed);
+  tell_end (words, request);
   return SAXID_EXIT_OK;
 }
 
 int
 saxid_verb_simulate (int argc, char **argv)
 {
-  g_autofree char *populations = saxid_population_list (), *instruments = list_instruments ();
+  g_autofree char *populations = list_populations (), *instruments = list_instruments ();
   g_autofree char *summary = NULL, *complaint = NULL;
   g_auto (Words) words = { 0 };
   gboolean noiseless = FALSE, nuisances = FALSE, is_random;
@@ -467,6 +537,7 @@ saxid_verb_simulate (int argc, char **argv)
   int exit_code;
   const GOptionEntry entries[] = {
     { "population", 'p', 0, G_OPTION_ARG_STRING, &words.population, "Particles to draw (paper)", "NAME|FILE" },
+    { "element", 0, 0, G_OPTION_ARG_STRING, &words.element, "With -p atomic: all particles are of it (any)", "SYMBOL" },
     { "instrument", 'i', 0, G_OPTION_ARG_STRING, &words.instrument, "Instrument (Xeuss1800HR)", "NAME" },
     { "count", 'n', 0, G_OPTION_ARG_INT64, &request.count, "Number of curves (1000)", "N" },
     { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Seed of every random number (1)", "S" },
@@ -494,10 +565,13 @@ saxid_verb_simulate (int argc, char **argv)
   if (!saxid_verb_parse (VERB, "-o SET.h5", summary, entries, &argc, &argv, &exit_code))
     return exit_code;
   is_random = words.instrument != NULL && g_ascii_strcasecmp (words.instrument, SAXID_INSTRUMENT_RANDOM) == 0;
-  if (!is_random && !request.make_library)
+  request.atomic = g_strcmp0 (words.population, SAXID_SIMULATE_ATOMIC) == 0;
+  if (words.element != NULL)
+    request.element = saxid_element_find (words.element);
+  if (!is_random && !request.make_library && !request.atomic)
     request.instrument = saxid_instrument_find (words.instrument != NULL ? words.instrument : "Xeuss1800HR");
   request.flags = (noiseless ? SAXID_MEASURE_NOISELESS : 0) | (nuisances ? SAXID_MEASURE_NUISANCES : 0);
-  request.own_grids = is_random || nuisances || words.discrepancy != NULL;
+  request.own_grids = is_random || nuisances || words.discrepancy != NULL || request.atomic;
   if (request.count == NO_COUNT && words.from == NULL)
     request.count = 1000;
   request.seed = (guint64) seed;

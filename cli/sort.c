@@ -7,6 +7,8 @@
 #include "cli/archive/walk.h"
 #include "cli/frame-technique.h"
 #include "cli/interrupt.h"
+#include "cli/ranges.h"
+#include "cli/sort-archive.h"
 #include "cli/sort-like.h"
 #include "cli/tag-json.h"
 #include "cli/text.h"
@@ -15,6 +17,7 @@
 #include "reducers/error.h"
 
 #define VERB "sort"
+#define MOST_WORKERS 256
 #define NAME 40           /* columns of a file's name */
 #define MUCH_OF_ODDS 2.303 /* ln 10: header and image contradict each other loudly */
 
@@ -195,11 +198,7 @@ sort_file (Run *run, const char *path)
       return;
     }
   row.info = saxid_frame_file_info (file);
-  row.range = (SaxidTechniqueRange) { NAN, NAN, NAN };
-  saxid_technique_header_copy (&row.info->technique, &row.header);
-  if (row.info->lacks == NULL)
-    saxid_technique_q_range (&row.info->geometry, row.info->height, row.info->width, &row.range);
-  saxid_technique_claim_q (&row.header, row.range.q95);
+  saxid_frame_technique_header (row.info, &row.header, &row.range);
   for (row.frame = 0; row.frame < (run->all ? row.info->n_frame : 1) && !saxid_interrupted (); row.frame++)
     sort_frame (run, file, &row);
   saxid_technique_header_clear (&row.header);
@@ -279,7 +278,9 @@ saxid_verb_sort (int argc, char **argv)
 {
   g_autoptr (SaxidFrameTechnique) image = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *like = NULL;
+  g_autofree char *like = NULL, *ledger = NULL;
+  SaxidSortArchive archive = { .time_limit = 300, .memory_limit = 4 };
+  gint jobs = (gint) g_get_num_processors ();
   gboolean headers = FALSE;
   Run run = { .image = NULL };
   int exit_code;
@@ -287,8 +288,18 @@ saxid_verb_sort (int argc, char **argv)
     { "json", 'j', 0, G_OPTION_ARG_NONE, &run.json, "Print one JSON object per frame", NULL },
     { "all", 'a', 0, G_OPTION_ARG_NONE, &run.all, "All frames of a file, not the first alone", NULL },
     { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Print the ten frames that look most like this one", "FRAME" },
+    { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "Note all in this ledger, with vectors beside it, and go on from there", "FILE" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "With --ledger: processes", "N" },
+    { "retry", 0, 0, G_OPTION_ARG_NONE, &archive.retry, "With --ledger: try again what has failed", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &archive.quiet, "With --ledger: show no progress", NULL },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &archive.time_limit, "With --ledger: seconds that one file may take (300)", "S" },
+    { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &archive.memory_limit, "With --ledger: GiB of memory that a process may have (4)", "G" },
     { "headers", 0, 0, G_OPTION_ARG_NONE, &headers, "Believe headers alone, look at no image", NULL },
     G_OPTION_ENTRY_NULL,
+  };
+  const SaxidOptionRange ranges[] = {
+    { "--jobs", SAXID_RANGE_INT, &jobs, 1, MOST_WORKERS },
+    SAXID_LIMIT_RANGES (&archive.time_limit, &archive.memory_limit),
   };
 
   if (!saxid_verb_parse (VERB, "FRAME|DIR…",
@@ -296,8 +307,21 @@ saxid_verb_sort (int argc, char **argv)
                          "headers\nsay, what their images look like, and whether the two agree.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  if (argc < 2)
+  if (argc < 2 && !(ledger != NULL && like != NULL))
     return saxid_verb_usage (VERB, "no frame was given");
+  if (!saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, &exit_code))
+    return exit_code;
+  if (ledger != NULL && headers)
+    return saxid_verb_usage (VERB, "--ledger notes what images look like: without --headers");
+  if (ledger != NULL)
+    {
+      archive.ledger = ledger;
+      archive.like = like;
+      archive.jobs = (guint) jobs;
+      archive.all = run.all;
+      archive.json = run.json;
+      return saxid_sort_archive (&archive, argc - 1, argv + 1);
+    }
   if (!headers && !saxid_technique_file_ships ())
     g_printerr ("saxid " VERB ": note: no model of images is installed, headers alone are asked\n");
   else if (!headers)

@@ -386,7 +386,7 @@ show_step (const char *step, gpointer data)
 {
   const Options *options = data;
 
-  if (!options->quiet)
+  if (!options->quiet && step != NULL)
     g_printerr ("saxid study: %s: done\n", step);
   return !saxid_interrupted ();
 }
@@ -396,14 +396,15 @@ study_materials (const Options *options)
 {
   SaxidMaterialsSettings settings = { .tests = 3000, .replicates = 500, .curves = (gsize) options->curves,
                                       .cubes = (guint) options->cubes, .rounds = (guint) options->rounds,
-                                      .seed = (guint64) options->seed, .threads = (guint) options->threads };
+                                      .seed = (guint64) options->seed, .threads = (guint) options->threads,
+                                      .directory = options->directory };
   g_autoptr (GError) error = NULL;
   g_autofree char *table = NULL;
   SaxidMaterialsStudy study;
   gboolean done;
 
   if (options->quick)
-    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed };
+    settings = (SaxidMaterialsSettings) { 1000, 200, 0, 60, 100, settings.threads, settings.seed, NULL };
   done = saxid_materials_study (&settings, show_step, (gpointer) options, &study, &error);
   if (done && options->report != NULL)
     done = saxid_materials_page (&settings, &study, options->report, &error);
@@ -536,7 +537,7 @@ study_techniques (const Options *options)
   return saxid_techniques_study (&(SaxidTechniquesStudy) {
     .experiments = options->per_class == PER_CLASS ? EXPERIMENTS : (guint) options->per_class, .per_experiment = (guint) options->frames,
     .folds = (guint) options->folds, .threads = (guint) options->threads, .seed = (guint64) options->seed, .quiet = options->quiet,
-    .epochs = (guint) options->epochs, .report = options->report });
+    .epochs = (guint) options->epochs, .directory = options->directory, .report = options->report });
 }
 
 int
@@ -544,7 +545,7 @@ saxid_verb_study (int argc, char **argv)
 {
   g_autofree char *directory = NULL, *population = NULL, *report = NULL;
   g_auto (GStrv) measured = NULL, only = NULL;
-  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 24000, .cubes = 10, .rounds = 900, .epochs = 40, .frames = 12,
+  Options options = { .per_class = PER_CLASS, .seed = 1, .repeats = 3, .folds = 5, .effort = 1, .curves = 16000, .cubes = 10, .rounds = 500, .epochs = 40, .frames = 12,
                       .threads = (gint) g_get_num_processors () };
   gboolean of_materials = FALSE, of_techniques = FALSE, of_atoms = FALSE;
   int exit_code;
@@ -552,12 +553,12 @@ saxid_verb_study (int argc, char **argv)
     { "materials", 0, 0, G_OPTION_ARG_NONE, &of_materials, "Disordered materials, as Röding et al. 2022 did", NULL },
     { "techniques", 0, 0, G_OPTION_ARG_NONE, &of_techniques, "Techniques of detector frames, as Ushizima et al. did", NULL },
     { "frames", 0, 0, G_OPTION_ARG_INT, &options.frames, "With --techniques: frames of each experiment (12)", "N" },
-    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (24000)", "N" },
+    { "curves", 0, 0, G_OPTION_ARG_INT64, &options.curves, "With --materials: curves of each set (16000)", "N" },
     { "cubes", 0, 0, G_OPTION_ARG_INT, &options.cubes, "With --materials: cubes of voxels of each set (10)", "N" },
-    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (900)", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds, "With --materials: trees of each output (500)", "N" },
     { "atomic", 0, 0, G_OPTION_ARG_NONE, &of_atoms, "Atomic nanoparticles, as Boissier & Gadji did", NULL },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &options.epochs, "With --atomic, --techniques: epochs of networks, 0 for none (40)", "N" },
-    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study; with --atomic study-atomic)", "DIR" },
+    { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory, "Where results are kept (study, study-atomic, study-techniques)", "DIR" },
     { "report", 'r', 0, G_OPTION_ARG_FILENAME, &report, "Write the page and its plots there", "DIR" },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "table1, table2, franke or preprocessing; may be repeated",
       "NAME" },
@@ -581,7 +582,7 @@ saxid_verb_study (int argc, char **argv)
                          "--report writes what there is so far.",
                          entries, &argc, &argv, &exit_code))
     return exit_code;
-  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : "study");
+  options.directory = directory != NULL ? directory : (char *) (of_atoms ? "study-atomic" : of_techniques ? "study-techniques" : "study");
   options.report = report;
   options.measured = measured;
   options.only = only;

@@ -187,7 +187,7 @@ static void
 append_flag (const SaxidTagTable *table, GString *line, const SaxidReportCurve *curve, const char *flag)
 {
   const gboolean is_open = strcmp (flag, "unsure") == 0 && curve->open != NULL && *curve->open != '\0';
-  const gboolean is_told = (curve->of_atoms || *flag == '\0' || strcmp (flag, "unsure") == 0) && curve->told != NULL && *curve->told != '\0';
+  const gboolean is_told = (curve->told_first || *flag == '\0' || strcmp (flag, "unsure") == 0) && curve->told != NULL && *curve->told != '\0';
   g_autofree char *family = is_open ? g_strndup (curve->open, strcspn (curve->open, ":")) : NULL;
 
   if (is_told)

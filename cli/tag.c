@@ -60,7 +60,7 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
 {
   const char *const notes[] = { row->note, NULL };
   const gboolean is_material = saxid_module_is_material (run->module, verdict);
-  char atoms[SAXID_ATOMS_LINE];
+  char atoms[SAXID_ATOMS_LINE], no_material[SAXID_MODULE_LINE];
   SaxidReportCurve curve = {
     .file = file,
     .entry = row->entry,
@@ -80,11 +80,10 @@ show (Run *run, const char *file, const struct saxid_row *row, const struct saxi
   };
 
   saxid_atoms_line (verdict->atoms, atoms, sizeof atoms);
-  if (atoms[0] != '\0')
-    {
-      curve.told = atoms;
-      curve.of_atoms = TRUE;
-    }
+  saxid_module_no_material (run->module, verdict, no_material);
+  curve.told_first = no_material[0] != '\0' || atoms[0] != '\0';
+  if (curve.told_first)
+    curve.told = no_material[0] != '\0' ? no_material : atoms;
   if (run->json)
     {
       g_autofree char *line = saxid_tag_json_line (run->module, file, row, verdict);

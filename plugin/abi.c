@@ -340,12 +340,15 @@ check_verdict (const struct saxid_context *context, const struct saxid_verdict *
 static SaxidCurve *
 take_curve (const struct saxid_curve *given)
 {
-  SaxidCurve *curve = saxid_curve_new (given->n, given->sigma != NULL, FALSE);
+  const double *dq = REACHES (given, dq) ? given->dq : NULL;
+  SaxidCurve *curve = saxid_curve_new (given->n, given->sigma != NULL, dq != NULL);
 
   memcpy (curve->q, given->q, given->n * sizeof (double));
   memcpy (curve->intensity, given->intensity, given->n * sizeof (double));
   if (given->sigma != NULL)
     memcpy (curve->sigma, given->sigma, given->n * sizeof (double));
+  if (dq != NULL)
+    memcpy (curve->dq, dq, given->n * sizeof (double));
   return curve;
 }
 
@@ -363,7 +366,7 @@ check_points (const struct saxid_curve *curve, struct saxid_error *error)
 static int32_t
 check_curves (const struct saxid_curve *curves, size_t n, struct saxid_error *error)
 {
-  CHECK_SIZE (curves, error);
+  CHECK_SIZE_SINCE (curves, offsetof (struct saxid_curve, dq), error); /* as it was in 1.0 */
   for (size_t k = 0; k < n; k++)
     {
       const struct saxid_curve *curve = CONST_ELEMENT (curves, curves->struct_size, k);
@@ -651,7 +654,7 @@ plugin_live_append (struct saxid_live *live, struct saxid_workspace *workspace, 
     return refuse (error, "'live' is NULL, or 'workspace' is not one of its context");
   if (given != NULL)
     {
-      CHECK_SIZE (given, error);
+      CHECK_SIZE_SINCE (given, offsetof (struct saxid_curve, dq), error);
       if (given->n > 0 && (given->q == NULL || given->intensity == NULL))
         return refuse (error, "q or intensity of frame %" G_GUINT64_FORMAT " is NULL", frame);
       if (check_points (given, error) != DONE)

@@ -137,3 +137,87 @@ saxid_atoms_give (const SaxidAtomsAnswer *answer, struct saxid_atoms *atoms)
       atoms->number[k].upper = value[k].upper;
     }
 }
+
+/* --- back from a host ------------------------------------------------------------------------- */
+
+static gboolean
+refuse (GError **error, gsize frame, const char *what)
+{
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "atoms of verdict %" G_GSIZE_FORMAT " have %s, which no answer has", frame, what);
+  return FALSE;
+}
+
+static SaxidAtomsInterval
+number_of (const struct saxid_atoms *atoms, const char *name)
+{
+  for (guint k = 0; k < atoms->n_number; k++)
+    if (strncmp (atoms->number[k].name, name, sizeof atoms->number[k].name) == 0)
+      return (SaxidAtomsInterval) { atoms->number[k].value, atoms->number[k].lower, atoms->number[k].upper };
+  return (SaxidAtomsInterval) { NAN, NAN, NAN };
+}
+
+/* The best shape's own numbers; those of the others a host was not given. */
+static void
+take_fit (const struct saxid_atoms *atoms, SaxidClusterFit *fit)
+{
+  fit->atoms = number_of (atoms, "n_atoms").value;
+  fit->d = number_of (atoms, "d").value;
+  fit->width = number_of (atoms, "width").value;
+  fit->b = number_of (atoms, "b_factor").value;
+  fit->occupancy = number_of (atoms, "surface_occupancy").value;
+  fit->scale = number_of (atoms, "scale").value;
+  fit->ground[SAXID_GROUND_FLAT] = number_of (atoms, "background").value;
+  fit->ground[SAXID_GROUND_RISING] = number_of (atoms, "background_rising").value;
+  fit->ground[SAXID_GROUND_HALO] = number_of (atoms, "background_halo").value;
+}
+
+static gboolean
+take_habits (const struct saxid_atoms *atoms, gsize frame, SaxidAtomsAnswer *answer, GError **error)
+{
+  for (guint k = 0; k < atoms->n_habit; k++)
+    {
+      SaxidAtomsHabit *habit = &answer->habit[k];
+      g_autofree char *name = g_strndup (atoms->habit[k].name, sizeof atoms->habit[k].name);
+
+      *habit = (SaxidAtomsHabit) { .polyhedron = saxid_polyhedron_find (name), .in_set = atoms->habit[k].in_set != 0,
+                                   .size = { atoms->habit[k].size_n, atoms->habit[k].size_e, atoms->habit[k].size_m },
+                                   .fit = { .weight = atoms->habit[k].probability, .misfit = atoms->habit[k].misfit,
+                                            .atoms = NAN, .d = NAN, .width = NAN, .b = NAN, .occupancy = NAN, .scale = NAN,
+                                            .ground = { NAN, NAN, NAN } } };
+      if (habit->polyhedron == NULL)
+        return refuse (error, frame, "a shape that is not known");
+      if (!(habit->fit.weight >= 0 && habit->fit.weight <= 1 && isfinite (habit->fit.misfit)))
+        return refuse (error, frame, "a probability or misfit");
+      saxid_atoms_add_to_family (answer, saxid_polyhedron_family (habit->polyhedron), habit->fit.weight);
+    }
+  take_fit (atoms, &answer->habit[0].fit);
+  return TRUE;
+}
+
+gboolean
+saxid_atoms_take (const struct saxid_atoms *atoms, gsize frame, SaxidAtomsAnswer *answer, GError **error)
+{
+  g_autofree char *symbol = g_strndup (atoms->element, sizeof atoms->element);
+
+  *answer = (SaxidAtomsAnswer) { 0 };
+  if (atoms->status != SAXID_ATOMS_FOUND)
+    return TRUE;
+  if (atoms->n_habit < 1 || atoms->n_habit > SAXID_CLUSTER_FITS || atoms->n_number > SAXID_ATOMS_NUMBERS)
+    return refuse (error, frame, "a number of shapes or of values");
+  answer->element[0].element = saxid_element_find (symbol);
+  if (answer->element[0].element == NULL)
+    return refuse (error, frame, "an element that is not known");
+  answer->n_element = 1;
+  answer->element[0].probability = atoms->element_probability;
+  answer->is_told = atoms->element_told != 0;
+  answer->atoms = number_of (atoms, "n_atoms");
+  answer->d = number_of (atoms, "d");
+  answer->radius = number_of (atoms, "equivalent_radius");
+  answer->width = number_of (atoms, "width");
+  answer->misfit = atoms->misfit;
+  answer->q_first = atoms->q_min;
+  answer->q_last = atoms->q_max;
+  answer->n_habit = atoms->n_habit;
+  answer->status = SAXID_ATOMS_FOUND;
+  return take_habits (atoms, frame, answer, error);
+}

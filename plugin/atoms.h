@@ -28,4 +28,7 @@ void saxid_atoms_store (SaxidRecord *record, gsize frame, const SaxidAtomsAnswer
 /* Into a host's struct, of 1.7. */
 void saxid_atoms_give (const SaxidAtomsAnswer *answer, struct saxid_atoms *atoms);
 
+/* What a host gives back, as it was given: FALSE for what no answer says. Errors: SAXID_ERROR_ARGUMENT. */
+gboolean saxid_atoms_take (const struct saxid_atoms *atoms, gsize frame, SaxidAtomsAnswer *answer, GError **error);
+
 G_END_DECLS

@@ -244,7 +244,7 @@ read_network (const SaxidModelFile *file, SaxidPredictor *self, GError **error)
 
   if (text == NULL)
     return TRUE;
-  self->network = saxid_network_new (text, in, 0, error);
+  self->network = saxid_network_empty (text, in, error);
   weights = self->network != NULL ? saxid_model_file_blob (file, "network_weights", error) : NULL;
   if (weights == NULL || !saxid_network_set_bytes (self->network, weights, error)
       || !copy_vector (file, "network_latent", 0, 1, &latent, error))

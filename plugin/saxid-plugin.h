@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 8
+#define SAXID_ABI_MINOR 9
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -92,6 +92,8 @@ struct saxid_curve
   const double *q;         /* [n] 1/Å */
   const double *intensity; /* [n] any scale */
   const double *sigma;     /* [n] one standard deviation of intensity, or NULL */
+  const double *dq;        /* since 1.9: [n] 1/Å, one standard deviation of the resolution, with which
+                              fits smear a form factor, or NULL */
 };
 
 /* saxid_verdict.status; also what the file holds */
@@ -404,7 +406,9 @@ struct saxid_plugin
    * replaced in the same way, at once or not at all; a group of this name that saxid did not
    * write is left alone, and the file refused. Each verdict has probability and
    * prediction_set; families and structures are summed anew. Of a curve of which there is no
-   * verdict the status is NOT DONE, or REJECTED. Fits are not written. */
+   * verdict the status is NOT DONE, or REJECTED. Fits of form factors are not written; what is known of
+   * particles of atoms is, where a verdict has it (since 1.8): the numbers of the likeliest shape,
+   * probability and size of the others. */
   int32_t (*write_tags) (const struct saxid_context *context, const char *path, const char *entry,
                          const struct saxid_verdict *verdicts, size_t n,
                          const struct saxid_write_options *options, struct saxid_error *error);

@@ -10,9 +10,11 @@
 #include "plugin/tag-verdicts.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plugin/atoms.h"
 #include "plugin/tag-record.h"
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
@@ -142,6 +144,21 @@ check (const struct saxid_verdict *verdict, guint n_class, gsize frame, GError *
   return TRUE;
 }
 
+/* A verdict of an older caller has no such member. */
+static gboolean
+store_atoms (SaxidRecord *record, gsize frame, const struct saxid_verdict *verdict, GError **error)
+{
+  const gboolean has = verdict->struct_size >= offsetof (struct saxid_verdict, atoms) + sizeof verdict->atoms;
+  SaxidAtomsAnswer answer;
+
+  if (!has || verdict->atoms == NULL)
+    return TRUE;
+  if (!saxid_atoms_take (verdict->atoms, frame, &answer, error))
+    return FALSE;
+  saxid_atoms_store (record, frame, &answer);
+  return TRUE;
+}
+
 static void
 store (SaxidRecord *record, gsize frame, const struct saxid_verdict *verdict)
 {
@@ -181,6 +198,8 @@ saxid_tag_verdicts (const struct saxid_context *context, const char *path, const
       if (!check (verdict, record->n_class, k, error))
         return FALSE;
       store (record, k, verdict);
+      if (!store_atoms (record, k, verdict, error))
+        return FALSE;
     }
   /* one that is not there is the reader's to report */
   if (is_found && stat (path, &as_read) != 0)

@@ -50,7 +50,7 @@ read_model (const SaxidModelFile *file, SaxidTechniqueFile *self, GError **error
       || (temperature = saxid_model_file_array (file, "temperature", 0, 1, error)) == NULL
       || (weights = saxid_model_file_blob (file, "network_weights", error)) == NULL)
     return FALSE;
-  self->model->network = saxid_network_new (text, saxid_technique_extent (), 0, error);
+  self->model->network = saxid_network_empty (text, saxid_technique_extent (), error);
   if (self->model->network == NULL || !saxid_network_set_bytes (self->model->network, weights, error))
     return FALSE;
   self->model->temperature = temperature->values[0];

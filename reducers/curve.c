@@ -245,9 +245,15 @@ repair_sigma (SaxidCurve *curve, SaxidCurveRepairs *repairs)
 static void
 drop_bad_dq (SaxidCurve *curve)
 {
+  gboolean is_known = FALSE;
+
   for (gsize k = 0; curve->dq != NULL && k < curve->n; k++)
     if (!isfinite (curve->dq[k]) || curve->dq[k] < 0)
       g_clear_pointer (&curve->dq, g_free);
+    else
+      is_known = is_known || curve->dq[k] > 0;
+  if (!is_known)
+    g_clear_pointer (&curve->dq, g_free); /* nothing but zeros: nobody knew them */
 }
 
 gboolean

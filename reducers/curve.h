@@ -45,7 +45,7 @@ void saxid_curve_free (SaxidCurve *curve);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidCurve, saxid_curve_free)
 
 /* Makes a measured curve sound, in place: finite, q positive and strictly
- * ascending, sigma positive or absent, dq known at every point or absent, and without points
+ * ascending, sigma positive or absent, dq known at every point, and not 0 at all of them, or absent, without points
  * that say nothing (worth.h). Negative intensities are kept: a subtracted curve has them.
  * Errors: SAXID_ERROR_DATA when fewer than SAXID_CURVE_MIN_POINTS remain or
  * no intensity is positive; the curve is then still valid memory. */

@@ -1,26 +1,9 @@
-/* Which codes do the errors of saxid have, what are they called, and what may they say? */
+/* Which codes do the errors of saxid have, and what may they say? */
 #include "reducers/error.h"
 
 #include "reducers/clean-text.h"
 
 G_DEFINE_QUARK (saxid-error-quark, saxid_error)
-
-static const char *const names[] = {
-  [SAXID_ERROR_ARGUMENT] = "argument",       [SAXID_ERROR_IO] = "io",
-  [SAXID_ERROR_FORMAT] = "format",           [SAXID_ERROR_NO_CURVE] = "no-curve",
-  [SAXID_ERROR_DATA] = "data",               [SAXID_ERROR_UNIT] = "unit",
-  [SAXID_ERROR_LIMIT] = "limit",             [SAXID_ERROR_MODEL] = "model",
-  [SAXID_ERROR_UNSUPPORTED] = "unsupported", [SAXID_ERROR_CANCELLED] = "cancelled",
-  [SAXID_ERROR_BUSY] = "busy",
-};
-
-const char *
-saxid_error_name (int code)
-{
-  if (code < 1 || code >= (int) G_N_ELEMENTS (names))
-    return "unknown";
-  return names[code];
-}
 
 void
 saxid_error_clean (GError **error)

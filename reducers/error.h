@@ -31,9 +31,6 @@ typedef enum
 
 GQuark saxid_error_quark (void);
 
-/* One word for a code, for example "unit". Never NULL. */
-const char *saxid_error_name (int code);
-
 /* Takes out of the message of an error what no message should hold, line breaks and the like
  * and bytes that are not UTF-8: for whoever quotes a file. Nothing where no error is set. */
 void saxid_error_clean (GError **error);

@@ -42,8 +42,8 @@ saxid_shares_area (SaxidShares *shares, gsize n)
   return allocate (&shares->area, &shares->allocated_area, n);
 }
 
-double *
-saxid_shares_part (SaxidShares *shares, gsize n)
+static double *
+parts_of (SaxidShares *shares, gsize n)
 {
   return allocate (&shares->part, &shares->allocated_part, n);
 }
@@ -117,7 +117,7 @@ saxid_split_radial (const SaxidBins *bins, double low, double high, SaxidShares 
     return FALSE;
   *first = (gsize) saxid_grid_bin (grid, MAX (low, grid->low));
   *last = (gsize) saxid_grid_bin (grid, MIN (high, grid->high));
-  part = saxid_shares_part (shares, *last - *first + 1);
+  part = parts_of (shares, *last - *first + 1);
   for (gsize k = *first; k <= *last; k++)
     part[k - *first] = MAX (MIN (high, edge[k + 1]) - MAX (low, edge[k]), 0) / (high - low);
   if (bins->ends == SAXID_ENDS_PYFAI && low < grid->low)

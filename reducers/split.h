@@ -86,7 +86,6 @@ gboolean saxid_bins_have_azimuth (const SaxidBins *bins);
 
 /* Makes room for n doubles; what is there is lost. */
 double *saxid_shares_area (SaxidShares *shares, gsize n);
-double *saxid_shares_part (SaxidShares *shares, gsize n);
 void saxid_shares_add (SaxidShares *shares, gsize bin, double share);
 void saxid_shares_clear (SaxidShares *shares);
 

@@ -96,13 +96,6 @@ saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gb
 }
 
 void
-saxid_technique_claim_all (SaxidTechniqueHeader *header, SaxidTechnique technique, double wrong, gboolean name, const char *place)
-{
-  saxid_technique_claim (header, SAXID_HALF_GRAZING, saxid_technique_is_grazing (technique), wrong, name, place);
-  saxid_technique_claim (header, SAXID_HALF_WIDE, saxid_technique_is_wide (technique), wrong, name, place);
-}
-
-void
 saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
 {
   g_autofree char *place = NULL;

@@ -68,10 +68,6 @@ void saxid_technique_header_copy (const SaxidTechniqueHeader *from, SaxidTechniq
 void saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gboolean yes, double wrong,
                             gboolean name, const char *place);
 
-/* Claims both halves of a technique. */
-void saxid_technique_claim_all (SaxidTechniqueHeader *header, SaxidTechnique technique, double wrong, gboolean name,
-                                const char *place);
-
 /* Claims small where 95 % of the pixels are below 0.5 1/Å, wide where they reach 1.2 1/Å. */
 void saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95);
 

@@ -28,6 +28,7 @@ main (void)
   MEMBER (saxid_curve, q);
   MEMBER (saxid_curve, intensity);
   MEMBER (saxid_curve, sigma);
+  MEMBER (saxid_curve, dq);
   SIZE (saxid_verdict);
   MEMBER (saxid_verdict, status);
   MEMBER (saxid_verdict, label);

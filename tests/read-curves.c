@@ -13,6 +13,23 @@
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 
+static const char *const names[] = {
+  [SAXID_ERROR_ARGUMENT] = "argument",       [SAXID_ERROR_IO] = "io",
+  [SAXID_ERROR_FORMAT] = "format",           [SAXID_ERROR_NO_CURVE] = "no-curve",
+  [SAXID_ERROR_DATA] = "data",               [SAXID_ERROR_UNIT] = "unit",
+  [SAXID_ERROR_LIMIT] = "limit",             [SAXID_ERROR_MODEL] = "model",
+  [SAXID_ERROR_UNSUPPORTED] = "unsupported", [SAXID_ERROR_CANCELLED] = "cancelled",
+  [SAXID_ERROR_BUSY] = "busy",
+};
+
+static const char *
+name_of (int code)
+{
+  if (code < 1 || code >= (int) G_N_ELEMENTS (names))
+    return "unknown";
+  return names[code];
+}
+
 static void
 print_text (const char *name, const char *text)
 {
@@ -107,7 +124,7 @@ print_file (const char *file, const SaxidReadOptions *options, gsize first, gsiz
 
   if (reader == NULL)
     {
-      printf ("{\"kind\": \"error\", \"code\": \"%s\"", saxid_error_name (error->code));
+      printf ("{\"kind\": \"error\", \"code\": \"%s\"", name_of (error->code));
       print_text ("file", file);
       print_text ("message", error->message);
       printf ("}\n");
@@ -122,7 +139,7 @@ print_file (const char *file, const SaxidReadOptions *options, gsize first, gsiz
     {
       const SaxidRefusal *refusal = saxid_reader_refusal (reader, k);
 
-      printf ("{\"kind\": \"refusal\", \"code\": \"%s\"", saxid_error_name (refusal->code));
+      printf ("{\"kind\": \"refusal\", \"code\": \"%s\"", name_of (refusal->code));
       print_text ("file", file);
       print_text ("path", refusal->path);
       print_text ("reason", refusal->reason);

@@ -741,9 +741,9 @@ test_answers (void)
   for (guint k = 0; k < 40; k++)
     {
       SaxidAtomicDraw draw, again;
-      g_autoptr (SaxidCurve) curve = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, 3, k, &draw);
-      g_autoptr (SaxidCurve) same = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, 3, k, &again);
-      g_autoptr (SaxidCurve) none = saxid_atomic_draw (atlas, SAXID_ATOMIC_POWDER + k % 2, 3, k, &again);
+      g_autoptr (SaxidCurve) curve = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, NULL, 3, k, &draw);
+      g_autoptr (SaxidCurve) same = saxid_atomic_draw (atlas, SAXID_ATOMIC_PARTICLE, NULL, 3, k, &again);
+      g_autoptr (SaxidCurve) none = saxid_atomic_draw (atlas, SAXID_ATOMIC_POWDER + k % 2, NULL, 3, k, &again);
       const SaxidAtomsQuestion question = { .element = draw.element->symbol, .atlas = atlas };
       SaxidCurveRepairs repairs;
       SaxidAtomsAnswer answer;

@@ -44,6 +44,50 @@ verbs_of () {
   "$1" --help | awk '/^  [a-z]/ { print $1 }'
 }
 
+# Whether an option takes a number. One that does not lets the unknown option be refused: PROGRAM VERB OPTION
+takes_number () {
+  "$1" "$2" "$3=word" --no-such-option 2>&1 </dev/null | grep -q "Cannot parse .*$3"
+}
+
+# What the program says is possible of an option with a number: PROGRAM VERB OPTION
+bounds_of () {
+  for rest in '' 'no-file' "-o $scratch/none no-file"; do
+    "$1" "$2" "$3=-2147483647" $rest 2>&1 </dev/null
+  done | sed -n 's/^saxid [a-z]*: .* is -[0-9.e+]*, \(.*\) is possible.*/\1/p' | head -1
+}
+
+# The text of an option in a page, on one line: PAGE OPTION
+text_of () {
+  sed -n '/^\.SH OPTIONS/,/^\.SH [^O]/p' "$1" | sed -e 's/\\~/ /g' -e 's/\\f[A-Z]//g' -e 's/\\-/-/g' | awk -v option="$2" '
+    function say() { if (tag ~ "(^|[ ,])" option "([ =,]|$)") print text; text = ""; tag = "" }
+    /^\.(TP|SH)/ { say(); first = 1; next }
+    first { sub (/^\.B[A-Z]* /, ""); tag = $0; first = 0; next }
+    { sub (/^\.[BI][BIR]* /, ""); text = text " " $0 }
+    END { say() }'
+}
+
+# Bounds that nobody meets need not be in a page: a lower end of about 0, an upper one of a hundred thousand.
+matter () {
+  echo "$1" | awk '{ low = $1 == "more" ? $3 : $1; high = $0 ~ /or more$/ ? 1e9 : $NF
+                     exit !(high < 1e5 || low > 1e-5 || low < -1e5) }'
+}
+
+# Bounds of numbers that the pages in a directory do not give: PROGRAM MAN-DIRECTORY
+compare_bounds () {
+  for verb in $(verbs_of "$1"); do
+    "$1" "$verb" --help | sed -nE 's/^  (-[A-Za-z], )?(--[a-z][a-z0-9-]*)=.*/\2/p' | while read -r option; do
+      takes_number "$1" "$verb" "$option" || continue
+      bounds=$(bounds_of "$1" "$verb" "$option")
+      [ -n "$bounds" ] && matter "$bounds" || continue
+      echo "$verb $option" >>"$scratch/bounded"
+      case $(text_of "$2/saxid-$verb.1" "$option") in
+        *"$bounds"*) ;;
+        *) echo "$verb: $option: not in the page: $bounds" ;;
+      esac
+    done
+  done
+}
+
 # What the pages in a directory lack or have too much: PROGRAM MAN-DIRECTORY
 compare () {
   program=$1
@@ -92,13 +136,17 @@ make_manual () {
 #!/bin/sh
 case $1 in
   --help) printf 'Usage: x\n\n  eat        take in\n  sit        rest\n' ;;
-  eat) printf 'Options:\n  -o, --output=FILE   x\n  --no-salt           see --pepper\n' ;;
+  eat) case $2 in
+    --help) printf 'Options:\n  -o, --output=FILE   x\n  --no-salt           see --pepper\n  --times=N           x\n' ;;
+    --times=word) echo 'saxid eat: Cannot parse integer value word for --times' >&2 ;;
+    --times=-2147483647) echo 'saxid eat: --times is -2147483647, 2 to 9 is possible (see)' >&2 ;;
+    esac ;;
   sit) printf 'Options:\n  -h, --help          x\n' ;;
 esac
 END
   chmod +x "$scratch/saxid"
   printf '.BR saxid\\-eat (1)\n.BR saxid\\-sit (1)\n' >"$scratch/man/saxid.1"
-  printf '.SH OPTIONS\n.TP\n.BI \\-o\\~ FILE \\fR,\\~ \\-\\-output= FILE\nText\n.B \\-\\-other\n.TP\n.B \\-\\-no\\-salt\nText\n.SH SEE\n' \
+  printf '.SH OPTIONS\n.TP\n.BI \\-o\\~ FILE \\fR,\\~ \\-\\-output= FILE\nText\n.B \\-\\-other\n.TP\n.B \\-\\-no\\-salt\nText\n.TP\n.BI \\-\\-times= N\nOnce a day,\n2 to 9.\n.SH SEE\n' \
     >"$scratch/man/saxid-eat.1"
   printf '.SH OPTIONS\n.TP\n.BR \\-h ,\\~ \\-\\-help\nText\n' >"$scratch/man/saxid-sit.1"
 }
@@ -114,7 +162,7 @@ lint () {
   done 2>&1
 }
 
-echo 1..9
+echo 1..12
 
 compare "$SAXID_BUILDDIR/saxid" "$SAXID_SRCDIR/man" >"$scratch/out" 2>&1
 [ ! -s "$scratch/out" ] && [ "$(verbs_of "$SAXID_BUILDDIR/saxid" | wc -l)" -ge 7 ]
@@ -138,6 +186,18 @@ make_manual
 cp "$scratch/man/saxid-sit.1" "$scratch/man/saxid-fly.1"
 rejects "a page of no verb" 'fly: is a page of no verb'
 
+compare_bounds "$SAXID_BUILDDIR/saxid" "$SAXID_SRCDIR/man" >"$scratch/out" 2>&1
+[ ! -s "$scratch/out" ] && [ "$(wc -l <"$scratch/bounded")" -ge 30 ]
+report $? "the pages give the bounds of every number that an option takes"
+make_manual
+compare_bounds "$scratch/saxid" "$scratch/man" >"$scratch/out" 2>&1
+[ ! -s "$scratch/out" ]
+report $? "so does a sound manual"
+sed -i 's/2 to 9/2 to 8/' "$scratch/man/saxid-eat.1"
+compare_bounds "$scratch/saxid" "$scratch/man" >"$scratch/out" 2>&1
+grep -qxF 'eat: --times: not in the page: 2 to 9' "$scratch/out"
+report $? "a page with another bound"
+
 if command -v mandoc >/dev/null || command -v groff >/dev/null; then
   lint "$SAXID_SRCDIR/man" >"$scratch/out"
   [ ! -s "$scratch/out" ]
@@ -148,6 +208,6 @@ if command -v mandoc >/dev/null || command -v groff >/dev/null; then
   grep -q nosuchrequest "$scratch/out"
   report $? "a page that is not sound"
 else
-  echo "ok 8 - the pages are sound # SKIP neither mandoc nor groff is there"
-  echo "ok 9 - a page that is not sound # SKIP neither mandoc nor groff is there"
+  echo "ok 11 - the pages are sound # SKIP neither mandoc nor groff is there"
+  echo "ok 12 - a page that is not sound # SKIP neither mandoc nor groff is there"
 fi

@@ -39,31 +39,32 @@ def rule(first, last, panels, n=12):
 R, WEIGHT = (np.concatenate(parts) for parts in zip(rule(0, 2, 40), rule(2, 40, 100)))
 
 
-def angle():
-    """u of C(t1, t2; u), at the distances R."""
-    x, w = rule(0, 6, 60)
-    gamma = w * x * x / (1 + x ** 8) ** 2
+def angle(n):
+    """u of C(t1, t2; u), at the distances R, for a spectrum (1 + x^n)^-2 with a mean square of 0.6."""
+    x, w = rule(0, 8, 80)
+    gamma = w * x * x / (1 + x ** n) ** 2
+    x = x / np.sqrt((gamma * x * x).sum() / gamma.sum() / 0.6)
     g = (np.sinc(np.outer(R, x) / np.pi) * gamma).sum(1) / gamma.sum()
     near = R < 0.2
     g[near] = 1 - 0.1 * R[near] ** 2 + (gamma * x ** 4).sum() / gamma.sum() * R[near] ** 4 / 120
     return np.arccos(np.clip(g, -1, 1))
 
 
-U = angle()
+U = angle(8)
 
 
-def covariance(t1, t2):
+def covariance(t1, t2, u=U):
     x, w = np.polynomial.legendre.leggauss(120)
-    half = (np.pi / 2 - U) / 2
-    v = (np.pi / 2 + U)[:, None] / 2 + half[:, None] * x
+    half = (np.pi / 2 - u) / 2
+    v = (np.pi / 2 + u)[:, None] / 2 + half[:, None] * x
     return half * (w * np.exp(-((t1 - t2) ** 2 / (2 * np.sin(v) ** 2) + t1 * t2 / (1 + np.cos(v))))).sum(1) / (2 * np.pi)
 
 
-def material(q, porosity, share=None):
+def material(q, porosity, share=None, u=U):
     """P(q), Å³."""
     t = ndtri(porosity)
     if share is None:
-        c = covariance(t, t)
+        c = covariance(t, t, u)
     else:
         s = ndtri(porosity * (1 - share))
         c = LAYER ** 2 * covariance(s, s) + (1 - LAYER) ** 2 * covariance(t, t) + 2 * LAYER * (1 - LAYER) * covariance(s, t)
@@ -143,6 +144,7 @@ surface = 1e4 * 0.28471 * np.exp(-0.5 * ndtri(0.3) ** 2) / A
 check(near(m["surface"], surface, 0.02), "the surface by volume", m["surface"], surface)
 check(near(m["pore_chord"], 4 * 0.3 / (surface / 1e4) / 10, 0.06), "the mean chord of the pores", m["pore_chord"])
 check(near(m["background"], 0.02, 0.2), "the background", m["background"])
+check(0.7 < m["reduced_chi2"]["value"] < 1.4, "and chi² by the curve's own sigma", m["reduced_chi2"])
 seeded = subprocess.run([SAXID, "seed", "--candidates", "1", two], capture_output=True, text=True)
 check(seeded.returncode == 0 and "two_phase is likelier" in seeded.stdout, "saxid seed, which fits particles, says what tag says",
       seeded.stdout, seeded.stderr)
@@ -234,6 +236,18 @@ else:
               and group["sld_a"].attrs["vary"].decode() == "no", "tag --seeds writes it beside the material", tagged.stderr)
         values = {key: group[key][0] for key in group.attrs["order"].decode().split()} if group else {}
     check(values and np.allclose(by_sasmodels("teubner_strey", values, Q), WAVE, rtol=0.03), "with every parameter that sasmodels needs", values)
+    # few pores of a soft spectrum turn as a Lorentzian does, and larger structures have q^-4 below
+    low = np.geomspace(1e-3, 0.06, 200)
+    exact = ABSOLUTE * material(low, 0.05, u=angle(6))
+    exact = exact + exact[0] * (low / low[0]) ** -4.0
+    path = write("upturn.nxs", low, exact)
+    name, values, result = seed_of(path)
+    check(name == "correlation_length" and {"lorentz_scale", "porod_scale", "cor_length", "porod_exp", "lorentz_exp"} <= set(values),
+          "with an upturn the seed is correlation_length", name, values, result.stderr)
+    off = np.sqrt(np.mean((by_sasmodels(name, values, low) / exact - 1) ** 2)) if name else np.inf
+    check(off < 0.05 and values.get("porod_exp") == 4, "of which sasmodels has the curve, upturn and all", off, values)
+    said = run("seed", "--candidates", "1", "--quiet", path).stdout
+    check("and is another model" in said, "and is said to be another model", said)
     shown = run("show", "--json", os.path.join(work, "bicontinuous.nxs"))
     check(shown.returncode == 0 and json.loads(shown.stdout)["material"]["repeat_distance"]["value"] is not None, "and the file still shows", shown.stderr)
 
@@ -249,8 +263,22 @@ for name, intensity in PARTICLES.items():
           f"{name} are no material" if "spheres" in name else f"{name} is no material", answer["material"])
 
 short = Q[(Q > 0.03) & (Q < 0.3)]
-m = ask(write("short.nxs", short, material(short, 0.3)), "--porosity", "0.3")["material"]
+path = write("short.nxs", short, material(short, 0.3))
+m = ask(path, "--porosity", "0.3")["material"]
 check(m["status"] == "window_too_short" and "q a goes from 1.2" in m["reason"], "a window that is too short is said", m)
+told, untold = (run("tag", "--dry-run", *options, path).stdout for options in (("--porosity", "0.3"), ()))
+check("no material: window too short: q a goes from 1.2" in told and "no material" not in untold,
+      "in the table too, to who says that it is a material", told, untold)
+page = os.path.join(work, "short.html")
+run("report", "--porosity", "0.3", path, "-o", page)
+check("no material: window too short" in open(page, encoding="utf-8").read(), "and on the page")
+flat = ABSOLUTE * material(Q, 0.3)
+for part, status in ((0.002, "found"), (0.05, "not_of_this_kind")):
+    m = ask(write("flat.nxs", Q, flat + part * flat[0]), "--porosity", "0.3")["material"]
+    check(m["status"] == status and (status == "found" and near(m["length"], A / 10, 0.02) or "most of the intensity is no structure" in (m["reason"] or "")),
+          f"under a flat background of {100 * part:g} % of I(0) the material is {status.replace('_', ' ')}", m)
+m = ask(write("tail.nxs", Q, flat + 5 * flat[-1] * (Q / Q[-1]) ** -3.0), "--contrast", str(CONTRAST))["material"]
+check(m["status"] == "not_of_this_kind" and "beyond noise" in m["reason"], "a tail of q^-3 is no material's", m)
 m = ask(write("sphere.nxs", Q, sphere(Q, 80, 0.1)), "--porosity", "0.3")["material"]
 check(m["status"] == "not_of_this_kind" and "beyond noise" in m["reason"] and "length" not in m, "what is not of the kind, too", m)
 cut = Q[Q * A < 2.2]
@@ -310,6 +338,9 @@ for name, per_density in (("glassy_carbon_d22", 3.33), ("srm3600_xsp", 8.48)):
     m = ask(os.path.join(work, f"{name}.nxs"), "--density", "1.42", "--per-density", str(per_density))["material"]
     check(m["status"] == "found" and abs(m["length"]["value"] - 0.59) <= 0.02 and 0.22 < m["porosity"]["value"] < 0.32
           and m["porosity_basis"] == "invariant", f"glassy carbon, {name}: a, and the porosity by the invariant", m)
+    if name == "glassy_carbon_d22":
+        check(m["reduced_chi2"]["value"] > 5 and m["rms_residual"]["value"] < 0.03, "which departs by little, and by many sigma",
+              m["reduced_chi2"], m["rms_residual"])
     try:
         from sasmodels.core import load_model  # noqa: F811
     except ImportError:

@@ -9,7 +9,7 @@
 #include "models/fit/refine.h"
 #include "models/materials/answer.h"
 #include "models/materials/cholesky.h"
-#include "models/materials/cube-curve.h"
+#include "models/materials/cube-fit.h"
 #include "models/materials/mean-curve.h"
 #include "models/materials/normal.h"
 #include "models/materials/slice.h"
@@ -561,6 +561,61 @@ test_cube_bound (void)
   g_assert_cmpfloat (other[1], >, 3 * bound[1]);
 }
 
+/* The fit of a cube's curve: values that scatter as their deviations say, and none moved by the scale of the curve. */
+static void
+check_cube_fit (const SaxidCubeModel *model, const SaxidMaterial *material, const double *truth)
+{
+  enum { CUBES = 60 };
+  const gsize m = saxid_cube_model_points (model);
+  g_autoptr (SaxidCubeFitter) fitter = saxid_cube_fitter_new (model, material->phases, material->porosity > 0.5);
+  g_autofree double *intensity = g_new (double, m);
+  double sum[SAXID_CUBE_MODEL_PARAMETERS] = { 0 }, square[SAXID_CUBE_MODEL_PARAMETERS] = { 0 };
+
+  for (guint k = 0; k < CUBES; k++)
+    {
+      SaxidCubeFit fit, scaled;
+
+      saxid_cube_model_draw (model, material, 1e3, 5, k, intensity);
+      saxid_cube_fitter_run (fitter, intensity, &fit);
+      for (gsize i = 0; i < m; i++)
+        intensity[i] *= 1e-7;
+      saxid_cube_fitter_run (fitter, intensity, &scaled);
+      g_assert_cmpfloat_with_epsilon (log (fit.alpha / 1e3), 0, 0.8);
+      for (guint j = 0; j < material->phases; j++)
+        {
+          const double away = (fit.value[j] - truth[j]) / fit.deviation[j];
+
+          g_assert_cmpfloat_with_epsilon (scaled.value[j], fit.value[j], 1e-6);
+          sum[j] += away / CUBES;
+          square[j] += away * away / CUBES;
+        }
+    }
+  for (guint j = 0; j < material->phases; j++)
+    {
+      g_test_message ("value %u: bias %.2f, spread %.2f deviations", j, sum[j], sqrt (square[j]));
+      g_assert_cmpfloat_with_epsilon (sum[j], 0, 0.6);
+      g_assert_cmpfloat (sqrt (square[j]), <, 1.5);
+      g_assert_cmpfloat (sqrt (square[j]), >, 0.6);
+    }
+}
+
+static void
+test_cube_fit (void)
+{
+  const SaxidMaterial two = { .phases = 2, .length = 30, .porosity = 0.7 };
+  const SaxidMaterial three = { .phases = 3, .length = 40, .porosity = 0.35, .share = 0.2, .layer = SAXID_MATERIAL_LAYER };
+  const double level = saxid_normal_level (0.7);
+  const double of_two[] = { log (30), level * level }, of_three[] = { log (40), 0.35, 0.2 };
+  g_autoptr (SaxidCubeModel) model = NULL;
+  double q[500];
+
+  for (gsize k = 0; k < G_N_ELEMENTS (q); k++)
+    q[k] = 0.004 + 0.296 * (double)k / (G_N_ELEMENTS (q) - 1);
+  model = saxid_cube_model_new (512, 5, G_N_ELEMENTS (q), q);
+  check_cube_fit (model, &two, of_two);
+  check_cube_fit (model, &three, of_three);
+}
+
 /* A factor times itself is the matrix; one that is not positive has none. */
 static void
 test_cholesky (void)
@@ -577,6 +632,27 @@ test_cholesky (void)
   g_assert_cmpfloat_with_epsilon (x[1], 1, 1e-14);
   g_assert_cmpfloat_with_epsilon (x[2], 1.2, 1e-14);
   g_assert_false (saxid_cholesky (2, b));
+}
+
+/* A band has the factor of the whole matrix, and its solutions solve the equations. */
+static void
+test_cholesky_band (void)
+{
+  double whole[] = { 4, 0, 0, 2, 10, 0, 0, -3, 30 }, band[] = { 4, 0, 10, 2, 30, -3 }, none[] = { 1, 0, 1, 2 }, x[] = { 2, 4, 7 }, y[] = { 2, 4, 7 };
+
+  g_assert_true (saxid_cholesky (3, whole));
+  g_assert_true (saxid_cholesky_band (3, 2, band));
+  g_assert_cmpfloat_with_epsilon (band[4], whole[8], 1e-14);
+  g_assert_cmpfloat_with_epsilon (band[5], whole[7], 1e-14);
+  saxid_cholesky_solve (3, whole, x);
+  saxid_cholesky_band_solve (3, 2, band, y);
+  for (gsize i = 0; i < 3; i++)
+    g_assert_cmpfloat_with_epsilon (x[i], y[i], 1e-14);
+  saxid_cholesky_solve_upper (3, whole, x);
+  g_assert_cmpfloat_with_epsilon (4 * x[0] + 2 * x[1], 2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (2 * x[0] + 10 * x[1] - 3 * x[2], 4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (-3 * x[1] + 30 * x[2], 7, 1e-12);
+  g_assert_false (saxid_cholesky_band (2, 2, none));
 }
 
 /* --- time --------------------------------------------------------------------------------- */
@@ -635,6 +711,8 @@ main (int argc, char **argv)
   g_test_add_func ("/materials/cube-scatter", test_cube_scatter);
   g_test_add_func ("/materials/cube-bound", test_cube_bound);
   g_test_add_func ("/materials/cholesky", test_cholesky);
+  g_test_add_func ("/materials/cholesky/band", test_cholesky_band);
+  g_test_add_func ("/materials/cube/fit", test_cube_fit);
   g_test_add_func ("/materials/time", test_time);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "cli/plot/plot.h"
 #include "cli/report-page/page.h"
 #include "cli/report-page/tagged.h"
 #include "reducers/error.h"
@@ -42,11 +43,13 @@ static void
 assert_self_contained (const char *html)
 {
   static const char *const fetching[]
-      = { "src=",    "<link",   "@import", "url(",   "http://",    "https://",
+      = { "<link",   "@import", "url(",   "http://",    "https://",
           "<script", "<iframe", "<object", "<embed", "javascript:" };
 
   for (guint k = 0; k < G_N_ELEMENTS (fetching); k++)
     g_assert_null (strstr (html, fetching[k]));
+  for (const char *at = strstr (html, "src="); at != NULL; at = strstr (at + 1, "src="))
+    g_assert_true (g_str_has_prefix (at, "src=\"data:image/png;base64,"));
   for (const char *at = strstr (html, "href="); at != NULL; at = strstr (at + 1, "href="))
     g_assert_true (g_str_has_prefix (at, "href=\"#c"));
 }
@@ -118,6 +121,55 @@ test_hostile (void)
   g_assert_null (strchr (html, '\033'));
   g_assert_null (strstr (html, "\xe2\x80\xae"));
   g_assert_nonnull (strstr (html, "&lt;script src=x"));
+}
+
+static guint32
+png_size (GBytes *png, gsize at)
+{
+  const guint8 *bytes = g_bytes_get_data (png, NULL);
+
+  return (guint32) bytes[at] << 24 | (guint32) bytes[at + 1] << 16 | (guint32) bytes[at + 2] << 8 | bytes[at + 3];
+}
+
+/* Detector frames: pictures in the page, whatever the names say. */
+static void
+test_detector_frames (void)
+{
+  const char *bad = "<img onerror=x>\"'&\033.tif";
+  const SaxidReportPair pair[] = { { bad, bad } };
+  guint8 evidence[4] = { 0, 255, 0, 0 };
+  float pixels[30 * 60];
+  g_autoptr (GBytes) picture = NULL, seen = NULL;
+  g_autofree char *html = NULL;
+  SaxidReportNear near = { .name = (char *) bad, .technique = SAXID_TECHNIQUE_WAXS, .distance = 0.25 };
+  SaxidReportFrame frames[2] = { { .file = bad, .frame = 7, .height = 30, .width = 60, .best = SAXID_TECHNIQUE_GISAXS, .header = SAXID_TECHNIQUE_UNKNOWN,
+                                   .image = SAXID_TECHNIQUE_GISAXS, .half = { { NAN, 0.9, 0.97 }, { NAN, 0.1, 0.05 } },
+                                   .probability = { 0.02, 0.01, 0.93, 0.04 }, .refused = TRUE, .warning = bad, .n_pair = 1, .pair = pair,
+                                   .n_near = 1, .near = &near } };
+
+  for (guint k = 0; k < G_N_ELEMENTS (pixels); k++)
+    pixels[k] = k % 7 == 0 ? NAN : (float) (k % 60);
+  picture = saxid_plot_frame (&(SaxidFramePlot) { .height = 30, .width = 60, .pixels = pixels, .side = 120 });
+  seen = saxid_plot_frame (&(SaxidFramePlot) { .height = 30, .width = 60, .pixels = pixels, .side = 20, .evidence = evidence, .evidence_side = 2 });
+  g_assert_cmpuint (png_size (picture, 16), ==, 120); /* of IHDR */
+  g_assert_cmpuint (png_size (picture, 20), ==, 60);
+  g_assert_cmpuint (png_size (seen, 16), ==, 20);
+  g_assert_cmpuint (png_size (seen, 20), ==, 10);
+  near.picture = frames[0].picture = picture;
+  frames[0].evidence = seen;
+  frames[1] = frames[0];
+  frames[1].picture = frames[1].evidence = NULL;
+  frames[1].outlier = 0.9;
+  html = saxid_report_page_html (&(SaxidReportPage) { .n_frame = 2, .frame = frames });
+  run_xmllint (html, "--noblanks");
+  assert_self_contained (html);
+  g_assert_nonnull (strstr (html, "2 frames"));
+  g_assert_nonnull (strstr (html, "frame 7: GISAXS"));
+  g_assert_nonnull (strstr (html, "no scattering that is known"));
+  g_assert_nonnull (strstr (html, "<b>WAXS</b> 0.250"));
+  g_assert_nonnull (strstr (html, "not there any more"));
+  g_assert_null (strstr (html, "<img onerror"));
+  g_assert_null (strchr (html, '\033'));
 }
 
 /* Hundreds of frames: all in the overview, representatives as plots. */
@@ -239,6 +291,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/report-page/sound", test_sound_page);
   g_test_add_func ("/report-page/hostile", test_hostile);
+  g_test_add_func ("/report-page/detector-frames", test_detector_frames);
   g_test_add_func ("/report-page/many-frames", test_many_frames);
   g_test_add_func ("/report-page/long-table", test_long_table);
   g_test_add_func ("/report-page/tagged", test_tagged);

@@ -17,7 +17,7 @@ coarse (void)
 static SaxidSampleBlock *
 make (const SaxidResponse *response, gsize first, gsize count, guint64 seed, gboolean noiseless, guint threads)
 {
-  SaxidSampleBlock *block = saxid_sample_block_new (first, count, response->n_q);
+  SaxidSampleBlock *block = saxid_sample_block_sized (first, count, response->n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (saxid_sample_block_fill (block, paper_population (), response, seed, noiseless, threads, &error));

@@ -114,6 +114,40 @@ def populations():
               "a population of one's own is drawn as a shipped one")
 
 
+def atoms():
+    """Particles of metal atoms: their own grids, their own instrument, and peaks where the lattice has them."""
+    made = [run("-p", "atomic", "--element", "Pb", "-n", "6", "-s", "11", "-t", threads, "-o", f"atoms{threads}.h5", "--quiet")
+            for threads in ("1", "2")]
+    check(all(one.returncode == 0 for one in made) and content("atoms1.h5") == content("atoms2.h5"),
+          "particles of atoms do not depend on the number of threads", *[one.stderr for one in made])
+    with h5py.File("atoms1.h5", "r") as file:
+        classes = [name.decode() for name in file["class"][()]]
+        label, parameter = file["label"][()], file["parameter"][()]
+        names = [name.decode() for name in file["parameter_name"][0]]
+        q, intensity, sigma = file["curves/q"][()], file["curves/I"][()], file["curves/sigma"][()]
+        unit = file["curves/I"].attrs["units"].decode()
+    value = {name: parameter[:, k] for k, name in enumerate(names)}
+    check(len(classes) == 9 and "icosahedron" in classes and unit == "electron^2" and label.max() < 9, "the classes are the nine polyhedra",
+          classes, unit)
+    there = np.isfinite(q)
+    check(all((np.diff(row[here]) > 0).all() and here[:200].all() for row, here in zip(q, there))
+          and (np.isfinite(intensity) == there).all() and (sigma[there] > 0).all(), "each curve has points of its own", there.sum(axis=1))
+    check((value["atomic_number"] == 82).all() and (abs(value["d"] / 3.479 - 1) < 0.031).all() and (value["equivalent_radius"] > 3).all()
+          and (value["equivalent_radius"] < 60).all() and (value["n_atoms"] >= 10).all(), "of lead, d near that of its crystal", value)
+    volume = 4 / 3 * np.pi * value["equivalent_radius"]**3 / value["n_atoms"] / value["d"]**3
+    check(((volume > 0.6) & (volume < 0.9)).all(), "atoms, radius and d fit together", volume)
+    peaked = []
+    for row, here, curve, d in zip(q, there, intensity, value["d"]):
+        near, beside = abs(row * d - 7.695) < 0.25, abs(row * d - 5.5) < 0.4
+        peaked.append(np.nanmean(curve[here & near]) / np.nanmean(curve[here & beside]) if near.any() and beside.any() else np.nan)
+    check(np.nanmedian(peaked) > 1.3, "with the first peak at q d = 7.695", peaked)
+    for arguments, word in ((("--element", "Xx", "-p", "atomic"), "'Xx' is not known"), (("--element", "Au"), "goes with --population atomic"),
+                            (("-p", "atomic", "-i", "random"), "its own instrument")):
+        wrong = run(*arguments, "-o", "wrong.h5")
+        check(wrong.returncode == 2 and word in wrong.stderr and wrong.stderr.count("\n") == 1 and not os.path.exists("wrong.h5"),
+              f"{' '.join(arguments)} is refused with one line", wrong.stderr)
+
+
 def frames():
     """Pictures of frames: the same for any number of threads, alike within an experiment only."""
     result = run("--frames", "16", "--per-experiment", "2", "-t", "1", "-o", "frames.h5", "--plot", "sheet.png")
@@ -141,7 +175,7 @@ def frames():
 
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
-    for part in (resume, library, populations, frames):
+    for part in (resume, library, populations, atoms, frames):
         try:
             part()
         except Exception as error:

@@ -416,7 +416,7 @@ tabulate (Tabulated *tabulated)
 
   tabulated->q = g_new (double, SAXID_LIBRARY_POINTS);
   saxid_library_grid (SAXID_LIBRARY_POINTS, SAXID_LIBRARY_FIRST, SAXID_LIBRARY_LAST, tabulated->q);
-  tabulated->block = saxid_sample_block_new (0, ROWS, SAXID_LIBRARY_POINTS);
+  tabulated->block = saxid_sample_block_sized (0, ROWS, SAXID_LIBRARY_POINTS, SAXID_SAMPLE_PARAMETERS, FALSE);
   g_assert_true (saxid_sample_block_tabulate (tabulated->block, paper, tabulated->q, 2, 2, NULL));
   tabulated->library = (SaxidLibrary) { .n_q = SAXID_LIBRARY_POINTS, .q = tabulated->q, .n_curve = ROWS,
                                         .intensity = tabulated->block->intensity,

@@ -10,7 +10,8 @@ work = tempfile.mkdtemp()
 
 
 def run(*arguments):
-    return subprocess.run([SAXID, "study", "--techniques", "--epochs", "0", *arguments], capture_output=True, text=True, timeout=3000, check=False)
+    kept = () if "-d" in arguments else ("-d", tempfile.mkdtemp(dir=work))
+    return subprocess.run([SAXID, "study", "--techniques", "--epochs", "0", *kept, *arguments], capture_output=True, text=True, timeout=3000, check=False)
 
 
 result = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "--report", work)
@@ -38,6 +39,24 @@ costs = {line.split("|")[1].strip(): int(line.split("|")[2]) for line in lenet.s
 check(costs["BLA"] == 4 * costs["BL"] and costs["BL"] < costs["UB"] < 2 * costs["BL"] + 40, "sets in the published proportions", costs)
 best = [float(row[3]) for row in rows if row[0] == "LeNet, BLA"], [float(row[9]) for row in rows if row[0] == "LeNet, BLA"]
 check(max(best[0]) > 60 and max(best[0]) > max(best[1]) + 10, "it knows experiments again", rows)
+kept = os.path.join(work, "kept")
+first = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "-d", kept)
+ledger = os.path.join(kept, "ledger.jsonl")
+with open(ledger, encoding="utf-8") as lines:
+    units = lines.readlines()
+check(first.stdout == result.stdout and len(units) == 1 + 32, "what is done is kept, a line a way and split", units[:2])
+# as if it had been stopped in the middle of a line, and with a score that nobody would find
+changed = [line.replace(line[line.index('"scores":[') + 10:].split(",")[0], "0.125", 1) if k == 3 else line for k, line in enumerate(units)]
+with open(ledger, "w", encoding="utf-8") as lines:
+    lines.writelines(changed[:20] + [units[20][:30]])
+second = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "1", "-d", kept)
+old, new = first.stdout.splitlines(), second.stdout.splitlines()
+different = [k for k, pair in enumerate(zip(old, new)) if pair[0] != pair[1]]
+with open(ledger, encoding="utf-8") as lines:
+    check(second.returncode == 0 and len(different) == 1 and "| 12.5 |" in new[different[0]] and len(lines.readlines()) == 33,
+          "it goes on from there, and does nothing twice", different, second.stderr)
+third = run("--per-class", "21", "--frames", "4", "-d", kept)
+check(third.returncode == 1 and "other settings" in third.stderr and third.stderr.count("\n") == 1, "and not with other settings", third.stderr)
 for words, arguments in (("--frames is 1", ("--frames", "1")), ("--per-class is 3", ("--per-class", "3"))):
     result = run(*arguments)
     check(result.returncode == 2 and words in result.stderr and result.stderr.count("\n") == 1, f"{words} is refused", result.stderr)

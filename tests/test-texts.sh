@@ -83,9 +83,35 @@ table () {
   diff "$scratch/written" "$scratch/printed"
 }
 
+# The steps of a reduction, each with what it does and its parameters, as the program prints them
+steps_of_program () {
+  "$saxid" reduce --steps | awk '
+    function say() { if (line != "") print line (names == "" ? "" : " (" names ")"); names = "" }
+    /^  [a-z]/ { say(); sub (/;.*/, ""); line = $1; $1 = ""; line = line "|" substr ($0, 2) }
+    /^    [a-z]/ { names = names (names == "" ? "" : ", ") $1 }
+    END { say() }'
+}
+
+# The table of steps in the page of reduce is that: PAGE
+steps () {
+  sed -n '/^step|/,/^\.TE/p' "$1" | sed 's/\\-/-/g' | awk '
+    /\|T\{$/ { line = substr ($0, 1, length - 2); next }
+    /^T\}/ { print line; line = ""; next }
+    line != "" { line = line (line ~ /\|$/ ? "" : " ") $0 }' >"$scratch/of-page"
+  steps_of_program >"$scratch/of-program"
+  diff "$scratch/of-page" "$scratch/of-program"
+}
+
+# The chain that is installed as an example names every step: FILE
+example () {
+  steps_of_program | cut -d'|' -f1 | while read -r step; do
+    grep -qE "(^\\[|[ ;])$step([];, ]|\$)" "$1" || echo "$step: is not in it"
+  done
+}
+
 # --- the tests ---------------------------------------------------------------
 
-echo 1..15
+echo 1..19
 
 holds "saxid.1 names the classes of the shipped model" classes "$top/man/saxid.1"
 sed '/core_shell_disc/d' "$top/man/saxid.1" >"$scratch/page"
@@ -118,3 +144,11 @@ rejects "a card with another prior" card "$scratch/card"
 holds "the table of README.md is what saxid tag prints" table "$top/README.md"
 sed '/^run.nxs/s/prolate/oblate/' "$top/README.md" >"$scratch/text"
 rejects "a table with another class" table "$scratch/text"
+
+holds "the page of reduce has the table of steps" steps "$top/man/saxid-reduce.1"
+sed 's/threshold, rule, scale/threshold, rule/' "$top/man/saxid-reduce.1" >"$scratch/page"
+rejects "a page that lacks a parameter" steps "$scratch/page"
+
+holds "chain.key names every step" example "$top/reducers/chain.key"
+sed '/absorption/d' "$top/reducers/chain.key" >"$scratch/chain"
+rejects "a chain without one" example "$scratch/chain"

@@ -97,6 +97,34 @@ compare_ranks (const SaxidCubePlan *plan, const SaxidCube *cube)
     g_assert_cmpfloat (level[k], ==, sorted[rank[k]]);
 }
 
+/* Modes that are zero may be left out. */
+static void
+test_transform_of_few (void)
+{
+  enum { EDGE = 64, LAST = 5 };
+  g_autoptr (SaxidCube) few = saxid_cube_new (EDGE, NULL), all = saxid_cube_new (EDGE, NULL);
+  g_autoptr (SaxidCubePlan) plan = saxid_cube_plan_new (EDGE, 2);
+  double most = 0;
+
+  fill_noise (few, 3);
+  saxid_cube_to_modes (plan, few);
+  for (gsize z = 0; z < EDGE; z++)
+    for (gsize y = 0; y < EDGE; y++)
+      for (gsize x = 0; x <= EDGE / 2; x++)
+        if (MIN (z, EDGE - z) > LAST || MIN (y, EDGE - y) > LAST || x > LAST)
+          *at (few, z, y, 2 * x) = *at (few, z, y, 2 * x + 1) = 0;
+  memcpy (all->value, few->value, sizeof (float) * EDGE * EDGE * few->row);
+  saxid_cube_to_voxels (plan, few, LAST);
+  saxid_cube_to_voxels (plan, all, EDGE);
+  for (gsize row = 0; row < (gsize)EDGE * EDGE; row++)
+    for (gsize x = 0; x < EDGE; x++)
+      {
+        g_assert_cmpfloat_with_epsilon (few->value[row * few->row + x], all->value[row * all->row + x], 0.5);
+        most = fmax (most, fabs ((double)all->value[row * all->row + x]));
+      }
+  g_assert_cmpfloat (most, >, 1e4);
+}
+
 /* Against a sort: noise of both signs, values that are nearly all alike, and rows that are not
  * like those that were asked. */
 static void
@@ -520,6 +548,47 @@ test_film (void)
   g_assert_cmpfloat (overlap, >, 5);
 }
 
+/* Voxels that differ from those of a kernel that reaches as far as it can. */
+static gsize
+count_differences (const SaxidMaterial *material, const SaxidCubePlan *plan)
+{
+  const SaxidStructure structure = { .material = *material, .voxel = VOXEL, .smoothing = 2, .seed = 3 };
+  g_autoptr (SaxidCube) cube = saxid_cube_new (FILM_EDGE, NULL), whole = saxid_cube_new (FILM_EDGE, NULL);
+  g_autofree float *amplitude = NULL;
+  gsize n_shell, differ = 0;
+
+  fill (&structure, plan, cube);
+  amplitude = saxid_random_field_amplitude (0, material->length, VOXEL * FILM_EDGE, FILM_EDGE, &n_shell);
+  saxid_random_field_draw (plan, whole, amplitude, n_shell, 3, 0);
+  saxid_structure_cut (&structure, plan, whole);
+  for (gsize row = 0; row < (gsize)FILM_EDGE * FILM_EDGE; row++)
+    for (gsize x = 0; x < FILM_EDGE; x++)
+      differ += cube->value[row * cube->row + x] != whole->value[row * whole->row + x];
+  return differ;
+}
+
+/* The kernel is as long as a layer is deep: thin layers and thick ones come out as by the longest kernel, those of rough walls
+ * too. */
+static void
+test_reach (void)
+{
+  static const struct
+  {
+    double length, porosity, share;
+  } films[] = { { 40, 0.7, 0.2 }, { 10, 0.3, 0.06 }, { 8, 0.9, 0.5 }, { 60, 0.5, 0.4 }, { 25, 0.12, 0.5 } };
+  g_autoptr (SaxidCubePlan) plan = saxid_cube_plan_new (FILM_EDGE, 2);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (films); k++)
+    {
+      const SaxidMaterial film = { .phases = 3, .length = films[k].length, .porosity = films[k].porosity, .share = films[k].share,
+                                   .layer = 0.65 };
+      const gsize differ = count_differences (&film, plan);
+
+      g_test_message ("a = %g: %" G_GSIZE_FORMAT " voxels differ", films[k].length, differ);
+      g_assert_cmpuint (differ, <, 20); /* of two million: those at a level that rounding decides */
+    }
+}
+
 static void
 test_refusals (void)
 {
@@ -560,6 +629,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/voxels/transform", test_transform);
+  g_test_add_func ("/voxels/transform/few", test_transform_of_few);
   g_test_add_func ("/voxels/levels", test_levels);
   g_test_add_func ("/voxels/distances", test_distances);
   g_test_add_func ("/voxels/smoothing", test_smoothing);
@@ -569,6 +639,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voxels/integral", test_integral);
   g_test_add_func ("/voxels/integral-rejects", test_integral_rejects);
   g_test_add_func ("/voxels/film", test_film);
+  g_test_add_func ("/voxels/reach", test_reach);
   g_test_add_func ("/voxels/refusals", test_refusals);
   return g_test_run ();
 }

@@ -95,11 +95,11 @@ def tagged(path):
 
 
 def numbers(path):
-    """All numbers of a file."""
+    """All numbers of a file but those of the technique: of frames that come others are asked than of a whole run."""
     found = {}
     with h5py.File(path, "r") as file:
         file.visititems(lambda name, what: found.update({name: what[()]}) if isinstance(what, h5py.Dataset)
-                        and what.dtype.kind in "fiu" else None)
+                        and what.dtype.kind in "fiu" and "/saxid/technique/" not in name else None)
     return found
 
 

@@ -190,7 +190,7 @@ judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidM
 {
   g_autofree double *q = g_new (double, MAX (curve->n, 1));
   const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = q,
-                                     .intensity = curve->intensity, .sigma = curve->sigma };
+                                     .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
   struct saxid_error flat = { .struct_size = sizeof flat };
 
   for (gsize k = 0; k < curve->n; k++)

@@ -27,17 +27,18 @@ static const char schema[]
     " tags TEXT, file_time TEXT, touched INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS curve (path TEXT NOT NULL, entry TEXT, data TEXT, frame INTEGER, status TEXT,"
     " label TEXT, confidence REAL, outlier INTEGER, outlier_score REAL, measured TEXT, title TEXT, sample TEXT,"
-    " instrument TEXT, PRIMARY KEY (path, data, frame)) WITHOUT ROWID;"
+    " instrument TEXT, vector INTEGER, PRIMARY KEY (path, data, frame)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS curve_label ON curve (label, confidence);";
 
 /* Those of them that came later: a ledger of before gets them, with nothing in them. */
 static const struct
 {
   const char *table, *column, *type;
+  gboolean stays; /* it says nothing in another ledger */
 } later[] = {
-  { "file", "tags", "TEXT" },          { "file", "file_time", "TEXT" }, { "file", "touched", "INTEGER" },
-  { "curve", "measured", "TEXT" },     { "curve", "title", "TEXT" },    { "curve", "sample", "TEXT" },
-  { "curve", "instrument", "TEXT" },
+  { "file", "tags", "TEXT", FALSE },          { "file", "file_time", "TEXT", FALSE }, { "file", "touched", "INTEGER", FALSE },
+  { "curve", "measured", "TEXT", FALSE },     { "curve", "title", "TEXT", FALSE },    { "curve", "sample", "TEXT", FALSE },
+  { "curve", "instrument", "TEXT", FALSE },   { "curve", "vector", "INTEGER", TRUE },
 };
 
 struct SaxidArchiveLedger
@@ -145,7 +146,7 @@ columns_of (SaxidArchiveLedger *self, const char *database, const char *table, g
   for (gsize k = 0; k < G_N_ELEMENTS (later); k++)
     if (strcmp (later[k].table, table) == 0)
       g_string_append_printf (text, ", %s",
-                              names || has_column (self, database, table, later[k].column) ? later[k].column : "NULL");
+                              names || (!later[k].stays && has_column (self, database, table, later[k].column)) ? later[k].column : "NULL");
   return g_string_free (text, FALSE);
 }
 
@@ -173,6 +174,8 @@ saxid_archive_ledger_open (const char *path, gboolean writing, GError **error)
   /* one that is only read cannot be asked for what it lacks, unless it may be written */
   if (!add_later_columns (self, writing ? error : NULL) && writing)
     return NULL;
+  if (writing && !run (self, "CREATE INDEX IF NOT EXISTS curve_vector ON curve (vector) WHERE vector IS NOT NULL", "set up the ledger", error))
+    return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -199,6 +202,7 @@ saxid_archive_curve_free (SaxidArchiveCurve *curve)
   g_free (curve->title);
   g_free (curve->sample);
   g_free (curve->instrument);
+  g_free (curve->code);
   g_free (curve);
 }
 
@@ -256,8 +260,8 @@ static gboolean
 put_curve (SaxidArchiveLedger *self, const char *path, const SaxidArchiveCurve *curve, GError **error)
 {
   sqlite3_stmt *statement
-    = prepare (self, "INSERT OR REPLACE INTO curve (" CURVE_COLUMNS ", measured, title, sample, instrument)"
-                     " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
+    = prepare (self, "INSERT OR REPLACE INTO curve (" CURVE_COLUMNS ", measured, title, sample, instrument, vector)"
+                     " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)");
   const char *const said[] = { curve->measured, curve->title, curve->sample, curve->instrument };
 
   if (statement != NULL)
@@ -273,6 +277,8 @@ put_curve (SaxidArchiveLedger *self, const char *path, const SaxidArchiveCurve *
       sqlite3_bind_double (statement, 9, curve->outlier_score);
       for (int k = 0; k < (int) G_N_ELEMENTS (said); k++)
         sqlite3_bind_text (statement, 10 + k, said[k], -1, SQLITE_STATIC);
+      if (curve->vector >= 0) /* else NULL */
+        sqlite3_bind_int64 (statement, 14, curve->vector);
     }
   return finish (self, statement, error);
 }
@@ -393,6 +399,16 @@ step_through (SaxidArchiveLedger *self, sqlite3_stmt *statement, SaxidArchiveRow
     fail (self, "read the ledger", error);
   sqlite3_finalize (statement);
   return result == SQLITE_DONE;
+}
+
+gboolean
+saxid_archive_ledger_vector (SaxidArchiveLedger *self, gint64 vector, SaxidArchiveRow row, gpointer data, GError **error)
+{
+  sqlite3_stmt *statement = prepare (self, "SELECT path, frame, label FROM curve WHERE vector=?1");
+
+  if (statement != NULL)
+    sqlite3_bind_int64 (statement, 1, vector);
+  return step_through (self, statement, row, data, error);
 }
 
 static gboolean

@@ -3,7 +3,10 @@
  *   file   path, size, mtime (as they were left), state, model, time, seconds, attempts,
  *          error, tags (where they are), file_time (of the file before it was tagged)
  *   curve  path, entry, data, frame, status, label, confidence, outlier, outlier_score,
- *          measured (when), title, sample, instrument (as the file has them)
+ *          measured (when), title, sample, instrument (as the file has them), vector (of a frame:
+ *          its row beside the ledger, vectors.h)
+ *
+ * `saxid sort` notes frames as curves: the technique is the label.
  *
  * Every file is one transaction. One run at a time writes a ledger; anyone may read it.
  *
@@ -42,6 +45,8 @@ typedef struct
   gint64 frame;
   double confidence, outlier_score;
   gboolean outlier;
+  char *code;    /* what the worker said of its vector; or NULL */
+  gint64 vector; /* row of it; -1: none */
 } SaxidArchiveCurve;
 
 typedef struct
@@ -75,6 +80,9 @@ typedef gboolean (*SaxidArchiveRow) (guint n, const char *const *name, const cha
  * Errors: SAXID_ERROR_ARGUMENT for a question that is not understood. */
 gboolean saxid_archive_ledger_list (SaxidArchiveLedger *ledger, const char *question, SaxidArchiveRow row, gpointer data,
                                     GError **error);
+
+/* Path, frame and label of the frame with this vector. */
+gboolean saxid_archive_ledger_vector (SaxidArchiveLedger *ledger, gint64 vector, SaxidArchiveRow row, gpointer data, GError **error);
 
 /* One row: of how many curves, and files, it is true. */
 gboolean saxid_archive_ledger_total (SaxidArchiveLedger *ledger, const char *question, SaxidArchiveRow row, gpointer data,

@@ -22,7 +22,7 @@
 #include "schemas/disk/write-all.h"
 
 #define START_LIMIT_MS 60000
-#define FIELDS 13 /* of a line about a curve */
+#define FIELDS 13 /* of a line about a curve; of a frame one more, its vector */
 #define MOST_SAID (1 << 20)  /* bytes that are kept of what is said of a file that is followed */
 #define STOP_LIMIT 10.0      /* s for a follower to close its file */
 #define REAP_LIMIT 1.0       /* s for a process to end behind its pipe */
@@ -250,7 +250,7 @@ saxid_archive_pool_free (SaxidArchivePool *self)
 const char *
 saxid_archive_pool_model (const SaxidArchivePool *self)
 {
-  return self->model;
+  return self->options.work_model != NULL ? self->options.work_model : self->model;
 }
 
 guint
@@ -319,10 +319,11 @@ take_text (const char *field)
 static void
 take_curve (GPtrArray *curves, const char *line)
 {
-  g_auto (GStrv) field = g_strsplit (line, "\t", FIELDS + 1);
+  g_auto (GStrv) field = g_strsplit (line, "\t", FIELDS + 2);
+  const guint n = g_strv_length (field);
   SaxidArchiveCurve *curve;
 
-  if (g_strv_length (field) != FIELDS)
+  if (n != FIELDS && n != FIELDS + 1)
     return;
   curve = g_new0 (SaxidArchiveCurve, 1);
   curve->entry = g_strdup (field[1]);
@@ -337,6 +338,8 @@ take_curve (GPtrArray *curves, const char *line)
   curve->title = take_text (field[10]);
   curve->sample = take_text (field[11]);
   curve->instrument = take_text (field[12]);
+  curve->code = n > FIELDS ? take_text (field[FIELDS]) : NULL;
+  curve->vector = -1;
   g_ptr_array_add (curves, curve);
 }
 

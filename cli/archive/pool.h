@@ -29,6 +29,7 @@ typedef struct
   guint workers;
   SaxidArchiveWork work; /* NULL: tag, or follow; otherwise no model is loaded */
   gpointer work_data;
+  const char *work_model; /* checksum of what it asks, for the ledger; or NULL */
   const char *model, *classes, *prior; /* NULL: shipped, all, shipped */
   const char *element; /* of particles of atoms; NULL: as the file says, or found */
   SaxidEvidence evidence; /* of files that grow: no fits */

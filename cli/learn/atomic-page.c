@@ -233,7 +233,7 @@ append_networks (GString *out, const SaxidAtomicStudy *study)
     }
   g_string_append_printf (
       out,
-      "\nThe network of shapes has %" G_GSIZE_FORMAT " weights (published: 293,193). A fifth of the rows to learn from, divided as the test is, is kept\n"
+      "\nThe network of shapes has %" G_GSIZE_FORMAT " weights (published: 293,193). A tenth of the rows to learn from, divided as the test is, is kept\n"
       "from it: it has learned when these gain nothing for eight epochs, here after %u to %u, and keeps the weights of the best one. Random\n"
       "split, %% right:\n\n"
       "| | published | here | |\n|---|---:|---:|---:|\n",

@@ -17,6 +17,11 @@
 #define Q_LAST 19.99
 /* Where small angles end: not said by the authors. */
 #define BORDER 2.0
+/* One of so many is a test; of the others one of so many is kept to choose alpha on, or when a network has learned, which
+ * takes fewer and needs what it can get to learn from. */
+#define TESTS 5
+#define HELD 5
+#define HELD_OF_NETWORKS 10
 
 /* What is done with the curves; in tests alone where it is said. */
 typedef struct
@@ -71,6 +76,7 @@ typedef struct
   const Case *at;  /* the first of those that learn the same */
   guint together;  /* how many there are */
   guint threads;
+  guint held;      /* one of so many of the rows to learn from is kept to choose settings on */
   gsize width;
   double *q; /* [width] */
 } Work;
@@ -89,9 +95,9 @@ key_of (const SaxidAtomicSet *set, SaxidAtomicSplit split, gsize row)
   return keys[split];
 }
 
-/* A fifth of the keys that occur among the rows; of the elements four of seventeen. Shape: tested n. */
+/* One of `parts` of the keys that occur among the rows; of the elements four of seventeen are a fifth. Shape: tested n. */
 static void
-divide (const Work *work, SaxidAtomicSplit split, guint64 sample, gsize n, const gsize *row, gboolean *tested)
+divide (const Work *work, SaxidAtomicSplit split, guint64 sample, guint parts, gsize n, const gsize *row, gboolean *tested)
 {
   g_autofree gboolean *there = g_new0 (gboolean, work->set->n), *chosen = g_new0 (gboolean, work->set->n);
   g_autofree gsize *key = g_new (gsize, work->set->n);
@@ -105,7 +111,7 @@ divide (const Work *work, SaxidAtomicSplit split, guint64 sample, gsize n, const
       key[keys++] = k;
   saxid_random_init (&random, work->settings->seed, (sample << 8) + split, SAXID_STREAM_SPLIT);
   saxid_random_shuffle (&random, keys, key);
-  for (gsize k = 0; 5 * k < keys; k++)
+  for (gsize k = 0; parts * k < keys; k++)
     chosen[key[k]] = TRUE;
   for (gsize k = 0; k < n; k++)
     tested[k] = chosen[key_of (work->set, split, row[k])];
@@ -225,7 +231,7 @@ part_rows (const Work *work, SaxidAtomicSplit split, gsize *row)
 
   for (gsize k = 0; k < n; k++)
     all[k] = k;
-  divide (work, split, OUTER, n, all, is_test);
+  divide (work, split, OUTER, TESTS, n, all, is_test);
   for (guint side = 0, at = 0; side < 2; side++)
     for (gsize k = 0; k < n; k++)
       if (is_test[k] == (side == 1))
@@ -244,7 +250,7 @@ fill_parts (const Work *work, SaxidAtomicSplit split, SaxidAtomicPart *learned, 
   const gsize n = part_rows (work, split, row);
 
   fill_part (work, learned, NULL, n, row);
-  divide (work, split, INNER, n, row, learned->held);
+  divide (work, split, INNER, work->held, n, row, learned->held);
   for (guint k = 0; k < work->together; k++)
     fill_part (work, &tested[k], &work->at[k], work->set->n - n, row + n);
   return work->together;
@@ -326,7 +332,7 @@ learn_unit (const Run *run, const SaxidAtomicUnit *unit, SaxidAtomicFound *found
   const gboolean networks = unit->learner != SAXID_ATOMIC_LINES;
   const SaxidAtomicNetwork how = { run->settings->epochs, PATIENCE, run->settings->seed };
   Work work = { .settings = run->settings, .set = run->set, .at = &cases[unit->at], .together = unit->together,
-                .threads = networks ? 1 : run->settings->threads };
+                .threads = networks ? 1 : run->settings->threads, .held = networks ? HELD_OF_NETWORKS : HELD };
   SaxidAtomicPart learned, tested[SAXID_ATOMIC_MOST_TOGETHER];
   guint n;
   gboolean done;

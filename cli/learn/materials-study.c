@@ -7,349 +7,216 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/learn/components.h"
+#include "cli/learn/materials-cubes.h"
+#include "cli/learn/materials-rows.h"
 #include "models/learn/trees.h"
-#include "models/materials/cholesky.h"
-#include "models/materials/cube-curve.h"
-#include "models/materials/voxels/structure.h"
-#include "models/parallel.h"
-#include "models/simulate/random.h"
 #include "reducers/error.h"
 
-/* The published protocol, in Å. */
-#define EDGE 512
-#define VOXEL 5.0
-#define POINTS 500
-#define Q_FIRST 0.004
-#define Q_LAST 0.3
-#define LENGTH_FIRST 8.0
-#define LENGTH_LAST 80.0
-#define SHARE_FIRST 0.05
-#define SHARE_LAST 0.5
-#define ALPHA_FIRST 1e2
-#define ALPHA_LAST 316227.766
-/* What the trees see: 500 inputs that hang together are averaged badly by trees on few curves. Components are those
- * along which materials differ most beside how much two cubes of one material do: so many pairs of cubes tell that. */
-#define COMPONENTS 24
-#define PAIRS 3000
-#define RIDGE 1e-3
 /* Materials of a set at which the bound is computed. */
-#define BOUNDS 16
+#define BOUNDS 64
 
-typedef struct
-{
-  const char *name;
-  guint phases;
-  double porosity_first, porosity_last;
-  SaxidMaterialsScore paper[SAXID_MATERIALS_OUTPUTS]; /* its table 2, test columns */
-} Set;
-
-static const Set sets[SAXID_MATERIALS_SETS] = {
-  { "two phases, low porosity", 2, 0.1, 0.5, { { 4.215e-3, 0.707 }, { 3.766e-4, 4.190 }, { NAN, NAN } } },
-  { "two phases, high porosity", 2, 0.5, 0.9, { { 4.195e-3, 0.702 }, { 3.736e-4, 2.026 }, { NAN, NAN } } },
-  { "three phases, low porosity", 3, 0.1, 0.5, { { 4.324e-3, 0.727 }, { 1.171e-4, 2.793 }, { 1.317e-5, 1.280 } } },
-  { "three phases, high porosity", 3, 0.5, 0.9, { { 3.199e-3, 0.617 }, { 2.606e-4, 1.583 }, { 8.144e-5, 2.879 } } },
+/* Table 2 of the paper, its test columns: MSE, MAPE in per cent. */
+static const SaxidMaterialsScore paper[SAXID_MATERIALS_SETS][SAXID_MATERIALS_OUTPUTS] = {
+  { { 4.215e-3, 0.707 }, { 3.766e-4, 4.190 }, { NAN, NAN } },
+  { { 4.195e-3, 0.702 }, { 3.736e-4, 2.026 }, { NAN, NAN } },
+  { { 4.324e-3, 0.727 }, { 1.171e-4, 2.793 }, { 1.317e-5, 1.280 } },
+  { { 3.199e-3, 0.617 }, { 2.606e-4, 1.583 }, { 8.144e-5, 2.879 } },
 };
 
-/* That of the case study. */
-#define CASE_SET 3
-static const SaxidMaterial case_material
-    = { .phases = 3, .length = 40, .porosity = 0.7, .share = 0.2, .layer = SAXID_MATERIAL_LAYER };
-
-/* Of one set: which sample is a curve of what. */
-typedef enum
+/* How trees learn from each kind of input. Those of the whole curve are the published ones but for depth, bins and rate, which
+ * are for tens of thousands of trees; what few columns tell needs no deep ones. */
+static const struct
 {
-  TRAINING = 0,
-  TESTS = 1,
-  CUBES = 2,
-  REPLICATES = 3,
-  TWINS = 4 /* two cubes of each material */
-} Part;
+  guint depth, bins;
+  double learning_rate, row_part, column_part, min_weight;
+  gboolean is_rest; /* trees learn what the fit leaves */
+} learners[SAXID_MATERIALS_INPUTS] = {
+  [SAXID_MATERIALS_CURVE] = { 6, 64, 0.05, 0.4, 0.15, 3, FALSE },
+  [SAXID_MATERIALS_COMPONENTS] = { 6, 128, 0.04, 0.4, 0.5, 3, FALSE },
+  [SAXID_MATERIALS_FITTED] = { 4, 256, 0.03, 0.4, 0.5, 10, TRUE },
+};
 
 typedef struct
 {
   const SaxidMaterialsSettings *settings;
-  const Set *set;
-  guint index;
+  SaxidMaterialsProgress done;
+  gpointer data;
+  SaxidMaterialsPopulation population;
   guint n_output;
-  SaxidCubeModel *model;
-  double q[POINTS];
-  double *factor; /* [POINTS × POINTS] Cholesky's of the covariance of cubes of one material, the lower half */
-  SaxidComponents *components;
-  SaxidTrees *trees[SAXID_MATERIALS_OUTPUTS];
-  double centre[SAXID_MATERIALS_OUTPUTS], spread[SAXID_MATERIALS_OUTPUTS]; /* of the values that trees learn */
+  SaxidTrees *trees[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS];
+  double centre[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS], spread[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS];
 } Work;
-
-static guint64
-sample_of (const Work *work, Part part, gsize k)
-{
-  return ((guint64)work->index << 48) | ((guint64)part << 40) | k;
-}
-
-static SaxidMaterial
-draw_material (const Work *work, Part part, gsize k, double *alpha)
-{
-  const Set *set = work->set;
-  SaxidMaterial material = { .phases = set->phases };
-  SaxidRandom random;
-
-  saxid_random_init (&random, work->settings->seed, sample_of (work, part, part == TWINS ? k / 2 : k), SAXID_STREAM_PARTICLE);
-  material.length = saxid_random_uniform (&random, LENGTH_FIRST, LENGTH_LAST);
-  material.porosity = saxid_random_uniform (&random, set->porosity_first, set->porosity_last);
-  *alpha = saxid_random_log_uniform (&random, ALPHA_FIRST, ALPHA_LAST);
-  if (set->phases == 3)
-    {
-      material.share = saxid_random_uniform (&random, SHARE_FIRST, SHARE_LAST);
-      material.layer = SAXID_MATERIAL_LAYER;
-    }
-  return part == REPLICATES ? case_material : material;
-}
-
-/* a in nm, as the paper has it. Shape: out n_output. */
-static void
-values_of (const SaxidMaterial *material, guint n, float *out)
-{
-  const double values[] = { material->length / 10, material->porosity, material->share };
-
-  for (guint k = 0; k < n; k++)
-    out[k] = (float)values[k];
-}
-
-/* Divided by its invariant (of the noisy curve), and the logarithm. */
-static void
-to_features (const Work *work, const double *intensity, float *out)
-{
-  double sum = 0;
-
-  for (gsize k = 0; k < POINTS; k++)
-    sum += intensity[k] * work->q[k] * work->q[k];
-  for (gsize k = 0; k < POINTS; k++)
-    out[k] = (float)log (fmax (intensity[k] / sum, 1e-30));
-}
-
-typedef struct
-{
-  const Work *work;
-  Part part;
-  float *features, *values; /* [n × POINTS], [n × n_output] */
-} Drawing;
-
-static gboolean
-draw_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
-{
-  const Drawing *drawing = data;
-  const Work *work = drawing->work;
-  double intensity[POINTS], alpha;
-  const SaxidMaterial material = draw_material (work, drawing->part, k, &alpha);
-
-  saxid_cube_model_draw (work->model, &material, alpha, work->settings->seed, sample_of (work, drawing->part, k), intensity);
-  to_features (work, intensity, drawing->features + k * POINTS);
-  values_of (&material, work->n_output, drawing->values + k * work->n_output);
-  return TRUE;
-}
-
-static void
-draw_all (const Work *work, Part part, gsize n, float *features, float *values)
-{
-  Drawing drawing = { work, part, features, values };
-
-  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = draw_one, .data = &drawing }, n);
-}
-
-/* --- components --------------------------------------------------------------------------- */
-
-/* How cubes of one material differ: the covariance of pairs, and its factor. FALSE where it has none. */
-static gboolean
-find_factor (Work *work, GError **error)
-{
-  g_autofree float *features = g_new (float, 2 * PAIRS * POINTS), *values = g_new (float, 2 * PAIRS * work->n_output);
-  double *a = work->factor = g_new0 (double, POINTS * POINTS), trace = 0;
-
-  draw_all (work, TWINS, 2 * PAIRS, features, values);
-  for (gsize k = 0; k < PAIRS; k++)
-    {
-      double away[POINTS];
-
-      for (gsize i = 0; i < POINTS; i++)
-        away[i] = (double)(features[2 * k * POINTS + i] - features[(2 * k + 1) * POINTS + i]);
-      for (gsize i = 0; i < POINTS; i++)
-        for (gsize j = 0; j <= i; j++)
-          a[i * POINTS + j] += away[i] * away[j] / (2 * PAIRS);
-    }
-  for (gsize i = 0; i < POINTS; i++)
-    trace += a[i * POINTS + i];
-  for (gsize i = 0; i < POINTS; i++)
-    a[i * POINTS + i] += RIDGE * trace / POINTS;
-  if (saxid_cholesky (POINTS, a))
-    return TRUE;
-  g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_DATA, "the covariance of cubes of one material has no factor");
-  return FALSE;
-}
-
-static gboolean
-whiten_one (gsize k, gpointer scratch G_GNUC_UNUSED, gpointer data)
-{
-  const Drawing *drawing = data;
-  float *row = drawing->features + k * POINTS;
-  double x[POINTS];
-
-  for (gsize i = 0; i < POINTS; i++)
-    x[i] = (double)row[i];
-  saxid_cholesky_solve (POINTS, drawing->work->factor, x);
-  for (gsize i = 0; i < POINTS; i++)
-    row[i] = (float)x[i];
-  return TRUE;
-}
-
-/* In place: cubes of one material then scatter alike in all directions. */
-static void
-whiten (const Work *work, gsize n, float *features)
-{
-  Drawing drawing = { .work = work, .features = features };
-
-  saxid_parallel (&(SaxidParallel) { .name = "curves", .threads = work->settings->threads, .piece = whiten_one, .data = &drawing }, n);
-}
 
 /* --- training ----------------------------------------------------------------------------- */
 
-/* One output, to mean 0 and deviation 1, as a column. */
+/* One output, or what the fit leaves of it, to mean 0 and deviation 1, as a column. */
 static float *
-take_output (Work *work, const float *values, gsize n, guint output)
+take_output (Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput input, guint output)
 {
-  float *column = g_new (float, n);
-  double sum = 0, square = 0;
+  float *column = g_new (float, rows->n);
+  double sum = 0, square = 0, *centre = &work->centre[input][output], *spread = &work->spread[input][output];
 
-  for (gsize k = 0; k < n; k++)
+  for (gsize k = 0; k < rows->n; k++)
     {
-      const double value = (double)values[k * work->n_output + output];
+      const gsize at = k * work->n_output + output;
 
-      sum += value;
-      square += value * value;
+      column[k] = rows->truth[at] - (learners[input].is_rest ? rows->fitted[at] : 0);
+      sum += (double)column[k];
+      square += (double)column[k] * (double)column[k];
     }
-  work->centre[output] = sum / (double)n;
-  work->spread[output] = sqrt (fmax (square / (double)n - pow (sum / (double)n, 2), 1e-30));
-  for (gsize k = 0; k < n; k++)
-    column[k] = (float)(((double)values[k * work->n_output + output] - work->centre[output]) / work->spread[output]);
+  *centre = sum / (double)rows->n;
+  *spread = sqrt (fmax (square / (double)rows->n - *centre * *centre, 1e-30));
+  for (gsize k = 0; k < rows->n; k++)
+    column[k] = (float)(((double)column[k] - *centre) / *spread);
   return column;
+}
+
+static gboolean
+may_boost (guint round G_GNUC_UNUSED, guint rounds G_GNUC_UNUSED, gpointer data)
+{
+  const Work *work = data;
+
+  return work->done (NULL, work->data);
+}
+
+static gboolean
+train_input (Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput input, GError **error)
+{
+  const SaxidTreesOptions options = { .rounds = work->settings->rounds, .depth = learners[input].depth,
+                                      .learning_rate = learners[input].learning_rate, .row_part = learners[input].row_part,
+                                      .column_part = learners[input].column_part, .min_weight = learners[input].min_weight,
+                                      .bins = learners[input].bins, .threads = work->settings->threads,
+                                      .seed = (guint32)work->settings->seed };
+
+  for (guint output = 0; output < work->n_output; output++)
+    {
+      g_autofree float *column = take_output (work, rows, input, output);
+
+      work->trees[input][output] = saxid_trees_train_values (rows->input[input], rows->n, saxid_materials_width (input), column,
+                                                             &options, may_boost, work, error);
+      if (work->trees[input][output] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+may_go_on (const Work *work, const char *step, GError **error)
+{
+  g_autofree char *line = g_strdup_printf ("%s: %s", saxid_materials_set_name (work->population.index), step);
+
+  if (work->done (line, work->data))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", line);
+  return FALSE;
 }
 
 static gboolean
 train (Work *work, GError **error)
 {
-  const SaxidMaterialsSettings *settings = work->settings;
-  const gsize n = settings->curves;
-  const SaxidTreesOptions options = { .rounds = settings->rounds, .depth = 6, .learning_rate = 0.04, .row_part = 0.4,
-                                      .column_part = 0.5, .min_weight = 3, .bins = 128, .threads = settings->threads,
-                                      .seed = (guint32)settings->seed };
-  g_autofree float *features = g_new (float, n * POINTS), *values = g_new (float, n * work->n_output);
-  g_autofree float *projected = g_new (float, n * COMPONENTS);
+  g_autoptr (SaxidMaterialsRows) rows = saxid_materials_rows_new (&work->population, work->settings->curves);
 
-  if (!find_factor (work, error))
+  saxid_materials_rows_draw (&work->population, SAXID_MATERIALS_TRAINING, rows);
+  if (!may_go_on (work, "curves", error) || !saxid_materials_learn (&work->population, rows, error))
     return FALSE;
-  draw_all (work, TRAINING, n, features, values);
-  whiten (work, n, features);
-  work->components = saxid_components_fit (features, n, POINTS, COMPONENTS, error);
-  if (work->components == NULL)
-    return FALSE;
-  saxid_components_project (work->components, COMPONENTS, features, n, projected);
-  for (guint output = 0; output < work->n_output; output++)
-    {
-      g_autofree float *column = take_output (work, values, n, output);
-
-      work->trees[output] = saxid_trees_train_values (projected, n, COMPONENTS, column, &options, NULL, NULL, error);
-      if (work->trees[output] == NULL)
-        return FALSE;
-    }
+  saxid_materials_project (&work->population, rows);
+  for (guint input = 0; input < SAXID_MATERIALS_INPUTS; input++)
+    if (!train_input (work, rows, input, error) || !may_go_on (work, saxid_materials_input_name (input), error))
+      return FALSE;
   return TRUE;
 }
 
-/* The features are whitened in place. Shape: features n × POINTS, found n × n_output. */
+/* Shape: found n × n_output. */
 static gboolean
-predict (const Work *work, float *features, gsize n, float *found, GError **error)
+predict (const Work *work, const SaxidMaterialsRows *rows, SaxidMaterialsInput input, float *found, GError **error)
 {
-  g_autofree float *projected = g_new (float, n * COMPONENTS), *column = g_new (float, n);
+  g_autofree float *column = g_new (float, rows->n);
 
-  whiten (work, n, features);
-  saxid_components_project (work->components, COMPONENTS, features, n, projected);
   for (guint output = 0; output < work->n_output; output++)
     {
-      if (!saxid_trees_margin (work->trees[output], projected, n, column, error))
+      if (!saxid_trees_margin (work->trees[input][output], rows->input[input], rows->n, column, error))
         return FALSE;
-      for (gsize k = 0; k < n; k++)
-        found[k * work->n_output + output] = (float)(work->centre[output] + work->spread[output] * (double)column[k]);
+      for (gsize k = 0; k < rows->n; k++)
+        {
+          const gsize at = k * work->n_output + output;
+
+          found[at] = (float)(work->centre[input][output] + work->spread[input][output] * (double)column[k]);
+          found[at] += learners[input].is_rest ? rows->fitted[at] : 0;
+        }
     }
   return TRUE;
 }
 
 static void
-score (const Work *work, const float *truth, const float *found, gsize n, SaxidMaterialsScore *out)
+score (const SaxidMaterialsRows *rows, const float *found, guint n_output, SaxidMaterialsScore *out)
 {
-  for (guint output = 0; output < work->n_output; output++)
+  for (guint output = 0; output < n_output; output++)
     {
       out[output] = (SaxidMaterialsScore) { 0 };
-      for (gsize k = output; k < n * work->n_output; k += work->n_output)
+      for (gsize k = output; k < rows->n * n_output; k += n_output)
         {
-          const double away = (double)found[k] - (double)truth[k];
+          const double away = (double)found[k] - (double)rows->truth[k];
 
-          out[output].mse += away * away / (double)n;
-          out[output].mape += 100 * fabs (away / (double)truth[k]) / (double)n;
+          out[output].mse += away * away / (double)rows->n;
+          out[output].mape += 100 * fabs (away / (double)rows->truth[k]) / (double)rows->n;
         }
     }
 }
 
 /* --- judging ------------------------------------------------------------------------------ */
 
+/* Of each input; the fit alone; and what the trees of the last input found, which is the caller's. */
 static gboolean
-judge_tests (const Work *work, SaxidMaterialsSet *out, GError **error)
+judge (const Work *work, SaxidMaterialsRows *rows, SaxidMaterialsScore (*out)[SAXID_MATERIALS_OUTPUTS], SaxidMaterialsScore *fit,
+       float **found, GError **error)
 {
-  const gsize n = work->settings->tests;
-  g_autofree float *features = g_new (float, n * POINTS);
-
-  out->n_test = n;
-  out->truth = g_new (float, n * work->n_output);
-  out->found = g_new (float, n * work->n_output);
-  draw_all (work, TESTS, n, features, out->truth);
-  if (!predict (work, features, n, out->found, error))
-    return FALSE;
-  score (work, out->truth, out->found, n, out->trees);
+  *found = g_new (float, rows->n * work->n_output);
+  saxid_materials_project (&work->population, rows);
+  for (guint input = 0; input < SAXID_MATERIALS_INPUTS; input++)
+    {
+      if (!predict (work, rows, input, *found, error))
+        return FALSE;
+      score (rows, *found, work->n_output, out[input]);
+    }
+  score (rows, rows->fitted, work->n_output, fit);
   return TRUE;
 }
 
-/* Curves of real cubes of voxels, with the same noise. */
 static gboolean
-judge_cubes (const Work *work, SaxidMaterialsSet *out, GError **error)
+judge_tests (const Work *work, SaxidMaterialsSet *out, GError **error)
 {
-  const guint n = work->settings->cubes;
-  g_autoptr (SaxidCube) cube = n > 0 ? saxid_cube_new (EDGE, error) : NULL;
-  g_autoptr (SaxidCubePlan) plan = cube != NULL ? saxid_cube_plan_new (EDGE, work->settings->threads) : NULL;
-  g_autofree float *features = g_new (float, n * POINTS + 1), *truth = g_new (float, n * work->n_output + 1);
-  g_autofree float *found = g_new (float, n * work->n_output + 1);
+  g_autoptr (SaxidMaterialsRows) rows = saxid_materials_rows_new (&work->population, work->settings->tests);
 
-  if (n > 0 && cube == NULL)
+  saxid_materials_rows_draw (&work->population, SAXID_MATERIALS_TESTS, rows);
+  if (!judge (work, rows, out->trees, out->fit, &out->found, error))
     return FALSE;
-  for (guint k = 0; k < n; k++)
-    {
-      double alpha, intensity[POINTS];
-      SaxidStructure structure = { .voxel = VOXEL, .seed = work->settings->seed, .sample = sample_of (work, CUBES, k) };
-      g_autoptr (SaxidShells) shells = NULL;
-      SaxidRandom random;
-
-      structure.material = draw_material (work, CUBES, k, &alpha);
-      if (!saxid_structure_fill (&structure, plan, cube, error))
-        return FALSE;
-      saxid_cube_to_modes (plan, cube);
-      shells = saxid_shells_new (plan, cube);
-      saxid_shells_curve (shells, EDGE * VOXEL, POINTS, work->q, intensity);
-      saxid_random_init (&random, work->settings->seed, structure.sample, SAXID_STREAM_COUNTS);
-      saxid_cube_noise (&random, alpha, POINTS, intensity);
-      to_features (work, intensity, features + k * POINTS);
-      values_of (&structure.material, work->n_output, truth + k * work->n_output);
-    }
-  if (n > 0 && !predict (work, features, n, found, error))
-    return FALSE;
-  if (n > 0)
-    score (work, truth, found, n, out->cubes);
+  out->n_test = rows->n;
+  out->truth = g_steal_pointer (&rows->truth);
   return TRUE;
+}
+
+static gboolean
+say_nothing (const char *step G_GNUC_UNUSED, gpointer data)
+{
+  const Work *work = data;
+
+  return work->done (NULL, work->data);
+}
+
+/* Curves of real cubes of voxels, with the same noise; and as many of the same materials without cubes. */
+static gboolean
+judge_cubes (Work *work, SaxidMaterialsSet *out, GError **error)
+{
+  g_autoptr (SaxidMaterialsRows) rows = saxid_materials_rows_new (&work->population, work->settings->cubes);
+  g_autofree float *found = NULL, *twin = NULL;
+
+  if (rows->n == 0)
+    return TRUE;
+  if (!saxid_materials_cubes_fill (&work->population, work->settings->directory, say_nothing, work, rows, error)
+      || !judge (work, rows, out->cubes, out->cube_fit, &found, error))
+    return FALSE;
+  saxid_materials_rows_draw (&work->population, SAXID_MATERIALS_CUBES, rows);
+  return judge (work, rows, out->twins, out->twin_fit, &twin, error) && may_go_on (work, "cubes", error);
 }
 
 /* The mean over some of the tests of what an unbiased estimator at the bound would err. */
@@ -361,10 +228,10 @@ find_bound (const Work *work, SaxidMaterialsSet *out)
   for (gsize k = 0; n < BOUNDS && k < work->settings->tests; k++)
     {
       double alpha, bound[SAXID_CUBE_MODEL_PARAMETERS];
-      const SaxidMaterial material = draw_material (work, TESTS, k, &alpha);
+      const SaxidMaterial material = saxid_materials_draw (&work->population, SAXID_MATERIALS_TESTS, k, &alpha);
       const double value[] = { material.length, material.porosity, material.share };
 
-      if (!saxid_cube_model_bound (work->model, &material, alpha, bound))
+      if (!saxid_cube_model_bound (work->population.model, &material, alpha, bound))
         continue;
       n++;
       for (guint output = 0; output < work->n_output; output++)
@@ -374,30 +241,30 @@ find_bound (const Work *work, SaxidMaterialsSet *out)
     out->bound[output] /= MAX (n, 1);
 }
 
-/* A noise in the middle of its range (of logarithms), so that the spread is that of one set of curves. */
+/* A noise in the middle of its range (of logarithms), so that the bound is that of one set of curves. */
 static gboolean
 judge_case (const Work *work, SaxidMaterialsStudy *study, GError **error)
 {
-  const gsize n = work->settings->replicates;
-  g_autofree float *features = g_new (float, n * POINTS), *truth = g_new (float, n * work->n_output);
-  g_autofree float *found = g_new (float, n * work->n_output);
+  g_autoptr (SaxidMaterialsRows) rows = saxid_materials_rows_new (&work->population, work->settings->replicates);
+  g_autofree float *found = g_new (float, rows->n * work->n_output);
+  const double alpha = sqrt (SAXID_MATERIALS_ALPHA_FIRST * SAXID_MATERIALS_ALPHA_LAST);
 
-  draw_all (work, REPLICATES, n, features, truth);
-  if (!predict (work, features, n, found, error))
+  saxid_materials_rows_draw (&work->population, SAXID_MATERIALS_REPLICATES, rows);
+  if (!predict (work, rows, SAXID_MATERIALS_FITTED, found, error))
     return FALSE;
   for (guint output = 0; output < work->n_output; output++)
     {
       double sum = 0, square = 0;
 
-      for (gsize k = output; k < n * work->n_output; k += work->n_output)
+      for (gsize k = output; k < rows->n * work->n_output; k += work->n_output)
         {
           sum += (double)found[k];
           square += (double)found[k] * (double)found[k];
         }
-      study->mean[output] = sum / (double)n;
-      study->deviation[output] = sqrt (fmax (square / (double)n - pow (sum / (double)n, 2), 0));
+      study->mean[output] = sum / (double)rows->n;
+      study->deviation[output] = sqrt (fmax (square / (double)rows->n - pow (sum / (double)rows->n, 2), 0));
     }
-  saxid_cube_model_bound (work->model, &case_material, sqrt (ALPHA_FIRST * ALPHA_LAST), study->case_bound);
+  saxid_cube_model_bound (work->population.model, saxid_materials_case (), alpha, study->case_bound);
   study->case_bound[0] /= 10;
   return TRUE;
 }
@@ -405,35 +272,37 @@ judge_case (const Work *work, SaxidMaterialsStudy *study, GError **error)
 static void
 work_clear (Work *work)
 {
-  g_clear_pointer (&work->model, saxid_cube_model_free);
-  g_clear_pointer (&work->factor, g_free);
-  g_clear_pointer (&work->components, saxid_components_free);
-  for (guint output = 0; output < SAXID_MATERIALS_OUTPUTS; output++)
-    g_clear_pointer (&work->trees[output], saxid_trees_free);
+  saxid_materials_population_clear (&work->population);
+  for (guint input = 0; input < SAXID_MATERIALS_INPUTS; input++)
+    for (guint output = 0; output < SAXID_MATERIALS_OUTPUTS; output++)
+      g_clear_pointer (&work->trees[input][output], saxid_trees_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
+const char *
+saxid_materials_input_name (SaxidMaterialsInput input)
+{
+  static const char *const names[SAXID_MATERIALS_INPUTS] = { "trees of the curve", "trees of components", "trees of the fit" };
+
+  return names[input];
+}
 
 static gboolean
 run_set (const SaxidMaterialsSettings *settings, guint index, SaxidMaterialsProgress done, gpointer data,
          SaxidMaterialsStudy *study, GError **error)
 {
-  g_auto (Work) work = { .settings = settings, .set = &sets[index], .index = index, .n_output = sets[index].phases };
+  g_auto (Work) work = { .settings = settings, .done = done, .data = data };
   SaxidMaterialsSet *out = &study->set[index];
 
-  for (gsize k = 0; k < POINTS; k++)
-    work.q[k] = Q_FIRST + (Q_LAST - Q_FIRST) * (double)k / (POINTS - 1);
-  work.model = saxid_cube_model_new (EDGE, VOXEL, POINTS, work.q);
-  *out = (SaxidMaterialsSet) { .name = work.set->name, .n_output = work.n_output };
-  memcpy (out->paper, work.set->paper, sizeof out->paper);
+  if (!saxid_materials_population_init (&work.population, index, settings, error))
+    return FALSE;
+  work.n_output = work.population.n_output;
+  *out = (SaxidMaterialsSet) { .name = saxid_materials_set_name (index), .n_output = work.n_output };
+  memcpy (out->paper, paper[index], sizeof out->paper);
   if (!train (&work, error) || !judge_tests (&work, out, error) || !judge_cubes (&work, out, error))
     return FALSE;
   find_bound (&work, out);
-  if (index == CASE_SET && !judge_case (&work, study, error))
-    return FALSE;
-  if (done (work.set->name, data))
-    return TRUE;
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "the study was stopped after %s", work.set->name);
-  return FALSE;
+  return index != SAXID_MATERIALS_CASE_SET || judge_case (&work, study, error);
 }
 
 gboolean

@@ -1,9 +1,8 @@
 /* The study of disordered materials: what boosted trees tell of a cube's curve, beside what Röding et al. 2022
  * (doi:10.3389/fmats.2022.956839) published and beside the Cramér-Rao bound.
  *
- * Four sets by their protocol: a, porosity (low or high) and the share of the layer are uniform, the
- * curve is that of a cube of 512 voxels of 0.5 nm with log-normal noise, divided by its invariant. The curves
- * are made without cubes (models/materials/cube-curve.h), of levels of the field that is not smoothed.
+ * Four sets by their protocol (materials-rows.h). Trees learn from the logarithm of the curve, as published; from its
+ * components; and, with what it tells, from a fit of the mean curve (models/materials/cube-fit.h).
  *
  * Thread: the caller's, and as many as it says.
  */
@@ -15,6 +14,17 @@ G_BEGIN_DECLS
 
 #define SAXID_MATERIALS_OUTPUTS 3
 
+/* What trees are given of a curve. */
+typedef enum
+{
+  SAXID_MATERIALS_CURVE,      /* ln I at 500 q, as published */
+  SAXID_MATERIALS_COMPONENTS, /* those along which materials differ most beside how much cubes of one do */
+  SAXID_MATERIALS_FITTED,     /* values and deviations of the fit of a cube's mean curve */
+  SAXID_MATERIALS_INPUTS
+} SaxidMaterialsInput;
+
+const char *saxid_materials_input_name (SaxidMaterialsInput input);
+
 typedef struct
 {
   gsize curves;  /* for training, of each set */
@@ -23,6 +33,7 @@ typedef struct
   guint replicates; /* of the case study */
   guint rounds, threads;
   guint64 seed;
+  const char *directory; /* where cubes are remembered; NULL: nowhere */
 } SaxidMaterialsSettings;
 
 /* Mean square error, and mean absolute error in per cent of the value. */
@@ -35,10 +46,14 @@ typedef struct
 {
   const char *name;    /* "two, low" */
   guint n_output;      /* a, porosity, share */
-  SaxidMaterialsScore trees[SAXID_MATERIALS_OUTPUTS], cubes[SAXID_MATERIALS_OUTPUTS], paper[SAXID_MATERIALS_OUTPUTS];
+  SaxidMaterialsScore trees[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS], fit[SAXID_MATERIALS_OUTPUTS];
+  /* of cubes of voxels (0: there are none), and of curves of the same materials without cubes */
+  SaxidMaterialsScore cubes[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS], cube_fit[SAXID_MATERIALS_OUTPUTS];
+  SaxidMaterialsScore twins[SAXID_MATERIALS_INPUTS][SAXID_MATERIALS_OUTPUTS], twin_fit[SAXID_MATERIALS_OUTPUTS];
+  SaxidMaterialsScore paper[SAXID_MATERIALS_OUTPUTS];
   double bound[SAXID_MATERIALS_OUTPUTS]; /* MAPE of an estimator at the bound */
   gsize n_test;
-  float *truth, *found; /* [n_test × n_output] */
+  float *truth, *found; /* [n_test × n_output], of the last input */
 } SaxidMaterialsSet;
 
 #define SAXID_MATERIALS_SETS 4
@@ -50,7 +65,7 @@ typedef struct
   double case_bound[SAXID_MATERIALS_OUTPUTS]; /* … and the bound */
 } SaxidMaterialsStudy;
 
-/* done: called after each step with a word for it; FALSE stops with SAXID_ERROR_CANCELLED.
+/* done: called after each step with words for it, or NULL where there is nothing to say yet; FALSE stops with SAXID_ERROR_CANCELLED.
  * Errors: those of the trees; SAXID_ERROR_LIMIT without memory for a cube. */
 typedef gboolean (*SaxidMaterialsProgress) (const char *step, gpointer data);
 gboolean saxid_materials_study (const SaxidMaterialsSettings *settings, SaxidMaterialsProgress done, gpointer data,

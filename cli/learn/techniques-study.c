@@ -12,7 +12,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/learn/study-page.h"
+#include "cli/learn/techniques-ledger.h"
 #include "cli/learn/techniques-lenet.h"
 #include "cli/verb.h"
 #include "models/learn/components.h"
@@ -65,10 +67,15 @@ static const struct
                        .bins = 128 } },
 };
 
+/* Six numbers, as the ledger has them. */
 typedef struct
 {
   double accuracy, recall, precision, f1, kappa, matthews;
 } Scores;
+
+#define N_SCORE (sizeof (Scores) / sizeof (double))
+
+static const char *const splits[] = { "by frame", "by experiment" };
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
@@ -308,8 +315,27 @@ begin_page (const SaxidTechniquesStudy *settings, gsize n)
   return text;
 }
 
+/* What the ledger has, or what is found now. */
 static gboolean
-study_classic (const Rows *rows, GString *text, GError **error)
+find_classic (const Rows *rows, SaxidTechniquesLedger *ledger, guint feature, gboolean components, guint classifier, const guint *fold,
+              const char *split, Scores *scores, GError **error)
+{
+  g_autofree char *unit = g_strdup_printf ("%s, %s, %s, %s", features[feature].name, components ? "components" : "plain",
+                                           classifiers[classifier].name, split);
+
+  if (saxid_techniques_ledger_get (ledger, unit, (double *) scores, N_SCORE))
+    return TRUE;
+  if (saxid_interrupted ())
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_CANCELLED, "stopped before %s", unit);
+      return FALSE;
+    }
+  return judge_way (rows, fold, &features[feature], components, classifier, scores, error)
+         && saxid_techniques_ledger_put (ledger, unit, (const double *) scores, N_SCORE, error);
+}
+
+static gboolean
+study_classic (const Rows *rows, SaxidTechniquesLedger *ledger, GString *text, GError **error)
 {
   g_autofree guint *by_frame = deal (rows, FALSE, rows->settings->folds, 2), *by_experiment = deal (rows, TRUE, rows->settings->folds, 2);
 
@@ -319,8 +345,8 @@ study_classic (const Rows *rows, GString *text, GError **error)
         {
           Scores frame, experiment;
 
-          if (!judge_way (rows, by_frame, &features[feature], components == 0, classifier, &frame, error)
-              || !judge_way (rows, by_experiment, &features[feature], components == 0, classifier, &experiment, error))
+          if (!find_classic (rows, ledger, feature, components == 0, classifier, by_frame, splits[0], &frame, error)
+              || !find_classic (rows, ledger, feature, components == 0, classifier, by_experiment, splits[1], &experiment, error))
             return FALSE;
           g_string_append_printf (text, "| %s | %s | %s |", features[feature].name, components == 0 ? "5" : "–", classifiers[classifier].name);
           append_scores (text, &frame);
@@ -385,28 +411,52 @@ judge_lenet (const Rows *rows, SaxidLenetSet set, gboolean by_experiment, Scores
   return done;
 }
 
+/* A training and its judgement, as the ledger has it. */
+typedef struct
+{
+  Scores scores[WAYS];
+  double pictures, seconds, milliseconds;
+} Lenet;
+
+#define N_LENET (sizeof (Lenet) / sizeof (double))
+
 static gboolean
-study_lenet (const Rows *rows, GString *text, GError **error)
+find_lenet (const Rows *rows, SaxidTechniquesLedger *ledger, SaxidLenetSet set, gboolean by_experiment, Lenet *found, GError **error)
+{
+  g_autofree char *unit = g_strdup_printf ("LeNet, %s, %s", saxid_lenet_set_name (set), splits[by_experiment]);
+  SaxidLenetCost cost;
+
+  if (saxid_techniques_ledger_get (ledger, unit, (double *) found, N_LENET))
+    return TRUE;
+  if (!judge_lenet (rows, set, by_experiment, found->scores, &cost, error))
+    return FALSE;
+  found->pictures = (double) cost.n_learned;
+  found->seconds = cost.seconds;
+  found->milliseconds = cost.milliseconds;
+  return saxid_techniques_ledger_put (ledger, unit, (const double *) found, N_LENET, error);
+}
+
+static gboolean
+study_lenet (const Rows *rows, SaxidTechniquesLedger *ledger, GString *text, GError **error)
 {
   g_autoptr (GString) costs = g_string_new ("\n| LeNet | pictures | s of training | ms a frame |\n|---|---:|---:|---:|\n");
 
   for (guint set = 0; set < SAXID_N_LENET; set++)
     {
-      Scores frame[WAYS], experiment[WAYS];
-      SaxidLenetCost cost, other;
       const char *name = saxid_lenet_set_name ((SaxidLenetSet) set);
+      Lenet frame, experiment;
 
-      if (!judge_lenet (rows, (SaxidLenetSet) set, FALSE, frame, &cost, error)
-          || !judge_lenet (rows, (SaxidLenetSet) set, TRUE, experiment, &other, error))
+      if (!find_lenet (rows, ledger, (SaxidLenetSet) set, FALSE, &frame, error)
+          || !find_lenet (rows, ledger, (SaxidLenetSet) set, TRUE, &experiment, error))
         return FALSE;
       for (guint way = 0; way < WAYS; way++)
         {
           g_string_append_printf (text, "| LeNet, %s | %s | %s |", name, ways[way].components, ways[way].name);
-          append_scores (text, &frame[way]);
-          append_scores (text, &experiment[way]);
+          append_scores (text, &frame.scores[way]);
+          append_scores (text, &experiment.scores[way]);
           g_string_append_c (text, '\n');
         }
-      g_string_append_printf (costs, "| %s | %" G_GSIZE_FORMAT " | %.0f | %.2f |\n", name, cost.n_learned, cost.seconds, cost.milliseconds);
+      g_string_append_printf (costs, "| %s | %.0f | %.0f | %.2f |\n", name, frame.pictures, frame.seconds, frame.milliseconds);
     }
   g_string_append (text, costs->str);
   return TRUE;
@@ -416,13 +466,16 @@ int
 saxid_techniques_study (const SaxidTechniquesStudy *settings)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (SaxidTechniquesLedger) ledger = saxid_techniques_ledger_open (settings, &error);
   GString *text;
   Rows rows;
   gboolean done;
 
+  if (ledger == NULL)
+    return saxid_verb_failed (VERB, error);
   draw_rows (settings, &rows);
   text = begin_page (settings, rows.n);
-  done = study_classic (&rows, text, &error) && (settings->epochs == 0 || study_lenet (&rows, text, &error))
+  done = study_classic (&rows, ledger, text, &error) && (settings->epochs == 0 || study_lenet (&rows, ledger, text, &error))
          && (settings->report == NULL || saxid_study_page_save (settings->report, "techniques.md", text, NULL, NULL, &error));
   if (done && !settings->quiet)
     g_print ("%s", text->str);

@@ -20,6 +20,7 @@ typedef struct
   guint epochs;         /* of LeNet; 0: classic features alone */
   guint64 seed;
   gboolean quiet;
+  const char *directory; /* where what is done is kept, so that a study goes on */
   const char *report;   /* a directory for the page, or NULL: standard output */
 } SaxidTechniquesStudy;
 

@@ -71,8 +71,8 @@ saxid_weights_read (const char *path, SaxidWeights *weights, GError **error)
       return FALSE;
     }
   weights->trained_by = saxid_text_printable (head[1]);
-  weights->network = saxid_network_new (
-    head[2], (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, 0, error);
+  weights->network = saxid_network_empty (
+    head[2], (SaxidExtent) { SAXID_PORTRAIT_CHANNELS, 1, SAXID_PORTRAIT_WIDTH }, error);
   floats = g_bytes_new_static (contents + length, size - length);
   if (weights->network != NULL && saxid_network_set_bytes (weights->network, floats, error))
     return TRUE;

@@ -180,12 +180,31 @@ typedef struct
   const char *const *label; /* one line each, as wide as a picture */
 } SaxidSheetPlot;
 
+/* A frame of any shape, at most `side` pixels along its longer edge. */
+typedef struct
+{
+  gsize height, width;
+  const float *pixels; /* [height × width] counts */
+  const guint8 *mask;  /* not 0 = bad, or NULL */
+  guint side;
+  const guint8 *evidence; /* [evidence_side²], 255 = most; or NULL: the frame alone */
+  guint evidence_side;
+} SaxidFramePlot;
+
+/* Of grazing and wide each what the header says, the image, and both: 0 … 1, NaN = nothing. */
+typedef struct
+{
+  double probability[2][3];
+} SaxidHalvesPlot;
+
 /* The bytes of a PNG. */
+GBytes *saxid_plot_frame (const SaxidFramePlot *plot);
 GBytes *saxid_plot_sheet (const SaxidSheetPlot *plot);
 
 /* All return the finished drawing: text of an SVG, or the bytes of a PNG. */
 GBytes *saxid_plot_curve (const SaxidCurvePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_classes (const SaxidClassPlot *plot, SaxidCanvasFormat format);
+GBytes *saxid_plot_halves (const SaxidHalvesPlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_particle (const SaxidParticlePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_slice (const SaxidSlicePlot *plot, SaxidCanvasFormat format);
 GBytes *saxid_plot_grid (const SaxidGridPlot *plot, SaxidCanvasFormat format);

@@ -1,25 +1,17 @@
 /* What do many frames look like, side by side?
  *
- * Pixels, not strokes: a PNG by cairo.
+ * Pixels, not strokes: a PNG by cairo, with the colours of pixels.h.
  *
  * Units: pixels of the PNG. Thread: no state.
  */
 #include "cli/plot/plot.h"
 
-#include <cairo.h>
 
-#include "cli/plot/colours.h"
+#include "cli/plot/pixels.h"
 
 #define GAP 6
 #define WORDS 16 /* height of a label */
 #define TITLE 24
-
-/* 0: nothing valid. */
-static guint32
-colour_of (guint8 grey)
-{
-  return grey == 0 ? 0xffffff : saxid_viridis (grey / 255.0);
-}
 
 static void
 paint_tile (guchar *pixels, int stride, guint left, guint top, guint side, const guint8 *picture)
@@ -29,15 +21,8 @@ paint_tile (guchar *pixels, int stride, guint left, guint top, guint side, const
       guint32 *row = (guint32 *) (gpointer) (pixels + (gsize) (top + y) * (gsize) stride) + left;
 
       for (guint x = 0; x < side; x++)
-        row[x] = colour_of (picture[y * side + x]);
+        row[x] = saxid_grey_colour (picture[y * side + x]);
     }
-}
-
-static cairo_status_t
-collect (void *array, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (array, data, length);
-  return CAIRO_STATUS_SUCCESS;
 }
 
 static void
@@ -54,7 +39,6 @@ saxid_plot_sheet (const SaxidSheetPlot *plot)
   const guint width = GAP + columns * (plot->side + GAP), height = TITLE + rows * (plot->side + WORDS + GAP) + GAP;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
   cairo_t *cairo = cairo_create (surface);
-  GByteArray *png = g_byte_array_new ();
 
   cairo_set_source_rgb (cairo, 1, 1, 1);
   cairo_paint (cairo);
@@ -71,8 +55,6 @@ saxid_plot_sheet (const SaxidSheetPlot *plot)
                 GAP + (guint) (k % columns) * (plot->side + GAP), TITLE + (guint) (k / columns) * (plot->side + WORDS + GAP),
                 plot->side, plot->picture[k]);
   cairo_surface_mark_dirty (surface);
-  cairo_surface_write_to_png_stream (surface, collect, png);
   cairo_destroy (cairo);
-  cairo_surface_destroy (surface);
-  return g_byte_array_free_to_bytes (png);
+  return saxid_surface_png (surface);
 }

@@ -339,8 +339,6 @@ check_options (const SaxidReduceOptions *options, GError **error)
 {
   if (options->cake != SAXID_NOT_GIVEN && options->sectors != SAXID_NOT_GIVEN)
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--cake and --sectors are given, one is possible");
-  else if (options->jobs < 0)
-    g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--jobs is %d, 0 or more is possible", options->jobs);
   else if (options->background == NULL && !isnan (options->background_transmission))
     g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--background-transmission is given, and no --background");
   else if (options->background == NULL && options->background_monitor != NULL)

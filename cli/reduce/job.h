@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/frame-technique.h"
+#include "cli/reduce/asked.h"
 #include "reducers/chain.h"
 #include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
@@ -46,6 +47,7 @@ typedef struct
   gboolean blind;          /* the image cannot be asked */
   GArray *odd;             /* of gsize: frames of the last file that graze while most do not; or NULL */
   SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
+  SaxidReduceAsked *asked;    /* what was asked, for the file of curves; or NULL */
 } SaxidCurveTechnique;
 
 typedef struct

@@ -6,6 +6,7 @@
 
 #include "cli/reduce/options.h"
 
+#include "cli/ranges.h"
 #include "cli/verb.h"
 
 #define VERB "reduce"
@@ -13,6 +14,7 @@
 gboolean
 saxid_reduce_options_parse (int argc, char **argv, SaxidReduceOptions *options, char ***paths, int *exit_code)
 {
+  const SaxidOptionRange ranges[] = { { "--jobs", SAXID_RANGE_INT, &options->jobs, 0, G_MAXINT } };
   const GOptionEntry entries[] = {
     { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &options->geometry, "Geometry, a .poni file", "FILE" },
     { "also", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->also,
@@ -87,5 +89,6 @@ saxid_reduce_options_parse (int argc, char **argv, SaxidReduceOptions *options, 
 
   return saxid_verb_parse (VERB, "RAW…",
                            "Reduces detector frames (NeXus, TIFF, MarCCD, CBF, EDF, SMV) to curves with error bars.",
-                           entries, &argc, &argv, exit_code);
+                           entries, &argc, &argv, exit_code)
+         && saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }

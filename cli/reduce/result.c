@@ -468,6 +468,9 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
   g_autofree double *edges = azimuth_edges (bins), *centres = radial_centres (&bins->grid);
   gsize n_bad;
   g_autofree char *checksum = mask_checksum (result, &n_bad);
+  const SaxidAsked asked = saxid_reduce_asked_all (job->technique.asked, result->source->len, (const char *const *) result->source->pdata,
+                                                   (const gsize *) (gpointer) result->source_frame->data,
+                                                   job->technique.image != NULL ? job->technique.image->file->sha256 : NULL);
   const SaxidReduced reduced = {
     .n_frame = result->source->len,
     .n_sector = result->curve->len / MAX (result->source->len, 1),
@@ -508,6 +511,7 @@ saxid_reduce_result_write (const SaxidReduceResult *result, const SaxidFrameInfo
     .monitor_applied = saxid_chain_has (job->chain, "monitor"),
     .technique = known ? saxid_technique_name (job->technique.of_curve) : NULL,
     .technique_source = !known ? NULL : is_told ? "told" : saxid_witness_name (job->technique.witness),
+    .asked = &asked,
     .program_version = PACKAGE_VERSION,
     .date = date,
   };

@@ -38,6 +38,7 @@ saxid_reduce_technique_clear (SaxidReduceJob *job)
 {
   g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
   g_clear_pointer (&job->technique.odd, g_array_unref);
+  g_clear_pointer (&job->technique.asked, saxid_reduce_asked_free);
 }
 
 void
@@ -61,10 +62,12 @@ static gboolean
 believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
 {
   SaxidTechniqueAnswer answer = { .outlier = 1 };
-  gboolean asked = job->technique.image != NULL && saxid_frame_technique_ask (job->technique.image, file, frame, &answer, NULL);
+  gboolean asked = job->technique.image != NULL && saxid_frame_technique_ask (job->technique.image, file, frame, &answer, NULL), grazes;
 
   saxid_technique_believe (header, asked ? &answer.image : NULL, belief);
-  return saxid_technique_refuses (belief);
+  grazes = saxid_technique_refuses (belief);
+  saxid_reduce_asked_frame (job->technique.asked, frame, header, belief, job->technique.image, asked ? &answer : NULL, grazes);
+  return grazes;
 }
 
 static void
@@ -134,6 +137,8 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeade
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
 
   *votes = (Votes) { .n = { 0, 0 } };
+  job->technique.asked = saxid_reduce_asked_begin (job->technique.asked, saxid_frame_file_path (file));
+  saxid_reduce_asked_header (job->technique.asked, header);
   for (gsize frame = 0; frame < n_frame; frame += step)
     {
       SaxidTechniqueBelief one;
@@ -204,7 +209,10 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
   else
     saxid_technique_believe (&header, NULL, &belief);
   if (grazes)
-    refuse (&belief, file, error);
+    {
+      saxid_reduce_asked_refuse (job->technique.asked);
+      refuse (&belief, file, error);
+    }
   else
     keep (job, file, &belief);
   saxid_technique_header_clear (&header);

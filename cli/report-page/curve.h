@@ -43,8 +43,8 @@ typedef struct
   gboolean outlier;
   double outlier_score; /* 0..1, or NAN */
   const char *open;     /* "flat: disc or core_shell_disc" where the class is open and its family not; NULL, "" */
-  gboolean of_atoms;    /* told speaks of particles of atoms, beside the class, whatever that is */
-  const char *told;     /* of the disordered material that the best class says it is; NULL, "" */
+  gboolean told_first;  /* told is shown before any flag: atoms, or why it is not the material that the person says */
+  const char *told;     /* of the disordered material that the best class says it is, or of these; NULL, "" */
   char *const *family_name, *const *structure_name; /* NULL-terminated, or NULL; with … */
   const float *family, *structure;                  /* … a probability each */
 

@@ -53,16 +53,8 @@ add_pair (GArray *pairs, char *key, char *value)
 static void
 add_row (GArray *pairs, gsize row, const SaxidMaterialValue *value)
 {
-  const double factor = rows[row].factor;
-
-  if (!isfinite (value->value))
-    return;
-  if (isfinite (value->lower) && value->lower < value->upper)
-    add_pair (pairs, g_strdup (rows[row].title),
-              g_strdup_printf ("%.3g%s (%.3g to %.3g)", factor * value->value, rows[row].unit, factor * value->lower,
-                               factor * value->upper));
-  else
-    add_pair (pairs, g_strdup (rows[row].title), g_strdup_printf ("%.3g%s", factor * value->value, rows[row].unit));
+  if (isfinite (value->value))
+    add_pair (pairs, g_strdup (rows[row].title), saxid_material_say_interval (value, rows[row].factor, rows[row].unit));
 }
 
 static void

@@ -27,7 +27,7 @@
 #define OPEN_ROWS       40 /* a longer table is collapsed */
 
 /* Nothing may be loaded or run, even if an escape were forgotten. */
-static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+static const char policy[] = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /* page.css */
 static const char style[] =
@@ -526,9 +526,12 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
     }
   g_string_append (out, "<h1>");
   append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
-  g_string_append_printf (
-      out, "</h1>\n<p class=\"lead muted\">%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged",
-      page->n_curve, page->n_curve == 1 ? "curve" : "curves", flagged);
+  g_string_append (out, "</h1>\n<p class=\"lead muted\">");
+  if (page->n_frame > 0)
+    g_string_append_printf (out, "%" G_GSIZE_FORMAT " frame%s%s", page->n_frame, page->n_frame == 1 ? "" : "s", page->n_curve > 0 ? ", " : "");
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
+    g_string_append_printf (out, "%" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " flagged", page->n_curve,
+                            page->n_curve == 1 ? "curve" : "curves", flagged);
   if (page->program_version != NULL)
     {
       g_string_append (out, " · saxid ");
@@ -550,6 +553,21 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
                             "and others evenly spaced.",
                             n_shown, with_curve);
   g_string_append (out, "</p>\n");
+}
+
+static void
+append_frame_cards (GString *out, const SaxidReportPage *page)
+{
+  if (page->n_frame > 1)
+    {
+      g_string_append (out, "<section class=\"card scroll\"><table class=\"overview\"><thead><tr><th>Frame</th><th>Technique</th>"
+                            "<th class=\"n\">Grazes</th><th class=\"more\">Header</th><th class=\"more\">Image</th><th></th></tr></thead><tbody>\n");
+      for (gsize k = 0; k < page->n_frame; k++)
+        saxid_report_frame_row (out, &page->frame[k], k);
+      g_string_append (out, "</tbody></table></section>\n");
+    }
+  for (gsize k = 0; k < page->n_frame; k++)
+    saxid_report_frame_append (out, &page->frame[k], k);
 }
 
 static void
@@ -585,11 +603,12 @@ saxid_report_page_html (const SaxidReportPage *page)
   append_lead (out, page, n_shown);
   append_cakes (out, page);
   saxid_report_runs (out, page);
-  if (page->n_curve > 0)
+  if (page->n_curve > 0 || page->n_frame + page->n_cake == 0)
     append_overview (out, page, shown);
   for (gsize k = 0; k < page->n_curve; k++)
     if (shown[k] || (page->curve[k].curve == NULL && page->n_curve <= SAXID_REPORT_PLOTS))
       append_curve (out, &page->curve[k], k);
+  append_frame_cards (out, page);
   g_string_append (out, cite);
   g_string_append (out, "</main></body></html>\n");
   return g_string_free (out, FALSE);

@@ -1,7 +1,7 @@
 /* One self-contained page about any number of curves: overview, plots, metadata.
  *
  * XHTML syntax, so that it can be checked; no script, no font, no picture from
- * elsewhere; light and dark. Whatever came from a file is escaped.
+ * elsewhere (frames are in it); light and dark. Whatever came from a file is escaped.
  *
  * Thread: pure.
  */
@@ -9,6 +9,7 @@
 
 #include "cli/report-page/cakes.h"
 #include "cli/report-page/curve.h"
+#include "cli/report-page/frame.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,8 @@ typedef struct
   const char *program_version; /* or NULL */
   gsize n_curve;
   const SaxidReportCurve *curve;
+  gsize n_frame;               /* detector frames, behind the curves */
+  const SaxidReportFrame *frame;
   guint max_plots; /* 0: SAXID_REPORT_PLOTS */
   guint n_cake;    /* over azimuth and radius: shown before the curves */
   const SaxidReportCake *const *cake;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/atomic/peak-misfit.h"
 #include "models/materials/normal.h"
 #include "reducers/error.h"
 #include "reducers/peaks.h"
@@ -32,12 +33,12 @@
  * simulated curves (make bench-atoms, of other seeds than the ones that are shown). */
 static const struct
 {
-  double factor, least;
+  double factor, least, least_open; /* open: the element is not told, so that its form factor may be another one's */
 } calibrated[SAXID_CLUSTER_QUANTITIES] = {
-  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027 },
-  [SAXID_CLUSTER_LN_D] = { 1, 0.00013 },
-  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093 },
-  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225 },
+  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027, 0.027 },
+  [SAXID_CLUSTER_LN_D] = { 1, 0.00013, 0.0004 },
+  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093, 0.0093 },
+  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225, 0.0225 },
 };
 
 const char *
@@ -192,8 +193,8 @@ fit_elements (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, guint n, 
 
 /* --- shapes --------------------------------------------------------------------------------- */
 
-static void
-add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability)
+void
+saxid_atoms_add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability)
 {
   guint k = 0;
 
@@ -231,7 +232,7 @@ tell_habits (const SaxidClusterAtlas *atlas, const Candidate *best, SaxidAtomsAn
 
       answer->habit[k] = (SaxidAtomsHabit) { page->polyhedron, page->size, best->fit[k], sum < IN_SET };
       sum += best->fit[k].weight;
-      add_to_family (answer, saxid_polyhedron_family (page->polyhedron), best->fit[k].weight);
+      saxid_atoms_add_to_family (answer, saxid_polyhedron_family (page->polyhedron), best->fit[k].weight);
     }
   answer->misfit = best->fit[0].misfit;
 }
@@ -277,7 +278,8 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
       saxid_cluster_spread (atlas, best->element, curve, &best->fit[k], &spread[n]);
       sum += weight[n] = best->fit[k].weight;
       for (guint v = 0; v < SAXID_CLUSTER_QUANTITIES; v++)
-        spread[n].error[v] = hypot (calibrated[v].factor * spread[n].error[v], calibrated[v].least);
+        spread[n].error[v] = hypot (calibrated[v].factor * spread[n].error[v],
+                                    answer->is_told ? calibrated[v].least : calibrated[v].least_open);
     }
   for (guint k = 0; k < n; k++)
     weight[k] /= sum;
@@ -292,17 +294,30 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
 
 /* --- all together --------------------------------------------------------------------------- */
 
+/* Of its polyhedron. */
 static gboolean
 is_largest (const SaxidClusterAtlas *atlas, guint page)
 {
-  return page + 1 == atlas->n || atlas->page[page + 1].row != atlas->page[page].row;
+  for (guint k = 0; k < atlas->n; k++)
+    if (atlas->page[k].polyhedron == atlas->page[page].polyhedron && atlas->page[k].radius > atlas->page[page].radius)
+      return FALSE;
+  return TRUE;
 }
 
 static void
 conclude (const SaxidClusterAtlas *atlas, SaxidAtomsAnswer *answer)
 {
+  const double most_at_peaks = answer->is_told ? SAXID_ATOMS_MOST_PEAK_MISFIT : SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN;
+
   answer->status = SAXID_ATOMS_FOUND;
-  if (answer->misfit > SAXID_ATOMS_MOST_MISFIT)
+  if (answer->peak_misfit > most_at_peaks)
+    {
+      answer->status = SAXID_ATOMS_REFUSED;
+      g_snprintf (answer->reason, sizeof answer->reason,
+                  "no particle has these peaks (misfit at the peaks %.3g, at most %.3g): another lattice, two shapes, or a powder?",
+                  answer->peak_misfit, most_at_peaks);
+    }
+  else if (answer->misfit > SAXID_ATOMS_MOST_MISFIT)
     {
       answer->status = SAXID_ATOMS_REFUSED;
       g_snprintf (answer->reason, sizeof answer->reason,
@@ -344,6 +359,7 @@ saxid_atoms_answer (const SaxidCurve *curve, const SaxidAtomsQuestion *question,
   answer->q_last = fmin (curve->q[curve->n - 1], SAXID_CLUSTER_LAST / (candidate[0].element->d * (1 + SAXID_CLUSTER_STRAIN)));
   tell_habits (atlas, &candidate[0], answer);
   tell_numbers (atlas, curve, &candidate[0], answer);
+  answer->peak_misfit = saxid_cluster_peak_misfit (atlas, candidate[0].element, curve, &candidate[0].fit[0]);
   conclude (atlas, answer);
   return TRUE;
 }

@@ -32,8 +32,12 @@ const char *saxid_atoms_status_name (SaxidAtomsStatus status);
 /* Name of the model of a fit, in files. */
 #define SAXID_ATOMS_MODEL "debye"
 
-/* A misfit above this is none of a particle: 99 of 100 simulated ones, with imperfect surfaces, stay below it. */
-#define SAXID_ATOMS_MOST_MISFIT 4.0
+/* A misfit above this is none of a particle: 98 of 100 simulated ones, with imperfect surfaces, stay below it. */
+#define SAXID_ATOMS_MOST_MISFIT 8.0
+/* Beside a misfit at the peaks (peak-misfit.h) of this at most. Mixtures and other lattices depart there first. Of an element
+ * that is not told the form factor may be another one. */
+#define SAXID_ATOMS_MOST_PEAK_MISFIT 1.45
+#define SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN 2.0
 
 typedef struct
 {
@@ -68,7 +72,7 @@ typedef struct
     double probability;
   } family[SAXID_ATOMS_FAMILIES]; /* the likeliest first */
   SaxidAtomsInterval atoms, d, radius, width;
-  double misfit;          /* of the best fit */
+  double misfit, peak_misfit; /* of the best fit, of the whole curve and at the peaks */
   double q_first, q_last; /* between which the fit was made */
   double peak, rise;      /* place of the highest peak between 1.5 and 4 1/Å, and how far ln I rises there */
 } SaxidAtomsAnswer;
@@ -81,13 +85,16 @@ typedef struct
   const SaxidElement *without;    /* an element that is not in the table; NULL: all are */
 } SaxidAtomsQuestion;
 
-/* Particles of all shapes up to a radius of SAXID_ATOMS_MOST_RADIUS d. */
-#define SAXID_ATOMS_MOST_RADIUS 12.0
+/* Particles of all shapes up to a radius of SAXID_ATOMS_MOST_RADIUS d: some 50 Å. */
+#define SAXID_ATOMS_MOST_RADIUS 18.0
 const SaxidClusterAtlas *saxid_atoms_atlas (void);
 
 /* Takes 0.1 to 0.2 s for an element that is known, up to three times as long for one that is not, and for the first curve of a process
  * some seconds more. The curve must be clean.
  * Errors: SAXID_ERROR_ARGUMENT for an element that is not in the table. */
 gboolean saxid_atoms_answer (const SaxidCurve *curve, const SaxidAtomsQuestion *question, SaxidAtomsAnswer *answer, GError **error);
+
+/* Adds a part of the probability to a family, which goes where it then belongs: the likeliest first. */
+void saxid_atoms_add_to_family (SaxidAtomsAnswer *answer, const char *name, double probability);
 
 G_END_DECLS

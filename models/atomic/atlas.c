@@ -12,6 +12,8 @@
 /* Decahedra: no or a small notch, the axis up to so many atoms longer than the plain bipyramid's. */
 #define MOST_E 4
 #define MOST_M 2
+/* Of particles larger than this, in d, peaks hardly tell E and M: without a notch, and every second E. */
+#define LARGE 12.0
 
 /* --- one page --------------------------------------------------------------------------------- */
 
@@ -115,6 +117,14 @@ list_pages (double most_radius)
   return pages;
 }
 
+static gboolean
+is_wanted (const SaxidClusterPage *page, double most_radius)
+{
+  const gboolean is_fine = page->size.m > 0 || page->size.e % 2 != 0;
+
+  return page->radius <= (is_fine ? fmin (most_radius, LARGE) : most_radius) && page->atoms >= SAXID_CLUSTER_FEWEST;
+}
+
 SaxidClusterAtlas *
 saxid_cluster_atlas_new (double most_radius, double last, guint threads)
 {
@@ -126,7 +136,7 @@ saxid_cluster_atlas_new (double most_radius, double last, guint threads)
   atlas->page = (SaxidClusterPage *)(gpointer)g_array_free (pages, FALSE);
   saxid_parallel (&(SaxidParallel) { .name = "particles", .threads = threads, .piece = count_atoms, .data = atlas }, all);
   for (guint k = 0; k < all; k++)
-    if (atlas->page[k].radius <= most_radius && atlas->page[k].atoms >= SAXID_CLUSTER_FEWEST)
+    if (is_wanted (&atlas->page[k], most_radius))
       atlas->page[atlas->n++] = atlas->page[k];
   return atlas;
 }

@@ -20,6 +20,9 @@
 #define EVERY 3
 #define SMALLER 0.45
 #define LARGER 1.45
+/* The first sizes of a row rise: one so many times as large as the best of them ends it, so that a curve of small particles does not
+ * wait for the tables of large ones. */
+#define FAR_LARGER 2.5
 /* Pages of each polyhedron that are refined; more where there are many rows of nearly the same. */
 #define REFINED 2
 #define REFINED_COLUMNS 4
@@ -136,13 +139,24 @@ static gboolean
 search_first (const Search *search, Trial *best)
 {
   const SaxidClusterAtlas *atlas = search->data->atlas;
+  double least = INFINITY, best_radius = INFINITY; /* of the row */
   gboolean found = FALSE;
 
   for (guint k = 0; k < atlas->n; k++)
     {
+      const SaxidClusterPage *page = &atlas->page[k];
       Trial trial;
 
-      if (!is_tried_first (&atlas->page[k]) || !search_page (search, k, &trial) || (found && trial.linear.chi2 >= best->linear.chi2))
+      if (k == 0 || page->row != page[-1].row)
+        least = best_radius = INFINITY;
+      if (!is_tried_first (page) || page->radius > FAR_LARGER * best_radius || !search_page (search, k, &trial))
+        continue;
+      if (trial.linear.chi2 < least)
+        {
+          least = trial.linear.chi2;
+          best_radius = page->radius;
+        }
+      if (found && trial.linear.chi2 >= best->linear.chi2)
         continue;
       *best = trial;
       found = TRUE;

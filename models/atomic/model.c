@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The part of I that no such model is believed to describe. */
-#define TAU 0.03
 /* A size that adds less than this part of the intensity at 0 is left out. */
 #define FAINT 1e-5
 /* Sizes of the atlas are so far apart, in ln of the radius: narrower distributions are of one size. */
@@ -37,7 +35,7 @@ gather (SaxidClusterData *self, const SaxidElement *element, const SaxidCurve *c
         continue;
       self->q[self->n] = q;
       self->data[self->n] = intensity;
-      self->sigma[self->n] = sqrt (variance + pow (TAU * intensity, 2));
+      self->sigma[self->n] = sqrt (variance + pow (SAXID_CLUSTER_TAU * intensity, 2));
       self->square[self->n++] = pow (saxid_element_form_factor (element, q), 2);
     }
 }

@@ -21,6 +21,9 @@ G_BEGIN_DECLS
 /* What lies beyond this q d only dilutes: the first eight peaks of close packing lie before it. */
 #define SAXID_CLUSTER_LAST 30.0
 
+/* The part of I that no such model is believed to describe: it is in sigma. */
+#define SAXID_CLUSTER_TAU 0.03
+
 /* Coordinates of a fit. */
 enum
 {

@@ -100,17 +100,3 @@ saxid_atoms_say_values (const char *polyhedron, double probability, const SaxidA
               saxid_polyhedron_family (known), value_of (value, n, "family_probability").value, element->symbol, atoms.value, atoms.lower,
               atoms.upper, d.value);
 }
-
-void
-saxid_atoms_say (const SaxidAtomsAnswer *answer, char *text, gsize size)
-{
-  SaxidAtomsValue value[SAXID_ATOMS_VALUES];
-
-  if (answer->status == SAXID_ATOMS_FOUND)
-    saxid_atoms_say_values (saxid_polyhedron_name (answer->habit[0].polyhedron), answer->habit[0].fit.weight, value,
-                            saxid_atoms_values (answer, 0, value), text, size);
-  else if (answer->status == SAXID_ATOMS_NOT_ASKED)
-    g_strlcpy (text, "", size);
-  else
-    g_snprintf (text, size, "%s: %s", saxid_atoms_status_name (answer->status), answer->reason);
-}

@@ -23,11 +23,8 @@ guint saxid_atoms_values (const SaxidAtomsAnswer *answer, guint k, SaxidAtomsVal
 /* "icosahedron n = 5"; a decahedron has three numbers. Free with g_free. */
 char *saxid_atoms_name_size (const char *polyhedron, guint n, guint e, guint m);
 
-/* One line for people: "icosahedron 0.97 (icosahedral 1.00), Au, 309 atoms (300 to 318), d 2.884 Å"; reasons where there are
- * none. Shape: text size. */
-void saxid_atoms_say (const SaxidAtomsAnswer *answer, char *text, gsize size);
-
-/* The same from values, as a file has them. */
+/* One line for people, from values as a file has them: "icosahedron 0.97 (icosahedral 1.00), Au, 309 atoms (300 to 318),
+ * d 2.884 Å". Shape: text size. */
 void saxid_atoms_say_values (const char *polyhedron, double probability, const SaxidAtomsValue *value, guint n, char *text, gsize size);
 
 G_END_DECLS

@@ -214,12 +214,6 @@ saxid_preprocess_grid (const SaxidPreprocess *self)
   return self->grid + self->n_step * self->width;
 }
 
-gsize
-saxid_preprocess_width (const SaxidPreprocess *self)
-{
-  return self->width;
-}
-
 const char *
 saxid_preprocess_operators (const SaxidPreprocess *self)
 {

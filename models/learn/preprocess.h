@@ -28,7 +28,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPreprocess, saxid_preprocess_free)
 
 /* [width] q of what apply leaves, 1/Å. */
 const double *saxid_preprocess_grid (const SaxidPreprocess *preprocess);
-gsize saxid_preprocess_width (const SaxidPreprocess *preprocess);
 const char *saxid_preprocess_operators (const SaxidPreprocess *preprocess);
 
 /* Learns what is learned (STD) from rows × width curves; only for training. */

@@ -40,7 +40,6 @@ static const double least_last[SAXID_MATERIAL_LAWS] = { LEAST_LAST, 3.0, 2.0 };
 #define LEAST_SHAPE 0.03
 
 static const char *const basis_names[] = { "", "shape", "invariant", "given" };
-static const char *const law_names[SAXID_MATERIAL_LAWS] = { "gaussian_field", "random", "teubner_strey" };
 static const char *const status_names[] = { "", "found", "window too short", "not of this kind" };
 
 const char *
@@ -61,12 +60,6 @@ saxid_material_law (SaxidMaterialKind kind)
   return kind == SAXID_MATERIAL_RANDOM ? SAXID_MATERIAL_LAW_RANDOM
          : kind == SAXID_MATERIAL_WAVE ? SAXID_MATERIAL_LAW_TEUBNER_STREY
                                        : SAXID_MATERIAL_LAW_RANDOM_FIELD;
-}
-
-const char *
-saxid_material_law_name (SaxidMaterialLaw law)
-{
-  return law_names[law];
 }
 
 gboolean
@@ -273,7 +266,9 @@ check_kind (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
   const double least = least_last[saxid_material_law (answer->fit.kind)], slope = fmax (least, 2);
 
   answer->status = SAXID_MATERIAL_FOUND;
-  if (!(answer->excess <= MOST_EXCESS))
+  if (!isfinite (answer->excess))
+    refuse (answer, SAXID_MATERIAL_REFUSED, "nowhere is the structure of the best mean curve seen above noise, background and upturn");
+  else if (!(answer->excess <= MOST_EXCESS))
     refuse (answer, SAXID_MATERIAL_REFUSED, "the best mean curve departs by %.3g %% beyond noise, %.3g %% is the limit",
             100 * answer->excess, 100 * MOST_EXCESS);
   else if (last < least || first > MOST_FIRST || last < LEAST_RATIO * first)
@@ -320,13 +315,27 @@ is_beyond_noise (const SaxidMaterialFit *fit, gsize n)
   return fit->reduced_chi2 > pow (1 - part + 2.3263 * sqrt (part), 3);
 }
 
+/* By the curve's own sigma, whatever the fit was made with. */
+static void
+count_misfit (const SaxidCurve *curve, SaxidMaterialFit *fit)
+{
+  g_autofree double *all = g_new (double, curve->n);
+
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, all);
+  fit->chi2 = 0;
+  for (gsize k = 0; k < curve->n; k++)
+    fit->chi2 += pow ((curve->intensity[k] - all[k]) / curve->sigma[k], 2);
+  fit->reduced_chi2 = fit->chi2 / (double)(curve->n > fit->n_free ? curve->n - fit->n_free : 1);
+}
+
 /* FALSE where the errors are not known. */
 static gboolean
 fit_all (const SaxidCurve *curve, SaxidMaterialAnswer *answer, gboolean *is_beyond)
 {
-  g_autoptr (SaxidCurve) noisy = with_noise (curve, 0);
+  g_autoptr (SaxidCurve) noisy = with_noise (curve, 0), wider = NULL;
   const SaxidMaterial start = answer->fit.material;
   SaxidMaterialFit fit;
+  gboolean done;
 
   *is_beyond = FALSE;
   if (!saxid_material_fit (answer->fit.kind, noisy, 0, &start, &fit, NULL))
@@ -334,13 +343,14 @@ fit_all (const SaxidCurve *curve, SaxidMaterialAnswer *answer, gboolean *is_beyo
   if (is_beyond_noise (&fit, noisy->n))
     {
       *is_beyond = TRUE;
-      saxid_curve_free (noisy);
-      noisy = with_noise (curve, fmax (answer->excess, EXCESS_FLOOR));
-      if (!saxid_material_fit (answer->fit.kind, noisy, 0, &start, &fit, NULL))
+      wider = with_noise (curve, fmax (answer->excess, EXCESS_FLOOR));
+      if (!saxid_material_fit (answer->fit.kind, wider, 0, &start, &fit, NULL))
         return FALSE;
     }
   answer->fit = fit;
-  return saxid_material_fit_errors (noisy, &answer->fit, NULL);
+  done = saxid_material_fit_errors (wider != NULL ? wider : noisy, &answer->fit, NULL);
+  count_misfit (noisy, &answer->fit);
+  return done;
 }
 
 /* --- what it tells ------------------------------------------------------------------------ */

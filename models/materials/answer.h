@@ -43,7 +43,6 @@ typedef enum
   SAXID_MATERIAL_LAWS
 } SaxidMaterialLaw;
 SaxidMaterialLaw saxid_material_law (SaxidMaterialKind kind);
-const char *saxid_material_law_name (SaxidMaterialLaw law);
 
 /* What the user knows; 0: nothing. With a contrast or densities, I is absolute, in 1/cm. */
 typedef struct

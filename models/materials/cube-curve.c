@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/materials/cholesky.h"
 #include "models/materials/lattice.h"
 #include "models/materials/mean-curve.h"
 
@@ -284,99 +283,66 @@ saxid_cube_model_draw (const SaxidCubeModel *model, const SaxidMaterial *materia
   saxid_cube_noise (&random, alpha, model->m, out);
 }
 
-/* --- the bound ---------------------------------------------------------------------------- */
+/* --- mean and covariance of the logarithm --------------------------------------------------- */
 
-/* Covariance of ln I. Shape: out m × m, the lower half. */
-static void
-fill_covariance (const SaxidCubeModel *model, const SaxidMaterial *material, double alpha, const double *shell, const double *mean,
-                 double *out)
+gsize
+saxid_cube_model_points (const SaxidCubeModel *model)
 {
-  const gsize m = model->m;
-  const double interface = interface_deviation (model, material);
-
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = 0; j <= i; j++)
-      {
-        double sum = 0;
-
-        for (gsize s = model->first[i]; s < model->last[j]; s++)
-          {
-            const double deviation = shell[s] * band_factor (model->shell_q[s] * material->length);
-
-            sum += model->weight[model->row[i] + s - model->first[i]] * model->weight[model->row[j] + s - model->first[j]]
-                   * deviation * deviation * 2 / model->modes[s];
-          }
-        out[i * m + j] = sum / (mean[i] * mean[j])
-                         + slope_of_interface (model->q[i] * material->length)
-                             * slope_of_interface (model->q[j] * material->length) * interface * interface;
-        if (i == j)
-          out[i * m + j] += log1p (alpha / mean[i]);
-      }
+  return model->m;
 }
 
-/* d ln I by one parameter; the last one is the scale. */
-static void
-differentiate (const SaxidCubeModel *model, const SaxidMaterial *material, guint parameter, double *out)
+const double *
+saxid_cube_model_q (const SaxidCubeModel *model)
 {
-  SaxidMaterial low = *material, high = *material;
-  const gsize offset[] = { G_STRUCT_OFFSET (SaxidMaterial, length), G_STRUCT_OFFSET (SaxidMaterial, porosity),
-                           G_STRUCT_OFFSET (SaxidMaterial, share) };
-  g_autofree double *below = g_new (double, model->m);
-  double step;
+  return model->q;
+}
 
-  if (parameter == SAXID_CUBE_MODEL_PARAMETERS)
+gsize
+saxid_cube_model_band (const SaxidCubeModel *model)
+{
+  gsize band = 1;
+
+  for (gsize i = 0, j = 0; i < model->m; i++)
     {
-      for (gsize k = 0; k < model->m; k++)
-        out[k] = 1;
-      return;
+      while (model->last[j] <= model->first[i])
+        j++;
+      band = MAX (band, i - j + 1);
     }
-  step = 1e-3 * G_STRUCT_MEMBER (double, material, offset[parameter]);
-  G_STRUCT_MEMBER (double, &low, offset[parameter]) -= step;
-  G_STRUCT_MEMBER (double, &high, offset[parameter]) += step;
-  saxid_cube_model_mean (model, &high, out);
-  saxid_cube_model_mean (model, &low, below);
-  for (gsize k = 0; k < model->m; k++)
-    out[k] = log (out[k] / below[k]) / (2 * step);
+  return band;
 }
 
-gboolean
-saxid_cube_model_bound (const SaxidCubeModel *model, const SaxidMaterial *material, double alpha, double *bound)
+/* What two points share of the scatter of modes. deviation: of each shell. */
+static double
+covariance_of (const SaxidCubeModel *model, gsize i, gsize j, const double *deviation)
 {
-  enum { MOST = SAXID_CUBE_MODEL_PARAMETERS + 1 };
-  const gsize m = model->m;
-  g_autofree double *shell = g_new (double, model->n_shell), *mean = g_new (double, m), *matrix = g_new0 (double, m * m);
-  g_autofree double *column = g_new (double, MOST * m);
-  double fisher[MOST * MOST] = { 0 };
-  guint n = 0;
+  const double *of_i = model->weight + model->row[i], *of_j = model->weight + model->row[j] + model->first[i] - model->first[j];
+  double sum = 0;
 
-  memset (bound, 0, SAXID_CUBE_MODEL_PARAMETERS * sizeof *bound);
+  for (gsize s = model->first[i]; s < model->last[j]; s++)
+    sum += of_i[s - model->first[i]] * of_j[s - model->first[i]] * deviation[s] * deviation[s];
+  return sum;
+}
+
+void
+saxid_cube_model_scatter (const SaxidCubeModel *model, const SaxidMaterial *material, double alpha, SaxidCubeScatter *out)
+{
+  const gsize m = model->m, band = out->band;
+  const double of_cube = interface_deviation (model, material);
+  g_autofree double *shell = g_new (double, model->n_shell), *mean = g_new (double, m);
+
   fill_shells (model, material, shell);
   average (model, shell, mean);
-  fill_covariance (model, material, alpha, shell, mean, matrix);
-  if (!saxid_cholesky (m, matrix))
-    return FALSE;
-  for (guint parameter = 0; parameter < MOST; parameter++)
-    if (parameter != 2 || material->phases == 3)
-      {
-        differentiate (model, material, parameter, column + n * m);
-        saxid_cholesky_solve (m, matrix, column + n * m);
-        n++;
-      }
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j <= i; j++)
-      for (gsize k = 0; k < m; k++)
-        fisher[i * n + j] += column[i * m + k] * column[j * m + k];
-  if (!saxid_cholesky (n, fisher))
-    return FALSE;
-  for (guint parameter = 0; parameter + 1 < n; parameter++)
+  for (gsize s = 0; s < model->n_shell; s++)
+    shell[s] *= band_factor (model->shell_q[s] * material->length) * sqrt (2 / model->modes[s]);
+  for (gsize i = 0; i < m; i++)
     {
-      double unit[MOST] = { 0 };
+      const double noise = log1p (alpha / mean[i]);
+      double *row = out->covariance + i * band;
 
-      unit[parameter] = 1;
-      saxid_cholesky_solve (n, fisher, unit);
-      for (guint k = 0; k < n; k++)
-        bound[parameter] += unit[k] * unit[k];
-      bound[parameter] = sqrt (bound[parameter]);
+      for (gsize k = 0; k < band; k++)
+        row[k] = k > i || model->last[i - k] <= model->first[i] ? 0 : covariance_of (model, i, i - k, shell) / (mean[i] * mean[i - k]);
+      out->interface[i] = slope_of_interface (model->q[i] * material->length) * of_cube;
+      out->mean[i] = log (mean[i]) - 0.5 * (row[0] + noise);
+      row[0] += noise;
     }
-  return TRUE;
 }

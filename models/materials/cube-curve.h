@@ -32,10 +32,18 @@ void saxid_cube_model_draw (const SaxidCubeModel *model, const SaxidMaterial *ma
 /* The noise alone, onto a curve: log-normal with mean I and variance alpha I; none where alpha is 0. Shape: intensity m. */
 void saxid_cube_noise (SaxidRandom *random, double alpha, gsize m, double *intensity);
 
-#define SAXID_CUBE_MODEL_PARAMETERS 3
+/* What the logarithm of a cube's curve is in the mean, and how it scatters: a covariance that is a band (points far from
+ * each other share no modes), and beside it a normal variate that is one for the whole curve, times `interface`.
+ * Shape: m each, covariance m × band: row i has those with i, i - 1, … The caller's arrays. */
+typedef struct
+{
+  gsize band; /* saxid_cube_model_band */
+  double *mean, *covariance, *interface;
+} SaxidCubeScatter;
 
-/* The Cramér-Rao bound of a, porosity and share (0 for two phases), one standard deviation each, of curves of which the
- * scale is not known. Shape: bound SAXID_CUBE_MODEL_PARAMETERS. FALSE where the parameters cannot be told apart. */
-gboolean saxid_cube_model_bound (const SaxidCubeModel *model, const SaxidMaterial *material, double alpha, double *bound);
+gsize saxid_cube_model_points (const SaxidCubeModel *model);
+const double *saxid_cube_model_q (const SaxidCubeModel *model);
+gsize saxid_cube_model_band (const SaxidCubeModel *model);
+void saxid_cube_model_scatter (const SaxidCubeModel *model, const SaxidMaterial *material, double alpha, SaxidCubeScatter *out);
 
 G_END_DECLS

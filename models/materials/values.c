@@ -99,29 +99,50 @@ say_porosity (const SaxidMaterialValue *value, guint n, GString *line)
                           value_of (value, n, "surface").value);
 }
 
+char *
+saxid_material_say_interval (const SaxidMaterialValue *value, double factor, const char *unit)
+{
+  const double half = 0.5 * factor * (value->upper - value->lower);
+  int digits;
+
+  if (!(half > 0) || !isfinite (half))
+    return g_strdup_printf ("%.3g%s", factor * value->value, unit);
+  digits = (int)CLAMP (1 - floor (log10 (half)), 0, 6);
+  return g_strdup_printf ("%.*f%s (%.*f to %.*f)", digits, factor * value->value, unit, digits, factor * value->lower, digits,
+                          factor * value->upper);
+}
+
+static void
+say_length (const SaxidMaterialValue *value, guint n, const char *name, const char *title, GString *line)
+{
+  const SaxidMaterialInterval interval = value_of (value, n, name);
+  const SaxidMaterialValue named = { name, "nm", interval.value, interval.lower, interval.upper };
+  g_autofree char *text = saxid_material_say_interval (&named, 1, " nm");
+
+  g_string_append_printf (line, "%s %s", title, text);
+}
+
 /* The correlation length is the Porod length there. */
 static void
 say_exponential (const SaxidMaterialValue *value, guint n, GString *line)
 {
-  const SaxidMaterialInterval a = value_of (value, n, "length"), repeat = value_of (value, n, "repeat_distance");
-
-  g_string_append_printf (line, "correlation length %.3g nm (%.3g to %.3g)", a.value, a.lower, a.upper);
-  if (isfinite (repeat.value))
-    g_string_append_printf (line, ", repeat distance %.3g nm (%.3g to %.3g)", repeat.value, repeat.lower, repeat.upper);
+  say_length (value, n, "length", "correlation length", line);
+  if (isfinite (value_of (value, n, "repeat_distance").value))
+    say_length (value, n, "repeat_distance", ", repeat distance", line);
 }
 
 static void
 say_all (const SaxidMaterialValue *value, guint n, GString *line)
 {
-  const SaxidMaterialInterval a = value_of (value, n, "length");
-
-  if (!isfinite (a.value))
+  if (!isfinite (value_of (value, n, "length").value))
     return;
   if (value_of (value, n, "covariance").value > SAXID_MATERIAL_LAW_RANDOM_FIELD)
     say_exponential (value, n, line);
   else
-    g_string_append_printf (line, "a %.3g nm (%.3g to %.3g), Porod length %.3g nm", a.value, a.lower, a.upper,
-                            value_of (value, n, "porod_length").value);
+    {
+      say_length (value, n, "length", "a", line);
+      g_string_append_printf (line, ", Porod length %.3g nm", value_of (value, n, "porod_length").value);
+    }
   say_porosity (value, n, line);
 }
 

@@ -27,6 +27,10 @@ guint saxid_material_values (const SaxidMaterialAnswer *answer, SaxidMaterialVal
 /* The same from the values alone, as a file has them; nothing where they tell no length. */
 void saxid_material_say_values (const SaxidMaterialValue *value, guint n, char *text, gsize size);
 
+/* "0.573 nm (0.560 to 0.586)", with two digits of what the bounds are apart; "0.573 nm" without bounds. Times a factor. Free with
+ * g_free. */
+char *saxid_material_say_interval (const SaxidMaterialValue *value, double factor, const char *unit);
+
 /* One line for people: "a 0.573 +- 0.013 nm, pores 28.5 % (invariant), 661 m2/cm3, …". Shape: text size. */
 void saxid_material_say (const SaxidMaterialAnswer *answer, char *text, gsize size);
 

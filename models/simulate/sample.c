@@ -93,12 +93,6 @@ saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter
   return block;
 }
 
-SaxidSampleBlock *
-saxid_sample_block_new (gsize first, gsize count, gsize n_q)
-{
-  return saxid_sample_block_sized (first, count, n_q, SAXID_SAMPLE_PARAMETERS, FALSE);
-}
-
 void
 saxid_sample_block_free (SaxidSampleBlock *block)
 {

@@ -38,9 +38,7 @@ typedef struct
                          (contrast.h), NaN where a curve does not come apart so */
 } SaxidSampleBlock;
 
-/* With the parameters of populations without extras. */
-SaxidSampleBlock *saxid_sample_block_new (gsize first, gsize count, gsize n_q);
-/* With n_parameter of them, and with grids of their own where wanted. */
+/* n_parameter: SAXID_SAMPLE_PARAMETERS of populations without extras. own_grids: each curve has its own. */
 SaxidSampleBlock *saxid_sample_block_sized (gsize first, gsize count, gsize n_q, guint n_parameter,
                                             gboolean own_grids);
 void saxid_sample_block_free (SaxidSampleBlock *block);

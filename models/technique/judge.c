@@ -5,6 +5,7 @@
 #include "models/technique/judge.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/learn/calibrate.h"
 
@@ -17,6 +18,8 @@ struct SaxidTechniqueJudge
   guint vector_layer;
   gsize n_vector;
   float *vector; /* [n_vector] */
+  gboolean has_picture; /* was asked last */
+  guint greatest;       /* of its outputs */
   float input[SAXID_PICTURE_INPUT];
 };
 
@@ -73,6 +76,18 @@ saxid_technique_judge_free (SaxidTechniqueJudge *judge)
   g_free (judge);
 }
 
+gsize
+saxid_technique_vector_width (const SaxidNetwork *network)
+{
+  return saxid_extent_count (network->layer[find_vector_layer (network)].out);
+}
+
+gsize
+saxid_technique_judge_width (const SaxidTechniqueJudge *judge)
+{
+  return judge->n_vector;
+}
+
 void
 saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer)
 {
@@ -100,13 +115,41 @@ saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *pictu
   float margin[SAXID_TECHNIQUE_OUTPUTS];
 
   *answer = (SaxidTechniqueAnswer) { .probability = { 0.25, 0.25, 0.25, 0.25 }, .outlier = 1 };
+  judge->has_picture = FALSE;
   if (picture == NULL)
     return TRUE;
   saxid_picture_input (picture, judge->input);
   if (!saxid_pass_run (judge->pass, judge->input, 1, judge->vector_layer, judge->vector, margin, error))
     return FALSE;
   saxid_technique_answer (margin, judge->model->temperature, answer);
+  judge->has_picture = TRUE;
+  judge->greatest = 0;
+  for (guint k = 1; k < SAXID_TECHNIQUE_OUTPUTS; k++)
+    judge->greatest = margin[k] > margin[judge->greatest] ? k : judge->greatest;
   answer->vector = judge->vector;
   answer->n_vector = judge->n_vector;
+  return TRUE;
+}
+
+gboolean
+saxid_technique_judge_evidence (SaxidTechniqueJudge *judge, guint8 *evidence, GError **error)
+{
+  const SaxidNetwork *network = judge->model->network;
+  g_autofree float *maps = NULL, *weight = NULL;
+  SaxidExtent extent;
+  guint layer;
+
+  memset (evidence, 0, SAXID_EVIDENCE_CELLS);
+  if (!judge->has_picture)
+    return TRUE;
+  if (!saxid_evidence_layer (network, &layer, error))
+    return FALSE;
+  extent = network->layer[layer].out;
+  maps = g_new (float, saxid_extent_count (extent));
+  weight = g_new (float, extent.channels);
+  if (!saxid_pass_read (judge->pass, layer, maps, error)
+      || !saxid_evidence_weights (network, judge->pass, layer, judge->greatest, weight, error))
+    return FALSE;
+  saxid_evidence_map (extent, maps, weight, SAXID_EVIDENCE_SIDE, evidence);
   return TRUE;
 }

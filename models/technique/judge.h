@@ -8,6 +8,7 @@
 #pragma once
 
 #include "models/learn/network/network.h"
+#include "models/technique/evidence.h"
 #include "models/technique/picture.h"
 #include "reducers/technique.h"
 
@@ -49,9 +50,18 @@ SaxidTechniqueJudge *saxid_technique_judge_new (const SaxidTechniqueModel *model
 void saxid_technique_judge_free (SaxidTechniqueJudge *judge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniqueJudge, saxid_technique_judge_free)
 
+/* How many numbers the vector of an answer has. */
+gsize saxid_technique_vector_width (const SaxidNetwork *network);
+gsize saxid_technique_judge_width (const SaxidTechniqueJudge *judge);
+
 /* picture: NULL: a frame of which none can be made, which is an outlier. */
 gboolean saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *picture, SaxidTechniqueAnswer *answer,
                                     GError **error);
+
+/* Where in the picture that was asked last the network sees its answer (evidence.h): of the output
+ * that is greatest. All 0 where there was no picture. Shape: evidence [SAXID_EVIDENCE_CELLS].
+ * Errors: SAXID_ERROR_MODEL. */
+gboolean saxid_technique_judge_evidence (SaxidTechniqueJudge *judge, guint8 *evidence, GError **error);
 
 /* From the outputs of the network. Shape: margin SAXID_TECHNIQUE_OUTPUTS. */
 void saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer);

@@ -1,7 +1,7 @@
 """Curves on their way into the module: numpy arrays become structs that point at them."""
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def _is_ragged(intensity: Any) -> bool:
 
 
 def _like(values: np.ndarray, shape: Tuple[int, ...], name: str) -> np.ndarray:
-    """q or sigma of a stack: [n] is that of every curve. No copy is made of it."""
+    """q, sigma or dq of a stack: [n] is that of every curve. No copy is made of it."""
     if values.shape == shape or values.shape == shape[-1:]:
         return values
     raise ValueError(f"{name} has the shape {values.shape}, I has {shape}")
@@ -34,10 +34,10 @@ def _like(values: np.ndarray, shape: Tuple[int, ...], name: str) -> np.ndarray:
 class Curves:
     """n curves; `is_one` where the caller gave one and not a stack of one."""
 
-    def __init__(self, q: Any, intensity: Any, sigma: Any = None) -> None:
+    def __init__(self, q: Any, intensity: Any, sigma: Any = None, dq: Any = None) -> None:
         self._keep: List[np.ndarray] = []  # what the structs point at
         if _is_ragged(intensity):
-            self._take_each(q, intensity, sigma)
+            self._take_each(intensity, {"q": q, "sigma": sigma, "dq": dq})
             return
         values = _numbers(intensity, "I")
         if values.ndim not in (1, 2):
@@ -46,8 +46,9 @@ class Curves:
         self.struct = self._structs(len(values) if values.ndim == 2 else 1, values.shape[-1])
         self._point("q", _like(_numbers(q, "q"), values.shape, "q"))
         self._point("intensity", values)
-        if sigma is not None:
-            self._point("sigma", _like(_numbers(sigma, "sigma"), values.shape, "sigma"))
+        for name, given in (("sigma", sigma), ("dq", dq)):
+            if given is not None:
+                self._point(name, _like(_numbers(given, name), values.shape, name))
 
     def __len__(self) -> int:
         return len(self.struct)
@@ -66,16 +67,16 @@ class Curves:
         self._keep.append(values)
         self.struct[member] = rows_of(values) if values.ndim == 2 else values.ctypes.data
 
-    def _take_each(self, q: Any, intensity: Any, sigma: Optional[Any]) -> None:
+    def _take_each(self, intensity: Any, beside: Dict[str, Any]) -> None:
         """Curves of different lengths: lists of arrays."""
         self.is_one = False
         self.struct = self._structs(len(intensity), 0)
-        for name, given in (("q", q), ("sigma", sigma)):
+        for name, given in beside.items():
             if given is not None and len(given) != len(intensity):
                 raise ValueError(f"{name} has {len(given)} curves, I has {len(intensity)}")
         for k, one in enumerate(intensity):
             self.struct["n"][k] = len(one)
-            for name, given in (("q", q), ("intensity", intensity), ("sigma", sigma)):
+            for name, given in {**beside, "intensity": intensity}.items():
                 if given is not None:
                     values = _like(_numbers(given[k], name), (len(one),), f"{name} of curve {k}")
                     self._keep.append(values)

@@ -114,7 +114,7 @@ def write_tags(path: Path, entry: str, verdicts: Given, *, model: Optional["Mode
     where they are not Verdicts. i_path, q_path, sigma_path: data sets of the curves in that file;
     None = found, and then there must be as many curves as verdicts. q_unit, i_unit: as the file
     spells them. name: of the group of tags, "saxid". note: what was done to the curves. The group
-    holds no fits.
+    holds no fits, but what the verdicts know of particles of atoms.
 
     Raises ArgumentError, CurveFileError or BusyError; the file is then as it was. A group of that
     name that saxid did not write is never touched.

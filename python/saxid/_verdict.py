@@ -182,6 +182,14 @@ def _text(raw: bytes) -> str:
     return raw.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 
+class Atoms(Dict[str, Any]):
+    """What is known of particles of atoms, and the row that the module gave, for who writes it."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__()
+        self.row = row.copy()
+
+
 class Room:
     """Room for n verdicts of a model, as the module fills it."""
 
@@ -235,12 +243,13 @@ class Room:
                                             **{name: _finite(float(number[name])) for name in ("value", "lower", "upper")}}
         return found
 
-    def _atoms(self, k: int) -> Optional[Dict[str, Any]]:
+    def _atoms(self, k: int) -> Optional["Atoms"]:
         row = self.atoms[k]
         if row["status"] == 0:
             return None
-        found: Dict[str, Any] = {"status": _abi.MATERIAL_STATUS[row["status"]], "reason": _text(row["reason"]) or None,
-                                 "element": _text(row["element"]) or None}
+        found = Atoms(row)
+        found.update({"status": _abi.MATERIAL_STATUS[row["status"]], "reason": _text(row["reason"]) or None,
+                      "element": _text(row["element"]) or None})
         habits = row["habit"][:row["n_habit"]]
         if len(habits):
             found["element_probability"] = float(row["element_probability"])
@@ -259,6 +268,11 @@ class Room:
                 found[_text(number["name"])] = {"unit": _text(number["unit"]),
                                                 **{name: _finite(float(number[name])) for name in ("value", "lower", "upper")}}
         return found
+
+    def give_atoms(self, k: int, atoms: Optional[Mapping[str, Any]]) -> None:
+        """What is to be written of particles of atoms; only what came from the module can be."""
+        if isinstance(atoms, Atoms):
+            self.atoms[k] = atoms.row
 
     def verdicts(self) -> Verdicts:
         """What the module has put in, as arrays of their own."""
@@ -295,6 +309,7 @@ def _gather(model: "Model", given: Sequence) -> Room:
         row["confidence"], row["outlier_score"], row["outlier"] = verdict.confidence, verdict.outlier_score, verdict.outlier
         room.probability[k] = list(verdict.probability.values())
         room.prediction_set[k] = [name in verdict.prediction_set for name in model.classes]
+        room.give_atoms(k, verdict.atoms)
     return room
 
 
@@ -312,4 +327,6 @@ def room_of(model: "Model", given: Given) -> Room:
         room.struct[name] = array
     room.probability[:] = given.probability
     room.prediction_set[:] = given.prediction_set
+    for k, atoms in enumerate(given.atoms):
+        room.give_atoms(k, atoms)
     return room

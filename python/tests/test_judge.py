@@ -33,6 +33,22 @@ def test_fits_and_seed(q):
     json.dumps(verdict.to_dict(), allow_nan=False)
 
 
+def test_resolution_smears_fits(q):
+    """A sharp sphere, seen with a wide beam."""
+    dq = np.full_like(q, 0.006)
+    steps = np.linspace(-3, 3, 61)
+    weights = np.exp(-steps ** 2 / 2)
+    smeared = sum(w * sphere(np.abs(q + dq * step)) for w, step in zip(weights, steps)) / weights.sum()
+    sigma = 0.01 * smeared + 1e-3
+    judge = saxid.Model().judge
+    sharp, smeared_fit = judge(q, smeared, sigma, seeds=True), judge(q, smeared, sigma, dq=dq, seeds=True)
+    assert smeared_fit.label == "sphere" and smeared_fit.seed.chi2 < 1 < sharp.seed.chi2
+    assert smeared_fit.seed.parameters["radius"].value == pytest.approx(60, rel=0.003)
+    assert str(judge(q, smeared, sigma, dq=0 * dq)) == str(judge(q, smeared, sigma))
+    with pytest.raises(ValueError, match="dq has the shape"):
+        judge(q, smeared, sigma, dq=dq[1:])
+
+
 def test_templates(model, q, stack):
     intensity, sigma = stack
     quick, fitted = saxid.Model(fits="templates"), saxid.Model()

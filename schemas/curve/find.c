@@ -42,13 +42,14 @@ saxid_reader_is_entry (const char *nx_class, const char *sas_class)
          || g_strcmp0 (nx_class, "SASentry") == 0 || g_strcmp0 (sas_class, "SASentry") == 0;
 }
 
-/* What saxid wrote itself is no curve. */
+/* What saxid wrote itself is no curve: its tags, and the technique of frames. */
 static gboolean
 is_own (SaxidInput *input, hid_t group, const char *nx_class)
 {
   g_autofree char *program = NULL;
 
-  if (g_strcmp0 (nx_class, "NXprocess") != 0 || !saxid_input_has (input, group, "result"))
+  if (!(g_strcmp0 (nx_class, "NXprocess") == 0 && saxid_input_has (input, group, "result"))
+      && !(g_strcmp0 (nx_class, "NXdata") == 0 && saxid_input_has (input, group, "grazing")))
     return FALSE;
   program = saxid_input_text_of (input, group, "program");
   return g_strcmp0 (program, "saxid") == 0;

@@ -7,8 +7,6 @@
  * NXcanSAS: https://manual.nexusformat.org/classes/applications/NXcanSAS.html
  * NXazint1d: https://manual.nexusformat.org/classes/applications/NXazint1d.html
  *
- * A failed call of HDF5 turns the rest of the writing into nothing, and the
- * writer reports it once.
  * Thread: pure, but for the file.
  */
 #include "schemas/curve/reduced-file.h"
@@ -19,6 +17,7 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/technique.h"
+#include "schemas/curve/technique-group.h"
 #include "schemas/curve/view.h"
 #include "schemas/disk/atomic-file.h"
 #include "schemas/hdf5/hid.h"
@@ -54,185 +53,6 @@ const char *
 saxid_q_unit_symbol (SaxidQUnit unit)
 {
   return q_units[unit].symbol;
-}
-
-/* ---- pieces; each does nothing once one has failed ------------------------ */
-
-typedef struct
-{
-  hid_t file;
-  gboolean failed;
-} Writer;
-
-static hid_t
-text_type (gsize size)
-{
-  hid_t type = H5Tcopy (H5T_C_S1);
-
-  H5Tset_size (type, size);
-  H5Tset_cset (type, H5T_CSET_UTF8);
-  return type;
-}
-
-static void
-put_attribute (Writer *writer, const char *object, const char *name, hid_t type, hid_t space,
-               const void *value)
-{
-  g_auto (SaxidHid) id = H5I_INVALID_HID;
-  g_auto (SaxidHid) attribute = H5I_INVALID_HID;
-
-  if (writer->failed)
-    return;
-  id = H5Oopen (writer->file, object, H5P_DEFAULT);
-  attribute = H5Acreate2 (id, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-  writer->failed = H5Awrite (attribute, type, value) < 0;
-}
-
-static void
-put_text_attribute (Writer *writer, const char *object, const char *name, const char *text)
-{
-  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
-  g_auto (SaxidHid) space = H5Screate (H5S_SCALAR);
-  g_autofree char *clean = saxid_clean_text (text, -1);
-
-  put_attribute (writer, object, name, type, space, &clean);
-}
-
-static void
-put_texts_attribute (Writer *writer, const char *object, const char *name, const char *first,
-                     const char *second)
-{
-  const char *texts[] = { first, second };
-  const hsize_t n = 2;
-  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
-  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
-
-  put_attribute (writer, object, name, type, space, texts);
-}
-
-static void
-put_index_attribute (Writer *writer, const char *object, const char *name, int value)
-{
-  const hsize_t n = 1;
-  g_auto (SaxidHid) space = H5Screate_simple (1, &n, NULL);
-
-  put_attribute (writer, object, name, H5T_NATIVE_INT, space, &value);
-}
-
-static void
-put_group (Writer *writer, const char *path, const char *nx_class, const char *cansas_class)
-{
-  g_auto (SaxidHid) id = H5I_INVALID_HID;
-
-  if (writer->failed)
-    return;
-  id = H5Gcreate2 (writer->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  writer->failed = id < 0;
-  put_text_attribute (writer, path, "NX_class", nx_class);
-  if (cansas_class != NULL)
-    put_text_attribute (writer, path, "canSAS_class", cansas_class);
-}
-
-static void
-put_dataset (Writer *writer, const char *path, hid_t file_type, hid_t memory_type, int rank,
-             const hsize_t *shape, const void *values)
-{
-  g_auto (SaxidHid) space = H5I_INVALID_HID;
-  g_auto (SaxidHid) id = H5I_INVALID_HID;
-
-  if (writer->failed)
-    return;
-  space = rank > 0 ? H5Screate_simple (rank, shape, NULL) : H5Screate (H5S_SCALAR);
-  id = H5Dcreate2 (writer->file, path, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  writer->failed = H5Dwrite (id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
-}
-
-/* Names of files are any bytes, and what is written is UTF-8; lines stay lines. */
-static char *
-clean_lines (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  for (char **line = lines; *line != NULL; line++)
-    {
-      char *clean = saxid_clean_text (*line, -1);
-
-      g_free (*line);
-      *line = clean;
-    }
-  return g_strjoinv ("\n", lines);
-}
-
-/* n texts, all as long as the longest. */
-static void
-put_texts (Writer *writer, const char *path, const char *const *texts, hsize_t n)
-{
-  gsize size = 1;
-  g_autofree char *bytes = NULL;
-  g_auto (SaxidHid) type = H5I_INVALID_HID;
-
-  g_autoptr (GPtrArray) clean = g_ptr_array_new_with_free_func (g_free);
-
-  for (hsize_t k = 0; k < n; k++)
-    {
-      g_ptr_array_add (clean, clean_lines (texts[k]));
-      size = MAX (size, strlen (clean->pdata[k]));
-    }
-  bytes = g_malloc0 (size * n);
-  for (hsize_t k = 0; k < n; k++)
-    memcpy (bytes + k * size, clean->pdata[k], strlen (clean->pdata[k]));
-  type = text_type (size);
-  H5Tset_strpad (type, H5T_STR_NULLPAD);
-  put_dataset (writer, path, type, type, 1, &n, bytes);
-}
-
-static void
-put_text (Writer *writer, const char *group, const char *name, const char *text)
-{
-  g_autofree char *path = g_strconcat (group, "/", name, NULL);
-
-  if (text != NULL)
-    put_texts (writer, path, &text, 1);
-}
-
-static void
-put_number (Writer *writer, const char *group, const char *name, double value, const char *unit)
-{
-  g_autofree char *path = g_strconcat (group, "/", name, NULL);
-
-  put_dataset (writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 0, NULL, &value);
-  put_text_attribute (writer, path, "units", unit);
-}
-
-static void
-put_truth (Writer *writer, const char *group, const char *name, gboolean value)
-{
-  g_autofree char *path = g_strconcat (group, "/", name, NULL);
-  guint8 byte = value ? 1 : 0;
-
-  put_dataset (writer, path, H5T_STD_U8LE, H5T_NATIVE_UINT8, 0, NULL, &byte);
-}
-
-static void
-put_array (Writer *writer, const char *path, int rank, const hsize_t *shape, const double *values,
-           const char *unit, const char *long_name)
-{
-  put_dataset (writer, path, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, shape, values);
-  put_text_attribute (writer, path, "units", unit);
-  if (long_name != NULL)
-    put_text_attribute (writer, path, "long_name", long_name);
-}
-
-/* n numbers × factor, with the unit of the radial axis. */
-static void
-put_axis (Writer *writer, const char *path, const double *values, hsize_t n, double factor, const char *unit,
-          const char *long_name)
-{
-  g_autofree double *scaled = g_new (double, MAX (n, 1));
-
-  for (hsize_t k = 0; k < n; k++)
-    scaled[k] = values[k] * factor;
-  put_array (writer, path, 1, &n, scaled, unit, long_name);
 }
 
 /* ---- the file ------------------------------------------------------------- */
@@ -272,25 +92,25 @@ saxid_reduced_points (const SaxidCurve *merged, const SaxidGeometry *geometry, S
 }
 
 static void
-put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curve)
+put_sasdata (SaxidPut *writer, const SaxidReduced *reduced, const SaxidCurve *curve)
 {
   const char *unit = reduced->absolute ? "1/cm" : "arbitrary";
   const char *q_unit = saxid_q_unit_name (sas_unit (reduced));
   const hsize_t n = curve->n;
 
-  put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
-  put_text_attribute (writer, "/entry/sasdata", "signal", "I");
-  put_text_attribute (writer, "/entry/sasdata", "axes", "Q");
-  put_text_attribute (writer, "/entry/sasdata", SAXID_VIEW, SAXID_VIEW_CURVE);
-  put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
-  put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
-  put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit,
+  saxid_put_group (writer, "/entry/sasdata", "NXdata", "SASdata");
+  saxid_put_text_attribute (writer, "/entry/sasdata", "signal", "I");
+  saxid_put_text_attribute (writer, "/entry/sasdata", "axes", "Q");
+  saxid_put_text_attribute (writer, "/entry/sasdata", SAXID_VIEW, SAXID_VIEW_CURVE);
+  saxid_put_text_attribute (writer, "/entry/sasdata", "I_axes", "Q");
+  saxid_put_index_attribute (writer, "/entry/sasdata", "Q_indices", 0);
+  saxid_put_axis (writer, "/entry/sasdata/Q", curve->q, n, saxid_q_unit_factor (sas_unit (reduced)), q_unit,
             q_units[sas_unit (reduced)].long_name);
-  put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, reduced->absolute ? "I (1/cm)" : "I (arbitrary)");
+  saxid_put_array (writer, "/entry/sasdata/I", 1, &n, curve->intensity, unit, reduced->absolute ? "I (1/cm)" : "I (arbitrary)");
   if (curve->sigma == NULL)
     return;
-  put_array (writer, "/entry/sasdata/Idev", 1, &n, curve->sigma, unit, NULL);
-  put_text_attribute (writer, "/entry/sasdata/I", "uncertainties", "Idev");
+  saxid_put_array (writer, "/entry/sasdata/Idev", 1, &n, curve->sigma, unit, NULL);
+  saxid_put_text_attribute (writer, "/entry/sasdata/I", "uncertainties", "Idev");
   /* the name by which NeXus viewers find error bars */
   if (!writer->failed)
     writer->failed = H5Lcreate_hard (writer->file, "/entry/sasdata/Idev", writer->file,
@@ -300,32 +120,32 @@ put_sasdata (Writer *writer, const SaxidReduced *reduced, const SaxidCurve *curv
 
 /* So that who judges the curve knows. */
 static void
-put_technique (Writer *writer, const SaxidReduced *reduced, const char *group)
+put_technique (SaxidPut *writer, const SaxidReduced *reduced, const char *group)
 {
   if (reduced->technique != NULL)
-    put_text_attribute (writer, group, SAXID_TECHNIQUE_ATTRIBUTE, reduced->technique);
+    saxid_put_text_attribute (writer, group, SAXID_TECHNIQUE_ATTRIBUTE, reduced->technique);
 }
 
 static void
-put_sas_companions (Writer *writer, const SaxidReduced *reduced)
+put_sas_companions (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const SaxidGeometry *geometry = reduced->geometry;
   double along_beam = geometry->dist / (cos (geometry->rot1) * cos (geometry->rot2));
 
-  put_group (writer, "/entry/sasinstrument", "NXinstrument", "SASinstrument");
-  put_group (writer, "/entry/sasinstrument/sasdetector", "NXdetector", "SASdetector");
-  put_text (writer, "/entry/sasinstrument/sasdetector", "name", "area detector");
-  put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", along_beam, "m");
-  put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
-  put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
-  put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
+  saxid_put_group (writer, "/entry/sasinstrument", "NXinstrument", "SASinstrument");
+  saxid_put_group (writer, "/entry/sasinstrument/sasdetector", "NXdetector", "SASdetector");
+  saxid_put_text (writer, "/entry/sasinstrument/sasdetector", "name", "area detector");
+  saxid_put_number (writer, "/entry/sasinstrument/sasdetector", "SDD", along_beam, "m");
+  saxid_put_number (writer, "/entry/sasinstrument/sasdetector", "x_pixel_size", geometry->pixel2, "m");
+  saxid_put_number (writer, "/entry/sasinstrument/sasdetector", "y_pixel_size", geometry->pixel1, "m");
+  saxid_put_group (writer, "/entry/sasinstrument/sassource", "NXsource", "SASsource");
   if (geometry->wavelength > 0)
-    put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
+    saxid_put_number (writer, "/entry/sasinstrument/sassource", "incident_wavelength",
                 geometry->wavelength * 1e10, "angstrom");
-  put_group (writer, "/entry/sasprocess", "NXprocess", "SASprocess");
-  put_text (writer, "/entry/sasprocess", "name", "saxid reduce");
-  put_text (writer, "/entry/sasprocess", "date", reduced->date);
-  put_text (writer, "/entry/sasprocess", "description", "azimuthal integration; see azint1d/reduction");
+  saxid_put_group (writer, "/entry/sasprocess", "NXprocess", "SASprocess");
+  saxid_put_text (writer, "/entry/sasprocess", "name", "saxid reduce");
+  saxid_put_text (writer, "/entry/sasprocess", "date", reduced->date);
+  saxid_put_text (writer, "/entry/sasprocess", "description", "azimuthal integration; see azint1d/reduction");
 }
 
 static gsize
@@ -347,21 +167,21 @@ stack (const SaxidReduced *reduced, gsize n_q, gsize member)
 }
 
 static void
-put_radial_axis (Writer *writer, const SaxidReduced *reduced, const char *data, const double *axis, const double *edge,
+put_radial_axis (SaxidPut *writer, const SaxidReduced *reduced, const char *data, const double *axis, const double *edge,
                  hsize_t n)
 {
   const double factor = saxid_q_unit_factor (reduced->q_unit);
   const char *unit = saxid_q_unit_name (reduced->q_unit), *long_name = q_units[reduced->q_unit].long_name;
   g_autofree char *centres = g_strconcat (data, "/radial_axis", NULL), *edges = g_strconcat (data, "/radial_axis_edges", NULL);
 
-  put_axis (writer, centres, axis, n, factor, unit, long_name);
+  saxid_put_axis (writer, centres, axis, n, factor, unit, long_name);
   if (edge != NULL)
-    put_axis (writer, edges, edge, n + 1, factor, unit, "edges of the bins");
+    saxid_put_axis (writer, edges, edge, n + 1, factor, unit, "edges of the bins");
 }
 
 /* Which frame and which sector each curve is. */
 static void
-put_source (Writer *writer, const SaxidReduced *reduced)
+put_source (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const hsize_t rows = rows_of (reduced);
   const gsize sectors = MAX (reduced->n_sector, 1);
@@ -376,17 +196,17 @@ put_source (Writer *writer, const SaxidReduced *reduced)
       from[k] = sectors > 1 ? reduced->azimuth_edge[k % sectors] : 0;
       to[k] = sectors > 1 ? reduced->azimuth_edge[k % sectors + 1] : 0;
     }
-  put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
-  put_texts (writer, "/entry/azint1d/source/file_name", name, rows);
-  put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, &rows, frame);
+  saxid_put_group (writer, "/entry/azint1d/source", "NXcollection", NULL);
+  saxid_put_texts (writer, "/entry/azint1d/source/file_name", name, rows);
+  saxid_put_dataset (writer, "/entry/azint1d/source/frame", H5T_STD_I64LE, H5T_NATIVE_INT64, 1, &rows, frame);
   if (sectors == 1)
     return;
-  put_array (writer, "/entry/azint1d/source/azimuth_from", 1, &rows, from, "degree", "azimuth of the sector, from");
-  put_array (writer, "/entry/azint1d/source/azimuth_to", 1, &rows, to, "degree", "azimuth of the sector, to");
+  saxid_put_array (writer, "/entry/azint1d/source/azimuth_from", 1, &rows, from, "degree", "azimuth of the sector, from");
+  saxid_put_array (writer, "/entry/azint1d/source/azimuth_to", 1, &rows, to, "degree", "azimuth of the sector, to");
 }
 
 static void
-put_monitor (Writer *writer, const SaxidReduced *reduced)
+put_monitor (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const hsize_t rows = rows_of (reduced);
   g_autofree double *monitor = NULL;
@@ -396,70 +216,70 @@ put_monitor (Writer *writer, const SaxidReduced *reduced)
   monitor = g_new (double, rows);
   for (gsize k = 0; k < rows; k++)
     monitor[k] = reduced->monitor[k / MAX (reduced->n_sector, 1)];
-  put_group (writer, "/entry/azint1d/monitor", "NXmonitor", NULL);
-  put_array (writer, "/entry/azint1d/monitor/data", 1, &rows, monitor, "counts", NULL);
+  saxid_put_group (writer, "/entry/azint1d/monitor", "NXmonitor", NULL);
+  saxid_put_array (writer, "/entry/azint1d/monitor/data", 1, &rows, monitor, "counts", NULL);
 }
 
 static void
-put_azint_data (Writer *writer, const SaxidReduced *reduced)
+put_azint_data (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const char *unit = reduced->absolute ? "1/cm" : "arbitrary units";
   const hsize_t shape[] = { rows_of (reduced), reduced->merged->n };
   g_autofree double *intensity = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, intensity));
 
-  put_group (writer, "/entry/azint1d/data", "NXdata", NULL);
-  put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
-  put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
-  put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
+  saxid_put_group (writer, "/entry/azint1d/data", "NXdata", NULL);
+  saxid_put_text_attribute (writer, "/entry/azint1d/data", "signal", "I");
+  saxid_put_texts_attribute (writer, "/entry/azint1d/data", "axes", ".", "radial_axis");
+  saxid_put_text_attribute (writer, "/entry/azint1d/data", "interpretation", "spectrum");
   put_technique (writer, reduced, "/entry/azint1d/data");
-  put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
-  put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
+  saxid_put_text_attribute (writer, "/entry/azint1d/data", SAXID_VIEW, SAXID_VIEW_CURVE);
+  saxid_put_array (writer, "/entry/azint1d/data/I", 2, shape, intensity, unit, "intensity");
   put_radial_axis (writer, reduced, "/entry/azint1d/data", reduced->merged->q, reduced->radial_edge, shape[1]);
   if (reduced->merged->sigma != NULL)
     {
       g_autofree double *sigma = stack (reduced, reduced->merged->n, offsetof (SaxidCurve, sigma));
 
-      put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit,
+      saxid_put_array (writer, "/entry/azint1d/data/I_errors", 2, shape, sigma, unit,
                  "estimated intensity error");
     }
   if (reduced->norm != NULL)
-    put_array (writer, "/entry/azint1d/data/norm", 2, shape, reduced->norm, "", "sum of the normalisation of the pixels");
+    saxid_put_array (writer, "/entry/azint1d/data/norm", 2, shape, reduced->norm, "", "sum of the normalisation of the pixels");
   put_monitor (writer, reduced);
   put_source (writer, reduced);
 }
 
 /* The cake: frames × azimuths × radii. */
 static void
-put_cake (Writer *writer, const SaxidReduced *reduced)
+put_cake (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const char *data = "/entry/azint2d/data", *unit = reduced->absolute ? "1/cm" : "arbitrary units";
   const hsize_t shape[] = { reduced->n_frame, reduced->n_azimuth, reduced->n_radial };
   static const char *const axes[] = { ".", "azimuthal_axis", "radial_axis" };
   const hsize_t n_axis = G_N_ELEMENTS (axes);
-  g_auto (SaxidHid) type = text_type (H5T_VARIABLE);
+  g_auto (SaxidHid) type = saxid_put_text_type (H5T_VARIABLE);
   g_auto (SaxidHid) space = H5Screate_simple (1, &n_axis, NULL);
   g_autofree double *centre = g_new (double, reduced->n_azimuth);
 
   for (gsize k = 0; k < reduced->n_azimuth; k++)
     centre[k] = (reduced->azimuth_edge[k] + reduced->azimuth_edge[k + 1]) / 2;
-  put_group (writer, "/entry/azint2d", "NXsubentry", NULL);
-  put_text_attribute (writer, "/entry/azint2d", "default", "data");
-  put_text (writer, "/entry/azint2d", "definition", "NXazint2d");
-  put_truth (writer, "/entry/azint2d", "solid_angle_applied", reduced->solid_angle);
-  put_truth (writer, "/entry/azint2d", "polarization_applied", reduced->polarisation);
-  put_truth (writer, "/entry/azint2d", "normalization_applied", TRUE);
-  put_truth (writer, "/entry/azint2d", "monitor_applied", reduced->monitor_applied);
-  put_group (writer, data, "NXdata", NULL);
-  put_text_attribute (writer, data, "signal", "I");
-  put_attribute (writer, data, "axes", type, space, axes);
-  put_text_attribute (writer, data, "interpretation", "image");
-  put_text_attribute (writer, data, SAXID_VIEW, SAXID_VIEW_CAKE);
-  put_array (writer, "/entry/azint2d/data/I", 3, shape, reduced->cake, unit, "intensity");
+  saxid_put_group (writer, "/entry/azint2d", "NXsubentry", NULL);
+  saxid_put_text_attribute (writer, "/entry/azint2d", "default", "data");
+  saxid_put_text (writer, "/entry/azint2d", "definition", "NXazint2d");
+  saxid_put_truth (writer, "/entry/azint2d", "solid_angle_applied", reduced->solid_angle);
+  saxid_put_truth (writer, "/entry/azint2d", "polarization_applied", reduced->polarisation);
+  saxid_put_truth (writer, "/entry/azint2d", "normalization_applied", TRUE);
+  saxid_put_truth (writer, "/entry/azint2d", "monitor_applied", reduced->monitor_applied);
+  saxid_put_group (writer, data, "NXdata", NULL);
+  saxid_put_text_attribute (writer, data, "signal", "I");
+  saxid_put_attribute (writer, data, "axes", type, space, axes);
+  saxid_put_text_attribute (writer, data, "interpretation", "image");
+  saxid_put_text_attribute (writer, data, SAXID_VIEW, SAXID_VIEW_CAKE);
+  saxid_put_array (writer, "/entry/azint2d/data/I", 3, shape, reduced->cake, unit, "intensity");
   if (reduced->cake_sigma != NULL)
-    put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
-  put_array (writer, "/entry/azint2d/data/norm", 3, shape, reduced->cake_norm, "", "sum of the normalisation of the pixels");
-  put_axis (writer, "/entry/azint2d/data/azimuthal_axis", centre, reduced->n_azimuth, 1, "degree", "azimuth");
-  put_axis (writer, "/entry/azint2d/data/azimuthal_axis_edges", reduced->azimuth_edge, reduced->n_azimuth + 1, 1, "degree",
+    saxid_put_array (writer, "/entry/azint2d/data/I_errors", 3, shape, reduced->cake_sigma, unit, "estimated intensity error");
+  saxid_put_array (writer, "/entry/azint2d/data/norm", 3, shape, reduced->cake_norm, "", "sum of the normalisation of the pixels");
+  saxid_put_axis (writer, "/entry/azint2d/data/azimuthal_axis", centre, reduced->n_azimuth, 1, "degree", "azimuth");
+  saxid_put_axis (writer, "/entry/azint2d/data/azimuthal_axis_edges", reduced->azimuth_edge, reduced->n_azimuth + 1, 1, "degree",
             "edges of the bins");
   put_radial_axis (writer, reduced, data, reduced->cake_radial, reduced->cake_radial_edge, reduced->n_radial);
   if (writer->failed)
@@ -471,115 +291,116 @@ put_cake (Writer *writer, const SaxidReduced *reduced)
 }
 
 static void
-put_azint_instrument (Writer *writer, const SaxidReduced *reduced)
+put_azint_instrument (SaxidPut *writer, const SaxidReduced *reduced)
 {
   double wavelength = reduced->geometry->wavelength * 1e10;
 
-  put_group (writer, "/entry/azint1d/instrument", "NXinstrument", NULL);
-  put_text (writer, "/entry/azint1d/instrument", "name", "small-angle scattering");
+  saxid_put_group (writer, "/entry/azint1d/instrument", "NXinstrument", NULL);
+  saxid_put_text (writer, "/entry/azint1d/instrument", "name", "small-angle scattering");
   if (!(reduced->geometry->wavelength > 0))
     return;
-  put_group (writer, "/entry/azint1d/instrument/monochromator", "NXmonochromator", NULL);
-  put_number (writer, "/entry/azint1d/instrument/monochromator", "wavelength", wavelength, "angstrom");
-  put_number (writer, "/entry/azint1d/instrument/monochromator", "energy",
+  saxid_put_group (writer, "/entry/azint1d/instrument/monochromator", "NXmonochromator", NULL);
+  saxid_put_number (writer, "/entry/azint1d/instrument/monochromator", "wavelength", wavelength, "angstrom");
+  saxid_put_number (writer, "/entry/azint1d/instrument/monochromator", "energy",
               12.398419843320026 / wavelength, "keV");
 }
 
 /* In how many frames the clip dropped each pixel. */
 static void
-put_found_mask (Writer *writer, const SaxidReduced *reduced)
+put_found_mask (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const hsize_t shape[] = { reduced->height, reduced->width };
 
   if (reduced->found_mask != NULL)
-    put_dataset (writer, "/entry/azint1d/reduction/input/clipped", H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, shape,
+    saxid_put_dataset (writer, "/entry/azint1d/reduction/input/clipped", H5T_STD_U32LE, H5T_NATIVE_UINT32, 2, shape,
                  reduced->found_mask);
 }
 
 static void
-put_azint_reduction (Writer *writer, const SaxidReduced *reduced)
+put_azint_reduction (SaxidPut *writer, const SaxidReduced *reduced)
 {
   const char *input = "/entry/azint1d/reduction/input", *chain = "/entry/azint1d/reduction/chain";
   const SaxidGeometry *geometry = reduced->geometry;
 
-  put_group (writer, "/entry/azint1d/reduction", "NXprocess", NULL);
-  put_text (writer, "/entry/azint1d/reduction", "program", "saxid");
-  put_text (writer, "/entry/azint1d/reduction", "version", reduced->program_version);
-  put_text (writer, "/entry/azint1d/reduction", "date", reduced->date);
-  put_text (writer, "/entry/azint1d/reduction", "reference", "doi:10.1107/S1600577520000776");
-  put_group (writer, input, "NXparameters", NULL);
-  put_number (writer, input, "dist", geometry->dist, "m");
-  put_number (writer, input, "poni1", geometry->poni1, "m");
-  put_number (writer, input, "poni2", geometry->poni2, "m");
-  put_number (writer, input, "rot1", geometry->rot1, "rad");
-  put_number (writer, input, "rot2", geometry->rot2, "rad");
-  put_number (writer, input, "rot3", geometry->rot3, "rad");
-  put_number (writer, input, "pixel1", geometry->pixel1, "m");
-  put_number (writer, input, "pixel2", geometry->pixel2, "m");
+  saxid_put_group (writer, "/entry/azint1d/reduction", "NXprocess", NULL);
+  saxid_put_text (writer, "/entry/azint1d/reduction", "program", "saxid");
+  saxid_put_text (writer, "/entry/azint1d/reduction", "version", reduced->program_version);
+  saxid_put_text (writer, "/entry/azint1d/reduction", "date", reduced->date);
+  saxid_put_text (writer, "/entry/azint1d/reduction", "reference", "doi:10.1107/S1600577520000776");
+  saxid_put_group (writer, input, "NXparameters", NULL);
+  saxid_put_number (writer, input, "dist", geometry->dist, "m");
+  saxid_put_number (writer, input, "poni1", geometry->poni1, "m");
+  saxid_put_number (writer, input, "poni2", geometry->poni2, "m");
+  saxid_put_number (writer, input, "rot1", geometry->rot1, "rad");
+  saxid_put_number (writer, input, "rot2", geometry->rot2, "rad");
+  saxid_put_number (writer, input, "rot3", geometry->rot3, "rad");
+  saxid_put_number (writer, input, "pixel1", geometry->pixel1, "m");
+  saxid_put_number (writer, input, "pixel2", geometry->pixel2, "m");
   if (geometry->wavelength > 0)
-    put_number (writer, input, "wavelength", geometry->wavelength * 1e10, "angstrom");
-  put_number (writer, input, "orientation", geometry->orientation > 0 ? geometry->orientation : 3, "");
-  put_text (writer, input, "geometry", reduced->geometry_source);
-  put_text (writer, input, "mask", reduced->mask_source);
-  put_text (writer, input, "dark", reduced->dark_source);
-  put_text (writer, input, "flat", reduced->flat_source);
-  put_text (writer, input, "background", reduced->background_source);
-  put_text (writer, input, "variance", reduced->variance_source);
-  put_text (writer, input, "mask_checksum", reduced->mask_checksum);
-  put_text (writer, input, "technique", reduced->technique);
-  put_text (writer, input, "technique_source", reduced->technique_source);
-  put_number (writer, input, "masked_pixels", (double) reduced->n_masked, "");
+    saxid_put_number (writer, input, "wavelength", geometry->wavelength * 1e10, "angstrom");
+  saxid_put_number (writer, input, "orientation", geometry->orientation > 0 ? geometry->orientation : 3, "");
+  saxid_put_text (writer, input, "geometry", reduced->geometry_source);
+  saxid_put_text (writer, input, "mask", reduced->mask_source);
+  saxid_put_text (writer, input, "dark", reduced->dark_source);
+  saxid_put_text (writer, input, "flat", reduced->flat_source);
+  saxid_put_text (writer, input, "background", reduced->background_source);
+  saxid_put_text (writer, input, "variance", reduced->variance_source);
+  saxid_put_text (writer, input, "mask_checksum", reduced->mask_checksum);
+  saxid_put_text (writer, input, "technique", reduced->technique);
+  saxid_put_text (writer, input, "technique_source", reduced->technique_source);
+  saxid_put_number (writer, input, "masked_pixels", (double) reduced->n_masked, "");
   put_found_mask (writer, reduced);
-  put_group (writer, chain, "NXnote", NULL);
-  put_text (writer, chain, "type", "text/plain");
-  put_text (writer, chain, "description",
+  saxid_put_group (writer, chain, "NXnote", NULL);
+  saxid_put_text (writer, chain, "type", "text/plain");
+  saxid_put_text (writer, chain, "description",
             "key file of 'saxid reduce --chain' that repeats this reduction");
-  put_text (writer, chain, "data", reduced->chain);
+  saxid_put_text (writer, chain, "data", reduced->chain);
 }
 
 static void
-put_azint (Writer *writer, const SaxidReduced *reduced)
+put_azint (SaxidPut *writer, const SaxidReduced *reduced)
 {
-  put_group (writer, "/entry/azint1d", "NXsubentry", NULL);
-  put_text_attribute (writer, "/entry/azint1d", "default", "data");
-  put_text (writer, "/entry/azint1d", "definition", "NXazint1d");
-  put_truth (writer, "/entry/azint1d", "solid_angle_applied", reduced->solid_angle);
-  put_truth (writer, "/entry/azint1d", "polarization_applied", reduced->polarisation);
-  put_truth (writer, "/entry/azint1d", "normalization_applied", TRUE); /* by the number of pixels */
-  put_truth (writer, "/entry/azint1d", "monitor_applied", reduced->monitor_applied);
+  saxid_put_group (writer, "/entry/azint1d", "NXsubentry", NULL);
+  saxid_put_text_attribute (writer, "/entry/azint1d", "default", "data");
+  saxid_put_text (writer, "/entry/azint1d", "definition", "NXazint1d");
+  saxid_put_truth (writer, "/entry/azint1d", "solid_angle_applied", reduced->solid_angle);
+  saxid_put_truth (writer, "/entry/azint1d", "polarization_applied", reduced->polarisation);
+  saxid_put_truth (writer, "/entry/azint1d", "normalization_applied", TRUE); /* by the number of pixels */
+  saxid_put_truth (writer, "/entry/azint1d", "monitor_applied", reduced->monitor_applied);
   put_azint_data (writer, reduced);
   put_azint_instrument (writer, reduced);
   put_azint_reduction (writer, reduced);
 }
 
 static void
-put_all (Writer *writer, const char *path, const SaxidReduced *reduced, const SaxidCurve *curve)
+put_all (SaxidPut *writer, const char *path, const SaxidReduced *reduced, const SaxidCurve *curve)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *run = g_path_get_basename (reduced->source[0]);
 
-  put_text_attribute (writer, "/", "NX_class", "NXroot");
-  put_text_attribute (writer, "/", "default", "entry");
-  put_text_attribute (writer, "/", "file_name", name);
-  put_text_attribute (writer, "/", "file_time", reduced->date);
-  put_text_attribute (writer, "/", "creator", "saxid");
-  put_group (writer, "/entry", "NXentry", "SASentry");
-  put_text_attribute (writer, "/entry", "version", "1.1");
-  put_text_attribute (writer, "/entry", "default",
+  saxid_put_text_attribute (writer, "/", "NX_class", "NXroot");
+  saxid_put_text_attribute (writer, "/", "default", "entry");
+  saxid_put_text_attribute (writer, "/", "file_name", name);
+  saxid_put_text_attribute (writer, "/", "file_time", reduced->date);
+  saxid_put_text_attribute (writer, "/", "creator", "saxid");
+  saxid_put_group (writer, "/entry", "NXentry", "SASentry");
+  saxid_put_text_attribute (writer, "/entry", "version", "1.1");
+  saxid_put_text_attribute (writer, "/entry", "default",
                       reduced->n_azimuth > 0 ? "azint2d" : rows_of (reduced) > 1 || curve == NULL ? "azint1d" : "sasdata");
   if (curve != NULL)
     {
       put_sasdata (writer, reduced, curve);
       put_technique (writer, reduced, "/entry/sasdata");
-      put_text (writer, "/entry", "definition", "NXcanSAS");
+      saxid_put_text (writer, "/entry", "definition", "NXcanSAS");
     }
-  put_text (writer, "/entry", "title", reduced->title != NULL ? reduced->title : run);
-  put_text (writer, "/entry", "run", run);
-  put_text (writer, "/entry", "start_time", reduced->start_time);
+  saxid_put_text (writer, "/entry", "title", reduced->title != NULL ? reduced->title : run);
+  saxid_put_text (writer, "/entry", "run", run);
+  saxid_put_text (writer, "/entry", "start_time", reduced->start_time);
   put_sas_companions (writer, reduced);
   put_azint (writer, reduced);
   if (reduced->n_azimuth > 0)
     put_cake (writer, reduced);
+  saxid_technique_group_put (writer, reduced->asked, reduced->program_version, reduced->date);
 }
 
 /* Bytes by which the image in memory grows. */
@@ -597,12 +418,12 @@ make_image (const char *path, const SaxidReduced *reduced, const SaxidCurve *cur
   {
     g_auto (SaxidHid) access = H5Pcreate (H5P_FILE_ACCESS);
     g_auto (SaxidHid) file = H5I_INVALID_HID;
-    Writer writer;
+    SaxidPut writer;
     ssize_t size = -1;
 
     H5Pset_fapl_core (access, INCREMENT, FALSE);
     file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
-    writer = (Writer) { .file = file, .failed = file < 0 };
+    writer = (SaxidPut) { .file = file, .failed = file < 0 };
     put_all (&writer, path, reduced, curve);
     if (!writer.failed && H5Fflush (file, H5F_SCOPE_GLOBAL) >= 0)
       size = H5Fget_file_image (file, NULL, 0);

@@ -14,6 +14,9 @@
  * The groups of curves have the attribute technique ("SAXS", …) where that of the frames is
  * known, and reduction/input says from what.
  *
+ * What each frame that was asked is, and why, stands in /entry/saxid/technique
+ * (technique-group.h).
+ *
  * sasdata is over q whatever the axis of azint1d is, and missing where that is a radius
  * on a detector that is turned.
  *
@@ -26,6 +29,7 @@
 
 #include "reducers/curve.h"
 #include "reducers/geometry.h"
+#include "schemas/curve/asked.h"
 
 G_BEGIN_DECLS
 
@@ -73,6 +77,7 @@ typedef struct
   gboolean solid_angle, polarisation, monitor_applied;
   const char *technique;        /* of the frames, "SAXS"; NULL: not known */
   const char *technique_source; /* who says so */
+  const SaxidAsked *asked;      /* frames of which the technique was asked */
 
   const char *program_version;
   const char *date; /* ISO 8601 */

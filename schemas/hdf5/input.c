@@ -420,18 +420,24 @@ saxid_input_integers (SaxidInput *input, hid_t object, const char *attribute, gs
   return NULL;
 }
 
-char *
-saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
+GStrv
+saxid_input_texts_of (SaxidInput *input, hid_t from, const char *dataset)
 {
   g_auto (SaxidHid) id = saxid_input_dataset (input, from, dataset);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   g_auto (SaxidHid) space = H5I_INVALID_HID;
-  g_auto (GStrv) texts = NULL;
 
   if (id < 0 || !saxid_input_check_storage (input, id, dataset, NULL)
       || (type = H5Dget_type (id)) < 0 || (space = H5Dget_space (id)) < 0)
     return NULL;
-  texts = read_texts (input, id, type, space, read_dataset);
+  return read_texts (input, id, type, space, read_dataset);
+}
+
+char *
+saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset)
+{
+  g_auto (GStrv) texts = saxid_input_texts_of (input, from, dataset);
+
   return texts != NULL ? g_strdup (texts[0]) : NULL;
 }
 

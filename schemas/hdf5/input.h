@@ -73,6 +73,8 @@ char *saxid_input_text (SaxidInput *input, hid_t object, const char *attribute);
 gint64 *saxid_input_integers (SaxidInput *input, hid_t object, const char *attribute, gsize *n);
 /* The text in a scalar or one-element data set. */
 char *saxid_input_text_of (SaxidInput *input, hid_t from, const char *dataset);
+/* The texts in a data set of one dimension; NULL where there are none. */
+GStrv saxid_input_texts_of (SaxidInput *input, hid_t from, const char *dataset);
 /* All numbers of a data set that has no more than `most`, how many in *n, and the text of
  * its units, which may be NULL. NULL where there are none. */
 double *saxid_input_numbers_of (SaxidInput *input, hid_t from, const char *dataset, gsize most, gsize *n,

@@ -79,6 +79,7 @@ copy_header (SaxidDatasetHeader *to, const SaxidDatasetHeader *from)
   to->parameter_name = g_strdupv (from->parameter_name);
   to->population = g_strdup (from->population);
   to->instrument = g_strdup (from->instrument);
+  to->intensity_unit = g_strdup (from->intensity_unit);
   to->program_version = g_strdup (from->program_version);
 }
 

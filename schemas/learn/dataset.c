@@ -42,6 +42,7 @@ saxid_dataset_header_clear (SaxidDatasetHeader *header)
   g_strfreev (header->parameter_name);
   g_free (header->population);
   g_free (header->instrument);
+  g_free (header->intensity_unit);
   g_free (header->program_version);
   *header = (SaxidDatasetHeader) { 0 };
 }
@@ -119,15 +120,16 @@ write_header (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErr
 }
 
 static gboolean
-write_units (SaxidDatasetWriter *writer, gboolean has_dq, GError **error)
+write_units (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GError **error)
 {
+  const char *unit = header->intensity_unit != NULL ? header->intensity_unit : "1/cm";
   g_auto (SaxidHid) q = H5Dopen2 (writer->file, "curves/q", H5P_DEFAULT);
-  g_auto (SaxidHid) dq = has_dq ? H5Dopen2 (writer->file, "curves/dQ", H5P_DEFAULT) : H5I_INVALID_HID;
+  g_auto (SaxidHid) dq = header->dq != NULL ? H5Dopen2 (writer->file, "curves/dQ", H5P_DEFAULT) : H5I_INVALID_HID;
 
   return saxid_store_attribute (q, "units", "1/angstrom", error)
-         && (!has_dq || saxid_store_attribute (dq, "units", "1/angstrom", error))
-         && saxid_store_attribute (writer->intensity, "units", "1/cm", error)
-         && saxid_store_attribute (writer->sigma, "units", "1/cm", error)
+         && (header->dq == NULL || saxid_store_attribute (dq, "units", "1/angstrom", error))
+         && saxid_store_attribute (writer->intensity, "units", unit, error)
+         && saxid_store_attribute (writer->sigma, "units", unit, error)
          && (writer->parts < 0 || saxid_store_attribute (writer->parts, "units", "1/cm/(1e-6/angstrom^2)^2", error));
 }
 
@@ -150,7 +152,7 @@ create_file (SaxidDatasetWriter *writer, const SaxidDatasetHeader *header, GErro
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "data set cannot be created (%s)", writer->path);
       return FALSE;
     }
-  return write_header (writer, header, error) && write_units (writer, header->dq != NULL, error);
+  return write_header (writer, header, error) && write_units (writer, header, error);
 }
 
 SaxidDatasetWriter *

@@ -6,7 +6,7 @@
  *                      a curve has no more; sigma NaN = not known
  *   /curves/dQ         float64 [n_q]           @units "1/angstrom", of one instrument only: standard
  *                      deviation of its resolution, without a slit; for other programs
- *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm", chunked, compressed
+ *   /curves/I, sigma   float32 [n_curve, n_q]  @units "1/cm" mostly, chunked, compressed
  *   /curves/parts      float32 [n_curve, 2 n_q], libraries only: what the core alone
  *                      scatters, and the shell alone, at a contrast of 1e-6/Å² and
  *                      scale 1; NaN where the curve does not come apart in this way
@@ -37,6 +37,7 @@ typedef struct
   guint n_parameter;
   char **parameter_name;     /* [n_class × n_parameter], NULL-terminated */
   char *population, *instrument;
+  char *intensity_unit;      /* NULL: 1/cm */
   guint64 seed;              /* of the particles, and of their measurement … */
   guint64 measurement_seed;  /* … unless this is not 0: a library measured again */
   gboolean noiseless;

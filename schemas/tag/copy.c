@@ -8,6 +8,7 @@
 #include "schemas/tag/copy.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "reducers/error.h"
@@ -95,6 +96,98 @@ saxid_tag_copy_is_free_at_end (hid_t file)
   return at_end > total / 2;
 }
 
+/* ---- a group that holds the technique of frames, too ----------------------------------------- */
+
+static herr_t
+note_name (hid_t group, const char *name, const H5L_info_t *link, void *names)
+{
+  (void) group, (void) link;
+  g_ptr_array_add (names, g_strdup (name));
+  return 0;
+}
+
+static GPtrArray *
+names_in (hid_t group)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  hsize_t at = 0;
+
+  H5Literate (group, H5_INDEX_NAME, H5_ITER_INC, &at, note_name, names);
+  return names;
+}
+
+/* Wide enough for each role, so that a value is written over the other. */
+#define ROLE_WIDTH 12
+
+static gboolean
+set_text (hid_t group, const char *name, const char *text)
+{
+  g_auto (SaxidHid) attribute = H5Aexists (group, name) > 0 ? H5Aopen (group, name, H5P_DEFAULT) : H5I_INVALID_HID;
+  g_auto (SaxidHid) type = attribute >= 0 ? H5Aget_type (attribute) : H5I_INVALID_HID;
+  char value[ROLE_WIDTH + 1] = "";
+
+  g_strlcpy (value, text, sizeof value);
+  if (type >= 0 && H5Tis_variable_str (type) == 0 && H5Tget_size (type) == ROLE_WIDTH)
+    return H5Awrite (attribute, type, value) >= 0;
+  saxid_hid_close (attribute);
+  attribute = H5I_INVALID_HID;
+  return (type < 0 || H5Adelete (group, name) >= 0) && saxid_tag_put_attribute (group, name, value, ROLE_WIDTH, 0);
+}
+
+/* What the group is, and what of it is plotted. */
+static gboolean
+set_role (hid_t group, const char *nx_class, const char *plotted)
+{
+  return set_text (group, "NX_class", nx_class) && set_text (group, "default", plotted);
+}
+
+static gboolean
+take_tags (hid_t group)
+{
+  g_autoptr (GPtrArray) names = names_in (group);
+
+  for (guint k = 0; k < names->len; k++)
+    if (strcmp (names->pdata[k], SAXID_TAG_TECHNIQUE) != 0 && H5Ldelete (group, names->pdata[k], H5P_DEFAULT) < 0)
+      return FALSE;
+  return set_role (group, "NXcollection", SAXID_TAG_TECHNIQUE);
+}
+
+static gboolean
+put_tags (hid_t scratch, const char *name, hid_t group)
+{
+  g_auto (SaxidHid) from = H5Gopen2 (scratch, name, H5P_DEFAULT);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (from < 0)
+    return FALSE;
+  names = names_in (from);
+  for (guint k = 0; k < names->len; k++)
+    if (H5Ocopy (from, names->pdata[k], group, names->pdata[k], H5P_DEFAULT, H5P_DEFAULT) < 0)
+      return FALSE;
+  return set_role (group, "NXprocess", "result");
+}
+
+/* A group that stays is changed where it is: moved, it would leave holes at every rerun. */
+static gboolean
+take_out (hid_t parent, const char *name)
+{
+  g_auto (SaxidHid) group = H5Gopen2 (parent, name, H5P_DEFAULT);
+  const gboolean stays = group >= 0 && H5Lexists (group, SAXID_TAG_TECHNIQUE, H5P_DEFAULT) > 0;
+
+  return stays ? take_tags (group) : H5Ldelete (parent, name, H5P_DEFAULT) >= 0;
+}
+
+gboolean
+saxid_tag_copy_put_in (hid_t scratch, const char *name, hid_t parent, const SaxidRecord *record)
+{
+  g_auto (SaxidHid) group = H5I_INVALID_HID;
+
+  if (!saxid_tag_is_technique (parent, record->name))
+    return H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+  group = H5Gopen2 (parent, record->name, H5P_DEFAULT);
+  return group >= 0 && put_tags (scratch, name, group);
+}
+
 gboolean
 saxid_tag_copy_take_out (hid_t file, const char *path, const SaxidRecord *record, GError **error)
 {
@@ -105,7 +198,7 @@ saxid_tag_copy_take_out (hid_t file, const char *path, const SaxidRecord *record
   if (parent < 0)
     return saxid_tag_refuse (error, path, record, SAXID_ERROR_FORMAT,
                    "the group that is to be tagged is not in this file itself");
-  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0)
+  if (H5Lexists (parent, record->name, H5P_DEFAULT) <= 0 || saxid_tag_is_technique (parent, record->name))
     return TRUE;
   if (!saxid_tag_is_ours (parent, record->name))
     return saxid_tag_refuse (error, path, record, SAXID_ERROR_FORMAT,
@@ -121,5 +214,5 @@ saxid_tag_copy_take_out (hid_t file, const char *path, const SaxidRecord *record
     }
   saxid_hid_close (group);
   group = H5I_INVALID_HID;
-  return H5Ldelete (parent, record->name, H5P_DEFAULT) >= 0 || saxid_tag_refuse_hdf5 (error, path, "take the old group out");
+  return take_out (parent, record->name) || saxid_tag_refuse_hdf5 (error, path, "take the old group out");
 }

@@ -23,9 +23,14 @@ gboolean saxid_tag_copy_close (hid_t file, const char *path, gboolean sound, GEr
 /* Whether most of the free space lies at the end of the file, where closing it gives it back. */
 gboolean saxid_tag_copy_is_free_at_end (hid_t file);
 
-/* Takes out the group parent/name of the record, where it is there.
+/* Takes out the group parent/name of the record, where it is there; the technique of frames that
+ * it holds stays, in a group without tags.
  * Errors: SAXID_ERROR_FORMAT for what saxid did not write, SAXID_ERROR_UNSUPPORTED for a
  * group of ours that holds something of others. */
 gboolean saxid_tag_copy_take_out (hid_t file, const char *path, const SaxidRecord *record, GError **error);
+
+/* Copies scratch/name to parent/name of the record, where no tags are; the technique of frames that
+ * is there becomes a member of it. */
+gboolean saxid_tag_copy_put_in (hid_t scratch, const char *name, hid_t parent, const SaxidRecord *record);
 
 G_END_DECLS

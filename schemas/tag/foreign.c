@@ -45,9 +45,18 @@ is_in (const char *const *list, const char *name)
   return FALSE;
 }
 
+/* Kept when the tags go, whatever is in it. */
+static gboolean
+is_technique (const Search *search, const char *name)
+{
+  return search->group[0] == '\0' && strcmp (name, SAXID_TAG_TECHNIQUE) == 0;
+}
+
 static gboolean
 is_group (const Search *search, const char *name)
 {
+  if (is_technique (search, name))
+    return TRUE;
   if (search->group[0] != '\0')
     return FALSE;
   for (const SaxidTagGroup *group = saxid_tag_groups; group->name != NULL; group++)
@@ -151,7 +160,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
           below.order = g_str_has_prefix (name, SEED)
                             ? saxid_tag_read_attribute (object, "order", SAXID_TAG_MOST_PARAMETERS * SAXID_TAG_MAX_NAME)
                             : NULL;
-          ours = look_into (object, &below);
+          ours = is_technique (search, name) || look_into (object, &below);
           search->foreign = below.foreign;
           g_free (below.order);
         }

@@ -19,8 +19,9 @@
 #define CHUNK_ROWS 4096
 #define DEFLATE 4
 
-char *
-saxid_tag_label_of (const SaxidRecord *record, gsize curve)
+/* Free with g_free. */
+static char *
+label_of (const SaxidRecord *record, gsize curve)
 {
   const int best = record->class_index[curve];
   const char *name = best >= 0 ? record->class_name[best] : "";
@@ -74,7 +75,7 @@ count_shares (const SaxidRecord *record, guint *n)
 char *
 saxid_tag_description_of (const SaxidRecord *record)
 {
-  g_autofree char *label = saxid_tag_label_of (record, 0);
+  g_autofree char *label = label_of (record, 0);
   g_autofree Share *share = NULL;
   GString *text;
   guint n;
@@ -135,7 +136,7 @@ saxid_tag_put_labels (hid_t result, const SaxidRecord *record)
 
   for (gsize k = 0; k < record->n_curve; k++)
     {
-      g_autofree char *label = saxid_tag_label_of (record, k);
+      g_autofree char *label = label_of (record, k);
 
       memcpy (block + k * width, label, strlen (label));
     }

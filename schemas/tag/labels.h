@@ -10,10 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* "sphere", "none of the classes (nearest sphere)", or the name of the status. g_free. */
-char *saxid_tag_label_of (const SaxidRecord *record, gsize curve);
-
-/* The field label, one string a curve. FALSE: saxid_tag_hdf5_reason says why. */
+/* The field label, one string a curve: "sphere", "none of the classes (nearest sphere)", or the
+ * name of the status. FALSE: saxid_tag_hdf5_reason says why. */
 gboolean saxid_tag_put_labels (hid_t result, const SaxidRecord *record);
 
 /* What all curves come to: "form factor: sphere, p = 0.98", "300 curves: 298 sphere, 2 none of

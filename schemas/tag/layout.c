@@ -246,6 +246,23 @@ saxid_tag_is_ours (hid_t parent, const char *name)
   return strcmp (nx_class, "NXprocess") == 0 && g_strcmp0 (program, SAXID_TAG_PROGRAM) == 0;
 }
 
+gboolean
+saxid_tag_is_technique (hid_t parent, const char *name)
+{
+  g_autofree char *program = NULL;
+  g_auto (SaxidHid) group = H5I_INVALID_HID, technique = H5I_INVALID_HID;
+  H5G_info_t about;
+  H5L_info_t link;
+
+  if (H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD
+      || (group = H5Gopen2 (parent, name, H5P_DEFAULT)) < 0 || H5Gget_info (group, &about) < 0 || about.nlinks != 1
+      || H5Lget_info (group, SAXID_TAG_TECHNIQUE, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+    return FALSE;
+  technique = H5Gopen2 (group, SAXID_TAG_TECHNIQUE, H5P_DEFAULT);
+  program = technique >= 0 ? saxid_tag_read_text (technique, "program", SHORT) : NULL;
+  return g_strcmp0 (program, SAXID_TAG_PROGRAM) == 0;
+}
+
 static herr_t
 take_innermost (unsigned n, const H5E_error2_t *entry, void *data)
 {

@@ -115,6 +115,13 @@ int saxid_tag_read_count (hid_t group, const char *name);
 /* Whether parent/name is a group that saxid wrote. */
 gboolean saxid_tag_is_ours (hid_t parent, const char *name);
 
+/* What `saxid reduce` puts into a group of this name, and tags leave alone: the technique of the
+ * frames (schemas/curve/technique-group.h). */
+#define SAXID_TAG_TECHNIQUE "technique"
+
+/* Whether parent/name holds the technique of frames, and no tags. */
+gboolean saxid_tag_is_technique (hid_t parent, const char *name);
+
 /* What HDF5 says about its last failure, innermost cause first. g_free. */
 char *saxid_tag_hdf5_reason (void);
 

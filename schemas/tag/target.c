@@ -42,8 +42,11 @@ saxid_tag_side_path (const char *path)
   return g_file_test (full, G_FILE_TEST_EXISTS) ? g_steal_pointer (&full) : side_name (path, FALSE);
 }
 
-char *
-saxid_tag_side_in (const char *directory, const char *path, GError **error)
+/* The side file under another directory, into which the directory of the file is repeated:
+ * "tags/archive/2019/run_saxid.nxs" of "/archive/2019/run.h5". Free with g_free.
+ * Errors: SAXID_ERROR_IO where there is no such file. */
+static char *
+side_in (const char *directory, const char *path, GError **error)
 {
   char *real = realpath (path, NULL);
   g_autofree char *repeated = real != NULL ? g_build_filename (directory, real, NULL) : NULL;
@@ -104,7 +107,7 @@ static char *
 side_target (const char *path, const char *directory, GError **error)
 {
   g_autofree char *name = saxid_tag_source_name (path, directory);
-  g_autofree char *side = directory != NULL ? saxid_tag_side_in (directory, path, error) : saxid_tag_side_path (path);
+  g_autofree char *side = directory != NULL ? side_in (directory, path, error) : saxid_tag_side_path (path);
   g_autofree char *folder = NULL, *full = NULL;
 
   if (side == NULL || !is_taken (side, name))

@@ -16,11 +16,6 @@ G_BEGIN_DECLS
  * run.nxs one has the first, and the other the second. Free with g_free. */
 char *saxid_tag_side_path (const char *path);
 
-/* The same under another directory, into which the directory of the file is repeated:
- * "tags/archive/2019/run_saxid.nxs" of "/archive/2019/run.h5". NULL with SAXID_ERROR_IO where
- * there is no such file. Free with g_free. */
-char *saxid_tag_side_in (const char *directory, const char *path, GError **error);
-
 /* The file that saxid_tag_write would write: path itself or its side file, which is not one of
  * another file. NULL with SAXID_ERROR_IO when path does not exist. Free with g_free. */
 char *saxid_tag_target (const char *path, const SaxidWriteOptions *options, GError **error);

@@ -296,7 +296,7 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
     done = complete_group (group, job, record, saxid_tag_next_index (parent));
   if (group >= 0)
     done = H5Gclose (group) >= 0 && done;
-  return done && H5Ocopy (scratch, name, parent, record->name, H5P_DEFAULT, H5P_DEFAULT) >= 0;
+  return done && saxid_tag_copy_put_in (scratch, name, parent, record);
 }
 
 static gboolean

@@ -216,6 +216,20 @@ check_curves (struct saxid_workspace *workspace, uint32_t n_class)
   ok (judge (workspace, &curve, &answer, NULL) < 0, "q NULL is refused, without an error struct too");
 }
 
+/* A host of 1.8 has no dq: what lies behind its struct is not looked at. */
+static void
+check_resolution (struct saxid_workspace *workspace, struct answer *answer)
+{
+  struct saxid_error error = { .struct_size = sizeof error };
+  struct saxid_curve curve = whole_curve ();
+
+  curve.struct_size = offsetof (struct saxid_curve, dq);
+  memset (&curve.dq, 0x5a, sizeof curve.dq); /* where a pointer would crash */
+  ok (judge (workspace, &curve, answer, &error) == 0, "a host of ABI 1.8 has curves without a resolution");
+  curve.struct_size--;
+  ok (judge (workspace, &curve, answer, &error) < 0 && strstr (error.message, "struct_size") != NULL, "and none shorter");
+}
+
 /* A host of 1.2 has a shorter struct, of which nothing behind the end is touched. */
 static void
 check_levels (struct saxid_workspace *workspace, uint32_t n_class)
@@ -241,6 +255,7 @@ check_levels (struct saxid_workspace *workspace, uint32_t n_class)
         && fabsf (structure[0] + structure[1] - 1) < 1e-5f
         && memchr (answer.verdict.note, '\0', sizeof answer.verdict.note) != NULL,
       "families and structures sum to 1");
+  check_resolution (workspace, &answer);
   answer.verdict.n_family = 3;
   family[0] = 7;
   ok (judge (workspace, &curve, &answer, &error) < 0 && family[0] == 7, "too few families: an error that touches nothing");

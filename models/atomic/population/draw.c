@@ -13,6 +13,7 @@
 #include "models/simulate/random.h"
 
 #define LEAST_RADIUS 4.0
+#define MOST_RADIUS 50.0
 /* Particles of more atoms have no surface that has grown from one side: pairs are counted one by one. */
 #define MOST_ONE_SIDED 2500
 #define BIN 1e-3
@@ -38,7 +39,7 @@ typedef struct
 static SaxidCurve *
 draw_grid (SaxidRandom *random, double reach, SaxidAtomicDraw *draw, Joint *joint)
 {
-  const gsize n = (gsize)saxid_random_log_uniform (random, 200, 4000);
+  const gsize n = (gsize)saxid_random_log_uniform (random, 200, SAXID_ATOMIC_MOST_POINTS);
   const gboolean has_joint = saxid_random_unit (random) < 0.5;
   SaxidCurve *curve = saxid_curve_new (n, TRUE, FALSE);
   gsize kept = 0;
@@ -69,7 +70,7 @@ static guint
 draw_page (const SaxidClusterAtlas *atlas, SaxidRandom *random, double d)
 {
   guint n_polyhedron = 0, which, best = 0;
-  const double radius = saxid_random_log_uniform (random, LEAST_RADIUS, 0.9 * atlas->page[atlas->n - 1].radius * d) / d;
+  const double radius = saxid_random_log_uniform (random, LEAST_RADIUS, fmin (0.95 * atlas->page[atlas->n - 1].radius * d, MOST_RADIUS)) / d;
   double least = INFINITY;
 
   while (saxid_polyhedron_at (n_polyhedron) != NULL)
@@ -342,7 +343,8 @@ count (SaxidRandom *random, const Joint *joint, SaxidCurve *curve, SaxidAtomicDr
 }
 
 SaxidCurve *
-saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64 seed, guint64 sample, SaxidAtomicDraw *draw)
+saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, const SaxidElement *element, guint64 seed, guint64 sample,
+                   SaxidAtomicDraw *draw)
 {
   SaxidRandom random;
   SaxidCurve *curve;
@@ -353,6 +355,8 @@ saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64
   while (saxid_element_at (n_element) != NULL)
     n_element++;
   *draw = (SaxidAtomicDraw) { .element = saxid_element_at (MIN ((guint)(saxid_random_unit (&random) * n_element), n_element - 1)) };
+  if (element != NULL)
+    draw->element = element;
   draw->d = draw->element->d * saxid_random_uniform (&random, 0.97, 1.03);
   draw->b = saxid_random_log_uniform (&random, 0.1, 1.5);
   draw->width = saxid_random_uniform (&random, 0, 0.25);

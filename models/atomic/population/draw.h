@@ -1,6 +1,6 @@
 /* Curves of metal particles as laboratories measure them.
  *
- * Nine polyhedra, radius 4 Å to that of the atlas, sizes mixed with a width of 0 to 0.25, any element, d 3 % about the element's,
+ * Nine polyhedra, radius 4 to 50 Å or that of the atlas, sizes mixed with a width of 0 to 0.25, any element, d 3 % about the element's,
  * B 0.1 to 1.5; surfaces complete, with sites missing at random, or of one size whose last shell has grown from one side. On a flat
  * background of 0 to 20 % of N f(0)² (less often a rising one and the halo of a solvent, whose place and width differ from
  * those that are fitted); 200 to 4000 points from q = 0.01 … 0.1 to 2.5 … 20, in half of them two detectors with a gap and a step of
@@ -49,6 +49,10 @@ typedef struct
 /* "particle", "unknown background", … */
 const char *saxid_atomic_kind_name (SaxidAtomicKind kind);
 
-SaxidCurve *saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, guint64 seed, guint64 sample, SaxidAtomicDraw *draw);
+#define SAXID_ATOMIC_MOST_POINTS 4000
+
+/* element: NULL, one that is drawn. */
+SaxidCurve *saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, const SaxidElement *element, guint64 seed,
+                               guint64 sample, SaxidAtomicDraw *draw);
 
 G_END_DECLS

@@ -73,7 +73,7 @@ check_kept (const SaxidNetwork *self, const SaxidLayer **kept, GError **error)
 }
 
 SaxidNetwork *
-saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
+saxid_network_empty (const char *text, SaxidExtent in, GError **error)
 {
   g_autoptr (SaxidNetwork) self = g_new0 (SaxidNetwork, 1);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
@@ -120,8 +120,17 @@ saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **erro
     }
   self->weight = g_new0 (float, MAX (self->n_weight, 1));
   self->state = g_new0 (float, MAX (self->n_state, 1));
-  draw_weights (self, seed);
   return g_steal_pointer (&self);
+}
+
+SaxidNetwork *
+saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error)
+{
+  SaxidNetwork *self = saxid_network_empty (text, in, error);
+
+  if (self != NULL)
+    draw_weights (self, seed);
+  return self;
 }
 
 void
@@ -172,7 +181,7 @@ saxid_network_fuse (const SaxidNetwork *self)
   for (guint k = 0, line = 0; lines[line] != NULL; line++)
     if (*g_strstrip (lines[line]) != '\0' && !is_fused (self, k++))
       g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", lines[line]);
-  fused = saxid_network_new (text->str, self->in, 0, NULL);
+  fused = saxid_network_empty (text->str, self->in, NULL);
   for (guint k = 0; k < self->n_layer; k++)
     {
       const SaxidLayer *from = &self->layer[k], *to = &fused->layer[at];
@@ -204,7 +213,7 @@ saxid_network_narrow (const SaxidNetwork *self, guint outputs)
   while (last > self->text && !g_str_has_prefix (last, "dense"))
     last--;
   text = g_strdup_printf ("%.*sdense %u", (int) (last - self->text), self->text, outputs);
-  narrow = saxid_network_new (text, self->in, 0, NULL);
+  narrow = saxid_network_empty (text, self->in, NULL);
   to = &narrow->layer[narrow->n_layer - 1];
   memcpy (narrow->weight, self->weight, from->weight_at * sizeof (float));
   memcpy (narrow->state, self->state, self->n_state * sizeof (float));
@@ -339,4 +348,10 @@ saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, fl
         memcpy (last + first * width_last, saxid_program_output (pass->program), count * width_last * sizeof (float));
     }
   return TRUE;
+}
+
+gboolean
+saxid_pass_read (SaxidPass *pass, guint layer, float *out, GError **error)
+{
+  return saxid_program_read (pass->program, layer, out, error);
 }

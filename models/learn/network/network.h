@@ -24,6 +24,8 @@ typedef struct
  * Bengio 2010 elsewhere; biases zero.
  * Errors: SAXID_ERROR_ARGUMENT with the line. */
 SaxidNetwork *saxid_network_new (const char *text, SaxidExtent in, guint64 seed, GError **error);
+/* The same with weights of 0, for whoever puts others in: to draw a million takes 10 ms. */
+SaxidNetwork *saxid_network_empty (const char *text, SaxidExtent in, GError **error);
 void saxid_network_free (SaxidNetwork *network);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidNetwork, saxid_network_free)
 
@@ -54,5 +56,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidPass, saxid_pass_free)
  * Shape: input rows × count (in), within and last rows × count (out of the layer). */
 gboolean saxid_pass_run (SaxidPass *pass, const float *input, gsize rows, guint layer, float *within, float *last,
                          GError **error);
+
+/* What left that layer for the inputs of the last run, of which there were `batch` at most.
+ * Shape: out batch × count (out of the layer). */
+gboolean saxid_pass_read (SaxidPass *pass, guint layer, float *out, GError **error);
 
 G_END_DECLS

@@ -59,12 +59,6 @@ static const SaxidClassifierInfo table[] = {
 };
 
 const SaxidClassifierInfo *
-saxid_classifier_at (guint index)
-{
-  return index < G_N_ELEMENTS (table) ? &table[index] : NULL;
-}
-
-const SaxidClassifierInfo *
 saxid_classifier_find (const char *name)
 {
   for (guint k = 0; k < G_N_ELEMENTS (table); k++)

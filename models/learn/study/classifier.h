@@ -23,7 +23,6 @@ typedef struct
   guint n_class;
 } SaxidVectors;
 
-const SaxidClassifierInfo *saxid_classifier_at (guint index);
 const SaxidClassifierInfo *saxid_classifier_find (const char *name);
 const char *saxid_classifier_name (const SaxidClassifierInfo *info);
 guint saxid_classifier_choice_count (const SaxidClassifierInfo *info);

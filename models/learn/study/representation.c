@@ -359,24 +359,12 @@ static const SaxidRepresentationInfo table[] = {
 };
 
 const SaxidRepresentationInfo *
-saxid_representation_at (guint index)
-{
-  return index < G_N_ELEMENTS (table) ? &table[index] : NULL;
-}
-
-const SaxidRepresentationInfo *
 saxid_representation_find (const char *name)
 {
   for (guint k = 0; k < G_N_ELEMENTS (table); k++)
     if (strcmp (table[k].name, name) == 0)
       return &table[k];
   return NULL;
-}
-
-const char *
-saxid_representation_name (const SaxidRepresentationInfo *info)
-{
-  return info->name;
 }
 
 SaxidRepresentation *

@@ -25,10 +25,8 @@ typedef struct
   guint64 seed;
 } SaxidRepresentationOptions;
 
-/* The k-th, NULL past the end; NULL where none has this name. */
-const SaxidRepresentationInfo *saxid_representation_at (guint index);
+/* NULL where none has this name. */
 const SaxidRepresentationInfo *saxid_representation_find (const char *name);
-const char *saxid_representation_name (const SaxidRepresentationInfo *info);
 
 /* A network alone, for who has preprocessed curves already: learns the class of each row
  * (CNN) or the row itself. latent: the layer whose output is the representation.

@@ -22,6 +22,7 @@ struct SaxidCubePlan
 {
   guint n, threads;
   fftwf_plan plane_forward, plane_backward, bundle_forward, bundle_backward;
+  fftwf_plan across_backward, rows_backward; /* of a plane: BUNDLE columns; all rows */
 };
 
 static GMutex planning;
@@ -73,6 +74,9 @@ make_plans (SaxidCubePlan *plan)
   plan->plane_backward = fftwf_plan_dft_c2r_2d (n, n, modes, plane, FFTW_MEASURE);
   plan->bundle_forward = fftwf_plan_many_dft (1, &n, BUNDLE, bundle, NULL, BUNDLE, 1, bundle, NULL, BUNDLE, 1, FFTW_FORWARD, FFTW_MEASURE);
   plan->bundle_backward = fftwf_plan_many_dft (1, &n, BUNDLE, bundle, NULL, BUNDLE, 1, bundle, NULL, BUNDLE, 1, FFTW_BACKWARD, FFTW_MEASURE);
+  plan->across_backward = fftwf_plan_many_dft (1, &n, MIN (BUNDLE, n / 2 + 1), modes, NULL, n / 2 + 1, 1, modes, NULL, n / 2 + 1, 1,
+                                               FFTW_BACKWARD, FFTW_MEASURE);
+  plan->rows_backward = fftwf_plan_many_dft_c2r (1, &n, n, modes, NULL, 1, n / 2 + 1, plane, NULL, 1, n + 2, FFTW_MEASURE);
   fftwf_free (plane);
   fftwf_free (bundle);
 }
@@ -101,6 +105,8 @@ saxid_cube_plan_free (SaxidCubePlan *plan)
   fftwf_destroy_plan (plan->plane_backward);
   fftwf_destroy_plan (plan->bundle_forward);
   fftwf_destroy_plan (plan->bundle_backward);
+  fftwf_destroy_plan (plan->across_backward);
+  fftwf_destroy_plan (plan->rows_backward);
   g_mutex_unlock (&planning);
   g_free (plan);
 }
@@ -162,9 +168,22 @@ saxid_cube_to_modes (const SaxidCubePlan *plan, SaxidCube *cube)
 void
 saxid_cube_to_voxels (const SaxidCubePlan *plan, SaxidCube *cube, guint last)
 {
+  const gsize n = cube->n, columns = (MIN (last, n / 2) / BUNDLE + 1) * BUNDLE;
+
   g_return_if_fail (plan->n == cube->n);
   transform_columns (plan, cube, plan->bundle_backward, last);
 #pragma omp parallel for schedule(dynamic, 2) num_threads(plan->threads)
-  for (gsize z = 0; z < cube->n; z++)
-    fftwf_execute_dft_c2r (plan->plane_backward, modes_of (cube, z, 0), (float *)modes_of (cube, z, 0));
+  for (gsize z = 0; z < n; z++)
+    {
+      fftwf_complex *plane = modes_of (cube, z, 0);
+
+      if (columns > n / 2) /* nothing can be left out */
+        {
+          fftwf_execute_dft_c2r (plan->plane_backward, plane, (float *)plane);
+          continue;
+        }
+      for (gsize x = 0; x < columns; x += BUNDLE)
+        fftwf_execute_dft (plan->across_backward, plane + x, plane + x);
+      fftwf_execute_dft_c2r (plan->rows_backward, plane, (float *)plane);
+    }
 }

@@ -144,19 +144,29 @@ search (const Values *values, guint threads, gsize n, const gsize *rank, float *
     level[k] = from_ordered (place[k].upper << 16 | find_bin (count + k * HALF, &place[k].rank));
 }
 
-/* Between which values a rank of the cube lies, by some of its rows. */
+/* Between which values the ranks of the cube lie, by some of its rows. */
 static void
-guess_bracket (const SaxidCube *cube, guint threads, gsize rank, Bracket *bracket)
+guess_brackets (const SaxidCube *cube, guint threads, gsize n, const gsize *rank, Bracket *bracket)
 {
   const gsize rows = (gsize)cube->n * cube->n, all = rows * cube->n;
   const Values some = { cube->value, rows / SKIP, SKIP * cube->row, cube->n };
-  const double share = (double)rank / (double)all, last = (double)(some.rows * some.n - 1);
-  const gsize ends[] = { (gsize)(fmax (share - MARGIN, 0) * last), (gsize)(fmin (share + MARGIN, 1) * last) };
-  float value[2];
+  const double last = (double)(some.rows * some.n - 1);
+  g_autofree gsize *ends = g_new (gsize, 2 * n);
+  g_autofree float *value = g_new (float, 2 * n);
 
-  search (&some, threads, 2, ends, value);
-  *bracket = (Bracket) { .lower = value[0], .upper = value[1], .most_kept = (gsize)(MOST_KEPT * (double)all) };
-  bracket->kept = g_new (float, bracket->most_kept);
+  for (gsize k = 0; k < n; k++)
+    {
+      const double share = (double)rank[k] / (double)all;
+
+      ends[2 * k] = (gsize)(fmax (share - MARGIN, 0) * last);
+      ends[2 * k + 1] = (gsize)(fmin (share + MARGIN, 1) * last);
+    }
+  search (&some, threads, 2 * n, ends, value);
+  for (gsize k = 0; k < n; k++)
+    {
+      bracket[k] = (Bracket) { .lower = value[2 * k], .upper = value[2 * k + 1], .most_kept = (gsize)(MOST_KEPT * (double)all) };
+      bracket[k].kept = g_new (float, bracket[k].most_kept);
+    }
 }
 
 /* Appends what a thread has kept, unless it is too much. */
@@ -218,58 +228,70 @@ sort_row (const float *value, gsize n, const Bracket *bracket, gsize *below, flo
   return count + pick (value + x, n - x, bracket, below, kept + count);
 }
 
+/* All brackets in one pass: a row stays in the cache meanwhile. */
 static void
-fill_bracket (const SaxidCube *cube, guint threads, Bracket *bracket)
+fill_brackets (const SaxidCube *cube, guint threads, gsize n, Bracket *bracket)
 {
   const gsize rows = (gsize)cube->n * cube->n;
 
 #pragma omp parallel num_threads(threads)
   {
     float *kept = g_new (float, cube->n + 1);
-    gsize below = 0;
+    gsize *below = g_new0 (gsize, n);
 
 #pragma omp for schedule(static)
     for (gsize row = 0; row < rows; row++)
-      {
-        const gsize n = sort_row (cube->value + row * cube->row, cube->n, bracket, &below, kept);
+      for (gsize k = 0; k < n; k++)
+        {
+          const gsize count = sort_row (cube->value + row * cube->row, cube->n, &bracket[k], &below[k], kept);
 
+          if (count == 0)
+            continue;
 #pragma omp critical
-        hand_over (bracket, kept, n);
-      }
+          hand_over (&bracket[k], kept, count);
+        }
 #pragma omp critical
-    bracket->below += below;
+    for (gsize k = 0; k < n; k++)
+      bracket[k].below += below[k];
     g_free (kept);
+    g_free (below);
   }
 }
 
-static void
-find_one (const SaxidCube *cube, guint threads, gsize rank, float *level)
+static float
+find_in (const SaxidCube *cube, guint threads, gsize rank, const Bracket *bracket)
 {
   const Values all = { cube->value, (gsize)cube->n * cube->n, cube->row, cube->n };
-  Bracket bracket;
+  const Values kept = { bracket->kept, 1, 0, bracket->n_kept };
+  const gsize among = rank - bracket->below;
+  float level;
 
-  guess_bracket (cube, threads, rank, &bracket);
-  fill_bracket (cube, threads, &bracket);
-  if (bracket.n_kept <= bracket.most_kept && rank >= bracket.below && rank < bracket.below + bracket.n_kept)
-    {
-      const Values kept = { bracket.kept, 1, 0, bracket.n_kept };
-      const gsize among = rank - bracket.below;
-
-      search (&kept, 1, 1, &among, level);
-    }
+  if (bracket->n_kept <= bracket->most_kept && rank >= bracket->below && among < bracket->n_kept)
+    search (&kept, 1, 1, &among, &level);
   else
-    search (&all, threads, 1, &rank, level);
-  g_free (bracket.kept);
+    search (&all, threads, 1, &rank, &level);
+  return level;
 }
 
 void
 saxid_levels_find (const SaxidCubePlan *plan, const SaxidCube *cube, gsize n, const gsize *rank, float *level)
 {
-  for (gsize k = 0; k < n; k++)
-    if (k > 0 && rank[k] == rank[k - 1])
-      level[k] = level[k - 1];
-    else
-      find_one (cube, saxid_cube_plan_threads (plan), rank[k], &level[k]);
+  const guint threads = saxid_cube_plan_threads (plan);
+  g_autofree Bracket *bracket = g_new (Bracket, n);
+
+  gsize wanted = n;
+
+  while (wanted > 1 && rank[wanted - 1] == rank[wanted - 2])
+    wanted--;
+  guess_brackets (cube, threads, wanted, rank, bracket);
+  fill_brackets (cube, threads, wanted, bracket);
+  for (gsize k = 0; k < wanted; k++)
+    {
+      level[k] = find_in (cube, threads, rank[k], &bracket[k]);
+      g_free (bracket[k].kept);
+    }
+  for (gsize k = wanted; k < n; k++)
+    level[k] = level[k - 1];
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "models/materials/normal.h"
 #include "models/materials/voxels/levels.h"
 #include "models/materials/voxels/random-field.h"
 #include "models/materials/voxels/smoothing.h"
@@ -13,6 +14,12 @@
 
 /* Reach of the kernel where only its middle is cut, in standard deviations. */
 #define SHORT_REACH 5.0
+/* A layer is expected to go no deeper than so many times its mean thickness on a flat wall, and so much; beyond its depth the
+ * kernel reaches so far: what it then leaves out is less than a float's last digit. */
+#define MOST_CURVED 1.5
+#define MARGIN 0.5
+#define BEYOND 4.5
+#define SURE 4.0
 #define LEAST_LENGTHS 4.0
 
 static gboolean
@@ -57,34 +64,56 @@ static void
 fill_phases (const SaxidCubePlan *plan, SaxidCube *cube, const float level[2], float layer)
 {
   const gsize rows = (gsize)cube->n * cube->n;
+  const float lower = level[0], upper = level[1]; /* the compiler need not think that they are among the voxels */
 
 #pragma omp parallel for schedule(static) num_threads(saxid_cube_plan_threads (plan))
   for (gsize row = 0; row < rows; row++)
     for (gsize x = 0; x < cube->n; x++)
       {
         float *value = cube->value + row * cube->row + x;
+        const float at = *value, filled = at >= lower ? layer : 0;
 
-        *value = *value >= level[1] ? 1 : *value >= level[0] ? layer : 0;
+        *value = at >= upper ? 1 : filled;
       }
 }
 
-/* The smooth field of what was cut, ordered also where the lower level lies far from the solid. */
-static void
-smooth (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCube *cube, const gsize rank[2])
+/* How far the kernel must reach to order the voxels about the lower level, in its standard deviations. */
+static double
+find_reach (const SaxidStructure *structure)
 {
-  const gboolean has_layer = structure->material.phases == 3;
-  float level;
+  SaxidMaterialSums sums;
+  double depth;
 
-  saxid_smoothing_apply (plan, cube, structure->smoothing, has_layer ? SAXID_SMOOTHING_REACH : SHORT_REACH);
-  if (!has_layer)
-    return;
-  saxid_levels_find (plan, cube, 1, rank, &level);
-  if (level < SAXID_SMOOTHING_FLOOR)
-    saxid_smoothing_order_rest (plan, cube);
+  if (structure->material.phases == 2)
+    return SHORT_REACH;
+  saxid_material_sums (&structure->material, &sums);
+  depth = structure->material.porosity * structure->material.share / sums.surface / (structure->voxel * structure->smoothing);
+  return fmin (MOST_CURVED * depth + MARGIN + BEYOND, SAXID_SMOOTHING_REACH);
 }
 
-void
-saxid_structure_cut (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCube *cube)
+/* The smooth field of what was cut, and its levels; ordered also where the lower one lies far from the solid. FALSE: it lies
+ * where the kernel does not reach, and the field is spoilt. */
+static gboolean
+smooth (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCube *cube, const gsize rank[2], double reach, float level[2])
+{
+  saxid_smoothing_apply (plan, cube, structure->smoothing, reach);
+  saxid_levels_find (plan, cube, 2, rank, level);
+  if (rank[0] == rank[1])
+    return TRUE;
+  if (reach < SAXID_SMOOTHING_REACH)
+    return (double)level[0] > (double)SAXID_SMOOTHING_FULL * saxid_normal_share (SURE - reach);
+  if (level[0] >= SAXID_SMOOTHING_FLOOR)
+    return TRUE;
+  saxid_smoothing_order_rest (plan, cube);
+  saxid_levels_find (plan, cube, 2, rank, level);
+  if (level[0] < SAXID_SMOOTHING_FLOOR)
+    saxid_levels_settle (cube, rank[0], level[0]);
+  return TRUE;
+}
+
+/* FALSE: the reach was too short. */
+static gboolean
+cut_all (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCube *cube, double reach)
 {
   const SaxidMaterial *material = &structure->material;
   const gboolean has_layer = material->phases == 3;
@@ -96,12 +125,19 @@ saxid_structure_cut (const SaxidStructure *structure, const SaxidCubePlan *plan,
     {
       saxid_levels_find (plan, cube, 1, &rank[1], level);
       cut (plan, cube, level[0], SAXID_SMOOTHING_FULL);
-      smooth (structure, plan, cube, rank);
+      if (!smooth (structure, plan, cube, rank, reach, level))
+        return FALSE;
     }
-  saxid_levels_find (plan, cube, 2, rank, level);
-  if (level[0] < SAXID_SMOOTHING_FLOOR && structure->smoothing > 0)
-    saxid_levels_settle (cube, rank[0], level[0]);
+  else
+    saxid_levels_find (plan, cube, 2, rank, level);
   fill_phases (plan, cube, level, has_layer ? (float)material->layer : 0);
+  return TRUE;
+}
+
+void
+saxid_structure_cut (const SaxidStructure *structure, const SaxidCubePlan *plan, SaxidCube *cube)
+{
+  cut_all (structure, plan, cube, structure->material.phases == 3 ? SAXID_SMOOTHING_REACH : SHORT_REACH);
 }
 
 gboolean
@@ -115,6 +151,10 @@ saxid_structure_fill (const SaxidStructure *structure, const SaxidCubePlan *plan
   amplitude = saxid_random_field_amplitude ((int)structure->material.order, structure->material.length,
                                             structure->voxel * cube->n, cube->n, &n_shell);
   saxid_random_field_draw (plan, cube, amplitude, n_shell, structure->seed, structure->sample);
-  saxid_structure_cut (structure, plan, cube);
+  if (!cut_all (structure, plan, cube, find_reach (structure)))
+    {
+      saxid_random_field_draw (plan, cube, amplitude, n_shell, structure->seed, structure->sample);
+      saxid_structure_cut (structure, plan, cube);
+    }
   return TRUE;
 }

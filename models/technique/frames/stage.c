@@ -107,8 +107,9 @@ fill_q (const SaxidStage *stage, double *q)
   qsort (q, GRID * GRID, sizeof *q, saxid_compare_doubles);
 }
 
-double
-saxid_stage_q95 (const SaxidStage *stage)
+/* The q below which 95 % of the pixels are. */
+static double
+q95_of (const SaxidStage *stage)
 {
   double q[GRID * GRID];
 
@@ -228,7 +229,7 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
 
         saxid_stage_lean (stage, tilt_x, saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random));
       }
-      q95 = saxid_stage_q95 (stage);
+      q95 = q95_of (stage);
       if (q95 >= ranges[technique].least_q && q95 <= ranges[technique].most_q)
         return;
     }

@@ -49,9 +49,6 @@ double saxid_stage_q (const SaxidStage *stage, double x, double y, double *chi);
  * where there is none in front of it. */
 double saxid_stage_radius (const SaxidStage *stage, double q);
 
-/* The q below which 95 % of the pixels are. */
-double saxid_stage_q95 (const SaxidStage *stage);
-
 /* The largest q that a pixel has. */
 double saxid_stage_q_max (const SaxidStage *stage);
 
