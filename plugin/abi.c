@@ -245,7 +245,7 @@ give_repairs (const SaxidJudgement *judgement, struct saxid_verdict *verdict)
   if (!REACHES (verdict, repairs))
     return;
   said = saxid_curve_repairs_say (&judgement->repairs);
-  saxid_text_fit (verdict->repairs, said != NULL ? said : "", sizeof verdict->repairs);
+  saxid_text_fit_words (verdict->repairs, said != NULL ? said : "", sizeof verdict->repairs);
 }
 
 static void

@@ -34,7 +34,7 @@ saxid_pipeline_reject (struct saxid_workspace *workspace, const char *reason,
                                   .label = -1,
                                   .probability = workspace->probability,
                                   .in_set = workspace->in_set };
-  saxid_text_fit (judgement->reason, reason, sizeof judgement->reason);
+  saxid_text_fit_words (judgement->reason, reason, sizeof judgement->reason);
 }
 
 static void

@@ -285,7 +285,7 @@ fill_row (const struct saxid_job *job, const SaxidSource *source, const SaxidCur
                               .total = job->total };
   saxid_text_fit_name (row->entry, source->entry, sizeof row->entry);
   saxid_text_fit_name (row->data, source->i_path, sizeof row->data);
-  saxid_text_fit (row->note, notes, sizeof row->note);
+  saxid_text_fit_words (row->note, notes, sizeof row->note);
   for (gsize k = 0; k < G_N_ELEMENTS (said); k++)
     if (said[k].text != NULL)
       saxid_text_fit (said[k].to, said[k].text, said[k].size);

@@ -62,6 +62,24 @@ saxid_text_fit (char *to, const char *text, gsize size)
     to[end - to] = '\0';
 }
 
+void
+saxid_text_fit_words (char *to, const char *text, gsize size)
+{
+  const gsize mark = strlen ("…");
+  char *space;
+
+  if (strlen (text) < size || size <= mark + 1)
+    {
+      saxid_text_fit (to, text, size);
+      return;
+    }
+  saxid_text_fit (to, text, size - mark - 1);
+  space = strrchr (to, ' ');
+  if (space != NULL)
+    space[1] = '\0';
+  g_strlcat (to, "…", size);
+}
+
 #define DIGITS 16
 
 void

@@ -15,6 +15,9 @@ char *saxid_clean_text (const char *text, gssize length);
 /* Copies as much of a text as fits with its NUL, and no part of a character. */
 void saxid_text_fit (char *to, const char *text, gsize size);
 
+/* The same of sentences: where they do not fit, whole words and "…". */
+void saxid_text_fit_words (char *to, const char *text, gsize size);
+
 /* The same of a name that tells one thing from another: where it does not fit, its end gives way
  * to a checksum of the whole, so that two of them are equal only where the names are. */
 void saxid_text_fit_name (char *to, const char *name, gsize size);

@@ -27,7 +27,7 @@ static const Part mended[] = {
   { AT (sigma_filled), "point with the sigma of a neighbour, for want of one",
     "points with the sigma of a neighbour, for want of one" },
   { AT (sigma_unusable), "sigma is nowhere positive: none is used", "" },
-  { AT (peaks), "peaks of a crystal stand out beyond 1.5 1/Å, which no form factor has: those are judged up to 0.75 1/Å (saxid seed --element fits metal particles)", "" },
+  { AT (peaks), "peaks of a crystal beyond 1.5 1/Å: form factors are judged up to 0.75 1/Å (saxid seed --element fits metal particles)", "" },
 };
 
 static gsize

@@ -134,6 +134,22 @@ test_text (void)
   g_assert_false (saxid_text_is_clean ("a\n"));
 }
 
+static void
+test_cut_text (void)
+{
+  static const char sentence[] = "q reaches 12 1/Å: are the units right?";
+  char all[sizeof sentence], some[24], one[8], little[3];
+
+  saxid_text_fit_words (all, sentence, sizeof all);
+  g_assert_cmpstr (all, ==, sentence);
+  saxid_text_fit_words (some, sentence, sizeof some);
+  g_assert_cmpstr (some, ==, "q reaches 12 1/Å: …");
+  saxid_text_fit_words (one, "somewhere", sizeof one); /* no word is whole */
+  g_assert_cmpstr (one, ==, "som…");
+  saxid_text_fit_words (little, "somewhere", sizeof little);
+  g_assert_cmpstr (little, ==, "so");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,5 +159,6 @@ main (int argc, char **argv)
   g_test_add_func ("/units/photon", test_photon);
   g_test_add_func ("/units/angles-and-lengths", test_angles_and_lengths);
   g_test_add_func ("/units/text", test_text);
+  g_test_add_func ("/units/cut-text", test_cut_text);
   return g_test_run ();
 }

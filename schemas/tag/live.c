@@ -249,7 +249,7 @@ put_note (hid_t group, const char *note)
   gboolean done;
 
   if (note != NULL)
-    saxid_text_fit (text, note, sizeof text);
+    saxid_text_fit_words (text, note, sizeof text);
   if (type < 0 || space < 0 || H5Tset_size (type, NOTE_BYTES) < 0 || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0
       || H5Tset_cset (type, H5T_CSET_UTF8) < 0)
     return FALSE;
