@@ -39,7 +39,6 @@ typedef struct
   SaxidArchiveRun run;
   GPtrArray *paths;
   guint next;
-  guint64 n_skipped;
 } Walk;
 
 static int
@@ -66,27 +65,6 @@ sort_paths (GPtrArray *paths)
   g_ptr_array_set_size (paths, (int) kept);
 }
 
-static gboolean
-hand_out (Walk *walk, GError **error)
-{
-  while (walk->next < walk->paths->len && saxid_archive_pool_idle (walk->run.pool) && !saxid_interrupted ())
-    {
-      const char *path = walk->paths->pdata[walk->next++];
-      gboolean needs;
-
-      if (!saxid_archive_run_needs (&walk->run, path, &needs, error))
-        return FALSE;
-      if (!needs)
-        {
-          walk->n_skipped++;
-          saxid_progress_advance (walk->run.progress, 1);
-        }
-      else if (!saxid_archive_pool_give (walk->run.pool, path, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* After an interruption what is at work is waited for, so that it is noted. */
 static gboolean
 tag_all (Walk *walk, GError **error)
@@ -95,7 +73,7 @@ tag_all (Walk *walk, GError **error)
     {
       SaxidArchiveOutcome outcome;
 
-      if (!hand_out (walk, error))
+      if (!saxid_archive_run_hand_out (&walk->run, walk->paths, &walk->next, error))
         return FALSE;
       if (saxid_archive_pool_busy (walk->run.pool) == 0)
         return TRUE;
@@ -171,7 +149,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   if (!done)
     return saxid_verb_failed (VERB, error);
   g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %" G_GUINT64_FORMAT " as they were, %"
-           G_GUINT64_FORMAT " failed; %s\n", walk.run.n_done, walk.run.n_curve, walk.n_skipped, walk.run.n_failed,
+           G_GUINT64_FORMAT " failed; %s\n", walk.run.n_done, walk.run.n_curve, walk.run.n_skipped, walk.run.n_failed,
            ledger);
   say_passed (&choice);
   if (saxid_interrupted ())

@@ -38,7 +38,6 @@ typedef struct
   SaxidArchiveVectors *vectors;
   GPtrArray *paths;
   guint next;
-  guint64 n_skipped;
 } Walk;
 
 /* ---- in a worker ------------------------------------------------------------------------------- */
@@ -119,27 +118,6 @@ work (const char *path, GString *answer, gpointer data)
 
 /* ---- in the parent -------------------------------------------------------------------------------- */
 
-static gboolean
-hand_out (Walk *walk, GError **error)
-{
-  while (walk->next < walk->paths->len && saxid_archive_pool_idle (walk->run.pool) && !saxid_interrupted ())
-    {
-      const char *path = walk->paths->pdata[walk->next++];
-      gboolean needs;
-
-      if (!saxid_archive_run_needs (&walk->run, path, &needs, error))
-        return FALSE;
-      if (!needs)
-        {
-          walk->n_skipped++;
-          saxid_progress_advance (walk->run.progress, 1);
-        }
-      else if (!saxid_archive_pool_give (walk->run.pool, path, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* The vectors first: a row that the ledger knows nothing of is of none. */
 static gboolean
 note (Walk *walk, const SaxidArchiveOutcome *outcome, GError **error)
@@ -162,7 +140,7 @@ sort_all (Walk *walk, GError **error)
     {
       SaxidArchiveOutcome outcome;
 
-      if (!hand_out (walk, error))
+      if (!saxid_archive_run_hand_out (&walk->run, walk->paths, &walk->next, error))
         return FALSE;
       if (saxid_archive_pool_busy (walk->run.pool) == 0)
         return saxid_archive_vectors_sync (walk->vectors, error);
@@ -300,7 +278,7 @@ go_through (Walk *walk, int n_name, char **name, GError **error)
   if (options->like != NULL)
     return print_like (options, walk->vectors, walk->run.ledger, error) && all && walk->run.n_failed == 0 ? SAXID_EXIT_OK : SAXID_EXIT_FAILED;
   g_print ("%" G_GUINT64_FORMAT " files sorted (%" G_GUINT64_FORMAT " frames), %" G_GUINT64_FORMAT " as they were, %" G_GUINT64_FORMAT
-           " failed; %s\n", walk->run.n_done, walk->run.n_curve, walk->n_skipped, walk->run.n_failed, options->ledger);
+           " failed; %s\n", walk->run.n_done, walk->run.n_curve, walk->run.n_skipped, walk->run.n_failed, options->ledger);
   if (!print_totals (walk->run.ledger, error))
     return SAXID_EXIT_FAILED;
   if (saxid_interrupted ())

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/text.h"
 #include "schemas/curve/reader.h"
 #include "schemas/tag/target.h"
@@ -37,6 +38,27 @@ saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean 
     }
   *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0 || strcmp (state, SAXID_ARCHIVE_BUSY) == 0
            || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  return TRUE;
+}
+
+gboolean
+saxid_archive_run_hand_out (SaxidArchiveRun *run, const GPtrArray *paths, guint *next, GError **error)
+{
+  while (*next < paths->len && saxid_archive_pool_idle (run->pool) && !saxid_interrupted ())
+    {
+      const char *path = paths->pdata[(*next)++];
+      gboolean needs;
+
+      if (!saxid_archive_run_needs (run, path, &needs, error))
+        return FALSE;
+      if (!needs)
+        {
+          run->n_skipped++;
+          saxid_progress_advance (run->progress, 1);
+        }
+      else if (!saxid_archive_pool_give (run->pool, path, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

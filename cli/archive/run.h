@@ -20,12 +20,14 @@ typedef struct
   SaxidProgress *progress; /* or NULL */
   gboolean dry_run, retry;
   const char *tags; /* where they go: SAXID_ARCHIVE_IN_FILE, … */
-  guint64 n_done, n_failed, n_curve;
+  guint64 n_done, n_failed, n_skipped, n_curve;
 } SaxidArchiveRun;
 
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. Errors: those of the ledger. */
 gboolean saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error);
+/* Gives idle workers those of the paths from *next on that need it; the others are skipped. Ends at an interruption. */
+gboolean saxid_archive_run_hand_out (SaxidArchiveRun *run, const GPtrArray *paths, guint *next, GError **error);
 /* Whether it was a growing file when it was left, and its tags are not complete: the work
  * was stopped, or took its worker with it and left a side file. */
 gboolean saxid_archive_run_is_followed (const SaxidArchiveRun *run, const char *path, gboolean *followed, GError **error);

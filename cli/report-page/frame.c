@@ -7,16 +7,8 @@
 #include <math.h>
 
 #include "cli/plot/plot.h"
-#include "cli/report-page/runs.h"
+#include "cli/report-page/put.h"
 #include "cli/text.h"
-
-static void
-append_escaped (GString *out, const char *text)
-{
-  g_autofree char *escaped = saxid_text_markup (text);
-
-  g_string_append (out, escaped);
-}
 
 static void
 append_png (GString *out, GBytes *png, const char *what)
@@ -47,7 +39,7 @@ append_name (GString *out, const SaxidReportFrame *frame)
 {
   g_autofree char *base = g_path_get_basename (frame->file);
 
-  append_escaped (out, base);
+  saxid_report_put_text (out, base);
   if (frame->frame >= 0)
     g_string_append_printf (out, ", frame %" G_GINT64_FORMAT, frame->frame);
 }
@@ -88,20 +80,10 @@ append_near (GString *out, const SaxidReportFrame *frame)
       if (near->picture != NULL)
         append_png (out, near->picture, "a frame like it");
       g_string_append_printf (out, "<figcaption><b>%s</b> %.3f<br/>", name_or_dash (near->technique), near->distance);
-      append_escaped (out, near->name);
+      saxid_report_put_text (out, near->name);
       g_string_append (out, "</figcaption></figure>");
     }
   g_string_append (out, "</div>\n<p class=\"muted\">Beside the technique the distance: 0 is the same to the network, 2 is the opposite.</p>\n");
-}
-
-static void
-append_pair (GString *out, const char *key, const char *value)
-{
-  g_string_append (out, "<tr><th>");
-  append_escaped (out, key);
-  g_string_append (out, "</th><td>");
-  append_escaped (out, value);
-  g_string_append (out, "</td></tr>\n");
 }
 
 static void
@@ -110,20 +92,20 @@ append_words (GString *out, const SaxidReportFrame *frame)
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
   if (!frame->stored)
     {
-      append_pair (out, "By the header", name_or_dash (frame->header));
-      append_pair (out, "By the image", isnan (frame->outlier) ? "not asked" : frame->outlier >= 0.5 ? "no scattering" : name_or_dash (frame->image));
+      saxid_report_put_pair (out, "By the header", name_or_dash (frame->header));
+      saxid_report_put_pair (out, "By the image", isnan (frame->outlier) ? "not asked" : frame->outlier >= 0.5 ? "no scattering" : name_or_dash (frame->image));
     }
   else
-    append_pair (out, "Told by", "saxid reduce, when the curves were made");
+    saxid_report_put_pair (out, "Told by", "saxid reduce, when the curves were made");
   if (!isnan (frame->outlier))
     {
       g_autofree char *text = g_strdup_printf ("%.3f", frame->outlier);
 
-      append_pair (out, "p (no scattering)", text);
+      saxid_report_put_pair (out, "p (no scattering)", text);
     }
-  append_pair (out, "Curve", frame->refused ? "none is made of it: a curve of transmission would be wrong" : "may be made of it");
+  saxid_report_put_pair (out, "Curve", frame->refused ? "none is made of it: a curve of transmission would be wrong" : "may be made of it");
   for (gsize k = 0; k < frame->n_pair; k++)
-    append_pair (out, frame->pair[k].key, frame->pair[k].value);
+    saxid_report_put_pair (out, frame->pair[k].key, frame->pair[k].value);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -149,7 +131,7 @@ saxid_report_frame_append (GString *out, const SaxidReportFrame *frame, gsize in
   if (frame->warning != NULL)
     {
       g_string_append (out, "<p class=\"reason\">");
-      append_escaped (out, frame->warning);
+      saxid_report_put_text (out, frame->warning);
       g_string_append (out, "</p>\n");
     }
   g_string_append (out, "<div class=\"curve\"><div>\n");

@@ -15,6 +15,7 @@
 #include "cli/plot/scale.h"
 #include "cli/report-page/atoms.h"
 #include "cli/report-page/choice.h"
+#include "cli/report-page/put.h"
 #include "cli/report-page/runs.h"
 #include "cli/text.h"
 #include "schemas/disk/atomic-file.h"
@@ -38,14 +39,6 @@ static const char style[] =
 static const char cite[]
   = "<p class=\"muted\">To cite: saxid, with its version, model and checksum as above; classes and training follow "
     "Monge et al. 2024, doi:10.1107/S2053273324000950.</p>\n";
-
-static void
-append_escaped (GString *out, const char *text)
-{
-  g_autofree char *escaped = saxid_text_markup (text);
-
-  g_string_append (out, escaped);
-}
 
 /* The overview ----------------------------------------------------------- */
 
@@ -135,11 +128,11 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
   g_string_append (out, "<tr><td>");
   if (shown[link])
     g_string_append_printf (out, "<a href=\"#c%" G_GSIZE_FORMAT "\">", link + 1);
-  append_escaped (out, base);
+  saxid_report_put_text (out, base);
   if (curve->entry != NULL && has_sibling (page, first))
     {
       g_string_append (out, " <span class=\"muted\">");
-      append_escaped (out, curve->entry);
+      saxid_report_put_text (out, curve->entry);
       g_string_append (out, "</span>");
     }
   g_string_append (out, shown[link] ? "</a></td>" : "</td>");
@@ -151,7 +144,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
 
       g_string_append_printf (out, "<td class=\"class%s\">%s", curve->outlier ? "" : " best",
                               curve->outlier ? "none; nearest: " : "");
-      append_escaped (out, title);
+      saxid_report_put_text (out, title);
       g_string_append (out, "</td><td class=\"n\">");
       append_probability (out, low, high);
       g_string_append (out, "</td>");
@@ -160,7 +153,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
           g_autofree char *title_next = saxid_text_class_title (curve->class_name[next]);
 
           g_string_append (out, "<td class=\"class more\">");
-          append_escaped (out, title_next);
+          saxid_report_put_text (out, title_next);
           g_string_append (out, "</td><td class=\"n more\">");
           append_probability (out, curve->probability[next], curve->probability[next]);
           g_string_append (out, "</td>");
@@ -171,7 +164,7 @@ append_row (GString *out, const SaxidReportPage *page, const gboolean *shown, gb
   else
     {
       g_string_append (out, "<td colspan=\"4\" class=\"muted\">");
-      append_escaped (out, curve->reason);
+      saxid_report_put_text (out, curve->reason);
       g_string_append (out, "</td>");
     }
   g_string_append (out, "<td>");
@@ -213,23 +206,11 @@ append_overview (GString *out, const SaxidReportPage *page, const gboolean *show
 /* One curve -------------------------------------------------------------- */
 
 static void
-append_pair (GString *out, const char *key, const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  g_string_append (out, "<tr><th>");
-  append_escaped (out, key);
-  g_string_append (out, "</th><td>");
-  append_escaped (out, value);
-  g_string_append (out, "</td></tr>\n");
-}
-
-static void
 append_number (GString *out, const char *key, double value, int decimals, const char *unit)
 {
   g_autofree char *text = isfinite (value) ? g_strdup_printf ("%.*f%s", decimals, value, unit) : NULL;
 
-  append_pair (out, key, text);
+  saxid_report_put_pair (out, key, text);
 }
 
 static void
@@ -247,8 +228,8 @@ append_points (GString *out, const SaxidCurve *curve)
   low = saxid_scale_number (curve->q[0]);
   high = saxid_scale_number (curve->q[curve->n - 1]);
   range = g_strdup_printf ("%s – %s Å⁻¹", low, high);
-  append_pair (out, "Points", count);
-  append_pair (out, "q range", range);
+  saxid_report_put_pair (out, "Points", count);
+  saxid_report_put_pair (out, "q range", range);
 }
 
 static void
@@ -263,7 +244,7 @@ append_guinier (GString *out, const SaxidGuinier *fit)
 
   if (fit->status != SAXID_GUINIER_OK)
     {
-      append_pair (out, "Guinier", saxid_guinier_status_text (fit->status));
+      saxid_report_put_pair (out, "Guinier", saxid_guinier_status_text (fit->status));
       return;
     }
   rg_value = saxid_scale_measure (fit->rg, fit->rg_error);
@@ -273,14 +254,14 @@ append_guinier (GString *out, const SaxidGuinier *fit)
   high = saxid_scale_number (fit->q_max);
   range = g_strdup_printf ("%s – %s Å⁻¹, %" G_GSIZE_FORMAT " points, q·Rg ≤ %.2f", low, high,
                            fit->n_point, fit->q_max * fit->rg);
-  append_pair (out, "Guinier Rg", rg);
-  append_pair (out, "Guinier I(0)", i0);
-  append_pair (out, "Guinier range", range);
+  saxid_report_put_pair (out, "Guinier Rg", rg);
+  saxid_report_put_pair (out, "Guinier I(0)", i0);
+  saxid_report_put_pair (out, "Guinier range", range);
   append_number (out, "Guinier χ²/ν", fit->reduced_chi2, 2, "");
   if (fit->upturn)
-    append_pair (out, "Low q", "upturn below the Guinier range: aggregates or direct beam");
+    saxid_report_put_pair (out, "Low q", "upturn below the Guinier range: aggregates or direct beam");
   if (fit->downturn)
-    append_pair (out, "Low q", "intensity is missing below the Guinier range: beamstop or repulsion");
+    saxid_report_put_pair (out, "Low q", "intensity is missing below the Guinier range: beamstop or repulsion");
 }
 
 /* "flat 95.0 %, globular 4.1 %": what is likely at all. */
@@ -296,26 +277,26 @@ append_level (GString *out, const char *key, char *const *name, const float *pro
 
         g_string_append_printf (text, "%s%s %.1f %%", text->len > 0 ? ", " : "", title, 100 * (double) probability[k]);
       }
-  append_pair (out, key, text->len > 0 ? text->str : NULL);
+  saxid_report_put_pair (out, key, text->len > 0 ? text->str : NULL);
 }
 
 static void
 append_verdict (GString *out, const SaxidReportCurve *curve, const SaxidGuinier *guinier)
 {
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
-  append_pair (out, curve->outlier ? "Why none" : "In question", curve->open);
-  append_pair (out, "Material", curve->told);
-  append_pair (out, "In the file", curve->tagged);
-  append_pair (out, "Fits in the file", curve->seeded);
+  saxid_report_put_pair (out, curve->outlier ? "Why none" : "In question", curve->open);
+  saxid_report_put_pair (out, "Material", curve->told);
+  saxid_report_put_pair (out, "In the file", curve->tagged);
+  saxid_report_put_pair (out, "Fits in the file", curve->seeded);
   append_level (out, "Family", curve->family_name, curve->family);
   append_level (out, "Structure", curve->structure_name, curve->structure);
   append_number (out, "Confidence", 100 * curve->confidence, 1, " %");
   append_number (out, "Outlier score", curve->outlier_score, 3, "");
   if (guinier != NULL)
     append_guinier (out, guinier);
-  append_pair (out, "Model", curve->model_name);
-  append_pair (out, "Model version", curve->model_version);
-  append_pair (out, "Model checksum", curve->model_checksum);
+  saxid_report_put_pair (out, "Model", curve->model_name);
+  saxid_report_put_pair (out, "Model version", curve->model_version);
+  saxid_report_put_pair (out, "Model checksum", curve->model_checksum);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -323,15 +304,15 @@ static void
 append_source (GString *out, const SaxidReportCurve *curve)
 {
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
-  append_pair (out, "File", curve->file);
-  append_pair (out, "Entry", curve->entry);
-  append_pair (out, "Title", curve->title);
-  append_pair (out, "Read as", curve->dialect);
+  saxid_report_put_pair (out, "File", curve->file);
+  saxid_report_put_pair (out, "Entry", curve->entry);
+  saxid_report_put_pair (out, "Title", curve->title);
+  saxid_report_put_pair (out, "Read as", curve->dialect);
   append_points (out, curve->curve);
-  append_pair (out, "q unit found", curve->q_unit);
-  append_pair (out, "I unit found", curve->i_unit);
+  saxid_report_put_pair (out, "q unit found", curve->q_unit);
+  saxid_report_put_pair (out, "I unit found", curve->i_unit);
   for (gsize k = 0; k < curve->n_metadata; k++)
-    append_pair (out, curve->metadata[k].key, curve->metadata[k].value);
+    saxid_report_put_pair (out, curve->metadata[k].key, curve->metadata[k].value);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -344,7 +325,7 @@ append_notes (GString *out, const SaxidReportCurve *curve)
   for (guint k = 0; curve->note[k] != NULL; k++)
     {
       g_string_append (out, "<li>");
-      append_escaped (out, curve->note[k]);
+      saxid_report_put_text (out, curve->note[k]);
       g_string_append (out, "</li>\n");
     }
   g_string_append (out, "</ul>\n");
@@ -357,11 +338,11 @@ append_heading (GString *out, const SaxidReportCurve *curve)
   g_autofree char *headline = saxid_report_curve_headline (curve);
 
   g_string_append (out, "<h2>");
-  append_escaped (out, base);
+  saxid_report_put_text (out, base);
   if (curve->frame >= 0)
     g_string_append_printf (out, ", frame %" G_GINT64_FORMAT, curve->frame);
   g_string_append (out, ": ");
-  append_escaped (out, headline);
+  saxid_report_put_text (out, headline);
   g_string_append (out, " ");
   append_flag (out, saxid_report_curve_flag (curve));
   append_flag (out, curve->differs ? "differs" : "");
@@ -418,7 +399,7 @@ append_pairs (GString *out, gsize n, const SaxidReportPair *pair)
     return;
   g_string_append (out, "<table class=\"meta\"><tbody>\n");
   for (gsize k = 0; k < n; k++)
-    append_pair (out, pair[k].key, pair[k].value);
+    saxid_report_put_pair (out, pair[k].key, pair[k].value);
   g_string_append (out, "</tbody></table>\n");
 }
 
@@ -471,7 +452,7 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
   if (curve->reason != NULL)
     {
       g_string_append (out, "<p class=\"reason\">");
-      append_escaped (out, curve->reason);
+      saxid_report_put_text (out, curve->reason);
       g_string_append (out, "</p>\n");
     }
   if (sound)
@@ -525,7 +506,7 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
       with_curve += page->curve[k].curve != NULL;
     }
   g_string_append (out, "<h1>");
-  append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
+  saxid_report_put_text (out, page->heading != NULL ? page->heading : "saxid report");
   g_string_append (out, "</h1>\n<p class=\"lead muted\">");
   if (page->n_frame > 0)
     g_string_append_printf (out, "%" G_GSIZE_FORMAT " frame%s%s", page->n_frame, page->n_frame == 1 ? "" : "s", page->n_curve > 0 ? ", " : "");
@@ -535,12 +516,12 @@ append_lead (GString *out, const SaxidReportPage *page, guint n_shown)
   if (page->program_version != NULL)
     {
       g_string_append (out, " · saxid ");
-      append_escaped (out, page->program_version);
+      saxid_report_put_text (out, page->program_version);
     }
   if (page->date != NULL)
     {
       g_string_append (out, " · ");
-      append_escaped (out, page->date);
+      saxid_report_put_text (out, page->date);
     }
   if (differ > 0)
     g_string_append_printf (out, "<br/><span class=\"reason\">The tags in the file say otherwise of %" G_GSIZE_FORMAT
@@ -597,7 +578,7 @@ saxid_report_page_html (const SaxidReportPage *page)
                           "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\"/>\n"
                           "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>",
                           policy);
-  append_escaped (out, page->heading != NULL ? page->heading : "saxid report");
+  saxid_report_put_text (out, page->heading != NULL ? page->heading : "saxid report");
   g_string_append_printf (out, "</title>\n<style>\n%s%s</style></head>\n<body><main>\n", style,
                           plot_style);
   append_lead (out, page, n_shown);

@@ -6,21 +6,10 @@
 
 #include <math.h>
 
+#include "cli/report-page/put.h"
+
 #define FRAMES_FOR_PLOT 8 /* frames; from here on a run is drawn over time */
 #define MAX_FRAME_PLOTS 12
-
-void
-saxid_report_put_drawing (GString *out, GBytes *drawing)
-{
-  gsize length;
-  const char *text;
-
-  if (drawing == NULL)
-    return;
-  text = g_bytes_get_data (drawing, &length);
-  g_string_append_len (out, text, (gssize) length);
-  g_bytes_unref (drawing);
-}
 
 /* A run: frames of one entry that one model looked at. */
 static gboolean

@@ -12,7 +12,4 @@ G_BEGIN_DECLS
  * probability of each class over the frames. */
 void saxid_report_runs (GString *out, const SaxidReportPage *page);
 
-/* Appends a drawing and frees it; NULL appends nothing. */
-void saxid_report_put_drawing (GString *out, GBytes *drawing);
-
 G_END_DECLS
