@@ -1,4 +1,4 @@
-/* Which technique is a frame of a file: header, image, and both together.
+/* What does the image of a frame of a file say of its technique? reducers/technique.h weighs it and the header.
  *
  * Thread: belongs to one thread.
  */

@@ -118,7 +118,7 @@ example () {
 
 # --- the tests ---------------------------------------------------------------
 
-echo 1..19
+echo 1..20
 
 holds "saxid.1 names the classes of the shipped model" classes "$top/man/saxid.1"
 sed '/core_shell_disc/d' "$top/man/saxid.1" >"$scratch/page"

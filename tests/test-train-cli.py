@@ -152,7 +152,7 @@ def library():
     check(result.returncode == 0 and "strangers:" in result.stdout, "a model of a library", result)
     result = run("model", "card", "./any.saxid-model")
     check(result.returncode == 0 and "- particles: dilute" in result.stdout and "- instruments: neutrons" in result.stdout
-          and "- fault: shadow of the beam stop, 20 %" in result.stdout and "- no faults: 0 %" in result.stdout and "- strangers: power, coil" in result.stdout,
+          and "- fault: shadow of the beam stop, 20 %" in result.stdout and "- no faults: 0 %" in result.stdout and "- strangers: power_law, poly_gauss_coil" in result.stdout,
           "its card says what it has met", result.stdout)
     with h5py.File("any.saxid-model") as file:
         text = file["text/network"][0].decode()

@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* No form factor here has more parameters than this (bicelle: 8). */
+/* No form factor here has more parameters than this (core-shell disc: 8). */
 #define SAXID_SHAPE_MAX_PARAMETERS 10
 /* Sizes that may have a width at the same time. */
 #define SAXID_SHAPE_MAX_WIDTHS 3

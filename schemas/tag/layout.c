@@ -26,7 +26,7 @@ const SaxidTagArray saxid_tag_arrays[] = {
     AT (n_structure) },
   { "outlier_score", SAXID_TAG_FLOAT32, 1, AT (outlier_score), "0 to 1, high = unlike the training", 0 },
   { "outlier", SAXID_TAG_UINT8, 1, AT (outlier), "1 = none of the classes", 0 },
-  { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected", 0 },
+  { "status", SAXID_TAG_UINT8, 1, AT (status), "0 not done, 1 ok, 2 abstained, 3 rejected", 0 }, /* stays last: live.c */
   { NULL, SAXID_TAG_UINT8, 0, 0, NULL, 0 },
 };
 

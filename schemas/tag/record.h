@@ -9,10 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* SaxidRecord.status; the values are what the file holds. */
 /* The name of the group where nobody wants another. */
 #define SAXID_TAG_GROUP "saxid"
 
+/* SaxidRecord.status; the values are what the file holds. */
 typedef enum
 {
   SAXID_STATUS_NOT_DONE = 0,
