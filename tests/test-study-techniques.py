@@ -26,7 +26,7 @@ check(max(row[0] for row in numbers) > 85 and all(15 < row[6] < 75 for row in nu
 check(all(abs(row[at + 4] - (row[at] / 100 - 0.25) / 0.75) < 2e-3 and abs(row[at + 1] - row[at]) < 0.11
           for row in numbers for at in (0, 6)), "kappa and recall follow from accuracy", numbers)
 check(all(abs(row[at + 5] - row[at + 4]) < 0.05 for row in numbers for at in (0, 6)), "Gorodkin's coefficient is near kappa", numbers)
-with open(os.path.join(work, "techniques.md"), encoding="utf-8") as page:
+with open(os.path.join(work, "README.md"), encoding="utf-8") as page:
     check(page.read() == result.stdout, "the page is what was printed")
 again = run("--per-class", "20", "--frames", "4", "--folds", "3", "--threads", "2")
 check(again.stdout == result.stdout, "threads do not show in the result", again.stdout)

@@ -476,7 +476,7 @@ saxid_techniques_study (const SaxidTechniquesStudy *settings)
   draw_rows (settings, &rows);
   text = begin_page (settings, rows.n);
   done = study_classic (&rows, ledger, text, &error) && (settings->epochs == 0 || study_lenet (&rows, ledger, text, &error))
-         && (settings->report == NULL || saxid_study_page_save (settings->report, "techniques.md", text, NULL, NULL, &error));
+         && (settings->report == NULL || saxid_study_page_save (settings->report, "README.md", text, NULL, NULL, &error));
   if (done && !settings->quiet)
     g_print ("%s", text->str);
   clear_rows (&rows);
