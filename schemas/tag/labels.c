@@ -102,7 +102,7 @@ width_of (const SaxidRecord *record)
 
   for (guint c = 0; c < record->n_class; c++)
     longest = MAX (longest, strlen (record->class_name[c]));
-  return strlen (NEAREST) - strlen ("%s") + longest;
+  return strlen (NEAREST) - strlen ("%s") + longest + 1; /* with its NUL: h5dump shows those that fill a text up */
 }
 
 guint64
@@ -140,7 +140,7 @@ saxid_tag_put_labels (hid_t result, const SaxidRecord *record)
 
       memcpy (block + k * width, label, strlen (label));
     }
-  if (type < 0 || H5Tset_size (type, width) < 0 || H5Tset_strpad (type, H5T_STR_NULLPAD) < 0
+  if (type < 0 || H5Tset_size (type, width) < 0 || H5Tset_strpad (type, H5T_STR_NULLTERM) < 0
       || H5Tset_cset (type, H5T_CSET_UTF8) < 0)
     return FALSE;
   dataset = make_dataset (result, type, record->n_curve);
