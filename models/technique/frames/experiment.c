@@ -30,6 +30,7 @@ draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique,
   SaxidRandom of, one;
   SaxidStage stage;
   g_autofree float *image = NULL;
+  const char *kind;
 
   saxid_random_init (&of, seed, experiment, SAXID_STREAM_EXPERIMENT);
   saxid_random_init (&one, seed, (guint64) experiment * MOST_FRAMES + frame, SAXID_STREAM_EXPOSURE);
@@ -37,9 +38,9 @@ draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique,
   stage.beam_x += saxid_random_uniform (&one, -1, 1);
   stage.beam_y += saxid_random_uniform (&one, -1, 1);
   image = g_new0 (float, (gsize) stage.width * stage.height);
-  scene (&stage, &of, image);
+  kind = scene (&stage, &of, image);
   saxid_spoil_shadows (&stage, &of, image);
-  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row) };
+  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row), kind, stage };
   saxid_spoil_count (&stage, image, &of, &one, out->pixels);
 }
 
@@ -53,7 +54,7 @@ saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, Sax
 
 /* ---- strangers --------------------------------------------------------------------------------------- */
 
-static void
+static const char *
 paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double slope = saxid_chance (random, 0.5) ? saxid_random_uniform (random, -0.4, 0.4) : 0;
@@ -61,9 +62,10 @@ paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
   for (guint row = 0; row < stage->height; row++)
     for (guint column = 0; column < stage->width; column++)
       image[(gsize) row * stage->width + column] = (float) (1 + slope * column / stage->width);
+  return "flat";
 }
 
-static void
+static const char *
 paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double width = saxid_random_uniform (random, 0.6, 8);
@@ -71,10 +73,11 @@ paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
   saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.7, 1.4), 1, image);
   for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
     image[k] += 1e-6f;
+  return "beam";
 }
 
 /* A body that the beam shines through: chords of a few ellipsoids. */
-static void
+static const char *
 paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const guint n = 1 + saxid_chance_index (random, 6);
@@ -92,14 +95,16 @@ paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
     }
   for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
     image[k] = expf (-image[k]);
+  return "radiograph";
 }
 
-static void
+static const char *
 paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   for (guint row = 0; row < stage->height; row++)
     for (guint column = 0; column < stage->width; column++)
       image[(gsize) row * stage->width + column] = (float) (saxid_chance (random, 1e-3) ? 1 : 1e-4);
+  return "dark";
 }
 
 static const SaxidScene strange[] = { paint_flat, paint_beam, paint_radiograph, paint_dark };

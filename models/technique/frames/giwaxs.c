@@ -144,9 +144,15 @@ fill_bare (Film *film)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (Film *film);
 } samples[] = {
-  { 5, fill_polymer }, { 4, fill_perovskite }, { 2.5, fill_molecules }, { 1.5, fill_powder }, { 1, fill_amorphous }, { 0.5, fill_bare },
+  { 5, "polymer", fill_polymer },
+  { 4, "perovskite", fill_perovskite },
+  { 2.5, "molecules", fill_molecules },
+  { 1.5, "powder", fill_powder },
+  { 1, "amorphous", fill_amorphous },
+  { 0.5, "bare", fill_bare },
 };
 
 static double
@@ -240,7 +246,7 @@ paint_mapped (const Film *film, float *image)
       }
 }
 
-void
+const char *
 saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double alpha_i = saxid_random_log_uniform (random, 0.08, 3) * G_PI / 180;
@@ -258,10 +264,11 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   if (saxid_chance (random, 0.07))
     {
       paint_mapped (&film, image);
-      return;
+      return "mapped";
     }
   paint (&film, image);
   saxid_grazing_horizon (&grazing, image);
   saxid_grazing_air (&grazing, random, image);
   saxid_grazing_beams (&grazing, random, 1, image);
+  return samples[kind].name;
 }

@@ -170,6 +170,7 @@ stand_aside (SaxidStage *stage, SaxidRandom *random)
 {
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
 
+  stage->aside = TRUE;
   stage->beam_x = stage->width * saxid_random_uniform (random, -1.5, 2.5);
   stage->beam_y = stage->height * saxid_random_uniform (random, -1.5, grazing ? 0.3 : 2.5);
 }
@@ -216,6 +217,7 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
   *stage = (SaxidStage) { .technique = technique };
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
+      stage->aside = FALSE;
       hang_detector (stage, random);
       if (saxid_chance (random, ASIDE))
         stand_aside (stage, random);

@@ -201,10 +201,16 @@ fill_single (Crystal *crystal, Rings *rings, float *image)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (Crystal *crystal, Rings *rings, float *image);
 } samples[] = {
-  { 30, fill_powder },    { 17, fill_semicrystalline }, { 13, fill_texture }, { 14, fill_grains },
-  { 13, fill_amorphous }, { 8, fill_fibre },            { 5, fill_single },
+  { 30, "powder", fill_powder },
+  { 17, "semicrystalline", fill_semicrystalline },
+  { 13, "texture", fill_texture },
+  { 14, "grains", fill_grains },
+  { 13, "amorphous", fill_amorphous },
+  { 8, "fibre", fill_fibre },
+  { 5, "single", fill_single },
 };
 
 /* What multiplies and adds to all of it. */
@@ -248,7 +254,7 @@ paint (const Crystal *crystal, const Rings *rings, const Around *around, float *
       }
 }
 
-void
+const char *
 saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double q_max = saxid_stage_q_max (stage);
@@ -267,4 +273,5 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   paint (&crystal, &rings, &around, image);
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_clear (&rings.table[k]);
+  return samples[kind].name;
 }
