@@ -11,9 +11,10 @@
 #include "models/parallel.h"
 #include "models/technique/frames/chance.h"
 #include "models/technique/frames/experiment.h"
+#include "models/technique/grow.h"
 
 #define SIDE SAXID_PICTURE_SIDE
-#define STRANGER 13      /* one in so many is none of the techniques */
+#define STRANGER 10      /* one in so many is none of the techniques */
 #define JUDGED_SEED 1000003u /* is added to the seed of those that judge */
 #define BATCH 64
 #define NETWORK_THREADS 1 /* its layers are too small for more: threads would wait for each other */
@@ -271,10 +272,12 @@ static SaxidNetwork *
 begin_network (const SaxidTechniqueLearning *learning, GError **error)
 {
   const SaxidNetwork *start = learning->start != NULL ? learning->start->network : NULL;
-  g_autoptr (SaxidNetwork) network = saxid_network_new (start != NULL ? start->text : SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (),
-                                                        learning->seed, error);
+  g_autoptr (SaxidNetwork) network = NULL;
   g_autoptr (GBytes) weights = start != NULL ? saxid_network_to_bytes (start) : NULL;
 
+  if (start != NULL && learning->grow)
+    return saxid_technique_grow (start, learning->seed, error);
+  network = saxid_network_new (start != NULL ? start->text : SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (), learning->seed, error);
   if (network == NULL || (weights != NULL && !saxid_network_set_bytes (network, weights, error)))
     return NULL;
   return g_steal_pointer (&network);

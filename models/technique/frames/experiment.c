@@ -8,6 +8,7 @@
 
 #include "models/technique/frames/scene.h"
 #include "models/technique/frames/spoil.h"
+#include "reducers/order.h"
 
 #define MOST_FRAMES 4096u /* of one experiment */
 
@@ -24,8 +25,10 @@ saxid_simulated_frame_clear (SaxidSimulatedFrame *frame)
   g_clear_pointer (&frame->pixels, g_free);
 }
 
+/* shadows: how often something stands in the way. */
 static void
-draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, SaxidSimulatedFrame *out)
+draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, double shadows,
+      SaxidSimulatedFrame *out)
 {
   SaxidRandom of, one;
   SaxidStage stage;
@@ -39,7 +42,8 @@ draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique,
   stage.beam_y += saxid_random_uniform (&one, -1, 1);
   image = g_new0 (float, (gsize) stage.width * stage.height);
   kind = scene (&stage, &of, image);
-  saxid_spoil_shadows (&stage, &of, image);
+  if (shadows >= 1 || saxid_chance (&of, shadows))
+    saxid_spoil_shadows (&stage, &of, image);
   *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row), kind, stage };
   saxid_spoil_count (&stage, image, &of, &one, out->pixels);
 }
@@ -49,7 +53,7 @@ saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, Sax
 {
   const SaxidTechnique technique = (SaxidTechnique) (experiment % SAXID_N_TECHNIQUE);
 
-  draw (seed, experiment, frame, technique, scenes[technique], out);
+  draw (seed, experiment, frame, technique, scenes[technique], 1, out);
 }
 
 /* ---- strangers --------------------------------------------------------------------------------------- */
@@ -98,6 +102,24 @@ paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
   return "radiograph";
 }
 
+/* Far too long: most of it is as bright as can be. */
+static const char *
+paint_saturated (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const gsize n = (gsize) stage->width * stage->height;
+  const double full = saxid_random_uniform (random, 0.03, 0.4); /* of the pixels are below the limit */
+  g_autofree double *value = g_new (double, n);
+  double most;
+
+  saxid_scene_saxs (stage, random, image);
+  for (gsize k = 0; k < n; k++)
+    value[k] = image[k];
+  most = saxid_order_select (value, n, (gsize) (full * (double) (n - 1)));
+  for (gsize k = 0; k < n; k++)
+    image[k] = fminf (image[k], (float) most);
+  return "saturated";
+}
+
 static const char *
 paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
@@ -107,11 +129,18 @@ paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
   return "dark";
 }
 
-static const SaxidScene strange[] = { paint_flat, paint_beam, paint_radiograph, paint_dark };
+/* Flat fields and radiographs are made without a beamstop. */
+static const struct
+{
+  SaxidScene scene;
+  double shadows;
+} strange[] = { { paint_flat, 0.2 }, { paint_beam, 0.7 }, { paint_radiograph, 0.1 }, { paint_dark, 0.5 }, { paint_saturated, 1 } };
 
 void
 saxid_simulated_stranger_draw (guint64 seed, guint32 experiment, guint32 frame, SaxidSimulatedFrame *out)
 {
-  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[experiment % G_N_ELEMENTS (strange)], out);
+  const guint kind = experiment % G_N_ELEMENTS (strange);
+
+  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[kind].scene, strange[kind].shadows, out);
   out->technique = SAXID_TECHNIQUE_UNKNOWN;
 }

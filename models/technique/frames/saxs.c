@@ -16,7 +16,7 @@
 
 #define RADII 9
 #define BEHENATE 0.1076 /* 1/Å, the first line */
-#define CALIBRANT 0.08  /* share of the frames */
+#define CALIBRANT 0.1  /* share of the frames */
 
 typedef struct
 {
