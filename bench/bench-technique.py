@@ -78,7 +78,7 @@ def network(torch):
     """The layers of the model file with its weights, and its temperature."""
     with h5py.File(MODEL) as file:
         text = file["text/network"][0].decode()
-        weights = numpy.frombuffer(bytes(file["blob/network_weights"][...]), "<f4").copy()
+        weights = numpy.frombuffer(bytes(file["blob/network_halves"][...]), "<f2").astype("f4")
         temperature = float(file["array/temperature"][...].ravel()[0])
     nn, layers, at = torch.nn, [], 0
     channels = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("conv"))

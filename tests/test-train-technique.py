@@ -62,7 +62,7 @@ check(done.returncode == 1 and frame in done.stderr and len(done.stderr.splitlin
 
 shutil.copyfile(model, again)
 with h5py.File(model, "r+") as file:
-    file["blob/network_weights"][7] ^= 1
+    file["blob/network_halves"][7] ^= 1
 row, done = sort()
 check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "checksum" in done.stderr and model in done.stderr,
       "a model whose bytes have changed is refused", done.stderr)

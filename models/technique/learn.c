@@ -12,6 +12,7 @@
 #include "models/technique/frames/chance.h"
 #include "models/technique/frames/experiment.h"
 #include "models/technique/grow.h"
+#include "models/technique/search.h"
 
 #define SIDE SAXID_PICTURE_SIDE
 #define STRANGER 10      /* one in so many is none of the techniques */
@@ -267,6 +268,16 @@ aim (Training *training)
     training->target[k * SAXID_TECHNIQUE_OUTPUTS + training->pool.label[k]] = 1;
 }
 
+/* As files keep them, so that what is judged is what is in the file. */
+static void
+round_weights (SaxidNetwork *network)
+{
+  for (gsize k = 0; k < network->n_weight; k++)
+    network->weight[k] = saxid_half_to_float (saxid_half_from_float (network->weight[k]));
+  for (gsize k = 0; k < network->n_state; k++)
+    network->state[k] = saxid_half_to_float (saxid_half_from_float (network->state[k]));
+}
+
 /* A new one, or that of the model to go on from: its normalisation is part of its weights. */
 static SaxidNetwork *
 begin_network (const SaxidTechniqueLearning *learning, GError **error)
@@ -307,5 +318,6 @@ saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress 
   if (!done)
     return NULL;
   model->network = saxid_network_fuse (network);
+  round_weights (model->network);
   return judge (model, learning, score, error) ? g_steal_pointer (&model) : NULL;
 }

@@ -8,6 +8,7 @@
  */
 #include "schemas/learn/model-file.h"
 
+#include <libdeflate.h>
 #include <string.h>
 
 #include "reducers/error.h"
@@ -16,6 +17,8 @@
 
 #define FORMAT "saxid-model-1"
 #define MAX_OBJECTS 1000
+#define TRIED ((gsize) 64 << 10) /* bytes that say whether the rest is worth packing */
+#define WORTH 0.8
 #define MAX_NAME 127
 #define MAX_BYTES ((gsize) 512 << 20) /* of a model */
 
@@ -215,6 +218,20 @@ write_array (gpointer name, gpointer value, gpointer data)
   return writing->failed;
 }
 
+/* Weights of networks hardly become smaller, and to unpack them takes longer than all else. */
+static gboolean
+is_worth_packing (gconstpointer bytes, gsize size)
+{
+  const gsize some = MIN (size, TRIED);
+  struct libdeflate_compressor *compressor = libdeflate_alloc_compressor (1);
+  const gsize room = libdeflate_zlib_compress_bound (compressor, some);
+  g_autofree guint8 *out = g_malloc (room + 1);
+  const gsize packed = libdeflate_zlib_compress (compressor, bytes, some, out, room);
+
+  libdeflate_free_compressor (compressor);
+  return (double) packed < WORTH * (double) some;
+}
+
 static gboolean
 write_blob (gpointer name, gpointer value, gpointer data)
 {
@@ -224,7 +241,7 @@ write_blob (gpointer name, gpointer value, gpointer data)
   hsize_t dims = size;
 
   writing->failed = !saxid_store_array (writing->group, name, H5T_STD_U8LE, H5T_NATIVE_UINT8, 1,
-                                        &dims, 9, bytes, writing->error);
+                                        &dims, is_worth_packing (bytes, size) ? 9 : 0, bytes, writing->error);
   return writing->failed;
 }
 
