@@ -115,6 +115,14 @@ probe (const char *path, GError **error)
   return NULL;
 }
 
+gboolean
+saxid_frame_file_is_image (const char *path)
+{
+  const SaxidFrameFormat *format = probe (path, NULL);
+
+  return format != NULL && format != &saxid_frame_hdf5;
+}
+
 /* The Advanced Light Source has what its stages say in FRAME.txt beside FRAME.edf. */
 static void
 read_notes_beside (SaxidTechniqueWords *words, const char *path)
