@@ -4,8 +4,9 @@
  *
  * Judges one frame each of FRAMES experiments, which must be of another seed than those that the
  * network learned from, and of a quarter as many strangers. Prints a table for each way to sort them: by sample,
- * by where the beam is, by what hangs there, by photons; then strangers by kind: how many, and of
- * these the share in which the four techniques, grazing or not, and wide or not are told. PICTURES
+ * by where the beam is, by what hangs there, by photons; all of them, also by the mean of the answers on
+ * frame and mirror image; then strangers by kind: how many, and of these the share in which the four
+ * techniques, grazing or not, and wide or not are told. PICTURES
  * gets a line of each wrong frame, "EXPERIMENT TRUTH ANSWER PROBABILITY KIND", and its picture as text.
  *
  * Source: Poisson errors of a share s of n frames are √(s (1 - s) / n).
@@ -37,7 +38,7 @@ static const char *const titles[N_TABLE] = { "sample", "beam", "detector", "phot
 typedef struct
 {
   char *word[N_TABLE];
-  guint truth, best;
+  guint truth, best, best_of_two; /* of the frame, and of it with its mirror image */
   double probability, outlier;
   SaxidPicture picture;
 } Judged;
@@ -78,24 +79,65 @@ photons_of (const SaxidSimulatedFrame *frame)
                              : g_strdup_printf ("1e%d", (int) floor (log10 (fmax (sum / (SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE), 1e-3))));
 }
 
+static void
+mirror (const SaxidPicture *picture, SaxidPicture *out)
+{
+  *out = *picture;
+  for (guint k = 0; k < SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE; k++)
+    {
+      const guint from = k / SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE + SAXID_PICTURE_SIDE - 1 - k % SAXID_PICTURE_SIDE;
+
+      out->grey[k] = picture->grey[from];
+      out->share[k] = picture->share[from];
+    }
+}
+
+static guint
+find_best (const double *probability)
+{
+  guint best = 0;
+
+  for (guint k = 1; k < SAXID_N_TECHNIQUE; k++)
+    best = probability[k] > probability[best] ? k : best;
+  return best;
+}
+
+/* picture: or NULL. */
+static void
+ask_twice (const Work *work, const SaxidPicture *picture, Judged *judged)
+{
+  SaxidTechniqueJudge *judge = saxid_technique_judge_new (work->model, 1, NULL);
+  g_autofree SaxidPicture *mirrored = g_new0 (SaxidPicture, 1);
+  double both[SAXID_N_TECHNIQUE];
+  SaxidTechniqueAnswer answer;
+
+  saxid_technique_judge_ask (judge, picture, &answer, NULL);
+  memcpy (both, answer.probability, sizeof both);
+  judged->best = find_best (answer.probability);
+  judged->probability = answer.probability[judged->best];
+  judged->outlier = answer.outlier;
+  if (picture != NULL)
+    {
+      mirror (picture, mirrored);
+      saxid_technique_judge_ask (judge, mirrored, &answer, NULL);
+      for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+        both[k] += answer.probability[k];
+    }
+  judged->best_of_two = find_best (both);
+  saxid_technique_judge_free (judge);
+}
+
 static gboolean
 judge_one (gsize at, gpointer scratch, gpointer data)
 {
   const Work *work = data;
   Judged *judged = &work->judged[at];
-  SaxidTechniqueJudge *judge = saxid_technique_judge_new (work->model, 1, NULL);
   SaxidSimulatedFrame frame;
-  SaxidTechniqueAnswer answer;
 
   (void) scratch;
   (work->strange ? saxid_simulated_stranger_draw : saxid_simulated_frame_draw) (work->seed, (guint32) at, 0, &frame);
-  saxid_technique_judge_ask (judge, saxid_picture_make (frame.pixels, NULL, frame.height, frame.width, &judged->picture) ? &judged->picture : NULL,
-                             &answer, NULL);
+  ask_twice (work, saxid_picture_make (frame.pixels, NULL, frame.height, frame.width, &judged->picture) ? &judged->picture : NULL, judged);
   judged->truth = frame.technique;
-  for (guint k = 1; k < SAXID_N_TECHNIQUE; k++)
-    judged->best = answer.probability[k] > answer.probability[judged->best] ? k : judged->best;
-  judged->probability = answer.probability[judged->best];
-  judged->outlier = answer.outlier;
   judged->word[TABLE_SAMPLE] = work->strange ? g_strdup (frame.kind)
                                              : g_strdup_printf ("%s %s", saxid_technique_name (frame.technique), frame.kind);
   judged->word[TABLE_BEAM] = g_strdup_printf ("%s%s", place_of_beam (&frame.stage),
@@ -103,7 +145,6 @@ judge_one (gsize at, gpointer scratch, gpointer data)
   judged->word[TABLE_HANGS] = g_strdup_printf ("%s%s", shape_of (&frame.stage), frame.stage.turn != 0 ? ", turned" : "");
   judged->word[TABLE_PHOTONS] = photons_of (&frame);
   saxid_simulated_frame_clear (&frame);
-  saxid_technique_judge_free (judge);
   return TRUE;
 }
 
@@ -141,6 +182,24 @@ print_table (const Judged *judged, guint n, Table table)
               row->wide * share, row->refused * share);
     }
   printf ("\n");
+}
+
+static void
+print_all (const Judged *judged, guint n)
+{
+  Row one = { .n = n }, two = { .n = n };
+
+  for (guint k = 0; k < n; k++)
+    {
+      one.four += judged[k].truth == judged[k].best;
+      one.grazing += judged[k].truth / 2 == judged[k].best / 2;
+      one.wide += judged[k].truth % 2 == judged[k].best % 2;
+      two.four += judged[k].truth == judged[k].best_of_two;
+      two.grazing += judged[k].truth / 2 == judged[k].best_of_two / 2;
+      two.wide += judged[k].truth % 2 == judged[k].best_of_two % 2;
+    }
+  printf ("%-26s %7u %6.1f %8.1f %6.1f\n", "all", n, 100.0 * one.four / n, 100.0 * one.grazing / n, 100.0 * one.wide / n);
+  printf ("%-26s %7u %6.1f %8.1f %6.1f\n\n", "with mirror images", n, 100.0 * two.four / n, 100.0 * two.grazing / n, 100.0 * two.wide / n);
 }
 
 /* Wrong ones, as bytes in hexadecimal. */
@@ -181,6 +240,7 @@ main (int argc, char **argv)
   saxid_parallel (&(SaxidParallel) { .name = "frames", .threads = THREADS, .piece = judge_one, .data = &work }, n);
   for (guint table = 0; table < N_TABLE; table++)
     print_table (work.judged, n, (Table) table);
+  print_all (work.judged, n);
   if (argc > 4)
     list_wrong (work.judged, n, argv[4]);
   memset (work.judged, 0, n * sizeof *work.judged);

@@ -15,7 +15,7 @@
 #define VERB "reduce"
 #define SURE 0.9  /* of an image alone, from where it is worth a line */
 #define SAMPLE 8u     /* frames of a file whose images are asked; all of them where those differ */
-#define ONE_IN 100u   /* of a longer run, which costs a twentieth of it: at least the first and the last, if they are sure */
+#define ONE_IN 200u   /* of a longer run, beside the first and the last, if they are sure: they cost little of it */
 
 gboolean
 saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
