@@ -43,6 +43,7 @@ saxid_curve_copy (const SaxidCurve *curve)
     memcpy (copy->sigma, curve->sigma, bytes);
   if (curve->dq != NULL)
     memcpy (copy->dq, curve->dq, bytes);
+  copy->slit = curve->slit;
   copy->left_out = curve->left_out;
   return copy;
 }
