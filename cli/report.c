@@ -130,7 +130,7 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
                                      .sigma = item->curve->sigma,
-                                     .dq = item->curve->dq };
+                                     .dq = item->curve->dq, .slit_length = item->curve->slit };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)

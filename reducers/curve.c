@@ -277,6 +277,7 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
   drop_empty (curve, repairs);
   drop_absurd_sigma (curve, repairs);
   drop_bad_dq (curve);
+  curve->slit = isfinite (curve->slit) ? fmax (curve->slit, 0) : 0;
   repair_sigma (curve, repairs); /* before squares of negative ones are summed */
   merge_duplicates (curve, repairs);
   drop_stray (curve, repairs);

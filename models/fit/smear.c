@@ -14,6 +14,8 @@
 #define LEAST_FINE 400
 /* … and with a slit, whose mean takes the square of their number, the most. */
 #define MOST_FINE 1200
+/* A slit is followed so many times the last q: beyond, nothing is seen. */
+#define MOST_REACH 30.0
 /* How far a curve is computed beyond its ends, in dq, and where it begins at least, in q. */
 #define BEYOND 4
 #define LEAST_FIRST 0.05
@@ -41,7 +43,8 @@ saxid_smear_init (SaxidSmear *smear, const SaxidCurve *curve)
   smear->n_fine = MAX (FINER * n, LEAST_FINE);
   if (curve->slit > 0)
     {
-      last = hypot (last, curve->slit);
+      smear->reach = fmin (curve->slit, MOST_REACH * last);
+      last = hypot (last, smear->reach);
       smear->n_fine = MIN (smear->n_fine, MOST_FINE);
     }
   smear->step = log (last / first) / (double) (smear->n_fine - 1);
@@ -106,7 +109,7 @@ saxid_smear_average (SaxidSmear *smear, const double *value, double *out)
     }
   if (smear->length > 0)
     {
-      saxid_slit_integral (&smear->slit, smear->length, smear->fine, value, smear->through);
+      saxid_slit_integral (&smear->slit, smear->reach, smear->fine, value, smear->through);
       for (gsize k = 0; k < smear->n_fine; k++)
         smear->through[k] /= smear->length;
       seen = smear->through;

@@ -18,7 +18,7 @@ typedef struct
 {
   gsize n;
   const double *q, *dq; /* dq NULL: as it is */
-  double length;        /* of the slit, 1/Å; 0: none */
+  double length, reach; /* of the slit, and how far that is followed, 1/Å; 0: none */
   gsize n_fine;         /* 0: I is wanted at q itself */
   double *fine, *value; /* [n_fine] q and I of the finer curve */
   double *through;      /* [n_fine] that seen through the slit */

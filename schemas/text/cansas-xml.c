@@ -109,6 +109,13 @@ keep_if_known (double **values, gsize n)
   g_clear_pointer (values, g_free);
 }
 
+/* NaN where a point has none. */
+static double
+longer (double slit, double length)
+{
+  return isfinite (length) ? fmax (slit, length) : slit;
+}
+
 static gboolean
 read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
 {
@@ -143,7 +150,7 @@ read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
       curve->sigma[row] = number_of (child (node, "Idev"));
       curve->dq[row] = number_of (child (node, "Qdev"));
       shadow[row] = number_of (child (node, "Shadowfactor"));
-      slit = fmax (slit, number_of (child (node, "dQl")));
+      slit = longer (slit, number_of (child (node, "dQl")));
       row++;
     }
   keep_if_known (&curve->sigma, n);
