@@ -615,8 +615,9 @@ test_pages (void)
       g_assert_true (k == 0 || page->row != atlas->page[k - 1].row || page->radius > atlas->page[k - 1].radius);
       saxid_debye_sum (all, 4, x, whole);
       saxid_debye_sum (core, 4, x, bare);
-      saxid_cluster_page_at (page, 1, 1, 4, x, full);
-      saxid_cluster_page_at (page, 0, 1, 4, x, none);
+      g_autoptr (SaxidDebyeTable) of_all = saxid_cluster_page_table (page, 1, 0, INFINITY), of_core = saxid_cluster_page_table (page, 0, 0, 17);
+      saxid_debye_table_at (of_all, 1, 4, x, full);
+      saxid_debye_table_at (of_core, 1, 4, x, none);
       for (guint j = 0; j < 4; j++)
         {
           g_assert_cmpfloat_with_epsilon (full[j], whole[j], 1e-3 * ((double)cluster->n + whole[j]));
