@@ -130,7 +130,8 @@ close_side (Follow *follow)
 static gboolean
 prepare (Follow *follow, const SaxidSource *source, GError **error)
 {
-  g_autofree char *note = g_strjoinv ("; ", source->notes);
+  g_autofree char *known = g_strjoinv ("; ", source->notes);
+  g_autofree char *note = source->doubt == NULL ? g_strdup (known) : g_strconcat (known, known[0] != '\0' ? "; " : "", source->doubt, NULL);
   const struct saxid_plugin *table = follow->module->table;
   Track *track = track_of (follow, source);
   g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->vigil.path);
