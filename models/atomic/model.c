@@ -11,8 +11,22 @@
 
 /* A size that adds less than this part of the intensity at 0 is left out. */
 #define FAINT 1e-5
+/* Points on either side that tell the scatter of one. */
+#define SCATTER_NEAR 6
 
 /* --- the curve ---------------------------------------------------------------------------- */
+
+/* Variance of a point without sigma: of the differences to the middle of both neighbours, near it. */
+static double
+scatter_at (const SaxidCurve *curve, gsize n, gsize at)
+{
+  const gsize first = MAX (at, SCATTER_NEAR + 1) - SCATTER_NEAR, last = MIN (at + SCATTER_NEAR + 1, n - 1);
+  double sum = 0;
+
+  for (gsize k = first; k < last; k++)
+    sum += pow (curve->intensity[k] - 0.5 * (curve->intensity[k - 1] + curve->intensity[k + 1]), 2) / 1.5;
+  return last > first ? sum / (double)(last - first) : 0;
+}
 
 /* Means of groups of neighbours; sigma of the mean, with the part of I that is not believed. */
 static void
@@ -29,7 +43,7 @@ gather (SaxidClusterData *self, const SaxidElement *element, const SaxidCurve *c
         {
           q += curve->q[k] / (double)(last - first);
           intensity += curve->intensity[k] / (double)(last - first);
-          variance += curve->sigma != NULL ? pow (curve->sigma[k] / (double)(last - first), 2) : 0;
+          variance += (curve->sigma != NULL ? pow (curve->sigma[k], 2) : scatter_at (curve, n, k)) / pow ((double)(last - first), 2);
         }
       if (!isfinite (intensity) || (intensity == 0 && variance == 0))
         continue;
