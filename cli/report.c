@@ -181,16 +181,25 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
 }
 
 static void
-add_repairs (Item *item, const SaxidCurveRepairs *repairs)
+add_note (Item *item, const char *note)
 {
-  g_autofree char *said = saxid_curve_repairs_say (repairs);
   const guint n = g_strv_length (item->note);
 
-  if (said == NULL)
+  if (note == NULL)
     return;
   item->note = g_renew (char *, item->note, n + 2);
-  item->note[n] = g_steal_pointer (&said);
+  item->note[n] = g_strdup (note);
   item->note[n + 1] = NULL;
+}
+
+static void
+add_repairs (Item *item, const SaxidCurveRepairs *repairs, const char *doubt)
+{
+  g_autofree char *said = saxid_curve_repairs_say (repairs);
+
+  add_note (item, said);
+  if (repairs->peaks == 0)
+    add_note (item, doubt);
 }
 
 /* record: what the file says of these curves; or NULL. */
@@ -228,7 +237,7 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   item->curve = saxid_reader_curve (reader, at, frame, &unsound);
   if (item->curve != NULL && !saxid_curve_clean (item->curve, &repairs, &unsound))
     g_clear_pointer (&item->curve, saxid_curve_free);
-  add_repairs (item, &repairs);
+  add_repairs (item, &repairs, source->doubt);
   if (item->curve == NULL || grazing != NULL)
     {
       item->answer.verdict.status = SAXID_VERDICT_REJECTED;

@@ -554,7 +554,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL, *element = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
-  Options options = { .candidates = 3, .frame = -1, .largest = 35 };
+  Options options = { .candidates = 3, .frame = -1, .largest = 50 };
   SaxidReadOptions read;
   Run run = { .options = &options, .curves = curves, .features = features };
   guint which = 0;
@@ -562,7 +562,7 @@ saxid_verb_seed (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas, or xyz", "NAME" },
     { "element", 0, 0, G_OPTION_ARG_STRING, &element, "Fit particles of atoms of this metal", "SYMBOL" },
-    { "largest", 0, 0, G_OPTION_ARG_DOUBLE, &options.largest, "With --element: radius of the largest particle, in Å (35)", "R" },
+    { "largest", 0, 0, G_OPTION_ARG_DOUBLE, &options.largest, "With --element: radius of the largest particle, in Å (50)", "R" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
     { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
     { "representatives", 'r', 0, G_OPTION_ARG_INT, &options.representatives,

@@ -245,6 +245,8 @@ begin_notes (const SaxidSource *source, const SaxidCurveRepairs *repairs)
 
   for (char **note = source->notes; *note != NULL; note++)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", *note);
+  if (source->doubt != NULL && repairs->peaks == 0)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", source->doubt);
   return text;
 }
 

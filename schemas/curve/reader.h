@@ -38,6 +38,7 @@ typedef struct
   char *formula;                     /* of the sample, as Hill's system writes it; NULL: none */
   char *measured;       /* when, as schemas/dates.h writes it; NULL: the file does not say */
   GStrv notes;        /* what a person should know; never NULL, may be empty */
+  char *doubt;        /* a further note, on the unit of q, which peaks of a crystal answer; NULL: none */
 } SaxidSource;
 
 /* How a curve was measured; 0: the file does not say. */

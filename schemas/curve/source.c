@@ -38,6 +38,7 @@ saxid_source_free (SaxidReaderSource *source)
   g_free (source->public.instrument);
   g_free (source->public.measured);
   g_strfreev (source->public.notes);
+  g_free (source->public.doubt);
   saxid_array_free (source->i);
   saxid_array_free (source->q);
   saxid_array_free (source->sigma);
@@ -488,8 +489,8 @@ prepare_q (SaxidReaderSource *source, GError **error)
   if (!saxid_source_read_q (source, 0, q, error) || !saxid_source_check_q (source, n, q, &largest, error))
     return FALSE;
   if (largest > SAXID_Q_USUAL_MAXIMUM)
-    saxid_source_note (source, "q reaches %.3g 1/Å, a small-angle curve ends before %.0f: are the units right?", largest,
-          SAXID_Q_USUAL_MAXIMUM);
+    source->public.doubt = g_strdup_printf ("q reaches %.3g 1/Å, a small-angle curve ends before %.0f: are the units right?", largest,
+                                            SAXID_Q_USUAL_MAXIMUM);
   if (source->q_edges)
     saxid_source_note (source, "q holds bin edges: their centres are used");
   if (source->q_shared)

@@ -97,6 +97,16 @@ divide (double *values, gsize n, double by)
     values[k] /= by;
 }
 
+/* Of a crystal: then q reaches far for a reason. */
+static gboolean
+has_peaks (const SaxidCurve *curve)
+{
+  g_autoptr (SaxidCurve) clean = saxid_curve_copy (curve);
+  SaxidCurveRepairs repairs;
+
+  return saxid_curve_clean (clean, &repairs, NULL) && repairs.peaks > 0;
+}
+
 static gboolean
 check_q (SaxidMeasurement *measurement, GError **error)
 {
@@ -126,7 +136,7 @@ check_q (SaxidMeasurement *measurement, GError **error)
   if (measurement->q_unit == NULL)
     saxid_measurement_note (measurement, "q has no unit: 1/Å assumed%s",
                             high > 1 ? ", although it reaches so far that 1/nm would be likelier (--q-unit 1/nm)" : "");
-  else if (high > SAXID_Q_USUAL_MAXIMUM)
+  else if (high > SAXID_Q_USUAL_MAXIMUM && !has_peaks (curve))
     saxid_measurement_note (measurement, "q reaches %.3g 1/Å, a small-angle curve ends before %.0f", high,
                             SAXID_Q_USUAL_MAXIMUM);
   return TRUE;
