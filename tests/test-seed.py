@@ -292,6 +292,12 @@ def through_a_slit():
     fit, data = page["fit_params"][0], page["fit_data"][0]
     check(result.returncode == 0 and fit["model_name"] == ["sphere"] and abs(float(fit["radius"][1]) / 400 - 1) < 0.01,
           "a sphere behind a slit is found", result.stdout, fit)
+    numpy.savetxt("slit.dat", numpy.column_stack((q, smeared, 0.02 * smeared)), header="q(1/A) I sigma")
+    pinhole, slit = (json.loads(run("tag", "--json", "--dry-run", "--quiet", *options, "slit.dat").stdout) for options in ((), ("--slit", "0.045")))
+    check(slit["label"] == "sphere" != pinhole["label"] and "slit length 0.045" in slit["note"] and "slit" not in (pinhole["note"] or ""),
+          "of a text the slit is told", pinhole, slit)
+    result = run("tag", "--slit", "45", "slit.dat")
+    check(result.returncode == 2 and "--slit is 45 1/Å, a length up to 10 is needed" in result.stderr, "a length in mm is refused", result)
     script = run("seed", "--format", "bumps", "--candidates", "1", "--quiet", "slit.h5")
     after = subprocess.run([sys.executable, "-c", "import sys; sys.argv = ['fit.py', 'slit.h5']\nscope = {}\nexec(sys.stdin.read(), scope)\n"
                             "print(scope['problem'].chisq())"], input=script.stdout, capture_output=True, text=True, timeout=300)
