@@ -130,7 +130,7 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
                                      .sigma = item->curve->sigma,
-                                     .dq = item->curve->dq };
+                                     .dq = item->curve->dq, .slit_length = item->curve->slit };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)
@@ -181,16 +181,25 @@ fill_shown (Item *item, const SaxidModule *module, const SaxidSource *source, gs
 }
 
 static void
-add_repairs (Item *item, const SaxidCurveRepairs *repairs)
+add_note (Item *item, const char *note)
 {
-  g_autofree char *said = saxid_curve_repairs_say (repairs);
   const guint n = g_strv_length (item->note);
 
-  if (said == NULL)
+  if (note == NULL)
     return;
   item->note = g_renew (char *, item->note, n + 2);
-  item->note[n] = g_steal_pointer (&said);
+  item->note[n] = g_strdup (note);
   item->note[n + 1] = NULL;
+}
+
+static void
+add_repairs (Item *item, const SaxidCurveRepairs *repairs, const char *doubt)
+{
+  g_autofree char *said = saxid_curve_repairs_say (repairs);
+
+  add_note (item, said);
+  if (repairs->peaks == 0)
+    add_note (item, doubt);
 }
 
 /* record: what the file says of these curves; or NULL. */
@@ -228,7 +237,7 @@ make_item (const SaxidModule *module, SaxidReader *reader, const char *file, gui
   item->curve = saxid_reader_curve (reader, at, frame, &unsound);
   if (item->curve != NULL && !saxid_curve_clean (item->curve, &repairs, &unsound))
     g_clear_pointer (&item->curve, saxid_curve_free);
-  add_repairs (item, &repairs);
+  add_repairs (item, &repairs, source->doubt);
   if (item->curve == NULL || grazing != NULL)
     {
       item->answer.verdict.status = SAXID_VERDICT_REJECTED;
@@ -673,7 +682,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
-                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
+                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit, .slit = paths.slit_length,
                               .follow_links = source.follow_links, .texts = TRUE };
   frames = saxid_report_frames_new (like);
   shown = (Shown) { items, cakes, frames };

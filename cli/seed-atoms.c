@@ -75,6 +75,7 @@ print_fit (const SaxidClusterAtlas *atlas, const SaxidClusterFit *fit)
   g_print ("    %-12s %10.4g    %-12s %10.4g Å    %-12s %10.3g σ/mean\n", "atoms", fit->atoms, "radius", fit->radius, "width",
            fit->width);
   g_print ("    %-12s %10.4f Å  %-12s %10.3g Å²   %-12s %10.4g\n", "neighbours", fit->d, "B", fit->b, "background", fit->ground[SAXID_GROUND_FLAT]);
+  g_print ("    %-12s %10.2g 1/Å (standard deviation of q)\n", "resolution", fit->resolution);
   if (fit->occupancy < 1)
     g_print ("    %-12s %10.3g of its sites are taken\n", "surface", fit->occupancy);
   if (is_largest (atlas, fit->page))

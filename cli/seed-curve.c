@@ -173,11 +173,17 @@ judge (SaxidSeededCurve *curve, const SaxidModel *model, float *features, GError
 static char *
 note_of (const SaxidSource *source, const SaxidCurveRepairs *repairs)
 {
-  g_autofree char *said = saxid_curve_repairs_say (repairs), *known = g_strjoinv ("; ", source->notes);
+  g_autoptr (GStrvBuilder) notes = g_strv_builder_new ();
+  g_autofree char *said = saxid_curve_repairs_say (repairs);
+  g_auto (GStrv) all = NULL;
 
-  if (said == NULL)
-    return known[0] != '\0' ? g_steal_pointer (&known) : NULL;
-  return known[0] != '\0' ? g_strdup_printf ("%s; %s", said, known) : g_steal_pointer (&said);
+  if (said != NULL)
+    g_strv_builder_add (notes, said);
+  g_strv_builder_addv (notes, (const char **) source->notes);
+  if (source->doubt != NULL && repairs->peaks == 0)
+    g_strv_builder_add (notes, source->doubt);
+  all = g_strv_builder_end (notes);
+  return all[0] != NULL ? g_strjoinv ("; ", all) : NULL;
 }
 
 /* Fitting programs make names of files of it: without a slash. */

@@ -81,7 +81,7 @@ words_of (const SaxidCurveSeed *seed)
   part.n -= first;
   while (part.n > 0 && part.q[part.n - 1] > seed->page.q_max)
     part.n--;
-  if (!saxid_refined_intensity (saxid_space_find (seed->seed.shape), &seed->seed.fit, part.n, part.q, part.dq, model, NULL))
+  if (!saxid_refined_intensity (saxid_space_find (seed->seed.shape), &seed->seed.fit, &part, model, NULL))
     return saxid_departure_say (seed->page.reduced_chi2, NAN);
   return saxid_departure_say (seed->page.reduced_chi2, saxid_departure (&part, model));
 }
@@ -554,7 +554,7 @@ saxid_verb_seed (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL, *path = NULL, *prior = NULL, *format = NULL, *output = NULL, *element = NULL;
   struct saxid_tag_options paths = { .struct_size = sizeof paths };
-  Options options = { .candidates = 3, .frame = -1, .largest = 35 };
+  Options options = { .candidates = 3, .frame = -1, .largest = 50 };
   SaxidReadOptions read;
   Run run = { .options = &options, .curves = curves, .features = features };
   guint which = 0;
@@ -562,7 +562,7 @@ saxid_verb_seed (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "Write for sasview, clipboard, bumps or nxcansas, or xyz", "NAME" },
     { "element", 0, 0, G_OPTION_ARG_STRING, &element, "Fit particles of atoms of this metal", "SYMBOL" },
-    { "largest", 0, 0, G_OPTION_ARG_DOUBLE, &options.largest, "With --element: radius of the largest particle, in Å (35)", "R" },
+    { "largest", 0, 0, G_OPTION_ARG_DOUBLE, &options.largest, "With --element: radius of the largest particle, in Å (50)", "R" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "File to write (standard output)", "FILE" },
     { "candidates", 'c', 0, G_OPTION_ARG_INT, &options.candidates, "Fits for each curve (3)", "N" },
     { "representatives", 'r', 0, G_OPTION_ARG_INT, &options.representatives,
@@ -593,7 +593,7 @@ saxid_verb_seed (int argc, char **argv)
       || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
-                              .q_unit = paths.q_unit, .follow_links = source.follow_links, .texts = TRUE };
+                              .q_unit = paths.q_unit, .slit = paths.slit_length, .follow_links = source.follow_links, .texts = TRUE };
   if (options.element != NULL)
     {
       const SaxidSeedAtomsOptions atoms

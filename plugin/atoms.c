@@ -165,6 +165,7 @@ take_fit (const struct saxid_atoms *atoms, SaxidClusterFit *fit)
   fit->width = number_of (atoms, "width").value;
   fit->b = number_of (atoms, "b_factor").value;
   fit->occupancy = number_of (atoms, "surface_occupancy").value;
+  fit->resolution = number_of (atoms, "resolution").value;
   fit->scale = number_of (atoms, "scale").value;
   fit->ground[SAXID_GROUND_FLAT] = number_of (atoms, "background").value;
   fit->ground[SAXID_GROUND_RISING] = number_of (atoms, "background_rising").value;

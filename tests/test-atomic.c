@@ -10,6 +10,7 @@
 #include "models/atomic/answer.h"
 #include "models/atomic/intensity.h"
 #include "models/atomic/population/draw.h"
+#include "models/atomic/shares.h"
 #include "models/atomic/lattice/autocorrelation.h"
 #include "models/atomic/surface.h"
 #include "reducers/error.h"
@@ -615,8 +616,9 @@ test_pages (void)
       g_assert_true (k == 0 || page->row != atlas->page[k - 1].row || page->radius > atlas->page[k - 1].radius);
       saxid_debye_sum (all, 4, x, whole);
       saxid_debye_sum (core, 4, x, bare);
-      saxid_cluster_page_at (page, 1, 1, 4, x, full);
-      saxid_cluster_page_at (page, 0, 1, 4, x, none);
+      g_autoptr (SaxidDebyeTable) of_all = saxid_cluster_page_table (page, 1, 0, INFINITY), of_core = saxid_cluster_page_table (page, 0, 0, 17);
+      saxid_debye_table_at (of_all, 1, 4, x, full);
+      saxid_debye_table_at (of_core, 1, 4, x, none);
       for (guint j = 0; j < 4; j++)
         {
           g_assert_cmpfloat_with_epsilon (full[j], whole[j], 1e-3 * ((double)cluster->n + whole[j]));
@@ -626,6 +628,81 @@ test_pages (void)
       g_assert_cmpfloat_with_epsilon (saxid_cluster_page_atoms (page, 0), (double)inside->n, 1e-9);
     }
   g_assert_cmpuint (rows, ==, 8 + 15 - 1);
+}
+
+/* A smeared table is the mean over a normal distribution of x, taken here place by place. */
+static void
+test_smear (void)
+{
+  g_autoptr (SaxidCluster) cluster = make ("icosahedron", 4, 0, 0);
+  g_autoptr (SaxidDistances) distances = saxid_distances_new (cluster, SAXID_DISTANCES_WIDTH);
+  g_autoptr (SaxidDebyeTable) table = saxid_debye_table_new (distances, 20);
+  static const double x[] = { 0, 0.4, 2.5, 7.7, 16.3 }, deviations[] = { 0.01, 0.04, 0.1 };
+
+  for (guint k = 0; k < G_N_ELEMENTS (deviations); k++)
+    {
+      g_autoptr (SaxidDebyeTable) smeared = saxid_debye_table_smeared (table, deviations[k]);
+      double seen[5], sharp[5];
+
+      saxid_debye_table_at (smeared, 1, 5, x, seen);
+      saxid_debye_table_at (table, 1, 5, x, sharp);
+      for (guint j = 0; j < 5; j++)
+        {
+          double sum = 0, weights = 0;
+
+          for (int i = -200; i <= 200; i++)
+            {
+              const double at = x[j] + 0.025 * i * deviations[k], weight = exp (-0.5 * pow (0.025 * i, 2));
+              double value;
+
+              saxid_debye_table_at (table, 1, 1, &at, &value);
+              sum += weight * value;
+              weights += weight;
+            }
+          g_assert_cmpfloat_with_epsilon (seen[j], sum / weights, 2e-3 * ((double)cluster->n + fabs (sharp[j])));
+        }
+    }
+}
+
+/* A size that is left out is made from its neighbours: its atoms exactly, and P where no faces are parallel. */
+static void
+test_shares (void)
+{
+  static const double x[] = { 0.2, 0.7, 3.1, 7.7, 8.9, 13.2 };
+  g_autoptr (SaxidClusterAtlas) atlas = saxid_cluster_atlas_new (6, 20, 2);
+  guint tried = 0;
+
+  for (guint k = 2; k + 2 < atlas->n; k++)
+    {
+      const SaxidClusterPage *page = &atlas->page[k];
+      SaxidClusterPage others[] = { page[-2], page[-1], page[1], page[2] };
+      double share[4], full[4], sum = 0, atoms = 0, p[6] = { 0 }, part[6], truth[6];
+      g_autoptr (SaxidDebyeTable) own = NULL;
+
+      if (page[-2].row != page[2].row || page->size.e > 0 || page->size.m > 0)
+        continue;
+      tried++;
+      saxid_cluster_shares (4, others, log (0.5 * (page[-1].radius + page[1].radius)), 0, share);
+      saxid_cluster_shares (4, others, log (page[1].radius), 0, full);
+      g_assert_cmpfloat_with_epsilon (full[2], 1, 1e-9);
+      for (guint j = 0; j < 4; j++)
+        {
+          g_autoptr (SaxidDebyeTable) table = saxid_cluster_page_table (&others[j], 1, 0, INFINITY);
+
+          sum += share[j];
+          atoms += share[j] * (double)others[j].atoms;
+          saxid_debye_table_at (table, 1, 6, x, part);
+          for (guint i = 0; i < 6; i++)
+            p[i] += share[j] * part[i];
+        }
+      g_assert_cmpfloat_with_epsilon (sum, 1, 1e-12);
+      g_assert_cmpfloat_with_epsilon (atoms, (double)page->atoms, 1e-6 * atoms);
+      own = saxid_cluster_page_table (page, 1, 0, INFINITY);
+      saxid_debye_table_at (own, 1, 6, x, truth);
+      for (guint i = 0; i < 6 && g_str_equal (saxid_polyhedron_name (page->polyhedron), "tetrahedron"); i++)
+        g_assert_cmpfloat_with_epsilon (p[i], truth[i], 0.06 * (atoms + truth[i]));
+    }
+  g_assert_cmpuint (tried, >, 20);
 }
 
 /* Without noise a fit comes back to what was put in, whatever page it was. */
@@ -640,7 +717,7 @@ test_fit (void)
     {
       const SaxidClusterPage *page = &atlas->page[k];
       const SaxidClusterFit truth = { .page = k, .d = element->d * 1.013, .b = 0.47, .radius = page->radius * element->d * 1.013,
-                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .scale = 3e-7, .ground = { 0.05 } };
+                                      .width = 0, .occupancy = k % 2 ? 1 : 0.85, .resolution = k % 3 * 0.008, .scale = 3e-7, .ground = { 0.05 } };
       g_autoptr (SaxidCurve) curve = saxid_curve_new (400, FALSE, FALSE);
       SaxidClusterFit fit[SAXID_CLUSTER_FITS];
       double sum = 0;
@@ -851,6 +928,8 @@ main (int argc, char **argv)
   g_test_add_func ("/atomic/marks", test_marks);
   g_test_add_func ("/atomic/refused", test_refused);
   g_test_add_func ("/atomic/orbits", test_orbits);
+  g_test_add_func ("/atomic/smear", test_smear);
+  g_test_add_func ("/atomic/shares", test_shares);
   g_test_add_func ("/atomic/broken-orbit", test_broken_orbit);
   g_test_add_func ("/atomic/inertia", test_inertia);
   g_test_add_func ("/atomic/printed", test_printed);

@@ -141,6 +141,35 @@ def as_tagged(path, tags):
     check(result.returncode == 0, "the tags are those of saxid tag --side-file", result.stdout, result.stderr)
 
 
+def crystal():
+    """Particles of atoms need fits, for which no frame waits: they are looked for when the writer has closed the file."""
+    os.mkdir("gold")
+    subprocess.run([SAXID, "simulate", "-p", "atomic", "--element", "Au", "-n", "1", "-s", "5", "--quiet", "-o", "gold.h5"], check=True)
+    with h5py.File("gold.h5", "r") as made:
+        good = np.isfinite(made["curves/q"][0]) & (made["curves/q"][0] > 0)
+        q, intensity, sigma_of = (made[f"curves/{name}"][0][good] for name in ("q", "I", "sigma"))
+        shape = made["class"].asstr()[made["label"][0]]
+    file = live_host.make_file("gold/run.h5", q)
+    file["entry/data"].create_dataset("I_errors", (0, len(q)), "f8", maxshape=(None, len(q)), chunks=(16, len(q)))
+    file["entry"].create_dataset("sample/chemical_formula", data="Au")
+    file["entry/sample"].attrs["NX_class"] = "NXsample"
+    file.swmr_mode = True
+    for frame in range(2):
+        live_host.put(file["entry/data/I"], frame, intensity)
+        live_host.put(file["entry/data/I_errors"], frame, sigma_of)
+    watch = Followed("gold", "--fits")
+    check(wait_for(lambda: watch.frames("run.h5") == [0, 1]), "curves with peaks are tagged as they come", watch.said(), watch.lines())
+    file.close()
+    check(wait_for(lambda: [row["state"] for row in watch.rows()] == ["done"] * 2), "and are done when the file is closed", watch.said(),
+          watch.rows())
+    watch.end()
+    with h5py.File("gold/run_saxid.nxs", "r") as tags:
+        group = tags["entry/saxid"].get("seed_" + shape)
+        check(group is not None and group["n_atoms"].shape == (2,) and tags["entry/saxid/input/frames"][()] == 2
+              and np.all(group["n_atoms_min"][...] < group["n_atoms_max"][...]), "their side file has the particles of atoms then",
+              shape, list(tags["entry/saxid"]), watch.said())
+
+
 def sigma():
     """The uncertainty comes a moment after the curve."""
     os.mkdir("b")
@@ -404,6 +433,7 @@ def settings():
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     growing()
+    crystal()
     sigma()
     noted()
     accidents()

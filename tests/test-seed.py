@@ -270,6 +270,45 @@ def what_cannot_be_fitted():
               "the script takes the curve that it was made for", after.stdout, after.stderr[-500:])
 
 
+def through_a_slit():
+    """Spheres of 400 Å by sasmodels through a slit of 0.045 1/Å: the fit sees them through it, and SasView gets it."""
+    from sasmodels.core import load_model
+    from sasmodels.direct_model import call_kernel
+    from sasmodels.resolution import Slit1D
+    q = numpy.geomspace(5e-4, 0.06, 150)
+    slit = Slit1D(q, 0.045)
+    smeared = slit.apply(call_kernel(load_model("sphere").make_kernel([slit.q_calc]), dict(radius=400, radius_pd=0.1, radius_pd_n=40)))
+    write_frames("slit.h5", smeared, 0.02 * smeared, q, canSAS_class="SASdata", I_axes="Q", Q_indices=0)
+    with h5py.File("slit.h5", "r+") as file:
+        file["entry"].attrs["canSAS_class"] = "SASentry"
+        file["entry/definition"] = "NXcanSAS"
+        file.move("entry/data/I_errors", "entry/data/Idev")
+        file["entry/data/I"].attrs["uncertainties"] = "Idev"
+        file["entry/data/dQl"] = numpy.full(len(q), 0.045)
+        file["entry/data/dQl"].attrs["units"] = "1/angstrom"
+    result = run("seed", "--format", "sasview", "--candidates", "1", "-o", "slit.json", "slit.h5")
+    with open("slit.json") as file:
+        page = next(page for key, page in json.load(file).items() if key[0] == "f" and key[1:].isdigit())
+    fit, data = page["fit_params"][0], page["fit_data"][0]
+    check(result.returncode == 0 and fit["model_name"] == ["sphere"] and abs(float(fit["radius"][1]) / 400 - 1) < 0.01,
+          "a sphere behind a slit is found", result.stdout, fit)
+    numpy.savetxt("slit.dat", numpy.column_stack((q, smeared, 0.02 * smeared)), header="q(1/A) I sigma")
+    pinhole, slit = (json.loads(run("tag", "--json", "--dry-run", "--quiet", *options, "slit.dat").stdout) for options in ((), ("--slit", "0.045")))
+    check(slit["label"] == "sphere" != pinhole["label"] and "slit length 0.045" in slit["note"] and "slit" not in (pinhole["note"] or ""),
+          "of a text the slit is told", pinhole, slit)
+    result = run("tag", "--slit", "45", "slit.dat")
+    check(result.returncode == 2 and "--slit is 45 1/Å, a length up to 10 is needed" in result.stderr, "a length in mm is refused", result)
+    script = run("seed", "--format", "bumps", "--candidates", "1", "--quiet", "slit.h5")
+    after = subprocess.run([sys.executable, "-c", "import sys; sys.argv = ['fit.py', 'slit.h5']\nscope = {}\nexec(sys.stdin.read(), scope)\n"
+                            "print(scope['problem'].chisq())"], input=script.stdout, capture_output=True, text=True, timeout=300)
+    if "No module named" in after.stderr:
+        note("no bumps or no SasView: the script is not tried")
+    else:
+        check(after.returncode == 0 and float(after.stdout) < 0.1, "bumps agrees with the fit through a slit", after.stdout, after.stderr[-500:])
+    check(fit["smearing"] == ["1"] and set(data["dxl"]["data"]) == {0.045} and set(data["dxw"]["data"]) == {0} and "dx" not in data,
+          "SasView gets the slit", fit["smearing"], data.keys())
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     info = run("model", "info")
@@ -288,4 +327,5 @@ with tempfile.TemporaryDirectory() as directory:
     refusals("run.h5")
     what_was_left_out()
     what_cannot_be_fitted()
+    through_a_slit()
 finish()

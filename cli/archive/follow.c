@@ -42,6 +42,7 @@ typedef struct
   SaxidModuleVerdict answer;
   GPtrArray *track;     /* of Track */
   SaxidLiveSide *side;  /* NULL: not begun */
+  gboolean crystal;     /* a curve shows its peaks */
 } Follow;
 
 static void
@@ -130,7 +131,8 @@ close_side (Follow *follow)
 static gboolean
 prepare (Follow *follow, const SaxidSource *source, GError **error)
 {
-  g_autofree char *note = g_strjoinv ("; ", source->notes);
+  g_autofree char *known = g_strjoinv ("; ", source->notes);
+  g_autofree char *note = source->doubt == NULL ? g_strdup (known) : g_strconcat (known, known[0] != '\0' ? "; " : "", source->doubt, NULL);
   const struct saxid_plugin *table = follow->module->table;
   Track *track = track_of (follow, source);
   g_autofree char *name = g_path_get_basename (track->group), *file = g_path_get_basename (follow->vigil.path);
@@ -224,6 +226,17 @@ drop_marked (SaxidCurve *curve)
   curve->n = kept;
 }
 
+/* The module says nothing of it. */
+static void
+look_for_peaks (Follow *follow, const SaxidCurve *curve)
+{
+  g_autoptr (SaxidCurve) clean = curve != NULL && !follow->crystal ? saxid_curve_copy (curve) : NULL;
+  SaxidCurveRepairs repairs = { 0 };
+
+  if (clean != NULL && saxid_curve_clean (clean, &repairs, NULL))
+    follow->crystal = repairs.peaks > 0;
+}
+
 /* Judges what is there; all: also what would be waited for. */
 static gboolean
 judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **error)
@@ -242,9 +255,10 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
         return TRUE;
       if (curve != NULL)
         drop_marked (curve);
+      look_for_peaks (follow, curve);
       if (curve != NULL)
         given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
+                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq, .slit_length = curve->slit };
       if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->answer.verdict, &flat) < 0)
         return saxid_module_fail (&flat, error);
       follow->vigil.news = g_get_monotonic_time ();
@@ -290,11 +304,13 @@ is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *
 
   if (curve == NULL)
     return record->status[frame] == SAXID_STATUS_REJECTED;
+  look_for_peaks (follow, curve);
   given.n = curve->n;
   given.q = curve->q;
   given.intensity = curve->intensity;
   given.sigma = curve->sigma;
   given.dq = curve->dq;
+  given.slit_length = curve->slit;
   if (follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1,
                                              &follow->answer.verdict, NULL)
         < 0
@@ -603,7 +619,7 @@ static const SaxidVigilWork work = { is_begun, start_over_another, look_once, fi
 
 gboolean
 saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOptions *options,
-              const SaxidFollowListener *listener, gboolean *stopped, GError **error)
+              const SaxidFollowListener *listener, SaxidFollowEnd *end, GError **error)
 {
   g_autoptr (GPtrArray) track = g_ptr_array_new_with_free_func (track_free);
   Follow follow = { .module = module, .track = track,
@@ -614,6 +630,6 @@ saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOpti
   done = saxid_vigil_keep (&follow.vigil, &work, &follow, error);
   close_side (&follow);
   saxid_module_verdict_clear (&follow.answer);
-  *stopped = !follow.vigil.done;
+  *end = (SaxidFollowEnd) { !follow.vigil.done, follow.crystal };
   return done;
 }

@@ -33,16 +33,23 @@ typedef struct
   gpointer data;
 } SaxidFollowListener;
 
+/* What became of a file. */
+typedef struct
+{
+  gboolean stopped; /* the program was told to stop before the file was done */
+  gboolean crystal; /* a curve shows peaks of a crystal: fits may tell of its particles more than templates do */
+} SaxidFollowEnd;
+
 typedef struct
 {
   double poll; /* s between two looks */
   double idle; /* s without a new frame after which it is done */
 } SaxidFollowOptions;
 
-/* Returns when the file is done, or, with *stopped, when the program is told to stop: all
+/* Returns when the file is done, or, with stopped, when the program is told to stop: all
  * is then flushed and closed.
  * Errors: SAXID_ERROR_IO, and those of the reader and of live_prepare and live_append. */
 gboolean saxid_follow (const SaxidModule *module, const char *path, const SaxidFollowOptions *options,
-                       const SaxidFollowListener *listener, gboolean *stopped, GError **error);
+                       const SaxidFollowListener *listener, SaxidFollowEnd *end, GError **error);
 
 G_END_DECLS

@@ -137,8 +137,9 @@ open_job (const SaxidModule *module, const SaxidArchivePoolOptions *options, con
   return NULL;
 }
 
+/* alive: where a sign of life goes with each curve, < 0: nowhere. Then a signal ends it, too, with nothing written. */
 static void
-tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, GString *answer)
+tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int alive, GString *answer)
 {
   const struct saxid_plugin *table = module->table;
   struct saxid_error error = { .struct_size = sizeof error };
@@ -150,10 +151,17 @@ tag (const SaxidModule *module, const SaxidArchivePoolOptions *options, const ch
   if (job == NULL)
     return;
   saxid_module_verdict_init (&judged, module);
-  while ((step = table->job_next (job, module->workspace, &row, &judged.verdict, &error)) != SAXID_JOB_END && step >= 0)
-    append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
-                                                   row.instrument }, &judged.verdict);
-  if (step < 0 || table->job_commit (job, &error) < 0)
+  while ((step = table->job_next (job, module->workspace, &row, &judged.verdict, &error)) != SAXID_JOB_END && step >= 0
+         && !(alive >= 0 && saxid_interrupted ()))
+    {
+      append_curve (answer, 'C', module, &(Origin) { row.entry, row.data, row.frame, row.measured, row.title, row.sample,
+                                                     row.instrument }, &judged.verdict);
+      if (alive >= 0)
+        say (alive, "L\n");
+    }
+  if (alive >= 0 && saxid_interrupted ())
+    g_string_append (answer, "S\n");
+  else if (step < 0 || table->job_commit (job, &error) < 0)
     append_failure (answer, &error);
   else
     g_string_append (answer, "D\n");
@@ -210,6 +218,39 @@ has_curves (const char *path)
   return reader != NULL;
 }
 
+/* NULL with error. */
+static SaxidModule *
+open_module (const SaxidArchivePoolOptions *options, SaxidEvidence evidence, GError **error)
+{
+  return saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior,
+                                                    .element = options->element, .evidence = evidence }, error);
+}
+
+/* A follower compares with templates, for the next frame does not wait, and has arrays for what each curve has. So particles of
+ * atoms, which need fits, are looked for when all is there: the side file is made anew with all that a file at rest gets. Where that cannot
+ * be done the tags stay as they are. */
+static void
+judge_anew (const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
+{
+  SaxidArchivePoolOptions how = *options;
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  SaxidModule *module = open_module (options, options->evidence, &error);
+
+  how.tag.flags = (how.tag.flags | SAXID_TAG_SIDE_FILE) & ~SAXID_TAG_KEEP_SAME;
+  if (module == NULL)
+    append_error (said, error);
+  else
+    tag (module, &how, path, to, said);
+  if (g_str_has_suffix (said->str, "D\n"))
+    g_string_append_printf (answer, "X\n%s", said->str);
+  else
+    g_string_append_printf (answer, "R\tparticles of atoms were not looked for: its tags stay as they came\n%s",
+                            g_str_has_suffix (said->str, "S\n") ? "S\n" : "D\n");
+  if (module != NULL)
+    saxid_module_close (module);
+}
+
 static void
 follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const char *path, int to, GString *answer)
 {
@@ -217,14 +258,16 @@ follow (const SaxidModule *module, const SaxidArchivePoolOptions *options, const
   const SaxidFollowListener listener = { tell_curve, tell_anew, tell_remark, tell_alive, &speaker };
   const SaxidFollowOptions how = { .poll = options->poll, .idle = options->idle };
   g_autoptr (GError) error = NULL;
-  gboolean stopped = FALSE;
+  SaxidFollowEnd end = { FALSE, FALSE };
 
-  if (options->reduce != NULL && !has_curves (path) && saxid_archive_has_frames (path, options->reduce)
-        ? saxid_follow_frames (module, path, options->reduce, &how, &listener, &stopped, &error)
-        : saxid_follow (module, path, &how, &listener, &stopped, &error))
-    g_string_append (answer, stopped ? "S\n" : "D\n");
-  else
+  if (!(options->reduce != NULL && !has_curves (path) && saxid_archive_has_frames (path, options->reduce)
+          ? saxid_follow_frames (module, path, options->reduce, &how, &listener, &end.stopped, &error)
+          : saxid_follow (module, path, &how, &listener, &end, &error)))
     append_error (answer, error);
+  else if (end.crystal && !end.stopped && options->evidence > SAXID_EVIDENCE_TEMPLATES)
+    judge_anew (options, path, to, answer);
+  else
+    g_string_append (answer, end.stopped ? "S\n" : "D\n");
 }
 
 /* What the C library or GLib says when it gives up is no part of the run's messages. */
@@ -250,9 +293,7 @@ greet (int to, const SaxidArchivePoolOptions *options)
       say (to, "M\t\n");
       return NULL;
     }
-  module = saxid_module_open (&(SaxidModuleOptions) { .model = options->model, .classes = options->classes, .prior = options->prior, .element = options->element,
-                                                      .evidence = options->follow ? MIN (options->evidence, SAXID_EVIDENCE_TEMPLATES) : options->evidence },
-                              &error);
+  module = open_module (options, options->follow ? MIN (options->evidence, SAXID_EVIDENCE_TEMPLATES) : options->evidence, &error);
   if (module == NULL)
     {
       g_autofree char *message = saxid_text_printable (error->message);
@@ -318,7 +359,7 @@ saxid_archive_work (int from, int to, const SaxidArchivePoolOptions *options)
       else if (options->follow)
         follow (module, options, path, to, answer);
       else
-        tag (module, options, path, answer);
+        tag (module, options, path, -1, answer);
       say (to, answer->str);
     }
 }

@@ -96,6 +96,7 @@ describe (GArray *pairs, const SaxidAtomsAnswer *answer)
   add_pair (pairs, "B", g_strdup_printf ("%.2g Å²", fit->b));
   if (fit->occupancy < 1)
     add_pair (pairs, "Sites of the surface", g_strdup_printf ("%.0f %% are taken", 100 * fit->occupancy));
+  add_pair (pairs, "Resolution", g_strdup_printf ("%.2g Å⁻¹ (standard deviation of q)", fit->resolution));
   add_pair (pairs, "Fitted between", g_strdup_printf ("%.3g and %.3g Å⁻¹, misfit %.2g", answer->q_first, answer->q_last, answer->misfit));
   if (answer->reason[0] != '\0')
     add_pair (pairs, "Care", g_strdup (answer->reason));
@@ -172,7 +173,7 @@ draw_particle (const SaxidAtomsAnswer *answer, SaxidReportAtoms *atoms)
   for (gsize k = 0; k < 3 * shown->n; k++)
     atoms->position[k] *= habit->fit.d;
   atoms->apart = habit->fit.d;
-  atoms->title = g_strdup_printf ("%s, %s", answer->element[0].element->symbol, size);
+  atoms->title = g_strdup_printf ("%s, %s", answer->element[0].element->symbol, strchr (size, ' ') + 1); /* the shape is named beside it */
 }
 
 void

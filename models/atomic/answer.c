@@ -29,17 +29,20 @@
 /* Below so many atoms a shape is next to none. */
 #define FEW_ATOMS 50.0
 
-/* What errors by derivatives are to be multiplied by, and what is added to them, to hold the truth nine times of ten in
- * simulated curves (make bench-atoms, of other seeds than the ones that are shown). */
+/* What errors by derivatives are to be multiplied by, and what is added to them in squares for what no such model describes, to hold the
+ * truth nine times of ten in simulated curves (make bench-atoms, of other seeds than the ones that are shown). What is added is
+ * of TYPICAL_ATOMS and falls with so much a power of their number: of a small particle more is surface. */
 static const struct
 {
   double factor, least, least_open; /* open: the element is not told, so that its form factor may be another one's */
+  double power;
 } calibrated[SAXID_CLUSTER_QUANTITIES] = {
-  [SAXID_CLUSTER_LN_ATOMS] = { 6, 0.027, 0.027 },
-  [SAXID_CLUSTER_LN_D] = { 1, 0.00013, 0.0004 },
-  [SAXID_CLUSTER_LN_SPHERE] = { 6, 0.0093, 0.0093 },
-  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0225, 0.0225 },
+  [SAXID_CLUSTER_LN_ATOMS] = { 1.3, 0.028, 0.028, 1.0 / 3 },
+  [SAXID_CLUSTER_LN_D] = { 1, 0.00014, 0.00018, 1.0 / 6 },
+  [SAXID_CLUSTER_LN_SPHERE] = { 1.3, 0.0094, 0.0094, 1.0 / 3 },
+  [SAXID_CLUSTER_SPREAD_WIDTH] = { 1, 0.0136, 0.018, 1.0 / 3 },
 };
+#define TYPICAL_ATOMS 300.0
 
 const char *
 saxid_atoms_status_name (SaxidAtomsStatus status)
@@ -265,6 +268,14 @@ quantile (guint n, const SaxidClusterSpread *spread, const double *weight, guint
   return 0.5 * (lower + upper);
 }
 
+static double
+calibrate (guint quantity, double atoms, gboolean is_told, double error)
+{
+  const double least = is_told ? calibrated[quantity].least : calibrated[quantity].least_open;
+
+  return hypot (calibrated[quantity].factor * error, least * pow (TYPICAL_ATOMS / atoms, calibrated[quantity].power));
+}
+
 static void
 tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Candidate *best, SaxidAtomsAnswer *answer)
 {
@@ -278,8 +289,7 @@ tell_numbers (const SaxidClusterAtlas *atlas, const SaxidCurve *curve, const Can
       saxid_cluster_spread (atlas, best->element, curve, &best->fit[k], &spread[n]);
       sum += weight[n] = best->fit[k].weight;
       for (guint v = 0; v < SAXID_CLUSTER_QUANTITIES; v++)
-        spread[n].error[v] = hypot (calibrated[v].factor * spread[n].error[v],
-                                    answer->is_told ? calibrated[v].least : calibrated[v].least_open);
+        spread[n].error[v] = calibrate (v, best->fit[k].atoms, answer->is_told, spread[n].error[v]);
     }
   for (guint k = 0; k < n; k++)
     weight[k] /= sum;

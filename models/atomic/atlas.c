@@ -14,6 +14,9 @@
 #define MOST_M 2
 /* Of particles larger than this, in d, peaks hardly tell E and M: without a notch, and every second E. */
 #define LARGE 12.0
+/* From how many standard deviations away smearing is felt, and points that interpolation needs. */
+#define SMEARS_FROM 5
+#define MARGIN 16
 
 /* --- one page --------------------------------------------------------------------------------- */
 
@@ -23,23 +26,21 @@ radius_of (const SaxidPolyhedron *polyhedron, double atoms)
   return cbrt (3 * atoms * saxid_polyhedron_atom_volume (polyhedron) / (4 * G_PI));
 }
 
-/* Between inside and surface: what all pairs have besides those of either. */
 static void
 fill_tables (SaxidClusterPage *page)
 {
-  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL), inside = NULL, outside = NULL;
-  g_autoptr (SaxidDistances) all = saxid_distances_new (cluster, SAXID_DISTANCES_ROUGH), of_core = NULL, of_surface = NULL;
-  SaxidDebyeTable *cross;
+  g_autoptr (SaxidCluster) cluster = saxid_cluster_new (page->polyhedron, page->size, NULL);
+  g_autofree gboolean *is_surface = g_new (gboolean, cluster->n);
+  SaxidDistances *part[SAXID_CLUSTER_PARTS];
 
-  saxid_cluster_split (cluster, &inside, &outside);
-  of_core = saxid_distances_new (inside, SAXID_DISTANCES_ROUGH);
-  of_surface = saxid_distances_new (outside, SAXID_DISTANCES_ROUGH);
-  page->on_surface = outside->n;
-  page->pairs[SAXID_CLUSTER_CROSS] = cross = saxid_debye_table_new (all, page->last);
-  page->pairs[SAXID_CLUSTER_CORE] = saxid_debye_table_like (cross, of_core);
-  page->pairs[SAXID_CLUSTER_SURFACE] = saxid_debye_table_like (cross, of_surface);
-  for (gsize k = 0; k < cross->n; k++)
-    cross->value[k] -= page->pairs[SAXID_CLUSTER_CORE]->value[k] + page->pairs[SAXID_CLUSTER_SURFACE]->value[k];
+  saxid_cluster_find_surface (cluster, is_surface);
+  saxid_distances_of_parts (cluster, is_surface, SAXID_DISTANCES_ROUGH, part);
+  page->on_surface = part[SAXID_CLUSTER_SURFACE]->atoms;
+  for (guint k = 0; k < SAXID_CLUSTER_PARTS; k++)
+    {
+      page->pairs[k] = saxid_debye_table_new (part[k], page->last);
+      saxid_distances_free (part[k]);
+    }
 }
 
 SaxidDebyeTable *const *
@@ -62,14 +63,20 @@ saxid_cluster_page_atoms (const SaxidClusterPage *page, double occupancy)
   return (double)(page->atoms - page->on_surface) + occupancy * (double)page->on_surface;
 }
 
-void
-saxid_cluster_page_at (const SaxidClusterPage *page, double occupancy, double scale, gsize n, const double *x, double *out)
+SaxidDebyeTable *
+saxid_cluster_page_table (const SaxidClusterPage *page, double occupancy, double smear, double last)
 {
-  g_autofree double *part = g_new (double, SAXID_CLUSTER_PARTS * n);
+  SaxidDebyeTable *const *pairs = saxid_cluster_page_tables (page);
+  SaxidDebyeTable sharp = *pairs[0];
+  g_autofree double *value = NULL;
 
-  saxid_debye_tables_at (SAXID_CLUSTER_PARTS, saxid_cluster_page_tables (page), scale, n, x, part);
-  for (gsize k = 0; k < n; k++)
-    out[k] = part[k] + occupancy * (part[n + k] + occupancy * part[2 * n + k]);
+  sharp.n = (gsize)fmin ((double)sharp.n, (last + SMEARS_FROM * smear) / sharp.step + MARGIN);
+  sharp.last = fmin (sharp.last, last);
+  sharp.value = value = g_new (double, sharp.n);
+  for (gsize k = 0; k < sharp.n; k++)
+    value[k] = pairs[SAXID_CLUSTER_CORE]->value[k]
+               + occupancy * (pairs[SAXID_CLUSTER_CROSS]->value[k] + occupancy * pairs[SAXID_CLUSTER_SURFACE]->value[k]);
+  return saxid_debye_table_smeared (&sharp, smear);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

@@ -12,15 +12,6 @@
 
 G_BEGIN_DECLS
 
-/* Pairs inside, between inside and surface, on the surface. */
-enum
-{
-  SAXID_CLUSTER_CORE,
-  SAXID_CLUSTER_CROSS,
-  SAXID_CLUSTER_SURFACE,
-  SAXID_CLUSTER_PARTS
-};
-
 typedef struct
 {
   const SaxidPolyhedron *polyhedron;
@@ -40,10 +31,10 @@ typedef struct
   double last;            /* tables reach to this x */
 } SaxidClusterAtlas;
 
-/* N and P where a part p of the sites of the surface is taken, at random: P = core + p cross + p² surface.
- * Shape: x and out n. As saxid_debye_table_at. */
+/* N and P where a part p of the sites of the surface is taken, at random: P = core + p cross + p² surface. P as an instrument sees it
+ * that knows x to a standard deviation of smear; known up to last, or as far as the atlas reaches. */
 double saxid_cluster_page_atoms (const SaxidClusterPage *page, double occupancy);
-void saxid_cluster_page_at (const SaxidClusterPage *page, double occupancy, double scale, gsize n, const double *x, double *out);
+SaxidDebyeTable *saxid_cluster_page_table (const SaxidClusterPage *page, double occupancy, double smear, double last);
 
 /* The tables of a page. Shape: SAXID_CLUSTER_PARTS. */
 SaxidDebyeTable *const *saxid_cluster_page_tables (const SaxidClusterPage *page);

@@ -14,6 +14,8 @@
 #define BLOCK (LANES * VECTORS)
 /* Phase of the longest distance from one point of a table to the next. */
 #define STEP_PHASE 0.6
+/* Of both neighbours that is mixed in at once, at most. */
+#define MOST_PART 0.25
 /* Points of the interpolating polynomial; half of them lie before the interval. */
 #define POINTS 10
 #define BEFORE (POINTS / 2 - 1)
@@ -70,6 +72,16 @@ total (const Lanes *lanes)
   return out;
 }
 
+static double
+all_pairs (const SaxidDistances *distances)
+{
+  double sum = 0;
+
+  for (gsize k = 0; k < distances->n; k++)
+    sum += distances->pairs[k];
+  return sum;
+}
+
 void
 saxid_debye_grid (const SaxidDistances *distances, double step, gsize n, double *out)
 {
@@ -89,7 +101,7 @@ saxid_debye_grid (const SaxidDistances *distances, double step, gsize n, double 
       add_block (cosine2, sine, n, sum);
     }
   if (n > 0)
-    out[0] = (double)distances->atoms * fmax ((double)distances->atoms - 1, 0);
+    out[0] = all_pairs (distances);
   for (gsize k = 1; k < n; k++)
     out[k] = total (&sum[k]) / (step * (double)k) / bins_at (distances, step * (double)k);
   g_aligned_free (sum);
@@ -126,15 +138,37 @@ saxid_debye_table_new (const SaxidDistances *distances, double last)
   return table;
 }
 
-SaxidDebyeTable *
-saxid_debye_table_like (const SaxidDebyeTable *like, const SaxidDistances *distances)
+/* A part of both neighbours, in place of as much of the value itself; P is even in x, and what is beyond the end goes straight on.
+ * Shape: in and out n. */
+SAXID_EVERY_PROCESSOR static void
+mix_neighbours (gsize n, double part, const double *restrict in, double *restrict out)
 {
-  SaxidDebyeTable *table = g_memdup2 (like, sizeof *like);
+  out[0] = in[0] + 2 * part * (in[1] - in[0]);
+  for (gsize k = 1; k + 1 < n; k++)
+    out[k] = in[k] + part * (in[k - 1] - 2 * in[k] + in[k + 1]);
+  out[n - 1] = in[n - 1];
+}
 
-  table->atoms = distances->atoms;
-  table->value = g_new (double, table->n);
-  saxid_debye_grid (distances, table->step, table->n, table->value);
-  return table;
+/* A phase θ from point to point is damped by 1 + 2 part (cos θ - 1) each time: next to exp (-part θ²) for phases of STEP_PHASE. */
+SaxidDebyeTable *
+saxid_debye_table_smeared (const SaxidDebyeTable *table, double deviation)
+{
+  const double variance = pow (deviation / table->step, 2);
+  const guint times = (guint)ceil (variance / (2 * MOST_PART));
+  SaxidDebyeTable *out = g_memdup2 (table, sizeof *table);
+  double *in = g_new (double, table->n);
+
+  out->value = g_memdup2 (table->value, table->n * sizeof *table->value);
+  for (guint k = 0; k < times; k++)
+    {
+      double *before = in;
+
+      in = out->value;
+      out->value = before;
+      mix_neighbours (table->n, 0.5 * variance / times, in, out->value);
+    }
+  g_free (in);
+  return out;
 }
 
 void
@@ -146,58 +180,76 @@ saxid_debye_table_free (SaxidDebyeTable *table)
   g_free (table);
 }
 
-/* Weights of POINTS values at 0, 1, … for a place at BEFORE + t, 0 <= t < 1: Lagrange's, by products from both sides. */
-static void
-find_weights (double t, double *weight)
+/* Weights of POINTS values at 0, 1, … for places at BEFORE + t, 0 <= t < 1: Lagrange's, by products from both sides. */
+static inline void
+find_weights (const double *t, double (*weight)[LANES])
 {
   /* (-1)^(POINTS - 1 - k) / (k! (POINTS - 1 - k)!) */
   static const double factor[POINTS]
       = { -1.0 / 362880, 1.0 / 40320,  -1.0 / 10080, 1.0 / 4320,  -1.0 / 2880,
           1.0 / 2880,    -1.0 / 4320, 1.0 / 10080,  -1.0 / 40320, 1.0 / 362880 };
-  double product = 1;
+  double product[LANES];
 
+  for (guint k = 0; k < LANES; k++)
+    product[k] = 1;
   for (guint k = 0; k < POINTS; k++)
-    {
-      weight[k] = factor[k] * product;
-      product *= BEFORE + t - k;
-    }
-  product = 1;
+    for (guint lane = 0; lane < LANES; lane++)
+      {
+        weight[k][lane] = factor[k] * product[lane];
+        product[lane] *= t[lane] + ((double)BEFORE - k);
+      }
+  for (guint k = 0; k < LANES; k++)
+    product[k] = 1;
   for (guint k = POINTS; k-- > 0;)
-    {
-      weight[k] *= product;
-      product *= BEFORE + t - k;
-    }
+    for (guint lane = 0; lane < LANES; lane++)
+      {
+        weight[k][lane] *= product[lane];
+        product[lane] *= t[lane] + ((double)BEFORE - k);
+      }
 }
 
 /* P is even in x: before 0 it is mirrored. */
-static double
-weigh_values (const SaxidDebyeTable *table, gsize at, const double *weight)
+static inline double
+weigh_values (const SaxidDebyeTable *table, gsize at, const double (*weight)[LANES], gsize lane)
 {
   double sum = 0;
 
   if (at >= BEFORE)
     for (guint k = 0; k < POINTS; k++)
-      sum += weight[k] * table->value[at - BEFORE + k];
+      sum += weight[k][lane] * table->value[at - BEFORE + k];
   else
     for (guint k = 0; k < POINTS; k++)
-      sum += weight[k] * table->value[at + k >= BEFORE ? at + k - BEFORE : BEFORE - at - k];
+      sum += weight[k][lane] * table->value[at + k >= BEFORE ? at + k - BEFORE : BEFORE - at - k];
   return sum;
+}
+
+/* LANES places at most. Shape: x count, out n_table × n of which count are filled. */
+SAXID_EVERY_PROCESSOR static void
+interpolate (guint n_table, SaxidDebyeTable *const *table, double scale, gsize count, const double *x, gsize n, double *out)
+{
+  double part[LANES] = { 0 }, weight[POINTS][LANES];
+  gsize at[LANES] = { 0 };
+  gboolean is_known[LANES] = { FALSE };
+
+  for (gsize k = 0; k < count; k++)
+    {
+      const double place = fabs (x[k]) * scale / table[0]->step;
+
+      is_known[k] = place * table[0]->step <= table[0]->last;
+      at[k] = is_known[k] ? (gsize)place : 0;
+      part[k] = is_known[k] ? place - (double)at[k] : 0;
+    }
+  find_weights (part, weight);
+  for (guint t = 0; t < n_table; t++)
+    for (gsize k = 0; k < count; k++)
+      out[t * n + k] = is_known[k] ? weigh_values (table[t], at[k], (const double (*)[LANES])weight, k) : NAN;
 }
 
 void
 saxid_debye_tables_at (guint n_table, SaxidDebyeTable *const *table, double scale, gsize n, const double *x, double *out)
 {
-  for (gsize k = 0; k < n; k++)
-    {
-      const double place = fabs (x[k]) * scale / table[0]->step;
-      const gboolean is_known = place * table[0]->step <= table[0]->last;
-      const gsize at = is_known ? (gsize)place : 0;
-      double weight[POINTS];
-
-      find_weights (place - (double)at, weight);
-      for (guint t = 0; t < n_table; t++)
-        out[t * n + k] = is_known ? weigh_values (table[t], at, weight) : NAN;
-    }
+  for (gsize first = 0; first < n; first += LANES)
+    interpolate (n_table, table, scale, MIN (LANES, n - first), x + first, n, out + first);
 }
 
 void

@@ -34,8 +34,9 @@ typedef struct
 } SaxidDebyeTable;
 
 SaxidDebyeTable *saxid_debye_table_new (const SaxidDistances *distances, double last);
-/* On the grid of another table, that of a particle of which this is a part. */
-SaxidDebyeTable *saxid_debye_table_like (const SaxidDebyeTable *like, const SaxidDistances *distances);
+/* The mean over a normal distribution of x about each place, of this standard deviation: what an instrument of that resolution
+ * sees. Each distance is damped by exp (-r² deviation² / 2), the longest to 1 % of what is left of it. */
+SaxidDebyeTable *saxid_debye_table_smeared (const SaxidDebyeTable *table, double deviation);
 void saxid_debye_table_free (SaxidDebyeTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidDebyeTable, saxid_debye_table_free)
 

@@ -2,7 +2,7 @@
  *
  * One atom of each orbit against all others, weighted by the size of the orbit: N²/|G| distances, exact. On a
  * lattice r² is a whole number and distances are counted; elsewhere they go into bins, each pair into
- * the two nearest ones (linearly), for which P is corrected by sinc² (models/atomic/debye.h).
+ * the two nearest ones (linearly), for which P is corrected by sinc² (models/atomic/debye.h). Columns of atoms are counted as such (columns.h).
  *
  * Units: d, as cluster.h. Thread: pure.
  */
@@ -11,6 +11,15 @@
 #include "models/atomic/cluster.h"
 
 G_BEGIN_DECLS
+
+/* Pairs inside, between inside and surface, on the surface. */
+enum
+{
+  SAXID_CLUSTER_CORE,
+  SAXID_CLUSTER_CROSS,
+  SAXID_CLUSTER_SURFACE,
+  SAXID_CLUSTER_PARTS
+};
 
 /* Widths of bins, d: P is right to 1e-5 of N + P up to x = 70; or to 1e-3 in a tenth of the time. */
 #define SAXID_DISTANCES_WIDTH 1e-4
@@ -28,6 +37,9 @@ typedef struct
 
 /* width: of bins, where there are any. */
 SaxidDistances *saxid_distances_new (const SaxidCluster *cluster, double width);
+/* The same, apart for each kind of pair, in one pass. The longest distance of each is that of all. Shape: is_surface n of the cluster, the same
+ * for all atoms of an orbit; part SAXID_CLUSTER_PARTS, to be freed. */
+void saxid_distances_of_parts (const SaxidCluster *cluster, const gboolean *is_surface, double width, SaxidDistances **part);
 /* Of a lattice: counts of r² = 0 … n_square - 1 in steps², r² = 0 being the atoms themselves.
  * For who counts by another way. */
 SaxidDistances *saxid_distances_of_squares (gsize atoms, double step, gsize n_square, const double *count);

@@ -20,6 +20,8 @@
 #define EVERY 3
 #define SMALLER 0.45
 #define LARGER 1.45
+/* So many times as large as the one before in its row that is tried: the refinement finds what lies between. */
+#define APART 1.04
 /* The first sizes of a row rise: one so many times as large as the best of them ends it, so that a curve of small particles does not
  * wait for the tables of large ones. */
 #define FAR_LARGER 2.5
@@ -34,6 +36,9 @@
 #define MOST_WIDTH 0.3
 #define MOST_B 3.0
 #define LEAST_OCCUPANCY 0.3
+/* Resolution, times d: where refinements begin if the curve does not say, and the worst one. */
+#define USUAL_SMEAR 0.02
+#define MOST_SMEAR 0.1
 
 static const double displacements[] = { 0.15, 0.5, 1.2 }, occupancies[] = { 1, 0.7 };
 #define DISPLACEMENTS G_N_ELEMENTS (displacements)
@@ -103,7 +108,7 @@ search_distance (const Search *search, guint at, double d, gboolean found, Trial
             search->model[k] = atoms * search->data->square[k] + search->damped[j * n + k] * search->pairs[k];
           if (!saxid_ground_solve (search->data->ground, search->model, &linear) || (found && linear.chi2 >= best->linear.chi2))
             continue;
-          *best = (Trial) { .page = at, .at = { d, displacements[j], log (page->radius), 0, p }, .linear = linear };
+          *best = (Trial) { .page = at, .at = { d, displacements[j], log (page->radius), 0, p, 0 }, .linear = linear };
           found = TRUE;
         }
     }
@@ -173,7 +178,7 @@ is_allowed (const SaxidClusterData *data, const SaxidClusterRow *row, const doub
 
   return fabs (at[SAXID_CLUSTER_D] / data->element_d - 1) <= SAXID_CLUSTER_STRAIN && at[SAXID_CLUSTER_B] >= 0
          && at[SAXID_CLUSTER_B] <= MOST_B && at[SAXID_CLUSTER_WIDTH] >= 0 && at[SAXID_CLUSTER_WIDTH] <= MOST_WIDTH
-         && at[SAXID_CLUSTER_OCCUPANCY] >= LEAST_OCCUPANCY && at[SAXID_CLUSTER_OCCUPANCY] <= 1
+         && at[SAXID_CLUSTER_SMEAR] >= 0 && at[SAXID_CLUSTER_SMEAR] <= MOST_SMEAR && at[SAXID_CLUSTER_OCCUPANCY] >= LEAST_OCCUPANCY && at[SAXID_CLUSTER_OCCUPANCY] <= 1
          && at[SAXID_CLUSTER_RADIUS] >= log (page[0].radius) && at[SAXID_CLUSTER_RADIUS] <= log (page[row->n - 1].radius);
 }
 
@@ -209,10 +214,11 @@ walk (const Search *search, SaxidClusterRow *row, guint coordinate, double step,
 static void
 refine (const Search *search, Trial *trial)
 {
-  double step[SAXID_CLUSTER_COORDINATES] = { 0.01 * trial->at[SAXID_CLUSTER_D], 0.2, 0.05, 0.06, 0.1 };
+  double step[SAXID_CLUSTER_COORDINATES] = { 0.01 * trial->at[SAXID_CLUSTER_D], 0.2, 0.05, 0.06, 0.1, 0.02 };
   g_auto (SaxidClusterRow) row = { 0 };
 
   saxid_cluster_row_init (&row, search->data->atlas, trial->page);
+  trial->at[SAXID_CLUSTER_SMEAR] = USUAL_SMEAR;
   try_point (search, &row, trial->at, &trial->linear);
   while (step[SAXID_CLUSTER_D] > 2e-4 * trial->at[SAXID_CLUSTER_D])
     {
@@ -237,7 +243,8 @@ to_fit (const SaxidClusterData *data, const Trial *trial, SaxidClusterFit *fit)
   saxid_cluster_row_init (&row, atlas, trial->page);
   *fit = (SaxidClusterFit) { .page = trial->page, .d = trial->at[SAXID_CLUSTER_D], .b = trial->at[SAXID_CLUSTER_B],
                              .radius = exp (radius) * trial->at[SAXID_CLUSTER_D], .width = trial->at[SAXID_CLUSTER_WIDTH],
-                             .occupancy = trial->at[SAXID_CLUSTER_OCCUPANCY], .scale = trial->linear.scale,
+                             .occupancy = trial->at[SAXID_CLUSTER_OCCUPANCY],
+                             .resolution = trial->at[SAXID_CLUSTER_SMEAR] / trial->at[SAXID_CLUSTER_D], .scale = trial->linear.scale,
                              .misfit = trial->linear.chi2 / (double)data->n };
   memcpy (fit->ground, trial->linear.ground, sizeof fit->ground);
   fit->atoms = saxid_cluster_row_atoms (&row, atlas, trial->at);
@@ -315,6 +322,7 @@ fit_all (const Search *rough, const Search *fine, SaxidClusterFit *fit)
   const SaxidClusterAtlas *atlas = rough->data->atlas;
   g_autofree Trial *trial = g_new (Trial, atlas->n + 1);
   g_autofree gboolean *found = g_new0 (gboolean, atlas->n + 1);
+  double searched = 0; /* the last radius of the row */
   Trial first;
   guint n = 0;
 
@@ -322,9 +330,15 @@ fit_all (const Search *rough, const Search *fine, SaxidClusterFit *fit)
     return 0;
   for (guint k = 0; k < atlas->n; k++)
     {
-      const double part = atlas->page[k].radius / exp (first.at[SAXID_CLUSTER_RADIUS]);
+      const SaxidClusterPage *page = &atlas->page[k];
+      const double part = page->radius / exp (first.at[SAXID_CLUSTER_RADIUS]);
 
-      found[k] = part >= SMALLER && part <= LARGER && search_page (rough, k, &trial[k]);
+      if (k == 0 || page->row != page[-1].row)
+        searched = 0;
+      if (part < SMALLER || part > LARGER || page->radius < APART * searched)
+        continue;
+      searched = page->radius;
+      found[k] = search_page (rough, k, &trial[k]);
     }
   for (guint k = 0; saxid_polyhedron_at (k) != NULL && n < SAXID_CLUSTER_FITS; k++)
     n += fit_polyhedron (fine, saxid_polyhedron_at (k), trial, found, &fit[n]);
@@ -402,10 +416,12 @@ saxid_cluster_fit_intensity (const SaxidClusterAtlas *atlas, const SaxidElement 
   for (guint j = 0; j < row.n; j++)
     {
       const SaxidClusterPage *page = &atlas->page[row.first + j];
+      g_autoptr (SaxidDebyeTable) table = NULL;
 
       if (saxid_cluster_is_faint (page, share[j], radius))
         continue;
-      saxid_cluster_page_at (page, fit->occupancy, fit->d, n, q, pairs);
+      table = saxid_cluster_page_table (page, fit->occupancy, fit->resolution * fit->d, INFINITY);
+      saxid_debye_table_at (table, fit->d, n, q, pairs);
       for (gsize k = 0; k < n; k++)
         out[k] += fit->scale * share[j] * pow (saxid_element_form_factor (element, q[k]), 2)
                   * (saxid_cluster_page_atoms (page, fit->occupancy) + exp (-fit->b * q[k] * q[k] / (8 * G_PI * G_PI)) * pairs[k]);

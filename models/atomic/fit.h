@@ -5,7 +5,7 @@
  * How large the particles are is found with every third size of a row of each family. Every page of about that size is then tried with
  * every d in a range about that of the element, scale and background solved for (cluster-mining in I(q): Banerjee et al. 2020,
  * doi:10.1107/S2053273319013214); the best two pages of each polyhedron are then refined in d, B, occupancy, mean
- * radius and width. What a model of one shape, one element and one B cannot describe is taken as 3 % of I beside sigma.
+ * radius, width and resolution. What a model of one shape, one element and one B cannot describe is taken as 3 % of I beside sigma.
  *
  * Units: q 1/Å, lengths Å, B Å². Thread: pure; tables of the atlas are made as they are needed.
  */
@@ -24,6 +24,7 @@ typedef struct
   double radius;       /* mean radius of spheres of the same volume, of whole particles, Å */
   double width;        /* relative standard deviation of the radius */
   double occupancy;    /* part of the sites of the surface that is taken */
+  double resolution;   /* of the instrument: standard deviation of q, 1/Å */
   double atoms;        /* mean number of atoms */
   double scale, ground[SAXID_GROUND_TERMS]; /* ground: unit of the data */
   double misfit;       /* chi² for each point, with 3 % of I beside sigma */

@@ -7,12 +7,26 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/atomic/shares.h"
+
 /* A size that adds less than this part of the intensity at 0 is left out. */
 #define FAINT 1e-5
-/* Sizes of the atlas are so far apart, in ln of the radius: narrower distributions are of one size. */
-#define NARROW 0.02
+/* Points on either side that tell the scatter of one. */
+#define SCATTER_NEAR 6
 
 /* --- the curve ---------------------------------------------------------------------------- */
+
+/* Variance of a point without sigma: of the differences to the middle of both neighbours, near it. */
+static double
+scatter_at (const SaxidCurve *curve, gsize n, gsize at)
+{
+  const gsize first = MAX (at, SCATTER_NEAR + 1) - SCATTER_NEAR, last = MIN (at + SCATTER_NEAR + 1, n - 1);
+  double sum = 0;
+
+  for (gsize k = first; k < last; k++)
+    sum += pow (curve->intensity[k] - 0.5 * (curve->intensity[k - 1] + curve->intensity[k + 1]), 2) / 1.5;
+  return last > first ? sum / (double)(last - first) : 0;
+}
 
 /* Means of groups of neighbours; sigma of the mean, with the part of I that is not believed. */
 static void
@@ -29,7 +43,7 @@ gather (SaxidClusterData *self, const SaxidElement *element, const SaxidCurve *c
         {
           q += curve->q[k] / (double)(last - first);
           intensity += curve->intensity[k] / (double)(last - first);
-          variance += curve->sigma != NULL ? pow (curve->sigma[k] / (double)(last - first), 2) : 0;
+          variance += (curve->sigma != NULL ? pow (curve->sigma[k], 2) : scatter_at (curve, n, k)) / pow ((double)(last - first), 2);
         }
       if (!isfinite (intensity) || (intensity == 0 && variance == 0))
         continue;
@@ -76,58 +90,60 @@ saxid_cluster_row_init (SaxidClusterRow *row, const SaxidClusterAtlas *atlas, gu
     first--;
   while (last + 1 < atlas->n && atlas->page[last + 1].row == atlas->page[page].row)
     last++;
-  *row = (SaxidClusterRow) { .first = first, .n = last - first + 1, .value = g_new0 (double *, last - first + 1) };
+  *row = (SaxidClusterRow) { .first = first, .n = last - first + 1, .value = g_new0 (double *, last - first + 1),
+                             .table = g_new0 (SaxidDebyeTable *, last - first + 1) };
+}
+
+static void
+forget_values (SaxidClusterRow *row)
+{
+  for (guint k = 0; k < row->n; k++)
+    g_clear_pointer (&row->value[k], g_free);
+}
+
+static void
+forget_tables (SaxidClusterRow *row)
+{
+  forget_values (row);
+  for (guint k = 0; k < row->n; k++)
+    g_clear_pointer (&row->table[k], saxid_debye_table_free);
 }
 
 void
 saxid_cluster_row_clear (SaxidClusterRow *row)
 {
-  for (guint k = 0; k < row->n; k++)
-    g_free (row->value[k]);
+  forget_tables (row);
   g_free (row->value);
+  g_free (row->table);
 }
 
 static const double *
-pairs_of (const SaxidClusterData *self, SaxidClusterRow *row, guint page, double d, double occupancy)
+pairs_of (const SaxidClusterData *self, SaxidClusterRow *row, guint page, const double *at)
 {
-  if (row->d != d || row->occupancy != occupancy)
+  const guint k = page - row->first;
+  const double reach = self->q[self->n - 1] * self->element_d * (1 + SAXID_CLUSTER_STRAIN);
+
+  if (row->occupancy != at[SAXID_CLUSTER_OCCUPANCY] || row->smear != at[SAXID_CLUSTER_SMEAR])
+    forget_tables (row);
+  else if (row->d != at[SAXID_CLUSTER_D])
+    forget_values (row);
+  row->d = at[SAXID_CLUSTER_D];
+  row->occupancy = at[SAXID_CLUSTER_OCCUPANCY];
+  row->smear = at[SAXID_CLUSTER_SMEAR];
+  if (row->table[k] == NULL)
+    row->table[k] = saxid_cluster_page_table (&self->atlas->page[page], row->occupancy, row->smear, reach);
+  if (row->value[k] == NULL)
     {
-      for (guint k = 0; k < row->n; k++)
-        g_clear_pointer (&row->value[k], g_free);
-      row->d = d;
-      row->occupancy = occupancy;
+      row->value[k] = g_new (double, self->n);
+      saxid_debye_table_at (row->table[k], row->d, self->n, self->q, row->value[k]);
     }
-  if (row->value[page - row->first] == NULL)
-    {
-      row->value[page - row->first] = g_new (double, self->n);
-      saxid_cluster_page_at (&self->atlas->page[page], occupancy, d, self->n, self->q, row->value[page - row->first]);
-    }
-  return row->value[page - row->first];
+  return row->value[k];
 }
 
-/* Log-normal in the radius, times how far sizes are apart. Of a narrow one the nearest two share by how near they are: never
- * narrower than the steps of the atlas. */
 void
 saxid_cluster_row_shares (const SaxidClusterRow *row, const SaxidClusterAtlas *atlas, double radius, double width, double *share)
 {
-  double sum = 0;
-
-  for (guint k = 0; k < row->n; k++)
-    {
-      const SaxidClusterPage *page = &atlas->page[row->first + k];
-      const double here = log (page->radius);
-      const double before = k > 0 ? here - log (page[-1].radius) : 0;
-      const double after = k + 1 < row->n ? log (page[1].radius) - here : before;
-      const double apart = 0.5 * ((before > 0 ? before : after) + after);
-
-      if (width > NARROW)
-        share[k] = exp (-0.5 * pow ((here - radius) / width, 2)) * apart;
-      else
-        share[k] = fmax (0, 1 - fabs (here - radius) / fmax (here < radius ? after : before, 1e-3));
-      sum += share[k];
-    }
-  for (guint k = 0; k < row->n; k++)
-    share[k] = sum > 0 ? share[k] / sum : 0;
+  saxid_cluster_shares (row->n, &atlas->page[row->first], radius, width, share);
 }
 
 double
@@ -138,7 +154,7 @@ saxid_cluster_row_atoms (const SaxidClusterRow *row, const SaxidClusterAtlas *at
 
   saxid_cluster_row_shares (row, atlas, at[SAXID_CLUSTER_RADIUS], at[SAXID_CLUSTER_WIDTH], share);
   for (guint k = 0; k < row->n; k++)
-    if (share[k] > 0)
+    if (share[k] != 0)
       sum += share[k] * saxid_cluster_page_atoms (&atlas->page[row->first + k], at[SAXID_CLUSTER_OCCUPANCY]);
   return sum;
 }
@@ -146,7 +162,7 @@ saxid_cluster_row_atoms (const SaxidClusterRow *row, const SaxidClusterAtlas *at
 gboolean
 saxid_cluster_is_faint (const SaxidClusterPage *page, double share, double radius)
 {
-  return !(share * pow (page->radius / exp (radius), 6) > FAINT);
+  return !(fabs (share) * pow (page->radius / exp (radius), 6) > FAINT);
 }
 
 void
@@ -166,7 +182,7 @@ saxid_cluster_model (const SaxidClusterData *self, SaxidClusterRow *row, const d
 
       if (saxid_cluster_is_faint (page, share[j], at[SAXID_CLUSTER_RADIUS]))
         continue;
-      pairs = pairs_of (self, row, row->first + j, at[SAXID_CLUSTER_D], at[SAXID_CLUSTER_OCCUPANCY]);
+      pairs = pairs_of (self, row, row->first + j, at);
       atoms = saxid_cluster_page_atoms (page, at[SAXID_CLUSTER_OCCUPANCY]);
       for (gsize k = 0; k < self->n; k++)
         out[k] += share[j] * self->square[k] * (atoms + damping[k] * pairs[k]);

@@ -3,7 +3,7 @@
  *   M(q) = f(q)² Σ_n w_n [N_n + exp (-B q² / 8π²) P_n (q d)]
  *
  * N_n and P_n with a part p of the sites of the surface taken, at random; the sizes of a row are log-normally distributed
- * in their radius.
+ * in their radius. P is smeared by the resolution of the instrument, which goes unnoticed in f.
  *
  * Units: q 1/Å, d Å, B Å², radii ln of d. Thread: a row belongs to one thread, the data to any number.
  */
@@ -32,6 +32,7 @@ enum
   SAXID_CLUSTER_RADIUS, /* ln of the mean radius in d */
   SAXID_CLUSTER_WIDTH,
   SAXID_CLUSTER_OCCUPANCY,
+  SAXID_CLUSTER_SMEAR, /* resolution: standard deviation of q, times d */
   SAXID_CLUSTER_COORDINATES
 };
 
@@ -44,12 +45,13 @@ typedef struct
   double element_d;
 } SaxidClusterData;
 
-/* P of the pages of a row at one d and one occupancy, kept from call to call. */
+/* P of the pages of a row at one d, occupancy and resolution, kept from call to call. */
 typedef struct
 {
-  double d, occupancy;
+  double d, occupancy, smear;
   guint first, n;
-  double **value; /* [n] or NULL each */
+  SaxidDebyeTable **table; /* [n] or NULL each: of the occupancy and smear */
+  double **value;          /* [n] or NULL each: of d, too */
 } SaxidClusterRow;
 
 /* Points that the atlas reaches, at most `most`: neighbours are averaged in groups. */
@@ -63,7 +65,7 @@ void saxid_cluster_row_init (SaxidClusterRow *row, const SaxidClusterAtlas *atla
 void saxid_cluster_row_clear (SaxidClusterRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidClusterRow, saxid_cluster_row_clear)
 
-/* How many particles of each size, as parts. Shape: share n of the row. */
+/* How many particles of each size, as parts (shares.h). Shape: share n of the row. */
 void saxid_cluster_row_shares (const SaxidClusterRow *row, const SaxidClusterAtlas *atlas, double radius, double width, double *share);
 /* Mean number of atoms. Shape: at SAXID_CLUSTER_COORDINATES. */
 double saxid_cluster_row_atoms (const SaxidClusterRow *row, const SaxidClusterAtlas *atlas, const double *at);

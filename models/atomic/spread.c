@@ -22,6 +22,7 @@ static const struct
   [SAXID_CLUSTER_RADIUS] = { 0.02, 0.5, INFINITY },
   [SAXID_CLUSTER_WIDTH] = { 0.03, 0.1, 0.28 },
   [SAXID_CLUSTER_OCCUPANCY] = { -0.03, 0.25, INFINITY },
+  [SAXID_CLUSTER_SMEAR] = { 0.005, 0.03, INFINITY },
 };
 
 static void
@@ -105,7 +106,8 @@ void
 saxid_cluster_spread (const SaxidClusterAtlas *atlas, const SaxidElement *element, const SaxidCurve *curve, const SaxidClusterFit *fit,
                       SaxidClusterSpread *spread)
 {
-  const double at[SAXID_CLUSTER_COORDINATES] = { fit->d, fit->b, log (fit->radius / fit->d), fit->width, fit->occupancy };
+  const double at[SAXID_CLUSTER_COORDINATES] = { fit->d, fit->b, log (fit->radius / fit->d), fit->width, fit->occupancy,
+                                                  fit->resolution * fit->d };
   double matrix[UNKNOWNS * UNKNOWNS], slope[SAXID_CLUSTER_QUANTITIES * UNKNOWNS] = { 0 };
   g_auto (SaxidClusterData) data = { 0 };
   g_auto (SaxidClusterRow) row = { 0 };

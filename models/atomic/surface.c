@@ -6,45 +6,49 @@
  */
 #include "models/atomic/surface.h"
 
+#include "models/every-processor.h"
+
 /* As far apart as that two atoms are neighbours, d: in bcc the second nearest ones, at 1.155, count. */
 #define NEAR 1.25
 #define PART 0.8
 
-static guint
-count_near (const SaxidCluster *cluster, gsize atom)
+/* Shape: x, y and z n. The atom itself counts. */
+SAXID_EVERY_PROCESSOR static gint64
+count_near (gsize n, const double *x, const double *y, const double *z, gsize atom)
 {
-  const double *at = cluster->position + 3 * atom;
-  guint near = 0;
+  gint64 near = 0;
 
-  for (gsize k = 0; k < cluster->n; k++)
+  for (gsize k = 0; k < n; k++)
     {
-      const double *r = cluster->position + 3 * k;
-      const double x = r[0] - at[0], y = r[1] - at[1], z = r[2] - at[2];
+      const double dx = x[k] - x[atom], dy = y[k] - y[atom], dz = z[k] - z[atom];
 
-      near += x * x + y * y + z * z < NEAR * NEAR;
+      near += dx * dx + dy * dy + dz * dz < NEAR * NEAR;
     }
-  return near - 1;
+  return near;
 }
 
-/* Shape: is_surface n. */
-static void
-find_surface (const SaxidCluster *cluster, gboolean *is_surface)
+void
+saxid_cluster_find_surface (const SaxidCluster *cluster, gboolean *is_surface)
 {
   const gsize n = cluster->n;
   g_autofree gsize *atom = g_new (gsize, 3 * n);
-  g_autofree guint *near = g_new (guint, n);
+  g_autofree gint64 *near = g_new (gint64, n);
+  g_autofree double *x = g_new (double, 3 * n);
   gsize *size = atom + n, *of = atom + 2 * n;
   const gsize orbits
       = saxid_symmetry_orbits (saxid_polyhedron_group (cluster->polyhedron), n, cluster->position, atom, size, of);
-  guint most = 0;
+  gint64 most = 0;
+
+  for (gsize k = 0; k < 3 * n; k++)
+    x[k % 3 * n + k / 3] = cluster->position[k];
 
   for (gsize k = 0; k < orbits; k++)
     {
-      near[k] = count_near (cluster, atom[k]);
+      near[k] = count_near (n, x, x + n, x + 2 * n, atom[k]) - 1;
       most = MAX (most, near[k]);
     }
   for (gsize k = 0; k < n; k++)
-    is_surface[k] = near[of[k]] < PART * most;
+    is_surface[k] = (double)near[of[k]] < PART * (double)most;
 }
 
 static SaxidCluster *
@@ -72,7 +76,7 @@ saxid_cluster_split (const SaxidCluster *cluster, SaxidCluster **core, SaxidClus
 {
   g_autofree gboolean *is_surface = g_new (gboolean, cluster->n);
 
-  find_surface (cluster, is_surface);
+  saxid_cluster_find_surface (cluster, is_surface);
   *core = take (cluster, is_surface, FALSE);
   *surface = take (cluster, is_surface, TRUE);
 }

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Shape: is_surface n of the cluster. */
+void saxid_cluster_find_surface (const SaxidCluster *cluster, gboolean *is_surface);
+
 /* The atoms of the surface, and all others, as particles of the same symmetry; each may have none. */
 void saxid_cluster_split (const SaxidCluster *cluster, SaxidCluster **core, SaxidCluster **surface);
 

@@ -52,6 +52,7 @@ saxid_atoms_values (const SaxidAtomsAnswer *answer, guint k, SaxidAtomsValue *va
     { "size_m", "", alone (habit->size.m) },
     { "b_factor", "angstrom^2", alone (fit->b) },
     { "surface_occupancy", "", alone (fit->occupancy) },
+    { "resolution", "1/angstrom", alone (fit->resolution) },
     { "scale", "", alone (fit->scale) },
     { "background", "", alone (fit->ground[SAXID_GROUND_FLAT]) },
     { "background_rising", "", alone (fit->ground[SAXID_GROUND_RISING]) },

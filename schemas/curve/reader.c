@@ -93,6 +93,7 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
     }
   reader->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   reader->q_unit = g_strdup (options->q_unit);
+  reader->slit = options->slit;
   reader->growing = options->growing;
   done = options->i_path != NULL ? saxid_reader_take_paths (reader, options, error) : saxid_reader_find (reader, error);
   g_clear_pointer (&reader->visited, g_hash_table_unref);
@@ -184,6 +185,7 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
     saxid_source_forget (reader->at);
   reader->at = from;
   curve = saxid_curve_new (from->public.n_q, from->sigma != NULL, from->dq != NULL);
+  curve->slit = from->public.slit_length;
   H5E_BEGIN_TRY
   {
     done = saxid_source_read (from, frame, curve, error);

@@ -8,6 +8,7 @@
 #include "schemas/curve/reader-private.h"
 
 #include "reducers/error.h"
+#include "schemas/slit.h"
 #include "schemas/text/any.h"
 #include "schemas/text/measurement.h"
 
@@ -30,6 +31,8 @@ new_source (const SaxidMeasurement *measurement, guint k, const char *kind)
   public->q_unit = g_strdup (measurement->q_unit);
   public->i_unit = g_strdup (measurement->i_unit);
   public->i_per_cm = measurement->absolute ? 1 : 0;
+  public->slit_length = curve->slit;
+  public->slit_smeared = curve->slit > 0;
   public->dialect = kind;
   public->technique = SAXID_TECHNIQUE_UNKNOWN;
   public->n_frame = 1;
@@ -40,6 +43,14 @@ new_source (const SaxidMeasurement *measurement, guint k, const char *kind)
   for (guint n = 0; n < measurement->notes->len; n++)
     saxid_source_note (source, "%s", (const char *) measurement->notes->pdata[n]);
   return source;
+}
+
+/* Given by hand, whatever the text says. */
+static void
+put_slit (SaxidMeasurement *measurement, double length)
+{
+  measurement->curve->slit = length;
+  saxid_measurement_note (measurement, SAXID_SLIT_KNOWN, length);
 }
 
 gboolean
@@ -56,6 +67,8 @@ saxid_reader_take_text (SaxidReader *reader, const char *path, const SaxidReadOp
   reader->texts = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
   if (!saxid_text_any_read (path, &how, reader->texts, &kind, error))
     return FALSE;
+  for (guint k = 0; k < reader->texts->len && options->slit > 0; k++)
+    put_slit (reader->texts->pdata[k], options->slit);
   for (guint k = 0; k < reader->texts->len; k++)
     g_ptr_array_add (reader->sources, new_source (reader->texts->pdata[k], k, kind));
   return TRUE;

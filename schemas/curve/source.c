@@ -13,6 +13,7 @@
 #include "reducers/error.h"
 #include "schemas/hdf5/selection.h"
 #include "schemas/dates.h"
+#include "schemas/slit.h"
 #include "schemas/units.h"
 
 /* NIST's own programs take no point of which the beam stop hides more. */
@@ -37,6 +38,7 @@ saxid_source_free (SaxidReaderSource *source)
   g_free (source->public.instrument);
   g_free (source->public.measured);
   g_strfreev (source->public.notes);
+  g_free (source->public.doubt);
   saxid_array_free (source->i);
   saxid_array_free (source->q);
   saxid_array_free (source->sigma);
@@ -304,11 +306,16 @@ describe_slit (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace 
       length = instrument.slit;
       public->slit_smeared = length > 0;
     }
+  if (reader->slit > 0)
+    {
+      length = reader->slit;
+      public->slit_smeared = TRUE;
+    }
   public->slit_length = length;
   if (public->slit_smeared && length > 0)
-    saxid_source_note (source, "slit-smeared (slit length %.4g 1/Å): desmear it, a pinhole curve is assumed", length);
+    saxid_source_note (source, SAXID_SLIT_KNOWN, length);
   else if (public->slit_smeared)
-    saxid_source_note (source, "slit-smeared: desmear it, a pinhole curve is assumed");
+    saxid_source_note (source, SAXID_SLIT_UNKNOWN);
 }
 
 static void
@@ -487,8 +494,8 @@ prepare_q (SaxidReaderSource *source, GError **error)
   if (!saxid_source_read_q (source, 0, q, error) || !saxid_source_check_q (source, n, q, &largest, error))
     return FALSE;
   if (largest > SAXID_Q_USUAL_MAXIMUM)
-    saxid_source_note (source, "q reaches %.3g 1/Å, a small-angle curve ends before %.0f: are the units right?", largest,
-          SAXID_Q_USUAL_MAXIMUM);
+    source->public.doubt = g_strdup_printf ("q reaches %.3g 1/Å, a small-angle curve ends before %.0f: are the units right?", largest,
+                                            SAXID_Q_USUAL_MAXIMUM);
   if (source->q_edges)
     saxid_source_note (source, "q holds bin edges: their centres are used");
   if (source->q_shared)

@@ -9,12 +9,13 @@
 #include "schemas/learn/model-file.h"
 
 #include <libdeflate.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 #include "reducers/error.h"
 #include "schemas/disk/atomic-file.h"
 #include "schemas/hdf5/store.h"
-#include "schemas/learn/sha256.h"
 
 #define FORMAT "saxid-model-1"
 #define MAX_OBJECTS 1000
@@ -134,18 +135,24 @@ saxid_model_file_blob (const SaxidModelFile *model, const char *name, GError **e
 }
 
 static void
-digest_head (SaxidSha256 *sum, const char *kind, const char *name, gsize size)
+add_bytes (struct sha256_ctx *sum, gconstpointer data, gsize size)
+{
+  sha256_update (sum, size, data);
+}
+
+static void
+digest_head (struct sha256_ctx *sum, const char *kind, const char *name, gsize size)
 {
   g_autofree char *head = g_strdup_printf ("%s %s %" G_GSIZE_FORMAT "\n", kind, name, size);
 
-  saxid_sha256_add (sum, head, strlen (head));
+  add_bytes (sum, head, strlen (head));
 }
 
 static gboolean
 digest_text (gpointer name, gpointer text, gpointer sum)
 {
   digest_head (sum, "text", name, strlen (text));
-  saxid_sha256_add (sum, text, strlen (text));
+  add_bytes (sum, text, strlen (text));
   return FALSE;
 }
 
@@ -162,7 +169,7 @@ digest_array (gpointer name, gpointer value, gpointer sum)
 
       memcpy (&bits, &array->values[k], sizeof bits);
       bits = GUINT64_TO_LE (bits);
-      saxid_sha256_add (sum, &bits, sizeof bits);
+      add_bytes (sum, &bits, sizeof bits);
     }
   return FALSE;
 }
@@ -174,19 +181,25 @@ digest_blob (gpointer name, gpointer value, gpointer sum)
   gconstpointer data = g_bytes_get_data (value, &size);
 
   digest_head (sum, "blob", name, size);
-  saxid_sha256_add (sum, data, size);
+  add_bytes (sum, data, size);
   return FALSE;
 }
 
+/* In hexadecimal digits. */
 static char *
 digest (const SaxidModelFile *model)
 {
-  SaxidSha256 *sum = saxid_sha256_new ();
+  struct sha256_ctx sum;
+  guint8 bytes[SHA256_DIGEST_SIZE];
+  char digits[BASE16_ENCODE_LENGTH (SHA256_DIGEST_SIZE) + 1] = "";
 
-  g_tree_foreach (model->text, digest_text, sum);
-  g_tree_foreach (model->array, digest_array, sum);
-  g_tree_foreach (model->blob, digest_blob, sum);
-  return saxid_sha256_end (sum);
+  sha256_init (&sum);
+  g_tree_foreach (model->text, digest_text, &sum);
+  g_tree_foreach (model->array, digest_array, &sum);
+  g_tree_foreach (model->blob, digest_blob, &sum);
+  sha256_digest (&sum, sizeof bytes, bytes);
+  base16_encode_update (digits, sizeof bytes, bytes);
+  return g_strdup (digits);
 }
 
 typedef struct

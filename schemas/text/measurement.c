@@ -16,6 +16,7 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/scan.h"
+#include "schemas/slit.h"
 #include "schemas/units.h"
 
 /* A million points in eight columns of twenty characters, and room. */
@@ -96,6 +97,16 @@ divide (double *values, gsize n, double by)
     values[k] /= by;
 }
 
+/* Of a crystal: then q reaches far for a reason. */
+static gboolean
+has_peaks (const SaxidCurve *curve)
+{
+  g_autoptr (SaxidCurve) clean = saxid_curve_copy (curve);
+  SaxidCurveRepairs repairs;
+
+  return saxid_curve_clean (clean, &repairs, NULL) && repairs.peaks > 0;
+}
+
 static gboolean
 check_q (SaxidMeasurement *measurement, GError **error)
 {
@@ -125,7 +136,7 @@ check_q (SaxidMeasurement *measurement, GError **error)
   if (measurement->q_unit == NULL)
     saxid_measurement_note (measurement, "q has no unit: 1/Å assumed%s",
                             high > 1 ? ", although it reaches so far that 1/nm would be likelier (--q-unit 1/nm)" : "");
-  else if (high > SAXID_Q_USUAL_MAXIMUM)
+  else if (high > SAXID_Q_USUAL_MAXIMUM && !has_peaks (curve))
     saxid_measurement_note (measurement, "q reaches %.3g 1/Å, a small-angle curve ends before %.0f", high,
                             SAXID_Q_USUAL_MAXIMUM);
   return TRUE;
@@ -145,6 +156,9 @@ saxid_measurement_apply_units (SaxidMeasurement *measurement, GError **error)
     }
   divide (curve->q, curve->n, angstrom);
   divide (curve->dq, curve->n, angstrom);
+  curve->slit /= angstrom;
+  if (curve->slit > 0)
+    saxid_measurement_note (measurement, SAXID_SLIT_KNOWN, curve->slit);
   if (measurement->i_unit != NULL && !saxid_units_intensity (measurement->i_unit, &per_cm))
     saxid_measurement_note (measurement, "intensity is in '%s', taken as arbitrary", measurement->i_unit);
   measurement->absolute = per_cm > 0;

@@ -17,6 +17,8 @@
 /* Particles of more atoms have no surface that has grown from one side: pairs are counted one by one. */
 #define MOST_ONE_SIDED 2500
 #define BIN 1e-3
+/* Width at half the height over the standard deviation. */
+#define FWHM 2.3548
 /* Powders: bulk metal, and how wide its rings are at least, 1/Å. */
 #define GRAINS 400.0
 
@@ -164,11 +166,20 @@ hcp_table (double radius, double last, gsize *atoms)
   return g_steal_pointer (&table);
 }
 
+/* One particle, as the instrument sees it. */
+static void
+fill_from (const SaxidDebyeTable *table, SaxidCurve *curve, const SaxidAtomicDraw *draw)
+{
+  g_autoptr (SaxidDebyeTable) smeared = saxid_debye_table_smeared (table, draw->resolution / FWHM * draw->d);
+
+  saxid_atoms_intensity (&(SaxidAtoms) { draw->element, draw->d, draw->b }, smeared, curve->n, curve->q, curve->intensity);
+}
+
 static void
 fill_particle (const SaxidClusterAtlas *atlas, SaxidRandom *random, guint page, SaxidCurve *curve, SaxidAtomicDraw *draw)
 {
   const double which = saxid_random_unit (random);
-  SaxidClusterFit fit = { .page = page, .d = draw->d, .b = draw->b, .width = draw->width, .occupancy = 1, .scale = 1,
+  SaxidClusterFit fit = { .page = page, .d = draw->d, .b = draw->b, .width = draw->width, .occupancy = 1, .scale = 1, .resolution = draw->resolution / FWHM,
                           .radius = atlas->page[page].radius * draw->d };
 
   draw->surface = which < 0.4 ? SAXID_SURFACE_COMPLETE
@@ -180,7 +191,7 @@ fill_particle (const SaxidClusterAtlas *atlas, SaxidRandom *random, guint page, 
 
       draw->width = 0;
       draw->atoms = (double)atoms;
-      saxid_atoms_intensity (&(SaxidAtoms) { draw->element, draw->d, draw->b }, table, curve->n, curve->q, curve->intensity);
+      fill_from (table, curve, draw);
       return;
     }
   if (draw->surface == SAXID_SURFACE_RANDOM)
@@ -198,7 +209,7 @@ fill_powder (SaxidRandom *random, SaxidCurve *curve, SaxidAtomicDraw *draw)
     double x, weight;
   } rings[] = { { 7.695, 8 }, { 8.886, 6 }, { 12.566, 12 }, { 14.736, 24 }, { 15.391, 8 }, { 17.772, 6 }, { 19.366, 24 }, { 19.869, 24 },
                 { 21.766, 24 }, { 23.086, 32 } };
-  const double width = hypot (draw->resolution / 2.35, saxid_random_uniform (random, 0.002, 0.012));
+  const double width = hypot (draw->resolution / FWHM, saxid_random_uniform (random, 0.002, 0.012));
   const double upturn = saxid_random_log_uniform (random, 1e-4, 1e-2);
 
   for (gsize k = 0; k < curve->n; k++)
@@ -240,7 +251,7 @@ fill_hcp (const SaxidClusterAtlas *atlas, SaxidRandom *random, SaxidCurve *curve
   g_autoptr (SaxidDebyeTable) table = hcp_table (saxid_random_uniform (random, 3, 7), atlas->last, &atoms);
 
   draw->atoms = (double)atoms;
-  saxid_atoms_intensity (&(SaxidAtoms) { draw->element, draw->d, draw->b }, table, curve->n, curve->q, curve->intensity);
+  fill_from (table, curve, draw);
 }
 
 /* Two polyhedra of different families, each with a share of the atoms of a third at least. */
@@ -264,36 +275,6 @@ fill_mixed (const SaxidClusterAtlas *atlas, SaxidRandom *random, guint page, Sax
 }
 
 /* --- what it is measured with --------------------------------------------------------------- */
-
-/* A mean over neighbours: exact enough where points are closer than the resolution, and nothing where they are not. */
-static void
-blur (SaxidCurve *curve, double fwhm)
-{
-  const double width = fwhm / 2.3548;
-  g_autofree double *sharp = g_memdup2 (curve->intensity, curve->n * sizeof (double));
-
-  for (gsize k = 0; k < curve->n; k++)
-    {
-      double sum = 0, weights = 0;
-      gsize first = k, last = k;
-
-      while (first > 0 && curve->q[k] - curve->q[first - 1] < 3 * width)
-        first--;
-      while (last + 1 < curve->n && curve->q[last + 1] - curve->q[k] < 3 * width)
-        last++;
-      /* as far to one side as to the other, or the ends would be pulled */
-      first = MAX (first, k - MIN (k, last - k));
-      last = MIN (last, k + (k - first));
-      for (gsize j = first; j <= last; j++)
-        {
-          const double weight = exp (-0.5 * pow ((curve->q[j] - curve->q[k]) / width, 2));
-
-          sum += weight * sharp[j];
-          weights += weight;
-        }
-      curve->intensity[k] = sum / weights;
-    }
-}
 
 static void
 add_background (SaxidRandom *random, SaxidAtomicKind kind, SaxidCurve *curve, SaxidAtomicDraw *draw)
@@ -378,8 +359,6 @@ saxid_atomic_draw (const SaxidClusterAtlas *atlas, SaxidAtomicKind kind, const S
       draw->polyhedron = atlas->page[draw->page].polyhedron;
       draw->radius = draw->d * cbrt (3 * draw->atoms * saxid_polyhedron_atom_volume (draw->polyhedron) / (4 * G_PI));
     }
-  if (kind != SAXID_ATOMIC_POWDER)
-    blur (curve, draw->resolution);
   add_background (&random, kind, curve, draw);
   count (&random, &joint, curve, draw);
   return curve;
