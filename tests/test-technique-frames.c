@@ -196,6 +196,61 @@ test_experiments (void)
     }
 }
 
+/* A picture over (q_r, q_z) hangs on no detector: q_z goes up or down, and nothing stands in the way of it. */
+static void
+test_mapped (void)
+{
+  guint n = 0;
+
+  for (guint32 experiment = SAXID_TECHNIQUE_GIWAXS; experiment < 400; experiment += SAXID_N_TECHNIQUE)
+    {
+      SaxidSimulatedFrame frame;
+
+      saxid_simulated_frame_draw (3, experiment, 0, &frame);
+      if (frame.stage.mapped)
+        {
+          g_assert_cmpuint (frame.stage.turn % 2, ==, 0);
+          g_assert_cmpuint (frame.stage.module_x, ==, 0);
+          g_assert_false (frame.stage.round);
+          g_assert_cmpstr (frame.kind, ==, "mapped");
+          n++;
+        }
+      saxid_simulated_frame_clear (&frame);
+    }
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_cmpuint (n, <, 30);
+}
+
+/* Each kind of what is no scattering is drawn; of the beam alone little is bright. */
+static void
+test_strangers (void)
+{
+  g_autoptr (GHashTable) kinds = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint32 experiment = 0; experiment < 20; experiment++)
+    {
+      SaxidSimulatedFrame frame;
+      gsize bright = 0, n = 0;
+      double most = 0;
+
+      saxid_simulated_stranger_draw (3, experiment, 0, &frame);
+      g_assert_cmpint (frame.technique, ==, SAXID_TECHNIQUE_UNKNOWN);
+      g_hash_table_add (kinds, (gpointer) frame.kind);
+      for (gsize k = 0; k < (gsize) frame.width * frame.height; k++)
+        if (isfinite (frame.pixels[k]))
+          {
+            most = fmax (most, (double) frame.pixels[k]);
+            n++;
+          }
+      for (gsize k = 0; k < (gsize) frame.width * frame.height; k++)
+        bright += isfinite (frame.pixels[k]) && (double) frame.pixels[k] > 0.01 * most;
+      if (strcmp (frame.kind, "beam") == 0)
+        g_assert_cmpuint (bright, <, n / 2);
+      saxid_simulated_frame_clear (&frame);
+    }
+  g_assert_cmpuint (g_hash_table_size (kinds), ==, 5);
+}
+
 /* The gaps of a Pilatus are 7 of 494 columns and 17 of 212 rows. */
 static void
 test_gaps (void)
@@ -355,6 +410,8 @@ main (int argc, char **argv)
   g_test_add_func ("/technique-frames/rods", test_rods);
   g_test_add_func ("/technique-frames/islands", test_islands);
   g_test_add_func ("/technique-frames/experiments", test_experiments);
+  g_test_add_func ("/technique-frames/mapped", test_mapped);
+  g_test_add_func ("/technique-frames/strangers", test_strangers);
   g_test_add_func ("/technique-frames/gaps", test_gaps);
   g_test_add_func ("/technique-frames/picture-scale", test_picture_scale);
   g_test_add_func ("/technique-frames/picture-faults", test_picture_faults);
