@@ -78,7 +78,7 @@ def network(torch):
     """The layers of the model file with its weights, and its temperature."""
     with h5py.File(MODEL) as file:
         text = file["text/network"][0].decode()
-        weights = numpy.frombuffer(bytes(file["blob/network_weights"][...]), "<f4").copy()
+        weights = numpy.frombuffer(bytes(file["blob/network_halves"][...]), "<f2").astype("f4")
         temperature = float(file["array/temperature"][...].ravel()[0])
     nn, layers, at = torch.nn, [], 0
     channels = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("conv"))
@@ -98,8 +98,20 @@ def network(torch):
     return layers.eval(), shape, temperature
 
 
+def residual(nn, layers):
+    class Residual(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = nn.Sequential(*layers)
+
+        def forward(self, x):
+            return x + self.inner(x)
+
+    return Residual()
+
+
 def build(nn, text, channels, side):
-    layers, flat = [], False
+    layers, flat, outer = [], False, None
     for line in filter(None, map(str.strip, text.splitlines())):
         word = line.split()
         if word[0] == "conv":
@@ -111,6 +123,10 @@ def build(nn, text, channels, side):
                 channels, flat = channels * side * side, True
             layers.append(nn.Linear(channels, int(word[1])))
             channels = int(word[1])
+        elif word[0] == "keep":
+            layers, outer = [], layers
+        elif word[0] == "add":
+            layers = outer + [residual(nn, layers)]
         elif word[0] == "relu":
             layers.append(nn.ReLU())
         elif word[0] == "maxpool":

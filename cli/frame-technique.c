@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "reducers/error.h"
+#include "schemas/frame/room.h"
 
 SaxidFrameTechnique *
 saxid_frame_technique_new (GError **error)
@@ -27,7 +28,7 @@ saxid_frame_technique_free (SaxidFrameTechnique *self)
     return;
   saxid_technique_judge_free (self->judge);
   saxid_technique_file_free (self->file);
-  g_free (self->pixels);
+  saxid_room_free (self->pixels);
   g_free (self->mask);
   g_free (self);
 }
@@ -68,7 +69,15 @@ saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsiz
     }
   if (n > self->allocated)
     {
-      self->pixels = g_renew (float, self->pixels, n);
+      saxid_room_free (self->pixels);
+      self->allocated = 0;
+      self->pixels = saxid_room_new (n * sizeof *self->pixels);
+      if (self->pixels == NULL)
+        {
+          g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT " (%s)", frame,
+                       saxid_frame_file_path (file));
+          return FALSE;
+        }
       self->mask = g_renew (guint8, self->mask, n);
       self->allocated = n;
     }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/archive/vectors.h"
 #include "cli/archive/walk.h"
 #include "cli/plot/plot.h"
 #include "cli/sort-like.h"
@@ -46,6 +47,8 @@ struct SaxidReportFrames
   SaxidFrameTechnique *image; /* NULL until one is asked, or where none ships */
   char *like;
   GPtrArray *known; /* of Known; NULL until it is looked for */
+  SaxidArchiveLedger *ledger; /* where like is one, instead */
+  SaxidArchiveVectors *vectors;
   GPtrArray *items;
   GArray *cards;    /* of SaxidReportFrame */
 };
@@ -97,6 +100,8 @@ saxid_report_frames_free (SaxidReportFrames *self)
     return;
   saxid_frame_technique_free (self->image);
   g_clear_pointer (&self->known, g_ptr_array_unref);
+  g_clear_pointer (&self->vectors, saxid_archive_vectors_free);
+  g_clear_pointer (&self->ledger, saxid_archive_ledger_free);
   g_ptr_array_unref (self->items);
   g_array_unref (self->cards);
   g_free (self->like);
@@ -134,8 +139,22 @@ know_file (SaxidReportFrames *self, const char *path)
   g_ptr_array_add (self->known, known);
 }
 
+/* The ledger of sort, with the vectors beside it. */
 static gboolean
-know_all (SaxidReportFrames *self, GError **error)
+know_ledger (SaxidReportFrames *self, GError **error)
+{
+  const SaxidTechniqueFile *model = self->image->file;
+
+  if (self->vectors != NULL)
+    return TRUE;
+  if (self->ledger == NULL && (self->ledger = saxid_archive_ledger_open (self->like, FALSE, error)) == NULL)
+    return FALSE;
+  self->vectors = saxid_archive_vectors_open (self->like, model->sha256, saxid_technique_vector_width (model->model->network), FALSE, error);
+  return self->vectors != NULL;
+}
+
+static gboolean
+know_folder (SaxidReportFrames *self, GError **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   SaxidArchiveChoice choice = { .frames = TRUE };
@@ -178,15 +197,44 @@ draw_thumb (SaxidReportFrames *self, const char *path, gsize frame)
   return file != NULL && saxid_frame_technique_ask (self->image, file, frame, &answer, NULL) ? draw (self->image, file, THUMB, NULL) : NULL;
 }
 
-static gboolean
-find_near (SaxidReportFrames *self, Item *item, const char *path, gsize frame, const SaxidTechniqueAnswer *answer, GError **error)
+static void
+add_near (SaxidReportFrames *self, Item *item, const char *path, gsize frame, SaxidTechnique technique, double distance)
 {
-  g_autofree char *own = g_canonicalize_filename (path, NULL);
+  item->near[item->card.n_near++] = (SaxidReportNear) { g_path_get_basename (path), technique, distance, draw_thumb (self, path, frame) };
+  item->card.near = item->near;
+}
+
+static gboolean
+find_in_ledger (SaxidReportFrames *self, Item *item, const char *own, gsize frame, const SaxidTechniqueAnswer *answer, GError **error)
+{
+  SaxidArchiveNear near[SAXID_LIKE_MOST + 1]; /* the frame itself may be among them */
+  int n;
+
+  if (answer->vector == NULL)
+    return TRUE;
+  if (!know_ledger (self, error)
+      || (n = saxid_archive_vectors_nearest (self->vectors, self->ledger, answer->vector, G_N_ELEMENTS (near), near, error)) < 0)
+    return FALSE;
+  for (int k = 0; k < n; k++)
+    {
+      const gboolean same = near[k].frame == (gint64) frame && strcmp (near[k].path, own) == 0;
+
+      if (!same && item->card.n_near < SAXID_LIKE_MOST)
+        add_near (self, item, near[k].path, (gsize) near[k].frame,
+                  near[k].label != NULL ? saxid_technique_find (near[k].label) : SAXID_TECHNIQUE_UNKNOWN, near[k].distance);
+      saxid_archive_near_clear (&near[k]);
+    }
+  return TRUE;
+}
+
+static gboolean
+find_in_folder (SaxidReportFrames *self, Item *item, const char *own, gsize frame, const SaxidTechniqueAnswer *answer, GError **error)
+{
   SaxidLike like;
 
   if (!saxid_like_begin (&like, answer)) /* the vector is kept: what follows asks the judge again */
     return TRUE;
-  if (!know_all (self, error))
+  if (!know_folder (self, error))
     {
       saxid_like_clear (&like);
       return FALSE;
@@ -200,12 +248,19 @@ find_near (SaxidReportFrames *self, Item *item, const char *path, gsize frame, c
         saxid_like_add (&like, known->path, known->frame, known->technique, &of);
     }
   for (guint k = 0; k < like.n; k++)
-    item->near[k] = (SaxidReportNear) { g_path_get_basename (like.frame[k].path), like.frame[k].technique, like.frame[k].distance,
-                                        draw_thumb (self, like.frame[k].path, like.frame[k].frame) };
-  item->card.n_near = like.n;
-  item->card.near = item->near;
+    add_near (self, item, like.frame[k].path, like.frame[k].frame, like.frame[k].technique, like.frame[k].distance);
   saxid_like_clear (&like);
   return TRUE;
+}
+
+static gboolean
+find_near (SaxidReportFrames *self, Item *item, const char *path, gsize frame, const SaxidTechniqueAnswer *answer, GError **error)
+{
+  g_autofree char *own = g_canonicalize_filename (path, NULL);
+
+  const gboolean is_ledger = g_file_test (self->like, G_FILE_TEST_IS_REGULAR) && !saxid_report_frames_are (self->like);
+
+  return (is_ledger ? find_in_ledger : find_in_folder) (self, item, own, frame, answer, error);
 }
 
 /* ---- one frame --------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct SaxidReportFrames SaxidReportFrames;
 
-/* like: a frame file or directory in which frames that look alike are looked for; or NULL.
+/* like: a frame file, a directory or a ledger of sort in which frames that look alike are looked for; or NULL.
  * Nothing is read before the first frame is added. */
 SaxidReportFrames *saxid_report_frames_new (const char *like);
 void saxid_report_frames_free (SaxidReportFrames *frames);

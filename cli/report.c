@@ -130,7 +130,7 @@ judge (const SaxidModule *module, Item *item, GError **error)
                                      .q = item->curve->q,
                                      .intensity = item->curve->intensity,
                                      .sigma = item->curve->sigma,
-                                     .dq = item->curve->dq };
+                                     .dq = item->curve->dq, .slit_length = item->curve->slit };
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)
@@ -645,7 +645,7 @@ saxid_verb_report (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Page (.html) or plot (.png, .svg)", "FILE" },
     { "frame", 'f', 0, G_OPTION_ARG_INT64, &frame, "Only this frame, from 0", "N" },
-    { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Show the frames there that look most like each frame", "DIR" },
+    { "like", 0, 0, G_OPTION_ARG_FILENAME, &like, "Show the frames there, or of a ledger of sort, that look most like each frame", "DIR|LEDGER" },
     { "title", 't', 0, G_OPTION_ARG_STRING, &title, "Heading of the page", "TEXT" },
     { "cake", 0, 0, G_OPTION_ARG_NONE, &only_cakes, "Only the intensity over azimuth and radius, no curves", NULL },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),

@@ -81,7 +81,7 @@ words_of (const SaxidCurveSeed *seed)
   part.n -= first;
   while (part.n > 0 && part.q[part.n - 1] > seed->page.q_max)
     part.n--;
-  if (!saxid_refined_intensity (saxid_space_find (seed->seed.shape), &seed->seed.fit, part.n, part.q, part.dq, model, NULL))
+  if (!saxid_refined_intensity (saxid_space_find (seed->seed.shape), &seed->seed.fit, &part, model, NULL))
     return saxid_departure_say (seed->page.reduced_chi2, NAN);
   return saxid_departure_say (seed->page.reduced_chi2, saxid_departure (&part, model));
 }

@@ -187,7 +187,8 @@ walk_names (Walk *walk, int n_name, char **name)
 static gboolean
 print_total (guint n G_GNUC_UNUSED, const char *const *name G_GNUC_UNUSED, const char *const *value, gpointer data)
 {
-  g_print ("%-8s %9s frames in %s files\n", (const char *) data, value[0], value[1]);
+  g_print ("%-8s %9s frame%s in %s file%s\n", (const char *) data, value[0], strcmp (value[0], "1") == 0 ? "" : "s", value[1],
+           strcmp (value[1], "1") == 0 ? "" : "s");
   return TRUE;
 }
 
@@ -277,8 +278,8 @@ go_through (Walk *walk, int n_name, char **name, GError **error)
     return SAXID_EXIT_FAILED;
   if (options->like != NULL)
     return print_like (options, walk->vectors, walk->run.ledger, error) && all && walk->run.n_failed == 0 ? SAXID_EXIT_OK : SAXID_EXIT_FAILED;
-  g_print ("%" G_GUINT64_FORMAT " files sorted (%" G_GUINT64_FORMAT " frames), %" G_GUINT64_FORMAT " as they were, %" G_GUINT64_FORMAT
-           " failed; %s\n", walk->run.n_done, walk->run.n_curve, walk->run.n_skipped, walk->run.n_failed, options->ledger);
+  g_print ("%" G_GUINT64_FORMAT " file%s sorted (%" G_GUINT64_FORMAT " frame%s), %" G_GUINT64_FORMAT " as they were, %" G_GUINT64_FORMAT
+           " failed; %s\n", walk->run.n_done, walk->run.n_done == 1 ? "" : "s", walk->run.n_curve, walk->run.n_curve == 1 ? "" : "s", walk->run.n_skipped, walk->run.n_failed, options->ledger);
   if (!print_totals (walk->run.ledger, error))
     return SAXID_EXIT_FAILED;
   if (saxid_interrupted ())

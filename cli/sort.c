@@ -28,6 +28,7 @@ typedef struct
   const char *like_name; /* NULL: rows are printed */
   SaxidLike like;        /* the frames that look most like it */
   guint failed;
+  gboolean has_heads;    /* of the table */
 } Run;
 
 /* All that is told of one frame. */
@@ -182,7 +183,12 @@ sort_frame (Run *run, SaxidFrameFile *file, Row *row)
   else if (run->json)
     print_json (row);
   else
-    print_row (row);
+    {
+      if (!run->has_heads)
+        print_heads ();
+      run->has_heads = TRUE;
+      print_row (row);
+    }
 }
 
 static void
@@ -264,8 +270,6 @@ sort_all (Run *run, int n, char **names)
         fail (run, error);
     }
   g_ptr_array_sort (paths, compare_paths);
-  if (!run->json && paths->len > 0 && run->like_name == NULL)
-    print_heads ();
   for (guint k = 0; k < paths->len && !saxid_interrupted (); k++)
     sort_file (run, paths->pdata[k]);
   if (!saxid_interrupted ())

@@ -18,7 +18,8 @@
 #include "cli/text.h"
 
 #define GAP 2
-#define NONE "outlier: none of the classes"
+#define OUTLIER "outlier"
+#define NONE "none" /* of the classes */
 
 enum
 {
@@ -181,25 +182,43 @@ append_cell (const SaxidTagTable *table, GString *line, guint column, const char
     g_string_append_printf (line, "%*s", GAP, "");
 }
 
+/* What is known of a material, or of a particle of atoms, takes the place of the flag. */
+static gboolean
+is_told (const SaxidReportCurve *curve, const char *flag)
+{
+  return (curve->told_first || *flag == '\0' || strcmp (flag, "unsure") == 0) && curve->told != NULL && *curve->told != '\0';
+}
+
+/* Of an outlier the nearest class stands in the flag, and "none" in the place of the best one. */
+static gboolean
+is_none (const SaxidReportCurve *curve, const char *flag)
+{
+  return strcmp (flag, OUTLIER) == 0 && !is_told (curve, flag);
+}
+
+/* The longer text where there is room for it. */
+static void
+append_either (const SaxidTagTable *table, GString *line, const char *text, const char *shorter)
+{
+  const gboolean fits = table->limit == 0 || saxid_text_width (text) <= table->width[FLAG_COLUMN];
+
+  append_cell (table, line, FLAG_COLUMN, fits ? text : shorter);
+}
+
 /* What is known of the family or of a material says more than "unsure"; where there is no room for the
  * classes in question, its name alone. */
 static void
 append_flag (const SaxidTagTable *table, GString *line, const SaxidReportCurve *curve, const char *flag)
 {
   const gboolean is_open = strcmp (flag, "unsure") == 0 && curve->open != NULL && *curve->open != '\0';
-  const gboolean is_told = (curve->told_first || *flag == '\0' || strcmp (flag, "unsure") == 0) && curve->told != NULL && *curve->told != '\0';
   g_autofree char *family = is_open ? g_strndup (curve->open, strcspn (curve->open, ":")) : NULL;
 
-  if (is_told)
+  if (is_told (curve, flag))
     append_cell (table, line, FLAG_COLUMN, curve->told);
-  else if (strcmp (flag, "outlier") == 0 && (table->limit == 0 || strlen (NONE) <= table->width[FLAG_COLUMN]))
-    append_cell (table, line, FLAG_COLUMN, NONE);
-  else if (!is_open)
-    append_cell (table, line, FLAG_COLUMN, flag);
-  else if (table->limit == 0 || saxid_text_width (curve->open) <= table->width[FLAG_COLUMN])
-    append_cell (table, line, FLAG_COLUMN, curve->open);
+  else if (is_open)
+    append_either (table, line, curve->open, family);
   else
-    append_cell (table, line, FLAG_COLUMN, family);
+    append_cell (table, line, FLAG_COLUMN, flag);
 }
 
 static void
@@ -291,6 +310,36 @@ colour_of (const char *flag)
   return NULL;
 }
 
+static void
+append_none (const SaxidTagTable *table, GString *line, const char *nearest, const char *p)
+{
+  g_autofree char *told = g_strdup_printf (OUTLIER ", nearest: %s %s", nearest, p);
+
+  append_cell (table, line, BEST_COLUMN, NONE);
+  append_cell (table, line, BEST_P_COLUMN, "");
+  append_cell (table, line, NEXT_COLUMN, "");
+  append_cell (table, line, NEXT_P_COLUMN, "");
+  append_either (table, line, told, OUTLIER);
+}
+
+static void
+append_verdict (const SaxidTagTable *table, GString *line, const SaxidReportCurve *curve, const char *flag, int best, int next)
+{
+  g_autofree char *p_best = probability_text (curve->probability[best]);
+  g_autofree char *p_next = next >= 0 ? probability_text (curve->probability[next]) : g_strdup ("");
+
+  if (is_none (curve, flag))
+    {
+      append_none (table, line, curve->class_name[best], p_best);
+      return;
+    }
+  append_cell (table, line, BEST_COLUMN, curve->class_name[best]);
+  append_cell (table, line, BEST_P_COLUMN, p_best);
+  append_cell (table, line, NEXT_COLUMN, next >= 0 ? curve->class_name[next] : "");
+  append_cell (table, line, NEXT_P_COLUMN, p_next);
+  append_flag (table, line, curve, flag);
+}
+
 void
 saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
 {
@@ -313,16 +362,7 @@ saxid_tag_table_row (SaxidTagTable *table, const SaxidReportCurve *curve)
   append_cell (table, line, ENTRY_COLUMN, curve->entry);
   append_cell (table, line, FRAME_COLUMN, frame);
   if (verdict)
-    {
-      g_autofree char *p_best = probability_text (curve->probability[best]);
-      g_autofree char *p_next = next >= 0 ? probability_text (curve->probability[next]) : g_strdup ("");
-
-      append_cell (table, line, BEST_COLUMN, curve->class_name[best]);
-      append_cell (table, line, BEST_P_COLUMN, p_best);
-      append_cell (table, line, NEXT_COLUMN, next >= 0 ? curve->class_name[next] : "");
-      append_cell (table, line, NEXT_P_COLUMN, p_next);
-      append_flag (table, line, curve, flag);
-    }
+    append_verdict (table, line, curve, flag, best, next);
   else
     append_reason (table, line, flag, curve->reason);
   put_line (table, line, colour_of (flag));

@@ -27,6 +27,7 @@
 #define ANY_GRID_EPOCHS 60
 #define TECHNIQUE_RATE 2e-3
 #define TECHNIQUE_START_RATE 5e-4 /* where it goes on from a model */
+#define TECHNIQUE_GROW_RATE 1e-3  /* of which a part is new */
 
 static gboolean
 add_file (SaxidTrainingSet **set, GPtrArray *sources, const char *path, GError **error)
@@ -218,7 +219,7 @@ typedef struct
 {
   char *preprocess, *representation, *output, *instrument, *weights, *lots, *start, *keep;
   gint epochs, rounds, depth, folds, threads, frames;
-  gboolean technique;
+  gboolean technique, grow;
   gint64 seed;
   double effort, rate, columns, clean;
   gboolean quiet, anew;
@@ -264,6 +265,7 @@ parse (Options *options, int *argc, char ***argv, int *exit_code)
     { "threads", 't', 0, G_OPTION_ARG_INT, &options->threads, "Threads", "N" },
     { "technique", 0, 0, G_OPTION_ARG_NONE, &options->technique, "Train the network that tells the technique of frames", NULL },
     { "frames", 0, 0, G_OPTION_ARG_INT, &options->frames, "With --technique: simulated experiments to learn from (8000)", "N" },
+    { "grow", 0, 0, G_OPTION_ARG_NONE, &options->grow, "With --technique and --start: make that network larger, by residual blocks", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -374,12 +376,15 @@ train_technique (const Options *given, int n_file)
 
   if (n_file > 0 || given->output == NULL)
     return saxid_verb_usage (VERB, "--technique simulates its frames: no data set, and -o MODEL.h5");
+  if (given->grow && given->start == NULL)
+    return saxid_verb_usage (VERB, "--grow is for a network to go on from: --start FILE");
   if (!check_output (given->output, &error))
     return saxid_verb_failed (VERB, error);
   return saxid_train_technique (&(SaxidTrainTechnique) { .frames = (guint) given->frames, .epochs = (guint) given->epochs,
                                                          .threads = (guint) given->threads, .seed = (guint64) given->seed,
-                                                         .rate = given->start != NULL ? TECHNIQUE_START_RATE : TECHNIQUE_RATE,
-                                                         .start = given->start, .output = given->output, .quiet = given->quiet });
+                                                         .rate = given->grow ? TECHNIQUE_GROW_RATE
+                                                                 : given->start != NULL ? TECHNIQUE_START_RATE : TECHNIQUE_RATE,
+                                                         .start = given->start, .grow = given->grow, .output = given->output, .quiet = given->quiet });
 }
 
 int

@@ -187,11 +187,13 @@ int
 saxid_verb_no_curve (const char *verb, const char *path, const GError *error)
 {
   g_autoptr (SaxidFrameFile) frames = NULL;
-  g_autoptr (GError) told = NULL;
+  g_autoptr (GError) told = NULL, damage = NULL;
   const SaxidFrameInfo *info;
 
   if (g_error_matches (error, SAXID_ERROR, SAXID_ERROR_FORMAT) || g_error_matches (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE))
-    frames = saxid_frame_file_open (path, NULL, NULL);
+    frames = saxid_frame_file_open (path, NULL, &damage);
+  if (frames == NULL && damage != NULL && saxid_frame_file_is_image (path))
+    return saxid_verb_failed (verb, damage);
   if (frames == NULL)
     return saxid_verb_failed (verb, error);
   info = saxid_frame_file_info (frames);

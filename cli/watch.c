@@ -438,12 +438,28 @@ check_ranges (const Options *options, int *exit_code)
   return saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, exit_code);
 }
 
+/* Words of reduce: those of the key file, and the geometry, which counts more. Either may be NULL. */
+static char **
+reduce_words (const char *path, const char *geometry, GError **error)
+{
+  g_auto (GStrv) words = path != NULL ? saxid_settings_file_words ("reduce", path, error) : g_strsplit ("reduce", " ", -1);
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+  g_autofree char *last = geometry != NULL ? g_strconcat ("--geometry=", geometry, NULL) : NULL;
+
+  if (words == NULL)
+    return NULL;
+  g_strv_builder_addv (all, (const char **) words);
+  if (last != NULL)
+    g_strv_builder_add (all, last);
+  return g_strv_builder_end (all);
+}
+
 /* FALSE: the verb ends with *exit_code. */
 static gboolean
-read_reduce (const char *path, SaxidReduceOptions *reduce, int *exit_code)
+read_reduce (const char *path, const char *geometry, SaxidReduceOptions *reduce, int *exit_code)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) words = saxid_settings_file_words ("reduce", path, &error), names = NULL;
+  g_auto (GStrv) words = reduce_words (path, geometry, &error), names = NULL;
   g_autofree char **left = words != NULL ? g_memdup2 (words, (g_strv_length (words) + 1) * sizeof *words) : NULL;
 
   if (words == NULL)
@@ -451,7 +467,8 @@ read_reduce (const char *path, SaxidReduceOptions *reduce, int *exit_code)
   else if (!saxid_reduce_options_parse ((int) g_strv_length (words), left, reduce, &names, exit_code))
     return FALSE;
   else if (!saxid_archive_check_reduce (reduce, &error))
-    *exit_code = saxid_verb_usage (VERB, "--reduce: %s (%s)", error->message, path);
+    *exit_code = path == NULL ? saxid_verb_usage (VERB, "%s", error->message)
+                              : saxid_verb_usage (VERB, "--reduce: %s (%s)", error->message, path);
   else if (reduce->output != NULL && !g_file_test (reduce->output, G_FILE_TEST_IS_DIR))
     *exit_code = saxid_verb_usage (VERB, "--reduce: output is '%s', a directory is needed (%s)", reduce->output, path);
   else
@@ -463,7 +480,8 @@ int
 saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
 {
   Options options = { .jobs = 1, .settle = 1, .poll = 5, .idle = 60, .time_limit = 300 };
-  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *element = NULL, *config = NULL, *reduce_file = NULL;
+  g_autofree char *ledger = NULL, *model = NULL, *classes = NULL, *prior = NULL, *element = NULL, *config = NULL;
+  g_autofree char *reduce_file = NULL, *geometry = NULL;
   g_auto (SaxidReduceOptions) reduce = saxid_reduce_options ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) words = saxid_settings_words (VERB, argv, &error);
@@ -480,6 +498,7 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
     { "jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "Processes that tag, and as many that follow (1)", "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.time_limit, "Seconds that one file may take (300)", "S" },
     { "reduce", 0, 0, G_OPTION_ARG_FILENAME, &reduce_file, "Reduce detector frames first, by the options of a key file", "FILE" },
+    { "geometry", 'g', 0, G_OPTION_ARG_FILENAME, &geometry, "Reduce detector frames first, with this geometry, a .poni file", "FILE" },
     SAXID_MODEL_OPTION_ENTRIES (&model, &classes, &prior),
     SAXID_ELEMENT_OPTION_ENTRY (&element),
     SAXID_ARCHIVE_TAG_OPTION_ENTRIES (&options.seeds, &options.side_file, &options.fits, &options.network),
@@ -504,9 +523,11 @@ saxid_verb_watch (int argc G_GNUC_UNUSED, char **argv)
   options.element = element;
   if (n_left < 2)
     return saxid_verb_usage (VERB, "nothing to watch was given");
-  if (!check_ranges (&options, &exit_code) || (reduce_file != NULL && !read_reduce (reduce_file, &reduce, &exit_code)))
+  if (!check_ranges (&options, &exit_code))
     return exit_code;
-  if (reduce_file != NULL)
+  if (reduce_file != NULL || geometry != NULL)
     options.reduce = &reduce;
+  if (options.reduce != NULL && !read_reduce (reduce_file, geometry, &reduce, &exit_code))
+    return exit_code;
   return watch_all (&options, left + 1);
 }

@@ -349,6 +349,7 @@ take_curve (const struct saxid_curve *given)
     memcpy (curve->sigma, given->sigma, given->n * sizeof (double));
   if (dq != NULL)
     memcpy (curve->dq, dq, given->n * sizeof (double));
+  curve->slit = REACHES (given, slit_length) ? given->slit_length : 0;
   return curve;
 }
 
@@ -358,9 +359,11 @@ take_curve (const struct saxid_curve *given)
 static int32_t
 check_points (const struct saxid_curve *curve, struct saxid_error *error)
 {
-  if (curve->n <= SAXID_CURVE_POINTS)
-    return DONE;
-  return refuse (error, "a curve has %" G_GSIZE_FORMAT " points, %u are possible", curve->n, SAXID_CURVE_POINTS);
+  if (curve->n > SAXID_CURVE_POINTS)
+    return refuse (error, "a curve has %" G_GSIZE_FORMAT " points, %u are possible", curve->n, SAXID_CURVE_POINTS);
+  if (REACHES (curve, slit_length) && !(curve->slit_length >= 0 && isfinite (curve->slit_length)))
+    return refuse (error, "slit_length is %g 1/Å, 0 or more is needed", curve->slit_length);
+  return DONE;
 }
 
 static int32_t

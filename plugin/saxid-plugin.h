@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 #define SAXID_ABI_MAJOR 1
-#define SAXID_ABI_MINOR 9
+#define SAXID_ABI_MINOR 10
 #define SAXID_PLUGIN_SYMBOL "saxid_plugin_query"
 
 struct saxid_context;   /* a model and a configuration */
@@ -94,6 +94,8 @@ struct saxid_curve
   const double *sigma;     /* [n] one standard deviation of intensity, or NULL */
   const double *dq;        /* since 1.9: [n] 1/Å, one standard deviation of the resolution, with which
                               fits smear a form factor, or NULL */
+  double slit_length;      /* since 1.10: 1/Å, of a slit through which fits see a form factor, the mean of I
+                              over so much of q across from 0 on (dQl of NXcanSAS); 0: none */
 };
 
 /* saxid_verdict.status; also what the file holds */

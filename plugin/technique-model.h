@@ -1,7 +1,8 @@
 /* The network that tells the technique of frames, and the file that it lives in.
  *
  * The file has the format of the other models (schemas/learn/model-file.h), with the texts
- * kind ("technique"), network and card, the array temperature and the blob network_weights.
+ * kind ("technique"), network and card, the array temperature and the blob network_halves: weights of
+ * 16 bits (IEEE 754 binary16), which are what the network has while it is judged. Files from before have network_weights of 32 bits.
  *
  * Thread: a loaded model is immutable.
  */

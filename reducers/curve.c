@@ -43,6 +43,7 @@ saxid_curve_copy (const SaxidCurve *curve)
     memcpy (copy->sigma, curve->sigma, bytes);
   if (curve->dq != NULL)
     memcpy (copy->dq, curve->dq, bytes);
+  copy->slit = curve->slit;
   copy->left_out = curve->left_out;
   return copy;
 }
@@ -276,6 +277,7 @@ saxid_curve_clean (SaxidCurve *curve, SaxidCurveRepairs *repairs, GError **error
   drop_empty (curve, repairs);
   drop_absurd_sigma (curve, repairs);
   drop_bad_dq (curve);
+  curve->slit = isfinite (curve->slit) ? fmax (curve->slit, 0) : 0;
   repair_sigma (curve, repairs); /* before squares of negative ones are summed */
   merge_duplicates (curve, repairs);
   drop_stray (curve, repairs);

@@ -1,6 +1,6 @@
 /* A scattering curve: I(q) with its uncertainty.
  *
- * Units: q and dq in 1/Å, intensity and sigma in 1/cm where the scale is known.
+ * Units: q, dq and slit in 1/Å, intensity and sigma in 1/cm where the scale is known.
  * Shape: every array has n elements; sigma and dq may be NULL.
  * Thread: a curve belongs to one thread at a time.
  */
@@ -20,6 +20,7 @@ typedef struct
   double *intensity; /* 1/cm, or arbitrary */
   double *sigma;     /* one standard deviation of intensity, or NULL */
   double *dq;        /* one standard deviation of the q resolution, or NULL */
+  double slit;       /* 1/Å: the mean of I over so much of q across, from 0 on, was measured; 0: I itself */
   gsize left_out;    /* points that are NaN because the file marks them, as its notes say */
 } SaxidCurve;
 

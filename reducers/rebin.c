@@ -81,6 +81,7 @@ saxid_curve_rebin (const SaxidCurve *curve, const SaxidGrid *grid, SaxidWeight w
     }
 
   result = saxid_curve_new (kept, curve->sigma != NULL, curve->dq != NULL);
+  result->slit = curve->slit;
   for (gsize k = 0, at = 0; k < grid->n; k++)
     if (bins[k].n > 0)
       set_point (result, at++, &bins[k]);

@@ -29,6 +29,7 @@ main (void)
   MEMBER (saxid_curve, intensity);
   MEMBER (saxid_curve, sigma);
   MEMBER (saxid_curve, dq);
+  MEMBER (saxid_curve, slit_length);
   SIZE (saxid_verdict);
   MEMBER (saxid_verdict, status);
   MEMBER (saxid_verdict, label);

@@ -68,6 +68,23 @@ test_xml (void)
   g_assert_true (two->absolute);
 }
 
+/* The length of a slit is in the unit of q, and a note has it in 1/Å. */
+static void
+test_xml_slit (void)
+{
+  g_autoptr (GString) xml = g_string_new (HEAD);
+  g_autoptr (GPtrArray) curves = NULL;
+  const SaxidMeasurement *one;
+
+  add_entry (xml, "one", "1/nm", "1/cm", 5, "<dQw unit=\"1/nm\">0</dQw><dQl unit=\"1/nm\">0.45</dQl>");
+  g_string_append (xml, "</SASroot>");
+  curves = saxid_cansas_xml_parse (xml->str, xml->len, "b.xml", NULL, NULL);
+  g_assert_nonnull (curves);
+  one = curves->pdata[0];
+  g_assert_cmpfloat_with_epsilon (one->curve->slit, 0.045, 1e-15);
+  g_assert_cmpstr (one->notes->pdata[0], ==, "slit-smeared (slit length 0.045 1/Å): form factors are fitted as seen through it");
+}
+
 #define POINT "<Idata><Q unit=\"1/A\">0.1</Q><I>1</I></Idata>"
 
 static void
@@ -205,6 +222,7 @@ test_round_trip (void)
   all[0] = measurement (TRUE, dq);
   all[1] = measurement (FALSE, NULL);
   all[2] = measurement (TRUE, zero);
+  all[2]->curve->slit = 0.045;
   g_assert_true (saxid_cansas_write (path, all, 3, "saxid test", NULL));
   reader = saxid_reader_open (path, NULL, NULL);
   g_assert_nonnull (reader);
@@ -221,7 +239,8 @@ test_round_trip (void)
       g_assert_cmpstr (source->sample, ==, "gold");
       g_assert_cmpstr (source->q_unit, ==, "1/angstrom");
       g_assert_cmpstr (source->i_unit, ==, s == 1 ? "arbitrary" : "1/cm");
-      g_assert_null (source->notes[0]);
+      g_assert_true (s == 2 ? strstr (source->notes[0], "slit length 0.045 1/Å") != NULL : source->notes[0] == NULL);
+      g_assert_cmpfloat (curve->slit, ==, s == 2 ? 0.045 : 0);
       g_assert_cmpmem (curve->q, bytes, all[s]->curve->q, bytes);
       g_assert_cmpmem (curve->intensity, bytes, all[s]->curve->intensity, bytes);
       if (s == 1)
@@ -345,6 +364,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("saxid-cansas-XXXXXX", NULL);
   g_test_add_func ("/cansas/xml", test_xml);
+  g_test_add_func ("/cansas/xml/slit", test_xml_slit);
   g_test_add_func ("/cansas/xml/labels-and-shadow", test_xml_labels_and_shadow);
   for (gsize k = 0; k < G_N_ELEMENTS (bad); k++)
     {

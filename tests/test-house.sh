@@ -105,8 +105,8 @@ inner_rooms () {
 schemas/. schemas/dates.h schemas/json-text.h schemas/units.h
 schemas/disk schemas/disk
 schemas/hdf5 schemas/hdf5 schemas/disk
-schemas/text schemas/text schemas/disk schemas/units.h
-schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h schemas/dates.h
+schemas/text schemas/text schemas/disk schemas/units.h schemas/slit.h
+schemas/curve schemas/curve schemas/text schemas/hdf5 schemas/disk schemas/units.h schemas/slit.h schemas/dates.h
 schemas/technique schemas/technique schemas/hdf5 schemas/units.h
 schemas/frame schemas/frame schemas/technique schemas/hdf5 schemas/disk schemas/units.h schemas/json-text.h
 schemas/tag schemas/tag schemas/hdf5 schemas/disk

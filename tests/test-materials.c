@@ -406,7 +406,7 @@ test_fit_kinds (void)
       smeared->q[k] = peaked->q[k];
       smeared->dq[k] = 0.003 + 0.05 * peaked->q[k];
     }
-  saxid_material_fit_intensity (&fit, SAXID_MATERIAL_ALL, N_NOISY, smeared->q, smeared->dq, smeared->intensity);
+  saxid_material_fit_intensity (&fit, SAXID_MATERIAL_ALL, smeared, smeared->intensity);
   for (gsize k = 0; k < N_NOISY; k++)
     {
       smeared->intensity[k] += 0; /* the upturn itself is not smeared: it is no part of the structure */

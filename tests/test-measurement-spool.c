@@ -19,6 +19,7 @@ sample (gboolean rich)
         m->curve->sigma[k] = m->curve->dq[k] = 1e-300;
     }
   m->curve->left_out = 1;
+  m->curve->slit = rich ? 0.045 : 0;
   if (!rich)
     return m;
   m->absolute = TRUE;
@@ -69,6 +70,7 @@ test_whole (void)
   g_assert_cmpstr (m->notes->pdata[1], ==, "two");
   g_assert_cmpuint (m->curve->n, ==, 20);
   g_assert_cmpuint (m->curve->left_out, ==, 1);
+  g_assert_cmpfloat (m->curve->slit, ==, 0.045);
   g_assert_cmpfloat (m->curve->q[19], ==, 0.01 * 20);
   g_assert_true (isnan (m->curve->intensity[3]));
   g_assert_cmpfloat (m->curve->dq[19], ==, 1e-300);

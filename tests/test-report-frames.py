@@ -60,6 +60,16 @@ def main():
         near = re.findall(r"<figcaption><b>[^<]*</b> ([0-9.]+)<br/>([^<]+)<", html)
         check(done.returncode == 0 and len(near) == 10 and all(name.startswith("film") for _, name in near[:6])
               and [float(d) for d, _ in near] == sorted(float(d) for d, _ in near) and len(pictures(html)) == 12, "the ten that look most like it", near)
+        ledger, damaged = os.path.join(directory, "ledger.sqlite"), os.path.join(directory, "damaged.edf")
+        subprocess.run([SAXID, "sort", "--quiet", "--ledger", ledger, directory], capture_output=True, check=True)
+        done = run(film, "-o", out, "--like", ledger)
+        others = re.findall(r"<figcaption><b>[^<]*</b> ([0-9.]+)<br/>([^<]+)<", page(out))
+        check(done.returncode == 0 and len(others) == 10 and "film.h5" not in [name for _, name in others] and sorted(name for _, name in others[:6]) == sorted(name for _, name in near[:6]),
+              "also those that sort has noted in a ledger, but itself", others)
+        with open(damaged, "w") as file:
+            file.write("{\nDim_1 = 100 ;\nDim_2 = 100 ;\nDataType = SignedInteger ;\nByteOrder = LowByteFirst ;\n}\n")
+        with open(damaged.replace(".edf", ".txt"), "w") as file:
+            file.write("1 2\n")
         done = run(run_file, "-o", out)
         check(done.returncode == 0 and page(out).count('class="card one"') == 7 and "7 frames" in page(out), "of a run some that are spread over it")
         done = run(run_file, "-f", 13, "-o", out)
@@ -75,7 +85,8 @@ def main():
         os.remove(film)
         done = run(curves, "-f", 0, "-o", out)
         check(done.returncode == 0 and "not there any more" in page(out), "also where the frames are gone")
-        for words, code, arguments in (("frame 99", 1, (run_file, "-f", 99, "-o", out)), ("gone.h5", 1, (os.path.join(directory, "gone.h5"), "-o", out)),
+        for words, code, arguments in (("frame 99", 1, (run_file, "-f", 99, "-o", out)), ("EDF image has", 1, (damaged, "-o", out)), ("no ledger", 1, (run_file, "-f", 0, "-o", out, "--like", damaged.replace(".edf", ".txt"))),
+                                       ("gone.h5", 1, (os.path.join(directory, "gone.h5"), "-o", out)),
                                        ("on a page alone", 1, (run_file, "-o", os.path.join(directory, "x.svg"))),
                                        ("nowhere", 1, (run_file, "-f", 0, "-o", out, "--like", os.path.join(directory, "nowhere")))):
             done = run(*arguments)

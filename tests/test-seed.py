@@ -270,6 +270,30 @@ def what_cannot_be_fitted():
               "the script takes the curve that it was made for", after.stdout, after.stderr[-500:])
 
 
+def through_a_slit():
+    """Spheres of 400 Å by sasmodels through a slit of 0.045 1/Å: the fit sees them through it, and SasView gets it."""
+    from sasmodels.core import load_model
+    from sasmodels.direct_model import call_kernel
+    from sasmodels.resolution import Slit1D
+    q = numpy.geomspace(5e-4, 0.06, 150)
+    slit = Slit1D(q, 0.045)
+    smeared = slit.apply(call_kernel(load_model("sphere").make_kernel([slit.q_calc]), dict(radius=400, radius_pd=0.1, radius_pd_n=40)))
+    write_frames("slit.h5", smeared, 0.02 * smeared, q, canSAS_class="SASdata", I_axes="Q", Q_indices=0)
+    with h5py.File("slit.h5", "r+") as file:
+        file["entry"].attrs["canSAS_class"] = "SASentry"
+        file["entry/definition"] = "NXcanSAS"
+        file["entry/data/dQl"] = numpy.full(len(q), 0.045)
+        file["entry/data/dQl"].attrs["units"] = "1/angstrom"
+    result = run("seed", "--format", "sasview", "--candidates", "1", "-o", "slit.json", "slit.h5")
+    with open("slit.json") as file:
+        page = next(page for key, page in json.load(file).items() if key[0] == "f" and key[1:].isdigit())
+    fit, data = page["fit_params"][0], page["fit_data"][0]
+    check(result.returncode == 0 and fit["model_name"] == ["sphere"] and abs(float(fit["radius"][1]) / 400 - 1) < 0.01,
+          "a sphere behind a slit is found", result.stdout, fit)
+    check(fit["smearing"] == ["1"] and set(data["dxl"]["data"]) == {0.045} and set(data["dxw"]["data"]) == {0} and "dx" not in data,
+          "SasView gets the slit", fit["smearing"], data.keys())
+
+
 with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     info = run("model", "info")
@@ -288,4 +312,5 @@ with tempfile.TemporaryDirectory() as directory:
     refusals("run.h5")
     what_was_left_out()
     what_cannot_be_fitted()
+    through_a_slit()
 finish()

@@ -79,7 +79,7 @@ def main():
         write(os.path.join(archive, "film2.h5"), transmission(random))
         done = run("--ledger", ledger, archive)
         near = [json.loads(line) for line in run("--ledger", ledger, "--like", wanted, "--json").stdout.splitlines()]
-        check("1 files sorted" in done.stdout and len(vectors(ledger)) == 13 and all("film" in row["file"] for row in near[:5])
+        check("1 file sorted" in done.stdout and len(vectors(ledger)) == 13 and all("film" in row["file"] for row in near[:5])
               and "film2" not in "".join(row["file"] for row in near[:5]), "a changed file is sorted again", done, near)
 
         # stopped in the middle it goes on

@@ -64,7 +64,7 @@ test_rows (void)
       text, ==,
       "FILE             BEST CLASS            P  RUNNER-UP             P  FLAG\n"
       "a.nxs            sphere             0.70  cylinder           0.20\n"
-      "longer-name.nxs  core_shell_sphere  0.70  oblate             0.20  outlier: none of the classes\n"
+      "longer-name.nxs  none                                              outlier, nearest: core_shell_sphere 0.70\n"
       "b.nxs            sphere             0.70  cylinder           0.20\n"
       "c.nxs            abstained: signal is below the noise\n"
       "d.nxs            rejected: q grid has 3 points, 16 are needed (d.nxs, /entry/data)\n"
@@ -124,7 +124,7 @@ test_open (void)
   curve[1].outlier = TRUE;
   wide = print_rows (curve, 2, 0, -1, FALSE);
   g_assert_nonnull (strstr (wide, "0.20  elongated: cylinder or core_shell_prolate\n"));
-  g_assert_nonnull (strstr (wide, "0.20  outlier: none of the classes\n"));
+  g_assert_nonnull (strstr (wide, "  outlier, nearest: sphere 0.70\n"));
   g_assert_nonnull (strstr (wide, "; 1 outlier, 1 unsure\n"));
   narrow = print_rows (curve, 2, 76, -1, FALSE);
   g_assert_nonnull (strstr (narrow, "0.20  elongated\n"));

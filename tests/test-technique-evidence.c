@@ -21,6 +21,7 @@ static const Case cases[] = {
   { "norms", "conv 5 3x3\nbatchnorm\nrelu\nmaxpool 2x2\ndense 8\nbatchnorm\nrelu\ndropout 0.5\ndense 3", { 1, 10, 14 } },
   { "global", "conv 7 3x3\nrelu\nglobalmax\ndense 6\nrelu\ndense 5", { 1, 9, 9 } },
   { "plain", "conv 4 3x3\ndense 3", { 1, 8, 6 } },
+  { "residual", "conv 6 3x3 same\nrelu\nkeep\nconv 6 3x3 same\nrelu\nconv 6 3x3 same\nadd\nrelu\nmaxpool 2x2\ndense 9\nrelu\ndense 4", { 2, 8, 8 } },
   { "line", "conv 4 5\nrelu\nmaxpool 3\nmaxpool 2\ndense 3", { 1, 1, 40 } },
 };
 

@@ -57,12 +57,19 @@ done = run("train", "--technique", "--start", model, "--frames", "256", "--epoch
 with h5py.File(again, "r") as file:
     check(done.returncode == 0 and json.loads(file["text/card"][0])["command"]
           == "saxid train --technique --start technique.h5 --frames 256 --epochs 1 --rate 0.0005 --seed 2", "it goes on from a model", done.stderr)
+grown = os.path.join(work, "grown.h5")
+done = run("train", "--technique", "--start", model, "--grow", "--frames", "256", "--epochs", "1", "--seed", "2", "--threads", "1", "--quiet", "-o", grown)
+with h5py.File(grown, "r") as file, h5py.File(model, "r") as old:
+    check(done.returncode == 0 and " --grow " in json.loads(file["text/card"][0])["command"] and b"\nadd\n" in file["text/network"][0]
+          and len(file["blob/network_halves"]) > len(old["blob/network_halves"]), "and makes a larger one of it", done.stderr)
+done = run("train", "--technique", "--start", grown, "--grow", "--frames", "256", "--epochs", "1", "--quiet", "-o", again)
+check(done.returncode == 1 and "residual blocks already" in done.stderr and len(done.stderr.splitlines()) == 1, "once", done.stderr)
 done = run("train", "--technique", "--start", frame, "--frames", "256", "--epochs", "1", "-o", again)
 check(done.returncode == 1 and frame in done.stderr and len(done.stderr.splitlines()) == 1, "what is no model is no start", done.stderr)
 
 shutil.copyfile(model, again)
 with h5py.File(model, "r+") as file:
-    file["blob/network_weights"][7] ^= 1
+    file["blob/network_halves"][7] ^= 1
 row, done = sort()
 check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "checksum" in done.stderr and model in done.stderr,
       "a model whose bytes have changed is refused", done.stderr)
@@ -70,7 +77,7 @@ with open(model, "wb") as file:
     file.write(b"no model")
 row, done = sort()
 check(done.returncode == 1 and len(done.stderr.splitlines()) == 1, "and so is what is none", done.stderr)
-for words, arguments in (("no data set", ("set.h5", "-o", again)), ("-o MODEL.h5", ()), ("--frames is 3", ("--frames", "3", "-o", again))):
+for words, arguments in (("no data set", ("set.h5", "-o", again)), ("-o MODEL.h5", ()), ("--frames is 3", ("--frames", "3", "-o", again)), ("--grow", ("--grow", "-o", again))):
     done = run("train", "--technique", *arguments)
     check(done.returncode == 2 and words in done.stderr and len(done.stderr.splitlines()) == 1, words + ": refused", done.stderr)
 

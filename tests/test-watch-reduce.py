@@ -294,6 +294,28 @@ def at_rest():
     check(watch.process.wait(timeout=120) == 0 and watch.lines() == [], "and the next time there is nothing to do", watch.lines())
 
 
+def by_geometry():
+    """The geometry alone is enough, and counts more than that of the key file."""
+    os.mkdir("f")
+    with open("near.poni", "w") as file:
+        file.write(PONI.replace("Distance: 1.0", "Distance: 0.5"))
+    write_edf("f/frame.edf", STACK[0])
+    watch = Watch("f", "--once", "--geometry", "d.poni")
+    code, said = watch.process.wait(timeout=120), watch.said()
+    subprocess.run([SAXID, "reduce", "f/frame.edf", "-o", "f.nxs", "-g", "d.poni", "-q"], check=True)
+    check(code == 0 and numbers("f.nxs")["entry/sasdata/Q"].tolist() == numbers("f/frame_reduced.nxs")["entry/sasdata/Q"].tolist(),
+          "a geometry alone reduces frames", code, said)
+    os.mkdir("g")
+    write_edf("g/frame.edf", STACK[0])
+    watch = Reducing("g", "--once", "--geometry", "near.poni", settings="geometry=d.poni\n")
+    code = watch.process.wait(timeout=120)
+    check(code == 0 and numbers("g/frame_reduced.nxs")["entry/sasdata/Q"].max() > 1.9 * numbers("f.nxs")["entry/sasdata/Q"].max(),
+          "it counts more than that of the key file", code, watch.said())
+    watch = Watch("g", "--once", "--geometry", "no.poni")
+    check(watch.process.wait(timeout=120) == 2 and watch.said().count("\n") == 1 and "no.poni" in watch.said(),
+          "one that is not there is refused", watch.said())
+
+
 def refused():
     os.mkdir("e")
     for name, settings, part in (("frames without a geometry", "bins=30\n", "does not say pixel size"),):
@@ -316,7 +338,7 @@ def refused():
 def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        for part in (growing, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, refused):
+        for part in (growing, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, by_geometry, refused):
             part()
         os.chdir("/")
     finish()

@@ -258,7 +258,7 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
       look_for_peaks (follow, curve);
       if (curve != NULL)
         given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
+                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq, .slit_length = curve->slit };
       if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->answer.verdict, &flat) < 0)
         return saxid_module_fail (&flat, error);
       follow->vigil.news = g_get_monotonic_time ();
@@ -310,6 +310,7 @@ is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *
   given.intensity = curve->intensity;
   given.sigma = curve->sigma;
   given.dq = curve->dq;
+  given.slit_length = curve->slit;
   if (follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1,
                                              &follow->answer.verdict, NULL)
         < 0

@@ -10,6 +10,7 @@
 
 #include "cli/reduce/run.h"
 #include "reducers/error.h"
+#include "schemas/frame/poni.h"
 
 char *
 saxid_archive_reduced_path (const char *path, const SaxidReduceOptions *options)
@@ -46,6 +47,7 @@ saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error)
     { options->seeds, "seeds" },       { options->steps, "steps" },         { options->also != NULL, "also" },
   };
   g_auto (SaxidReduceJob) trial = { .options = saxid_reduce_options_copy (options) };
+  SaxidGeometry geometry;
 
   for (gsize k = 0; k < G_N_ELEMENTS (foreign); k++)
     if (foreign[k].given)
@@ -54,6 +56,8 @@ saxid_archive_check_reduce (const SaxidReduceOptions *options, GError **error)
                      foreign[k].name);
         return FALSE;
       }
+  if (options->geometry != NULL && !saxid_poni_file_read (options->geometry, &geometry, error))
+    return FALSE;
   if (!saxid_reduce_job_begin (&trial, error))
     return FALSE;
   if (trial.unit != SAXID_RADIUS_MILLIMETRE && trial.unit != SAXID_RADIUS_METRE)

@@ -36,7 +36,7 @@ make_card (const SaxidTrainTechnique *given, const SaxidTechniqueScore *score)
 {
   g_autofree char *name = given->start != NULL ? g_path_get_basename (given->start) : NULL;
   g_autofree char *escaped = name != NULL ? g_strescape (name, NULL) : NULL;
-  g_autofree char *start = escaped != NULL ? g_strdup_printf (" --start %s", escaped) : g_strdup ("");
+  g_autofree char *start = escaped != NULL ? g_strdup_printf (" --start %s%s", escaped, given->grow ? " --grow" : "") : g_strdup ("");
 
   return g_strdup_printf ("{\n  \"program\" : \"saxid " PACKAGE_VERSION "\",\n"
                           "  \"command\" : \"saxid train --technique%s --frames %u --epochs %u --rate %g --seed %" G_GUINT64_FORMAT "\",\n"
@@ -72,7 +72,7 @@ saxid_train_technique (const SaxidTrainTechnique *given)
   g_autoptr (SaxidTechniqueFile) start = given->start != NULL ? saxid_technique_file_load (given->start, &error) : NULL;
   const SaxidTechniqueLearning learning = { .n = given->frames, .n_judged = given->frames / JUDGED + 64, .epochs = given->epochs,
                                             .threads = given->threads, .rate = given->rate, .seed = given->seed,
-                                            .start = start != NULL ? start->model : NULL };
+                                            .start = start != NULL ? start->model : NULL, .grow = given->grow };
   SaxidProgress *progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
                                                                           .quiet = given->quiet, .fd = STDERR_FILENO });
   g_autoptr (SaxidTechniqueModel) model = NULL;

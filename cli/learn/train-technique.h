@@ -14,6 +14,7 @@ typedef struct
   guint64 seed;
   double rate;
   const char *start; /* a model to go on from, or NULL */
+  gboolean grow;     /* with residual blocks in it */
   const char *output;
   gboolean quiet;
 } SaxidTrainTechnique;

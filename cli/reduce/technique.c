@@ -6,6 +6,7 @@
 
 #include "cli/reduce/technique.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "cli/text.h"
@@ -13,7 +14,8 @@
 
 #define VERB "reduce"
 #define SURE 0.9  /* of an image alone, from where it is worth a line */
-#define SAMPLE 8u /* frames of a file whose images are asked, unless they differ */
+#define SAMPLE 8u     /* frames of a file whose images are asked; all of them where those differ */
+#define ONE_IN 200u   /* of a longer run, beside the first and the last, if they are sure: they cost little of it */
 
 gboolean
 saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
@@ -128,6 +130,7 @@ typedef struct
 {
   SaxidTechniqueBelief first[2]; /* of each */
   gsize n[2];
+  gboolean sure; /* each of them */
 } Votes;
 
 /* Every step-th frame; odd: gets those that graze, or NULL. */
@@ -136,7 +139,7 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeade
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
 
-  *votes = (Votes) { .n = { 0, 0 } };
+  *votes = (Votes) { .sure = TRUE };
   job->technique.asked = saxid_reduce_asked_begin (job->technique.asked, saxid_frame_file_path (file));
   saxid_reduce_asked_header (job->technique.asked, header);
   for (gsize frame = 0; frame < n_frame; frame += step)
@@ -146,22 +149,26 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeade
 
       if (votes->n[grazes]++ == 0)
         votes->first[grazes] = one;
+      votes->sure = votes->sure && fabs (one.half[SAXID_HALF_GRAZING] - 0.5) >= SURE - 0.5;
       if (grazes && odd != NULL)
         g_array_append_val (odd, frame);
     }
 }
 
 /* TRUE: most of the frames that are asked graze; the belief is that of the first that stands for
- * the answer. Some frames of a file are asked, and all of them where those differ. */
+ * the answer. Few frames of a long run are asked, some where those are not sure or differ, and all where these differ. */
 static gboolean
 file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
-  const gsize step = open_image (job) ? (n_frame + SAMPLE - 1) / SAMPLE : n_frame;
+  const gboolean sees = open_image (job);
+  const gsize some = (n_frame + SAMPLE - 1) / SAMPLE, few = n_frame > SAMPLE ? (n_frame - 1) / CLAMP (n_frame / ONE_IN, 1, SAMPLE - 1) : some;
   Votes votes;
   gboolean grazes;
 
-  ask_frames (job, file, header, step, NULL, &votes);
+  ask_frames (job, file, header, sees ? few : n_frame, NULL, &votes);
+  if (sees && few > some && (!votes.sure || (votes.n[0] > 0 && votes.n[1] > 0)))
+    ask_frames (job, file, header, some, NULL, &votes);
   if (votes.n[0] > 0 && votes.n[1] > 0)
     {
       job->technique.odd = g_array_new (FALSE, FALSE, sizeof (gsize));

@@ -66,7 +66,7 @@ add_line (SaxidReportFit *fit, const SaxidSeed *seed, const SaxidCurve *curve)
   const SaxidSpace *space = saxid_space_find (seed->shape);
   double *values = g_new (double, curve->n);
 
-  if (!saxid_refined_intensity (space, &seed->fit, curve->n, curve->q, curve->dq, values, NULL))
+  if (!saxid_refined_intensity (space, &seed->fit, curve, values, NULL))
     {
       g_free (values);
       return NULL;

@@ -86,7 +86,7 @@ saxid_report_material (const SaxidCurve *curve, const SaxidMaterialKnown *known,
   if (!saxid_material_answer (curve, known, &answer, NULL) || answer.status != SAXID_MATERIAL_FOUND)
     return;
   values = g_new (double, curve->n);
-  saxid_material_fit_intensity (&answer.fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, values);
+  saxid_material_fit_intensity (&answer.fit, SAXID_MATERIAL_ALL, curve, values);
   material->line = (SaxidPlotLine) { .label = answer.fit.material.phases == 2 ? "two phases" : "three phases", .n = curve->n,
                                      .q = curve->q, .intensity = values };
   pairs = g_array_new (FALSE, FALSE, sizeof (SaxidReportPair));

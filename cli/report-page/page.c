@@ -415,6 +415,15 @@ append_slice (GString *out, const SaxidReportCurve *curve)
                         "as a Gaussian random field has them. It is no picture of the sample.</p>\n");
 }
 
+/* On a phone it scrolls sideways, because its numbers would be too small to read. */
+static void
+put_plot (GString *out, const SaxidCurvePlot *plot)
+{
+  g_string_append (out, "<div class=\"wide\">\n");
+  saxid_report_put_drawing (out, saxid_plot_curve (plot, SAXID_CANVAS_SVG_INLINE));
+  g_string_append (out, "</div>\n");
+}
+
 /* Atoms answer beside the form factors, with a plot of their own. */
 static void
 append_atoms (GString *out, const SaxidReportCurve *curve)
@@ -424,11 +433,9 @@ append_atoms (GString *out, const SaxidReportCurve *curve)
   if (atoms == NULL || atoms->n_line == 0)
     return;
   g_string_append (out, "<h3>As a particle of atoms</h3>\n<div class=\"curve\"><div>\n");
-  saxid_report_put_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .curve = curve->curve, .intensity_unit = curve->i_unit, .n_line = atoms->n_line,
-                                                            .line = atoms->line, .residuals = TRUE, .n_mark = atoms->n_mark,
-                                                            .mark = atoms->mark, .window_min = atoms->q_from, .window_max = atoms->q_to,
-                                                            .window_label = "decides", .height = FIT_HEIGHT },
-                                         SAXID_CANVAS_SVG_INLINE));
+  put_plot (out, &(SaxidCurvePlot) { .curve = curve->curve, .intensity_unit = curve->i_unit, .n_line = atoms->n_line, .line = atoms->line,
+                                     .residuals = TRUE, .n_mark = atoms->n_mark, .mark = atoms->mark, .window_min = atoms->q_from,
+                                     .window_max = atoms->q_to, .window_label = "decides", .height = FIT_HEIGHT });
   if (atoms->told_from != NULL)
     g_string_append_printf (out, "<p class=\"muted\">Shaded: four fifths of what tells %s, %.3g to %.3g Å⁻¹.</p>\n", atoms->told_from, atoms->q_from,
                             atoms->q_to);
@@ -459,16 +466,15 @@ append_curve (GString *out, const SaxidReportCurve *curve, gsize index)
     saxid_guinier_fit (curve->curve, &guinier);
   g_string_append (out, "<div class=\"curve\"><div>\n");
   if (curve->curve != NULL)
-    saxid_report_put_drawing (out, saxid_plot_curve (&(SaxidCurvePlot) { .title = curve->title,
-                                                              .curve = curve->curve,
-                                                              .intensity_unit = curve->i_unit,
-                                                              .n_line = curve->n_line, .line = curve->line,
-                                                              .residuals = curve->n_line > 0,
-                                                              .n_band = curve->n_band, .band_q = curve->band_q,
-                                                              .band_weight = curve->band_weight,
-                                                              .height = curve->n_line > 0 ? FIT_HEIGHT : 0,
-                                                              .guinier = sound && curve->n_line == 0 ? &guinier : NULL },
-                                           SAXID_CANVAS_SVG_INLINE));
+    put_plot (out, &(SaxidCurvePlot) { .title = curve->title,
+                                       .curve = curve->curve,
+                                       .intensity_unit = curve->i_unit,
+                                       .n_line = curve->n_line, .line = curve->line,
+                                       .residuals = curve->n_line > 0,
+                                       .n_band = curve->n_band, .band_q = curve->band_q,
+                                       .band_weight = curve->band_weight,
+                                       .height = curve->n_line > 0 ? FIT_HEIGHT : 0,
+                                       .guinier = sound && curve->n_line == 0 ? &guinier : NULL });
   if (sound)
     append_views (out, curve, &guinier);
   append_explanation (out, curve);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "models/every-processor.h"
+#include "models/fit/slit.h"
 #include "models/parallel.h"
 #include "models/simulate/contrast.h"
 #include "models/simulate/random.h"
@@ -33,12 +34,15 @@
 /* Logarithms are kept as whole numbers of this part, coordinates of that. */
 #define PER_LOGARITHM 256.0
 #define MOST_LOGARITHM 88.0f /* a host may trap overflows */
+#define MOST_INTENSITY 1.6e38
 #define PER_COORDINATE 16384.0
 /* Intensities are kept in this unit, 1/cm: about that of a contrast of one at SIZE. */
 #define UNIT 1e4
 #define PART 0.05
-/* Beyond its last step a curve goes on by Porod's law. */
+/* Beyond its last step a curve goes on by Porod's law; what a slit sees falls by one power less. */
 #define POROD 4.0
+/* Steps beyond the last that a slit sees. */
+#define TAIL 120
 /* Shifts that are tried: q L of the last point at least, of the first at most. */
 #define LEAST_LAST 0.8
 #define MOST_FIRST 12.0
@@ -61,13 +65,21 @@ static const struct
 /* And of the rows that go on only one in so many does. */
 #define QUICK_ROWS 2
 
+/* Curves as they are, and as a slit sees them that is longer than any q that counts: then a size is a shift, too. */
+typedef enum
+{
+  AS_IT_IS,
+  THROUGH_SLIT,
+  SEEN
+} Seen;
+
 struct SaxidAtlas
 {
   guint n_page, per_page;
   const SaxidSpace **space; /* [n_page] NULL: none */
   gint16 *kept;             /* [n_page × per_page × COLUMNS] */
-  float *part[LEVELS];      /* [n_page × per_page × PARTS × POINTS / stride] from the first match on */
-  gsize expanded;           /* g_once_init */
+  float *part[SEEN][LEVELS]; /* [n_page × per_page × PARTS × POINTS / stride] from the first match of that kind on */
+  gsize expanded[SEEN];      /* g_once_init */
 };
 
 typedef struct
@@ -154,29 +166,76 @@ allocate (guint n_class, const SaxidShape *const *class, guint per_page)
   return atlas;
 }
 
+/* What one number stands for, and how rows are seen. */
+typedef struct
+{
+  float *intensity; /* [G_MAXUINT16 + 1] of every whole number */
+  double *q, *value, *out; /* [POINTS + TAIL] */
+  SaxidSlit slit;
+} Expansion;
+
+static void
+expansion_init (Expansion *expansion)
+{
+  expansion->intensity = g_new (float, G_MAXUINT16 + 1);
+  for (int k = G_MININT16; k <= G_MAXINT16; k++)
+    expansion->intensity[k - G_MININT16] = expf (fminf ((float) k / (float) PER_LOGARITHM, MOST_LOGARITHM));
+  expansion->q = g_new (double, 3 * (POINTS + TAIL));
+  expansion->value = expansion->q + POINTS + TAIL;
+  expansion->out = expansion->value + POINTS + TAIL;
+  for (guint k = 0; k < POINTS + TAIL; k++)
+    expansion->q[k] = exp (SAXID_ATLAS_STEP * k);
+  saxid_slit_init (&expansion->slit, POINTS + TAIL, SAXID_ATLAS_STEP);
+}
+
+static void
+expansion_clear (Expansion *expansion)
+{
+  g_free (expansion->intensity);
+  g_free (expansion->q);
+  saxid_slit_clear (&expansion->slit);
+}
+
+/* Shape: kept POINTS; the row is in expansion->out then. */
+static void
+expand_row (Expansion *expansion, const gint16 *kept, Seen seen)
+{
+  double *value = seen == THROUGH_SLIT ? expansion->value : expansion->out;
+
+  for (guint k = 0; k < POINTS; k++)
+    value[k] = (double) expansion->intensity[kept[k] - G_MININT16];
+  if (seen == AS_IT_IS)
+    return;
+  for (guint k = POINTS; k < POINTS + TAIL; k++)
+    value[k] = value[POINTS - 1] * pow (expansion->q[k] / expansion->q[POINTS - 1], -POROD);
+  saxid_slit_integral (&expansion->slit, INFINITY, expansion->q, value, expansion->out);
+}
+
 /* Who only wants labels does not pay for it. */
 static void
-expand (SaxidAtlas *atlas)
+expand (SaxidAtlas *atlas, Seen seen)
 {
-  g_autofree float *intensity = NULL; /* of every whole number */
+  const gsize rows = (gsize) atlas->n_page * atlas->per_page;
+  Expansion expansion;
 
-  if (!g_once_init_enter (&atlas->expanded))
+  if (!g_once_init_enter (&atlas->expanded[seen]))
     return;
-  intensity = g_new (float, G_MAXUINT16 + 1);
-  for (int k = G_MININT16; k <= G_MAXINT16; k++)
-    intensity[k - G_MININT16] = expf (fminf ((float) k / (float) PER_LOGARITHM, MOST_LOGARITHM));
+  expansion_init (&expansion);
   for (guint l = 0; l < LEVELS; l++)
+    atlas->part[seen][l] = g_new0 (float, rows * PARTS * (POINTS / levels[l].stride));
+  for (gsize at = 0; at < rows * PARTS; at++)
     {
-      const guint stride = levels[l].stride, n = POINTS / stride;
+      expand_row (&expansion, atlas->kept + at / PARTS * COLUMNS + at % PARTS * POINTS, seen);
+      for (guint l = 0; l < LEVELS; l++)
+        {
+          const guint stride = levels[l].stride, n = POINTS / stride;
 
-      atlas->part[l] = g_new0 (float, (gsize) atlas->n_page * atlas->per_page * PARTS * n);
-      for (gsize at = 0; at < (gsize) atlas->n_page * atlas->per_page; at++)
-        for (guint k = 0; k < PARTS * POINTS; k++)
-          if (k % POINTS < n * stride)
-            atlas->part[l][(at * PARTS + k / POINTS) * n + k % POINTS / stride]
-              += intensity[atlas->kept[at * COLUMNS + k] - G_MININT16] / (float) stride;
+          for (guint k = 0; k < n * stride; k++)
+            atlas->part[seen][l][at * n + k / stride] += (float) fmin (expansion.out[k], MOST_INTENSITY) / (float) stride;
+        }
     }
-  g_once_init_leave (&atlas->expanded, 1);
+  expansion_clear (&expansion);
+  g_once_init_leave (&atlas->expanded[seen], 1);
 }
 
 SaxidAtlas *
@@ -198,8 +257,9 @@ saxid_atlas_free (SaxidAtlas *atlas)
     return;
   g_free (atlas->space);
   g_free (atlas->kept);
-  for (guint l = 0; l < LEVELS; l++)
-    g_free (atlas->part[l]);
+  for (guint s = 0; s < SEEN; s++)
+    for (guint l = 0; l < LEVELS; l++)
+      g_free (atlas->part[s][l]);
   g_free (atlas);
 }
 
@@ -438,7 +498,7 @@ turn_of (int angle)
 }
 
 static void
-search_init (Search *search, const Steps *steps, const float *part, gboolean has_shell)
+search_init (Search *search, const Steps *steps, const float *part, gboolean has_shell, Seen seen)
 {
   *search = (Search) { .steps = steps, .part = part, .has_shell = has_shell };
   search->least = (int) floor ((log (LEAST_LAST) - FIRST) / steps->step) - (int) steps->n + 1;
@@ -448,7 +508,7 @@ search_init (Search *search, const Steps *steps, const float *part, gboolean has
   search->extended = g_new (float, search->before + steps->n_page + search->after);
   search->fall = g_new (float, search->after);
   for (guint k = 0; k < search->after; k++)
-    search->fall[k] = (float) exp (-POROD * steps->step * (k + 1));
+    search->fall[k] = (float) exp (-(seen == THROUGH_SLIT ? POROD - 1 : POROD) * steps->step * (k + 1));
   for (int angle = 0; angle < ANGLES; angle++)
     {
       search->cosine[angle] = (float) cos (turn_of (angle));
@@ -527,12 +587,20 @@ look_closer (const Search *search, guint level, Trial *trial)
     try_row (search, trial->row, angle, ratio * (shift - 1), ratio * (shift + 2), trial);
 }
 
+/* A slit counts where it is longer than the q in the middle. */
+static Seen
+how_seen (const SaxidCurve *curve)
+{
+  return curve->slit * curve->slit > curve->q[0] * curve->q[curve->n - 1] ? THROUGH_SLIT : AS_IT_IS;
+}
+
 /* The best rows of a page by all levels, the best first; their number. Shape: trial
  * per_page. */
 static guint
 search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboolean has_shell, gboolean quick,
              Trial *trial)
 {
+  const Seen seen = how_seen (curve);
   guint n = atlas->per_page;
 
   for (guint l = 0; l < LEVELS; l++)
@@ -541,7 +609,7 @@ search_page (const SaxidAtlas *atlas, guint class, const SaxidCurve *curve, gboo
       g_auto (Search) search = { 0 };
 
       lay_steps (curve, levels[l].stride, &steps);
-      search_init (&search, &steps, atlas->part[l] + (gsize) class * atlas->per_page * PARTS * steps.n_page, has_shell);
+      search_init (&search, &steps, atlas->part[seen][l] + (gsize) class * atlas->per_page * PARTS * steps.n_page, has_shell, seen);
       for (guint k = 0; k < n; k++)
         if (l > 0)
           look_closer (&search, l, &trial[k]);
@@ -585,7 +653,7 @@ saxid_atlas_match (SaxidAtlas *atlas, const SaxidShape *shape, const SaxidCurve 
   if (page == atlas->n_page)
     return 0;
   space = atlas->space[page];
-  expand (atlas);
+  expand (atlas, how_seen (curve));
   angle = angle_of (space);
   trial = g_new (Trial, atlas->per_page);
   n_trial = search_page (atlas, page, curve, angle >= 0, quick, trial);

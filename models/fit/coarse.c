@@ -71,6 +71,7 @@ saxid_coarse_curve (const SaxidCurve *curve, double *blur, GError **error)
   g_autofree Bin *bin = g_new0 (Bin, n);
   SaxidCurve *coarse = saxid_curve_new (n, TRUE, curve->dq != NULL);
 
+  coarse->slit = curve->slit;
   for (gsize k = 0; k < curve->n; k++)
     if (is_seen (curve, k))
       add_point (&bin[MIN ((gsize) (log (curve->q[k] / first) / step), n - 1)], curve, noise, k);

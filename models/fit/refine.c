@@ -331,7 +331,7 @@ saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpace
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
 
-  saxid_smear_init (&smear, curve->n, curve->q, curve->dq);
+  saxid_smear_init (&smear, curve);
   saxid_space_coordinates (space, start, x);
   for (int k = 0; k < n; k++)
     x[k] += AWAY;
@@ -363,7 +363,7 @@ saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidS
 
   g_return_val_if_fail (curve->sigma != NULL, FALSE);
 
-  saxid_smear_init (&smear, curve->n, curve->q, curve->dq);
+  saxid_smear_init (&smear, curve);
   linear.scale = 0;
   if (saxid_space_is_visible (space, point, curve->q[0], curve->q[curve->n - 1])
       && (!saxid_smear_intensity (&smear, saxid_space_shape (space), point, model, error)
@@ -383,15 +383,14 @@ saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidS
 }
 
 gboolean
-saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,
-                         const double *dq, double *out, GError **error)
+saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, const SaxidCurve *at, double *out, GError **error)
 {
   g_auto (SaxidSmear) smear = { 0 };
 
-  saxid_smear_init (&smear, n, q, dq);
+  saxid_smear_init (&smear, at);
   if (!saxid_smear_intensity (&smear, saxid_space_shape (space), &refined->point, out, error))
     return FALSE;
-  for (gsize k = 0; k < n; k++)
+  for (gsize k = 0; k < at->n; k++)
     out[k] = refined->scale * out[k] + refined->background;
   return TRUE;
 }

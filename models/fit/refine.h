@@ -32,7 +32,7 @@ typedef struct
 /* Processor seconds of this thread so far: what `until` of saxid_refine is compared with. */
 double saxid_thread_seconds (void);
 
-/* curve: with sigma; where it has dq, the form factor is smeared by it. evaluations: at
+/* curve: with sigma; where it has dq or a slit, the form factor is smeared by them. evaluations: at
  * most so many, and no step is begun after `until` (INFINITY: any). with_errors: as many
  * more as there are coordinates; without, no error and no bound is known. Errors of the
  * parameters are scaled by sqrt (reduced_chi2) where that is above 1.
@@ -46,8 +46,8 @@ gboolean saxid_refine (const SaxidSpace *space, const SaxidCurve *curve, const S
 gboolean saxid_refined_at (const SaxidSpace *space, const SaxidCurve *curve, const SaxidSpacePoint *point,
                            SaxidRefined *refined, GError **error);
 
-/* What the fit is at other points, in the unit of the data. Shape: q and out n. */
-gboolean saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, gsize n, const double *q,
-                                  const double *dq, double *out, GError **error);
+/* What the fit is at the points of a curve, in the unit of the data. at: q, dq and slit of it count. Shape: out at->n. */
+gboolean saxid_refined_intensity (const SaxidSpace *space, const SaxidRefined *refined, const SaxidCurve *at, double *out,
+                                  GError **error);
 
 G_END_DECLS

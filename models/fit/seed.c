@@ -44,6 +44,7 @@ saxid_seed_curve_with_sigma (const SaxidCurve *curve)
 {
   SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
 
+  copy->slit = curve->slit;
   memcpy (copy->q, curve->q, curve->n * sizeof *copy->q);
   memcpy (copy->intensity, curve->intensity, curve->n * sizeof *copy->intensity);
   if (curve->dq != NULL)

@@ -12,6 +12,10 @@
 /* Steps of the finer curve for each point, and the least number of them. */
 #define FINER 2
 #define LEAST_FINE 400
+/* … and with a slit, whose mean takes the square of their number, the most. */
+#define MOST_FINE 1200
+/* A slit is followed so many times the last q: beyond, nothing is seen. */
+#define MOST_REACH 30.0
 /* How far a curve is computed beyond its ends, in dq, and where it begins at least, in q. */
 #define BEYOND 4
 #define LEAST_FIRST 0.05
@@ -22,21 +26,36 @@ static const double hermite_weight[] = { 0.0009717812450995, 0.05451558281912703
                                          0.0009717812450995 };
 
 void
-saxid_smear_init (SaxidSmear *smear, gsize n, const double *q, const double *dq)
+saxid_smear_init (SaxidSmear *smear, const SaxidCurve *curve)
 {
-  double first, last;
+  const gsize n = curve->n;
+  const double *q = curve->q, *dq = curve->dq;
+  double first = q[0], last = q[n - 1];
 
-  *smear = (SaxidSmear) { .n = n, .q = q, .dq = dq };
-  if (dq == NULL)
+  *smear = (SaxidSmear) { .n = n, .q = q, .dq = dq, .length = curve->slit };
+  if (dq == NULL && !(curve->slit > 0))
     return;
-  first = fmax (q[0] - BEYOND * dq[0], LEAST_FIRST * q[0]);
-  last = q[n - 1] + BEYOND * dq[n - 1];
+  if (dq != NULL)
+    {
+      first = fmax (q[0] - BEYOND * dq[0], LEAST_FIRST * q[0]);
+      last = q[n - 1] + BEYOND * dq[n - 1];
+    }
   smear->n_fine = MAX (FINER * n, LEAST_FINE);
+  if (curve->slit > 0)
+    {
+      smear->reach = fmin (curve->slit, MOST_REACH * last);
+      last = hypot (last, smear->reach);
+      smear->n_fine = MIN (smear->n_fine, MOST_FINE);
+    }
   smear->step = log (last / first) / (double) (smear->n_fine - 1);
   smear->fine = g_new (double, smear->n_fine);
   smear->value = g_new (double, smear->n_fine);
   for (gsize k = 0; k < smear->n_fine; k++)
     smear->fine[k] = first * exp (smear->step * (double) k);
+  if (!(curve->slit > 0))
+    return;
+  smear->through = g_new (double, smear->n_fine);
+  saxid_slit_init (&smear->slit, smear->n_fine, smear->step);
 }
 
 void
@@ -44,6 +63,8 @@ saxid_smear_clear (SaxidSmear *smear)
 {
   g_free (smear->fine);
   g_free (smear->value);
+  g_free (smear->through);
+  saxid_slit_clear (&smear->slit);
 }
 
 static double
@@ -59,30 +80,49 @@ look_up (const SaxidSmear *smear, const double *value, double q)
 gsize
 saxid_smear_wanted (const SaxidSmear *smear, const double **q)
 {
-  *q = smear->dq == NULL ? smear->q : smear->fine;
-  return smear->dq == NULL ? smear->n : smear->n_fine;
+  *q = smear->n_fine == 0 ? smear->q : smear->fine;
+  return smear->n_fine == 0 ? smear->n : smear->n_fine;
+}
+
+/* The mean over the resolution of a point. */
+static double
+average_point (const SaxidSmear *smear, const double *value, gsize k)
+{
+  double sum = 0;
+
+  if (smear->dq == NULL)
+    return look_up (smear, value, smear->q[k]);
+  for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
+    sum += hermite_weight[j] * look_up (smear, value, fabs (smear->q[k] + M_SQRT2 * smear->dq[k] * hermite_at[j]));
+  return sum / sqrt (G_PI);
 }
 
 void
-saxid_smear_average (const SaxidSmear *smear, const double *value, double *out)
+saxid_smear_average (SaxidSmear *smear, const double *value, double *out)
 {
-  if (smear->dq == NULL)
-    memcpy (out, value, smear->n * sizeof *out);
-  for (gsize k = 0; smear->dq != NULL && k < smear->n; k++)
-    {
-      double sum = 0;
+  const double *seen = value;
 
-      for (guint j = 0; j < G_N_ELEMENTS (hermite_at); j++)
-        sum += hermite_weight[j] * look_up (smear, value, fabs (smear->q[k] + M_SQRT2 * smear->dq[k] * hermite_at[j]));
-      out[k] = sum / sqrt (G_PI);
+  if (smear->n_fine == 0)
+    {
+      memcpy (out, value, smear->n * sizeof *out);
+      return;
     }
+  if (smear->length > 0)
+    {
+      saxid_slit_integral (&smear->slit, smear->reach, smear->fine, value, smear->through);
+      for (gsize k = 0; k < smear->n_fine; k++)
+        smear->through[k] /= smear->length;
+      seen = smear->through;
+    }
+  for (gsize k = 0; k < smear->n; k++)
+    out[k] = average_point (smear, seen, k);
 }
 
 gboolean
 saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSpacePoint *point, double *out,
                        GError **error)
 {
-  if (smear->dq == NULL)
+  if (smear->n_fine == 0)
     return saxid_spread_intensity (shape, point, smear->n, smear->q, out, error);
   if (!saxid_spread_intensity (shape, point, smear->n_fine, smear->fine, smear->value, error))
     return FALSE;

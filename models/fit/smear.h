@@ -1,13 +1,15 @@
 /* The intensity of a particle where a curve was measured, as it was measured.
  *
  * Smearing by dq: the mean over a Gaussian, by Gauss and Hermite's rule of 7 points on
- * a finer curve that is interpolated in ln q.
+ * a finer curve that is interpolated in ln q. By a slit: the mean over its length (slit.h), before that.
  *
  * Units: q 1/Å, I 1/cm. Thread: a SaxidSmear belongs to one thread.
  */
 #pragma once
 
+#include "models/fit/slit.h"
 #include "models/fit/space.h"
+#include "reducers/curve.h"
 
 G_BEGIN_DECLS
 
@@ -16,13 +18,16 @@ typedef struct
 {
   gsize n;
   const double *q, *dq; /* dq NULL: as it is */
-  gsize n_fine;
+  double length, reach; /* of the slit, and how far that is followed, 1/Å; 0: none */
+  gsize n_fine;         /* 0: I is wanted at q itself */
   double *fine, *value; /* [n_fine] q and I of the finer curve */
+  double *through;      /* [n_fine] that seen through the slit */
   double step;          /* of its ln q */
+  SaxidSlit slit;
 } SaxidSmear;
 
-/* q and dq are kept, not copied. Shape: n each. */
-void saxid_smear_init (SaxidSmear *smear, gsize n, const double *q, const double *dq);
+/* The points of a curve, its resolution and its slit; they are kept, not copied. */
+void saxid_smear_init (SaxidSmear *smear, const SaxidCurve *curve);
 void saxid_smear_clear (SaxidSmear *smear);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSmear, saxid_smear_clear)
 
@@ -31,9 +36,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaxidSmear, saxid_smear_clear)
 gboolean saxid_smear_intensity (SaxidSmear *smear, const SaxidShape *shape, const SaxidSpacePoint *point, double *out,
                                 GError **error);
 
-/* For a curve that is no particle's: where its intensity is wanted (dq NULL: at q itself), and
+/* For a curve that is no particle's: where its intensity is wanted (without resolution and slit: at q itself), and
  * what is measured of it there. Shape: value *n of the first, out n of the smear. */
 gsize saxid_smear_wanted (const SaxidSmear *smear, const double **q);
-void saxid_smear_average (const SaxidSmear *smear, const double *value, double *out);
+void saxid_smear_average (SaxidSmear *smear, const double *value, double *out);
 
 G_END_DECLS

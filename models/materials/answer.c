@@ -100,8 +100,8 @@ draw (const SaxidMaterialFit *fit, const SaxidCurve *curve, Drawn *drawn)
 {
   drawn->structure = g_new (double, curve->n);
   drawn->all = g_new (double, curve->n);
-  saxid_material_fit_intensity (fit, SAXID_MATERIAL_STRUCTURE, curve->n, curve->q, curve->dq, drawn->structure);
-  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, drawn->all);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_STRUCTURE, curve, drawn->structure);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve, drawn->all);
 }
 
 /* Relative residual, and what of it noise does not explain, where the structure is seen. Noisy points, whose squares
@@ -237,11 +237,7 @@ refuse (SaxidMaterialAnswer *answer, SaxidMaterialStatus status, const char *for
 static double
 share_at (const SaxidMaterialFit *fit, double q)
 {
-  double structure, all;
-
-  saxid_material_fit_intensity (fit, SAXID_MATERIAL_STRUCTURE, 1, &q, NULL, &structure);
-  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, 1, &q, NULL, &all);
-  return structure / all;
+  return saxid_material_fit_at (fit, SAXID_MATERIAL_STRUCTURE, q) / saxid_material_fit_at (fit, SAXID_MATERIAL_ALL, q);
 }
 
 /* Where in units of 1/a a curve of this material turns from its start to its slope. */
@@ -292,6 +288,7 @@ with_noise (const SaxidCurve *curve, double excess)
 {
   SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
 
+  copy->slit = curve->slit;
   memcpy (copy->q, curve->q, curve->n * sizeof *curve->q);
   memcpy (copy->intensity, curve->intensity, curve->n * sizeof *curve->q);
   if (curve->dq != NULL)
@@ -321,7 +318,7 @@ count_misfit (const SaxidCurve *curve, SaxidMaterialFit *fit)
 {
   g_autofree double *all = g_new (double, curve->n);
 
-  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve->n, curve->q, curve->dq, all);
+  saxid_material_fit_intensity (fit, SAXID_MATERIAL_ALL, curve, all);
   fit->chi2 = 0;
   for (gsize k = 0; k < curve->n; k++)
     fit->chi2 += pow ((curve->intensity[k] - all[k]) / curve->sigma[k], 2);
@@ -455,10 +452,8 @@ find_invariant (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
   for (guint k = 0; k <= STEPS; k++)
     {
       const double q = first * exp (k * step);
-      double value;
 
-      saxid_material_fit_intensity (&answer->fit, SAXID_MATERIAL_STRUCTURE, 1, &q, NULL, &value);
-      inside += (k == 0 || k == STEPS ? 0.5 : 1) * value * q * q * q * step;
+      inside += (k == 0 || k == STEPS ? 0.5 : 1) * saxid_material_fit_at (&answer->fit, SAXID_MATERIAL_STRUCTURE, q) * q * q * q * step;
     }
   above = answer->fit.scale * sums.porod / last; /* int porod q^-2 dq */
   answer->above = above / answer->invariant;

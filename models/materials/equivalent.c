@@ -220,15 +220,11 @@ descend (Problem *problem, double *x)
 static double
 first_without_upturn (const SaxidMaterialAnswer *answer)
 {
-  double q = answer->q_first, structure, all;
+  double q = answer->q_first;
 
   for (; q < answer->q_last; q *= 1.02)
-    {
-      saxid_material_fit_intensity (&answer->fit, SAXID_MATERIAL_STRUCTURE, 1, &q, NULL, &structure);
-      saxid_material_fit_intensity (&answer->fit, SAXID_MATERIAL_ALL, 1, &q, NULL, &all);
-      if (answer->fit.upturn * pow (q, -4) < MOST_UPTURN * fabs (all))
-        break;
-    }
+    if (answer->fit.upturn * pow (q, -4) < MOST_UPTURN * fabs (saxid_material_fit_at (&answer->fit, SAXID_MATERIAL_ALL, q)))
+      break;
   return q;
 }
 
@@ -240,9 +236,9 @@ target_init (Target *target, const SaxidMaterialAnswer *answer, double first)
   target->n = POINTS;
   for (gsize k = 0; k < POINTS; k++)
     target->q[k] = first * exp ((double) k * step);
-  saxid_material_fit_intensity (&answer->fit, SAXID_MATERIAL_ALL, POINTS, target->q, NULL, target->all);
   for (gsize k = 0; k < POINTS; k++)
     {
+      target->all[k] = saxid_material_fit_at (&answer->fit, SAXID_MATERIAL_ALL, target->q[k]);
       target->structure[k] = target->all[k] - answer->fit.background;
       target->all[k] = fabs (target->all[k]);
     }

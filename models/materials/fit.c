@@ -275,6 +275,13 @@ evaluate (Problem *problem, const SaxidMaterial *material, double *out)
   return problem->factor[SCALE] > 0;
 }
 
+/* q⁻⁴, and what a long slit makes of it. */
+static double
+upturn_at (const SaxidCurve *curve, double q)
+{
+  return curve->slit > 0 ? G_PI_4 / curve->slit * pow (q, -3) : pow (q, -4);
+}
+
 /* --- the search --------------------------------------------------------------------------- */
 
 static void
@@ -284,7 +291,7 @@ problem_init (Problem *problem, SaxidMaterialKind kind, const SaxidCurve *curve,
   gsize n;
 
   *problem = (Problem) { .kind = &kinds[kind], .curve = curve, .blur = blur };
-  saxid_smear_init (&problem->smear, curve->n, curve->q, curve->dq);
+  saxid_smear_init (&problem->smear, curve);
   n = saxid_smear_wanted (&problem->smear, &q);
   problem->n_wanted = blur > 0 ? BLURS * n : n;
   problem->wanted = g_new (double, problem->n_wanted);
@@ -296,7 +303,7 @@ problem_init (Problem *problem, SaxidMaterialKind kind, const SaxidCurve *curve,
   for (gsize k = 0; k < curve->n; k++)
     {
       problem->basis[BACKGROUND][k] = 1 / curve->sigma[k];
-      problem->basis[UPTURN][k] = pow (curve->q[k] / curve->q[0], -4) / curve->sigma[k];
+      problem->basis[UPTURN][k] = upturn_at (curve, curve->q[k]) / upturn_at (curve, curve->q[0]) / curve->sigma[k];
     }
 }
 
@@ -411,7 +418,7 @@ fill (const Problem *problem, const SaxidMaterial *material, double chi2, SaxidM
   fit->scale = problem->factor[SCALE];
   fit->scale_error = problem->error[SCALE];
   fit->background = problem->factor[BACKGROUND];
-  fit->upturn = problem->factor[UPTURN] * pow (problem->curve->q[0], 4);
+  fit->upturn = problem->factor[UPTURN] / upturn_at (problem->curve, problem->curve->q[0]);
   fit->n_free = problem->kind->n_free + (problem->used[UPTURN] ? 3 : 2);
   fit->chi2 = chi2;
   fit->reduced_chi2 = chi2 / (double)(n > fit->n_free ? n - fit->n_free : 1);
@@ -568,8 +575,7 @@ saxid_material_fit_errors (const SaxidCurve *curve, SaxidMaterialFit *fit, GErro
 }
 
 void
-saxid_material_fit_intensity (const SaxidMaterialFit *fit, SaxidMaterialPart part, gsize n, const double *q, const double *dq,
-                              double *out)
+saxid_material_fit_intensity (const SaxidMaterialFit *fit, SaxidMaterialPart part, const SaxidCurve *at, double *out)
 {
   g_auto (SaxidSmear) smear = { 0 };
   g_autofree double *value = NULL;
@@ -577,12 +583,22 @@ saxid_material_fit_intensity (const SaxidMaterialFit *fit, SaxidMaterialPart par
   SaxidMeanCurve mean;
   gsize n_wanted;
 
-  saxid_smear_init (&smear, n, q, dq);
+  saxid_smear_init (&smear, at);
   n_wanted = saxid_smear_wanted (&smear, &wanted);
   value = g_new0 (double, n_wanted);
   if (saxid_mean_curve_init (&mean, &fit->material, NULL))
     saxid_mean_curve_values (&mean, n_wanted, wanted, value);
   saxid_smear_average (&smear, value, out);
-  for (gsize k = 0; k < n; k++)
-    out[k] = fit->scale * out[k] + (part == SAXID_MATERIAL_ALL ? fit->background + fit->upturn * pow (q[k], -4) : 0);
+  for (gsize k = 0; k < at->n; k++)
+    out[k] = fit->scale * out[k] + (part == SAXID_MATERIAL_ALL ? fit->background + fit->upturn * upturn_at (at, at->q[k]) : 0);
+}
+
+double
+saxid_material_fit_at (const SaxidMaterialFit *fit, SaxidMaterialPart part, double q)
+{
+  const SaxidCurve at = { .n = 1, .q = &q };
+  double intensity;
+
+  saxid_material_fit_intensity (fit, part, &at, &intensity);
+  return intensity;
 }

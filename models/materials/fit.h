@@ -64,13 +64,15 @@ gboolean saxid_material_fit (SaxidMaterialKind kind, const SaxidCurve *curve, do
 /* Variances and covariances of the coordinates. Of the best fit to this curve. Errors: as above. */
 gboolean saxid_material_fit_errors (const SaxidCurve *curve, SaxidMaterialFit *fit, GError **error);
 
-/* What the fit is at other points. part: of it, or all. Shape: q, dq (or NULL) and out n. */
+/* What the fit is at the points of a curve. at: q, dq and slit of it count. part: of it, or all. Shape: out at->n. */
 typedef enum
 {
   SAXID_MATERIAL_ALL,
   SAXID_MATERIAL_STRUCTURE /* without background and upturn */
 } SaxidMaterialPart;
-void saxid_material_fit_intensity (const SaxidMaterialFit *fit, SaxidMaterialPart part, gsize n, const double *q, const double *dq,
-                                   double *out);
+void saxid_material_fit_intensity (const SaxidMaterialFit *fit, SaxidMaterialPart part, const SaxidCurve *at, double *out);
+
+/* The same at one q, as no instrument smears it. */
+double saxid_material_fit_at (const SaxidMaterialFit *fit, SaxidMaterialPart part, double q);
 
 G_END_DECLS

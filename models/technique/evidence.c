@@ -84,6 +84,13 @@ hands_on (const SaxidLayer *layer)
   return layer->kind == SAXID_LAYER_MAXPOOL || layer->kind == SAXID_LAYER_GLOBALMAX || layer->kind == SAXID_LAYER_DROPOUT;
 }
 
+/* Channel by channel, place by place. */
+static gboolean
+belongs_to_maps (const SaxidLayer *layer)
+{
+  return layer->kind == SAXID_LAYER_BATCHNORM || layer->kind == SAXID_LAYER_RELU || layer->kind == SAXID_LAYER_ADD;
+}
+
 /* ---- the network ----------------------------------------------------------------------------- */
 
 /* The first layer behind the maps and what only pools them. */
@@ -110,7 +117,7 @@ saxid_evidence_layer (const SaxidNetwork *network, guint *layer, GError **error)
       return FALSE;
     }
   for (at--; at + 1 < network->n_layer
-             && (network->layer[at + 1].kind == SAXID_LAYER_BATCHNORM || network->layer[at + 1].kind == SAXID_LAYER_RELU); at++)
+             && belongs_to_maps (&network->layer[at + 1]); at++)
     ;
   *layer = at;
   for (guint k = network->n_layer; k > find_head (network, at); k--)

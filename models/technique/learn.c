@@ -11,9 +11,11 @@
 #include "models/parallel.h"
 #include "models/technique/frames/chance.h"
 #include "models/technique/frames/experiment.h"
+#include "models/technique/grow.h"
+#include "models/technique/search.h"
 
 #define SIDE SAXID_PICTURE_SIDE
-#define STRANGER 13      /* one in so many is none of the techniques */
+#define STRANGER 10      /* one in so many is none of the techniques */
 #define JUDGED_SEED 1000003u /* is added to the seed of those that judge */
 #define BATCH 64
 #define NETWORK_THREADS 1 /* its layers are too small for more: threads would wait for each other */
@@ -266,15 +268,27 @@ aim (Training *training)
     training->target[k * SAXID_TECHNIQUE_OUTPUTS + training->pool.label[k]] = 1;
 }
 
+/* As files keep them, so that what is judged is what is in the file. */
+static void
+round_weights (SaxidNetwork *network)
+{
+  for (gsize k = 0; k < network->n_weight; k++)
+    network->weight[k] = saxid_half_to_float (saxid_half_from_float (network->weight[k]));
+  for (gsize k = 0; k < network->n_state; k++)
+    network->state[k] = saxid_half_to_float (saxid_half_from_float (network->state[k]));
+}
+
 /* A new one, or that of the model to go on from: its normalisation is part of its weights. */
 static SaxidNetwork *
 begin_network (const SaxidTechniqueLearning *learning, GError **error)
 {
   const SaxidNetwork *start = learning->start != NULL ? learning->start->network : NULL;
-  g_autoptr (SaxidNetwork) network = saxid_network_new (start != NULL ? start->text : SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (),
-                                                        learning->seed, error);
+  g_autoptr (SaxidNetwork) network = NULL;
   g_autoptr (GBytes) weights = start != NULL ? saxid_network_to_bytes (start) : NULL;
 
+  if (start != NULL && learning->grow)
+    return saxid_technique_grow (start, learning->seed, error);
+  network = saxid_network_new (start != NULL ? start->text : SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (), learning->seed, error);
   if (network == NULL || (weights != NULL && !saxid_network_set_bytes (network, weights, error)))
     return NULL;
   return g_steal_pointer (&network);
@@ -304,5 +318,6 @@ saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress 
   if (!done)
     return NULL;
   model->network = saxid_network_fuse (network);
+  round_weights (model->network);
   return judge (model, learning, score, error) ? g_steal_pointer (&model) : NULL;
 }

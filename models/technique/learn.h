@@ -19,6 +19,7 @@ typedef struct
   double rate;
   guint64 seed;
   const SaxidTechniqueModel *start; /* to go on from, with frames of another seed; or NULL */
+  gboolean grow;                    /* put residual blocks into it first, see grow.h */
 } SaxidTechniqueLearning;
 
 /* Of the experiments that judge: shares that are right. */

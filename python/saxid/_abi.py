@@ -44,7 +44,7 @@ class Description(c.Structure):
 
 class Curve(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("reserved", c.c_uint32), ("n", c.c_size_t), ("q", c.c_void_p),
-                ("intensity", c.c_void_p), ("sigma", c.c_void_p), ("dq", c.c_void_p)]
+                ("intensity", c.c_void_p), ("sigma", c.c_void_p), ("dq", c.c_void_p), ("slit_length", c.c_double)]
 
 
 class FitParameter(c.Structure):

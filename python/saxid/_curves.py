@@ -34,10 +34,11 @@ def _like(values: np.ndarray, shape: Tuple[int, ...], name: str) -> np.ndarray:
 class Curves:
     """n curves; `is_one` where the caller gave one and not a stack of one."""
 
-    def __init__(self, q: Any, intensity: Any, sigma: Any = None, dq: Any = None) -> None:
+    def __init__(self, q: Any, intensity: Any, sigma: Any = None, dq: Any = None, slit: float = 0.0) -> None:
         self._keep: List[np.ndarray] = []  # what the structs point at
         if _is_ragged(intensity):
             self._take_each(intensity, {"q": q, "sigma": sigma, "dq": dq})
+            self.struct["slit_length"] = slit
             return
         values = _numbers(intensity, "I")
         if values.ndim not in (1, 2):
@@ -46,6 +47,7 @@ class Curves:
         self.struct = self._structs(len(values) if values.ndim == 2 else 1, values.shape[-1])
         self._point("q", _like(_numbers(q, "q"), values.shape, "q"))
         self._point("intensity", values)
+        self.struct["slit_length"] = slit
         for name, given in (("sigma", sigma), ("dq", dq)):
             if given is not None:
                 self._point(name, _like(_numbers(given, name), values.shape, name))

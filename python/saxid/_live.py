@@ -59,14 +59,14 @@ class Live:
         self._finalizer = weakref.finalize(self, _free, model._table, self._live, model)
 
     def append(self, frame: int, q: Any = None, I: Any = None, sigma: Any = None, *,  # noqa: E741
-               dq: Any = None, seeds: bool = False) -> Verdict:
+               dq: Any = None, slit: float = 0.0, seeds: bool = False) -> Verdict:
         """Judges a curve and writes its row; without q and I the row says that there is none.
 
-        frame: from 0, in any order, and again. q, dq: [n] 1/Å. I, sigma: [n]. seeds: fit too; fits are
+        frame: from 0, in any order, and again. q, dq: [n] 1/Å. I, sigma: [n]. slit: 1/Å. seeds: fit too; fits are
         not written.
         """
         room = Room(self.model, 1, seeds)
-        curves = Curves(q, I, sigma, dq) if I is not None else None
+        curves = Curves(q, I, sigma, dq, slit) if I is not None else None
         if curves is not None and not curves.is_one:
             raise ValueError("I is a stack, a frame has one curve")
         if frame < 0:

@@ -204,14 +204,15 @@ class Model:
                     work.cancel()
                 raise
 
-    def judge(self, q: Any, I: Any, sigma: Any = None, *, dq: Any = None, seeds: bool = False,  # noqa: E741
-              threads: Optional[int] = None) -> Any:
+    def judge(self, q: Any, I: Any, sigma: Any = None, *, dq: Any = None, slit: float = 0.0,  # noqa: E741
+              seeds: bool = False, threads: Optional[int] = None) -> Any:
         """Names the form factor of one curve or of each of a stack.
 
         q: [n] or [n_curve, n], 1/Å, in any order. I: [n] or [n_curve, n], any scale; or a list of
         arrays of different lengths, then q, sigma and dq too. sigma: one standard deviation of I, or
-        None. dq: one standard deviation of the resolution, 1/Å, with which fits smear, or None. Points that are NaN, masked or at q ≤ 0 are left out. seeds: fit the likeliest form
-        factors too. threads: for a stack; None = every processor that the process may use. The
+        None. dq: one standard deviation of the resolution, 1/Å, with which fits smear, or None. slit: the length of
+        a slit, 1/Å, through which fits see a form factor (dQl of NXcanSAS), or 0. Points that are NaN,
+        masked or at q ≤ 0 are left out. seeds: fit the likeliest form factors too. threads: for a stack; None = every processor that the process may use. The
         result does not depend on it.
 
         Returns a Verdict for [n] and Verdicts for a stack. Raises ValueError for shapes that do
@@ -219,7 +220,7 @@ class Model:
         """
         if threads is not None and threads < 1:
             raise ValueError(f"threads is {threads}, at least 1 is needed")
-        curves = Curves(q, I, sigma, dq)
+        curves = Curves(q, I, sigma, dq, slit)
         room = Room(self, len(curves), seeds)
         if len(curves) > 0:
             self._judge_all(curves, room, threads or usable_cpus())

@@ -49,6 +49,21 @@ def test_resolution_smears_fits(q):
         judge(q, smeared, sigma, dq=dq[1:])
 
 
+def test_a_slit_smears_fits():
+    """Spheres of 400 Å, through a slit that is longer than all q."""
+    q, length = np.geomspace(5e-4, 0.05, 160), 0.045
+    across = np.hypot(q[:, None], np.linspace(0, length, 2001))
+    radii = 400 * (1 + 0.1 * np.linspace(-2.5, 2.5, 41))
+    weights = np.exp(-np.linspace(-2.5, 2.5, 41) ** 2 / 2) * radii ** 6
+    smeared = sum(w * sphere(across, radius).mean(axis=1) for w, radius in zip(weights, radii)) / weights.sum()
+    judge = saxid.Model().judge
+    through, pinhole = judge(q, smeared, 0.02 * smeared, slit=length, seeds=True), judge(q, smeared, 0.02 * smeared, seeds=True)
+    assert through.label == "sphere" and through.seed.parameters["radius"].value == pytest.approx(400, rel=0.02)
+    assert through.seed.chi2 < 1 < pinhole.seed.chi2 and pinhole.label != "sphere"
+    with pytest.raises(saxid.ArgumentError, match="slit_length is -1"):
+        judge(q, smeared, slit=-1)
+
+
 def test_templates(model, q, stack):
     intensity, sigma = stack
     quick, fitted = saxid.Model(fits="templates"), saxid.Model()

@@ -125,20 +125,19 @@ def test_a_material_is_what_the_program_says(tmp_path):
     program = os.path.join(os.environ.get("SAXID_BUILDDIR", ""), "saxid")
     if not os.path.exists(program):
         pytest.skip("no program")
-    path = tmp_path / "material.nxs"
-    carbon = os.path.join(os.environ.get("SAXID_DATA", ""), "measured", "glassy_carbon_d22.csv")
-    measured = os.path.exists(carbon)
-    if measured:
-        write_curve(path, *np.genfromtxt(carbon, delimiter=",", comments="#").T[:3])
-    else:  # two phases without any order, by Debye, Anderson and Brumberger: asked for, and not of the kind
-        q = np.geomspace(0.005, 0.5, 200)
-        intensity = 50 / (1 + (40 * q) ** 2) ** 2 + 0.01
+    q = np.geomspace(0.005, 0.5, 200)
+    curves = {  # two phases without any order, by Debye, Anderson and Brumberger; spheres of one size
+        "found": 50 / (1 + (40 * q) ** 2) ** 2 + 0.01,
+        "not_of_this_kind": 50 * (3 * (np.sin(60 * q) - 60 * q * np.cos(60 * q)) / (60 * q) ** 3) ** 2 + 0.01,
+    }
+    for status, intensity in curves.items():
+        path = tmp_path / f"{status}.nxs"
         write_curve(path, q, intensity, 0.01 * intensity)
-    mine = saxid.Model(material={"porosity": 0.3}).tag(path, dry_run=True)[0].to_dict()["material"]
-    done = subprocess.run([program, "tag", "--porosity", "0.3", "--json", "--quiet", "--dry-run", path], capture_output=True,
-                          text=True, check=True)
-    assert alike(mine, json.loads(done.stdout)["material"])
-    assert mine["status"] == ("found" if measured else "not_of_this_kind")
+        mine = saxid.Model(material={"porosity": 0.3}).tag(path, dry_run=True)[0].to_dict()["material"]
+        done = subprocess.run([program, "tag", "--porosity", "0.3", "--json", "--quiet", "--dry-run", path], capture_output=True,
+                              text=True, check=True)
+        assert alike(mine, json.loads(done.stdout)["material"])
+        assert mine["status"] == status
 
 
 def test_verdicts_one_by_one(model, run_file, q, stack):

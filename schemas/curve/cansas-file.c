@@ -104,6 +104,18 @@ usable_resolution (const SaxidCurve *curve)
   return curve->n > 0 && isfinite (dq[0]) ? g_steal_pointer (&dq) : NULL;
 }
 
+/* As long at every point, as NXcanSAS wants it. */
+static gboolean
+write_slit (hid_t data, const SaxidCurve *curve)
+{
+  const char *const unit[] = { "units", "1/angstrom", NULL };
+  g_autofree double *length = g_new (double, curve->n);
+
+  for (gsize k = 0; k < curve->n; k++)
+    length[k] = curve->slit;
+  return write_numbers (data, "dQl", length, curve->n, unit);
+}
+
 static gboolean
 write_data (hid_t entry, const SaxidMeasurement *measurement)
 {
@@ -114,8 +126,9 @@ write_data (hid_t entry, const SaxidMeasurement *measurement)
   const char *const of_i[] = { "units", unit, "long_name", measurement->absolute ? "I (1/cm)" : "I (arbitrary)",
                                curve->sigma != NULL ? "uncertainties" : NULL, "Idev", NULL };
   const char *const of_sigma[] = { "units", unit, NULL };
+  const char *const smeared = curve->slit > 0 ? "dQl" : "Qdev";
   const char *const of_q[]
-    = { "units", "1/angstrom", "long_name", "q (1/Å)", dq != NULL ? "resolutions" : NULL, "Qdev", NULL };
+    = { "units", "1/angstrom", "long_name", "q (1/Å)", dq != NULL || curve->slit > 0 ? "resolutions" : NULL, smeared, NULL };
   const char *const of_dq[] = { "units", "1/angstrom", NULL };
 
   if (data < 0 || !write_attribute (data, "signal", "I") || !write_attribute (data, "axes", "Q") || !write_attribute (data, SAXID_VIEW, SAXID_VIEW_CURVE)
@@ -127,7 +140,7 @@ write_data (hid_t entry, const SaxidMeasurement *measurement)
       && (!write_numbers (data, "Idev", curve->sigma, curve->n, of_sigma)
           || H5Lcreate_hard (data, "Idev", data, "I_errors", H5P_DEFAULT, H5P_DEFAULT) < 0))
     return FALSE;
-  return dq == NULL || write_numbers (data, "Qdev", dq, curve->n, of_dq);
+  return (dq == NULL || write_numbers (data, "Qdev", dq, curve->n, of_dq)) && (!(curve->slit > 0) || write_slit (data, curve));
 }
 
 /* What saxid did, and what it could not tell. */

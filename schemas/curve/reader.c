@@ -184,6 +184,7 @@ saxid_reader_curve (SaxidReader *reader, guint source, gsize frame, GError **err
     saxid_source_forget (reader->at);
   reader->at = from;
   curve = saxid_curve_new (from->public.n_q, from->sigma != NULL, from->dq != NULL);
+  curve->slit = from->public.slit_length;
   H5E_BEGIN_TRY
   {
     done = saxid_source_read (from, frame, curve, error);

@@ -30,6 +30,8 @@ new_source (const SaxidMeasurement *measurement, guint k, const char *kind)
   public->q_unit = g_strdup (measurement->q_unit);
   public->i_unit = g_strdup (measurement->i_unit);
   public->i_per_cm = measurement->absolute ? 1 : 0;
+  public->slit_length = curve->slit;
+  public->slit_smeared = curve->slit > 0;
   public->dialect = kind;
   public->technique = SAXID_TECHNIQUE_UNKNOWN;
   public->n_frame = 1;

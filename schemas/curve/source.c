@@ -13,6 +13,7 @@
 #include "reducers/error.h"
 #include "schemas/hdf5/selection.h"
 #include "schemas/dates.h"
+#include "schemas/slit.h"
 #include "schemas/units.h"
 
 /* NIST's own programs take no point of which the beam stop hides more. */
@@ -307,9 +308,9 @@ describe_slit (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace 
     }
   public->slit_length = length;
   if (public->slit_smeared && length > 0)
-    saxid_source_note (source, "slit-smeared (slit length %.4g 1/Å): desmear it, a pinhole curve is assumed", length);
+    saxid_source_note (source, SAXID_SLIT_KNOWN, length);
   else if (public->slit_smeared)
-    saxid_source_note (source, "slit-smeared: desmear it, a pinhole curve is assumed");
+    saxid_source_note (source, SAXID_SLIT_UNKNOWN);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "schemas/disk/door.h"
 #include "schemas/frame/format.h"
 #include "schemas/frame/pixels.h"
+#include "schemas/frame/room.h"
 #include "schemas/hdf5/superblock.h"
 #include "schemas/technique/words.h"
 
@@ -115,6 +116,14 @@ probe (const char *path, GError **error)
   return NULL;
 }
 
+gboolean
+saxid_frame_file_is_image (const char *path)
+{
+  const SaxidFrameFormat *format = probe (path, NULL);
+
+  return format != NULL && format != &saxid_frame_hdf5;
+}
+
 /* The Advanced Light Source has what its stages say in FRAME.txt beside FRAME.edf. */
 static void
 read_notes_beside (SaxidTechniqueWords *words, const char *path)
@@ -182,7 +191,7 @@ saxid_frame_file_close (SaxidFrameFile *file)
   g_free (file->info.flat);
   g_free (file->info.monitor);
   g_free (file->packed.bytes);
-  g_free (file->raw);
+  saxid_room_free (file->raw);
   g_clear_pointer (&file->unpacker, saxid_unpacker_free);
   g_free (file);
 }
@@ -259,7 +268,7 @@ read_converted (SaxidFrameFile *file, gsize index, float *out, GError **error)
   double least, greatest;
 
   if (file->raw == NULL) /* kept, since every new page of it costs more than its pixels */
-    file->raw = g_try_malloc_n (MAX (n, 1), saxid_pixel_size (info->type));
+    file->raw = saxid_room_new (n * saxid_pixel_size (info->type));
   if (file->raw == NULL || (wide == NULL && convert == NULL))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_LIMIT, "there is no memory for frame %" G_GSIZE_FORMAT, index);

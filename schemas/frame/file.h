@@ -55,6 +55,9 @@ typedef struct
 
 typedef struct SaxidFrameFile SaxidFrameFile;
 
+/* Whether the first bytes are those of TIFF, CBF, EDF or SMV: damaged or not, it is an image and no curve. */
+gboolean saxid_frame_file_is_image (const char *path);
+
 /* options may be NULL.
  * Errors: SAXID_ERROR_IO; SAXID_ERROR_FORMAT for a damaged file or one of
  * another kind; SAXID_ERROR_NO_CURVE when there is no image in it;

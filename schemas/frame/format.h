@@ -29,7 +29,7 @@ struct SaxidFrameFile
   gpointer handle; /* the format's own */
   SaxidPackedFrame packed;   /* the frame that was read last, where it is packed */
   SaxidUnpacker *unpacker;   /* or NULL */
-  void *raw;                 /* room for a frame in the type of the file, or NULL */
+  void *raw;                 /* room for a frame in the type of the file (room.h), or NULL */
 };
 
 /* All its bytes, which lie where HDF5 said; the file is closed. Nothing where they are there.

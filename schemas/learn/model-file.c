@@ -8,6 +8,9 @@
  */
 #include "schemas/learn/model-file.h"
 
+#include <libdeflate.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
 #include <string.h>
 
 #include "reducers/error.h"
@@ -16,6 +19,8 @@
 
 #define FORMAT "saxid-model-1"
 #define MAX_OBJECTS 1000
+#define TRIED ((gsize) 64 << 10) /* bytes that say whether the rest is worth packing */
+#define WORTH 0.8
 #define MAX_NAME 127
 #define MAX_BYTES ((gsize) 512 << 20) /* of a model */
 
@@ -130,18 +135,24 @@ saxid_model_file_blob (const SaxidModelFile *model, const char *name, GError **e
 }
 
 static void
-digest_head (GChecksum *sum, const char *kind, const char *name, gsize size)
+add_bytes (struct sha256_ctx *sum, gconstpointer data, gsize size)
+{
+  sha256_update (sum, size, data);
+}
+
+static void
+digest_head (struct sha256_ctx *sum, const char *kind, const char *name, gsize size)
 {
   g_autofree char *head = g_strdup_printf ("%s %s %" G_GSIZE_FORMAT "\n", kind, name, size);
 
-  g_checksum_update (sum, (const guchar *) head, -1);
+  add_bytes (sum, head, strlen (head));
 }
 
 static gboolean
 digest_text (gpointer name, gpointer text, gpointer sum)
 {
   digest_head (sum, "text", name, strlen (text));
-  g_checksum_update (sum, text, -1);
+  add_bytes (sum, text, strlen (text));
   return FALSE;
 }
 
@@ -158,7 +169,7 @@ digest_array (gpointer name, gpointer value, gpointer sum)
 
       memcpy (&bits, &array->values[k], sizeof bits);
       bits = GUINT64_TO_LE (bits);
-      g_checksum_update (sum, (const guchar *) &bits, sizeof bits);
+      add_bytes (sum, &bits, sizeof bits);
     }
   return FALSE;
 }
@@ -170,19 +181,25 @@ digest_blob (gpointer name, gpointer value, gpointer sum)
   gconstpointer data = g_bytes_get_data (value, &size);
 
   digest_head (sum, "blob", name, size);
-  g_checksum_update (sum, data, (gssize) size);
+  add_bytes (sum, data, size);
   return FALSE;
 }
 
+/* In hexadecimal digits. */
 static char *
 digest (const SaxidModelFile *model)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  struct sha256_ctx sum;
+  guint8 bytes[SHA256_DIGEST_SIZE];
+  char digits[BASE16_ENCODE_LENGTH (SHA256_DIGEST_SIZE) + 1] = "";
 
-  g_tree_foreach (model->text, digest_text, sum);
-  g_tree_foreach (model->array, digest_array, sum);
-  g_tree_foreach (model->blob, digest_blob, sum);
-  return g_strdup (g_checksum_get_string (sum));
+  sha256_init (&sum);
+  g_tree_foreach (model->text, digest_text, &sum);
+  g_tree_foreach (model->array, digest_array, &sum);
+  g_tree_foreach (model->blob, digest_blob, &sum);
+  sha256_digest (&sum, sizeof bytes, bytes);
+  base16_encode_update (digits, sizeof bytes, bytes);
+  return g_strdup (digits);
 }
 
 typedef struct
@@ -215,6 +232,20 @@ write_array (gpointer name, gpointer value, gpointer data)
   return writing->failed;
 }
 
+/* Weights of networks hardly become smaller, and to unpack them takes longer than all else. */
+static gboolean
+is_worth_packing (gconstpointer bytes, gsize size)
+{
+  const gsize some = MIN (size, TRIED);
+  struct libdeflate_compressor *compressor = libdeflate_alloc_compressor (1);
+  const gsize room = libdeflate_zlib_compress_bound (compressor, some);
+  g_autofree guint8 *out = g_malloc (room + 1);
+  const gsize packed = libdeflate_zlib_compress (compressor, bytes, some, out, room);
+
+  libdeflate_free_compressor (compressor);
+  return (double) packed < WORTH * (double) some;
+}
+
 static gboolean
 write_blob (gpointer name, gpointer value, gpointer data)
 {
@@ -224,7 +255,7 @@ write_blob (gpointer name, gpointer value, gpointer data)
   hsize_t dims = size;
 
   writing->failed = !saxid_store_array (writing->group, name, H5T_STD_U8LE, H5T_NATIVE_UINT8, 1,
-                                        &dims, 9, bytes, writing->error);
+                                        &dims, is_worth_packing (bytes, size) ? 9 : 0, bytes, writing->error);
   return writing->failed;
 }
 

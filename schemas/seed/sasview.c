@@ -127,6 +127,18 @@ add_member (JsonBuilder *builder, const char *name, const char *text)
   add_text (builder, text);
 }
 
+/* SasView takes a slit, or a resolution of every point. Its slit has no width. */
+static void
+add_slit (JsonBuilder *builder, const SaxidCurve *curve)
+{
+  g_autofree double *length = g_new (double, curve->n), *width = g_new0 (double, curve->n);
+
+  for (gsize k = 0; k < curve->n; k++)
+    length[k] = curve->slit;
+  add_array (builder, "dxl", curve->n, length);
+  add_array (builder, "dxw", curve->n, width);
+}
+
 static void
 add_data (JsonBuilder *builder, const char *id, const SaxidSeedPage *page)
 {
@@ -144,7 +156,9 @@ add_data (JsonBuilder *builder, const char *id, const SaxidSeedPage *page)
   add_array (builder, "y", curve->n, curve->intensity);
   if (curve->sigma != NULL)
     add_array (builder, "dy", curve->n, curve->sigma);
-  if (curve->dq != NULL)
+  if (curve->slit > 0)
+    add_slit (builder, curve);
+  else if (curve->dq != NULL)
     add_array (builder, "dx", curve->n, curve->dq);
   json_builder_set_member_name (builder, "is_data");
   json_builder_add_boolean_value (builder, TRUE);
@@ -191,7 +205,7 @@ add_fit (JsonBuilder *builder, const Tab *tab)
     { "tab_index", index }, { "tab_name", name }, { "polydisperse_params", page->width.name != NULL ? "True" : "False" }, { "magnetic_params", "False" },
     { "chainfit_params", "False" }, { "2D_params", "False" }, { "q_range_min", first }, { "q_range_max", last },
     { "q_weighting", curve->sigma != NULL ? "1" : "0" }, { "weighting", curve->sigma != NULL ? "1" : "0" },
-    { "smearing", curve->dq != NULL ? "1" : "0" }, { "smearing_min", "None" }, { "smearing_max", "None" },
+    { "smearing", curve->dq != NULL || curve->slit > 0 ? "1" : "0" }, { "smearing_min", "None" }, { "smearing_max", "None" },
   };
 
   json_builder_set_member_name (builder, "fit_params");

@@ -109,11 +109,18 @@ keep_if_known (double **values, gsize n)
   g_clear_pointer (values, g_free);
 }
 
+/* NaN where a point has none. */
+static double
+longer (double slit, double length)
+{
+  return isfinite (length) ? fmax (slit, length) : slit;
+}
+
 static gboolean
 read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
 {
   g_autofree double *shadow = NULL;
-  gboolean slit = FALSE;
+  double slit = 0;
   gsize n = 0, row = 0;
   SaxidCurve *curve;
 
@@ -143,14 +150,13 @@ read_points (const xmlNode *data, SaxidMeasurement *measurement, GError **error)
       curve->sigma[row] = number_of (child (node, "Idev"));
       curve->dq[row] = number_of (child (node, "Qdev"));
       shadow[row] = number_of (child (node, "Shadowfactor"));
-      slit |= number_of (child (node, "dQl")) > 0;
+      slit = longer (slit, number_of (child (node, "dQl")));
       row++;
     }
   keep_if_known (&curve->sigma, n);
   keep_if_known (&curve->dq, n);
   saxid_measurement_drop_shadowed (measurement, shadow);
-  if (slit)
-    saxid_measurement_note (measurement, "slit-smeared: desmear it, a pinhole curve is assumed");
+  curve->slit = slit;
   if (curve->sigma == NULL)
     saxid_measurement_note (measurement, "no Idev");
   return TRUE;

@@ -20,8 +20,8 @@
 #include "reducers/error.h"
 #include "schemas/disk/write-all.h"
 
-/* file, absolute, unit of q and of I, title, run, sample, notes, points left out; q, I, sigma, dq */
-#define TYPE "(sbmsmsmsmsmsastadadadad)"
+/* file, absolute, unit of q and of I, title, run, sample, notes, points left out, slit; q, I, sigma, dq */
+#define TYPE "(sbmsmsmsmsmsastdadadadad)"
 
 int
 saxid_measurement_spool_open (GError **error)
@@ -57,13 +57,13 @@ variant_of (const SaxidMeasurement *measurement)
   g_variant_builder_init (&notes, G_VARIANT_TYPE_STRING_ARRAY);
   for (guint k = 0; k < measurement->notes->len; k++)
     g_variant_builder_add_value (&notes, word_of (measurement->notes->pdata[k]));
-  return g_variant_new ("(@sb@ms@ms@ms@ms@msast@ad@ad@ad@ad)", word_of (measurement->file), measurement->absolute,
+  return g_variant_new ("(@sb@ms@ms@ms@ms@msastd@ad@ad@ad@ad)", word_of (measurement->file), measurement->absolute,
                         g_variant_new_maybe (G_VARIANT_TYPE_STRING, word_of (measurement->q_unit)),
                         g_variant_new_maybe (G_VARIANT_TYPE_STRING, word_of (measurement->i_unit)),
                         g_variant_new_maybe (G_VARIANT_TYPE_STRING, word_of (measurement->title)),
                         g_variant_new_maybe (G_VARIANT_TYPE_STRING, word_of (measurement->run)),
                         g_variant_new_maybe (G_VARIANT_TYPE_STRING, word_of (measurement->sample)), &notes,
-                        (guint64) curve->left_out, array_of (curve->q, curve->n), array_of (curve->intensity, curve->n),
+                        (guint64) curve->left_out, curve->slit, array_of (curve->q, curve->n), array_of (curve->intensity, curve->n),
                         array_of (curve->sigma, curve->n), array_of (curve->dq, curve->n));
 }
 
@@ -150,7 +150,7 @@ length_of (GVariant *variant, gsize place)
   return g_variant_n_children (array);
 }
 
-enum { FILE_NAME, ABSOLUTE, Q_UNIT, I_UNIT, TITLE, RUN, SAMPLE, NOTES, LEFT_OUT, Q, INTENSITY, SIGMA, DQ };
+enum { FILE_NAME, ABSOLUTE, Q_UNIT, I_UNIT, TITLE, RUN, SAMPLE, NOTES, LEFT_OUT, SLIT, Q, INTENSITY, SIGMA, DQ };
 
 /* NULL: it is none. */
 static SaxidMeasurement *
@@ -183,6 +183,7 @@ measurement_of (GVariant *variant)
     return NULL;
   measurement->curve = curve = saxid_curve_new (n, length_of (variant, SIGMA) > 0, length_of (variant, DQ) > 0);
   curve->left_out = left_out;
+  g_variant_get_child (variant, SLIT, "d", &curve->slit);
   if (left_out > n || !take_array (variant, Q, n, curve->q) || !take_array (variant, INTENSITY, n, curve->intensity)
       || !take_array (variant, SIGMA, n, curve->sigma) || !take_array (variant, DQ, n, curve->dq))
     return NULL;

@@ -16,6 +16,7 @@
 #include "reducers/clean-text.h"
 #include "reducers/error.h"
 #include "reducers/scan.h"
+#include "schemas/slit.h"
 #include "schemas/units.h"
 
 /* A million points in eight columns of twenty characters, and room. */
@@ -155,6 +156,9 @@ saxid_measurement_apply_units (SaxidMeasurement *measurement, GError **error)
     }
   divide (curve->q, curve->n, angstrom);
   divide (curve->dq, curve->n, angstrom);
+  curve->slit /= angstrom;
+  if (curve->slit > 0)
+    saxid_measurement_note (measurement, SAXID_SLIT_KNOWN, curve->slit);
   if (measurement->i_unit != NULL && !saxid_units_intensity (measurement->i_unit, &per_cm))
     saxid_measurement_note (measurement, "intensity is in '%s', taken as arbitrary", measurement->i_unit);
   measurement->absolute = per_cm > 0;

@@ -224,10 +224,13 @@ check_resolution (struct saxid_workspace *workspace, struct answer *answer)
   struct saxid_curve curve = whole_curve ();
 
   curve.struct_size = offsetof (struct saxid_curve, dq);
-  memset (&curve.dq, 0x5a, sizeof curve.dq); /* where a pointer would crash */
+  memset ((char *) &curve + curve.struct_size, 0x5a, sizeof curve - curve.struct_size); /* where a pointer would crash */
   ok (judge (workspace, &curve, answer, &error) == 0, "a host of ABI 1.8 has curves without a resolution");
   curve.struct_size--;
   ok (judge (workspace, &curve, answer, &error) < 0 && strstr (error.message, "struct_size") != NULL, "and none shorter");
+  curve = whole_curve ();
+  curve.slit_length = -1;
+  ok (judge (workspace, &curve, answer, &error) < 0 && strstr (error.message, "slit_length is -1") != NULL, "no slit is shorter than 0");
 }
 
 /* A host of 1.2 has a shorter struct, of which nothing behind the end is touched. */

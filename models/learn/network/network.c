@@ -234,8 +234,8 @@ saxid_network_to_bytes (const SaxidNetwork *self)
   return g_bytes_new_take (bytes, n * sizeof (float));
 }
 
-static gboolean
-check_variances (const SaxidNetwork *self, GError **error)
+gboolean
+saxid_network_check (const SaxidNetwork *self, GError **error)
 {
   for (guint k = 0; k < self->n_layer; k++)
     {
@@ -281,7 +281,7 @@ saxid_network_set_bytes (SaxidNetwork *self, GBytes *bytes, GError **error)
       else
         self->state[k - self->n_weight] = value;
     }
-  return check_variances (self, error);
+  return saxid_network_check (self, error);
 }
 
 struct SaxidPass

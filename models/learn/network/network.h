@@ -43,6 +43,9 @@ GBytes *saxid_network_to_bytes (const SaxidNetwork *network);
  * variance below 0. */
 gboolean saxid_network_set_bytes (SaxidNetwork *network, GBytes *bytes, GError **error);
 
+/* Of weights that were put in otherwise. Errors: SAXID_ERROR_MODEL for a variance below 0. */
+gboolean saxid_network_check (const SaxidNetwork *network, GError **error);
+
 /* A network at work, in one thread. It reads the weights when it is made. */
 typedef struct SaxidPass SaxidPass;
 

@@ -8,6 +8,7 @@
 
 #include "models/technique/frames/scene.h"
 #include "models/technique/frames/spoil.h"
+#include "reducers/order.h"
 
 #define MOST_FRAMES 4096u /* of one experiment */
 
@@ -24,12 +25,15 @@ saxid_simulated_frame_clear (SaxidSimulatedFrame *frame)
   g_clear_pointer (&frame->pixels, g_free);
 }
 
+/* shadows: how often something stands in the way. */
 static void
-draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, SaxidSimulatedFrame *out)
+draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, double shadows,
+      SaxidSimulatedFrame *out)
 {
   SaxidRandom of, one;
   SaxidStage stage;
   g_autofree float *image = NULL;
+  const char *kind;
 
   saxid_random_init (&of, seed, experiment, SAXID_STREAM_EXPERIMENT);
   saxid_random_init (&one, seed, (guint64) experiment * MOST_FRAMES + frame, SAXID_STREAM_EXPOSURE);
@@ -37,9 +41,10 @@ draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique,
   stage.beam_x += saxid_random_uniform (&one, -1, 1);
   stage.beam_y += saxid_random_uniform (&one, -1, 1);
   image = g_new0 (float, (gsize) stage.width * stage.height);
-  scene (&stage, &of, image);
-  saxid_spoil_shadows (&stage, &of, image);
-  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row) };
+  kind = scene (&stage, &of, image);
+  if (shadows >= 1 || saxid_chance (&of, shadows))
+    saxid_spoil_shadows (&stage, &of, image);
+  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row), kind, stage };
   saxid_spoil_count (&stage, image, &of, &one, out->pixels);
 }
 
@@ -48,12 +53,12 @@ saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, Sax
 {
   const SaxidTechnique technique = (SaxidTechnique) (experiment % SAXID_N_TECHNIQUE);
 
-  draw (seed, experiment, frame, technique, scenes[technique], out);
+  draw (seed, experiment, frame, technique, scenes[technique], 1, out);
 }
 
 /* ---- strangers --------------------------------------------------------------------------------------- */
 
-static void
+static const char *
 paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double slope = saxid_chance (random, 0.5) ? saxid_random_uniform (random, -0.4, 0.4) : 0;
@@ -61,9 +66,10 @@ paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
   for (guint row = 0; row < stage->height; row++)
     for (guint column = 0; column < stage->width; column++)
       image[(gsize) row * stage->width + column] = (float) (1 + slope * column / stage->width);
+  return "flat";
 }
 
-static void
+static const char *
 paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double width = saxid_random_uniform (random, 0.6, 8);
@@ -71,10 +77,11 @@ paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
   saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.7, 1.4), 1, image);
   for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
     image[k] += 1e-6f;
+  return "beam";
 }
 
 /* A body that the beam shines through: chords of a few ellipsoids. */
-static void
+static const char *
 paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const guint n = 1 + saxid_chance_index (random, 6);
@@ -92,21 +99,48 @@ paint_radiograph (const SaxidStage *stage, SaxidRandom *random, float *image)
     }
   for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
     image[k] = expf (-image[k]);
+  return "radiograph";
 }
 
-static void
+/* Far too long: most of it is as bright as can be. */
+static const char *
+paint_saturated (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const gsize n = (gsize) stage->width * stage->height;
+  const double full = saxid_random_uniform (random, 0.03, 0.4); /* of the pixels are below the limit */
+  g_autofree double *value = g_new (double, n);
+  double most;
+
+  saxid_scene_saxs (stage, random, image);
+  for (gsize k = 0; k < n; k++)
+    value[k] = image[k];
+  most = saxid_order_select (value, n, (gsize) (full * (double) (n - 1)));
+  for (gsize k = 0; k < n; k++)
+    image[k] = fminf (image[k], (float) most);
+  return "saturated";
+}
+
+static const char *
 paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   for (guint row = 0; row < stage->height; row++)
     for (guint column = 0; column < stage->width; column++)
       image[(gsize) row * stage->width + column] = (float) (saxid_chance (random, 1e-3) ? 1 : 1e-4);
+  return "dark";
 }
 
-static const SaxidScene strange[] = { paint_flat, paint_beam, paint_radiograph, paint_dark };
+/* Flat fields and radiographs are made without a beamstop. */
+static const struct
+{
+  SaxidScene scene;
+  double shadows;
+} strange[] = { { paint_flat, 0.2 }, { paint_beam, 0.7 }, { paint_radiograph, 0.1 }, { paint_dark, 0.5 }, { paint_saturated, 1 } };
 
 void
 saxid_simulated_stranger_draw (guint64 seed, guint32 experiment, guint32 frame, SaxidSimulatedFrame *out)
 {
-  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[experiment % G_N_ELEMENTS (strange)], out);
+  const guint kind = experiment % G_N_ELEMENTS (strange);
+
+  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[kind].scene, strange[kind].shadows, out);
   out->technique = SAXID_TECHNIQUE_UNKNOWN;
 }

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "reducers/technique.h"
+#include "models/technique/frames/stage.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,8 @@ typedef struct
   SaxidTechnique technique;
   guint width, height;
   float *pixels; /* [height × width] counts, NaN where there is no pixel */
+  const char *kind; /* of sample */
+  SaxidStage stage;
 } SaxidSimulatedFrame;
 
 /* The technique of an experiment is its number modulo the four. */

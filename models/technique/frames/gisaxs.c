@@ -163,9 +163,15 @@ fill_rough (Film *film)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (Film *film);
 } samples[] = {
-  { 5, fill_islands }, { 2, fill_parallel }, { 3, fill_upright }, { 2, fill_lattice }, { 2, fill_rough }, { 0.6, fill_grating },
+  { 5, "islands", fill_islands },
+  { 2, "parallel", fill_parallel },
+  { 3, "upright", fill_upright },
+  { 2, "lattice", fill_lattice },
+  { 2, "rough", fill_rough },
+  { 0.6, "grating", fill_grating },
 };
 
 static double
@@ -249,7 +255,7 @@ begin_film (Film *film, const SaxidGrazing *grazing, SaxidRandom *random)
   film->inside_i = inside_film (grazing, grazing->alpha_i);
 }
 
-void
+const char *
 saxid_scene_gisaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double critical = sqrt (2 * saxid_optical_delta (7.6e-6, stage->wavelength));
@@ -266,4 +272,5 @@ saxid_scene_gisaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   saxid_grazing_horizon (&grazing, image);
   saxid_grazing_air (&grazing, random, image);
   saxid_grazing_beams (&grazing, random, 1, image);
+  return samples[kind].name;
 }

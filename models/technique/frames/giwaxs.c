@@ -144,9 +144,15 @@ fill_bare (Film *film)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (Film *film);
 } samples[] = {
-  { 5, fill_polymer }, { 4, fill_perovskite }, { 2.5, fill_molecules }, { 1.5, fill_powder }, { 1, fill_amorphous }, { 0.5, fill_bare },
+  { 5, "polymer", fill_polymer },
+  { 4, "perovskite", fill_perovskite },
+  { 2.5, "molecules", fill_molecules },
+  { 1.5, "powder", fill_powder },
+  { 1, "amorphous", fill_amorphous },
+  { 0.5, "bare", fill_bare },
 };
 
 static double
@@ -220,27 +226,29 @@ paint (const Film *film, float *image)
       }
 }
 
-/* The picture over (q_r, q_z) that a program has made of a frame; NaN in the missing wedge. */
+/* The picture over (q_r, q_z) that a program has made of a frame; NaN or 0 in the missing wedge. */
 static void
 paint_mapped (const Film *film, float *image)
 {
   const SaxidStage *stage = film->grazing->stage;
-  const double step = film->q_max / MAX (stage->width, stage->height) * 1.2;
+  const double step = film->q_max / MAX (stage->width, stage->height) * uniform (film, 0.9, 1.3);
+  const double middle = saxid_chance (film->random, 0.7) ? 0.5 : uniform (film, 0.03, 0.97), lowest = uniform (film, 0, 0.1);
+  const float nothing = saxid_chance (film->random, 0.5) ? NAN : 0;
 
   for (guint row = 0; row < stage->height; row++)
     for (guint column = 0; column < stage->width; column++)
       {
-        const double q_r = (column + 0.5 - stage->width / 2.0) * step;
-        const double q_z = (stage->height - row - 0.5 - 0.02 * stage->height) * step;
+        const double q_r = (column + 0.5 - stage->width * middle) * step;
+        const double q_z = (stage->height - row - 0.5 - lowest * stage->height) * step;
         const SaxidGrazingPlace place = { .alpha_f = asin (fmin (fmax (q_z / stage->k - sin (film->grazing->alpha_i), -1), 1)),
                                           .q_z = q_z, .q_r = q_r };
         const gboolean missing = fabs (q_r) < q_z * q_z / (2 * stage->k);
 
-        image[(gsize) row * stage->width + column] = missing ? NAN : (float) (q_z > 0 ? scattered (film, &place) : 0);
+        image[(gsize) row * stage->width + column] = missing ? nothing : (float) (q_z > 0 ? scattered (film, &place) : 0);
       }
 }
 
-void
+const char *
 saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double alpha_i = saxid_random_log_uniform (random, 0.08, 3) * G_PI / 180;
@@ -255,13 +263,14 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   film.low = saxid_chance (random, 0.6) ? saxid_random_log_uniform (random, 1e-3, 0.5) : 0;
   film.absorbing = alpha_i * saxid_random_log_uniform (random, 0.003, 0.5);
   samples[kind].fill (&film);
-  if (saxid_chance (random, 0.07))
+  if (stage->mapped)
     {
       paint_mapped (&film, image);
-      return;
+      return "mapped";
     }
   paint (&film, image);
   saxid_grazing_horizon (&grazing, image);
   saxid_grazing_air (&grazing, random, image);
   saxid_grazing_beams (&grazing, random, 1, image);
+  return samples[kind].name;
 }

@@ -16,7 +16,7 @@
 
 #define RADII 9
 #define BEHENATE 0.1076 /* 1/Å, the first line */
-#define CALIBRANT 0.08  /* share of the frames */
+#define CALIBRANT 0.1  /* share of the frames */
 
 typedef struct
 {
@@ -128,9 +128,15 @@ fill_nothing (G_GNUC_UNUSED const Sample *sample)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (const Sample *sample);
 } samples[] = {
-  { 5, fill_spheres }, { 1.5, fill_two }, { 2, fill_gel }, { 2, fill_peak }, { 3.5, fill_series }, { 0.7, fill_nothing },
+  { 5, "spheres", fill_spheres },
+  { 1.5, "two", fill_two },
+  { 2, "gel", fill_gel },
+  { 2, "peak", fill_peak },
+  { 3.5, "series", fill_series },
+  { 0.7, "nothing", fill_nothing },
 };
 
 /* How the pattern departs from being round. */
@@ -276,7 +282,7 @@ paint (const Sample *sample, const Shape *shape, const Surroundings *all, double
       }
 }
 
-void
+const char *
 saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   g_auto (SaxidRadialTable) table = { 0 };
@@ -298,4 +304,5 @@ saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image)
     add_fibre (&sample, shape.angle, image);
   if (saxid_chance (random, 0.05))
     add_spots (&sample, image);
+  return sample.calibrant ? "calibrant" : samples[kind].name;
 }

@@ -9,13 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* random replays the same experiment for each of its frames; image is zero before. */
-typedef void (*SaxidScene) (const SaxidStage *stage, SaxidRandom *random, float *image);
+/* random replays the same experiment for each of its frames; image is zero before. Returns what
+ * kind of sample was drawn. */
+typedef const char *(*SaxidScene) (const SaxidStage *stage, SaxidRandom *random, float *image);
 
-void saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image);
-void saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image);
-void saxid_scene_gisaxs (const SaxidStage *stage, SaxidRandom *random, float *image);
-void saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image);
+const char *saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image);
+const char *saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image);
+const char *saxid_scene_gisaxs (const SaxidStage *stage, SaxidRandom *random, float *image);
+const char *saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image);
 
 /* Adds a spot of two widths, drawn pixels; x, y as of saxid_stage_x and _y. */
 void saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, double width_y, double height,

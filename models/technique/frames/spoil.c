@@ -164,10 +164,16 @@ cast_line (const SaxidStage *stage, SaxidRandom *random, float *image)
   cast (stage, &line, straight ? behind_line : in_corner, image);
 }
 
+/* How often the tube that leads to the detector, or a window before it, is in the way. */
+static const double tubes[SAXID_N_TECHNIQUE] = { 0.5, 0.15, 0.5, 0.25 };
+
 void
 saxid_spoil_shadows (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  if (stage->mapped)
+    return;
 
   if (saxid_chance (random, grazing ? 0.5 : 0.07)) /* a grazing beamline measures in transmission too */
     cast_strip (stage, random, image);
@@ -175,7 +181,7 @@ saxid_spoil_shadows (const SaxidStage *stage, SaxidRandom *random, float *image)
     cast_second_stop (stage, random, image);
   if (saxid_chance (random, 0.85))
     cast_beamstop (stage, random, image);
-  if (saxid_chance (random, 0.4))
+  if (saxid_chance (random, tubes[stage->technique]))
     cast_tube (stage, random, image);
   if (saxid_chance (random, 0.2))
     cast_line (stage, random, image);
@@ -234,7 +240,9 @@ typedef struct
   double exposure, exponent, pedestal, noise, flat, edge, saturation, corners;
   guint n_dead, n_hot, n_zinger; /* pixels of the detector */
   guint n_blind;                 /* drawn pixels of which none works */
-  gboolean dead_module, is_marked;
+  gboolean dead_module, is_marked, is_picture;
+  guint n_line;        /* dead rows and columns */
+  double constant;     /* what a corner is overwritten with, or 0 */
 } Readout;
 
 static Readout
@@ -247,7 +255,9 @@ draw_readout (const SaxidStage *stage, SaxidRandom *of, SaxidRandom *frame)
     .saturation = limits[saxid_chance_index (of, 3)],
     .n_dead = saxid_chance_index (of, 80), .n_hot = saxid_chance_index (of, 7), .n_blind = saxid_chance_index (of, 4),
     .dead_module = saxid_chance (of, 0.08) && stage->module_x > 0,
-    .is_marked = saxid_chance (of, 0.7),
+    .is_marked = saxid_chance (of, 0.7), .is_picture = saxid_chance (of, 0.03),
+    .constant = saxid_chance (of, 0.02) ? saxid_random_log_uniform (of, 1e4, 1e7) : 0,
+    .n_line = saxid_chance (of, 0.15) ? 1 + saxid_chance_index (of, 4) : 0,
   };
 
   if (stage->camera)
@@ -280,6 +290,43 @@ count_pixel (const SaxidStage *stage, const Readout *readout, double mean, doubl
   return counts;
 }
 
+/* Rows and columns of which nothing is read, and a corner in which a program has written something. */
+static void
+add_lines (const SaxidStage *stage, const Readout *readout, float nothing, SaxidRandom *of, float *pixels)
+{
+  const guint width = stage->n_column, height = stage->n_row;
+
+  for (guint k = 0; k < readout->n_line; k++)
+    {
+      const gboolean across = saxid_chance (of, 0.4);
+      const guint at = saxid_chance_index (of, across ? height : width);
+
+      for (guint j = 0; j < (across ? width : height); j++)
+        pixels[across ? (gsize) at * width + j : (gsize) j * width + at] = nothing;
+    }
+  if (readout->constant > 0)
+    {
+      const guint wide = 1 + saxid_chance_index (of, width / 6), high = 1 + saxid_chance_index (of, height / 6);
+      const guint left = saxid_chance (of, 0.5) ? 0 : width - wide, top = saxid_chance (of, 0.5) ? 0 : height - high;
+
+      for (guint row = top; row < top + high; row++)
+        for (guint column = left; column < left + wide; column++)
+          pixels[(gsize) row * width + column] = (float) readout->constant;
+    }
+}
+
+/* A picture of 256 grey levels, as programs save them: logarithms, scaled to what is in it. */
+static void
+make_picture (float *pixels, gsize n)
+{
+  double most = 1;
+
+  for (gsize k = 0; k < n; k++)
+    most = isfinite (pixels[k]) ? fmax (most, pixels[k]) : most;
+  for (gsize k = 0; k < n; k++)
+    pixels[k] = isfinite (pixels[k]) ? floorf ((float) (255 * log1p (fmax (pixels[k], 0)) / log1p (most))) : 0;
+}
+
 static void
 add_faults (const SaxidStage *stage, const Readout *readout, SaxidRandom *of, float *pixels)
 {
@@ -302,6 +349,9 @@ add_faults (const SaxidStage *stage, const Readout *readout, SaxidRandom *of, fl
         for (guint column = left; column < MIN (left + width, stage->n_column); column++)
           pixels[(gsize) row * stage->n_column + column] = nothing;
     }
+  add_lines (stage, readout, nothing, of, pixels);
+  if (readout->is_picture)
+    make_picture (pixels, n);
 }
 
 void

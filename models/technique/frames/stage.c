@@ -13,7 +13,10 @@
 #include "reducers/order.h"
 
 #define MOST_TRIES 200
-#define AS_GRAZING 0.12 /* of frames in transmission: the detector stands as for a film */
+#define AS_GRAZING 0.2 /* of frames in transmission: the detector stands as for a film */
+#define MAPPED 0.07     /* of frames of wide angles that graze: over (q_r, q_z) already */
+#define STITCHED 0.08   /* of modules: moved and put together, without gaps */
+#define CROPPED 0.08    /* of all: a part of the detector was read out or kept */
 #define ASIDE 0.06      /* of all frames */
 #define GRID 24 /* of the percentile of q */
 
@@ -25,22 +28,31 @@ typedef enum
   KIND_PLATE
 } Kind;
 
+/* Weights of the four techniques: flat panels and image plates stand close to the sample, wires far. */
 static const struct
 {
-  double weight;
+  double weight[SAXID_N_TECHNIQUE];
   guint width, height;
   double pixel; /* µm */
   Kind kind;
   guint module_x, module_y, gap_x, gap_y;
 } detectors[] = {
-  { 1.0, 487, 195, 172, KIND_MODULES, 487, 195, 7, 17 },   { 2.0, 487, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
-  { 1.2, 1475, 195, 172, KIND_MODULES, 487, 195, 7, 17 },  { 1.0, 1475, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
-  { 4.0, 981, 1043, 172, KIND_MODULES, 487, 195, 7, 17 },  { 2.5, 1475, 1679, 172, KIND_MODULES, 487, 195, 7, 17 },
-  { 0.8, 1028, 512, 75, KIND_MODULES, 1030, 514, 10, 37 }, { 2.0, 1030, 1065, 75, KIND_MODULES, 1030, 514, 10, 37 },
-  { 1.5, 2070, 2167, 75, KIND_MODULES, 1030, 514, 10, 37 }, { 0.8, 2068, 512, 75, KIND_MODULES, 1030, 514, 10, 37 },
-  { 1.0, 1556, 516, 55, KIND_MODULES, 256, 256, 4, 4 },    { 1.0, 1024, 1024, 158, KIND_CAMERA, 0, 0, 0, 0 },
-  { 1.0, 2048, 2048, 79, KIND_CAMERA, 0, 0, 0, 0 },        { 0.5, 1024, 1024, 136, KIND_SHEET, 0, 0, 0, 0 },
-  { 0.7, 2048, 2048, 200, KIND_SHEET, 0, 0, 0, 0 },        { 0.6, 2300, 2300, 150, KIND_PLATE, 0, 0, 0, 0 },
+  { { 1, 1, 0.7, 0.7 }, 487, 195, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 2.5, 1.5, 2, 1.5 }, 487, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 0.6, 2, 0.4, 1.2 }, 1475, 195, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 0.4, 1.2, 0.3, 1 }, 1475, 619, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 4.5, 2, 5, 4 }, 981, 1043, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 2.5, 1.5, 2.5, 1.5 }, 1475, 1679, 172, KIND_MODULES, 487, 195, 7, 17 },
+  { { 0.8, 0.8, 0.6, 0.6 }, 1028, 512, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { { 2, 1.2, 2, 1.5 }, 1030, 1065, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { { 1.5, 1.5, 1.2, 1.5 }, 2070, 2167, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { { 0.4, 1, 0.3, 0.8 }, 2068, 512, 75, KIND_MODULES, 1030, 514, 10, 37 },
+  { { 0.8, 0.8, 0.8, 0.8 }, 1556, 516, 55, KIND_MODULES, 256, 256, 4, 4 },
+  { { 1.2, 1, 1, 1 }, 1024, 1024, 158, KIND_CAMERA, 0, 0, 0, 0 },
+  { { 1.2, 2, 1.2, 2.2 }, 2048, 2048, 79, KIND_CAMERA, 0, 0, 0, 0 },
+  { { 1.2, 0.2, 0.6, 0.2 }, 1024, 1024, 136, KIND_SHEET, 0, 0, 0, 0 },
+  { { 0.15, 2.5, 0.1, 0.4 }, 2048, 2048, 200, KIND_SHEET, 0, 0, 0, 0 },
+  { { 0.3, 1.8, 0.2, 0.5 }, 2300, 2300, 150, KIND_PLATE, 0, 0, 0, 0 },
 };
 
 /* What a technique allows: 95 % of q, distance, spread of tilts, and how often the beam misses the detector. */
@@ -143,21 +155,27 @@ draw_wavelength (SaxidTechnique technique, SaxidRandom *random)
 static void
 hang_detector (SaxidStage *stage, SaxidRandom *random)
 {
-  const guint row = saxid_chance_row (random, &detectors[0].weight, sizeof detectors[0], G_N_ELEMENTS (detectors));
+  const guint row = saxid_chance_row (random, &detectors[0].weight[stage->technique], sizeof detectors[0], G_N_ELEMENTS (detectors));
   const double side = saxid_random_uniform (random, 170, 230);
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+  const gboolean cropped = saxid_chance (random, CROPPED);
+  const double width = detectors[row].width * (cropped ? saxid_random_uniform (random, 0.4, 1) : 1);
+  const double height = detectors[row].height * (cropped ? saxid_random_uniform (random, 0.4, 1) : 1);
 
-  stage->scale = MAX (detectors[row].width, detectors[row].height) / side;
-  stage->n_column = (guint) (detectors[row].width / stage->scale);
-  stage->n_row = (guint) (detectors[row].height / stage->scale);
+  stage->mapped = stage->technique == SAXID_TECHNIQUE_GIWAXS && saxid_chance (random, MAPPED);
+  stage->scale = fmax (width, height) / side;
+  stage->n_column = (guint) (width / stage->scale);
+  stage->n_row = (guint) (height / stage->scale);
   stage->pitch = detectors[row].pixel * 1e-3 * stage->scale;
-  stage->module_x = detectors[row].module_x;
+  stage->module_x = stage->mapped || saxid_chance (random, STITCHED) ? 0 : detectors[row].module_x;
   stage->module_y = detectors[row].module_y;
   stage->gap_x = detectors[row].gap_x;
   stage->gap_y = detectors[row].gap_y;
   stage->camera = detectors[row].kind == KIND_CAMERA;
-  stage->round = detectors[row].kind == KIND_PLATE;
+  stage->round = detectors[row].kind == KIND_PLATE && !stage->mapped && !cropped;
   stage->turn = grazing && saxid_chance (random, 0.7) ? 0 : saxid_chance_index (random, 4);
+  if (stage->mapped)
+    stage->turn = saxid_chance (random, 0.75) ? 0 : 2; /* q_z may grow down the rows of a file */
   stage->mirror = saxid_chance (random, 0.5);
   stage->width = stage->turn % 2 == 0 ? stage->n_column : stage->n_row;
   stage->height = stage->turn % 2 == 0 ? stage->n_row : stage->n_column;
@@ -170,6 +188,7 @@ stand_aside (SaxidStage *stage, SaxidRandom *random)
 {
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
 
+  stage->aside = TRUE;
   stage->beam_x = stage->width * saxid_random_uniform (random, -1.5, 2.5);
   stage->beam_y = stage->height * saxid_random_uniform (random, -1.5, grazing ? 0.3 : 2.5);
 }
@@ -216,6 +235,7 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
   *stage = (SaxidStage) { .technique = technique };
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
+      stage->aside = FALSE;
       hang_detector (stage, random);
       if (saxid_chance (random, ASIDE))
         stand_aside (stage, random);

@@ -26,8 +26,10 @@ typedef struct
   double cos_x, sin_x, cos_y, sin_y; /* of the tilts */
   guint turn;          /* quarters by which the detector hangs turned */
   gboolean mirror;
+  gboolean aside;      /* one module of several: the beam is far outside */
   gboolean camera;     /* a CCD: pedestal, read noise, no gaps */
   gboolean round;      /* an image plate */
+  gboolean mapped;     /* no detector: a picture over (q_r, q_z) that a program has made */
   guint n_column, n_row; /* of the detector as it is read out, drawn pixels */
   guint module_x, module_y, gap_x, gap_y; /* detector pixels; module 0: one sheet */
 } SaxidStage;

@@ -13,6 +13,7 @@
 #define GROUPS 3       /* of rings that are oriented alike */
 #define MOST_RINGS 160
 #define MOST_INDEX 9
+#define BEHENATE 0.1076 /* 1/Å, the first line; Huang et al. (1993), doi:10.1107/S0021889892009762 */
 
 typedef struct
 {
@@ -43,15 +44,10 @@ square_of (guint kind, const double cell[4], int h, int k, int l)
   return (h * h / (a * a) + k * k * sine * sine / (b * b) + l * l / (c * c) - 2 * h * l * cosine / (a * c)) / (sine * sine);
 }
 
+/* centring: P, I, F; density: of those that are allowed; spread: of ln strength. */
 static void
-draw_crystal (Crystal *crystal, double density)
+find_rings (Crystal *crystal, guint kind, const double cell[4], guint centring, double density, double spread)
 {
-  SaxidRandom *random = crystal->random;
-  const guint kind = saxid_chance_index (random, 3);
-  const double cell[] = { saxid_random_log_uniform (random, 3, 14), saxid_random_log_uniform (random, 3, 14),
-                          saxid_random_log_uniform (random, 3, 14), saxid_random_uniform (random, 1.58, 2.1) };
-  const guint centring = saxid_chance_index (random, 3); /* P, I, F */
-
   crystal->n = 0;
   for (int h = 0; h < MOST_INDEX; h++)
     for (int k = 0; k < MOST_INDEX; k++)
@@ -61,11 +57,22 @@ draw_crystal (Crystal *crystal, double density)
           const gboolean odd = (h + k + l) % 2 != 0, mixed = (h + k) % 2 != 0 || (h + l) % 2 != 0;
 
           if (crystal->n == MOST_RINGS || !(q > crystal->q_min && q < crystal->q_max) || (centring == 1 && odd)
-              || (centring == 2 && mixed) || !saxid_chance (random, density))
+              || (centring == 2 && mixed) || !saxid_chance (crystal->random, density))
             continue;
           crystal->q[crystal->n] = q;
-          crystal->height[crystal->n++] = exp (1.4 * saxid_chance_normal (random) - pow (q / 8, 2));
+          crystal->height[crystal->n++] = exp (spread * saxid_chance_normal (crystal->random) - pow (q / 8, 2));
         }
+}
+
+static void
+draw_crystal (Crystal *crystal, double density)
+{
+  SaxidRandom *random = crystal->random;
+  const guint kind = saxid_chance_index (random, 3);
+  const double cell[] = { saxid_random_log_uniform (random, 3, 14), saxid_random_log_uniform (random, 3, 14),
+                          saxid_random_log_uniform (random, 3, 14), saxid_random_uniform (random, 1.58, 2.1) };
+
+  find_rings (crystal, kind, cell, saxid_chance_index (random, 3), density, 1.4);
 }
 
 /* Width of a ring: of the crystallites and of a pixel. */
@@ -116,6 +123,35 @@ fill_semicrystalline (Crystal *crystal, Rings *rings, float *image)
       saxid_radial_line (&rings->table[0], q, hypot (crystal->blur, q * saxid_random_log_uniform (crystal->random, 0.004, 0.04)),
                          saxid_random_log_uniform (crystal->random, 0.1, 4), 0.6);
     }
+}
+
+/* What distance and wavelength are found with: lanthanum hexaboride, ceria, silicon, corundum, gold,
+ * silver behenate. Rings of known cells, of smooth strengths, all around. */
+static void
+fill_calibrant (Crystal *crystal, Rings *rings, G_GNUC_UNUSED float *image)
+{
+  static const struct
+  {
+    guint kind, centring;
+    double a, c;
+  } cells[] = { { 0, 0, 4.157, 4.157 }, { 0, 0, 4.157, 4.157 }, { 0, 2, 5.411, 5.411 }, { 0, 2, 5.431, 5.431 },
+                { 1, 0, 4.759, 12.99 }, { 0, 2, 4.078, 4.078 }, { 0, 0, 0, 0 } };
+  const guint which = saxid_chance_index (crystal->random, G_N_ELEMENTS (cells));
+  const double width = draw_width (crystal, 1), share = saxid_random_unit (crystal->random);
+  const double cell[] = { cells[which].a, cells[which].a, cells[which].c, G_PI / 2 };
+
+  if (cell[0] > 0)
+    find_rings (crystal, cells[which].kind, cell, cells[which].centring, 1, 0.7);
+  else
+    for (crystal->n = 0; crystal->n < 16; crystal->n++)
+      {
+        crystal->q[crystal->n] = BEHENATE * (crystal->n + 1);
+        crystal->height[crystal->n] = exp (0.5 * saxid_chance_normal (crystal->random) - 0.12 * crystal->n);
+      }
+  for (guint k = 0; k < crystal->n; k++)
+    saxid_radial_line (&rings->table[0], crystal->q[k], width, crystal->height[k], share);
+  if (cell[0] == 0) /* its chains, side by side */
+    saxid_radial_line (&rings->table[0], 1.37, 0.03, 0.2, 0.5);
 }
 
 static void
@@ -201,10 +237,17 @@ fill_single (Crystal *crystal, Rings *rings, float *image)
 static const struct
 {
   double weight;
+  const char *name;
   void (*fill) (Crystal *crystal, Rings *rings, float *image);
 } samples[] = {
-  { 30, fill_powder },    { 17, fill_semicrystalline }, { 13, fill_texture }, { 14, fill_grains },
-  { 13, fill_amorphous }, { 8, fill_fibre },            { 5, fill_single },
+  { 22, "powder", fill_powder },
+  { 10, "calibrant", fill_calibrant },
+  { 17, "semicrystalline", fill_semicrystalline },
+  { 13, "texture", fill_texture },
+  { 14, "grains", fill_grains },
+  { 13, "amorphous", fill_amorphous },
+  { 8, "fibre", fill_fibre },
+  { 5, "single", fill_single },
 };
 
 /* What multiplies and adds to all of it. */
@@ -248,7 +291,7 @@ paint (const Crystal *crystal, const Rings *rings, const Around *around, float *
       }
 }
 
-void
+const char *
 saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double q_max = saxid_stage_q_max (stage);
@@ -261,10 +304,11 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_init (&rings.table[k], q_max * 1.2);
-  if (saxid_chance (random, 0.3))
+  if (saxid_chance (random, 0.45))
     around.low = saxid_random_log_uniform (random, 0.01, 3);
   samples[kind].fill (&crystal, &rings, image);
   paint (&crystal, &rings, &around, image);
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_clear (&rings.table[k]);
+  return samples[kind].name;
 }
