@@ -682,7 +682,7 @@ saxid_verb_report (int argc, char **argv)
     return saxid_verb_usage (VERB, "output '%s' ends in none of .html, .png, .svg", output);
 
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path,
-                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit,
+                              .sigma_path = paths.sigma_path, .q_unit = paths.q_unit, .slit = paths.slit_length,
                               .follow_links = source.follow_links, .texts = TRUE };
   frames = saxid_report_frames_new (like);
   shown = (Shown) { items, cakes, frames };

@@ -593,7 +593,7 @@ saxid_verb_seed (int argc, char **argv)
       || (output != NULL && !saxid_verb_check_output (output, (gsize) argc - 1, argv + 1, &error)))
     return saxid_verb_usage (VERB, "%s", error->message);
   read = (SaxidReadOptions) { .i_path = paths.i_path, .q_path = paths.q_path, .sigma_path = paths.sigma_path,
-                              .q_unit = paths.q_unit, .follow_links = source.follow_links, .texts = TRUE };
+                              .q_unit = paths.q_unit, .slit = paths.slit_length, .follow_links = source.follow_links, .texts = TRUE };
   if (options.element != NULL)
     {
       const SaxidSeedAtomsOptions atoms

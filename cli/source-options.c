@@ -8,6 +8,8 @@
 
 #include "reducers/error.h"
 
+#define MOST_SLIT 10.0 /* 1/Å; more is a length in mm */
+
 static const struct
 {
   const char *key;
@@ -29,6 +31,12 @@ gboolean
 saxid_source_options_apply (const SaxidSourceOptions *options, struct saxid_tag_options *tag,
                             GError **error)
 {
+  if (!(options->slit >= 0 && options->slit <= MOST_SLIT))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "--slit is %g 1/Å, a length up to %g is needed", options->slit, MOST_SLIT);
+      return FALSE;
+    }
+  tag->slit_length = options->slit;
   tag->q_unit = options->q_unit;
   if (options->follow_links)
     tag->flags |= SAXID_TAG_FOLLOW_LINKS;

@@ -366,6 +366,7 @@ saxid_verb_tag (int argc, char **argv)
                                                       .read = { .i_path = run.tag.i_path, .q_path = run.tag.q_path,
                                                                 .sigma_path = run.tag.sigma_path,
                                                                 .q_unit = run.tag.q_unit,
+                                                                .slit = run.tag.slit_length,
                                                                 .follow_links = source.follow_links, .texts = TRUE } },
                                  argv + 1);
   module = saxid_module_open (&(SaxidModuleOptions) { model, classes, prior, known, saxid_evidence (network, fast), element }, &error);

@@ -357,13 +357,17 @@ take_curve (const struct saxid_curve *given)
 #define CONST_ELEMENT(base, stride, k) ((gconstpointer) ((const char *) (base) + (k) * (gsize) (stride)))
 
 static int32_t
+check_slit (double length, struct saxid_error *error)
+{
+  return length >= 0 && isfinite (length) ? DONE : refuse (error, "slit_length is %g 1/Å, 0 or more is needed", length);
+}
+
+static int32_t
 check_points (const struct saxid_curve *curve, struct saxid_error *error)
 {
   if (curve->n > SAXID_CURVE_POINTS)
     return refuse (error, "a curve has %" G_GSIZE_FORMAT " points, %u are possible", curve->n, SAXID_CURVE_POINTS);
-  if (REACHES (curve, slit_length) && !(curve->slit_length >= 0 && isfinite (curve->slit_length)))
-    return refuse (error, "slit_length is %g 1/Å, 0 or more is needed", curve->slit_length);
-  return DONE;
+  return REACHES (curve, slit_length) ? check_slit (curve->slit_length, error) : DONE;
 }
 
 static int32_t
@@ -532,6 +536,8 @@ plugin_job_open (const struct saxid_context *context, const char *path,
     return refuse (error, "'context', 'path' or 'job' is NULL");
   if (options != NULL)
     CHECK_SIZE_SINCE (options, offsetof (struct saxid_tag_options, side_dir), error); /* as it was in 1.0 */
+  if (options != NULL && REACHES (options, slit_length) && check_slit (options->slit_length, error) != DONE)
+    return FAILED;
   if (options != NULL && (options->flags & ~TAG_FLAGS) != 0)
     return refuse (error, "flags of the options are 0x%x, 0x%x are known", options->flags, TAG_FLAGS);
   made = saxid_job_new (context, path, options, &cause);

@@ -264,6 +264,7 @@ struct saxid_tag_options
   uint64_t max_copy_bytes;                  /* larger files get a side file; 0 = 4 GiB */
   const char *side_dir; /* since 1.7: side files go under this directory, into one for each directory of
                            the files that are tagged; implies SIDE_FILE. NULL = beside the file */
+  double slit_length;   /* since 1.10: 1/Å, instead of what the file says; 0 = as the file says */
 };
 
 /* saxid_live_options.flags */

@@ -178,6 +178,7 @@ saxid_job_new (const struct saxid_context *context, const char *path,
 {
   struct saxid_job *job = g_new0 (struct saxid_job, 1);
   SaxidReadOptions read = { 0 };
+  double slit = 0;
 
   job->context = context;
   job->path = g_strdup (path);
@@ -189,10 +190,13 @@ saxid_job_new (const struct saxid_context *context, const char *path,
       /* a caller of an older ABI has no such member */
       if (options->struct_size >= offsetof (struct saxid_tag_options, side_dir) + sizeof options->side_dir)
         job->side_dir = g_strdup (options->side_dir);
+      if (options->struct_size >= offsetof (struct saxid_tag_options, slit_length) + sizeof options->slit_length)
+        slit = options->slit_length;
       read = (SaxidReadOptions) { .i_path = options->i_path,
                                   .q_path = options->q_path,
                                   .sigma_path = options->sigma_path,
                                   .q_unit = options->q_unit,
+                                  .slit = slit,
                                   .follow_links = (options->flags & SAXID_TAG_FOLLOW_LINKS) != 0,
                                   /* nothing can be written into one */
                                   .texts = (options->flags & SAXID_TAG_DRY_RUN) != 0 };

@@ -71,6 +71,7 @@ main (void)
   MEMBER (saxid_tag_options, q_unit);
   MEMBER (saxid_tag_options, max_copy_bytes);
   MEMBER (saxid_tag_options, side_dir);
+  MEMBER (saxid_tag_options, slit_length);
   SIZE (saxid_live_options);
   MEMBER (saxid_live_options, flags);
   MEMBER (saxid_live_options, file);

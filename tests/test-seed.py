@@ -282,6 +282,8 @@ def through_a_slit():
     with h5py.File("slit.h5", "r+") as file:
         file["entry"].attrs["canSAS_class"] = "SASentry"
         file["entry/definition"] = "NXcanSAS"
+        file.move("entry/data/I_errors", "entry/data/Idev")
+        file["entry/data/I"].attrs["uncertainties"] = "Idev"
         file["entry/data/dQl"] = numpy.full(len(q), 0.045)
         file["entry/data/dQl"].attrs["units"] = "1/angstrom"
     result = run("seed", "--format", "sasview", "--candidates", "1", "-o", "slit.json", "slit.h5")
@@ -290,6 +292,19 @@ def through_a_slit():
     fit, data = page["fit_params"][0], page["fit_data"][0]
     check(result.returncode == 0 and fit["model_name"] == ["sphere"] and abs(float(fit["radius"][1]) / 400 - 1) < 0.01,
           "a sphere behind a slit is found", result.stdout, fit)
+    numpy.savetxt("slit.dat", numpy.column_stack((q, smeared, 0.02 * smeared)), header="q(1/A) I sigma")
+    pinhole, slit = (json.loads(run("tag", "--json", "--dry-run", "--quiet", *options, "slit.dat").stdout) for options in ((), ("--slit", "0.045")))
+    check(slit["label"] == "sphere" != pinhole["label"] and "slit length 0.045" in slit["note"] and "slit" not in (pinhole["note"] or ""),
+          "of a text the slit is told", pinhole, slit)
+    result = run("tag", "--slit", "45", "slit.dat")
+    check(result.returncode == 2 and "--slit is 45 1/Å, a length up to 10 is needed" in result.stderr, "a length in mm is refused", result)
+    script = run("seed", "--format", "bumps", "--candidates", "1", "--quiet", "slit.h5")
+    after = subprocess.run([sys.executable, "-c", "import sys; sys.argv = ['fit.py', 'slit.h5']\nscope = {}\nexec(sys.stdin.read(), scope)\n"
+                            "print(scope['problem'].chisq())"], input=script.stdout, capture_output=True, text=True, timeout=300)
+    if "No module named" in after.stderr:
+        note("no bumps or no SasView: the script is not tried")
+    else:
+        check(after.returncode == 0 and float(after.stdout) < 0.1, "bumps agrees with the fit through a slit", after.stdout, after.stderr[-500:])
     check(fit["smearing"] == ["1"] and set(data["dxl"]["data"]) == {0.045} and set(data["dxw"]["data"]) == {0} and "dx" not in data,
           "SasView gets the slit", fit["smearing"], data.keys())
 

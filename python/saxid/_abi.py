@@ -103,7 +103,8 @@ class Integrated(c.Structure):
 
 class TagOptions(c.Structure):
     _fields_ = [("struct_size", c.c_uint32), ("flags", c.c_uint32), ("i_path", c.c_char_p), ("q_path", c.c_char_p),
-                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("max_copy_bytes", c.c_uint64), ("side_dir", c.c_char_p)]
+                ("sigma_path", c.c_char_p), ("q_unit", c.c_char_p), ("max_copy_bytes", c.c_uint64), ("side_dir", c.c_char_p),
+                ("slit_length", c.c_double)]
 
 
 class LiveOptions(c.Structure):

@@ -64,14 +64,14 @@ def _tag_options(flags: Dict[int, bool], texts: Dict[str, Optional[str]], max_co
 def tag(model: "Model", path: Path, *, seeds: bool = False, side_file: bool = False, dry_run: bool = False,
         keep_same: bool = False, follow_links: bool = False, any_technique: bool = False,
         i_path: Optional[str] = None, q_path: Optional[str] = None,
-        sigma_path: Optional[str] = None, q_unit: Optional[str] = None, max_copy_bytes: int = 0,
+        sigma_path: Optional[str] = None, q_unit: Optional[str] = None, slit: float = 0.0, max_copy_bytes: int = 0,
         side_dir: Optional[Path] = None) -> List[TaggedCurve]:
     """Judges every curve of a NeXus/HDF5 file and writes the tags into it, at once or not at all.
 
     seeds: fit, and write the fits too. side_file: write STEM_saxid.nxs instead. dry_run: write
     nothing. keep_same: leave a file that has these tags alone. follow_links: external links and
     virtual data sets. any_technique: judge the curves of grazing frames too. i_path, q_path,
-    sigma_path, q_unit: instead of what is found. max_copy_bytes:
+    sigma_path, q_unit, slit (its length, 1/Å): instead of what is found. max_copy_bytes:
     larger files get a side file; 0 = 4 GiB. side_dir: side files go under this directory, into one
     for each directory of the files that are tagged. Texts and canSAS XML are read with dry_run.
     Returns what was said of each curve.
@@ -82,6 +82,7 @@ def tag(model: "Model", path: Path, *, seeds: bool = False, side_file: bool = Fa
                             _abi.TAG_SEEDS: seeds, _abi.TAG_KEEP_SAME: keep_same,
                             _abi.TAG_ANY_TECHNIQUE: any_technique},
                            {"i_path": i_path, "q_path": q_path, "sigma_path": sigma_path, "q_unit": q_unit}, max_copy_bytes)
+    options.slit_length = slit
     options.side_dir = None if side_dir is None else path_bytes(side_dir)
     job, found = c.c_void_p(), []
     model._call_hdf5("job_open", model._context, path_bytes(path), c.byref(options), c.byref(job))

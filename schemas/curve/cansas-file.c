@@ -104,16 +104,17 @@ usable_resolution (const SaxidCurve *curve)
   return curve->n > 0 && isfinite (dq[0]) ? g_steal_pointer (&dq) : NULL;
 }
 
-/* As long at every point, as NXcanSAS wants it. */
+/* As long at every point, and without a width, as NXcanSAS wants it; SasView goes by this order. */
+#define SLIT_NAMES "dQw,dQl"
 static gboolean
 write_slit (hid_t data, const SaxidCurve *curve)
 {
   const char *const unit[] = { "units", "1/angstrom", NULL };
-  g_autofree double *length = g_new (double, curve->n);
+  g_autofree double *length = g_new (double, curve->n), *width = g_new0 (double, curve->n);
 
   for (gsize k = 0; k < curve->n; k++)
     length[k] = curve->slit;
-  return write_numbers (data, "dQl", length, curve->n, unit);
+  return write_numbers (data, "dQw", width, curve->n, unit) && write_numbers (data, "dQl", length, curve->n, unit);
 }
 
 static gboolean
@@ -126,7 +127,7 @@ write_data (hid_t entry, const SaxidMeasurement *measurement)
   const char *const of_i[] = { "units", unit, "long_name", measurement->absolute ? "I (1/cm)" : "I (arbitrary)",
                                curve->sigma != NULL ? "uncertainties" : NULL, "Idev", NULL };
   const char *const of_sigma[] = { "units", unit, NULL };
-  const char *const smeared = curve->slit > 0 ? "dQl" : "Qdev";
+  const char *const smeared = curve->slit > 0 ? SLIT_NAMES : "Qdev";
   const char *const of_q[]
     = { "units", "1/angstrom", "long_name", "q (1/Å)", dq != NULL || curve->slit > 0 ? "resolutions" : NULL, smeared, NULL };
   const char *const of_dq[] = { "units", "1/angstrom", NULL };

@@ -57,6 +57,7 @@ struct SaxidReader
   GPtrArray *sources;  /* SaxidReaderSource */
   GPtrArray *refusals; /* SaxidRefusal */
   char *q_unit;        /* given by hand */
+  double slit;         /* given by hand; 0: not */
   guint looked_at;     /* objects */
   guint groups;
   gboolean stopped;    /* by the limit on objects */

@@ -93,6 +93,7 @@ open_quietly (const char *path, const SaxidReadOptions *options, GError **error)
     }
   reader->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   reader->q_unit = g_strdup (options->q_unit);
+  reader->slit = options->slit;
   reader->growing = options->growing;
   done = options->i_path != NULL ? saxid_reader_take_paths (reader, options, error) : saxid_reader_find (reader, error);
   g_clear_pointer (&reader->visited, g_hash_table_unref);

@@ -62,6 +62,7 @@ typedef struct
    * named Q, q or radial lies beside intensity; the others may be NULL. */
   const char *i_path, *q_path, *sigma_path, *dq_path;
   const char *q_unit;     /* instead of what the file says; NULL: the file's */
+  double slit;            /* 1/Å, instead of what the file says; 0: the file's */
   gboolean follow_links;  /* external links, virtual data sets, external storage */
   gboolean growing;       /* a writer is at work: sigma may have fewer frames than the
                              intensity, or more, and those that both have count */

@@ -8,6 +8,7 @@
 #include "schemas/curve/reader-private.h"
 
 #include "reducers/error.h"
+#include "schemas/slit.h"
 #include "schemas/text/any.h"
 #include "schemas/text/measurement.h"
 
@@ -44,6 +45,14 @@ new_source (const SaxidMeasurement *measurement, guint k, const char *kind)
   return source;
 }
 
+/* Given by hand, whatever the text says. */
+static void
+put_slit (SaxidMeasurement *measurement, double length)
+{
+  measurement->curve->slit = length;
+  saxid_measurement_note (measurement, SAXID_SLIT_KNOWN, length);
+}
+
 gboolean
 saxid_reader_take_text (SaxidReader *reader, const char *path, const SaxidReadOptions *options, GError **error)
 {
@@ -58,6 +67,8 @@ saxid_reader_take_text (SaxidReader *reader, const char *path, const SaxidReadOp
   reader->texts = g_ptr_array_new_with_free_func ((GDestroyNotify) saxid_measurement_free);
   if (!saxid_text_any_read (path, &how, reader->texts, &kind, error))
     return FALSE;
+  for (guint k = 0; k < reader->texts->len && options->slit > 0; k++)
+    put_slit (reader->texts->pdata[k], options->slit);
   for (guint k = 0; k < reader->texts->len; k++)
     g_ptr_array_add (reader->sources, new_source (reader->texts->pdata[k], k, kind));
   return TRUE;

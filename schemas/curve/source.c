@@ -306,6 +306,11 @@ describe_slit (SaxidReader *reader, SaxidReaderSource *source, const SaxidPlace 
       length = instrument.slit;
       public->slit_smeared = length > 0;
     }
+  if (reader->slit > 0)
+    {
+      length = reader->slit;
+      public->slit_smeared = TRUE;
+    }
   public->slit_length = length;
   if (public->slit_smeared && length > 0)
     saxid_source_note (source, SAXID_SLIT_KNOWN, length);

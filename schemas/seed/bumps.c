@@ -46,11 +46,21 @@ append_range (GString *script, const char *name, const SaxidSeedParameter *param
   g_string_append (script, ")\n");
 }
 
+/* Not every file that has a slit has it where SasView looks. */
+static char *
+slit_lines (const SaxidCurve *curve)
+{
+  if (!(curve->slit > 0))
+    return g_strdup ("");
+  return g_strdup_printf ("data.dx, data.dxl, data.dxw = None, %.7g + 0 * data.x, 0 * data.x  # seen through a slit\n", curve->slit);
+}
+
 char *
 saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
 {
   g_autofree char *name = quote (page->title), *file = quote (data), *wanted = quote (page->curve_title);
   g_autofree char *width = g_strconcat (page->width.name, "_pd", NULL);
+  g_autofree char *slit = slit_lines (page->curve);
   GString *script = g_string_new (NULL);
 
   g_string_append_printf (script,
@@ -71,8 +81,9 @@ saxid_seed_bumps (const SaxidSeedPage *page, const char *data)
                           "data = (named or curves)[0]\n"
                           "data.qmin, data.qmax = %.7g, %.7g\n"
                           "title = %s\n"
+                          "%s"
                           "model = Model(\n    load_model('%s'),\n",
-                          file, wanted, page->q_min * (1 - 1e-6), page->q_max * (1 + 1e-6), name, page->model);
+                          file, wanted, page->q_min * (1 - 1e-6), page->q_max * (1 + 1e-6), name, slit, page->model);
   for (guint k = 0; k < page->n_parameter; k++)
     {
       g_string_append_printf (script, "    %s=", page->parameter[k].name);
