@@ -121,6 +121,19 @@ found = tell("tag", "--json", "--dry-run", "--model", "atomic", "--element", "Au
              write("short.nxs", measured(particle(atoms, Q[short])), q=Q[short]))[1][0]["atoms"]
 check(found["status"] == "window_too_short" and "3.47" in found["reason"], "a curve that ends before the peaks is not guessed at", json.dumps(found))
 
+# to 12 1/A: peaks are why, a smooth curve asks whether the unit is right
+far = np.linspace(0.03, 12, 1200)
+line = tell("tag", "--json", "--dry-run", "--element", "Au", write("far.nxs", measured(particle(cuboctahedron(3), far)), q=far))[1][0]
+check(line["atoms"]["status"] == "found" and "units" not in line["note"], "where there are peaks, no unit is doubted", json.dumps(line))
+line = tell("tag", "--json", "--dry-run", write("far-smooth.nxs", measured(1e5 / (1 + (6 * far) ** 4) + 30), q=far))[1][0]
+check("are the units right?" in line["note"], "where there are none, it is", json.dumps(line))
+bare = write("bare.nxs", measured(particle(atoms)), "Au")
+with h5py.File(bare, "r+") as file:
+    del file["entry/data/Idev"], file["entry/data/I"].attrs["uncertainties"]
+found = tell("tag", "--json", "--dry-run", bare)[1][0]["atoms"]
+check(found["status"] == "found" and max(found["habit"], key=found["habit"].get) == "cuboctahedron" and inside(found["n_atoms"], len(atoms)),
+      "without sigma the scatter of the points stands for it", json.dumps(found))
+
 # peaks that no particle has: a halo with a narrow second maximum, and two lattices at once
 halo = 1e6 * (1e-6 * Q ** -4 + 0.15 + 5 * np.exp(-0.5 * ((Q - 2.3) / 0.2) ** 2) + 2 * np.exp(-0.5 * ((Q - 3.1) / 0.12) ** 2))
 line = tell("tag", "--json", "--dry-run", "--element", "Au", write("halo.nxs", measured(halo)))[1][0]
@@ -131,6 +144,6 @@ jsonschema.validate(line, SCHEMA)
 page = os.path.join(work, "page.html")
 done, _ = tell("report", "--element", "Au", gold, "-o", page)
 text = open(page, encoding="utf-8").read() if done.returncode == 0 else ""
-check("As a particle of atoms" in text and "Au, cuboctahedron n = 4" in text and ">111<" in text and ">220<" in text,
+check("As a particle of atoms" in text and "Au, n = 4" in text and "cuboctahedron" in text and ">111<" in text and ">220<" in text,
       "report draws the particle and names its peaks", done.stderr)
 finish()

@@ -36,8 +36,8 @@ const char *saxid_atoms_status_name (SaxidAtomsStatus status);
 #define SAXID_ATOMS_MOST_MISFIT 8.0
 /* Beside a misfit at the peaks (peak-misfit.h) of this at most. Mixtures and other lattices depart there first. Of an element
  * that is not told the form factor may be another one. */
-#define SAXID_ATOMS_MOST_PEAK_MISFIT 1.45
-#define SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN 2.0
+#define SAXID_ATOMS_MOST_PEAK_MISFIT 1.3
+#define SAXID_ATOMS_MOST_PEAK_MISFIT_OPEN 1.6
 
 typedef struct
 {
