@@ -50,7 +50,6 @@ sys.path.insert(0, os.path.join(os.environ["SAXID_SRCDIR"], "tests"))
 import packed_frames
 
 BUILD = os.environ["SAXID_BUILDDIR"]
-os.environ.pop("MALLOC_PERTURB_", None)  # of the tests: it writes into all that is allocated and freed
 FILES = os.environ.get("FILES") or "1"
 PACKINGS = (os.environ.get("PACKINGS") or "plain,gzip,bitshuffle").split(",")
 THREADS = int(THREADS)
