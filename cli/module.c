@@ -103,6 +103,13 @@ saxid_evidence (gboolean network, gboolean without_fits)
   return without_fits ? SAXID_EVIDENCE_TEMPLATES : SAXID_EVIDENCE_FITS;
 }
 
+struct saxid_curve
+saxid_module_curve (const SaxidCurve *curve)
+{
+  return (struct saxid_curve) { .struct_size = sizeof (struct saxid_curve), .n = curve->n, .q = curve->q, .intensity = curve->intensity,
+                                .sigma = curve->sigma, .dq = curve->dq, .slit_length = curve->slit };
+}
+
 gboolean
 saxid_module_fail (const struct saxid_error *flat, GError **error)
 {

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "plugin/saxid-plugin.h"
+#include "reducers/curve.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,9 @@ SaxidEvidence saxid_evidence (gboolean network, gboolean without_fits);
 SaxidModule *saxid_module_open (const SaxidModuleOptions *options, GError **error);
 void saxid_module_close (SaxidModule *module);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidModule, saxid_module_close)
+
+/* A curve as hosts hand it over; it points into the curve. */
+struct saxid_curve saxid_module_curve (const SaxidCurve *curve);
 
 /* Turns the module's error into a GError; returns FALSE. */
 gboolean saxid_module_fail (const struct saxid_error *flat, GError **error);

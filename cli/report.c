@@ -125,12 +125,7 @@ static gboolean
 judge (const SaxidModule *module, Item *item, GError **error)
 {
   struct saxid_error flat = { .struct_size = sizeof flat };
-  const struct saxid_curve given = { .struct_size = sizeof given,
-                                     .n = item->curve->n,
-                                     .q = item->curve->q,
-                                     .intensity = item->curve->intensity,
-                                     .sigma = item->curve->sigma,
-                                     .dq = item->curve->dq, .slit_length = item->curve->slit };
+  const struct saxid_curve given = saxid_module_curve (item->curve);
 
   if (module->table->process_curves (module->context, module->workspace, &given, 1,
                                      &item->answer.verdict, &flat)

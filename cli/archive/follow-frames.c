@@ -189,10 +189,10 @@ static gboolean
 judge (const Follow *follow, const SaxidCurve *curve, SaxidRadial radial, SaxidModuleVerdict *answer, GError **error)
 {
   g_autofree double *q = g_new (double, MAX (curve->n, 1));
-  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = q,
-                                     .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq };
+  struct saxid_curve given = saxid_module_curve (curve);
   struct saxid_error flat = { .struct_size = sizeof flat };
 
+  given.q = q;
   for (gsize k = 0; k < curve->n; k++)
     if (!saxid_geometry_radial_q (&follow->job.geometry, radial, curve->q[k], &q[k]))
       {

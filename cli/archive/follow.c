@@ -257,8 +257,7 @@ judge (Follow *follow, SaxidReader *reader, guint k, gboolean all, GError **erro
         drop_marked (curve);
       look_for_peaks (follow, curve);
       if (curve != NULL)
-        given = (struct saxid_curve) { .struct_size = sizeof given, .n = curve->n, .q = curve->q,
-                                       .intensity = curve->intensity, .sigma = curve->sigma, .dq = curve->dq, .slit_length = curve->slit };
+        given = saxid_module_curve (curve);
       if (table->live_append (track->live, follow->module->workspace, track->next, &given, &follow->answer.verdict, &flat) < 0)
         return saxid_module_fail (&flat, error);
       follow->vigil.news = g_get_monotonic_time ();
@@ -300,17 +299,12 @@ static gboolean
 is_same_frame (Follow *follow, SaxidReader *reader, guint k, const SaxidRecord *record, gsize frame)
 {
   g_autoptr (SaxidCurve) curve = saxid_reader_curve (reader, k, frame, NULL);
-  struct saxid_curve given = { .struct_size = sizeof given };
+  struct saxid_curve given;
 
   if (curve == NULL)
     return record->status[frame] == SAXID_STATUS_REJECTED;
   look_for_peaks (follow, curve);
-  given.n = curve->n;
-  given.q = curve->q;
-  given.intensity = curve->intensity;
-  given.sigma = curve->sigma;
-  given.dq = curve->dq;
-  given.slit_length = curve->slit;
+  given = saxid_module_curve (curve);
   if (follow->module->table->process_curves (follow->module->context, follow->module->workspace, &given, 1,
                                              &follow->answer.verdict, NULL)
         < 0

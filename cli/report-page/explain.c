@@ -43,9 +43,9 @@ ask (const SaxidModule *module, const SaxidCurve *curve, const double *intensity
      double *probability, GError **error)
 {
   struct saxid_error flat = { .struct_size = sizeof flat };
-  const struct saxid_curve given = { .struct_size = sizeof given, .n = curve->n, .q = curve->q, .intensity = intensity,
-                                     .sigma = curve->sigma, .dq = curve->dq, .slit_length = curve->slit };
+  struct saxid_curve given = saxid_module_curve (curve);
 
+  given.intensity = intensity;
   if (module->table->process_curves (module->context, module->workspace, &given, 1, &answer->verdict, &flat) < 0)
     return saxid_module_fail (&flat, error);
   *probability = (double) answer->probability[label];

@@ -42,19 +42,13 @@
 SaxidCurve *
 saxid_seed_curve_with_sigma (const SaxidCurve *curve)
 {
-  SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
+  SaxidCurve *copy = saxid_curve_copy (curve);
 
-  copy->slit = curve->slit;
-  memcpy (copy->q, curve->q, curve->n * sizeof *copy->q);
-  memcpy (copy->intensity, curve->intensity, curve->n * sizeof *copy->intensity);
-  if (curve->dq != NULL)
-    memcpy (copy->dq, curve->dq, curve->n * sizeof *copy->dq);
-  if (curve->sigma != NULL)
-    memcpy (copy->sigma, curve->sigma, curve->n * sizeof *copy->sigma);
-  else
+  if (copy->sigma == NULL)
     {
       double largest = 0;
 
+      copy->sigma = g_new (double, copy->n);
       saxid_noise (curve->n, curve->intensity, copy->sigma);
       for (gsize k = 0; k < copy->n; k++)
         largest = fmax (largest, fabs (copy->intensity[k]));

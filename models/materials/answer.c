@@ -286,17 +286,13 @@ check_kind (const SaxidCurve *curve, SaxidMaterialAnswer *answer)
 static SaxidCurve *
 with_noise (const SaxidCurve *curve, double excess)
 {
-  SaxidCurve *copy = saxid_curve_new (curve->n, TRUE, curve->dq != NULL);
+  SaxidCurve *copy = saxid_curve_copy (curve);
 
-  copy->slit = curve->slit;
-  memcpy (copy->q, curve->q, curve->n * sizeof *curve->q);
-  memcpy (copy->intensity, curve->intensity, curve->n * sizeof *curve->q);
-  if (curve->dq != NULL)
-    memcpy (copy->dq, curve->dq, curve->n * sizeof *curve->q);
-  if (curve->sigma != NULL)
-    memcpy (copy->sigma, curve->sigma, curve->n * sizeof *curve->q);
-  else
-    saxid_noise (curve->n, curve->intensity, copy->sigma);
+  if (copy->sigma == NULL)
+    {
+      copy->sigma = g_new (double, copy->n);
+      saxid_noise (copy->n, copy->intensity, copy->sigma);
+    }
   for (gsize k = 0; k < copy->n; k++)
     copy->sigma[k] = hypot (copy->sigma[k], excess * copy->intensity[k]);
   return copy;

@@ -17,6 +17,8 @@
 #include "schemas/curve/view.h"
 #include "schemas/hdf5/input.h"
 
+#define SLIT_NAMES "dQw,dQl" /* SasView goes by this order */
+
 static gboolean
 write_attribute (hid_t object, const char *name, const char *text)
 {
@@ -104,8 +106,7 @@ usable_resolution (const SaxidCurve *curve)
   return curve->n > 0 && isfinite (dq[0]) ? g_steal_pointer (&dq) : NULL;
 }
 
-/* As long at every point, and without a width, as NXcanSAS wants it; SasView goes by this order. */
-#define SLIT_NAMES "dQw,dQl"
+/* As long at every point, and without a width, as NXcanSAS wants it. */
 static gboolean
 write_slit (hid_t data, const SaxidCurve *curve)
 {
