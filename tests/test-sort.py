@@ -119,6 +119,28 @@ def reductions(directory, random):
               "and the others keep their numbers")
 
 
+def long_runs(directory, random):
+    """Of a long run few images are asked, and those of frames whose curve is unlike the one before: single frames
+    that graze are found wherever they are, and one of another sample stays."""
+    poni, out, path = (os.path.join(directory, name) for name in ("x.poni", "long-out.h5", "long.h5"))
+    frames = {"film": grazing(random), "other": (transmission(random) + random.poisson(200, (400, 380))).astype(np.int32)}
+    solution = [transmission(random) for _ in range(4)]
+    odd = {41: "film", 42: "film", 120: "other", 173: "film"}
+    write(path, np.stack([frames[odd[k]] if k in odd else solution[k % 4] for k in range(200)]))
+    done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
+    lines = done.stderr.splitlines()
+    check(done.returncode == 1 and len(lines) == 3 and all("frame %d is of grazing" % k in line for k, line in zip((41, 42, 173), lines))
+          and "197 frames of" in done.stdout and "3 frames of grazing incidence left out" in done.stdout,
+          "single frames that graze are found in a long run", done)
+    with h5py.File(out) as file:
+        asked, of = file["entry/saxid/technique"], file["entry/azint1d/source/frame"][()]
+        row, frame, refused = (asked[name][()] for name in ("row", "frame", "refused"))
+        check(len(frame) < 10 and set(frame[refused != 0]) == {41, 42, 173} and set(row[refused != 0]) == {-1},
+              "few are asked, and the file says which were refused", (frame, refused))
+        check(120 in frame and all(of[r] == f for r, f, no in zip(row, frame, refused) if not no) and list(of) == sorted(of),
+              "a frame of another sample is asked and stays, in its row", (row, frame))
+
+
 def headers(directory, random):
     path = os.path.join(directory, "d.h5")
     write(path, transmission(random), incident_angle=(0.2, "deg"))
@@ -199,6 +221,7 @@ def main():
             packed(directory, random)
             alike(directory, random)
             reductions(directory, random)
+            long_runs(directory, random)
             strangers(directory, random)
         else:
             skip("what images say", "no model of images ships")

@@ -19,6 +19,8 @@ try:
 except ImportError as missing:
     skip_all("no h5py: %s" % missing)
 
+from technique_frames import grazing, transmission
+
 SHAPE = (60, 50)
 RANDOM = np.random.default_rng(19)
 STACK = RANDOM.poisson(20, (6,) + SHAPE).astype(np.uint32)
@@ -38,13 +40,15 @@ Wavelength: 1e-10
 class Detector:
     """A file of frames that grows."""
 
-    def __init__(self, path, geometry=True):
+    def __init__(self, path, geometry=True, stack=STACK):
+        self.stack = stack
         self.file = h5py.File(path, "w", libver="latest")
         detector = self.file.create_group("entry/instrument/detector")
         for name, nx_class in (("entry", "NXentry"), ("entry/instrument", "NXinstrument"),
                                ("entry/instrument/detector", "NXdetector")):
             self.file[name].attrs["NX_class"] = nx_class
-        self.data = detector.create_dataset("data", (0,) + SHAPE, "u4", maxshape=(None,) + SHAPE, chunks=(1,) + SHAPE)
+        self.data = detector.create_dataset("data", (0,) + stack.shape[1:], "u4", maxshape=(None,) + stack.shape[1:],
+                                            chunks=(1,) + stack.shape[1:])
         numbers = [("distance", 0.999, "m"), ("beam_center_x", 25.0, "pixel"), ("beam_center_y", 30.0, "pixel"),
                    ("x_pixel_size", 1e-4, "m"), ("y_pixel_size", 1e-4, "m")] if geometry else []
         for name, value, unit in numbers:
@@ -63,7 +67,7 @@ class Detector:
         for frame in frames:
             if frame >= self.data.shape[0]:
                 self.extend(frame + 1)
-            self.data[frame] = STACK[frame]
+            self.data[frame] = self.stack[frame]
             self.data.flush()
 
     def end(self):
@@ -137,6 +141,27 @@ def growing():
     check(same_as_reduce("a/run.nxs", "a/run_reduced.nxs"), "the curves are those of saxid reduce")
     check(watch.end() == 0 and watch.said() == "" and sorted(os.listdir("a")) == ["run.nxs", "run_reduced.nxs"],
           "nothing else is said or left", watch.said(), os.listdir("a"))
+
+
+def odd_frame():
+    """A single frame that grazes comes among others: it is left out, and told of."""
+    os.mkdir("odd")
+    random = np.random.default_rng(7)
+    stack = np.stack([grazing(random) if k == 3 else transmission(random) for k in range(6)]).astype(np.uint32)
+    detector = Detector("odd/run.nxs", stack=stack)
+    detector.put(0, 1)
+    watch = Reducing("odd")
+    check(wait_for(lambda: watch.frames("run.nxs") == [0, 1]), "frames come", watch.said(), watch.lines())
+    detector.put(2, 3, 4, 5)
+    detector.end()
+    check(wait_for(lambda: watch.states("run.nxs") == {"done"}) and watch.frames("run.nxs") == [0, 1, 2, 3, 4],
+          "frames behind the one that grazes are judged", watch.lines(), watch.said())
+    with h5py.File("odd/run_reduced.nxs") as file:
+        check(file["entry/azint1d/source/frame"][()].tolist() == [0, 1, 2, 4, 5], "it is none of the curves")
+        asked = file["entry/saxid/technique"]
+        check(asked["frame"][()][asked["refused"][()] != 0].tolist() == [3], "the file names it")
+    watch.end()
+    check(watch.said().count("\n") == 1 and "1 frame of grazing incidence left out" in watch.said(), "and is told of", watch.said())
 
 
 def kinds():
@@ -338,7 +363,7 @@ def refused():
 def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        for part in (growing, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, by_geometry, refused):
+        for part in (growing, odd_frame, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, by_geometry, refused):
             part()
         os.chdir("/")
     finish()

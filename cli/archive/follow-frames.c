@@ -48,7 +48,7 @@ typedef struct
   gsize published;      /* curves that the file has */
   gsize known;          /* curves whose tags it had before */
   gint64 publish_at;    /* µs, not before */
-  guint told_failed;
+  guint told_failed, told_odd;
 } Follow;
 
 static void
@@ -69,7 +69,7 @@ end_job (Follow *follow)
   saxid_reduce_job_clear (&follow->job);
   follow->job = (SaxidReduceJob) { 0 };
   g_ptr_array_set_size (follow->verdict, 0);
-  follow->next = follow->published = follow->known = follow->told_failed = 0;
+  follow->next = follow->published = follow->known = follow->told_failed = follow->told_odd = 0;
   follow->at_once = AT_ONCE;
 }
 
@@ -289,15 +289,24 @@ tag_merged (Follow *follow, gboolean last, GError **error)
   return done;
 }
 
+/* What is new since it was told. */
+static void
+tell_count (Follow *follow, guint n, guint *told, const char *what)
+{
+  g_autofree char *text = g_strdup_printf ("%u frame%s %s", n - *told, n - *told == 1 ? "" : "s", what);
+
+  if (n > *told)
+    saxid_vigil_remark (&follow->vigil, text);
+  *told = n;
+}
+
 static void
 tell_failed (Follow *follow)
 {
-  const guint failed = follow->result->failed - follow->told_failed;
-  g_autofree char *text = g_strdup_printf ("%u frame%s could not be read", failed, failed == 1 ? "" : "s");
+  const SaxidReduceResult *result = follow->result;
 
-  if (failed > 0)
-    saxid_vigil_remark (&follow->vigil, text);
-  follow->told_failed = follow->result->failed;
+  tell_count (follow, result->failed - result->odd, &follow->told_failed, "could not be read");
+  tell_count (follow, result->odd, &follow->told_odd, "of grazing incidence left out");
 }
 
 static gboolean

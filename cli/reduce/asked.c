@@ -130,6 +130,15 @@ saxid_reduce_asked_frame (SaxidReduceAsked *self, gsize frame, const SaxidTechni
     keep_image (self, image, answer);
 }
 
+gboolean
+saxid_reduce_asked_has (const SaxidReduceAsked *self, gsize frame)
+{
+  for (guint k = self != NULL ? self->first_frame : 0; self != NULL && k < self->frame->len; k++)
+    if (g_array_index (self->frame, SaxidAskedFrame, k).frame == frame)
+      return TRUE;
+  return FALSE;
+}
+
 void
 saxid_reduce_asked_refuse (SaxidReduceAsked *self)
 {
@@ -137,7 +146,20 @@ saxid_reduce_asked_refuse (SaxidReduceAsked *self)
     g_array_index (self->frame, SaxidAskedFrame, k).refused = TRUE;
 }
 
-/* Both are in the order of the run. */
+/* Of n_row from `from` on, and then of those before: most frames were asked in the order of the run. */
+static gint64
+find_row (const SaxidAskedFrame *one, gsize from, gsize n_row, const char *const *source, const gsize *source_frame)
+{
+  for (gsize k = 0; k < n_row; k++)
+    {
+      const gsize row = (from + k) % n_row;
+
+      if (source_frame[row] == one->frame && strcmp (source[row], one->file) == 0)
+        return (gint64) row;
+    }
+  return -1;
+}
+
 static void
 find_rows (SaxidReduceAsked *self, gsize n_row, const char *const *source, const gsize *source_frame)
 {
@@ -146,15 +168,10 @@ find_rows (SaxidReduceAsked *self, gsize n_row, const char *const *source, const
   for (guint k = 0; k < self->frame->len; k++)
     {
       SaxidAskedFrame *one = &g_array_index (self->frame, SaxidAskedFrame, k);
-      gsize row = from;
 
-      one->row = -1;
-      while (!one->refused && row < n_row && (source_frame[row] != one->frame || strcmp (source[row], one->file) != 0))
-        row++;
-      if (one->refused || row == n_row)
-        continue;
-      one->row = (gint64) row;
-      from = row + 1;
+      one->row = one->refused ? -1 : find_row (one, from, n_row, source, source_frame);
+      if (one->row >= 0)
+        from = (gsize) one->row + 1;
     }
 }
 
@@ -175,6 +192,6 @@ saxid_reduce_asked_all (SaxidReduceAsked *self, gsize n_row, const char *const *
     .vector = self->n_vector > 0 ? (const float *) (gconstpointer) self->vector->data : NULL,
     .evidence = self->n_vector > 0 ? self->evidence->data : NULL,
     .model_checksum = self->n_vector > 0 ? model_checksum : NULL,
-    .frames_asked = "of each file eight that are spread over it, the first where no image can be asked, all of them where those differ",
+    .frames_asked = "of each file up to eight that are spread over it (all where no image can be asked, or where those differ), and those whose curve is unlike the one before",
   };
 }

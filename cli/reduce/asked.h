@@ -22,6 +22,9 @@ void saxid_reduce_asked_header (SaxidReduceAsked *asked, const SaxidTechniqueHea
 void saxid_reduce_asked_frame (SaxidReduceAsked *asked, gsize frame, const SaxidTechniqueHeader *header, const SaxidTechniqueBelief *belief,
                                SaxidFrameTechnique *image, const SaxidTechniqueAnswer *answer, gboolean refused);
 
+/* Whether this frame of the file is there already. asked: or NULL. */
+gboolean saxid_reduce_asked_has (const SaxidReduceAsked *asked, gsize frame);
+
 /* No curve is made of any frame of the file. */
 void saxid_reduce_asked_refuse (SaxidReduceAsked *asked);
 

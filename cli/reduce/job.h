@@ -6,6 +6,7 @@
 
 #include "cli/frame-technique.h"
 #include "cli/reduce/asked.h"
+#include "cli/reduce/doubt.h"
 #include "reducers/chain.h"
 #include "reducers/technique.h"
 #include "schemas/curve/reduced-file.h"
@@ -46,6 +47,7 @@ typedef struct
   guint n_file;
   gboolean blind;          /* the image cannot be asked */
   GArray *odd;             /* of gsize: frames of the last file that graze while most do not; or NULL */
+  SaxidReduceDoubt *doubt;    /* of the file at work, where not all of its frames are asked; or NULL */
   SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
   SaxidReduceAsked *asked;    /* what was asked, for the file of curves; or NULL */
 } SaxidCurveTechnique;

@@ -17,24 +17,6 @@
 #define VERB "reduce"
 #define MOST_POINTS (1 << 27) /* of all curves: some 4 GB with their errors */
 
-/* A frame that may not be there yet. */
-typedef struct
-{
-  SaxidRunFrame frame;
-  SaxidSums *sums;
-  GError *error;
-} Waiting;
-
-static void
-free_waiting (gpointer data)
-{
-  Waiting *waiting = data;
-
-  saxid_sums_free (waiting->sums);
-  g_clear_error (&waiting->error);
-  g_free (waiting);
-}
-
 SaxidReduceResult *
 saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, SaxidProgress *progress)
 {
@@ -52,7 +34,7 @@ saxid_reduce_result_new (const SaxidReduceJob *job, const SaxidPreparedChain *pr
   result->cake_sigma = g_array_new (FALSE, FALSE, sizeof (double));
   result->cake_norm = g_array_new (FALSE, FALSE, sizeof (double));
   result->sums = saxid_sums_new (saxid_binning_size (saxid_prepared_chain_integration (prepared)));
-  result->waiting = g_ptr_array_new_with_free_func (free_waiting);
+  result->waiting = saxid_reduce_waiting_new ();
   result->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   return result;
 }
@@ -282,34 +264,21 @@ is_blank (const SaxidSums *sums)
   return TRUE;
 }
 
-static void
-let_wait (SaxidReduceResult *result, const SaxidRunFrame *frame)
-{
-  Waiting *waiting = g_new0 (Waiting, 1);
-
-  waiting->frame = *frame;
-  waiting->frame.found = NULL;
-  if (frame->sums != NULL)
-    {
-      waiting->sums = saxid_sums_new (frame->sums->n);
-      saxid_sums_copy (waiting->sums, frame->sums);
-    }
-  else
-    waiting->error = g_error_copy (frame->error);
-  waiting->frame.sums = waiting->sums;
-  waiting->frame.error = waiting->error;
-  g_ptr_array_add (result->waiting, waiting);
-}
-
 /* A writer that has gone on has left those before as they are. */
 static gboolean
 keep_waiting (SaxidReduceResult *result, GError **error)
 {
   for (guint k = 0; k < result->waiting->len; k++)
-    if (!keep_frame (result, &((const Waiting *) result->waiting->pdata[k])->frame, error))
+    if (!keep_frame (result, saxid_reduce_waiting_frame (result->waiting, k), error))
       return FALSE;
   g_ptr_array_set_size (result->waiting, 0);
   return TRUE;
+}
+
+static gsize
+curve_bins (const SaxidReduceResult *result)
+{
+  return saxid_prepared_chain_bins (result->prepared)->grid.n;
 }
 
 /* Frames of the run are counted from its first. */
@@ -324,15 +293,42 @@ take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
 {
   const Taker *taker = data;
   SaxidReduceResult *result = taker->result;
+  SaxidReduceDoubt *doubt = result->job->technique.doubt;
   SaxidRunFrame taken = *frame;
 
   taken.frame += taker->first;
   if (result->is_patient && (frame->sums == NULL || is_blank (frame->sums)))
     {
-      let_wait (result, &taken);
+      saxid_reduce_waiting_add (result->waiting, &taken);
       return TRUE;
     }
-  return keep_waiting (result, error) && keep_frame (result, &taken, error);
+  if (!keep_waiting (result, error))
+    return FALSE;
+  if (doubt != NULL && saxid_reduce_doubt_holds (doubt, &taken, curve_bins (result)))
+    {
+      note_found (result, taken.found); /* also of one that is left out after all */
+      return TRUE;
+    }
+  return keep_frame (result, &taken, error);
+}
+
+/* The run is at rest: frames that have waited are taken, or left out. */
+static gboolean
+settle_doubts (SaxidReduceResult *result, SaxidReduceDoubt *doubt, SaxidFrameFile *file, GError **error)
+{
+  GPtrArray *waiting = doubt->waiting;
+
+  for (guint k = 0; k < waiting->len; k++)
+    {
+      const SaxidRunFrame *frame = saxid_reduce_waiting_frame (waiting, k);
+
+      if (saxid_reduce_doubt_is_odd (doubt, file, frame, curve_bins (result)))
+        saxid_reduce_result_leave_out_frame (result, file, frame->frame);
+      else if (!keep_frame (result, frame, error))
+        return FALSE;
+    }
+  g_ptr_array_set_size (waiting, 0);
+  return TRUE;
 }
 
 static gboolean
@@ -362,6 +358,7 @@ saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, g
                               GError **error)
 {
   g_autoptr (SaxidFrameRun) run = NULL;
+  SaxidReduceDoubt *doubt = result->job->technique.doubt;
   Taker taker = { result, first };
   gboolean done;
 
@@ -375,7 +372,8 @@ saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, g
   done = saxid_run_frames (result->prepared, saxid_frame_run_source (run), result->job->jobs, take_frame, &taker, error);
   *next = first + saxid_frame_run_source (run)->n_frame - result->waiting->len;
   g_ptr_array_set_size (result->waiting, 0);
-  return done;
+  g_clear_pointer (&run, saxid_frame_run_free);
+  return done && (doubt == NULL || settle_doubts (result, doubt, file, error));
 }
 
 gboolean

@@ -38,7 +38,7 @@ typedef struct
   guint file;           /* at work, of the run */
   gboolean ends;        /* when the program is told to stop */
   gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
-  GPtrArray *waiting;   /* of such frames, until one behind them is there */
+  GPtrArray *waiting;   /* such frames, until one behind them is there */
   guint good, failed;
   guint left_out, odd;      /* files, and single frames, of another technique */
 } SaxidReduceResult;

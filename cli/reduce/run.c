@@ -13,6 +13,30 @@
 #include "reducers/error.h"
 
 #define VERB "reduce"
+#define AT_ONCE 512 /* frames */
+
+/* n frames from `first` on, without those that are of another technique than most. Not all at once,
+ * for a frame that is in doubt keeps those behind it waiting. */
+static gboolean
+add_frames (const SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, GError **error)
+{
+  const gsize end = first + n;
+  gsize odd, next;
+
+  while (first < end)
+    {
+      const gsize most = MIN (end, first + AT_ONCE);
+      const gboolean is_odd = saxid_reduce_technique_next_odd (job, first, &odd) && odd < most;
+      const gsize to = is_odd ? odd : most;
+
+      if (to > first && !saxid_reduce_result_add_some (result, file, first, to - first, &next, error))
+        return FALSE;
+      if (is_odd)
+        saxid_reduce_result_leave_out_frame (result, file, odd);
+      first = is_odd ? odd + 1 : most;
+    }
+  return TRUE;
+}
 
 /* "GEOMETRY=FRAMES": another detector, or another position of this one. */
 static gboolean
@@ -40,7 +64,7 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   if (done)
     {
       other = saxid_reduce_result_new (&job, prepared, result->progress);
-      done = saxid_reduce_result_add (other, file, error) && saxid_reduce_result_merge (result, other, error);
+      done = add_frames (&job, other, file, 0, saxid_frame_file_info (file)->n_frame, error) && saxid_reduce_result_merge (result, other, error);
       g_clear_pointer (&other, saxid_reduce_result_free);
     }
   g_clear_pointer (&prepared, saxid_prepared_chain_free);
@@ -110,27 +134,6 @@ leaves_out (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file
   if (saxid_reduce_technique_check (job, file, &cause))
     return FALSE;
   saxid_reduce_result_leave_out (result, cause);
-  return TRUE;
-}
-
-/* n frames from `first` on, without those that are of another technique than most. */
-static gboolean
-add_frames (const SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, GError **error)
-{
-  const gsize end = first + n;
-  gsize odd, next;
-
-  for (; first < end; first = odd + 1)
-    {
-      const gboolean is_odd = saxid_reduce_technique_next_odd (job, first, &odd) && odd < end;
-
-      if (!is_odd)
-        odd = end;
-      if (odd > first && !saxid_reduce_result_add_some (result, file, first, odd - first, &next, error))
-        return FALSE;
-      if (is_odd)
-        saxid_reduce_result_leave_out_frame (result, file, odd);
-    }
   return TRUE;
 }
 

@@ -35,9 +35,22 @@ saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error)
   return FALSE;
 }
 
+/* Where more frames were unlike those before them than are asked, that is said. */
+static void
+end_doubt (SaxidReduceJob *job)
+{
+  const SaxidReduceDoubt *doubt = job->technique.doubt;
+
+  if (doubt != NULL && doubt->n_missed > 0 && !job->options.quiet)
+    g_printerr ("saxid " VERB ": note: the curves of %u frames are unlike those before them, and the images of %u of them were asked for "
+                "their technique\n", doubt->n_asked + doubt->n_missed, doubt->n_asked);
+  g_clear_pointer (&job->technique.doubt, saxid_reduce_doubt_free);
+}
+
 void
 saxid_reduce_technique_clear (SaxidReduceJob *job)
 {
+  end_doubt (job);
   g_clear_pointer (&job->technique.image, saxid_frame_technique_free);
   g_clear_pointer (&job->technique.odd, g_array_unref);
   g_clear_pointer (&job->technique.asked, saxid_reduce_asked_free);
@@ -48,6 +61,16 @@ saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other)
 {
   job->technique = (SaxidCurveTechnique) { .told = other->technique.told, .off = other->technique.off, .blind = other->technique.blind,
                                            .of_curve = SAXID_TECHNIQUE_UNKNOWN };
+}
+
+static void
+read_header (const SaxidReduceJob *job, const SaxidFrameFile *file, SaxidTechniqueHeader *header)
+{
+  SaxidTechniqueRange range;
+
+  saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, header);
+  saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
+  saxid_technique_claim_q (header, range.q95);
 }
 
 /* ---- one frame --------------------------------------------------------------------------- */
@@ -197,20 +220,35 @@ keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelie
   technique->n_file++;
 }
 
+/* A header that says what a file is of says it of all of its frames: the image of this one decides. */
+static gboolean
+is_odd (SaxidFrameFile *file, gsize frame, gpointer data)
+{
+  SaxidReduceJob *job = data;
+  SaxidTechniqueHeader header;
+  SaxidTechniqueBelief belief;
+  gboolean grazes;
+
+  if (saxid_reduce_asked_has (job->technique.asked, frame))
+    return FALSE;
+  read_header (job, file, &header);
+  grazes = believe (job, file, frame, &header, &belief);
+  saxid_technique_header_clear (&header);
+  return grazes;
+}
+
 gboolean
 saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error)
 {
   SaxidTechniqueHeader header;
   SaxidTechniqueBelief belief;
-  SaxidTechniqueRange range;
   gboolean grazes = FALSE;
 
+  end_doubt (job);
   g_clear_pointer (&job->technique.odd, g_array_unref);
   if (job->technique.off)
     return TRUE;
-  saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, &header);
-  saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
-  saxid_technique_claim_q (&header, range.q95);
+  read_header (job, file, &header);
   if (job->technique.told == SAXID_TECHNIQUE_UNKNOWN)
     grazes = file_grazes (job, file, &header, &belief);
   else
@@ -221,7 +259,11 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
       refuse (&belief, file, error);
     }
   else
-    keep (job, file, &belief);
+    {
+      keep (job, file, &belief);
+      if (job->technique.image != NULL && job->technique.odd == NULL) /* else each of them was asked */
+        job->technique.doubt = saxid_reduce_doubt_new (is_odd, job);
+    }
   saxid_technique_header_clear (&header);
   return !grazes;
 }
