@@ -39,6 +39,7 @@ typedef struct
   Spot spot[MOST_LINES];
   double spot_width, rod;
   double flat, low, absorbing, critical;
+  SaxidDiffuse diffuse;
 } Film;
 
 static double
@@ -204,7 +205,7 @@ scattered (const Film *film, const SaxidGrazingPlace *place)
 {
   const double q_r = fabs (place->q_r), q_z = fmax (place->q_z, 1e-6), q = hypot (q_r, q_z);
   const double alpha = fmax (place->alpha_f, 1e-4);
-  double sum = film->flat + film->low * pow (fmax (q, 0.02) / 0.3, -2.5);
+  double sum = film->flat + film->low * pow (fmax (q, 0.02) / 0.3, -2.5) + saxid_scene_diffuse (&film->diffuse, q);
 
   sum += lines_at (film, q, atan2 (q_r, q_z)) + (film->n_spot > 0 ? spots_at (film, q_r, q_z) : 0);
   sum *= 0.25 + 0.75 * transmitted_at (film, alpha);
@@ -261,6 +262,7 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   film.footprint = saxid_random_uniform (random, 1, 15) / stage->distance / 2.355;
   film.flat = saxid_random_log_uniform (random, 3e-3, 0.6);
   film.low = saxid_chance (random, 0.6) ? saxid_random_log_uniform (random, 1e-3, 0.5) : 0;
+  film.diffuse = saxid_scene_diffuse_draw (random);
   film.absorbing = alpha_i * saxid_random_log_uniform (random, 0.003, 0.5);
   samples[kind].fill (&film);
   if (stage->mapped)

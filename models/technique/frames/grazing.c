@@ -151,7 +151,7 @@ void
 saxid_grazing_air (const SaxidGrazing *grazing, SaxidRandom *random, float *image)
 {
   const SaxidStage *stage = grazing->stage;
-  const double flat = saxid_random_log_uniform (random, 1e-6, 3e-2), air = saxid_random_log_uniform (random, 1e-5, 0.1);
+  const double flat = saxid_random_log_uniform (random, 1e-6, 0.1), air = saxid_random_log_uniform (random, 1e-5, 1);
   const double exponent = saxid_random_uniform (random, 0.8, 2.2), reach = 0.05 * MAX (stage->width, stage->height) * stage->pitch;
 
   for (guint row = 0; row < stage->height; row++)

@@ -180,7 +180,7 @@ static Surroundings
 draw_surroundings (SaxidRandom *random, const Sample *sample)
 {
   Surroundings all = {
-    .low = saxid_random_log_uniform (random, 0.003, 30),
+    .low = saxid_chance (random, 0.85) ? saxid_random_log_uniform (random, 0.1, 30) : saxid_random_log_uniform (random, 0.003, 0.1),
     .exponent = saxid_random_uniform (random, 2, 4.2),
     .q_low = 2 * sample->q_min,
     .air = saxid_random_log_uniform (random, 1e-4, 0.1),
@@ -304,5 +304,6 @@ saxid_scene_saxs (const SaxidStage *stage, SaxidRandom *random, float *image)
     add_fibre (&sample, shape.angle, image);
   if (saxid_chance (random, 0.05))
     add_spots (&sample, image);
+  saxid_scene_beam (stage, random, image);
   return sample.calibrant ? "calibrant" : samples[kind].name;
 }

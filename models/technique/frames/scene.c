@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "models/technique/frames/chance.h"
+
 #define TABLE 2048
 #define MOST_WIDTHS 6.0 /* of a line or spot that are drawn */
 
@@ -24,6 +26,35 @@ saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, d
 
         image[(gsize) j * stage->width + (gsize) i] += (float) (height * exp (-0.5 * (u * u + v * v)));
       }
+}
+
+SaxidDiffuse
+saxid_scene_diffuse_draw (SaxidRandom *random)
+{
+  SaxidDiffuse diffuse = { .reach = saxid_random_log_uniform (random, 0.3, 4) };
+
+  if (saxid_chance (random, 0.6))
+    diffuse.power = saxid_random_uniform (random, 0.5, 2);
+  if (saxid_chance (random, 0.8))
+    diffuse.height = saxid_random_log_uniform (random, 0.03, 10);
+  return diffuse;
+}
+
+double
+saxid_scene_diffuse (const SaxidDiffuse *diffuse, double q)
+{
+  const double away = q / diffuse->reach;
+
+  return diffuse->height * (diffuse->power > 0 ? pow (1 + away * away, -diffuse->power) : exp (-away));
+}
+
+void
+saxid_scene_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
+{
+  const double width = saxid_random_uniform (random, 0.5, 2.5);
+
+  if (saxid_chance (random, 0.4))
+    saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.6, 1.6), saxid_random_log_uniform (random, 1, 1e5), image);
 }
 
 double

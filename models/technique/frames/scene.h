@@ -22,6 +22,19 @@ const char *saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, fl
 void saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, double width_y, double height,
                        float *image);
 
+/* What air, windows and the sample itself scatter beside all lines: it falls from the beam on. */
+typedef struct
+{
+  double height, reach, power; /* reach 1/Å; power 0: exponential */
+} SaxidDiffuse;
+
+/* Of wide angles; height 0 in a fifth of them, where the beam runs in vacuum. */
+SaxidDiffuse saxid_scene_diffuse_draw (SaxidRandom *random);
+double saxid_scene_diffuse (const SaxidDiffuse *diffuse, double q);
+
+/* The beam itself, as a stop lets a little of it through. */
+void saxid_scene_beam (const SaxidStage *stage, SaxidRandom *random, float *image);
+
 /* A line of half width 1 about 0, mixed from a Gaussian and a Lorentzian by share. */
 double saxid_scene_line (double away, double share);
 

@@ -165,7 +165,7 @@ cast_line (const SaxidStage *stage, SaxidRandom *random, float *image)
 }
 
 /* How often the tube that leads to the detector, or a window before it, is in the way. */
-static const double tubes[SAXID_N_TECHNIQUE] = { 0.5, 0.15, 0.5, 0.25 };
+static const double tubes[SAXID_N_TECHNIQUE] = { 0.5, 0.12, 0.5, 0.12 };
 
 void
 saxid_spoil_shadows (const SaxidStage *stage, SaxidRandom *random, float *image)

@@ -219,12 +219,12 @@ add_spots (Crystal *crystal, guint n, gboolean on_rings, float *image)
 static void
 fill_grains (Crystal *crystal, Rings *rings, float *image)
 {
-  const double share = saxid_random_log_uniform (crystal->random, 0.01, 0.3);
+  const double share = saxid_random_log_uniform (crystal->random, 0.01, 1);
 
   fill_powder (crystal, rings, image);
   for (guint k = 0; k < rings->table[0].n; k++)
     rings->table[0].value[k] *= share;
-  add_spots (crystal, (guint) saxid_random_log_uniform (crystal->random, 15, 400), TRUE, image);
+  add_spots (crystal, (guint) saxid_random_log_uniform (crystal->random, 15, 1200), TRUE, image);
 }
 
 static void
@@ -232,6 +232,21 @@ fill_single (Crystal *crystal, Rings *rings, float *image)
 {
   add_halo (crystal, &rings->table[0], 0.05);
   add_spots (crystal, (guint) saxid_random_log_uniform (crystal->random, 10, 150), FALSE, image);
+}
+
+/* The diamonds that press a sample: a few spots, far brighter than it. */
+static void
+add_anvils (Crystal *crystal, float *image)
+{
+  const guint n = 2 + saxid_chance_index (crystal->random, 10);
+
+  for (guint k = 0; k < n; k++)
+    {
+      const double r = saxid_stage_radius (crystal->stage, saxid_random_uniform (crystal->random, crystal->q_min, crystal->q_max));
+      const double chi = saxid_random_uniform (crystal->random, 0, 2 * G_PI), width = saxid_random_uniform (crystal->random, 0.6, 3);
+
+      saxid_scene_spot (crystal->stage, r * cos (chi), r * sin (chi), width, width, saxid_random_log_uniform (crystal->random, 3, 1e3), image);
+    }
 }
 
 static const struct
@@ -254,6 +269,7 @@ static const struct
 typedef struct
 {
   double compton, flat, low, low_exponent, polarisation;
+  SaxidDiffuse diffuse;
 } Around;
 
 static double
@@ -283,7 +299,8 @@ paint (const Crystal *crystal, const Rings *rings, const Around *around, float *
         const double q = saxid_stage_q (stage, saxid_stage_x (stage, column), saxid_stage_y (stage, row), &chi);
         const double two_theta = 2 * asin (fmin (q / (2 * stage->k), 1));
         const double polarised = 1 - around->polarisation * pow (sin (two_theta) * cos (chi), 2);
-        double sum = *pixel + rings_at (rings, q, chi) + around->compton * (1 - exp (-q * q / 20)) + around->flat;
+        double sum = *pixel + rings_at (rings, q, chi) + around->compton * (1 - exp (-q * q / 20)) + around->flat
+                     + saxid_scene_diffuse (&around->diffuse, q);
 
         if (around->low > 0)
           sum += around->low * pow (fmax (q, 0.02) / 0.1, -around->low_exponent);
@@ -298,7 +315,8 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   Crystal crystal = { .stage = stage, .random = random, .q_min = 0.3, .q_max = q_max,
                       .blur = stage->k * stage->pitch / stage->distance * saxid_random_uniform (random, 0.5, 1.5) };
   Around around = { .compton = saxid_random_log_uniform (random, 3e-3, 0.5), .flat = saxid_random_log_uniform (random, 1e-3, 0.5),
-                    .polarisation = saxid_random_uniform (random, 0, 0.98), .low_exponent = saxid_random_uniform (random, 1.5, 3.5) };
+                    .polarisation = saxid_random_uniform (random, 0, 0.98), .low_exponent = saxid_random_uniform (random, 1.5, 3.5),
+                    .diffuse = saxid_scene_diffuse_draw (random) };
   const guint kind = saxid_chance_row (random, &samples[0].weight, sizeof samples[0], G_N_ELEMENTS (samples));
   Rings rings = { .n = 1 };
 
@@ -307,7 +325,10 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   if (saxid_chance (random, 0.45))
     around.low = saxid_random_log_uniform (random, 0.01, 3);
   samples[kind].fill (&crystal, &rings, image);
+  if (saxid_chance (random, 0.05))
+    add_anvils (&crystal, image);
   paint (&crystal, &rings, &around, image);
+  saxid_scene_beam (stage, random, image);
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_clear (&rings.table[k]);
   return samples[kind].name;
