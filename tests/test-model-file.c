@@ -33,6 +33,38 @@ make_file (void)
   return file;
 }
 
+/* Bytes of which the last chunk is not full: packed where they become smaller, else as they are. */
+static void
+test_large_blobs (void)
+{
+  enum { N = 600001 };
+  g_autofree char *path = in_directory ("large.saxid-model");
+  g_autoptr (SaxidModelFile) file = make_file (), found = NULL;
+  g_autofree guint8 *smooth = g_new (guint8, N), *random = g_new (guint8, N);
+  g_autoptr (GBytes) packed = NULL, plain = NULL;
+  g_autoptr (GError) error = NULL;
+  SaxidRandom dice;
+  GStatBuf status;
+
+  saxid_random_init (&dice, 1, 0, 0);
+  for (gsize k = 0; k < N; k++)
+    {
+      smooth[k] = (guint8) (k / 1000);
+      random[k] = (guint8) (256 * saxid_random_unit (&dice));
+    }
+  packed = g_bytes_new (smooth, N);
+  plain = g_bytes_new (random, N);
+  saxid_model_file_set_blob (file, "smooth", packed);
+  saxid_model_file_set_blob (file, "random", plain);
+  g_assert_true (saxid_model_file_write (file, path, &error));
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  g_assert_cmpint (status.st_size, <, 1.1 * N);
+  found = saxid_model_file_read (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (saxid_model_file_blob (found, "smooth", NULL), packed));
+  g_assert_true (g_bytes_equal (saxid_model_file_blob (found, "random", NULL), plain));
+}
+
 static void
 test_round_trip (void)
 {
@@ -563,6 +595,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   directory = g_dir_make_tmp ("saxid-model-XXXXXX", NULL);
   g_test_add_func ("/model-file/round-trip", test_round_trip);
+  g_test_add_func ("/model-file/large-blobs", test_large_blobs);
   g_test_add_func ("/model-file/wrong-lookups", test_wrong_lookups);
   for (guint k = 0; k < G_N_ELEMENTS (damages); k++)
     {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reducers/error.h"
+#include "schemas/hdf5/deflated.h"
 
 #define MAX_TEXT_BYTES ((gsize) 16 << 20) /* all texts of one array together */
 #define MOST_CHUNKS 65536 /* of a data set that is read at once: libhdf5 keeps 160 bytes of each */
@@ -159,6 +160,12 @@ check_chunks (hid_t set, const char *name, guint rank, const hsize_t *dims, GErr
   return FALSE;
 }
 
+static gboolean
+read_bytes (hid_t set, hid_t memory_type, guint rank, gsize n, gpointer bytes)
+{
+  return rank == 1 && H5Tequal (memory_type, H5T_NATIVE_UINT8) > 0 && saxid_deflated_read (set, n, bytes);
+}
+
 /* The values of an open data set of any type that converts to memory_type. */
 static gpointer
 read_checked (SaxidInput *input, hid_t set, const char *name, hid_t memory_type, guint rank, hsize_t *dims,
@@ -178,7 +185,8 @@ read_checked (SaxidInput *input, hid_t set, const char *name, hid_t memory_type,
       || !check_chunks (set, name, rank, dims, error))
     return NULL;
   values = g_try_malloc0 (MAX (count * element, 1));
-  if (values == NULL || H5Dread (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+  if (values == NULL || (!read_bytes (set, memory_type, rank, count, values)
+                         && H5Dread (set, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "'%s' cannot be read", name);
       return NULL;
