@@ -4,10 +4,8 @@
  *
  * Judges one frame each of FRAMES experiments, which must be of another seed than those that the
  * network learned from, and of a quarter as many strangers. Prints a table for each way to sort them: by sample,
- * by where the beam is, by what hangs there, by photons; all of them, also by the mean of the answers on
- * frame and mirror image; then strangers by kind: how many, and of these the share in which the four
- * techniques, grazing or not, and wide or not are told. PICTURES
- * gets a line of each wrong frame, "EXPERIMENT TRUTH ANSWER PROBABILITY KIND", and its picture as text.
+ * by where the beam is, by what hangs there, by photons; all of them; then strangers by kind: how many, and
+ * of these the share in which the four techniques, grazing or not, and wide or not are told. PICTURES gets a line of each wrong frame, "EXPERIMENT TRUTH ANSWER PROBABILITY KIND", and its picture as text.
  *
  * Source: Poisson errors of a share s of n frames are √(s (1 - s) / n).
  */
@@ -22,6 +20,7 @@
 
 #define THREADS 2u
 #define STRIP 0.9    /* |ln aspect| of a strip */
+#define BINS 10
 #define EDGE 0.12    /* of the detector, from its edge */
 
 typedef enum
@@ -38,7 +37,7 @@ static const char *const titles[N_TABLE] = { "sample", "beam", "detector", "phot
 typedef struct
 {
   char *word[N_TABLE];
-  guint truth, best, best_of_two; /* of the frame, and of it with its mirror image */
+  guint truth, best;
   double probability, outlier;
   SaxidPicture picture;
 } Judged;
@@ -79,19 +78,6 @@ photons_of (const SaxidSimulatedFrame *frame)
                              : g_strdup_printf ("1e%d", (int) floor (log10 (fmax (sum / (SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE), 1e-3))));
 }
 
-static void
-mirror (const SaxidPicture *picture, SaxidPicture *out)
-{
-  *out = *picture;
-  for (guint k = 0; k < SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE; k++)
-    {
-      const guint from = k / SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE + SAXID_PICTURE_SIDE - 1 - k % SAXID_PICTURE_SIDE;
-
-      out->grey[k] = picture->grey[from];
-      out->share[k] = picture->share[from];
-    }
-}
-
 static guint
 find_best (const double *probability)
 {
@@ -104,26 +90,15 @@ find_best (const double *probability)
 
 /* picture: or NULL. */
 static void
-ask_twice (const Work *work, const SaxidPicture *picture, Judged *judged)
+ask (const Work *work, const SaxidPicture *picture, Judged *judged)
 {
   SaxidTechniqueJudge *judge = saxid_technique_judge_new (work->model, 1, NULL);
-  g_autofree SaxidPicture *mirrored = g_new0 (SaxidPicture, 1);
-  double both[SAXID_N_TECHNIQUE];
   SaxidTechniqueAnswer answer;
 
   saxid_technique_judge_ask (judge, picture, &answer, NULL);
-  memcpy (both, answer.probability, sizeof both);
   judged->best = find_best (answer.probability);
   judged->probability = answer.probability[judged->best];
   judged->outlier = answer.outlier;
-  if (picture != NULL)
-    {
-      mirror (picture, mirrored);
-      saxid_technique_judge_ask (judge, mirrored, &answer, NULL);
-      for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
-        both[k] += answer.probability[k];
-    }
-  judged->best_of_two = find_best (both);
   saxid_technique_judge_free (judge);
 }
 
@@ -136,7 +111,7 @@ judge_one (gsize at, gpointer scratch, gpointer data)
 
   (void) scratch;
   (work->strange ? saxid_simulated_stranger_draw : saxid_simulated_frame_draw) (work->seed, (guint32) at, 0, &frame);
-  ask_twice (work, saxid_picture_make (frame.pixels, NULL, frame.height, frame.width, &judged->picture) ? &judged->picture : NULL, judged);
+  ask (work, saxid_picture_make (frame.pixels, NULL, frame.height, frame.width, &judged->picture) ? &judged->picture : NULL, judged);
   judged->truth = frame.technique;
   judged->word[TABLE_SAMPLE] = work->strange ? g_strdup (frame.kind)
                                              : g_strdup_printf ("%s %s", saxid_technique_name (frame.technique), frame.kind);
@@ -187,19 +162,23 @@ print_table (const Judged *judged, guint n, Table table)
 static void
 print_all (const Judged *judged, guint n)
 {
-  Row one = { .n = n }, two = { .n = n };
+  double bin[BINS][2] = { 0 }, calibration = 0; /* probability, right */
+  Row all = { .n = n };
 
   for (guint k = 0; k < n; k++)
     {
-      one.four += judged[k].truth == judged[k].best;
-      one.grazing += judged[k].truth / 2 == judged[k].best / 2;
-      one.wide += judged[k].truth % 2 == judged[k].best % 2;
-      two.four += judged[k].truth == judged[k].best_of_two;
-      two.grazing += judged[k].truth / 2 == judged[k].best_of_two / 2;
-      two.wide += judged[k].truth % 2 == judged[k].best_of_two % 2;
+      double *of = bin[MIN ((guint) (judged[k].probability * BINS), BINS - 1)];
+
+      all.four += judged[k].truth == judged[k].best;
+      all.grazing += judged[k].truth / 2 == judged[k].best / 2;
+      all.wide += judged[k].truth % 2 == judged[k].best % 2;
+      of[0] += judged[k].probability;
+      of[1] += judged[k].truth == judged[k].best;
     }
-  printf ("%-26s %7u %6.1f %8.1f %6.1f\n", "all", n, 100.0 * one.four / n, 100.0 * one.grazing / n, 100.0 * one.wide / n);
-  printf ("%-26s %7u %6.1f %8.1f %6.1f\n\n", "with mirror images", n, 100.0 * two.four / n, 100.0 * two.grazing / n, 100.0 * two.wide / n);
+  for (guint k = 0; k < BINS; k++)
+    calibration += fabs (bin[k][0] - bin[k][1]) / n;
+  printf ("%-26s %7u %6.1f %8.1f %6.1f, calibration error %.3f\n\n", "all", n, 100.0 * all.four / n, 100.0 * all.grazing / n,
+          100.0 * all.wide / n, calibration);
 }
 
 /* Wrong ones, as bytes in hexadecimal. */

@@ -211,6 +211,36 @@ test_judge (void)
   saxid_network_free (model.network);
 }
 
+/* Of a judge that is not sure a picture and its mirror image have the same answer; where it looks is still
+ * in the picture that was asked. */
+static void
+test_mirror (void)
+{
+  SaxidTechniqueModel unsure = { saxid_network_new (SAXID_TECHNIQUE_LAYERS, saxid_technique_extent (), 3, NULL), 50 };
+  SaxidTechniqueModel sure = { unsure.network, 1e-4 };
+  g_autoptr (SaxidTechniqueJudge) judge = saxid_technique_judge_new (&unsure, 1, NULL), plain = saxid_technique_judge_new (&sure, 1, NULL);
+  g_autofree SaxidPicture *picture = g_new0 (SaxidPicture, 1), *mirrored = g_new0 (SaxidPicture, 1), *back = g_new0 (SaxidPicture, 1);
+  guint8 evidence[SAXID_EVIDENCE_CELLS], expected[SAXID_EVIDENCE_CELLS];
+  SaxidTechniqueAnswer one, other, certain;
+
+  for (guint k = 0; k < SAXID_PICTURE_SIDE * SAXID_PICTURE_SIDE; k++)
+    {
+      picture->grey[k] = (guint8) (k % SAXID_PICTURE_SIDE + k / SAXID_PICTURE_SIDE % 7);
+      picture->share[k] = k % SAXID_PICTURE_SIDE < 9 ? 0 : 255;
+    }
+  saxid_picture_mirror (picture, mirrored);
+  saxid_picture_mirror (mirrored, back);
+  g_assert_cmpmem (picture, sizeof *picture, back, sizeof *back);
+  g_assert_true (saxid_technique_judge_ask (judge, mirrored, &other, NULL) && saxid_technique_judge_ask (judge, picture, &one, NULL)
+                 && saxid_technique_judge_ask (plain, picture, &certain, NULL));
+  for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
+    g_assert_cmpfloat_with_epsilon (one.probability[k], other.probability[k], 1e-6);
+  g_assert_cmpmem (one.vector, one.n_vector * sizeof (float), certain.vector, certain.n_vector * sizeof (float));
+  g_assert_true (saxid_technique_judge_evidence (judge, evidence, NULL) && saxid_technique_judge_evidence (plain, expected, NULL));
+  g_assert_cmpmem (evidence, sizeof evidence, expected, sizeof expected);
+  saxid_network_free (unsure.network);
+}
+
 static void
 test_refused (void)
 {
@@ -239,6 +269,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/technique/evidence/horizon", test_horizon);
   g_test_add_func ("/technique/evidence/judge", test_judge);
+  g_test_add_func ("/technique/evidence/mirror", test_mirror);
   g_test_add_func ("/technique/evidence/refused", test_refused);
   return g_test_run ();
 }

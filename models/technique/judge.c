@@ -10,6 +10,7 @@
 #include "models/learn/calibrate.h"
 
 #define MOST_ODDS 12.0 /* |ln odds| that an image is believed */
+#define SURE 0.9f       /* of the greatest output: below, the mirror image is asked as well */
 
 struct SaxidTechniqueJudge
 {
@@ -19,8 +20,9 @@ struct SaxidTechniqueJudge
   gsize n_vector;
   float *vector; /* [n_vector] */
   gboolean has_picture; /* was asked last */
+  gboolean has_passed;  /* the pass is that of input */
   guint greatest;       /* of its outputs */
-  float input[SAXID_PICTURE_INPUT];
+  float input[SAXID_PICTURE_INPUT], mirrored[SAXID_PICTURE_INPUT];
 };
 
 /* The last layer but for dropout, which does nothing here, and the dense one that answers. */
@@ -88,13 +90,12 @@ saxid_technique_judge_width (const SaxidTechniqueJudge *judge)
   return judge->n_vector;
 }
 
-void
-saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer)
+/* From the probabilities of the outputs. */
+static void
+make_answer (const float *p, SaxidTechniqueAnswer *answer)
 {
-  float p[SAXID_TECHNIQUE_OUTPUTS];
   double yes[SAXID_N_HALF] = { 0 }, all = 0;
 
-  saxid_softmax (SAXID_TECHNIQUE_OUTPUTS, margin, temperature, p);
   for (guint k = 0; k < SAXID_N_TECHNIQUE; k++)
     all += (double) p[k];
   *answer = (SaxidTechniqueAnswer) { .outlier = (double) p[SAXID_N_TECHNIQUE] };
@@ -109,10 +110,47 @@ saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueA
     answer->image.half[half] = CLAMP (log (fmax (yes[half], 1e-9) / fmax (1 - yes[half], 1e-9)), -MOST_ODDS, MOST_ODDS);
 }
 
+void
+saxid_technique_answer (const float *margin, double temperature, SaxidTechniqueAnswer *answer)
+{
+  float p[SAXID_TECHNIQUE_OUTPUTS];
+
+  saxid_softmax (SAXID_TECHNIQUE_OUTPUTS, margin, temperature, p);
+  make_answer (p, answer);
+}
+
+static guint
+find_greatest (const float *p)
+{
+  guint greatest = 0;
+
+  for (guint k = 1; k < SAXID_TECHNIQUE_OUTPUTS; k++)
+    greatest = p[k] > p[greatest] ? k : greatest;
+  return greatest;
+}
+
+/* The mean of the probabilities of both; the vector stays that of the picture. */
+static gboolean
+ask_mirror (SaxidTechniqueJudge *judge, const SaxidPicture *picture, float *p, GError **error)
+{
+  g_autofree SaxidPicture *mirrored = g_new (SaxidPicture, 1);
+  float margin[SAXID_TECHNIQUE_OUTPUTS], other[SAXID_TECHNIQUE_OUTPUTS];
+
+  saxid_picture_mirror (picture, mirrored);
+  saxid_picture_input (mirrored, judge->mirrored);
+  judge->has_passed = FALSE;
+  if (!saxid_pass_run (judge->pass, judge->mirrored, 1, 0, NULL, margin, error))
+    return FALSE;
+  saxid_softmax (SAXID_TECHNIQUE_OUTPUTS, margin, judge->model->temperature, other);
+  for (guint k = 0; k < SAXID_TECHNIQUE_OUTPUTS; k++)
+    p[k] = (p[k] + other[k]) / 2;
+  return TRUE;
+}
+
 gboolean
 saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *picture, SaxidTechniqueAnswer *answer, GError **error)
 {
-  float margin[SAXID_TECHNIQUE_OUTPUTS];
+  float margin[SAXID_TECHNIQUE_OUTPUTS], p[SAXID_TECHNIQUE_OUTPUTS];
 
   *answer = (SaxidTechniqueAnswer) { .probability = { 0.25, 0.25, 0.25, 0.25 }, .outlier = 1 };
   judge->has_picture = FALSE;
@@ -121,11 +159,12 @@ saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *pictu
   saxid_picture_input (picture, judge->input);
   if (!saxid_pass_run (judge->pass, judge->input, 1, judge->vector_layer, judge->vector, margin, error))
     return FALSE;
-  saxid_technique_answer (margin, judge->model->temperature, answer);
-  judge->has_picture = TRUE;
-  judge->greatest = 0;
-  for (guint k = 1; k < SAXID_TECHNIQUE_OUTPUTS; k++)
-    judge->greatest = margin[k] > margin[judge->greatest] ? k : judge->greatest;
+  judge->has_picture = judge->has_passed = TRUE;
+  saxid_softmax (SAXID_TECHNIQUE_OUTPUTS, margin, judge->model->temperature, p);
+  if (p[find_greatest (p)] < SURE && !ask_mirror (judge, picture, p, error))
+    return FALSE;
+  make_answer (p, answer);
+  judge->greatest = find_greatest (p);
   answer->vector = judge->vector;
   answer->n_vector = judge->n_vector;
   return TRUE;
@@ -137,6 +176,7 @@ saxid_technique_judge_evidence (SaxidTechniqueJudge *judge, guint8 *evidence, GE
   const SaxidNetwork *network = judge->model->network;
   g_autofree float *maps = NULL, *weight = NULL;
   SaxidExtent extent;
+  float margin[SAXID_TECHNIQUE_OUTPUTS];
   guint layer;
 
   memset (evidence, 0, SAXID_EVIDENCE_CELLS);
@@ -145,6 +185,9 @@ saxid_technique_judge_evidence (SaxidTechniqueJudge *judge, guint8 *evidence, GE
   if (!saxid_evidence_layer (network, &layer, error))
     return FALSE;
   extent = network->layer[layer].out;
+  if (!judge->has_passed && !saxid_pass_run (judge->pass, judge->input, 1, 0, NULL, margin, error))
+    return FALSE;
+  judge->has_passed = TRUE;
   maps = g_new (float, saxid_extent_count (extent));
   weight = g_new (float, extent.channels);
   if (!saxid_pass_read (judge->pass, layer, maps, error)

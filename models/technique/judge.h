@@ -54,7 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidTechniqueJudge, saxid_technique_judge_free)
 gsize saxid_technique_vector_width (const SaxidNetwork *network);
 gsize saxid_technique_judge_width (const SaxidTechniqueJudge *judge);
 
-/* picture: NULL: a frame of which none can be made, which is an outlier. */
+/* Where the network is not sure, the answer is the mean of those on picture and mirror image. Errors: SAXID_ERROR_MODEL.
+ * picture: NULL: a frame of which none can be made, which is an outlier. */
 gboolean saxid_technique_judge_ask (SaxidTechniqueJudge *judge, const SaxidPicture *picture, SaxidTechniqueAnswer *answer,
                                     GError **error);
 

@@ -208,6 +208,18 @@ saxid_picture_make (const float *pixels, const guint8 *mask, gsize height, gsize
 }
 
 void
+saxid_picture_mirror (const SaxidPicture *picture, SaxidPicture *out)
+{
+  out->aspect = picture->aspect;
+  for (guint row = 0; row < CELLS; row += SIDE)
+    for (guint column = 0; column < SIDE; column++)
+      {
+        out->grey[row + column] = picture->grey[row + SIDE - 1 - column];
+        out->share[row + column] = picture->share[row + SIDE - 1 - column];
+      }
+}
+
+void
 saxid_picture_input (const SaxidPicture *picture, float *out)
 {
   const guint along = SIDE / SAXID_PICTURE_BLOCK, cells = SAXID_PICTURE_BLOCK * SAXID_PICTURE_BLOCK;

@@ -36,6 +36,9 @@ typedef struct
  * can be made: nothing valid, or all the same. Shape: [height × width]. */
 gboolean saxid_picture_make (const float *pixels, const guint8 *mask, gsize height, gsize width, SaxidPicture *picture);
 
+/* As in a mirror, left for right. */
+void saxid_picture_mirror (const SaxidPicture *picture, SaxidPicture *out);
+
 /* What goes into the network: 0 … 1, and the aspect, -2 … 2. Shape: out SAXID_PICTURE_INPUT. */
 void saxid_picture_input (const SaxidPicture *picture, float *out);
 
