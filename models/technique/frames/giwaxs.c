@@ -252,7 +252,8 @@ paint_mapped (const Film *film, float *image)
 const char *
 saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
-  const double alpha_i = saxid_random_log_uniform (random, 0.08, 3) * G_PI / 180;
+  const double most = saxid_chance (random, 0.75) ? 0.5 : 3; /* near the critical angle, as a rule */
+  const double alpha_i = saxid_random_log_uniform (random, 0.08, most) * G_PI / 180;
   const guint kind = saxid_chance_row (random, &samples[0].weight, sizeof samples[0], G_N_ELEMENTS (samples));
   SaxidGrazing grazing;
   Film film = { .random = random, .grazing = &grazing, .q_max = saxid_stage_q_max (stage) };

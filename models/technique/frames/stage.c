@@ -18,6 +18,7 @@
 #define STITCHED 0.08   /* of modules: moved and put together, without gaps */
 #define CROPPED 0.08    /* of all: a part of the detector was read out or kept */
 #define ASIDE 0.06      /* of all frames */
+#define UPRIGHT 0.6     /* of all detectors: within the width of a pixel */
 #define GRID 24 /* of the percentile of q */
 
 typedef enum
@@ -227,6 +228,17 @@ aim_beam (SaxidStage *stage, SaxidRandom *random)
   stage->beam_y = y * stage->height;
 }
 
+/* Most detectors stand upright, and their rings are round. */
+static void
+lean (SaxidStage *stage, double tilt, SaxidRandom *random)
+{
+  const gboolean leans = !saxid_chance (random, UPRIGHT);
+  const double tilt_x = leans && saxid_chance (random, 0.7) ? tilt * saxid_chance_normal (random) : 0;
+  const double tilt_y = leans && saxid_chance (random, 0.7) ? tilt * saxid_chance_normal (random) : 0;
+
+  saxid_stage_lean (stage, tilt_x, tilt_y);
+}
+
 void
 saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random)
 {
@@ -245,11 +257,7 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *rand
       stage->wavelength = draw_wavelength (technique, random);
       stage->k = 2 * G_PI / stage->wavelength;
       stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
-      {
-        const double tilt_x = saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random);
-
-        saxid_stage_lean (stage, tilt_x, saxid_chance (random, 0.5) ? 0 : tilt * saxid_chance_normal (random));
-      }
+      lean (stage, tilt, random);
       q95 = q95_of (stage);
       if (q95 >= ranges[technique].least_q && q95 <= ranges[technique].most_q)
         return;
