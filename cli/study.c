@@ -16,6 +16,7 @@
 #include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/blas.h"
 #include "reducers/error.h"
 #include "schemas/curve/reader.h"
 #include "schemas/disk/atomic-file.h"
@@ -602,6 +603,7 @@ saxid_verb_study (int argc, char **argv)
   if (of_atoms + of_materials + of_techniques > 1)
     return saxid_verb_usage (VERB, "--atomic, --materials and --techniques are studies of their own");
   saxid_interrupt_watch ();
+  saxid_blas_set_threads ((guint) options.threads);
   if (of_techniques)
     return study_techniques (&options);
   return of_materials ? study_materials (&options) : of_atoms ? study_atomic (&options) : study_particles (&options);

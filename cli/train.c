@@ -12,6 +12,7 @@
 #include "cli/ranges.h"
 #include "cli/verb.h"
 #include "cli/verbs.h"
+#include "models/learn/blas.h"
 #include "models/learn/train/any-grid.h"
 #include "models/learn/train/one-grid.h"
 #include "plugin/model.h"
@@ -412,6 +413,7 @@ saxid_verb_train (int argc, char **argv)
   if ((options.output != NULL && !check_output (options.output, &error))
       || !saxid_train_is_library (argv[1], &is_library, &error))
     return saxid_verb_failed (VERB, error);
+  saxid_blas_set_threads ((guint) options.threads);
   if (is_library)
     return train_on_library (&options, argc - 1, argv + 1);
   if (options.lots != NULL || options.weights != NULL || options.start != NULL || options.keep != NULL)
