@@ -107,6 +107,12 @@ def reductions(directory, random):
         os.remove(path)
     with h5py.File(out) as file:
         check("technique" not in file["entry/sasdata"].attrs, "and its technique stays open")
+    for frame, part in (("film", "frame is G"), ("solution", "geometry is not complete")):
+        path = os.path.join(directory, "bare.h5")
+        write(path, frames[frame])
+        done = subprocess.run([SAXID, "reduce", "-o", out, path], capture_output=True, text=True)
+        check(done.returncode == 1 and len(done.stderr.splitlines()) == 1 and part in done.stderr,
+              "nobody is sent for a geometry that would not help: " + frame, done.stderr)
     mixed = os.path.join(directory, "mixed.h5")
     write(mixed, np.stack([frames["film" if k in (3, 6) else "solution"] for k in range(8)]))
     done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, mixed], capture_output=True, text=True)

@@ -211,6 +211,8 @@ saxid_reduce_run (SaxidReduceJob *job, char **paths, const SaxidReduceAfter *aft
     return FALSE;
   first = saxid_frame_file_open (paths[0], &job->frame_options, error);
   prepared = first != NULL ? saxid_reduce_run_prepare (job, first, &variances, error) : NULL;
+  if (first != NULL && prepared == NULL)
+    saxid_reduce_technique_explain (job, first, error);
   if (prepared == NULL)
     return FALSE;
   progress = saxid_progress_new (&(SaxidProgressOptions) {

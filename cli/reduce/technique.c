@@ -63,12 +63,15 @@ saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other)
                                            .of_curve = SAXID_TECHNIQUE_UNKNOWN };
 }
 
+/* With the range of q, where the geometry is known. */
 static void
 read_header (const SaxidReduceJob *job, const SaxidFrameFile *file, SaxidTechniqueHeader *header)
 {
   SaxidTechniqueRange range;
 
   saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, header);
+  if (job->map == NULL)
+    return;
   saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
   saxid_technique_claim_q (header, range.q95);
 }
@@ -266,6 +269,23 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
     }
   saxid_technique_header_clear (&header);
   return !grazes;
+}
+
+void
+saxid_reduce_technique_explain (SaxidReduceJob *job, SaxidFrameFile *file, GError **error)
+{
+  const gboolean quiet = job->options.quiet;
+  GError *refused = NULL;
+
+  if (job->technique.off || job->technique.told != SAXID_TECHNIQUE_UNKNOWN || job->map != NULL)
+    return;
+  job->options.quiet = TRUE; /* nothing is integrated, whatever else there is to note */
+  saxid_reduce_technique_check (job, file, &refused);
+  job->options.quiet = quiet;
+  if (refused == NULL)
+    return;
+  g_clear_error (error);
+  g_propagate_error (error, refused);
 }
 
 gboolean

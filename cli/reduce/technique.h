@@ -23,6 +23,10 @@ gboolean saxid_reduce_technique_begin (SaxidReduceJob *job, GError **error);
  * Errors: SAXID_ERROR_UNSUPPORTED. */
 gboolean saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
 
+/* Where the job could not be prepared, and for the lack of a geometry: frames that graze are refused with it as
+ * well, and *error then says that instead. */
+void saxid_reduce_technique_explain (SaxidReduceJob *job, SaxidFrameFile *file, GError **error);
+
 /* Of the file that was checked last: the first frame, from `from` on, that grazes while most of
  * the file do not. */
 gboolean saxid_reduce_technique_next_odd (const SaxidReduceJob *job, gsize from, gsize *frame);
