@@ -6,6 +6,7 @@
 
 #include "cli/reduce/held.h"
 
+#include "cli/module.h"
 #include "schemas/curve/reduced-file.h"
 
 /* FALSE: a radius that tells no q. */
@@ -13,9 +14,9 @@ static gboolean
 hold (const SaxidReduceHeld *held, GArray *into, const SaxidReduceJob *job, SaxidRadial radial, const SaxidCurve *curve)
 {
   double *q = g_new (double, MAX (curve->n, 1));
-  const struct saxid_curve one = { .struct_size = sizeof one, .n = curve->n, .q = q, .intensity = curve->intensity,
-                                   .sigma = curve->sigma };
+  struct saxid_curve one = saxid_module_curve (curve);
 
+  one.q = q;
   g_ptr_array_add (held->q, q);
   for (gsize k = 0; k < curve->n; k++)
     if (!saxid_geometry_radial_q (&job->geometry, radial, curve->q[k], &q[k]))
