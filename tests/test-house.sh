@@ -116,7 +116,7 @@ cli/plot cli/plot cli/text.h models
 cli/report-page cli/report-page cli/plot cli/module.h cli/text.h plugin schemas models
 cli/archive cli/archive cli/reduce cli/interrupt.h cli/module.h cli/nearest.h cli/progress.h cli/text.h plugin schemas models
 cli/learn cli/learn cli/plot cli/interrupt.h cli/progress.h cli/text.h cli/verb.h plugin schemas models
-cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/progress.h cli/ranges.h cli/text.h cli/verb.h plugin schemas
+cli/reduce cli/reduce cli/frame-technique.h cli/interrupt.h cli/module.h cli/progress.h cli/ranges.h cli/text.h cli/verb.h plugin schemas
 models/technique/frames models/technique/frames models/simulate
 models/technique/. models/technique/[a-z-]*.h models/technique/frames models/learn models/simulate models/every-processor.h models/parallel.h
 models/shapes models/shapes models/every-processor.h
