@@ -7,7 +7,6 @@
 #include <math.h>
 
 #define GROUPS SAXID_OUTLINE_GROUPS
-#define LEAST_GROUPS 6
 #define MOST_VARIANCE 0.05
 
 void
@@ -15,6 +14,7 @@ saxid_outline_draw (const SaxidSums *sums, gsize n_bin, SaxidOutline *outline)
 {
   g_return_if_fail (n_bin > 0);
 
+  outline->n = 0;
   for (gsize group = 0; group < GROUPS; group++)
     {
       const gsize from = group * n_bin / GROUPS, to = (group + 1) * n_bin / GROUPS;
@@ -29,6 +29,7 @@ saxid_outline_draw (const SaxidSums *sums, gsize n_bin, SaxidOutline *outline)
           }
       outline->variance[group] = variance / (signal * signal);
       outline->value[group] = signal > 0 && normalisation > 0 && outline->variance[group] < MOST_VARIANCE ? log (signal / normalisation) : NAN;
+      outline->n += isfinite (outline->value[group]);
     }
 }
 
@@ -49,5 +50,5 @@ saxid_outline_change (const SaxidOutline *before, const SaxidOutline *after)
       noise += before->variance[k] + after->variance[k];
       n++;
     }
-  return n < LEAST_GROUPS ? 0 : fmax ((square - sum * sum / n - noise) / n, 0);
+  return n < SAXID_OUTLINE_LEAST ? 0 : fmax ((square - sum * sum / n - noise) / n, 0);
 }

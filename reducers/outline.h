@@ -13,18 +13,20 @@
 G_BEGIN_DECLS
 
 #define SAXID_OUTLINE_GROUPS 24
+#define SAXID_OUTLINE_LEAST 6 /* groups that are compared */
 
 typedef struct
 {
   double value[SAXID_OUTLINE_GROUPS];    /* ln I; NaN where counts are too few */
   double variance[SAXID_OUTLINE_GROUPS]; /* of it, from counting: Σ V / S² */
+  guint n;                               /* groups with counts enough */
 } SaxidOutline;
 
 /* n_bin bins make a curve, at least 1; azimuths are added. */
 void saxid_outline_draw (const SaxidSums *sums, gsize n_bin, SaxidOutline *outline);
 
 /* The variance of the difference over the groups, less what counting makes of it; 0 where fewer
- * than six groups can be compared. */
+ * than SAXID_OUTLINE_LEAST groups can be compared. */
 double saxid_outline_change (const SaxidOutline *before, const SaxidOutline *after);
 
 G_END_DECLS

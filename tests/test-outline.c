@@ -69,6 +69,13 @@ test_unlike (void)
 static void
 test_empty (void)
 {
+  g_autoptr (SaxidSums) empty = measure (0, 2, 1), full = measure (1e7, 2, 1);
+  SaxidOutline outline;
+
+  saxid_outline_draw (empty, BINS, &outline);
+  g_assert_cmpuint (outline.n, ==, 0);
+  saxid_outline_draw (full, BINS, &outline);
+  g_assert_cmpuint (outline.n, ==, SAXID_OUTLINE_GROUPS);
   g_assert_cmpfloat (change (0, 2, 1e7, 2), ==, 0);
   g_assert_cmpfloat (change (0, 2, 0, 2), ==, 0);
 }

@@ -131,7 +131,8 @@ def long_runs(directory, random):
     poni, out, path = (os.path.join(directory, name) for name in ("x.poni", "long-out.h5", "long.h5"))
     frames = {"film": grazing(random), "other": (transmission(random) + random.poisson(200, (400, 380))).astype(np.int32)}
     solution = [transmission(random) for _ in range(4)]
-    odd = {41: "film", 42: "film", 120: "other", 173: "film"}
+    frames["blank"] = np.zeros((400, 380), np.int32)
+    odd = {41: "film", 42: "film", 120: "other", 172: "blank", 173: "film"}
     write(path, np.stack([frames[odd[k]] if k in odd else solution[k % 4] for k in range(200)]))
     done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
     lines = done.stderr.splitlines()

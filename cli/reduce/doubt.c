@@ -36,9 +36,12 @@ is_unlike (const SaxidReduceDoubt *doubt, const SaxidOutline *now)
   return doubt->has_before && saxid_outline_change (&doubt->before, now) > UNLIKE;
 }
 
+/* A frame with next to no counts is nothing to compare with. */
 static void
 take (SaxidReduceDoubt *doubt, const SaxidOutline *now)
 {
+  if (now->n < SAXID_OUTLINE_LEAST)
+    return;
   doubt->before = *now;
   doubt->has_before = TRUE;
 }

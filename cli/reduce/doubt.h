@@ -21,7 +21,7 @@ typedef struct
   SaxidReduceIsOdd is_odd;
   gpointer data;
   gboolean has_before;
-  SaxidOutline before;  /* of the frame that was taken last */
+  SaxidOutline before;  /* of the last frame that was taken and had counts */
   GPtrArray *waiting;
   guint n_seen, n_asked, n_missed; /* frames; missed: unlike the one before, and not asked, for many were */
 } SaxidReduceDoubt;
