@@ -521,9 +521,8 @@ check_filters (const SaxidInput *input, hid_t creation, const char *what, GError
 }
 
 gboolean
-saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **error)
+saxid_input_check_chunk (hid_t dataset, hid_t creation, gsize most, const char *what, GError **error)
 {
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   g_auto (SaxidHid) type = H5Dget_type (dataset);
   hsize_t edge[H5S_MAX_RANK];
   int rank = H5Pget_chunk (creation, H5S_MAX_RANK, edge);
@@ -544,9 +543,8 @@ saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **e
 }
 
 gboolean
-saxid_input_check_extent (hid_t dataset, const char *what, GError **error)
+saxid_input_check_extent (hid_t dataset, hid_t creation, const char *what, GError **error)
 {
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   g_auto (SaxidHid) type = H5Dget_type (dataset);
   g_auto (SaxidHid) space = H5Dget_space (dataset);
   const H5D_layout_t layout = creation >= 0 ? H5Pget_layout (creation) : H5D_LAYOUT_ERROR;
@@ -617,8 +615,9 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
       return FALSE;
     }
   if (layout == H5D_CHUNKED)
-    return saxid_input_check_chunk (dataset, input->limits.chunk_bytes, what, error) && check_filters (input, creation, what, error);
-  return saxid_input_check_extent (dataset, what, error);
+    return saxid_input_check_chunk (dataset, creation, input->limits.chunk_bytes, what, error)
+           && check_filters (input, creation, what, error);
+  return saxid_input_check_extent (dataset, creation, what, error);
 }
 
 /* Sign, exponent and mantissa where IEEE 754 has them, for the same reason. */

@@ -216,7 +216,7 @@ look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *d
 
   if (++siblings->seen > MAX_SIBLINGS)
     return 1;
-  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (parent, name, &about, H5P_DEFAULT) < 0
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name2 (parent, name, &about, H5O_INFO_BASIC, H5P_DEFAULT) < 0
       || about.type != H5O_TYPE_GROUP)
     return 0;
   group = H5Gopen2 (parent, name, H5P_DEFAULT);

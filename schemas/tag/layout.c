@@ -179,8 +179,9 @@ saxid_tag_storage_is_sound (hid_t dataset)
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   const int n = creation >= 0 ? H5Pget_nfilters (creation) : -1;
   gboolean sound = n >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-                   && (H5Pget_layout (creation) != H5D_CHUNKED || saxid_input_check_chunk (dataset, SAXID_TAG_MAX_CHUNK, "", NULL))
-                   && saxid_input_check_extent (dataset, "", NULL);
+                   && (H5Pget_layout (creation) != H5D_CHUNKED
+                       || saxid_input_check_chunk (dataset, creation, SAXID_TAG_MAX_CHUNK, "", NULL))
+                   && saxid_input_check_extent (dataset, creation, "", NULL);
 
   for (int k = 0; sound && k < n; k++)
     {

@@ -236,22 +236,32 @@ open_group (hid_t parent, const char *name)
 }
 
 static char *
-read_one_text (hid_t group, const char *below, const char *name, gsize max_bytes)
+read_smearing (hid_t group)
 {
-  g_auto (SaxidHid) place = open_group (group, below[0] != '\0' ? below : ".");
+  g_auto (SaxidHid) input = open_group (group, "input");
 
-  return place >= 0 ? saxid_tag_read_text (place, name, max_bytes) : NULL;
+  return input >= 0 ? saxid_tag_read_text (input, "smearing", SAXID_TAG_MAX_NAME) : NULL;
 }
 
 static gboolean
 read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error)
 {
-  g_autofree char *smearing = NULL;
+  g_autofree char *smearing = read_smearing (group);
+  g_auto (SaxidHid) place = H5I_INVALID_HID;
+  const char *below = ""; /* the place, in the saxid group */
 
   for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
     {
-      g_autofree char *value = read_one_text (group, text->group, text->name, text->max_bytes);
+      g_autofree char *value = NULL;
 
+      if (strcmp (text->group, below) != 0)
+        {
+          below = text->group;
+          saxid_hid_close (place);
+          place = open_group (group, below);
+        }
+      if (below[0] == '\0' || place >= 0)
+        value = saxid_tag_read_text (below[0] != '\0' ? place : group, text->name, text->max_bytes);
       if (value == NULL && text->required)
         return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
                        text->group, text->group[0] != '\0' ? "/" : "", text->name);
@@ -260,7 +270,6 @@ read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error
       if (text->constant == NULL)
         *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
     }
-  smearing = read_one_text (group, "input", "smearing", SAXID_TAG_MAX_NAME);
   record->slit_smeared = g_strcmp0 (smearing, "slit") == 0;
   return TRUE;
 }
@@ -439,7 +448,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
 
   if (++search->links > MAX_LINKS || (search->records != NULL && search->records->len >= MAX_RECORDS))
     return 1;
-  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (group, name, &about, H5P_DEFAULT) < 0
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name2 (group, name, &about, H5O_INFO_BASIC, H5P_DEFAULT) < 0
       || about.type != H5O_TYPE_GROUP)
     return 0;
   if (saxid_tag_name_is_sound (name) && saxid_tag_is_ours (group, name))
