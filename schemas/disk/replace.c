@@ -511,8 +511,9 @@ make_file (const Replacement *self, const char *name)
  * beside two files under one new name is at work twice, and neither clears the other's away.
  * Nobody else makes files with the letters of the inode that we have locked. */
 static gboolean
-make_temporary (Replacement *self, const char *made_beside, GError **error)
+make_temporary (Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
+  const char *made_beside = options->made_beside;
   gsize most = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
   g_autofree char *base = made_beside != NULL ? g_path_get_basename (made_beside) : g_strdup (self->base);
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) most, base);
@@ -538,6 +539,8 @@ make_temporary (Replacement *self, const char *made_beside, GError **error)
       if (self->copy_fd >= 0)
         {
           self->temporary = g_steal_pointer (&name);
+          if (options->without_scratch)
+            return TRUE;
           self->scratch_fd = make_file (self, scratch);
           if (self->scratch_fd < 0)
             return refuse_beside (self, errno, error);
@@ -745,7 +748,8 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
 static void
 drop_scratch (Replacement *self)
 {
-  unlinkat (self->directory_fd, self->scratch, 0);
+  if (self->scratch != NULL)
+    unlinkat (self->directory_fd, self->scratch, 0);
   g_clear_pointer (&self->scratch, g_free);
 }
 
@@ -763,7 +767,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!self->is_new && !open_original (self, options, deadline, error))
     return FALSE;
-  if (!is_what_was_read (self, options, error) || !make_temporary (self, options->made_beside, error))
+  if (!is_what_was_read (self, options, error) || !make_temporary (self, options, error))
     return FALSE;
   if (!self->is_new
       && !saxid_copy_content (self->original_fd, self->copy_fd, self->before.st_size, SAXID_COPY_SHARED, self->path, error))
@@ -772,7 +776,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
 
   copy = g_strdup_printf ("/proc/self/fd/%d", self->copy_fd);
-  scratch = g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd);
+  scratch = self->scratch != NULL ? g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd) : NULL;
   if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
     return FALSE;
   drop_scratch (self);

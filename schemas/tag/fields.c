@@ -183,17 +183,21 @@ put_one_text (hid_t group, const char *below, const char *name, const char *valu
   return place >= 0 && saxid_tag_put_strings (place, name, &value, 1, FALSE);
 }
 
+const char *
+saxid_tag_text_value (SaxidRecord *record, const SaxidTagText *text, const char *source_name)
+{
+  if (text->constant != NULL)
+    return text->constant;
+  return text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file) ? source_name : *saxid_tag_text_of (record, text);
+}
+
 gboolean
 saxid_tag_put_texts (hid_t group, SaxidRecord *record, const char *source_name)
 {
   for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
     {
-      const char *value = text->constant;
+      const char *value = saxid_tag_text_value (record, text, source_name);
 
-      if (value == NULL && text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file))
-        value = source_name;
-      else if (value == NULL)
-        value = *saxid_tag_text_of (record, text);
       if (value != NULL && !put_one_text (group, text->group, text->name, value))
         return FALSE;
     }
