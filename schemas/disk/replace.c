@@ -592,9 +592,10 @@ reserve_space (const Replacement *self, guint64 bytes, GError **error)
 static gboolean
 copy_attributes (const Replacement *self, int from, int to, GError **error)
 {
-  g_autofree char *names = g_malloc (XATTR_LIMIT);
-  g_autofree char *value = g_malloc (XATTR_LIMIT);
-  gssize length = flistxattr (from, names, XATTR_LIMIT);
+  const gboolean has_some = flistxattr (from, NULL, 0) != 0;
+  g_autofree char *names = has_some ? g_malloc (XATTR_LIMIT) : NULL;
+  g_autofree char *value = has_some ? g_malloc (XATTR_LIMIT) : NULL;
+  const gssize length = has_some ? flistxattr (from, names, XATTR_LIMIT) : 0;
 
   for (gssize at = 0; at < length; at += (gssize) strlen (names + at) + 1)
     {

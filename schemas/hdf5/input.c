@@ -189,32 +189,30 @@ saxid_input_has (SaxidInput *input, hid_t from, const char *name)
   return name[0] != '\0' && H5Lexists (from, name, input->links) > 0;
 }
 
-hid_t
-saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type)
+/* H5I_BADID of what is neither a group nor a data set. */
+static H5I_type_t
+type_of (SaxidInput *input, hid_t from, const char *name)
 {
   H5O_info_t info;
 
-  *type = H5I_BADID;
   g_clear_pointer (&input->refused_file, g_free);
-  /* The kind of object first: opening a named type or something unknown is of no use. */
   if (name[0] == '\0' || H5Oget_info_by_name2 (from, name, &info, H5O_INFO_BASIC, input->links) < 0)
-    return H5I_INVALID_HID;
-  if (info.type == H5O_TYPE_GROUP)
-    *type = H5I_GROUP;
-  else if (info.type == H5O_TYPE_DATASET)
-    *type = H5I_DATASET;
-  else
-    return H5I_INVALID_HID;
-  return H5Oopen (from, name, input->links);
+    return H5I_BADID;
+  return info.type == H5O_TYPE_GROUP ? H5I_GROUP : info.type == H5O_TYPE_DATASET ? H5I_DATASET : H5I_BADID;
+}
+
+hid_t
+saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type)
+{
+  /* The kind of object first: opening a named type or something unknown is of no use. */
+  *type = type_of (input, from, name);
+  return *type != H5I_BADID ? H5Oopen (from, name, input->links) : H5I_INVALID_HID;
 }
 
 static hid_t
 object_of_type (SaxidInput *input, hid_t from, const char *name, H5I_type_t wanted)
 {
-  H5I_type_t type;
-  g_auto (SaxidHid) object = saxid_input_object (input, from, name, &type);
-
-  return object >= 0 && type == wanted ? saxid_hid_steal (&object) : H5I_INVALID_HID;
+  return type_of (input, from, name) == wanted ? H5Oopen (from, name, input->links) : H5I_INVALID_HID;
 }
 
 hid_t

@@ -255,8 +255,8 @@ saxid_tag_is_technique (hid_t parent, const char *name)
   H5G_info_t about;
   H5L_info_t link;
 
-  if (H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD
-      || (group = H5Gopen2 (parent, name, H5P_DEFAULT)) < 0 || H5Gget_info (group, &about) < 0 || about.nlinks != 1
+  if (H5Lexists (parent, name, H5P_DEFAULT) <= 0 || H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0
+      || link.type != H5L_TYPE_HARD || (group = H5Gopen2 (parent, name, H5P_DEFAULT)) < 0 || H5Gget_info (group, &about) < 0 || about.nlinks != 1
       || H5Lget_info (group, SAXID_TAG_TECHNIQUE, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
     return FALSE;
   technique = H5Gopen2 (group, SAXID_TAG_TECHNIQUE, H5P_DEFAULT);

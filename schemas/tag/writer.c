@@ -294,7 +294,7 @@ check_copy (const char *copy, const char *scratch, gpointer data, GError **error
     {
       const SaxidRecord *wanted = job->records[k];
       g_autoptr (GError) cause = NULL;
-      g_autoptr (SaxidRecord) found = saxid_tag_read (copy, wanted->parent, wanted->name, &cause);
+      g_autoptr (SaxidRecord) found = saxid_tag_read_private (copy, wanted->parent, wanted->name, &cause);
 
       if (found == NULL)
         return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO, cause->message);
