@@ -778,7 +778,11 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
 
   copy = g_strdup_printf ("/proc/self/fd/%d", self->copy_fd);
   scratch = self->scratch != NULL ? g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd) : NULL;
-  if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
+  if (!change (copy, scratch, data, error))
+    return FALSE;
+  /* the disk begins while the copy is checked; what fails there is what fsync reports */
+  sync_file_range (self->copy_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+  if (check != NULL && !check (copy, scratch, data, error))
     return FALSE;
   drop_scratch (self);
   return keep_metadata (self, options, error) && keep_writers_out (self, error) && put_in_place (self, error);
