@@ -1,6 +1,6 @@
 /* With which model and which configuration does a host work?
  *
- * Thread: immutable once made.
+ * Thread: see context.h.
  */
 #include "config.h"
 #include "plugin/context.h"
@@ -248,6 +248,7 @@ saxid_context_new (const char *config_json, GError **error)
   if (!saxid_atoms_configure (context, config.element, config.model, error))
     goto failed;
   context->provenance = write_provenance (context, &config);
+  context->moulds = saxid_tag_moulds_new ();
   return context;
 
 failed:
@@ -263,6 +264,7 @@ saxid_context_free (struct saxid_context *context)
   saxid_model_free (context->model);
   saxid_reduction_free (context->reduction);
   g_free (context->provenance);
+  saxid_tag_moulds_free (context->moulds);
   g_free (context->element);
   g_strfreev (context->class_name);
   g_free (context);

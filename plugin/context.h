@@ -1,6 +1,6 @@
 /* A model and a configuration: what every call of the module works with.
  *
- * Thread: immutable once made, shared by threads.
+ * Thread: immutable once made but for the moulds, shared by threads.
  */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "plugin/reduction.h"
 #include "plugin/saxid-plugin.h"
 #include "plugin/verdict.h"
+#include "schemas/tag/mould.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ struct saxid_context
   gboolean atoms, insist; /* particles of atoms are asked for, whatever the curve shows */
   char *element;          /* of theirs, or NULL */
   char *provenance; /* JSON: program, model, configuration */
+  SaxidTagMoulds *moulds; /* of tagged files; the writer alone changes them, one thread at a time */
 };
 
 /* config_json: see saxid_plugin.open; NULL = all defaults.

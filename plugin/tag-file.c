@@ -135,7 +135,8 @@ how_to_write (const struct saxid_job *job)
                                .side_dir = job->side_dir,
                                .size_limit = job->max_copy_bytes,
                                .keep_same = (job->flags & SAXID_TAG_KEEP_SAME) != 0,
-                               .as_read = &job->as_read };
+                               .as_read = &job->as_read,
+                               .moulds = job->context->moulds };
 }
 
 /* Nobody waits for an hour of fits to hear that the file is read-only. */

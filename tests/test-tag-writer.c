@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include <glib/gstdio.h>
-#include <hdf5.h>
 
 #include "reducers/error.h"
+#include "schemas/hdf5/hid.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/target.h"
 #include "schemas/tag/writer.h"
@@ -614,6 +614,141 @@ test_side_file (Place *place, gconstpointer unused)
   H5Fclose (file);
 }
 
+/* A record as those of an archive of small files: no fits, so that there is a mould of it. */
+static SaxidRecord *
+small_record (const char *parent, gsize n_curve, guint seed)
+{
+  SaxidRecord *record = tag_record_new (parent, n_curve, 3 * seed); /* with families and structures */
+
+  g_ptr_array_set_size (record->seed, 0);
+  return record;
+}
+
+static herr_t
+note_bytes (hid_t object, const char *name, const H5O_info_t *about, void *data)
+{
+  g_auto (SaxidHid) dataset = about->type == H5O_TYPE_DATASET ? H5Dopen2 (object, name, H5P_DEFAULT) : H5I_INVALID_HID;
+  g_auto (SaxidHid) type = dataset >= 0 ? H5Dget_type (dataset) : H5I_INVALID_HID;
+  const gsize size = dataset >= 0 ? H5Dget_storage_size (dataset) : 0;
+  g_autofree guchar *bytes = g_malloc0 (size + 1);
+  g_autofree char *sum = NULL;
+
+  if (dataset >= 0)
+    g_assert_cmpint (H5Dread (dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes), >=, 0);
+  sum = g_compute_checksum_for_data (G_CHECKSUM_MD5, bytes, size);
+  g_string_append_printf (data, "%s: %d, %d attributes, %" G_GSIZE_FORMAT " bytes of %d, %s\n", name, (int) about->type,
+                          (int) about->num_attrs, size, type >= 0 ? (int) H5Tget_class (type) : -1, sum);
+  return 0;
+}
+
+/* All that is in a file, in words. */
+static char *
+content_of (const char *path)
+{
+  hid_t file = H5Fopen (path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  GString *content = g_string_new (NULL);
+
+  g_assert_cmpint (file, >=, 0);
+  g_assert_cmpint (H5Ovisit (file, H5_INDEX_NAME, H5_ITER_INC, note_bytes, content), >=, 0);
+  H5Fclose (file);
+  return g_string_free (content, FALSE);
+}
+
+/* Files of one curve and of several, with texts that come, go and have other lengths. */
+static SaxidRecord *
+changing_record (guint k)
+{
+  SaxidRecord *record = small_record (k % 5 == 4 ? "/other" : "/entry", k % 7 == 6 ? 30 : 1, k);
+
+  record->note = k % 3 == 2 ? g_strdup ("negative intensities were left out") : NULL;
+  record->slit_smeared = k % 4 == 3;
+  if (k % 6 == 5)
+    {
+      g_free (record->i_path);
+      record->i_path = g_strdup ("/entry/data/intensity");
+    }
+  return record;
+}
+
+static void
+test_moulds_change_nothing (Place *place, gconstpointer unused)
+{
+  SaxidTagMoulds *moulds = saxid_tag_moulds_new ();
+  guint fitted = 0;
+
+  (void) unused;
+  for (guint k = 0; k < 60; k++)
+    {
+      g_autoptr (SaxidRecord) record = changing_record (k);
+      const SaxidWriteOptions with = { .moulds = moulds, .side_file = k % 8 == 7 }, without = { .side_file = k % 8 == 7 };
+      g_autofree char *target = NULL, *wanted = NULL, *found = NULL;
+      g_autoptr (GError) error = NULL;
+
+      make_file (place->path);
+      target = saxid_tag_target (place->path, &without, NULL);
+      g_assert_true (saxid_tag_write (place->path, &record, 1, &without, &error));
+      wanted = content_of (target);
+      g_unlink (target);
+      make_file (place->path);
+      fitted += saxid_tag_moulds_fit (moulds, &record, 1, with.side_file ? "run.nxs" : NULL);
+      g_assert_true (saxid_tag_write (place->path, &record, 1, &with, &error));
+      g_assert_no_error (error);
+      found = content_of (target);
+      g_assert_cmpstr (found, ==, wanted);
+      g_unlink (target);
+    }
+  g_assert_cmpuint (fitted, >, 20);
+  saxid_tag_moulds_free (moulds);
+}
+
+static void
+test_moulds_of_all_entries (Place *place, gconstpointer unused)
+{
+  SaxidTagMoulds *moulds = saxid_tag_moulds_new ();
+  const SaxidWriteOptions with = { .moulds = moulds };
+
+  (void) unused;
+  for (guint k = 0; k < 4; k++)
+    {
+      g_autoptr (SaxidRecord) one = small_record ("/entry", 2, k), two = small_record ("/other", 3, k + 7);
+      g_autoptr (SaxidRecord) found_one = NULL, found_two = NULL;
+      SaxidRecord *both[] = { one, two };
+
+      g_assert_cmpint (saxid_tag_moulds_fit (moulds, both, 2, NULL), ==, k > 0);
+      g_assert_true (saxid_tag_write (place->path, both, 2, &with, NULL));
+      found_one = saxid_tag_read (place->path, "/entry", "saxid", NULL);
+      found_two = saxid_tag_read (place->path, "/other", "saxid", NULL);
+      g_assert_true (saxid_record_equal (one, found_one));
+      g_assert_true (saxid_record_equal (two, found_two));
+    }
+  saxid_tag_moulds_free (moulds);
+}
+
+/* What a mould cannot follow. */
+static void
+test_moulds_that_do_not_fit (Place *place, gconstpointer unused)
+{
+  SaxidTagMoulds *moulds = saxid_tag_moulds_new ();
+  const SaxidWriteOptions with = { .moulds = moulds };
+  g_autoptr (SaxidRecord) first = small_record ("/entry", 2, 1), fits = small_record ("/other", 2, 2);
+  g_autoptr (SaxidRecord) seeds = tag_record_new ("/entry", 2, 3), more = small_record ("/entry", 3, 1);
+  g_autoptr (SaxidRecord) classes = small_record ("/entry", 2, 1), large = small_record ("/entry", 100000, 1);
+  SaxidRecord *const others[] = { seeds, more, classes, large };
+
+  (void) unused;
+  g_assert_true (saxid_tag_write (place->path, (SaxidRecord *[]) { large }, 1, &with, NULL));
+  g_assert_false (saxid_tag_moulds_fit (moulds, (SaxidRecord *[]) { large }, 1, NULL));
+  g_assert_true (saxid_tag_write (place->path, &first, 1, &with, NULL));
+  g_assert_true (saxid_tag_moulds_fit (moulds, (SaxidRecord *[]) { fits }, 1, NULL));
+  g_assert_false (saxid_tag_moulds_fit (moulds, (SaxidRecord *[]) { fits }, 1, "run.nxs"));
+  g_assert_false (saxid_tag_moulds_fit (NULL, (SaxidRecord *[]) { fits }, 1, NULL));
+  g_free (classes->class_name[2]);
+  classes->class_name[2] = g_strdup ("disc");
+  for (gsize k = 0; k < G_N_ELEMENTS (others); k++)
+    g_assert_false (saxid_tag_moulds_fit (moulds, (SaxidRecord *[]) { others[k] }, 1, NULL));
+  saxid_tag_moulds_free (moulds);
+}
+
 typedef void (*Spoil) (hid_t group);
 
 static void
@@ -953,6 +1088,9 @@ main (int argc, char **argv)
   ADD ("error-settings-are-kept", test_error_settings_are_kept);
   ADD ("side-file", test_side_file);
   ADD ("side-file-with-links", test_side_file_with_links);
+  ADD ("moulds-change-nothing", test_moulds_change_nothing);
+  ADD ("moulds-of-all-entries", test_moulds_of_all_entries);
+  ADD ("moulds-that-do-not-fit", test_moulds_that_do_not_fit);
   ADD ("spoilt-groups-are-not-believed", test_spoilt_groups_are_not_believed);
   ADD ("group-of-old", test_group_of_old_is_read);
   ADD ("nothing-to-read", test_nothing_to_read);

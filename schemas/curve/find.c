@@ -103,7 +103,6 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
   SaxidReader *reader = walk->reader;
   g_auto (SaxidHid) object = H5I_INVALID_HID;
   g_autofree char *path = NULL;
-  H5I_type_t type;
 
   (void) info;
   if (++reader->looked_at > reader->input->limits.objects)
@@ -111,8 +110,8 @@ walk_link (hid_t group, const char *name, const H5L_info_t *info, void *data)
       reader->stopped = TRUE;
       return 1;
     }
-  object = saxid_input_object (reader->input, group, name, &type);
-  if (object < 0 ? reader->input->refused_file == NULL : type != H5I_GROUP)
+  object = saxid_input_group (reader->input, group, name);
+  if (object < 0 && reader->input->refused_file == NULL)
     return 0;
   path = g_build_path ("/", walk->place->path, name, NULL);
   if (!saxid_text_is_clean (name))

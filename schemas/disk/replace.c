@@ -511,8 +511,9 @@ make_file (const Replacement *self, const char *name)
  * beside two files under one new name is at work twice, and neither clears the other's away.
  * Nobody else makes files with the letters of the inode that we have locked. */
 static gboolean
-make_temporary (Replacement *self, const char *made_beside, GError **error)
+make_temporary (Replacement *self, const SaxidReplaceOptions *options, GError **error)
 {
+  const char *made_beside = options->made_beside;
   gsize most = NAME_MAX - 1 - strlen (SUFFIX) - LETTERS - strlen (SCRATCH);
   g_autofree char *base = made_beside != NULL ? g_path_get_basename (made_beside) : g_strdup (self->base);
   g_autofree char *prefix = g_strdup_printf ("." "%.*s" SUFFIX, (int) most, base);
@@ -538,6 +539,8 @@ make_temporary (Replacement *self, const char *made_beside, GError **error)
       if (self->copy_fd >= 0)
         {
           self->temporary = g_steal_pointer (&name);
+          if (options->without_scratch)
+            return TRUE;
           self->scratch_fd = make_file (self, scratch);
           if (self->scratch_fd < 0)
             return refuse_beside (self, errno, error);
@@ -589,9 +592,10 @@ reserve_space (const Replacement *self, guint64 bytes, GError **error)
 static gboolean
 copy_attributes (const Replacement *self, int from, int to, GError **error)
 {
-  g_autofree char *names = g_malloc (XATTR_LIMIT);
-  g_autofree char *value = g_malloc (XATTR_LIMIT);
-  gssize length = flistxattr (from, names, XATTR_LIMIT);
+  const gboolean has_some = flistxattr (from, NULL, 0) != 0;
+  g_autofree char *names = has_some ? g_malloc (XATTR_LIMIT) : NULL;
+  g_autofree char *value = has_some ? g_malloc (XATTR_LIMIT) : NULL;
+  const gssize length = has_some ? flistxattr (from, names, XATTR_LIMIT) : 0;
 
   for (gssize at = 0; at < length; at += (gssize) strlen (names + at) + 1)
     {
@@ -745,7 +749,8 @@ is_what_was_read (const Replacement *self, const SaxidReplaceOptions *options, G
 static void
 drop_scratch (Replacement *self)
 {
-  unlinkat (self->directory_fd, self->scratch, 0);
+  if (self->scratch != NULL)
+    unlinkat (self->directory_fd, self->scratch, 0);
   g_clear_pointer (&self->scratch, g_free);
 }
 
@@ -763,7 +768,7 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
   if (!self->is_new && !open_original (self, options, deadline, error))
     return FALSE;
-  if (!is_what_was_read (self, options, error) || !make_temporary (self, options->made_beside, error))
+  if (!is_what_was_read (self, options, error) || !make_temporary (self, options, error))
     return FALSE;
   if (!self->is_new
       && !saxid_copy_content (self->original_fd, self->copy_fd, self->before.st_size, SAXID_COPY_SHARED, self->path, error))
@@ -772,8 +777,12 @@ replace (Replacement *self, const SaxidReplaceOptions *options, SaxidReplaceFunc
     return FALSE;
 
   copy = g_strdup_printf ("/proc/self/fd/%d", self->copy_fd);
-  scratch = g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd);
-  if (!change (copy, scratch, data, error) || (check != NULL && !check (copy, scratch, data, error)))
+  scratch = self->scratch != NULL ? g_strdup_printf ("/proc/self/fd/%d", self->scratch_fd) : NULL;
+  if (!change (copy, scratch, data, error))
+    return FALSE;
+  /* the disk begins while the copy is checked; what fails there is what fsync reports */
+  sync_file_range (self->copy_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+  if (check != NULL && !check (copy, scratch, data, error))
     return FALSE;
   drop_scratch (self);
   return keep_metadata (self, options, error) && keep_writers_out (self, error) && put_in_place (self, error);

@@ -23,7 +23,7 @@
 G_BEGIN_DECLS
 
 /* Works on the private copy; scratch is an empty file beside it, for what is needed on the
- * way. Both paths are short enough for any library, and mean our files even where somebody puts
+ * way, or NULL where none is wanted. Both paths are short enough for any library, and mean our files even where somebody puts
  * others under their names meanwhile; they can be opened and written to, not renamed. */
 typedef gboolean (*SaxidReplaceFunc) (const char *copy, const char *scratch, gpointer data, GError **error);
 
@@ -42,6 +42,7 @@ typedef struct
   guint64 reserve; /* bytes that the change may add: claimed on disk before it
                     * begins, so that a full disk is met here and not inside
                     * a library that cannot undo */
+  gboolean without_scratch;
   double lock_seconds; /* how long to wait for another saxid; 0 = 10 s */
 } SaxidReplaceOptions;
 

@@ -189,32 +189,30 @@ saxid_input_has (SaxidInput *input, hid_t from, const char *name)
   return name[0] != '\0' && H5Lexists (from, name, input->links) > 0;
 }
 
-hid_t
-saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type)
+/* H5I_BADID of what is neither a group nor a data set. */
+static H5I_type_t
+type_of (SaxidInput *input, hid_t from, const char *name)
 {
   H5O_info_t info;
 
-  *type = H5I_BADID;
   g_clear_pointer (&input->refused_file, g_free);
-  /* The kind of object first: opening a named type or something unknown is of no use. */
   if (name[0] == '\0' || H5Oget_info_by_name2 (from, name, &info, H5O_INFO_BASIC, input->links) < 0)
-    return H5I_INVALID_HID;
-  if (info.type == H5O_TYPE_GROUP)
-    *type = H5I_GROUP;
-  else if (info.type == H5O_TYPE_DATASET)
-    *type = H5I_DATASET;
-  else
-    return H5I_INVALID_HID;
-  return H5Oopen (from, name, input->links);
+    return H5I_BADID;
+  return info.type == H5O_TYPE_GROUP ? H5I_GROUP : info.type == H5O_TYPE_DATASET ? H5I_DATASET : H5I_BADID;
+}
+
+hid_t
+saxid_input_object (SaxidInput *input, hid_t from, const char *name, H5I_type_t *type)
+{
+  /* The kind of object first: opening a named type or something unknown is of no use. */
+  *type = type_of (input, from, name);
+  return *type != H5I_BADID ? H5Oopen (from, name, input->links) : H5I_INVALID_HID;
 }
 
 static hid_t
 object_of_type (SaxidInput *input, hid_t from, const char *name, H5I_type_t wanted)
 {
-  H5I_type_t type;
-  g_auto (SaxidHid) object = saxid_input_object (input, from, name, &type);
-
-  return object >= 0 && type == wanted ? saxid_hid_steal (&object) : H5I_INVALID_HID;
+  return type_of (input, from, name) == wanted ? H5Oopen (from, name, input->links) : H5I_INVALID_HID;
 }
 
 hid_t
@@ -521,9 +519,8 @@ check_filters (const SaxidInput *input, hid_t creation, const char *what, GError
 }
 
 gboolean
-saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **error)
+saxid_input_check_chunk (hid_t dataset, hid_t creation, gsize most, const char *what, GError **error)
 {
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   g_auto (SaxidHid) type = H5Dget_type (dataset);
   hsize_t edge[H5S_MAX_RANK];
   int rank = H5Pget_chunk (creation, H5S_MAX_RANK, edge);
@@ -544,9 +541,8 @@ saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **e
 }
 
 gboolean
-saxid_input_check_extent (hid_t dataset, const char *what, GError **error)
+saxid_input_check_extent (hid_t dataset, hid_t creation, const char *what, GError **error)
 {
-  g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   g_auto (SaxidHid) type = H5Dget_type (dataset);
   g_auto (SaxidHid) space = H5Dget_space (dataset);
   const H5D_layout_t layout = creation >= 0 ? H5Pget_layout (creation) : H5D_LAYOUT_ERROR;
@@ -617,8 +613,9 @@ saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, G
       return FALSE;
     }
   if (layout == H5D_CHUNKED)
-    return saxid_input_check_chunk (dataset, input->limits.chunk_bytes, what, error) && check_filters (input, creation, what, error);
-  return saxid_input_check_extent (dataset, what, error);
+    return saxid_input_check_chunk (dataset, creation, input->limits.chunk_bytes, what, error)
+           && check_filters (input, creation, what, error);
+  return saxid_input_check_extent (dataset, creation, what, error);
 }
 
 /* Sign, exponent and mantissa where IEEE 754 has them, for the same reason. */

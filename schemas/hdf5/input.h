@@ -88,12 +88,13 @@ gboolean saxid_input_number_of (SaxidInput *input, hid_t from, const char *datas
  * should not be unpacked. what: its role, "intensity". */
 gboolean saxid_input_check_storage (SaxidInput *input, hid_t dataset, const char *what, GError **error);
 
-/* Refuses a chunked data set of which more than `most` bytes have to be unpacked at once. */
-gboolean saxid_input_check_chunk (hid_t dataset, gsize most, const char *what, GError **error);
+/* Refuses a chunked data set of which more than `most` bytes have to be unpacked at once.
+ * creation: its property list, which is dear to get. */
+gboolean saxid_input_check_chunk (hid_t dataset, hid_t creation, gsize most, const char *what, GError **error);
 
 /* Refuses a data set that is not chunked and claims more values than are stored for it:
  * libhdf5 1.10 believes the claim and hands out what lies beyond. */
-gboolean saxid_input_check_extent (hid_t dataset, const char *what, GError **error);
+gboolean saxid_input_check_extent (hid_t dataset, hid_t creation, const char *what, GError **error);
 
 /* Plain numbers: integers, and IEEE floats of 2, 4 or 8 bytes. */
 gboolean saxid_input_check_number_type (hid_t dataset, const char *what, GError **error);

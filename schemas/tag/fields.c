@@ -183,17 +183,21 @@ put_one_text (hid_t group, const char *below, const char *name, const char *valu
   return place >= 0 && saxid_tag_put_strings (place, name, &value, 1, FALSE);
 }
 
+const char *
+saxid_tag_text_value (SaxidRecord *record, const SaxidTagText *text, const char *source_name)
+{
+  if (text->constant != NULL)
+    return text->constant;
+  return text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file) ? source_name : *saxid_tag_text_of (record, text);
+}
+
 gboolean
 saxid_tag_put_texts (hid_t group, SaxidRecord *record, const char *source_name)
 {
   for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
     {
-      const char *value = text->constant;
+      const char *value = saxid_tag_text_value (record, text, source_name);
 
-      if (value == NULL && text->offset == G_STRUCT_OFFSET (SaxidRecord, source_file))
-        value = source_name;
-      else if (value == NULL)
-        value = *saxid_tag_text_of (record, text);
       if (value != NULL && !put_one_text (group, text->group, text->name, value))
         return FALSE;
     }
@@ -216,7 +220,7 @@ look_at_sibling (hid_t parent, const char *name, const H5L_info_t *link, void *d
 
   if (++siblings->seen > MAX_SIBLINGS)
     return 1;
-  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (parent, name, &about, H5P_DEFAULT) < 0
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name2 (parent, name, &about, H5O_INFO_BASIC, H5P_DEFAULT) < 0
       || about.type != H5O_TYPE_GROUP)
     return 0;
   group = H5Gopen2 (parent, name, H5P_DEFAULT);

@@ -39,6 +39,9 @@ gboolean saxid_tag_put_names (hid_t result, const SaxidRecord *record);
 /* A whole number. stored_as: type in the file. */
 gboolean saxid_tag_put_integer (hid_t group, const char *name, gint64 value, hid_t stored_as);
 
+/* What the file has of a text of the layout, or NULL. source_name: as below. */
+const char *saxid_tag_text_value (SaxidRecord *record, const SaxidTagText *text, const char *source_name);
+
 /* All texts of the layout, below groups that are there. source_name: of the file that
  * holds the curves, NULL = this one. */
 gboolean saxid_tag_put_texts (hid_t group, SaxidRecord *record, const char *source_name);

@@ -124,22 +124,32 @@ make_dataset (hid_t result, hid_t type, gsize n_curve)
   return H5Dcreate2 (result, "label", type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
 }
 
-gboolean
-saxid_tag_put_labels (hid_t result, const SaxidRecord *record)
+char *
+saxid_tag_labels_of (const SaxidRecord *record, gsize *width)
 {
-  static const char long_name[] = "the verdict in words";
-  const gsize width = width_of (record);
-  g_autofree char *block = g_malloc0 (record->n_curve * width + 1);
-  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
-  hid_t dataset;
-  gboolean done;
+  char *block;
 
+  *width = width_of (record);
+  block = g_malloc0 (record->n_curve * *width + 1);
   for (gsize k = 0; k < record->n_curve; k++)
     {
       g_autofree char *label = label_of (record, k);
 
-      memcpy (block + k * width, label, strlen (label));
+      memcpy (block + k * *width, label, strlen (label));
     }
+  return block;
+}
+
+gboolean
+saxid_tag_put_labels (hid_t result, const SaxidRecord *record)
+{
+  static const char long_name[] = "the verdict in words";
+  gsize width;
+  g_autofree char *block = saxid_tag_labels_of (record, &width);
+  g_auto (SaxidHid) type = H5Tcopy (H5T_C_S1);
+  hid_t dataset;
+  gboolean done;
+
   if (type < 0 || H5Tset_size (type, width) < 0 || H5Tset_strpad (type, H5T_STR_NULLTERM) < 0
       || H5Tset_cset (type, H5T_CSET_UTF8) < 0)
     return FALSE;

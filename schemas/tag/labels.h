@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * name of the status. FALSE: saxid_tag_hdf5_reason says why. */
 gboolean saxid_tag_put_labels (hid_t result, const SaxidRecord *record);
 
+/* The values of that field, *width bytes a curve, padded with zeros. Shape: n_curve × width. g_free. */
+char *saxid_tag_labels_of (const SaxidRecord *record, gsize *width);
+
 /* What all curves come to: "form factor: sphere, p = 0.98", "300 curves: 298 sphere, 2 none of
  * the classes", the commonest first. g_free. */
 char *saxid_tag_description_of (const SaxidRecord *record);

@@ -179,8 +179,9 @@ saxid_tag_storage_is_sound (hid_t dataset)
   g_auto (SaxidHid) creation = H5Dget_create_plist (dataset);
   const int n = creation >= 0 ? H5Pget_nfilters (creation) : -1;
   gboolean sound = n >= 0 && H5Pget_layout (creation) != H5D_VIRTUAL && H5Pget_external_count (creation) == 0
-                   && (H5Pget_layout (creation) != H5D_CHUNKED || saxid_input_check_chunk (dataset, SAXID_TAG_MAX_CHUNK, "", NULL))
-                   && saxid_input_check_extent (dataset, "", NULL);
+                   && (H5Pget_layout (creation) != H5D_CHUNKED
+                       || saxid_input_check_chunk (dataset, creation, SAXID_TAG_MAX_CHUNK, "", NULL))
+                   && saxid_input_check_extent (dataset, creation, "", NULL);
 
   for (int k = 0; sound && k < n; k++)
     {
@@ -254,8 +255,8 @@ saxid_tag_is_technique (hid_t parent, const char *name)
   H5G_info_t about;
   H5L_info_t link;
 
-  if (H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD
-      || (group = H5Gopen2 (parent, name, H5P_DEFAULT)) < 0 || H5Gget_info (group, &about) < 0 || about.nlinks != 1
+  if (H5Lexists (parent, name, H5P_DEFAULT) <= 0 || H5Lget_info (parent, name, &link, H5P_DEFAULT) < 0
+      || link.type != H5L_TYPE_HARD || (group = H5Gopen2 (parent, name, H5P_DEFAULT)) < 0 || H5Gget_info (group, &about) < 0 || about.nlinks != 1
       || H5Lget_info (group, SAXID_TAG_TECHNIQUE, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
     return FALSE;
   technique = H5Gopen2 (group, SAXID_TAG_TECHNIQUE, H5P_DEFAULT);

@@ -25,6 +25,8 @@
 #define SWMR_ATTEMPTS 20 /* pauses from 1 ns, doubled: a millisecond in all */
 #define MAX_LINKS 10000
 #define MAX_RECORDS 1000
+#define SMALL ((guint64) 1 << 20) /* bytes of a private file that is read in one piece */
+#define INCREMENT (64u << 10)
 
 typedef struct
 {
@@ -32,6 +34,7 @@ typedef struct
   const char *parent;
   const char *name;
   guint64 most_bytes; /* that arrays of this file may have in memory */
+  gboolean is_private;
 } Source;
 
 G_GNUC_PRINTF (4, 5)
@@ -236,22 +239,35 @@ open_group (hid_t parent, const char *name)
 }
 
 static char *
-read_one_text (hid_t group, const char *below, const char *name, gsize max_bytes)
+read_smearing (hid_t group)
 {
-  g_auto (SaxidHid) place = open_group (group, below[0] != '\0' ? below : ".");
+  g_auto (SaxidHid) input = open_group (group, "input");
 
-  return place >= 0 ? saxid_tag_read_text (place, name, max_bytes) : NULL;
+  return input >= 0 ? saxid_tag_read_text (input, "smearing", SAXID_TAG_MAX_NAME) : NULL;
 }
 
 static gboolean
 read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error)
 {
-  g_autofree char *smearing = NULL;
+  g_autofree char *smearing = read_smearing (group);
+  g_auto (SaxidHid) place = H5I_INVALID_HID;
+  const char *below = ""; /* the place, in the saxid group */
 
   for (const SaxidTagText *text = saxid_tag_texts; text->name != NULL; text++)
     {
-      g_autofree char *value = read_one_text (group, text->group, text->name, text->max_bytes);
+      g_autofree char *value = NULL;
 
+      /* who has found the group has read the program, and the name is the same */
+      if (text->constant != NULL && text->group[0] == '\0')
+        continue;
+      if (strcmp (text->group, below) != 0)
+        {
+          below = text->group;
+          saxid_hid_close (place);
+          place = open_group (group, below);
+        }
+      if (below[0] == '\0' || place >= 0)
+        value = saxid_tag_read_text (below[0] != '\0' ? place : group, text->name, text->max_bytes);
       if (value == NULL && text->required)
         return refuse (error, from, SAXID_ERROR_FORMAT, "field %s%s%s is missing or no text",
                        text->group, text->group[0] != '\0' ? "/" : "", text->name);
@@ -260,7 +276,6 @@ read_texts (hid_t group, const Source *from, SaxidRecord *record, GError **error
       if (text->constant == NULL)
         *saxid_tag_text_of (record, text) = g_steal_pointer (&value);
     }
-  smearing = read_one_text (group, "input", "smearing", SAXID_TAG_MAX_NAME);
   record->slit_smeared = g_strcmp0 (smearing, "slit") == 0;
   return TRUE;
 }
@@ -302,7 +317,7 @@ read_record (hid_t parent, const Source *from, GError **error)
 /* The host may have the file open with a close degree of its own, and HDF5
  * wants the same one of everybody. */
 static hid_t
-open_file (const char *path, guint64 *most_bytes, GError **error)
+open_file (const char *path, gboolean is_private, guint64 *most_bytes, GError **error)
 {
   const H5F_close_degree_t degrees[] = { H5F_CLOSE_DEFAULT, H5F_CLOSE_STRONG, H5F_CLOSE_SEMI,
                                          H5F_CLOSE_WEAK };
@@ -319,6 +334,8 @@ open_file (const char *path, guint64 *most_bytes, GError **error)
     }
   close (fd);
   H5Pset_metadata_read_attempts (access, SWMR_ATTEMPTS);
+  if (is_private && size <= SMALL)
+    H5Pset_fapl_core (access, INCREMENT, FALSE);
   *most_bytes = MIN (SAXID_RECORD_MOST_BYTES, size * DEFLATE_RATIO);
   for (gsize m = 0; m < (saxid_input_is_growing (path) ? G_N_ELEMENTS (manners) : 1); m++)
     for (gsize k = 0; k < G_N_ELEMENTS (degrees) && access >= 0 && file < 0; k++)
@@ -342,7 +359,7 @@ static SaxidRecord *
 read_one (Source *from, GError **error)
 {
   g_autoptr (SaxidRecord) record = NULL;
-  hid_t file = open_file (from->path, &from->most_bytes, error);
+  hid_t file = open_file (from->path, from->is_private, &from->most_bytes, error);
   hid_t parent;
 
   if (file < 0)
@@ -359,26 +376,43 @@ read_one (Source *from, GError **error)
   return g_steal_pointer (&record);
 }
 
-SaxidRecord *
-saxid_tag_read (const char *path, const char *parent, const char *name, GError **error)
+static SaxidRecord *
+read_quietly (Source *from, GError **error)
 {
-  Source from = { path, parent, name, 0 };
   SaxidRecord *record = NULL;
 
-  g_return_val_if_fail (path != NULL && parent != NULL && name != NULL, NULL);
-
-  if (!saxid_tag_path_is_sound (parent) || !saxid_tag_name_is_sound (name))
+  if (!saxid_tag_path_is_sound (from->parent) || !saxid_tag_name_is_sound (from->name))
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "no path of a group: '%s', '%s' (%s)",
-                   parent, name, path);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_ARGUMENT, "no path of a group: '%s', '%s' (%s)", from->parent,
+                   from->name, from->path);
       return NULL;
     }
   H5E_BEGIN_TRY
   {
-    record = read_one (&from, error);
+    record = read_one (from, error);
   }
   H5E_END_TRY;
   return record;
+}
+
+SaxidRecord *
+saxid_tag_read (const char *path, const char *parent, const char *name, GError **error)
+{
+  Source from = { .path = path, .parent = parent, .name = name };
+
+  g_return_val_if_fail (path != NULL && parent != NULL && name != NULL, NULL);
+
+  return read_quietly (&from, error);
+}
+
+SaxidRecord *
+saxid_tag_read_private (const char *path, const char *parent, const char *name, GError **error)
+{
+  Source from = { .path = path, .parent = parent, .name = name, .is_private = TRUE };
+
+  g_return_val_if_fail (path != NULL && parent != NULL && name != NULL, NULL);
+
+  return read_quietly (&from, error);
 }
 
 typedef struct
@@ -418,7 +452,7 @@ look_into (hid_t group, const char *name, Search *search)
 static gboolean
 take_group (hid_t group, const char *name, Search *search)
 {
-  const Source from = { search->path, search->at->str, name, search->most_bytes };
+  const Source from = { search->path, search->at->str, name, search->most_bytes, FALSE };
   SaxidRecord *record;
 
   g_ptr_array_add (search->paths, g_build_path ("/", search->at->str, name, NULL));
@@ -439,7 +473,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
 
   if (++search->links > MAX_LINKS || (search->records != NULL && search->records->len >= MAX_RECORDS))
     return 1;
-  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name (group, name, &about, H5P_DEFAULT) < 0
+  if (link->type != H5L_TYPE_HARD || H5Oget_info_by_name2 (group, name, &about, H5O_INFO_BASIC, H5P_DEFAULT) < 0
       || about.type != H5O_TYPE_GROUP)
     return 0;
   if (saxid_tag_name_is_sound (name) && saxid_tag_is_ours (group, name))
@@ -450,7 +484,7 @@ look_at_link (hid_t group, const char *name, const H5L_info_t *link, void *data)
 static gboolean
 read_all (Search *search, GError **error)
 {
-  hid_t file = open_file (search->path, &search->most_bytes, error);
+  hid_t file = open_file (search->path, FALSE, &search->most_bytes, error);
   hsize_t index = 0;
 
   if (file < 0)

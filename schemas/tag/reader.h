@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * are believed. NULL on error. */
 SaxidRecord *saxid_tag_read (const char *path, const char *parent, const char *name, GError **error);
 
+/* The same of a private copy, which nobody else has open: one that is small is read in one piece. */
+SaxidRecord *saxid_tag_read_private (const char *path, const char *parent, const char *name, GError **error);
+
 /* All records of a file, in the order of their paths: saxid groups at most
  * three levels below the root. An empty array when there are none; an element
  * is a SaxidRecord, freed with the array. */

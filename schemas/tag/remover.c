@@ -95,7 +95,7 @@ saxid_tag_remove (const char *path, guint *n, GError **error)
 {
   g_autoptr (GPtrArray) groups = NULL;
   struct stat as_read = { 0 };
-  const SaxidReplaceOptions how = { .as_read = &as_read };
+  const SaxidReplaceOptions how = { .as_read = &as_read, .without_scratch = TRUE };
   Job job = { .path = path };
   gboolean done = FALSE;
 

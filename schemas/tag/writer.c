@@ -2,7 +2,8 @@
  *
  * 1. The NeXus API builds every group, with its numbers and attributes, in a
  *    scratch file (build.h), and plain HDF5 adds the texts, of which the NeXus
- *    API would make arrays of one dimension too many.
+ *    API would make arrays of one dimension too many. The finished group is kept in
+ *    memory (mould.h), and that of the next file like this one is made of it.
  * 2. On the private copy that saxid_replace_file hands out, the old groups are
  *    taken out. Where they lay at the end, which is the rule, closing the file
  *    gives their space back; elsewhere the new groups use it at once.
@@ -33,6 +34,7 @@
 #include "schemas/tag/fields.h"
 #include "schemas/tag/labels.h"
 #include "schemas/tag/layout.h"
+#include "schemas/tag/mould-file.h"
 #include "schemas/tag/reader.h"
 #include "schemas/tag/seeds.h"
 #include "schemas/tag/side.h"
@@ -47,9 +49,10 @@ typedef struct
   SaxidRecord *const *records;
   guint n;
   const char *source_name; /* side file: name of the file with the curves */
+  SaxidTagMoulds *moulds;  /* or NULL */
 } Job;
 
-/* The NeXus API keeps global state. */
+/* The NeXus API keeps global state, and moulds are shared by threads. */
 static GMutex napi_lock;
 
 /* --- what we are asked to write --------------------------------------- */
@@ -147,6 +150,20 @@ take_out_all_old (hid_t file, const Job *job, GError **error)
   return TRUE;
 }
 
+/* The group of a file that is like an earlier one. */
+static gboolean
+put_in_of_mould (hid_t file, const Job *job, SaxidRecord *record)
+{
+  g_auto (SaxidHid) parent = saxid_tag_open_parent (file, record);
+  const hid_t filled
+    = parent >= 0 ? saxid_tag_moulds_fill (job->moulds, record, job->source_name, saxid_tag_next_index (parent)) : -1;
+  const gboolean done = filled >= 0 && saxid_tag_copy_put_in (filled, SAXID_TAG_MOULD_GROUP, parent, record);
+
+  if (filled >= 0)
+    H5Fclose (filled);
+  return done;
+}
+
 static gboolean
 put_in (hid_t file, hid_t scratch, const Job *job, guint k)
 {
@@ -162,14 +179,18 @@ put_in (hid_t file, hid_t scratch, const Job *job, guint k)
     done = complete_group (group, job, record, saxid_tag_next_index (parent));
   if (group >= 0)
     done = H5Gclose (group) >= 0 && done;
-  return done && saxid_tag_copy_put_in (scratch, name, parent, record);
+  done = done && saxid_tag_copy_put_in (scratch, name, parent, record);
+  if (done && job->moulds != NULL)
+    saxid_tag_moulds_keep (job->moulds, scratch, name, record, job->source_name);
+  return done;
 }
 
+/* scratch < 0: there is a mould for each. */
 static gboolean
 put_in_all (hid_t file, hid_t scratch, const Job *job, GError **error)
 {
   for (guint k = 0; k < job->n; k++)
-    if (!put_in (file, scratch, job, k))
+    if (!(scratch < 0 ? put_in_of_mould (file, job, job->records[k]) : put_in (file, scratch, job, k)))
       return saxid_tag_refuse_hdf5 (error, job->path, "put the group into the file");
   return TRUE;
 }
@@ -249,9 +270,12 @@ static gboolean
 change_copy (const char *copy, const char *scratch_path, gpointer data, GError **error)
 {
   const Job *job = data;
-  hid_t scratch = saxid_tag_copy_open (scratch_path, job->path, error);
+  hid_t scratch;
   gboolean done;
 
+  if (scratch_path == NULL)
+    return change_file (copy, -1, job, error);
+  scratch = saxid_tag_copy_open (scratch_path, job->path, error);
   if (scratch < 0)
     return FALSE;
   done = claim_space (scratch, job, error) && saxid_tag_build (scratch_path, job->path, job->records, job->n, error)
@@ -270,7 +294,7 @@ check_copy (const char *copy, const char *scratch, gpointer data, GError **error
     {
       const SaxidRecord *wanted = job->records[k];
       g_autoptr (GError) cause = NULL;
-      g_autoptr (SaxidRecord) found = saxid_tag_read (copy, wanted->parent, wanted->name, &cause);
+      g_autoptr (SaxidRecord) found = saxid_tag_read_private (copy, wanted->parent, wanted->name, &cause);
 
       if (found == NULL)
         return saxid_tag_refuse (error, job->path, wanted, SAXID_ERROR_IO, cause->message);
@@ -349,12 +373,14 @@ write_into (const char *target, const char *path, SaxidRecord *const *records, g
       how.part_hard_links = options->part_hard_links;
       how.lock_seconds = options->lock_seconds;
       how.as_read = options->as_read;
+      job.moulds = options->moulds;
     }
   if (options != NULL && options->keep_same && are_there (target, &job))
     return options->as_read == NULL || saxid_replace_is_as_read (path, options->as_read, error);
   how.reserve = space_for_all (&job) + MIN (size / 16, SPACE_FOR_PARENTS);
 
   g_mutex_lock (&napi_lock);
+  how.without_scratch = saxid_tag_moulds_fit (job.moulds, records, n, job.source_name);
   H5E_BEGIN_TRY
   {
     done = saxid_replace_file (target, &how, change_copy, check_copy, &job, error);

@@ -22,6 +22,7 @@
 
 #include <sys/stat.h>
 
+#include "schemas/tag/mould.h"
 #include "schemas/tag/record.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,7 @@ typedef struct
   double lock_seconds;      /* see replace.h */
   const struct stat *as_read; /* see replace.h */
   gboolean keep_same;       /* nothing is written where these tags are there, but for their date */
+  SaxidTagMoulds *moulds;   /* kept from one file to the next, or NULL; used by one call at a time */
 } SaxidWriteOptions;
 
 /* path: an existing HDF5 file. records: n of them, each with parent, name and at
