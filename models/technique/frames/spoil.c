@@ -139,14 +139,23 @@ cast_strip (const SaxidStage *stage, SaxidRandom *random, float *image)
   cast (stage, &strip, in_plate, image);
 }
 
+/* What leads to the detector, and where it ends in two rings one behind the other, the second one too. */
 static void
 cast_tube (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
+  const double longest = MAX (stage->width, stage->height);
   Shadow tube = { .through = saxid_random_log_uniform (random, 1e-5, 0.2), .edge = saxid_random_log_uniform (random, 0.5, 12) };
 
-  tube.x = stage->width * saxid_random_uniform (random, 0.35, 0.65) - stage->beam_x;
-  tube.y = stage->height * saxid_random_uniform (random, 0.35, 0.65) - stage->beam_y;
-  tube.size_x = MAX (stage->width, stage->height) * saxid_random_uniform (random, 0.38, 0.7);
+  tube.x = stage->width * saxid_random_uniform (random, 0.28, 0.72) - stage->beam_x;
+  tube.y = stage->height * saxid_random_uniform (random, 0.28, 0.72) - stage->beam_y;
+  tube.size_x = longest * saxid_random_uniform (random, 0.32, 0.7);
+  cast (stage, &tube, out_of_disc, image);
+  if (!saxid_chance (random, 0.35))
+    return;
+  tube.through = saxid_random_log_uniform (random, 0.02, 0.6);
+  tube.x += longest * saxid_random_uniform (random, -0.05, 0.05);
+  tube.y += longest * saxid_random_uniform (random, -0.05, 0.05);
+  tube.size_x *= saxid_random_uniform (random, 1, 1.15);
   cast (stage, &tube, out_of_disc, image);
 }
 
