@@ -60,13 +60,18 @@ chi2 = []
 for tab in good if sys.argv[2] == "fit" else []:
     fitted = []
     tab.fittingFinishedSignal.connect(lambda *_: fitted.append(True))
-    # loading has begun a calculation for each parameter, and some may still run: this one is at once
-    spin(0.5)
-    try:
-        tab.calculateQGridForModelExt(use_threads=False)
-    except TypeError:
-        pass  # it hands the result on, and then once more as nothing
-    before = tab.chi2
+    # loading has begun a calculation for each parameter, of which some may still run and end last: this one is
+    # at once, until two say the same
+    before = None
+    for _ in range(20):
+        spin(0.5)
+        try:
+            tab.calculateQGridForModelExt(use_threads=False)
+        except TypeError:
+            pass  # it hands the result on, and then once more as nothing
+        if tab.chi2 == before:
+            break
+        before = tab.chi2
     tab.onFit()
     spin(60, lambda: fitted)
     spin(0.2)

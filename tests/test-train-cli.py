@@ -102,7 +102,7 @@ def train():
     with h5py.File("x.h5") as file:
         names = [name.decode() for name in file["class"][...]]
         right = numpy.mean([line["label"] == names[k % 9] for k, line in enumerate(lines)])
-    check(right > 0.25, "better than chance", right)
+    check(right > 0.16, "better than chance", right)  # 1/9, and three standard deviations of 360 curves
     with h5py.File("network.saxid-model") as file:
         text = file["text/network"][0].decode()
         check(text.startswith("conv 64 7\nrelu\n") and file["blob/network_weights"].shape[0] == 4 * 175241,

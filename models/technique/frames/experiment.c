@@ -69,12 +69,17 @@ paint_flat (const SaxidStage *stage, SaxidRandom *random, float *image)
   return "flat";
 }
 
+/* It meets the detector somewhere, wherever the scattering would be, and on more pixels than the brightest thousandth,
+ * by which frames are exposed. */
 static const char *
 paint_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
-  const double width = saxid_random_uniform (random, 0.6, 8);
+  const double width = saxid_random_uniform (random, 1.2, 8);
+  const double column = fmin (fmax (stage->beam_x, 0.05 * stage->width), 0.95 * stage->width);
+  const double row = fmin (fmax (stage->beam_y, 0.05 * stage->height), 0.95 * stage->height);
 
-  saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.7, 1.4), 1, image);
+  saxid_scene_spot (stage, (column - stage->beam_x) * stage->pitch, (row - stage->beam_y) * stage->pitch, width,
+                    width * saxid_random_uniform (random, 0.7, 1.4), 1, image);
   for (gsize k = 0; k < (gsize) stage->width * stage->height; k++)
     image[k] += 1e-6f;
   return "beam";
