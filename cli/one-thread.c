@@ -2,7 +2,7 @@
  *
  * Those threads wait for work by asking for it again and again, some 25 ms of each processor, in
  * programs that never give them any. OpenBLAS reads its variable when it is loaded, before main;
- * what stands in this section runs before that. Who has set the variable is obeyed.
+ * what stands in this section runs before that. A training asks for more (models/learn/blas.h).
  *
  * Thread: before there are any.
  */

@@ -104,17 +104,20 @@ is_same_curve (const SaxidCurve *a, const SaxidCurve *b)
 }
 
 static gboolean
-is_same_frame (const Follow *follow, SaxidFrameFile *file, guint row)
+is_same_frame (Follow *follow, SaxidFrameFile *file, guint row)
 {
   const GPtrArray *kept = follow->result->curve;
   g_autoptr (SaxidReduceResult) again = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
   const gsize frame = g_array_index (follow->result->source_frame, gsize, row);
   const guint n = kept->len / follow->result->source->len;
+  SaxidReduceDoubt *doubt = follow->job.technique.doubt;
   gboolean same = frame < saxid_frame_file_info (file)->n_frame;
   gsize next;
 
   again->variances = follow->variances;
+  follow->job.technique.doubt = NULL; /* it was taken before */
   same = same && saxid_reduce_result_add_some (again, file, frame, 1, &next, NULL) && again->curve->len == n;
+  follow->job.technique.doubt = doubt;
   for (guint k = 0; same && k < n; k++)
     same = is_same_curve (kept->pdata[row * n + k], again->curve->pdata[k]);
   return same;
@@ -155,6 +158,8 @@ take_up (Follow *follow, SaxidFrameFile *file, GError **error)
     return TRUE;
   if (is_same_frame (follow, file, 0) && is_same_frame (follow, file, n - 1))
     {
+      if (follow->job.technique.doubt != NULL && follow->result->has_past)
+        saxid_reduce_doubt_begin (follow->job.technique.doubt, &follow->result->past);
       follow->known = count_known (follow);
       return TRUE;
     }
@@ -334,7 +339,7 @@ take_frames (Follow *follow, SaxidFrameFile *file, gboolean all, gboolean *more,
   const gsize n = MIN (n_frame - MIN (first, n_frame), follow->at_once);
 
   follow->result->is_patient = !all;
-  if (n > 0 && !saxid_reduce_result_add_some (follow->result, file, first, n, &follow->next, error))
+  if (n > 0 && !saxid_reduce_run_add (follow->result, file, first, n, &follow->next, error))
     return FALSE;
   *more = first + n < n_frame;
   follow->at_once = *more && follow->next == first ? 2 * follow->at_once : AT_ONCE; /* behind blank ones */

@@ -46,8 +46,14 @@ take (SaxidReduceDoubt *doubt, const SaxidOutline *now)
   doubt->has_before = TRUE;
 }
 
+void
+saxid_reduce_doubt_begin (SaxidReduceDoubt *doubt, const SaxidOutline *before)
+{
+  take (doubt, before);
+}
+
 gboolean
-saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, gsize n_bin)
+saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, gsize n_bin, gsize n_pixel)
 {
   SaxidOutline now;
 
@@ -63,7 +69,7 @@ saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, g
           return FALSE;
         }
     }
-  saxid_reduce_waiting_add (doubt->waiting, frame);
+  saxid_reduce_waiting_add (doubt->waiting, frame, n_pixel);
   return TRUE;
 }
 

@@ -30,8 +30,11 @@ SaxidReduceDoubt *saxid_reduce_doubt_new (SaxidReduceIsOdd is_odd, gpointer data
 void saxid_reduce_doubt_free (SaxidReduceDoubt *doubt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceDoubt, saxid_reduce_doubt_free)
 
+/* The last frame that an earlier run has taken. */
+void saxid_reduce_doubt_begin (SaxidReduceDoubt *doubt, const SaxidOutline *before);
+
 /* TRUE: it waits, as a copy; FALSE: it may be taken. n_bin bins make a curve. */
-gboolean saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, gsize n_bin);
+gboolean saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, gsize n_bin, gsize n_pixel);
 
 /* Of a frame that has waited, in their order: whether it is to be left out. */
 gboolean saxid_reduce_doubt_is_odd (SaxidReduceDoubt *doubt, SaxidFrameFile *file, const SaxidRunFrame *frame, gsize n_bin);

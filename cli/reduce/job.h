@@ -47,7 +47,7 @@ typedef struct
   guint n_file;
   gboolean blind;          /* the image cannot be asked */
   GArray *odd;             /* of gsize: frames of the last file that graze while most do not; or NULL */
-  SaxidReduceDoubt *doubt;    /* of the file at work, where not all of its frames are asked; or NULL */
+  SaxidReduceDoubt *doubt;    /* of the file at work, where its images can be asked; or NULL */
   SaxidFrameTechnique *image; /* of the program, from the first file on; or NULL */
   SaxidReduceAsked *asked;    /* what was asked, for the file of curves; or NULL */
 } SaxidCurveTechnique;

@@ -243,15 +243,19 @@ saxid_reduce_result_take (SaxidReduceResult *result, const SaxidRunFrame *frame,
 }
 
 static gboolean
+is_stopped (const SaxidReduceResult *result, GError **error)
+{
+  if (!result->ends || !saxid_interrupted ())
+    return FALSE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "stopped after %u frames%s (%s)", result->source->len,
+               result->journal != NULL ? ", which are kept: the same command goes on from there" : "", result->name);
+  return TRUE;
+}
+
+static gboolean
 keep_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
 {
-  if (result->ends && saxid_interrupted ())
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_IO, "stopped after %u frames%s (%s)", result->source->len,
-                   result->journal != NULL ? ", which are kept: the same command goes on from there" : "", result->name);
-      return FALSE;
-    }
-  return (result->journal == NULL || saxid_reduce_journal_put (result->journal, result->file, frame, error))
+  return !is_stopped (result, error) && (result->journal == NULL || saxid_reduce_journal_put (result->journal, result->file, frame, error))
          && saxid_reduce_result_take (result, frame, error);
 }
 
@@ -288,6 +292,18 @@ typedef struct
   gsize first;
 } Taker;
 
+/* Frames at the end that are not there yet wait, where those may still come. */
+static gboolean
+pass_frame (SaxidReduceResult *result, const SaxidRunFrame *frame, GError **error)
+{
+  if (result->is_patient && (frame->sums == NULL || is_blank (frame->sums)))
+    {
+      saxid_reduce_waiting_add (result->waiting, frame, result->job->map->n);
+      return TRUE;
+    }
+  return keep_waiting (result, error) && keep_frame (result, frame, error);
+}
+
 static gboolean
 take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
 {
@@ -297,22 +313,13 @@ take_frame (const SaxidRunFrame *frame, gpointer data, GError **error)
   SaxidRunFrame taken = *frame;
 
   taken.frame += taker->first;
-  if (result->is_patient && (frame->sums == NULL || is_blank (frame->sums)))
-    {
-      saxid_reduce_waiting_add (result->waiting, &taken);
-      return TRUE;
-    }
-  if (!keep_waiting (result, error))
+  if (is_stopped (result, error))
     return FALSE;
-  if (doubt != NULL && saxid_reduce_doubt_holds (doubt, &taken, curve_bins (result)))
-    {
-      note_found (result, taken.found); /* also of one that is left out after all */
-      return TRUE;
-    }
-  return keep_frame (result, &taken, error);
+  return (doubt != NULL && saxid_reduce_doubt_holds (doubt, &taken, curve_bins (result), result->job->map->n))
+         || pass_frame (result, &taken, error);
 }
 
-/* The run is at rest: frames that have waited are taken, or left out. */
+/* The run is at rest: frames that have waited for this are taken, or left out. */
 static gboolean
 settle_doubts (SaxidReduceResult *result, SaxidReduceDoubt *doubt, SaxidFrameFile *file, GError **error)
 {
@@ -324,10 +331,9 @@ settle_doubts (SaxidReduceResult *result, SaxidReduceDoubt *doubt, SaxidFrameFil
 
       if (saxid_reduce_doubt_is_odd (doubt, file, frame, curve_bins (result)))
         saxid_reduce_result_leave_out_frame (result, file, frame->frame);
-      else if (!keep_frame (result, frame, error))
+      else if (!pass_frame (result, frame, error))
         return FALSE;
     }
-  g_ptr_array_set_size (waiting, 0);
   return TRUE;
 }
 
@@ -370,10 +376,14 @@ saxid_reduce_result_add_some (SaxidReduceResult *result, SaxidFrameFile *file, g
     return FALSE;
   saxid_frame_run_narrow (run, first, n);
   done = saxid_run_frames (result->prepared, saxid_frame_run_source (run), result->job->jobs, take_frame, &taker, error);
-  *next = first + saxid_frame_run_source (run)->n_frame - result->waiting->len;
-  g_ptr_array_set_size (result->waiting, 0);
+  n = saxid_frame_run_source (run)->n_frame;
   g_clear_pointer (&run, saxid_frame_run_free);
-  return done && (doubt == NULL || settle_doubts (result, doubt, file, error));
+  done = done && (doubt == NULL || settle_doubts (result, doubt, file, error));
+  if (doubt != NULL)
+    g_ptr_array_set_size (doubt->waiting, 0);
+  *next = first + n - result->waiting->len;
+  g_ptr_array_set_size (result->waiting, 0);
+  return done;
 }
 
 gboolean
@@ -388,6 +398,7 @@ saxid_reduce_result_merge (SaxidReduceResult *result, const SaxidReduceResult *o
   saxid_sums_weigh (other->sums, saxid_reduce_job_solid_angle (other->job) / saxid_reduce_job_solid_angle (result->job));
   saxid_sums_add (result->sums, other->sums);
   result->failed += other->failed;
+  result->odd += other->odd;
   return TRUE;
 }
 

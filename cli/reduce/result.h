@@ -38,6 +38,9 @@ typedef struct
   guint file;           /* at work, of the run */
   gboolean ends;        /* when the program is told to stop */
   gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
+  gboolean has_past;    /* frames were taken from the journal: */
+  guint past_file;      /* the last of these, of this file of the run */
+  SaxidOutline past;
   GPtrArray *waiting;   /* such frames, until one behind them is there */
   guint good, failed;
   guint left_out, odd;      /* files, and single frames, of another technique */

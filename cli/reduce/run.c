@@ -13,27 +13,28 @@
 #include "reducers/error.h"
 
 #define VERB "reduce"
-#define AT_ONCE 512 /* frames */
+#define AT_ONCE 128 /* frames */
 
-/* n frames from `first` on, without those that are of another technique than most. Not all at once,
- * for a frame that is in doubt keeps those behind it waiting. */
-static gboolean
-add_frames (const SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, GError **error)
+gboolean
+saxid_reduce_run_add (SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, gsize *next, GError **error)
 {
   const gsize end = first + n;
-  gsize odd, next;
+  gsize odd;
 
+  *next = first;
   while (first < end)
     {
       const gsize most = MIN (end, first + AT_ONCE);
-      const gboolean is_odd = saxid_reduce_technique_next_odd (job, first, &odd) && odd < most;
+      const gboolean is_odd = saxid_reduce_technique_next_odd (result->job, first, &odd) && odd < most;
       const gsize to = is_odd ? odd : most;
 
-      if (to > first && !saxid_reduce_result_add_some (result, file, first, to - first, &next, error))
+      if (to > first && !saxid_reduce_result_add_some (result, file, first, to - first, next, error))
         return FALSE;
+      if (to > first && *next < to) /* not there yet */
+        return TRUE;
       if (is_odd)
         saxid_reduce_result_leave_out_frame (result, file, odd);
-      first = is_odd ? odd + 1 : most;
+      first = *next = is_odd ? odd + 1 : most;
     }
   return TRUE;
 }
@@ -49,6 +50,7 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   g_autoptr (SaxidReduceResult) other = NULL;
   SaxidReduceJob job = { 0 };
   gboolean done;
+  gsize next;
 
   if (frames == NULL)
     {
@@ -64,7 +66,7 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   if (done)
     {
       other = saxid_reduce_result_new (&job, prepared, result->progress);
-      done = add_frames (&job, other, file, 0, saxid_frame_file_info (file)->n_frame, error) && saxid_reduce_result_merge (result, other, error);
+      done = saxid_reduce_run_add (other, file, 0, saxid_frame_file_info (file)->n_frame, &next, error) && saxid_reduce_result_merge (result, other, error);
       g_clear_pointer (&other, saxid_reduce_result_free);
     }
   g_clear_pointer (&prepared, saxid_prepared_chain_free);
@@ -92,6 +94,12 @@ take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "what was kept has frame %" G_GSIZE_FORMAT " of file %u, which was there before",
                    frame->frame, file);
       return FALSE;
+    }
+  if (frame->sums != NULL)
+    {
+      saxid_outline_draw (frame->sums, saxid_prepared_chain_bins (past->result->prepared)->grid.n, &past->result->past);
+      past->result->has_past = TRUE;
+      past->result->past_file = file;
     }
   past->result->name = past->paths[file];
   past->done[file] = frame->frame + 1;
@@ -149,7 +157,7 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
     {
       g_autoptr (SaxidFrameFile) later = NULL;
       SaxidFrameFile *file = first;
-      gsize n;
+      gsize n, next;
 
       if (k > 0)
         file = later = saxid_frame_file_open (paths[k], &result->job->frame_options, error);
@@ -162,7 +170,9 @@ reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *fi
       result->file = k;
       if (leaves_out (job, result, file))
         continue;
-      if (!add_frames (job, result, file, done[k], n, error))
+      if (result->has_past && result->past_file == k && job->technique.doubt != NULL)
+        saxid_reduce_doubt_begin (job->technique.doubt, &result->past);
+      if (!saxid_reduce_run_add (result, file, done[k], n, &next, error))
         return FALSE;
     }
   return TRUE;

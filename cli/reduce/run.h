@@ -19,6 +19,11 @@ SaxidPreparedChain *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFil
 gboolean saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
                                    GError **error);
 
+/* n frames of a file that was checked, from `first` on, without those that are of another technique than most; not all
+ * at once, for a frame that is in doubt keeps those behind it waiting. *next: the frame to go on with, as of
+ * saxid_reduce_result_add_some. Errors: as of that. */
+gboolean saxid_reduce_run_add (SaxidReduceResult *result, SaxidFrameFile *file, gsize first, gsize n, gsize *next, GError **error);
+
 /* What is done with the result once it is written; its exit code. */
 typedef struct
 {

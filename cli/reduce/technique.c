@@ -232,7 +232,7 @@ is_odd (SaxidFrameFile *file, gsize frame, gpointer data)
   SaxidTechniqueBelief belief;
   gboolean grazes;
 
-  if (saxid_reduce_asked_has (job->technique.asked, frame))
+  if (saxid_reduce_asked_has (job->technique.asked, frame)) /* and those that graze are left out elsewhere */
     return FALSE;
   read_header (job, file, &header);
   grazes = believe (job, file, frame, &header, &belief);
@@ -264,7 +264,7 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
   else
     {
       keep (job, file, &belief);
-      if (job->technique.image != NULL && job->technique.odd == NULL) /* else each of them was asked */
+      if (job->technique.image != NULL)
         job->technique.doubt = saxid_reduce_doubt_new (is_odd, job);
     }
   saxid_technique_header_clear (&header);
@@ -277,7 +277,8 @@ saxid_reduce_technique_explain (SaxidReduceJob *job, SaxidFrameFile *file, GErro
   const gboolean quiet = job->options.quiet;
   GError *refused = NULL;
 
-  if (job->technique.off || job->technique.told != SAXID_TECHNIQUE_UNKNOWN || job->map != NULL)
+  if (job->technique.off || job->technique.told != SAXID_TECHNIQUE_UNKNOWN || job->map != NULL
+      || job->options.geometry != NULL)
     return;
   job->options.quiet = TRUE; /* nothing is integrated, whatever else there is to note */
   saxid_reduce_technique_check (job, file, &refused);

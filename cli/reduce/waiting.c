@@ -13,6 +13,7 @@ free_waiting (gpointer data)
 
   saxid_sums_free (waiting->sums);
   g_clear_error (&waiting->error);
+  g_free (waiting->found);
   g_free (waiting);
 }
 
@@ -23,12 +24,13 @@ saxid_reduce_waiting_new (void)
 }
 
 void
-saxid_reduce_waiting_add (GPtrArray *all, const SaxidRunFrame *frame)
+saxid_reduce_waiting_add (GPtrArray *all, const SaxidRunFrame *frame, gsize n_pixel)
 {
   SaxidWaitingFrame *waiting = g_new0 (SaxidWaitingFrame, 1);
 
   waiting->frame = *frame;
-  waiting->frame.found = NULL;
+  waiting->found = frame->found != NULL ? g_memdup2 (frame->found, n_pixel) : NULL;
+  waiting->frame.found = waiting->found;
   if (frame->sums != NULL)
     {
       waiting->sums = saxid_sums_new (frame->sums->n);

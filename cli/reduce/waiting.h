@@ -14,13 +14,14 @@ typedef struct
   SaxidRunFrame frame; /* borrows what follows */
   SaxidSums *sums;     /* or NULL */
   GError *error;       /* or NULL */
+  guint8 *found;       /* or NULL */
 } SaxidWaitingFrame;
 
 /* Of SaxidWaitingFrame, in the order of the run. */
 GPtrArray *saxid_reduce_waiting_new (void);
 
-/* Copies the frame, without the pixels that its clip has found. */
-void saxid_reduce_waiting_add (GPtrArray *waiting, const SaxidRunFrame *frame);
+/* Copies the frame. n_pixel: of what the clip found. */
+void saxid_reduce_waiting_add (GPtrArray *waiting, const SaxidRunFrame *frame, gsize n_pixel);
 
 const SaxidRunFrame *saxid_reduce_waiting_frame (const GPtrArray *waiting, guint at);
 

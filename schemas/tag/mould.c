@@ -27,7 +27,7 @@
 #define MOST_MOULDS 8
 #define MOST_BYTES (256u << 10) /* of an image, and of the values of a record */
 #define INCREMENT (64u << 10)   /* by which a file in memory grows */
-#define FILE_NAME "saxid-mould" /* nothing has this name on disk */
+#define FILE_NAME "/dev/null/saxid-mould" /* no file can have this name: HDF5 looks whether one has */
 #define DESCRIPTION "description"
 
 typedef struct
