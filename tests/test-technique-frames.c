@@ -221,7 +221,7 @@ test_mapped (void)
   g_assert_cmpuint (n, <, 30);
 }
 
-/* Each kind of what is no scattering is drawn; of the beam alone little is bright, where no camera adds its pedestal. */
+/* Each kind of what is no scattering is drawn; of the beam alone little is bright. */
 static void
 test_strangers (void)
 {
@@ -244,8 +244,7 @@ test_strangers (void)
           }
       for (gsize k = 0; k < (gsize) frame.width * frame.height; k++)
         bright += isfinite (frame.pixels[k]) && (double) frame.pixels[k] > 0.01 * most;
-      g_test_message ("%s: %g at most, %s", frame.kind, most, frame.stage.camera ? "camera" : "counts");
-      if (strcmp (frame.kind, "beam") == 0 && !frame.stage.camera)
+      if (strcmp (frame.kind, "beam") == 0)
         g_assert_cmpuint (bright, <, n / 2);
       saxid_simulated_frame_clear (&frame);
     }

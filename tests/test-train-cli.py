@@ -91,7 +91,7 @@ def train():
     check(0.2 < found["accuracy"] < 0.9, "better than chance, and not too good", found["accuracy"])
     check(card["command"] == "saxid train --preprocess TH,IntN,LOG,STD,QLOG --rounds 4 --depth 4 --rate 0.15"
           " --columns 0.2 --folds 3 --seed 1 x.h5 n.h5 -o MODEL.saxid-model", "the command is in the card", card["command"])
-    result = run("train", "x.h5", "-o", "network.saxid-model", "--representation", "CNN", "--effort", "0.2", "--threads",
+    result = run("train", "x.h5", "-o", "network.saxid-model", "--representation", "CNN", "--effort", "0.4", "--threads",
                  "2", *tiny)
     check(result.returncode == 0 and "accuracy" in result.stdout, "a model with a network", result)
     result = run("tag", "--json", "--dry-run", "--quiet", "--model", "./network.saxid-model", "--path", "I=/curves/I",
@@ -102,7 +102,7 @@ def train():
     with h5py.File("x.h5") as file:
         names = [name.decode() for name in file["class"][...]]
         right = numpy.mean([line["label"] == names[k % 9] for k, line in enumerate(lines)])
-    check(right > 0.16, "better than chance", right)  # 1/9, and three standard deviations of 360 curves
+    check(right > 0.25, "better than chance", right)
     with h5py.File("network.saxid-model") as file:
         text = file["text/network"][0].decode()
         check(text.startswith("conv 64 7\nrelu\n") and file["blob/network_weights"].shape[0] == 4 * 175241,
