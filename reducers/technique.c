@@ -12,10 +12,14 @@
 
 #define MOST_SMALL_Q  0.5 /* 1/Å, of 95 % of the pixels */
 #define LEAST_WIDE_Q  1.2
+#define SURE_WIDE_Q   2.0 /* between them cameras for small angles reach, too: wrong in a fifth, and less and less */
+#define LEAST_SURE    0.2
 #define LEAST_WITNESS 3.0 /* odds from which an image bears a name out */
 /* A grazing frame that passes for transmission is a wrong curve without a word, the other way round it is a line
  * to read: odds beyond these an image does not have against a header that says grazing. */
 #define MOST_DENIAL 5.0
+/* Rings at 0.1 and at 2 1/Å are alike: a picture says little against a header that says where in q it was taken. */
+#define MOST_DENIAL_OF_Q 2.0
 #define GRID 64u /* of a detector, for its percentiles */
 
 static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
@@ -95,6 +99,15 @@ saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gb
   *claim = (SaxidTechniqueClaim) { wrong, g_strdup (place), name };
 }
 
+/* How often a detector that reaches q95 is none for wide angles, or one below MOST_SMALL_Q is. */
+static double
+wrong_of_q (double q95)
+{
+  const double sure = log (fmin (fmax (q95, LEAST_WIDE_Q), SURE_WIDE_Q) / LEAST_WIDE_Q) / log (SURE_WIDE_Q / LEAST_WIDE_Q);
+
+  return q95 < LEAST_WIDE_Q ? SAXID_CLAIM_STATED : LEAST_SURE * pow (SAXID_CLAIM_STATED / LEAST_SURE, sure);
+}
+
 void
 saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
 {
@@ -103,7 +116,7 @@ saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
   if (!(q95 > 0) || (q95 > MOST_SMALL_Q && q95 < LEAST_WIDE_Q))
     return;
   place = g_strdup_printf ("q up to %.3g 1/Å, geometry", q95);
-  saxid_technique_claim (header, SAXID_HALF_WIDE, q95 >= LEAST_WIDE_Q, SAXID_CLAIM_STATED, FALSE, place);
+  saxid_technique_claim (header, SAXID_HALF_WIDE, q95 >= LEAST_WIDE_Q, wrong_of_q (q95), FALSE, place);
 }
 
 void
@@ -144,6 +157,15 @@ header_odds (const SaxidTechniqueHeader *header, guint half)
   return log_odds (header->claim[half][1].wrong) - log_odds (header->claim[half][0].wrong);
 }
 
+/* A field says whether angles are small or wide, or the geometry does: more than a name. */
+static gboolean
+knows_q (const SaxidTechniqueHeader *header)
+{
+  const SaxidTechniqueClaim *claim = header->claim[SAXID_HALF_WIDE];
+
+  return (claim[0].wrong > 0 && !claim[0].name) || (claim[1].wrong > 0 && !claim[1].name);
+}
+
 /* The technique that odds of both halves name. */
 static SaxidTechnique
 named (const double odds[SAXID_N_HALF])
@@ -176,6 +198,8 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
         from_image[half] = image->half[half];
       if (half == SAXID_HALF_GRAZING && from_header[half] > 0)
         from_image[half] = fmax (from_image[half], -log (MOST_DENIAL));
+      if (half == SAXID_HALF_WIDE && knows_q (header) && from_image[half] * from_header[half] < 0)
+        from_image[half] = CLAMP (from_image[half], -log (MOST_DENIAL_OF_Q), log (MOST_DENIAL_OF_Q));
       both[half] = from_header[half] + from_image[half];
       belief->half[half] = 1 / (1 + exp (-both[half]));
     }

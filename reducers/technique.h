@@ -68,7 +68,7 @@ void saxid_technique_header_copy (const SaxidTechniqueHeader *from, SaxidTechniq
 void saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gboolean yes, double wrong,
                             gboolean name, const char *place);
 
-/* Claims small where 95 % of the pixels are below 0.5 1/Å, wide where they reach 1.2 1/Å. */
+/* Claims small where 95 % of the pixels are below 0.5 1/Å, wide where they reach 1.2 1/Å, which is sure from 2 1/Å on. */
 void saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95);
 
 /* The range of q of a detector, and the q below which 95 % of its pixels are, 1/Å; all NaN where

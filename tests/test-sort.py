@@ -154,6 +154,19 @@ def headers(directory, random):
     (row,), _ = rows("--headers", path)
     check(abs(row["grazing"] - 0.98) < 1e-3 and row["incident_angle"] == 0.2 and row["outlier"] is None
           and "incident_angle" in row["source"] and row["agreement"] == "metadata", "a header alone", row)
+    # a detector that is called after its angles, and a distance that comes from such a process variable
+    for field, said in (("local_name", b"Pilatus2M_WAXS"), ("distance", None)):
+        called = os.path.join(directory, field + ".h5")
+        write(called, transmission(random))
+        with h5py.File(called, "r+") as file:
+            detector = file["entry/instrument/detector"]
+            if said is not None:
+                detector[field] = said
+            else:
+                detector.require_dataset(field, (), float).attrs["NDAttrSource"] = "9ID:WAXS:Distance"
+        (row,), _ = rows("--headers", called)
+        check(abs(sum(row["probability"][t] for t in ("waxs", "giwaxs")) - 0.98) < 1e-3 and row["grazing"] == 0.5,
+              "the %s of a detector says wide angles, not whether they graze" % field, row)
     if not SHIPS:
         skip("an image that disagrees is heard", "no model of images ships")
         return

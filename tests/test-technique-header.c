@@ -26,6 +26,12 @@ say_title (SaxidTechniqueWords *words, const char *text)
 }
 
 static void
+say_camera (SaxidTechniqueWords *words, const char *text)
+{
+  saxid_technique_camera (words, "detector", text);
+}
+
+static void
 say_motors (SaxidTechniqueWords *words, const char *text)
 {
   saxid_technique_motors (words, "motors", "chi th phi", text);
@@ -61,6 +67,10 @@ static const struct
   { say_lines, "sample_transmission = 0.41\n", 2, 50, 0 },
   { say_lines, "sample_transmission = 1\n", 50, 50, 0 },
   { say_lines, "technique = SAXS\nincident_angle = 0.2\n", 50, 2, 0.2 }, /* they contradict */
+  { say_lines, "detector_name = Pilatus2M_WAXS\n", 50, 98, 0 },
+  { say_camera, "usxLAX:SAXS:Distance", 50, 2, 0 }, /* films are measured with it, too */
+  { say_camera, "eiger_gisaxs", 50, 2, 0 },
+  { say_camera, "saxs_or_waxs", 50, 50, 0 },
   { say_xml, "<SAXSLABparam><param name=\"thsam\">0.15</param><param name=\"sample_transfact\"></param>", 98, 50, 0.15 },
   { say_xml, "<param name=\"thsam\">-0.00006</param><param name=\"sample_transfact\">0.30</param>", 2, 50, 0 },
   { say_xml, "<param name=\"thsam\"", 50, 50, 0 }, /* cut short */
@@ -164,7 +174,31 @@ test_image (void)
   saxid_technique_header_clear (&header);
 }
 
-/* 95 % of the pixels of a detector of 1 m at 1 m are at small angles only for long waves. */
+/* Against a field or the geometry, which say small or wide, an image has two to one at most; against a name, and for
+ * grazing or not, all it has. */
+static void
+test_image_of_q (void)
+{
+  SaxidTechniqueHeader header = { .has_angle = FALSE };
+  SaxidTechniqueImage image = { .half = { -log (99), log (99) }, .known = TRUE };
+  SaxidTechniqueBelief belief;
+
+  hear (say_title, "saxs_7.tif", &header);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_WIDE], 99 / (9 + 99.0), 1e-12);
+  saxid_technique_claim_q (&header, 0.3);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_WIDE], 2 / (49 + 2.0), 1e-12);
+  g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_GRAZING], 1 / (9 * 99 + 1.0), 1e-12);
+  saxid_technique_header_clear (&header);
+  saxid_technique_claim_q (&header, 3);
+  saxid_technique_believe (&header, &image, &belief); /* for it it has all */
+  g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_WIDE], 49 * 99 / (49 * 99 + 1.0), 1e-12);
+  saxid_technique_header_clear (&header);
+}
+
+/* 95 % of the pixels of a detector of 1 m at 1 m are at small angles only for long waves; a little above 1.2 1/Å some
+ * cameras for small angles reach. */
 static void
 test_q_range (void)
 {
@@ -173,7 +207,7 @@ test_q_range (void)
   {
     double wavelength;
     int wide; /* percent */
-  } of[] = { { 20e-10, 2 }, { 4e-10, 50 }, { 1e-10, 98 }, { 0, 50 } };
+  } of[] = { { 20e-10, 2 }, { 4e-10, 50 }, { 1.6e-10, 88 }, { 0.5e-10, 98 }, { 0, 50 } };
 
   for (gsize k = 0; k < G_N_ELEMENTS (of); k++)
     {
@@ -199,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/technique-header/notations", test_notations);
   g_test_add_func ("/technique-header/name-alone", test_name_alone);
   g_test_add_func ("/technique-header/image", test_image);
+  g_test_add_func ("/technique-header/image-of-q", test_image_of_q);
   g_test_add_func ("/technique-header/q-range", test_q_range);
   return g_test_run ();
 }

@@ -84,6 +84,28 @@ read_group (SaxidTechniqueWords *words, SaxidInput *input, const char *path, con
     }
 }
 
+/* A beamline with a detector each for small and wide angles calls them so, and the process
+ * variables that their distance and centre come from (areaDetector's attribute of a data set). */
+static void
+read_camera (SaxidTechniqueWords *words, SaxidInput *input, const char *detector)
+{
+  static const char *const measured[] = { "distance", "beam_center_x", "beam_center_y", "x_pixel_size" };
+  const char *name = strrchr (detector, '/');
+
+  if (name != NULL)
+    saxid_technique_camera (words, "name of the detector's group", name + 1);
+  for (gsize k = 0; k < G_N_ELEMENTS (measured); k++)
+    {
+      g_autofree char *path = g_strconcat (detector, "/", measured[k], NULL);
+      g_auto (SaxidHid) field = saxid_input_dataset (input, input->file, path);
+      g_autofree char *variable = field >= 0 ? saxid_input_text (input, field, "NDAttrSource") : NULL;
+      g_autofree char *place = g_strconcat ("process variable of ", path, NULL);
+
+      if (variable != NULL)
+        saxid_technique_camera (words, place, variable);
+    }
+}
+
 void
 saxid_technique_fields (SaxidTechniqueWords *words, SaxidInput *input, const char *entry, const char *instrument,
                         const char *detector)
@@ -96,4 +118,5 @@ saxid_technique_fields (SaxidTechniqueWords *words, SaxidInput *input, const cha
 
       read_group (words, input, path, groups[k].prefix);
     }
+  read_camera (words, input, detector);
 }

@@ -39,10 +39,10 @@ is (const char *word, gsize length, const char *known)
   return strlen (known) == length && g_ascii_strncasecmp (word, known, length) == 0;
 }
 
-void
-saxid_title_claim (SaxidTechniqueHeader *header, const char *text, double wrong, gboolean name, const char *place)
+/* What the words of a text say of each half: [half][0 = no, 1 = yes]. */
+static void
+hear_words (const char *text, gboolean said[SAXID_N_HALF][2])
 {
-  gboolean said[SAXID_N_HALF][2] = { { FALSE } };
   const char *word;
   gsize length;
 
@@ -56,9 +56,27 @@ saxid_title_claim (SaxidTechniqueHeader *header, const char *text, double wrong,
             if (says[half] != 0)
               said[half][says[half] > 0] = TRUE;
         }
+}
+
+void
+saxid_title_claim (SaxidTechniqueHeader *header, const char *text, double wrong, gboolean name, const char *place)
+{
+  gboolean said[SAXID_N_HALF][2] = { { FALSE } };
+
+  hear_words (text, said);
   for (guint half = 0; half < SAXID_N_HALF; half++)
     if (said[half][0] != said[half][1])
       saxid_technique_claim (header, (SaxidTechniqueHalf) half, said[half][1], wrong, name, place);
+}
+
+void
+saxid_title_claim_camera (SaxidTechniqueHeader *header, const char *text, const char *place)
+{
+  gboolean said[SAXID_N_HALF][2] = { { FALSE } };
+
+  hear_words (text, said);
+  if (said[SAXID_HALF_WIDE][0] != said[SAXID_HALF_WIDE][1])
+    saxid_technique_claim (header, SAXID_HALF_WIDE, said[SAXID_HALF_WIDE][1], SAXID_CLAIM_STATED, FALSE, place);
 }
 
 gboolean

@@ -22,6 +22,7 @@
 #define MOST_SAID 80 /* bytes of a text that are quoted */
 
 typedef void (*Take) (SaxidTechniqueWords *words, const char *said, double value);
+typedef void (*Hear) (SaxidTechniqueWords *words, const char *said, const char *value);
 
 /* ---- what a number means ------------------------------------------------------------------ */
 
@@ -71,33 +72,71 @@ take_detector (SaxidTechniqueWords *words, const char *said, double angle)
     saxid_technique_claim (words->header, SAXID_HALF_WIDE, TRUE, SAXID_CLAIM_STATED, FALSE, said);
 }
 
+/* ---- what a text means -------------------------------------------------------------------- */
+
+static void
+hear_technique (SaxidTechniqueWords *words, const char *said, const char *value)
+{
+  saxid_title_claim (words->header, value, SAXID_CLAIM_STATED, FALSE, said);
+}
+
+static void
+hear_camera (SaxidTechniqueWords *words, const char *said, const char *value)
+{
+  saxid_title_claim_camera (words->header, value, said);
+}
+
 /* ---- the table -------------------------------------------------------------------------------- */
 
+/* A number, which may be an angle, or a text. */
 static const struct
 {
   const char *name;
-  Take take; /* NULL: a text that names a technique */
+  Take take;
   gboolean is_angle;
+  Hear hear;
 } known[] = {
-  { "incidentangle", take_incidence, TRUE },      { "incidenceangle", take_incidence, TRUE },
-  { "angleofincidence", take_incidence, TRUE },   { "grazingangle", take_incidence, TRUE },
-  { "grazingincidenceangle", take_incidence, TRUE }, { "alphai", take_incidence, TRUE },
-  { "ai", take_incidence, TRUE },                 { "thsam", take_incidence, TRUE },
-  { "sampleangle1", take_incidence, TRUE },       { "samplealphastage", take_incidence, TRUE },
-  { "sampletheta", take_incidence, TRUE },        { "samth", take_incidence, TRUE },
-  { "sth", take_axis, TRUE },                     { "th", take_axis, TRUE },
-  { "theta", take_axis, TRUE },                   { "om", take_axis, TRUE },
-  { "omega", take_axis, TRUE },                   { "eta", take_axis, TRUE },
-  { "alpha", take_axis, TRUE },                   { "startangle", take_axis, TRUE },
-  { "angleincrement", take_step, TRUE },          { "omegaincrement", take_step, TRUE },
-  { "phiincrement", take_step, TRUE },            { "alphaincrement", take_step, TRUE },
-  { "sampletransfact", take_transmission, FALSE }, { "sampletransmission", take_transmission, FALSE },
-  { "detector2theta", take_detector, TRUE },      { "detectoraequatorialangle", take_detector, TRUE },
-  { "detectorpolarangle", take_detector, TRUE },  { "technique", NULL, FALSE },
-  { "scatteringtechnique", NULL, FALSE },         { "experimenttechnique", NULL, FALSE },
-  { "experimenttype", NULL, FALSE },              { "measurementtype", NULL, FALSE },
-  { "scatteringgeometry", NULL, FALSE },          { "samplegeometry", NULL, FALSE },
-  { "measurementgeometry", NULL, FALSE },
+  { "incidentangle", take_incidence, TRUE, NULL },
+  { "incidenceangle", take_incidence, TRUE, NULL },
+  { "angleofincidence", take_incidence, TRUE, NULL },
+  { "grazingangle", take_incidence, TRUE, NULL },
+  { "grazingincidenceangle", take_incidence, TRUE, NULL },
+  { "alphai", take_incidence, TRUE, NULL },
+  { "ai", take_incidence, TRUE, NULL },
+  { "thsam", take_incidence, TRUE, NULL },
+  { "sampleangle1", take_incidence, TRUE, NULL },
+  { "samplealphastage", take_incidence, TRUE, NULL },
+  { "sampletheta", take_incidence, TRUE, NULL },
+  { "samth", take_incidence, TRUE, NULL },
+  { "sth", take_axis, TRUE, NULL },
+  { "th", take_axis, TRUE, NULL },
+  { "theta", take_axis, TRUE, NULL },
+  { "om", take_axis, TRUE, NULL },
+  { "omega", take_axis, TRUE, NULL },
+  { "eta", take_axis, TRUE, NULL },
+  { "alpha", take_axis, TRUE, NULL },
+  { "startangle", take_axis, TRUE, NULL },
+  { "angleincrement", take_step, TRUE, NULL },
+  { "omegaincrement", take_step, TRUE, NULL },
+  { "phiincrement", take_step, TRUE, NULL },
+  { "alphaincrement", take_step, TRUE, NULL },
+  { "sampletransfact", take_transmission, FALSE, NULL },
+  { "sampletransmission", take_transmission, FALSE, NULL },
+  { "detector2theta", take_detector, TRUE, NULL },
+  { "detectoraequatorialangle", take_detector, TRUE, NULL },
+  { "detectorpolarangle", take_detector, TRUE, NULL },
+  { "technique", NULL, FALSE, hear_technique },
+  { "scatteringtechnique", NULL, FALSE, hear_technique },
+  { "experimenttechnique", NULL, FALSE, hear_technique },
+  { "experimenttype", NULL, FALSE, hear_technique },
+  { "measurementtype", NULL, FALSE, hear_technique },
+  { "scatteringgeometry", NULL, FALSE, hear_technique },
+  { "samplegeometry", NULL, FALSE, hear_technique },
+  { "measurementgeometry", NULL, FALSE, hear_technique },
+  { "detectorname", NULL, FALSE, hear_camera },
+  { "detectorlocalname", NULL, FALSE, hear_camera },
+  { "detectordescription", NULL, FALSE, hear_camera },
+  { "detectoralias", NULL, FALSE, hear_camera },
 };
 
 /* Row of known, or their number. */
@@ -153,11 +192,11 @@ saxid_technique_word (SaxidTechniqueWords *words, const char *place, const char 
 
   if (k == G_N_ELEMENTS (known) || value == NULL)
     return;
-  if (known[k].take == NULL)
+  if (known[k].hear != NULL)
     {
       word = saxid_clean_text (value, (gssize) strnlen (value, MOST_SAID));
       said = g_strdup_printf ("%s = '%s', %s", name, word, place);
-      saxid_title_claim (words->header, value, SAXID_CLAIM_STATED, FALSE, said);
+      known[k].hear (words, said, value);
       return;
     }
   number = g_ascii_strtod (value, &end);
@@ -247,6 +286,15 @@ saxid_technique_title (SaxidTechniqueWords *words, const char *place, const char
     return;
   words->header->incident_angle = angle;
   words->header->has_angle = TRUE;
+}
+
+void
+saxid_technique_camera (SaxidTechniqueWords *words, const char *place, const char *text)
+{
+  g_autofree char *clean = saxid_clean_text (text, (gssize) strnlen (text, MOST_SAID));
+  g_autofree char *said = g_strdup_printf ("'%s', %s", clean, place);
+
+  saxid_title_claim_camera (words->header, text, said);
 }
 
 void

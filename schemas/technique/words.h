@@ -2,7 +2,7 @@
  *
  * Every format hands its words over, one after the other, in whatever notation it has them; the
  * table of words.c knows which are angles of incidence, axes of a goniometer, transmissions of a
- * sample, angles of a detector or names of a technique. When all are in, they become claims.
+ * sample, angles of a detector, names of a detector or of a technique. When all are in, they become claims.
  *
  * An angle of 0, or none, does not say "transmission": many instruments write it always. A
  * sample transmission below 1, or a technique that is named, does.
@@ -49,6 +49,9 @@ void saxid_technique_xml (SaxidTechniqueWords *words, const char *place, const c
 
 /* A text that a person made up, a file's name or a title: "film_GISAXS_th0.150". */
 void saxid_technique_title (SaxidTechniqueWords *words, const char *place, const char *text);
+
+/* What a detector is called: "Pilatus2M_WAXS". */
+void saxid_technique_camera (SaxidTechniqueWords *words, const char *place, const char *text);
 
 /* Turns what is left into claims, and frees. */
 void saxid_technique_words_end (SaxidTechniqueWords *words);
