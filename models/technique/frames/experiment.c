@@ -25,10 +25,17 @@ saxid_simulated_frame_clear (SaxidSimulatedFrame *frame)
   g_clear_pointer (&frame->pixels, g_free);
 }
 
-/* shadows: how often something stands in the way. */
+/* What a frame is made of. shadows: how often something stands in the way. */
+typedef struct
+{
+  SaxidScene scene;
+  double shadows;
+  SaxidTechnique technique;
+  gboolean neutrons;
+} Kind;
+
 static void
-draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique, SaxidScene scene, double shadows,
-      SaxidSimulatedFrame *out)
+draw (guint64 seed, guint32 experiment, guint32 frame, const Kind *what, SaxidSimulatedFrame *out)
 {
   SaxidRandom of, one;
   SaxidStage stage;
@@ -37,14 +44,14 @@ draw (guint64 seed, guint32 experiment, guint32 frame, SaxidTechnique technique,
 
   saxid_random_init (&of, seed, experiment, SAXID_STREAM_EXPERIMENT);
   saxid_random_init (&one, seed, (guint64) experiment * MOST_FRAMES + frame, SAXID_STREAM_EXPOSURE);
-  saxid_stage_draw (&stage, technique, &of);
+  saxid_stage_draw (&stage, what->technique, what->neutrons, &of);
   stage.beam_x += saxid_random_uniform (&one, -1, 1);
   stage.beam_y += saxid_random_uniform (&one, -1, 1);
   image = g_new0 (float, (gsize) stage.width * stage.height);
-  kind = scene (&stage, &of, image);
-  if (shadows >= 1 || saxid_chance (&of, shadows))
+  kind = what->scene (&stage, &of, image);
+  if (what->shadows >= 1 || saxid_chance (&of, what->shadows))
     saxid_spoil_shadows (&stage, &of, image);
-  *out = (SaxidSimulatedFrame) { technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row), kind, stage };
+  *out = (SaxidSimulatedFrame) { what->technique, stage.n_column, stage.n_row, g_new (float, (gsize) stage.n_column * stage.n_row), kind, stage };
   saxid_spoil_count (&stage, image, &of, &one, out->pixels);
 }
 
@@ -53,7 +60,7 @@ saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, Sax
 {
   const SaxidTechnique technique = (SaxidTechnique) (experiment % SAXID_N_TECHNIQUE);
 
-  draw (seed, experiment, frame, technique, scenes[technique], 1, out);
+  draw (seed, experiment, frame, &(Kind) { scenes[technique], 1, technique, FALSE }, out);
 }
 
 /* ---- strangers --------------------------------------------------------------------------------------- */
@@ -134,18 +141,30 @@ paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
   return "dark";
 }
 
-/* Flat fields and radiographs are made without a beamstop. */
-static const struct
+/* A film that neutrons graze, seen as wide as their wavelengths are spread. */
+static const char *
+paint_neutrons (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
-  SaxidScene scene;
-  double shadows;
-} strange[] = { { paint_flat, 0.2 }, { paint_beam, 0.7 }, { paint_radiograph, 0.1 }, { paint_dark, 0.5 }, { paint_saturated, 1 } };
+  const guint times = 2 + saxid_chance_index (random, 3);
+
+  saxid_scene_gisaxs (stage, random, image);
+  for (guint k = 0; k < times; k++)
+    saxid_scene_smear (stage, image);
+  return "neutrons";
+}
+
+/* Flat fields and radiographs are made without a beamstop. */
+static const Kind strange[] = {
+  { paint_flat, 0.2, SAXID_TECHNIQUE_SAXS, FALSE },    { paint_beam, 0.7, SAXID_TECHNIQUE_SAXS, FALSE },
+  { paint_radiograph, 0.1, SAXID_TECHNIQUE_SAXS, FALSE }, { paint_dark, 0.5, SAXID_TECHNIQUE_SAXS, FALSE },
+  { paint_saturated, 1, SAXID_TECHNIQUE_SAXS, FALSE }, { paint_neutrons, 0.3, SAXID_TECHNIQUE_GISAXS, TRUE },
+};
 
 void
 saxid_simulated_stranger_draw (guint64 seed, guint32 experiment, guint32 frame, SaxidSimulatedFrame *out)
 {
   const guint kind = experiment % G_N_ELEMENTS (strange);
 
-  draw (seed, experiment, frame, SAXID_TECHNIQUE_SAXS, strange[kind].scene, strange[kind].shadows, out);
+  draw (seed, experiment, frame, &strange[kind], out);
   out->technique = SAXID_TECHNIQUE_UNKNOWN;
 }

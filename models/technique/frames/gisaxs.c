@@ -16,6 +16,9 @@
 #define TABLE 1024
 #define RADII 7
 #define MOST_PEAKS 24
+#define MOST_WIDTHS 40.0 /* of a peak that are drawn */
+#define FADES 0.7        /* of all samples */
+#define GAUSS 1.1774     /* half width at half height of a Gaussian of width 1: √(2 ln 2) */
 
 /* What the scene is made of: a factor along the surface, one along the normal, and peaks. */
 typedef struct
@@ -30,6 +33,8 @@ typedef struct
   double islands;       /* share of along × normal */
   guint n_peak;
   double peak_r[MOST_PEAKS], peak_z[MOST_PEAKS], height[MOST_PEAKS], width_r, width_z, rod;
+  double tails;                                   /* share of a Lorentzian in a peak along the surface */
+  double fade_q, fade; /* what is thick or rough fades from the horizon on: (1 + (q_z / fade_q)²)^-fade */
   double ring, ring_width, ring_height; /* of what is not oriented */
   double rough, xi, hurst, correlated, thickness; /* diffuse scattering of rough surfaces */
 } Film;
@@ -182,14 +187,16 @@ peaks_at (const Film *film, double q_r, const double q_z[2])
   for (guint k = 0; k < film->n_peak; k++)
     {
       const double away_r = (fabs (q_r) - film->peak_r[k]) / film->width_r;
+      double along;
 
-      if (fabs (away_r) > 5)
+      if (fabs (away_r) > MOST_WIDTHS)
         continue;
+      along = film->height[k] * saxid_scene_line (away_r / GAUSS, film->tails);
       for (guint channel = 0; channel < 2; channel++)
         {
           const double away_z = (q_z[channel] - film->peak_z[k]) / film->width_z;
 
-          sum += film->height[k] * exp (-0.5 * away_r * away_r) * (exp (-0.5 * away_z * away_z) * (channel == 0 ? 1 : 0.4) + film->rod * 0.5);
+          sum += along * (exp (-0.5 * away_z * away_z) * (channel == 0 ? 1 : 0.4) + film->rod * 0.5);
         }
     }
   return sum;
@@ -201,6 +208,12 @@ rough_at (const Film *film, double q_r, double q_z)
   const double diffuse = pow (1 + pow (q_r * film->xi, 2), -(1 + film->hurst));
 
   return diffuse * (1 + film->correlated * cos (q_z * film->thickness)) * exp (-q_z / film->q_r_max);
+}
+
+static double
+faded (const Film *film, double q_z)
+{
+  return film->fade > 0 ? pow (1 + pow (q_z / film->fade_q, 2), -film->fade) : 1;
 }
 
 static void
@@ -228,6 +241,7 @@ paint (const Film *film, float *image)
         if (film->islands > 0)
           sum += film->islands * table_at (film->along, 0, film->q_r_max, fabs (place.q_r))
                  * table_at (film->normal, film->alpha_least, film->alpha_most, place.alpha_f);
+        sum *= faded (film, stage->k * sin (place.alpha_f));
         image[(gsize) row * stage->width + column] = (float) sum;
       }
 }
@@ -242,9 +256,15 @@ begin_film (Film *film, const SaxidGrazing *grazing, SaxidRandom *random)
   *film = (Film) { .grazing = grazing, .random = random, .alpha_least = 0, .alpha_most = fmax (top, grazing->alpha_i) * 1.02,
                    .q_r_max = stage->k * sin (atan2 (fmax (widest, stage->pitch * stage->width * 0.3), stage->distance)) * 1.05,
                    .width_r = 1, .width_z = 1 };
+  film->tails = saxid_random_unit (random);
+  if (saxid_chance (random, FADES))
+    {
+      film->fade_q = stage->k * sin (film->alpha_most) * saxid_random_log_uniform (random, 0.05, 1);
+      film->fade = saxid_random_uniform (random, 0.5, 2);
+    }
   film->xi = saxid_random_log_uniform (random, 3, 100) / film->q_r_max;
   film->hurst = saxid_random_uniform (random, 0.1, 0.9);
-  film->rough = saxid_chance (random, 0.8) ? saxid_random_log_uniform (random, 0.01, 2) : 1e-3;
+  film->rough = saxid_chance (random, 0.85) ? saxid_random_log_uniform (random, 0.02, 3) : 1e-3;
   film->correlated = saxid_chance (random, 0.33) ? saxid_random_uniform (random, 0.2, 0.9) : 0;
   film->thickness = saxid_random_log_uniform (random, 10, 120) / film->q_r_max;
   for (guint k = 0; k < TABLE; k++)

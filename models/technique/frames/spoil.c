@@ -12,6 +12,7 @@
 
 #define LEAST_COUNTS 8.0 /* the brightest thousandth */
 #define MOST_COUNTS 3e5
+#define MOST_NEUTRONS 3e3
 #define GREATEST 2147483647.0
 #define MANY 100.0 /* counts that are as good as normal */
 
@@ -259,7 +260,7 @@ draw_readout (const SaxidStage *stage, SaxidRandom *of, SaxidRandom *frame)
 {
   static const double limits[] = { 1048576, 65535, 1.3e5 };
   Readout readout = {
-    .exposure = saxid_random_log_uniform (of, LEAST_COUNTS, MOST_COUNTS),
+    .exposure = saxid_random_log_uniform (of, LEAST_COUNTS, stage->neutrons ? MOST_NEUTRONS : MOST_COUNTS),
     .flat = 0.01, .edge = saxid_chance (of, 0.4) ? saxid_random_uniform (of, 1, 1.6) : 1,
     .saturation = limits[saxid_chance_index (of, 3)],
     .n_dead = saxid_chance_index (of, 80), .n_hot = saxid_chance_index (of, 7), .n_blind = saxid_chance_index (of, 4),

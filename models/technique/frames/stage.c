@@ -1,6 +1,6 @@
 /* Which detectors stand where, for which technique?
  *
- * Detectors: data sheets of Dectris, X-Spectrum and Rayonix. Distances, wavelengths and ranges
+ * Detectors: data sheets of Dectris, X-Spectrum and Rayonix; LOQ and SANS2D, D11, D22, NG7, EQ-SANS. Distances, wavelengths and ranges
  * of q are those of instruments of the four techniques.
  *
  * Thread: see stage.h.
@@ -19,6 +19,7 @@
 #define CROPPED 0.08    /* of all: a part of the detector was read out or kept */
 #define ASIDE 0.06      /* of all frames */
 #define UPRIGHT 0.6     /* of all detectors: within the width of a pixel */
+#define NEUTRONS 0.04   /* of frames of small angles in transmission: what reduces one reduces the other */
 #define GRID 24 /* of the percentile of q */
 
 typedef enum
@@ -56,6 +57,13 @@ static const struct
   { { 0.15, 2.5, 0.1, 0.4 }, 2048, 2048, 200, KIND_SHEET, 0, 0, 0, 0 },
   { { 0.3, 1.8, 0.2, 0.5 }, 2300, 2300, 150, KIND_PLATE, 0, 0, 0, 0 },
 };
+
+/* Neutrons are counted by wires and tubes, whose pixels are drawn as they are. */
+static const struct
+{
+  guint width, height;
+  double pixel; /* mm */
+} wires[] = { { 128, 128, 5 }, { 128, 128, 7.5 }, { 128, 256, 5 }, { 192, 192, 5 }, { 192, 256, 5 }, { 64, 64, 10 } };
 
 /* What a technique allows: 95 % of q, distance, spread of tilts, and how often the beam misses the detector. */
 static const struct
@@ -143,23 +151,35 @@ saxid_stage_q_max (const SaxidStage *stage)
 /* ---- draws ------------------------------------------------------------------------------- */
 
 static double
-draw_wavelength (SaxidTechnique technique, SaxidRandom *random)
+draw_wavelength (const SaxidStage *stage, SaxidRandom *random)
 {
   static const double lines[] = { 1.5406, 1.5406, 1.5406, 1.3414, 0.7107 };
 
+  if (stage->neutrons)
+    return saxid_random_uniform (random, 4, 12);
   if (saxid_chance (random, 0.35))
     return lines[saxid_chance_index (random, G_N_ELEMENTS (lines))];
-  if (technique == SAXID_TECHNIQUE_WAXS && saxid_chance (random, 0.2))
+  if (stage->technique == SAXID_TECHNIQUE_WAXS && saxid_chance (random, 0.2))
     return saxid_random_uniform (random, 0.14, 0.5);
   return saxid_chance (random, 0.8) ? saxid_random_uniform (random, 0.7, 1.4) : saxid_random_uniform (random, 0.41, 1.9);
 }
 
 static void
-hang_detector (SaxidStage *stage, SaxidRandom *random)
+choose_wires (SaxidStage *stage, SaxidRandom *random)
+{
+  const guint row = saxid_chance_index (random, G_N_ELEMENTS (wires));
+
+  stage->scale = 1;
+  stage->n_column = wires[row].width;
+  stage->n_row = wires[row].height;
+  stage->pitch = wires[row].pixel;
+}
+
+static void
+choose_detector (SaxidStage *stage, SaxidRandom *random)
 {
   const guint row = saxid_chance_row (random, &detectors[0].weight[stage->technique], sizeof detectors[0], G_N_ELEMENTS (detectors));
   const double side = saxid_random_uniform (random, 170, 230);
-  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
   const gboolean cropped = saxid_chance (random, CROPPED);
   const double width = detectors[row].width * (cropped ? saxid_random_uniform (random, 0.4, 1) : 1);
   const double height = detectors[row].height * (cropped ? saxid_random_uniform (random, 0.4, 1) : 1);
@@ -175,6 +195,16 @@ hang_detector (SaxidStage *stage, SaxidRandom *random)
   stage->gap_y = detectors[row].gap_y;
   stage->camera = detectors[row].kind == KIND_CAMERA;
   stage->round = detectors[row].kind == KIND_PLATE && !stage->mapped && !cropped;
+}
+
+static void
+hang_detector (SaxidStage *stage, gboolean neutrons, SaxidRandom *random)
+{
+  const gboolean grazing = saxid_technique_is_grazing (stage->technique);
+
+  *stage = (SaxidStage) { .technique = stage->technique };
+  stage->neutrons = neutrons || (stage->technique == SAXID_TECHNIQUE_SAXS && saxid_chance (random, NEUTRONS));
+  (stage->neutrons ? choose_wires : choose_detector) (stage, random);
   stage->turn = grazing && saxid_chance (random, 0.7) ? 0 : saxid_chance_index (random, 4);
   if (stage->mapped)
     stage->turn = saxid_chance (random, 0.75) ? 0 : 2; /* q_z may grow down the rows of a file */
@@ -240,21 +270,20 @@ lean (SaxidStage *stage, double tilt, SaxidRandom *random)
 }
 
 void
-saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random)
+saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, gboolean neutrons, SaxidRandom *random)
 {
   const double tilt = ranges[technique].tilt;
   double q95 = 0;
 
-  *stage = (SaxidStage) { .technique = technique };
+  stage->technique = technique;
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
-      stage->aside = FALSE;
-      hang_detector (stage, random);
+      hang_detector (stage, neutrons, random);
       if (saxid_chance (random, ASIDE))
         stand_aside (stage, random);
       else
         aim_beam (stage, random);
-      stage->wavelength = draw_wavelength (technique, random);
+      stage->wavelength = draw_wavelength (stage, random);
       stage->k = 2 * G_PI / stage->wavelength;
       stage->distance = saxid_random_log_uniform (random, ranges[technique].least_distance, ranges[technique].most_distance);
       lean (stage, tilt, random);

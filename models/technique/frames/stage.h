@@ -29,6 +29,7 @@ typedef struct
   gboolean aside;      /* one module of several: the beam is far outside */
   gboolean camera;     /* a CCD: pedestal, read noise, no gaps */
   gboolean round;      /* an image plate */
+  gboolean neutrons;   /* long waves on pixels of some mm */
   gboolean mapped;     /* no detector: a picture over (q_r, q_z) that a program has made */
   guint n_column, n_row; /* of the detector as it is read out, drawn pixels */
   guint module_x, module_y, gap_x, gap_y; /* detector pixels; module 0: one sheet */
@@ -37,8 +38,8 @@ typedef struct
 /* Fills what follows from the tilts. */
 void saxid_stage_lean (SaxidStage *stage, double tilt_x, double tilt_y);
 
-/* Draws one for a technique. */
-void saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random);
+/* Draws one for a technique. Some of small angles in transmission are of neutrons, and others where it is told. */
+void saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, gboolean neutrons, SaxidRandom *random);
 
 /* X and Y of the centre of a drawn pixel. */
 double saxid_stage_x (const SaxidStage *stage, guint column);
