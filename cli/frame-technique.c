@@ -80,11 +80,56 @@ saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsiz
 }
 
 void
-saxid_frame_technique_header (const SaxidFrameInfo *info, SaxidTechniqueHeader *header, SaxidTechniqueRange *range)
+saxid_frame_technique_range (const SaxidFrameInfo *info, SaxidTechniqueRange *range)
 {
   *range = (SaxidTechniqueRange) { NAN, NAN, NAN };
-  saxid_technique_header_copy (&info->technique, header);
   if (info->lacks == NULL)
     saxid_technique_q_range (&info->geometry, info->height, info->width, range);
-  saxid_technique_claim_q (header, range->q95);
+}
+
+/* Angles that are not one a frame are of the run: the first of them that grazes. */
+static gsize
+which_angle (const SaxidFrameInfo *info, gsize frame)
+{
+  const SaxidTechniqueHeader *said = &info->technique;
+  gsize k = 0;
+
+  if (said->n_angle == info->n_frame)
+    return frame;
+  while (k + 1 < said->n_angle && !saxid_technique_grazes (said->angles[k]))
+    k++;
+  return k;
+}
+
+void
+saxid_frame_technique_header (const SaxidFrameInfo *info, gsize frame, double q95, SaxidTechniqueHeader *header)
+{
+  saxid_technique_header_of (&info->technique, which_angle (info, frame), header);
+  saxid_technique_claim_q (header, q95);
+}
+
+char *
+saxid_frame_technique_region (SaxidFrameTechnique *self, const SaxidFrameInfo *info)
+{
+  const gsize side = SAXID_EVIDENCE_SIDE;
+  guint8 evidence[SAXID_EVIDENCE_CELLS], most = 0;
+  gsize top = side, bottom = 0, left = side, right = 0;
+
+  if (!saxid_technique_judge_evidence (self->judge, evidence, NULL))
+    return NULL;
+  for (gsize k = 0; k < SAXID_EVIDENCE_CELLS; k++)
+    most = MAX (most, evidence[k]);
+  for (gsize k = 0; most > 0 && k < SAXID_EVIDENCE_CELLS; k++)
+    if (evidence[k] > most / 2)
+      {
+        top = MIN (top, k / side);
+        bottom = MAX (bottom, k / side + 1);
+        left = MIN (left, k % side);
+        right = MAX (right, k % side + 1);
+      }
+  if (most == 0)
+    return NULL;
+  return g_strdup_printf ("rows %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT ", columns %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT,
+                          info->height * top / side, info->height * bottom / side - 1, info->width * left / side,
+                          info->width * right / side - 1);
 }

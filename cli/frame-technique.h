@@ -29,8 +29,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidFrameTechnique, saxid_frame_technique_free)
 gboolean saxid_frame_technique_ask (SaxidFrameTechnique *self, SaxidFrameFile *file, gsize frame, SaxidTechniqueAnswer *answer,
                                     GError **error);
 
-/* What the header of a file says, the range of q of its geometry included; to be cleared. */
-void saxid_frame_technique_header (const SaxidFrameInfo *info, SaxidTechniqueHeader *header, SaxidTechniqueRange *range);
+/* The range of q of a file's geometry; NaN where that is not complete. */
+void saxid_frame_technique_range (const SaxidFrameInfo *info, SaxidTechniqueRange *range);
+
+/* What the header of a file says of one frame; q95: of its range, or NaN. To be cleared. */
+void saxid_frame_technique_header (const SaxidFrameInfo *info, gsize frame, double q95, SaxidTechniqueHeader *header);
+
+/* Where in the frame that was asked last the network saw its answer: "rows 120 to 479, columns 0 to 249", or NULL. g_free */
+char *saxid_frame_technique_region (SaxidFrameTechnique *self, const SaxidFrameInfo *info);
 
 #define SAXID_FRAME_LEAST_EDGE 16
 

@@ -25,7 +25,7 @@
 /* A frame with all that its card points to. */
 typedef struct
 {
-  char *file, *text[MOST_WORDS];
+  char *file, *warning, *text[MOST_WORDS];
   SaxidReportPair pair[MOST_WORDS];
   SaxidReportNear near[SAXID_LIKE_MOST];
   SaxidTechniqueHeader header;
@@ -59,6 +59,7 @@ free_item (gpointer data)
   Item *item = data;
 
   g_free (item->file);
+  g_free (item->warning);
   for (guint k = 0; k < MOST_WORDS; k++)
     g_free (item->text[k]);
   for (guint k = 0; k < SAXID_LIKE_MOST; k++)
@@ -131,7 +132,8 @@ know_file (SaxidReportFrames *self, const char *path)
 
   if (file == NULL || !saxid_frame_technique_ask (self->image, file, 0, &answer, NULL) || answer.vector == NULL)
     return;
-  saxid_frame_technique_header (saxid_frame_file_info (file), &header, &range);
+  saxid_frame_technique_range (saxid_frame_file_info (file), &range);
+  saxid_frame_technique_header (saxid_frame_file_info (file), 0, range.q95, &header);
   saxid_technique_believe (&header, &answer.image, &belief);
   saxid_technique_header_clear (&header);
   known = g_new0 (Known, 1);
@@ -332,10 +334,12 @@ add_frame (SaxidReportFrames *self, SaxidFrameFile *file, gsize frame, GError **
   SaxidTechniqueRange range;
   SaxidTechniqueAnswer answer;
   SaxidTechniqueBelief both, alone;
+  g_autofree char *region = NULL;
 
   item->file = g_strdup (saxid_frame_file_path (file));
   item->card = (SaxidReportFrame) { .file = item->file, .frame = info->n_frame > 1 ? (gint64) frame : -1, .height = info->height, .width = info->width };
-  saxid_frame_technique_header (info, &item->header, &range);
+  saxid_frame_technique_range (info, &range);
+  saxid_frame_technique_header (info, frame, range.q95, &item->header);
   if (!look (self, file, frame, item, &answer, error))
     {
       free_item (item);
@@ -349,8 +353,8 @@ add_frame (SaxidReportFrames *self, SaxidFrameFile *file, gsize frame, GError **
   item->card.image = both.image;
   item->card.outlier = answer.outlier;
   item->card.refused = saxid_technique_refuses (&both);
-  if (both.witness == SAXID_WITNESS_DISAGREE)
-    item->card.warning = "header and image disagree whether the beam grazes the sample";
+  region = saxid_frame_technique_region (self->image, info);
+  item->card.warning = item->warning = saxid_technique_disagreement (&both, region);
   fill_halves (&item->card, &both, &alone, &answer, &item->header);
   add_words (item, &range, info);
   if (self->like != NULL && !find_near (self, item, item->file, frame, &answer, error))

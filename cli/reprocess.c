@@ -122,6 +122,7 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   Walk walk = { .run = { .verb = VERB, .dry_run = options->dry_run, .retry = options->retry, .tags = place_of_tags (options) },
                 .paths = paths };
   int exit_code = SAXID_EXIT_OK;
+  g_autofree char *rest = NULL;
   gboolean done;
 
   if (options->shard != NULL && !saxid_archive_shard_parse (options->shard, &shard, &error))
@@ -148,9 +149,8 @@ reprocess (const Options *options, const char *ledger, int n_name, char **name)
   saxid_progress_finish (walk.run.progress);
   if (!done)
     return saxid_verb_failed (VERB, error);
-  g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %" G_GUINT64_FORMAT " as they were, %"
-           G_GUINT64_FORMAT " failed; %s\n", walk.run.n_done, walk.run.n_curve, walk.run.n_skipped, walk.run.n_failed,
-           ledger);
+  rest = saxid_archive_run_rest (&walk.run);
+  g_print ("%" G_GUINT64_FORMAT " files tagged (%" G_GUINT64_FORMAT " curves), %s; %s\n", walk.run.n_done, walk.run.n_curve, rest, ledger);
   say_passed (&choice);
   if (saxid_interrupted ())
     {

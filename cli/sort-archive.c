@@ -74,23 +74,24 @@ static gboolean
 sort_frames (Work *self, SaxidFrameFile *file, GString *answer, GError **error)
 {
   const SaxidFrameInfo *info = saxid_frame_file_info (file);
-  SaxidTechniqueHeader header;
   SaxidTechniqueRange range;
   gboolean done = TRUE;
 
-  saxid_frame_technique_header (info, &header, &range);
+  saxid_frame_technique_range (info, &range);
   for (gsize k = 0; done && k < (self->all ? info->n_frame : 1); k++)
     {
       SaxidTechniqueAnswer image;
       SaxidTechniqueBelief belief;
+      SaxidTechniqueHeader header;
 
       done = saxid_frame_technique_ask (self->image, file, k, &image, error);
       if (!done)
         break;
+      saxid_frame_technique_header (info, k, range.q95, &header);
       saxid_technique_believe (&header, &image.image, &belief);
       append_frame (answer, info, k, &belief, &image);
+      saxid_technique_header_clear (&header);
     }
-  saxid_technique_header_clear (&header);
   return done;
 }
 
@@ -193,22 +194,29 @@ print_total (guint n G_GNUC_UNUSED, const char *const *name G_GNUC_UNUSED, const
 }
 
 static gboolean
+print_total_of (SaxidArchiveLedger *ledger, const char *question, const char *name, GError **error)
+{
+  g_autoptr (GError) none = NULL;
+
+  if (saxid_archive_ledger_total (ledger, question, print_total, (gpointer) name, &none)
+      || g_error_matches (none, SAXID_ERROR, SAXID_ERROR_ARGUMENT)) /* no frame of that label */
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&none));
+  return FALSE;
+}
+
+static gboolean
 print_totals (SaxidArchiveLedger *ledger, GError **error)
 {
   for (int k = 0; k < SAXID_N_TECHNIQUE; k++)
     {
       const char *name = saxid_technique_name ((SaxidTechnique) k);
       g_autofree char *question = g_strdup_printf ("label=%s", name);
-      g_autoptr (GError) none = NULL;
 
-      if (!saxid_archive_ledger_total (ledger, question, print_total, (gpointer) name, &none)
-          && !g_error_matches (none, SAXID_ERROR, SAXID_ERROR_ARGUMENT)) /* no frame of that label */
-        {
-          g_propagate_error (error, g_steal_pointer (&none));
-          return FALSE;
-        }
+      if (!print_total_of (ledger, question, name, error))
+        return FALSE;
     }
-  return TRUE;
+  return print_total_of (ledger, "status=abstained", "none", error);
 }
 
 static void
@@ -268,6 +276,7 @@ go_through (Walk *walk, int n_name, char **name, GError **error)
 {
   const SaxidSortArchive *options = walk->options;
   const gboolean all = walk_names (walk, n_name, name);
+  g_autofree char *rest = NULL;
   gboolean done;
 
   walk->run.progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "sorting", .noun = "files", .total = walk->paths->len,
@@ -278,8 +287,9 @@ go_through (Walk *walk, int n_name, char **name, GError **error)
     return SAXID_EXIT_FAILED;
   if (options->like != NULL)
     return print_like (options, walk->vectors, walk->run.ledger, error) && all && walk->run.n_failed == 0 ? SAXID_EXIT_OK : SAXID_EXIT_FAILED;
-  g_print ("%" G_GUINT64_FORMAT " file%s sorted (%" G_GUINT64_FORMAT " frame%s), %" G_GUINT64_FORMAT " as they were, %" G_GUINT64_FORMAT
-           " failed; %s\n", walk->run.n_done, walk->run.n_done == 1 ? "" : "s", walk->run.n_curve, walk->run.n_curve == 1 ? "" : "s", walk->run.n_skipped, walk->run.n_failed, options->ledger);
+  rest = saxid_archive_run_rest (&walk->run);
+  g_print ("%" G_GUINT64_FORMAT " file%s sorted (%" G_GUINT64_FORMAT " frame%s), %s; %s\n", walk->run.n_done, walk->run.n_done == 1 ? "" : "s",
+           walk->run.n_curve, walk->run.n_curve == 1 ? "" : "s", rest, options->ledger);
   if (!print_totals (walk->run.ledger, error))
     return SAXID_EXIT_FAILED;
   if (saxid_interrupted ())

@@ -19,7 +19,6 @@
 #define VERB "sort"
 #define MOST_WORKERS 256
 #define NAME 40           /* columns of a file's name */
-#define MUCH_OF_ODDS 2.303 /* ln 10: header and image contradict each other loudly */
 
 typedef struct
 {
@@ -42,21 +41,27 @@ typedef struct
   SaxidTechniqueAnswer answer;
   gboolean asked; /* the image */
   SaxidTechniqueBelief belief;
-  const char *warning;
+  char *warning;
 } Row;
 
-static const char *
-find_warning (const Row *row)
+static char *
+find_warning (Run *run, const Row *row)
 {
-  const SaxidTechniqueBelief *belief = &row->belief;
+  g_autofree char *region = NULL;
+  char *apart;
 
   if (row->asked && !row->answer.image.known)
-    return "no scattering that is known: empty, dark, flat, saturated, the beam alone, or another image";
-  if (belief->witness == SAXID_WITNESS_DISAGREE && fabs (row->answer.image.half[SAXID_HALF_GRAZING]) > MUCH_OF_ODDS)
-    return "header and image disagree";
-  if (row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
-    return "distance and beam centre were never set";
-  return NULL;
+    return g_strdup ("no scattering that is known: empty, dark, flat, saturated, the beam alone, or another image");
+  apart = saxid_technique_disagreement (&row->belief, NULL);
+  if (apart != NULL && row->asked)
+    {
+      g_free (apart);
+      region = saxid_frame_technique_region (run->image, row->info);
+      return saxid_technique_disagreement (&row->belief, region);
+    }
+  if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
+    return g_strdup ("distance and beam centre were never set");
+  return apart;
 }
 
 /* ---- JSON ----------------------------------------------------------------------------------- */
@@ -177,7 +182,7 @@ sort_frame (Run *run, SaxidFrameFile *file, Row *row)
       return;
     }
   saxid_technique_believe (&row->header, row->asked ? &row->answer.image : NULL, &row->belief);
-  row->warning = find_warning (row);
+  row->warning = find_warning (run, row);
   if (run->like_name != NULL)
     saxid_like_add (&run->like, row->path, row->frame, row->belief.best, &row->answer);
   else if (run->json)
@@ -189,6 +194,7 @@ sort_frame (Run *run, SaxidFrameFile *file, Row *row)
       run->has_heads = TRUE;
       print_row (row);
     }
+  g_clear_pointer (&row->warning, g_free);
 }
 
 static void
@@ -204,10 +210,13 @@ sort_file (Run *run, const char *path)
       return;
     }
   row.info = saxid_frame_file_info (file);
-  saxid_frame_technique_header (row.info, &row.header, &row.range);
+  saxid_frame_technique_range (row.info, &row.range);
   for (row.frame = 0; row.frame < (run->all ? row.info->n_frame : 1) && !saxid_interrupted (); row.frame++)
-    sort_frame (run, file, &row);
-  saxid_technique_header_clear (&row.header);
+    {
+      saxid_frame_technique_header (row.info, row.frame, row.range.q95, &row.header);
+      sort_frame (run, file, &row);
+      saxid_technique_header_clear (&row.header);
+    }
 }
 
 static int
@@ -269,6 +278,8 @@ sort_all (Run *run, int n, char **names)
       if (!saxid_archive_walk (names[k], &(SaxidArchiveShard) { 0, 1 }, &choice, paths, &error))
         fail (run, error);
     }
+  if (paths->len == 0 && run->failed == 0)
+    g_printerr ("saxid " VERB ": no detector frames were found there (.nxs, .h5, .hdf, .cbf, .tif, .edf, .img and the like)\n");
   g_ptr_array_sort (paths, compare_paths);
   for (guint k = 0; k < paths->len && !saxid_interrupted (); k++)
     sort_file (run, paths->pdata[k]);

@@ -20,6 +20,8 @@
 #define MOST_DENIAL 5.0
 /* Rings at 0.1 and at 2 1/Å are alike: a picture says little against a header that says where in q it was taken. */
 #define MOST_DENIAL_OF_Q 2.0
+#define MUCH 10.0      /* odds from which header and image are apart */
+#define MOST_SAID 0.999 /* probability of an image that is printed */
 #define GRID 64u /* of a detector, for its percentiles */
 
 static const char *const names[SAXID_N_TECHNIQUE] = { "SAXS", "WAXS", "GISAXS", "GIWAXS" };
@@ -74,16 +76,54 @@ saxid_technique_header_clear (SaxidTechniqueHeader *header)
   for (guint half = 0; half < SAXID_N_HALF; half++)
     for (guint yes = 0; yes < 2; yes++)
       g_free (header->claim[half][yes].place);
+  g_free (header->angles);
+  g_free (header->angles_name);
+  g_free (header->angles_place);
   *header = (SaxidTechniqueHeader) { .has_angle = FALSE };
 }
 
+gboolean
+saxid_technique_grazes (double angle)
+{
+  return angle > 0 && angle <= SAXID_MOST_GRAZING;
+}
+
 void
-saxid_technique_header_copy (const SaxidTechniqueHeader *from, SaxidTechniqueHeader *to)
+saxid_technique_header_angles (SaxidTechniqueHeader *header, const double *angles, gsize n, const char *name, const char *place)
+{
+  if (header->angles != NULL)
+    return;
+  header->angles = g_memdup2 (angles, n * sizeof *angles);
+  header->n_angle = n;
+  header->angles_name = g_strdup (name);
+  header->angles_place = g_strdup (place);
+}
+
+static void
+claim_angle (SaxidTechniqueHeader *header, const SaxidTechniqueHeader *from, gsize frame)
+{
+  const double angle = from->angles[frame];
+  g_autofree char *place = g_strdup_printf ("%s = %.4g degree in frame %" G_GSIZE_FORMAT ", %s", from->angles_name, angle, frame, from->angles_place);
+
+  if (!saxid_technique_grazes (angle))
+    return;
+  saxid_technique_claim (header, SAXID_HALF_GRAZING, TRUE, SAXID_CLAIM_STATED, FALSE, place);
+  header->incident_angle = angle;
+  header->has_angle = TRUE;
+}
+
+void
+saxid_technique_header_of (const SaxidTechniqueHeader *from, gsize frame, SaxidTechniqueHeader *to)
 {
   *to = *from;
+  to->angles = NULL;
+  to->angles_name = to->angles_place = NULL;
+  to->n_angle = 0;
   for (guint half = 0; half < SAXID_N_HALF; half++)
     for (guint yes = 0; yes < 2; yes++)
       to->claim[half][yes].place = g_strdup (from->claim[half][yes].place);
+  if (frame < from->n_angle)
+    claim_angle (to, from, frame);
 }
 
 void
@@ -119,11 +159,51 @@ saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95)
   saxid_technique_claim (header, SAXID_HALF_WIDE, q95 >= LEAST_WIDE_Q, wrong_of_q (q95), FALSE, place);
 }
 
+/* A pixel's q, at its centre; of a place off the detector that of the pixel next to it. */
+static double
+q_of (const SaxidGeometry *geometry, double *row, double *column)
+{
+  *row = CLAMP (floor (*row), 0, (double) geometry->height - 1);
+  *column = CLAMP (floor (*column), 0, (double) geometry->width - 1);
+  return saxid_geometry_q (geometry, *row + 0.5, *column + 0.5);
+}
+
+/* From a place on, to the pixel with the least (sign 1) or the greatest q (-1): on a flat detector q falls towards
+ * the beam from everywhere. */
+static double
+follow_q (const SaxidGeometry *geometry, double row, double column, double sign)
+{
+  double best = q_of (geometry, &row, &column);
+
+  for (gsize step = MAX (geometry->height, geometry->width) / GRID + 1; step >= 1;)
+    {
+      gboolean moved = FALSE;
+
+      for (guint way = 0; way < 4; way++)
+        {
+          const double by = way % 2 == 0 ? (double) step : -(double) step;
+          double to_row = row + (way < 2 ? by : 0), to_column = column + (way < 2 ? 0 : by);
+          const double q = q_of (geometry, &to_row, &to_column);
+
+          if (!(sign * q < sign * best))
+            continue;
+          best = q;
+          row = to_row;
+          column = to_column;
+          moved = TRUE;
+        }
+      step = moved ? step : step / 2;
+    }
+  return best;
+}
+
 void
 saxid_technique_q_range (const SaxidGeometry *geometry, gsize height, gsize width, SaxidTechniqueRange *range)
 {
   SaxidGeometry of = *geometry;
   g_autofree double *q = g_new (double, GRID * GRID);
+  double least[2] = { 0 }, most[2] = { 0 }; /* row and column of those on the grid */
+  double low = INFINITY, high = -INFINITY;
   gsize n = 0;
 
   *range = (SaxidTechniqueRange) { NAN, NAN, NAN };
@@ -134,13 +214,23 @@ saxid_technique_q_range (const SaxidGeometry *geometry, gsize height, gsize widt
   for (guint j = 0; j < GRID; j++)
     for (guint i = 0; i < GRID; i++)
       {
-        q[n] = saxid_geometry_q (&of, (j + 0.5) / GRID * (double) height, (i + 0.5) / GRID * (double) width);
-        n += isfinite (q[n]);
+        const double row = (j + 0.5) / GRID * (double) height, column = (i + 0.5) / GRID * (double) width;
+
+        q[n] = saxid_geometry_q (&of, row, column);
+        if (!isfinite (q[n]))
+          continue;
+        if (q[n] < low)
+          memcpy (least, (double[2]) { row, column }, sizeof least);
+        if (q[n] > high)
+          memcpy (most, (double[2]) { row, column }, sizeof most);
+        low = fmin (low, q[n]);
+        high = fmax (high, q[n++]);
       }
   if (n == 0)
     return;
   qsort (q, n, sizeof *q, saxid_compare_doubles);
-  *range = (SaxidTechniqueRange) { q[0], q[MIN (n - 1, n * 95 / 100)], q[n - 1] };
+  *range = (SaxidTechniqueRange) { follow_q (&of, least[0], least[1], 1), q[MIN (n - 1, n * 95 / 100)],
+                                   follow_q (&of, most[0], most[1], -1) };
 }
 
 /* ---- belief ------------------------------------------------------------------------------- */
@@ -164,6 +254,13 @@ knows_q (const SaxidTechniqueHeader *header)
   const SaxidTechniqueClaim *claim = header->claim[SAXID_HALF_WIDE];
 
   return (claim[0].wrong > 0 && !claim[0].name) || (claim[1].wrong > 0 && !claim[1].name);
+}
+
+/* An axis that stands at a small angle: it may do so for another reason, and no person has called the frame grazing. */
+static gboolean
+is_hint (const SaxidTechniqueClaim *claim)
+{
+  return claim->wrong > SAXID_CLAIM_STATED && !claim->name;
 }
 
 /* The technique that odds of both halves name. */
@@ -193,10 +290,11 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
 
   for (guint half = 0; half < SAXID_N_HALF; half++)
     {
-      from_header[half] = header_odds (header, half);
+      belief->from_header[half] = from_header[half] = header_odds (header, half);
       if (image != NULL && image->known)
         from_image[half] = image->half[half];
-      if (half == SAXID_HALF_GRAZING && from_header[half] > 0)
+      belief->from_image[half] = from_image[half];
+      if (half == SAXID_HALF_GRAZING && from_header[half] > 0 && !is_hint (&header->claim[half][1]))
         from_image[half] = fmax (from_image[half], -log (MOST_DENIAL));
       if (half == SAXID_HALF_WIDE && knows_q (header) && from_image[half] * from_header[half] < 0)
         from_image[half] = CLAMP (from_image[half], -log (MOST_DENIAL_OF_Q), log (MOST_DENIAL_OF_Q));
@@ -210,6 +308,7 @@ saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTechniqu
       belief->probability[k] = (saxid_technique_is_grazing ((SaxidTechnique) k) ? grazing : 1 - grazing)
                                * (saxid_technique_is_wide ((SaxidTechnique) k) ? wide : 1 - wide);
     }
+  belief->header_said = header;
   belief->best = named (both);
   belief->header = named (from_header);
   belief->image = named (from_image);
@@ -225,4 +324,62 @@ gboolean
 saxid_technique_refuses (const SaxidTechniqueBelief *belief)
 {
   return belief->image_stops || (belief->header_grazes && belief->half[SAXID_HALF_GRAZING] > 0.5 && !belief->only_name);
+}
+
+/* ---- what is odd --------------------------------------------------------------------------- */
+
+static const char *const yes_and_no[SAXID_N_HALF][2] = {
+  [SAXID_HALF_GRAZING] = { "transmission", "grazing" },
+  [SAXID_HALF_WIDE] = { "small angles", "wide angles" },
+};
+
+static double
+sure_of (double odds)
+{
+  return 1 / (1 + exp (-fabs (odds)));
+}
+
+static char *
+say_apart (const SaxidTechniqueBelief *belief, guint half, const char *region)
+{
+  const gboolean yes = belief->from_header[half] > 0;
+  const SaxidTechniqueClaim *claim = &belief->header_said->claim[half][yes];
+
+  return g_strdup_printf ("header says %s (%.2f: %s), image %s (%.3f%s%s)", yes_and_no[half][yes], sure_of (belief->from_header[half]),
+                          claim->place, yes_and_no[half][!yes], fmin (sure_of (belief->from_image[half]), MOST_SAID),
+                          region != NULL ? ": " : "", region != NULL ? region : "");
+}
+
+static gboolean
+image_denies (const SaxidTechniqueBelief *belief, guint half)
+{
+  return belief->from_header[half] * belief->from_image[half] < 0 && fabs (belief->from_image[half]) > log (MUCH);
+}
+
+/* Two fields do, not a name. */
+static gboolean
+header_denies (const SaxidTechniqueBelief *belief, guint half)
+{
+  const SaxidTechniqueClaim *claim = belief->header_said->claim[half];
+
+  return claim[0].wrong > 0 && claim[1].wrong > 0 && !claim[0].name && !claim[1].name;
+}
+
+gboolean
+saxid_technique_is_apart (const SaxidTechniqueBelief *belief, SaxidTechniqueHalf half)
+{
+  return image_denies (belief, half) || header_denies (belief, half);
+}
+
+char *
+saxid_technique_disagreement (const SaxidTechniqueBelief *belief, const char *region)
+{
+  for (guint half = 0; half < SAXID_N_HALF; half++)
+    if (image_denies (belief, half))
+      return say_apart (belief, half, region);
+  for (guint half = 0; half < SAXID_N_HALF; half++)
+    if (header_denies (belief, half))
+      return g_strdup_printf ("header says %s (%s) and %s (%s)", yes_and_no[half][0], belief->header_said->claim[half][0].place,
+                              yes_and_no[half][1], belief->header_said->claim[half][1].place);
+  return NULL;
 }

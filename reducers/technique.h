@@ -59,10 +59,19 @@ typedef struct
   SaxidTechniqueClaim claim[SAXID_N_HALF][2]; /* [half][0 = no, 1 = yes] */
   gboolean has_angle;
   double incident_angle; /* degrees, where has_angle */
+  double *angles;        /* degrees, one a frame, where they differ; or NULL */
+  gsize n_angle;
+  char *angles_name, *angles_place; /* of the field, and where it stands */
 } SaxidTechniqueHeader;
 
 void saxid_technique_header_clear (SaxidTechniqueHeader *header);
-void saxid_technique_header_copy (const SaxidTechniqueHeader *from, SaxidTechniqueHeader *to);
+/* What a header says of one frame: a copy, with the claim of the frame's own angle. */
+void saxid_technique_header_of (const SaxidTechniqueHeader *from, gsize frame, SaxidTechniqueHeader *to);
+/* Takes the angles of incidence of n frames, degrees; NaN is none. */
+void saxid_technique_header_angles (SaxidTechniqueHeader *header, const double *angles, gsize n, const char *name,
+                                    const char *place);
+/* Whether the angle of incidence grazes: above 0, up to SAXID_MOST_GRAZING. */
+gboolean saxid_technique_grazes (double angle);
 
 /* Adds a claim, which counts where it is surer than the one that is there. */
 void saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf half, gboolean yes, double wrong,
@@ -71,7 +80,7 @@ void saxid_technique_claim (SaxidTechniqueHeader *header, SaxidTechniqueHalf hal
 /* Claims small where 95 % of the pixels are below 0.5 1/Å, wide where they reach 1.2 1/Å, which is sure from 2 1/Å on. */
 void saxid_technique_claim_q (SaxidTechniqueHeader *header, double q95);
 
-/* The range of q of a detector, and the q below which 95 % of its pixels are, 1/Å; all NaN where
+/* The least and greatest q of a detector's pixels, and the q below which 95 % of its pixels are, 1/Å; all NaN where
  * the geometry is not sound or has no wavelength. */
 typedef struct
 {
@@ -108,6 +117,8 @@ typedef struct
   gboolean image_stops;                  /* the image alone is sure that it grazes, and no header says otherwise */
   gboolean only_name;                    /* nothing but a name does, and no image that is sure */
   const char *place;                     /* of the claim of the header that counts for grazing, or NULL */
+  double from_header[SAXID_N_HALF], from_image[SAXID_N_HALF]; /* odds as they were said, before they were weighed */
+  const SaxidTechniqueHeader *header_said;
 } SaxidTechniqueBelief;
 
 /* image may be NULL. The belief borrows from header. */
@@ -118,6 +129,14 @@ void saxid_technique_believe (const SaxidTechniqueHeader *header, const SaxidTec
  * is known from more than a name alone: from a field of the header, from a name that the image
  * bears out, or from an image that is sure (SAXID_IMAGE_SURE). */
 gboolean saxid_technique_refuses (const SaxidTechniqueBelief *belief);
+
+/* Whether header and image are ten to one apart in a half, or two fields of the header contradict each other. */
+gboolean saxid_technique_is_apart (const SaxidTechniqueBelief *belief, SaxidTechniqueHalf half);
+
+/* "header says grazing (0.98: alpha_i = 0.2 degree, sample), image transmission (0.995: rows 10 to 80, columns 0 to 99)":
+ * of the half in which they are ten to one apart, grazing first; or that a header contradicts itself. NULL where nothing
+ * is odd. region: where the image shows it, or NULL. g_free */
+char *saxid_technique_disagreement (const SaxidTechniqueBelief *belief, const char *region);
 
 /* Of the group of a curve in a file: the technique of its frames. */
 #define SAXID_TECHNIQUE_ATTRIBUTE "technique"

@@ -497,6 +497,13 @@ def techniques(directory):
     with h5py.File(out, "r") as file:
         check(file["/entry/sasdata"].attrs["technique"] == "SAXS" and len(file["/entry/azint1d/data/I"]) == 2
               and file["/entry/azint1d/reduction/input/technique_source"][0] == b"metadata", "the curve knows its technique")
+    scan = os.path.join(directory, "scan.nxs")
+    write_nexus(scan, numpy.concatenate([stack] * 6), sample={"incident_angle": (numpy.array([0.0] * 10 + [0.2, 0.0]), "deg")})
+    done = run(scan, "-o", out)
+    with h5py.File(out, "r") as file:
+        check(done.returncode == 1 and "frame 10 is of grazing incidence" in done.stderr and "1 frame of grazing incidence left out" in done.stdout
+              and list(file["/entry/azint1d/source/frame"][()]) == [*range(10), 11], "an angle of one frame is that frame's alone", done)
+    os.remove(out)
     done = run(named, "-o", out)
     check(done.returncode == 0 and "only 'giwaxs_7.nxs', name of the file" in done.stderr, "a name alone stops nothing", done)
     for told, others in (("saxs", []), ("gisaxs", [plain])):

@@ -5,6 +5,7 @@ at where there are some.
 """
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -171,7 +172,26 @@ def headers(directory, random):
         skip("an image that disagrees is heard", "no model of images ships")
         return
     (row,), _ = rows(path)
-    check(row["agreement"] == "disagree" and row["grazing"] < 0.98, "an image that disagrees is heard", row)
+    check(row["agreement"] == "disagree" and row["grazing"] < 0.98 and "header says grazing (0.98: incident_angle = 0.2 degree" in row["warning"]
+          and re.search(r"image transmission \(0\.9\d+: rows \d+ to \d+, columns \d+ to \d+\)", row["warning"]),
+          "an image that disagrees is heard, and the line has both figures and the region", row)
+
+
+def angles(directory, random):
+    """A run in which the angle of incidence is another one in each frame, and a text with a unit beside it."""
+    scan, text = os.path.join(directory, "scan.h5"), os.path.join(directory, "text.h5")
+    write(scan, np.stack([transmission(random)] * 2 + [grazing(random)] * 3), incident_angle=(np.array([0, 0, 2.0, 4.0, np.nan]), "mrad"))
+    found, _ = rows("--all", "--headers", scan)
+    check([row["incident_angle"] and round(row["incident_angle"], 4) for row in found] == [None, None, 0.1146, 0.2292, None]
+          and [round(row["grazing"], 2) for row in found] == [0.5, 0.5, 0.98, 0.98, 0.5] and "frame 3" in found[3]["source"],
+          "each frame has its own angle", found)
+    write(text, transmission(random), incident_angle=("3.5", "mrad"))
+    (row,), _ = rows("--headers", text)
+    check(abs(row["incident_angle"] - 0.2005) < 1e-4, "a number in a text has the unit beside it", row)
+    bare = os.path.join(directory, "bare")
+    os.makedirs(bare)
+    done = run(bare)
+    check(done.returncode == 1 and "no detector frames" in done.stderr and len(done.stderr.splitlines()) == 1, "a folder without frames", done)
 
 
 def strangers(directory, random):
@@ -236,6 +256,7 @@ def main():
     random = np.random.default_rng(5)
     with tempfile.TemporaryDirectory() as directory:
         headers(directory, random)
+        angles(directory, random)
         if SHIPS:
             images(directory, random)
             packed(directory, random)

@@ -80,6 +80,7 @@ static const struct
   { say_title, "film_GISAXS_th0.150_12.cbf", 90, 10, 0.15 },
   { say_title, "run_ai0.14deg.tif", 90, 50, 0.14 },
   { say_title, "path2_th2_7.cbf", 50, 50, 0 }, /* a number of something */
+  { say_title, "sample_theta1.5nm.nxs", 50, 50, 0 },
   { say_title, "waxs_powder.h5", 10, 90, 0 },
   { say_title, "saxs_and_gisaxs.h5", 50, 10, 0 }, /* of both: of neither */
   { say_title, "taxsaxsing.h5", 50, 50, 0 },
@@ -174,6 +175,124 @@ test_image (void)
   saxid_technique_header_clear (&header);
 }
 
+/* An axis at a small angle is a hint: an image that is sure of the contrary stands against it with all it has. */
+static void
+test_hint (void)
+{
+  SaxidTechniqueHeader header = { .has_angle = FALSE };
+  SaxidTechniqueImage image = { .half = { -log (99), 0 }, .known = TRUE };
+  SaxidTechniqueBelief belief;
+
+  hear (say_motors, "1.5 0.25 0", &header);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_GRAZING], 9 / (9 + 99.0), 1e-12);
+  g_assert_false (saxid_technique_refuses (&belief));
+  saxid_technique_header_clear (&header);
+}
+
+static void
+assert_said (const SaxidTechniqueBelief *belief, const char *region, const char *said)
+{
+  g_autofree char *apart = saxid_technique_disagreement (belief, region);
+
+  g_assert_cmpstr (apart, ==, said);
+}
+
+/* A line has both sides with their figures, and two fields that contradict each other are named. */
+static void
+test_disagreement (void)
+{
+  SaxidTechniqueHeader header = { .has_angle = FALSE };
+  SaxidTechniqueImage image = { .half = { -log (9.5), log (199) }, .known = TRUE };
+  SaxidTechniqueBelief belief;
+
+  hear (say_lines, "incident_angle = 0.2", &header);
+  saxid_technique_believe (&header, &image, &belief); /* less than ten to one */
+  assert_said (&belief, NULL, NULL);
+  image.half[SAXID_HALF_GRAZING] = -log (199);
+  saxid_technique_believe (&header, &image, &belief);
+  g_assert_true (saxid_technique_is_apart (&belief, SAXID_HALF_GRAZING));
+  g_assert_false (saxid_technique_is_apart (&belief, SAXID_HALF_WIDE));
+  assert_said (&belief, "rows 1 to 2", "header says grazing (0.98: incident_angle = 0.2 degree, header), image transmission (0.995: rows 1 to 2)");
+  image.half[SAXID_HALF_GRAZING] = log (199);
+  saxid_technique_claim_q (&header, 0.3);
+  saxid_technique_believe (&header, &image, &belief);
+  assert_said (&belief, NULL, "header says small angles (0.98: q up to 0.3 1/Å, geometry), image wide angles (0.995)");
+  hear (say_lines, "sample_transmission = 0.5", &header);
+  saxid_technique_believe (&header, NULL, &belief);
+  assert_said (&belief, NULL, "header says transmission (sample_transmission = 0.5, header) and grazing (incident_angle = 0.2 degree, header)");
+  saxid_technique_header_clear (&header);
+}
+
+/* Angles of the frames: each has its own, none where it is 0 or not a number; of two fields the first counts, angle and all. */
+static void
+test_angles (void)
+{
+  static const double said[] = { NAN, 0, 3.4906585, 90 }; /* mrad: 0.2 degrees, and more than grazes */
+  static const double one[] = { 0.3, 0.3 }, other[] = { 0.4 };
+  SaxidTechniqueHeader header = { .has_angle = FALSE };
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&header);
+
+  saxid_technique_numbers (&words, "sample", "incident_angle", said, G_N_ELEMENTS (said), "mrad");
+  saxid_technique_words_end (&words);
+  g_assert_cmpuint (header.n_angle, ==, G_N_ELEMENTS (said));
+  g_assert_false (header.has_angle);
+  for (gsize frame = 0; frame < G_N_ELEMENTS (said) + 2; frame++)
+    {
+      SaxidTechniqueHeader of;
+      SaxidTechniqueBelief belief;
+
+      saxid_technique_header_of (&header, frame, &of);
+      saxid_technique_believe (&of, NULL, &belief);
+      g_assert_cmpint (of.has_angle, ==, frame == 2);
+      g_assert_cmpfloat_with_epsilon (belief.half[SAXID_HALF_GRAZING], frame == 2 ? 0.98 : 0.5, 1e-12);
+      if (frame == 2)
+        g_assert_cmpstr (belief.place, ==, "incident_angle = 0.2 degree in frame 2, sample");
+      saxid_technique_header_clear (&of);
+    }
+  saxid_technique_header_clear (&header);
+  words = (SaxidTechniqueWords) SAXID_TECHNIQUE_WORDS_INIT (&header);
+  saxid_technique_numbers (&words, "sample", "incident_angle", one, 2, "deg");
+  saxid_technique_numbers (&words, "sample", "alpha_i", other, 1, "deg");
+  g_assert_cmpuint (header.n_angle, ==, 0);
+  g_assert_cmpfloat (header.incident_angle, ==, 0.3);
+  g_assert_nonnull (strstr (header.claim[SAXID_HALF_GRAZING][1].place, "incident_angle"));
+  saxid_technique_words_end (&words);
+  saxid_technique_header_clear (&header);
+}
+
+/* The range is that of the pixels, wherever the beam is and however the detector leans. */
+static void
+test_q_extremes (void)
+{
+  static const SaxidGeometry of[] = {
+    { .dist = 2, .poni1 = 0.0501, .poni2 = 0.071, .pixel1 = 172e-6, .pixel2 = 172e-6, .wavelength = 1e-10 },
+    { .dist = 0.3, .poni1 = -0.04, .poni2 = 0.09, .pixel1 = 172e-6, .pixel2 = 172e-6, .wavelength = 1e-10 },
+    { .dist = 0.2, .poni1 = 0.03, .poni2 = 0.02, .rot1 = 0.3, .rot2 = -0.1, .pixel1 = 172e-6, .pixel2 = 172e-6, .wavelength = 1e-10 },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (of); k++)
+    {
+      SaxidGeometry geometry = of[k];
+      SaxidTechniqueRange range;
+      double least = INFINITY, most = 0;
+
+      saxid_technique_q_range (&geometry, 619, 487, &range);
+      geometry.height = 619;
+      geometry.width = 487;
+      for (guint row = 0; row < 619; row++)
+        for (guint column = 0; column < 487; column++)
+          {
+            const double q = saxid_geometry_q (&geometry, row + 0.5, column + 0.5);
+
+            least = fmin (least, q);
+            most = fmax (most, q);
+          }
+      g_assert_cmpfloat_with_epsilon (range.most, most, 1e-9 * most);
+      g_assert_cmpfloat_with_epsilon (range.least, least, 1e-9 * most);
+    }
+}
+
 /* Against a field or the geometry, which say small or wide, an image has two to one at most; against a name, and for
  * grazing or not, all it has. */
 static void
@@ -233,6 +352,10 @@ main (int argc, char **argv)
   g_test_add_func ("/technique-header/notations", test_notations);
   g_test_add_func ("/technique-header/name-alone", test_name_alone);
   g_test_add_func ("/technique-header/image", test_image);
+  g_test_add_func ("/technique-header/hint", test_hint);
+  g_test_add_func ("/technique-header/disagreement", test_disagreement);
+  g_test_add_func ("/technique-header/angles", test_angles);
+  g_test_add_func ("/technique-header/q-extremes", test_q_extremes);
   g_test_add_func ("/technique-header/image-of-q", test_image_of_q);
   g_test_add_func ("/technique-header/q-range", test_q_range);
   return g_test_run ();

@@ -21,7 +21,7 @@ place_of (const SaxidArchiveRun *run, const char *path)
 /* A file that was left as it is now, by this model, needs nothing; one that failed would
  * fail again. */
 gboolean
-saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error)
+saxid_archive_run_needs (SaxidArchiveRun *run, const char *path, gboolean *needs, GError **error)
 {
   g_autofree char *state = NULL;
   g_autoptr (GError) cause = NULL;
@@ -38,6 +38,8 @@ saxid_archive_run_needs (const SaxidArchiveRun *run, const char *path, gboolean 
     }
   *needs = state == NULL || !same || strcmp (state, SAXID_ARCHIVE_FOLLOWED) == 0 || strcmp (state, SAXID_ARCHIVE_BUSY) == 0
            || (run->retry && strcmp (state, SAXID_ARCHIVE_DONE) != 0);
+  if (!*needs && strcmp (state, SAXID_ARCHIVE_DONE) != 0)
+    run->n_failed_before++;
   return TRUE;
 }
 
@@ -133,4 +135,15 @@ saxid_archive_run_note (SaxidArchiveRun *run, const SaxidArchiveOutcome *outcome
   if (run->progress != NULL)
     saxid_progress_advance (run->progress, 1);
   return put (run, outcome, error);
+}
+
+char *
+saxid_archive_run_rest (const SaxidArchiveRun *run)
+{
+  g_autofree char *before
+    = run->n_failed_before > 0 ? g_strdup_printf (" (%" G_GUINT64_FORMAT " of them failed before, --retry tries %s again)", run->n_failed_before,
+                                                  run->n_failed_before == 1 ? "it" : "them")
+                               : g_strdup ("");
+
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " as they were%s, %" G_GUINT64_FORMAT " failed", run->n_skipped, before, run->n_failed);
 }

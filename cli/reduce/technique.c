@@ -63,17 +63,15 @@ saxid_reduce_technique_as (SaxidReduceJob *job, const SaxidReduceJob *other)
                                            .of_curve = SAXID_TECHNIQUE_UNKNOWN };
 }
 
-/* With the range of q, where the geometry is known. */
-static void
-read_header (const SaxidReduceJob *job, const SaxidFrameFile *file, SaxidTechniqueHeader *header)
+/* 95 % of the pixels have less q, of the geometry that the job integrates with; NaN where it has none. */
+static double
+q95_of (const SaxidReduceJob *job)
 {
-  SaxidTechniqueRange range;
+  SaxidTechniqueRange range = { NAN, NAN, NAN };
 
-  saxid_technique_header_copy (&saxid_frame_file_info (file)->technique, header);
-  if (job->map == NULL)
-    return;
-  saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
-  saxid_technique_claim_q (header, range.q95);
+  if (job->map != NULL)
+    saxid_technique_q_range (&job->map->geometry, job->map->height, job->map->width, &range);
+  return range.q95;
 }
 
 /* ---- one frame --------------------------------------------------------------------------- */
@@ -85,13 +83,14 @@ what_it_is (const SaxidTechniqueBelief *belief)
   return belief->best != SAXID_TECHNIQUE_UNKNOWN ? saxid_technique_name (belief->best) : "of grazing incidence";
 }
 
-/* Header and, where it can be asked, image of one frame. The belief borrows from header. */
+/* Header and, where it can be asked, image of one frame. The belief borrows from header, which is to be cleared. */
 static gboolean
-believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, double q95, SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
 {
   SaxidTechniqueAnswer answer = { .outlier = 1 };
   gboolean asked = job->technique.image != NULL && saxid_frame_technique_ask (job->technique.image, file, frame, &answer, NULL), grazes;
 
+  saxid_frame_technique_header (saxid_frame_file_info (file), frame, q95, header);
   saxid_technique_believe (header, asked ? &answer.image : NULL, belief);
   grazes = saxid_technique_refuses (belief);
   saxid_reduce_asked_frame (job->technique.asked, frame, header, belief, job->technique.image, asked ? &answer : NULL, grazes);
@@ -120,14 +119,17 @@ note_name (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const 
                 "--technique says what it is (%s)\n", place, path);
 }
 
+/* The image looks like it, or the header does, but not enough to stop it. */
 static void
-note_image (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const SaxidFrameFile *file)
+note_apart (const SaxidReduceJob *job, const SaxidTechniqueBelief *belief, const char *region, const SaxidFrameFile *file)
 {
-  g_autofree char *path = saxid_text_printable (saxid_frame_file_path (file));
+  g_autofree char *apart = saxid_technique_disagreement (belief, region), *path = saxid_text_printable (saxid_frame_file_path (file));
+  g_autofree char *said = apart != NULL ? saxid_text_printable (apart)
+                                        : g_strdup_printf ("the image looks like %s (%.2f), and the header does not say so",
+                                                           what_it_is (belief), belief->half[SAXID_HALF_GRAZING]);
 
   if (!job->options.quiet)
-    g_printerr ("saxid " VERB ": note: the image looks like %s (%.2f), and the header does not say so: it is integrated as transmission; "
-                "--technique says what it is (%s)\n", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], path);
+    g_printerr ("saxid " VERB ": note: %s: it is integrated as transmission; --technique says what it is (%s)\n", said, path);
 }
 
 /* ---- a file ------------------------------------------------------------------------------ */
@@ -154,59 +156,91 @@ open_image (SaxidReduceJob *job)
 /* Of the frames that were asked; [0] of those that do not graze, [1] of those that do. */
 typedef struct
 {
-  SaxidTechniqueBelief first[2]; /* of each */
+  SaxidTechniqueHeader header[2]; /* of the first of each */
+  SaxidTechniqueBelief first[2];
+  char *region[2]; /* where the image shows it that contradicts the header; or NULL */
   gsize n[2];
   gboolean sure; /* each of them */
 } Votes;
 
+static void
+votes_clear (Votes *votes)
+{
+  for (guint grazes = 0; grazes < 2; grazes++)
+    {
+      saxid_technique_header_clear (&votes->header[grazes]);
+      g_free (votes->region[grazes]);
+    }
+  *votes = (Votes) { .sure = TRUE };
+}
+
+/* What the header says of all frames. */
+static void
+keep_header (SaxidReduceJob *job, SaxidFrameFile *file, double q95)
+{
+  SaxidTechniqueHeader header;
+
+  saxid_technique_header_of (&saxid_frame_file_info (file)->technique, G_MAXSIZE, &header);
+  saxid_technique_claim_q (&header, q95);
+  job->technique.asked = saxid_reduce_asked_begin (job->technique.asked, saxid_frame_file_path (file));
+  saxid_reduce_asked_header (job->technique.asked, &header);
+  saxid_technique_header_clear (&header);
+}
+
 /* Every step-th frame; odd: gets those that graze, or NULL. */
 static void
-ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, gsize step, GArray *odd, Votes *votes)
+ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, Votes *votes)
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+  const double q95 = q95_of (job);
 
-  *votes = (Votes) { .sure = TRUE };
-  job->technique.asked = saxid_reduce_asked_begin (job->technique.asked, saxid_frame_file_path (file));
-  saxid_reduce_asked_header (job->technique.asked, header);
+  votes_clear (votes);
+  keep_header (job, file, q95);
   for (gsize frame = 0; frame < n_frame; frame += step)
     {
+      SaxidTechniqueHeader header;
       SaxidTechniqueBelief one;
-      const gboolean grazes = believe (job, file, frame, header, &one);
+      const gboolean grazes = believe (job, file, frame, q95, &header, &one);
 
-      if (votes->n[grazes]++ == 0)
-        votes->first[grazes] = one;
       votes->sure = votes->sure && fabs (one.half[SAXID_HALF_GRAZING] - 0.5) >= SURE - 0.5;
       if (grazes && odd != NULL)
         g_array_append_val (odd, frame);
+      if (votes->n[grazes]++ > 0)
+        {
+          saxid_technique_header_clear (&header);
+          continue;
+        }
+      votes->header[grazes] = header;
+      votes->first[grazes] = one;
+      votes->first[grazes].header_said = &votes->header[grazes];
+      if (job->technique.image != NULL && saxid_technique_is_apart (&one, SAXID_HALF_GRAZING))
+        votes->region[grazes] = saxid_frame_technique_region (job->technique.image, saxid_frame_file_info (file));
     }
 }
 
-/* TRUE: most of the frames that are asked graze; the belief is that of the first that stands for
- * the answer. Few frames of a long run are asked, some where those are not sure or differ, and all where these differ. */
+/* TRUE: most of the frames that are asked graze. Few frames of a long run are asked, some where those are not
+ * sure or differ, and all where these differ, or where the header has an angle for each. */
 static gboolean
-file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, const SaxidTechniqueHeader *header, SaxidTechniqueBelief *belief)
+file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes)
 {
-  const gsize n_frame = saxid_frame_file_info (file)->n_frame;
-  const gboolean sees = open_image (job);
+  const SaxidFrameInfo *info = saxid_frame_file_info (file);
+  const gsize n_frame = info->n_frame;
+  const gboolean sees = open_image (job), each = info->technique.n_angle > 1;
   const gsize some = (n_frame + SAMPLE - 1) / SAMPLE, few = n_frame > SAMPLE ? (n_frame - 1) / CLAMP (n_frame / ONE_IN, 1, SAMPLE - 1) : some;
-  Votes votes;
-  gboolean grazes;
 
-  ask_frames (job, file, header, sees ? few : n_frame, NULL, &votes);
-  if (sees && few > some && (!votes.sure || (votes.n[0] > 0 && votes.n[1] > 0)))
-    ask_frames (job, file, header, some, NULL, &votes);
-  if (votes.n[0] > 0 && votes.n[1] > 0)
+  ask_frames (job, file, each ? 1 : sees ? few : n_frame, NULL, votes);
+  if (sees && !each && few > some && (!votes->sure || (votes->n[0] > 0 && votes->n[1] > 0)))
+    ask_frames (job, file, some, NULL, votes);
+  if (votes->n[0] > 0 && votes->n[1] > 0)
     {
       job->technique.odd = g_array_new (FALSE, FALSE, sizeof (gsize));
-      ask_frames (job, file, header, 1, job->technique.odd, &votes);
+      ask_frames (job, file, 1, job->technique.odd, votes);
     }
-  grazes = votes.n[1] > votes.n[0];
-  *belief = votes.first[grazes];
-  return grazes;
+  return votes->n[1] > votes->n[0];
 }
 
 static void
-keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelief *belief)
+keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelief *belief, const char *region)
 {
   SaxidCurveTechnique *technique = &job->technique;
   const gboolean is_told = technique->told != SAXID_TECHNIQUE_UNKNOWN;
@@ -215,8 +249,8 @@ keep (SaxidReduceJob *job, const SaxidFrameFile *file, const SaxidTechniqueBelie
 
   if (looks && belief->only_name)
     note_name (job, belief, file);
-  else if (looks && belief->half[SAXID_HALF_GRAZING] > SURE)
-    note_image (job, belief, file);
+  else if (!is_told && (belief->half[SAXID_HALF_GRAZING] > SURE || saxid_technique_is_apart (belief, SAXID_HALF_GRAZING)))
+    note_apart (job, belief, region, file);
   technique->of_curve = technique->n_file == 0 || technique->of_curve == found ? found : SAXID_TECHNIQUE_UNKNOWN;
   technique->witness = belief->witness;
   technique->grazing = belief->half[SAXID_HALF_GRAZING];
@@ -234,28 +268,40 @@ is_odd (SaxidFrameFile *file, gsize frame, gpointer data)
 
   if (saxid_reduce_asked_has (job->technique.asked, frame)) /* and those that graze are left out elsewhere */
     return FALSE;
-  read_header (job, file, &header);
-  grazes = believe (job, file, frame, &header, &belief);
+  grazes = believe (job, file, frame, q95_of (job), &header, &belief);
   saxid_technique_header_clear (&header);
   return grazes;
+}
+
+/* TRUE: it grazes, and nobody has said what it is of; the first of votes that stands for the answer is in *belief. */
+static gboolean
+ask_file (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes, SaxidTechniqueBelief *belief)
+{
+  gboolean grazes = FALSE;
+
+  if (job->technique.told == SAXID_TECHNIQUE_UNKNOWN)
+    {
+      grazes = file_grazes (job, file, votes);
+      *belief = votes->first[grazes];
+      return grazes;
+    }
+  saxid_frame_technique_header (saxid_frame_file_info (file), 0, q95_of (job), &votes->header[0]);
+  saxid_technique_believe (&votes->header[0], NULL, belief);
+  return FALSE;
 }
 
 gboolean
 saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError **error)
 {
-  SaxidTechniqueHeader header;
   SaxidTechniqueBelief belief;
-  gboolean grazes = FALSE;
+  Votes votes = { .sure = TRUE };
+  gboolean grazes;
 
   end_doubt (job);
   g_clear_pointer (&job->technique.odd, g_array_unref);
   if (job->technique.off)
     return TRUE;
-  read_header (job, file, &header);
-  if (job->technique.told == SAXID_TECHNIQUE_UNKNOWN)
-    grazes = file_grazes (job, file, &header, &belief);
-  else
-    saxid_technique_believe (&header, NULL, &belief);
+  grazes = ask_file (job, file, &votes, &belief);
   if (grazes)
     {
       saxid_reduce_asked_refuse (job->technique.asked);
@@ -263,11 +309,11 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
     }
   else
     {
-      keep (job, file, &belief);
+      keep (job, file, &belief, votes.region[0]);
       if (job->technique.image != NULL)
         job->technique.doubt = saxid_reduce_doubt_new (is_odd, job);
     }
-  saxid_technique_header_clear (&header);
+  votes_clear (&votes);
   return !grazes;
 }
 

@@ -45,18 +45,20 @@ read_field (SaxidTechniqueWords *words, SaxidInput *input, const char *group, co
   g_autofree char *path = g_strconcat (group, "/", field, NULL), *unit = NULL, *text = NULL;
   gsize n;
   g_autofree double *values = saxid_input_numbers_of (input, input->file, path, MOST_VALUES, &n, &unit);
-  gboolean varies = FALSE;
 
   if (values != NULL)
     {
-      for (gsize k = 1; k < n; k++)
-        varies |= values[k] != values[0];
-      saxid_technique_number (words, group, name, values[0], unit, varies);
+      saxid_technique_numbers (words, group, name, values, n, unit);
       return;
     }
   text = saxid_input_text_of (input, input->file, path);
   if (text != NULL)
-    saxid_technique_word (words, group, name, text, NULL);
+    {
+      g_auto (SaxidHid) dataset = saxid_input_dataset (input, input->file, path);
+
+      unit = dataset >= 0 ? saxid_input_text (input, dataset, "units") : NULL;
+      saxid_technique_word (words, group, name, text, unit);
+    }
 }
 
 static void

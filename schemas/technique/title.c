@@ -97,6 +97,8 @@ saxid_title_angle (const char *text, double *angle)
       if (known == G_N_ELEMENTS (angles) || digits == 0 || number[digits] != '.' || !g_ascii_isdigit (number[digits + 1]))
         continue;
       *angle = g_ascii_strtod (number, &end);
+      if (g_ascii_isalpha (*end) && g_ascii_strncasecmp (end, "deg", 3) != 0)
+        continue; /* "theta1.5nm" */
       if (*angle > 0 && *angle <= SAXID_MOST_GRAZING)
         return TRUE;
     }

@@ -26,18 +26,14 @@ typedef void (*Hear) (SaxidTechniqueWords *words, const char *said, const char *
 
 /* ---- what a number means ------------------------------------------------------------------ */
 
-static gboolean
-is_grazing (double angle)
-{
-  return angle > 0 && angle <= SAXID_MOST_GRAZING;
-}
-
 static void
 take_incidence (SaxidTechniqueWords *words, const char *said, double angle)
 {
-  if (!is_grazing (angle))
+  if (!saxid_technique_grazes (angle))
     return;
   saxid_technique_claim (words->header, SAXID_HALF_GRAZING, TRUE, SAXID_CLAIM_STATED, FALSE, said);
+  if (g_strcmp0 (words->header->claim[SAXID_HALF_GRAZING][TRUE].place, said) != 0)
+    return; /* another field has said it before: its angle is the one that counts */
   words->header->incident_angle = angle;
   words->header->has_angle = TRUE;
 }
@@ -46,7 +42,7 @@ take_incidence (SaxidTechniqueWords *words, const char *said, double angle)
 static void
 take_axis (SaxidTechniqueWords *words, const char *said, double angle)
 {
-  if (!is_grazing (angle) || words->axis != 0)
+  if (!saxid_technique_grazes (angle) || words->axis != 0)
     return;
   words->axis = angle;
   words->axis_place = g_strdup (said);
@@ -205,6 +201,32 @@ saxid_technique_word (SaxidTechniqueWords *words, const char *place, const char 
   end += strspn (end, " \t_*");
   word = g_strndup (end, strcspn (end, " \t\r\n;.,()")); /* "0.15 deg." */
   saxid_technique_number (words, place, name, number, unit != NULL ? unit : word, FALSE);
+}
+
+void
+saxid_technique_numbers (SaxidTechniqueWords *words, const char *place, const char *name, const double *values, gsize n,
+                         const char *unit)
+{
+  const guint k = find (name);
+  gboolean varies = FALSE;
+  double radian = G_PI / 180;
+  g_autofree double *degrees = NULL;
+
+  if (n == 0 || k == G_N_ELEMENTS (known))
+    return;
+  for (gsize i = 1; i < n; i++)
+    varies |= values[i] != values[0];
+  if (!varies || known[k].take != take_incidence)
+    {
+      saxid_technique_number (words, place, name, values[0], unit, varies);
+      return;
+    }
+  if (unit != NULL && *unit != '\0' && !saxid_units_angle (unit, &radian))
+    return;
+  degrees = g_new (double, n);
+  for (gsize i = 0; i < n; i++)
+    degrees[i] = values[i] * radian * 180 / G_PI;
+  saxid_technique_header_angles (words->header, degrees, n, name, place);
 }
 
 /* ---- notations --------------------------------------------------------------------------------- */

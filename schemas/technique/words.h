@@ -31,9 +31,13 @@ typedef struct
 void saxid_technique_word (SaxidTechniqueWords *words, const char *place, const char *name, const char *value,
                            const char *unit);
 
-/* A number of HDF5; varies: it is not the same for all frames, so that an axis is a scan. */
+/* A number; varies: it is not the same for all frames, so that an axis is a scan. */
 void saxid_technique_number (SaxidTechniqueWords *words, const char *place, const char *name, double value,
                              const char *unit, gboolean varies);
+
+/* Numbers of HDF5, one a frame: an angle of incidence may be another one in each. */
+void saxid_technique_numbers (SaxidTechniqueWords *words, const char *place, const char *name, const double *values, gsize n,
+                              const char *unit);
 
 /* Whether a word of that name would be heeded. */
 gboolean saxid_technique_knows (const char *name);
