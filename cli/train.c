@@ -221,6 +221,7 @@ typedef struct
   char *preprocess, *representation, *output, *instrument, *weights, *lots, *start, *keep;
   gint epochs, rounds, depth, folds, threads, frames;
   gboolean technique, grow;
+  char **mean;
   gint64 seed;
   double effort, rate, columns, clean;
   gboolean quiet, anew;
@@ -237,6 +238,7 @@ options_clear (Options *options)
   g_free (options->lots);
   g_free (options->start);
   g_free (options->keep);
+  g_strfreev (options->mean);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -267,6 +269,7 @@ parse (Options *options, int *argc, char ***argv, int *exit_code)
     { "technique", 0, 0, G_OPTION_ARG_NONE, &options->technique, "Train the network that tells the technique of frames", NULL },
     { "frames", 0, 0, G_OPTION_ARG_INT, &options->frames, "With --technique: simulated experiments to learn from (8000)", "N" },
     { "grow", 0, 0, G_OPTION_ARG_NONE, &options->grow, "With --technique and --start: make that network larger, by residual blocks", NULL },
+    { "mean", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->mean, "With --technique: learn nothing, take the mean of these networks, which learned one from the other", "FILE" },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "Show no progress", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -379,13 +382,15 @@ train_technique (const Options *given, int n_file)
     return saxid_verb_usage (VERB, "--technique simulates its frames: no data set, and -o MODEL.h5");
   if (given->grow && given->start == NULL)
     return saxid_verb_usage (VERB, "--grow is for a network to go on from: --start FILE");
+  if (given->mean != NULL && (given->start != NULL || g_strv_length (given->mean) < 2))
+    return saxid_verb_usage (VERB, "--mean is of two networks or more, and nothing is learned: without --start");
   if (!check_output (given->output, &error))
     return saxid_verb_failed (VERB, error);
   return saxid_train_technique (&(SaxidTrainTechnique) { .frames = (guint) given->frames, .epochs = (guint) given->epochs,
                                                          .threads = (guint) given->threads, .seed = (guint64) given->seed,
                                                          .rate = given->grow ? TECHNIQUE_GROW_RATE
                                                                  : given->start != NULL ? TECHNIQUE_START_RATE : TECHNIQUE_RATE,
-                                                         .start = given->start, .grow = given->grow, .output = given->output, .quiet = given->quiet });
+                                                         .start = given->start, .grow = given->grow, .mean = given->mean, .output = given->output, .quiet = given->quiet });
 }
 
 int

@@ -67,6 +67,17 @@ check(done.returncode == 1 and "residual blocks already" in done.stderr and len(
 done = run("train", "--technique", "--start", frame, "--frames", "256", "--epochs", "1", "-o", again)
 check(done.returncode == 1 and frame in done.stderr and len(done.stderr.splitlines()) == 1, "what is no model is no start", done.stderr)
 
+mean, next_one = os.path.join(work, "mean.h5"), os.path.join(work, "next.h5")
+run("train", "--technique", "--start", model, "--frames", "256", "--epochs", "1", "--seed", "2", "--threads", "1", "--quiet", "-o", next_one)
+done = run("train", "--technique", "--mean", model, "--mean", next_one, "--frames", "256", "--seed", "5", "-o", mean)
+with h5py.File(mean, "r") as file, h5py.File(model, "r") as one, h5py.File(next_one, "r") as two:
+    weights = [np.frombuffer(each["blob/network_halves"][()].tobytes(), "<f2").astype(float) for each in (file, one, two)]
+    check(done.returncode == 0 and np.allclose(weights[0], (weights[1] + weights[2]) / 2, rtol=1e-3, atol=1e-6) and (weights[1] != weights[2]).any()
+          and json.loads(file["text/card"][0])["command"] == "saxid train --technique --mean technique.h5 --mean next.h5 --frames 256 --seed 5",
+          "the mean of two networks lies between them", done.stderr)
+done = run("train", "--technique", "--mean", model, "--mean", grown, "--frames", "256", "-o", mean)
+check(done.returncode == 1 and "other layers" in done.stderr and len(done.stderr.splitlines()) == 1, "which have the same layers", done.stderr)
+
 shutil.copyfile(model, again)
 with h5py.File(model, "r+") as file:
     file["blob/network_halves"][7] ^= 1
@@ -77,7 +88,8 @@ with open(model, "wb") as file:
     file.write(b"no model")
 row, done = sort()
 check(done.returncode == 1 and len(done.stderr.splitlines()) == 1, "and so is what is none", done.stderr)
-for words, arguments in (("no data set", ("set.h5", "-o", again)), ("-o MODEL.h5", ()), ("--frames is 3", ("--frames", "3", "-o", again)), ("--grow", ("--grow", "-o", again))):
+for words, arguments in (("no data set", ("set.h5", "-o", again)), ("-o MODEL.h5", ()), ("--frames is 3", ("--frames", "3", "-o", again)), ("--grow", ("--grow", "-o", again)),
+                         ("two networks", ("--mean", again, "-o", mean))):
     done = run("train", "--technique", *arguments)
     check(done.returncode == 2 and words in done.stderr and len(done.stderr.splitlines()) == 1, words + ": refused", done.stderr)
 

@@ -31,20 +31,45 @@ advance (const SaxidFitState *state, gpointer data)
   return !saxid_interrupted ();
 }
 
+/* The name of a file as the command has it. */
+static void
+append_file (GString *command, const char *option, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path), *escaped = g_strescape (name, NULL);
+
+  g_string_append_printf (command, " %s %s", option, escaped);
+}
+
+static char *
+say_command (const SaxidTrainTechnique *given)
+{
+  g_autoptr (GString) command = g_string_new ("saxid train --technique");
+
+  if (given->start != NULL)
+    append_file (command, "--start", given->start);
+  for (char **one = given->mean; one != NULL && *one != NULL; one++)
+    append_file (command, "--mean", *one);
+  if (given->grow)
+    g_string_append (command, " --grow");
+  g_string_append_printf (command, " --frames %u", given->frames);
+  if (given->mean == NULL)
+    g_string_append_printf (command, " --epochs %u --rate %g", given->epochs, given->rate);
+  g_string_append_printf (command, " --seed %" G_GUINT64_FORMAT, given->seed);
+  return g_string_free (g_steal_pointer (&command), FALSE);
+}
+
 static char *
 make_card (const SaxidTrainTechnique *given, const SaxidTechniqueScore *score)
 {
-  g_autofree char *name = given->start != NULL ? g_path_get_basename (given->start) : NULL;
-  g_autofree char *escaped = name != NULL ? g_strescape (name, NULL) : NULL;
-  g_autofree char *start = escaped != NULL ? g_strdup_printf (" --start %s%s", escaped, given->grow ? " --grow" : "") : g_strdup ("");
+  g_autofree char *command = say_command (given);
 
   return g_strdup_printf ("{\n  \"program\" : \"saxid " PACKAGE_VERSION "\",\n"
-                          "  \"command\" : \"saxid train --technique%s --frames %u --epochs %u --rate %g --seed %" G_GUINT64_FORMAT "\",\n"
+                          "  \"command\" : \"%s\",\n"
                           "  \"data\" : \"simulated experiments alone, one frame of each\",\n"
                           "  \"right\" : %.4f,\n  \"right_grazing\" : %.4f,\n  \"right_wide\" : %.4f,\n"
                           "  \"transmission_stopped\" : %.4f,\n  \"grazing_stopped\" : %.4f,\n  \"grazing_passed\" : %.4f,\n"
                           "  \"strangers_refused\" : %.4f,\n  \"frames_kept\" : %.4f,\n  \"calibration_error\" : %.4f\n}\n",
-                          start, given->frames, given->epochs, given->rate, given->seed, score->four, score->grazing, score->wide,
+                          command, score->four, score->grazing, score->wide,
                           score->stopped, score->caught, score->passed, score->refused, score->kept, score->calibration);
 }
 
@@ -65,28 +90,57 @@ print_score (const SaxidTrainTechnique *given, const SaxidTechniqueScore *score,
     }
 }
 
+static void
+free_file (gpointer file)
+{
+  saxid_technique_file_free (file);
+}
+
+static SaxidTechniqueModel *
+take_mean (const SaxidTrainTechnique *given, const SaxidTechniqueLearning *learning, SaxidTechniqueScore *score, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (free_file), models = g_ptr_array_new ();
+
+  for (char **one = given->mean; *one != NULL; one++)
+    {
+      SaxidTechniqueFile *file = saxid_technique_file_load (*one, error);
+
+      if (file == NULL)
+        return NULL;
+      g_ptr_array_add (files, file);
+      g_ptr_array_add (models, file->model);
+    }
+  return saxid_technique_mean (learning, (const SaxidTechniqueModel *const *) models->pdata, models->len, score, error);
+}
+
+static SaxidTechniqueModel *
+learn (const SaxidTrainTechnique *given, SaxidTechniqueLearning *learning, SaxidTechniqueScore *score, GError **error)
+{
+  g_autoptr (SaxidTechniqueFile) start = given->start != NULL ? saxid_technique_file_load (given->start, error) : NULL;
+  SaxidProgress *progress;
+  SaxidTechniqueModel *model;
+
+  if (given->start != NULL && start == NULL)
+    return NULL;
+  learning->start = start != NULL ? start->model : NULL;
+  progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps", .quiet = given->quiet, .fd = STDERR_FILENO });
+  saxid_interrupt_watch ();
+  model = saxid_technique_learn (learning, advance, progress, score, error);
+  saxid_progress_finish (progress);
+  return model;
+}
+
 int
 saxid_train_technique (const SaxidTrainTechnique *given)
 {
+  SaxidTechniqueLearning learning = { .n = given->frames, .n_judged = given->frames / JUDGED + 64, .epochs = given->epochs,
+                                      .threads = given->threads, .rate = given->rate, .seed = given->seed, .grow = given->grow };
   g_autoptr (GError) error = NULL;
-  g_autoptr (SaxidTechniqueFile) start = given->start != NULL ? saxid_technique_file_load (given->start, &error) : NULL;
-  const SaxidTechniqueLearning learning = { .n = given->frames, .n_judged = given->frames / JUDGED + 64, .epochs = given->epochs,
-                                            .threads = given->threads, .rate = given->rate, .seed = given->seed,
-                                            .start = start != NULL ? start->model : NULL, .grow = given->grow };
-  SaxidProgress *progress = saxid_progress_new (&(SaxidProgressOptions) { .verb = "training", .noun = "steps",
-                                                                          .quiet = given->quiet, .fd = STDERR_FILENO });
   g_autoptr (SaxidTechniqueModel) model = NULL;
   g_autofree char *card = NULL;
   SaxidTechniqueScore score;
 
-  if (error != NULL)
-    {
-      saxid_progress_finish (progress);
-      return saxid_verb_failed (VERB, error);
-    }
-  saxid_interrupt_watch ();
-  model = saxid_technique_learn (&learning, advance, progress, &score, &error);
-  saxid_progress_finish (progress);
+  model = given->mean != NULL ? take_mean (given, &learning, &score, &error) : learn (given, &learning, &score, &error);
   if (model == NULL)
     return saxid_verb_failed (VERB, error);
   card = make_card (given, &score);

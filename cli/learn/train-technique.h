@@ -15,6 +15,7 @@ typedef struct
   double rate;
   const char *start; /* a model to go on from, or NULL */
   gboolean grow;     /* with residual blocks in it */
+  char **mean;       /* models that learned one from the other, of which the mean is judged without learning; or NULL */
   const char *output;
   gboolean quiet;
 } SaxidTrainTechnique;

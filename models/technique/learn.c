@@ -11,6 +11,7 @@
 #include "models/parallel.h"
 #include "models/technique/frames/chance.h"
 #include "models/technique/frames/experiment.h"
+#include "models/technique/average.h"
 #include "models/technique/grow.h"
 #include "models/technique/search.h"
 
@@ -318,6 +319,22 @@ saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress 
   if (!done)
     return NULL;
   model->network = saxid_network_fuse (network);
+  round_weights (model->network);
+  return judge (model, learning, score, error) ? g_steal_pointer (&model) : NULL;
+}
+
+SaxidTechniqueModel *
+saxid_technique_mean (const SaxidTechniqueLearning *learning, const SaxidTechniqueModel *const *of, guint n,
+                      SaxidTechniqueScore *score, GError **error)
+{
+  g_autoptr (SaxidTechniqueModel) model = g_new0 (SaxidTechniqueModel, 1);
+  g_autofree const SaxidNetwork **network = g_new (const SaxidNetwork *, n);
+
+  for (guint k = 0; k < n; k++)
+    network[k] = of[k]->network;
+  model->network = saxid_technique_average (network, n, error);
+  if (model->network == NULL)
+    return NULL;
   round_weights (model->network);
   return judge (model, learning, score, error) ? g_steal_pointer (&model) : NULL;
 }

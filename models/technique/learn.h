@@ -37,4 +37,9 @@ typedef struct
 SaxidTechniqueModel *saxid_technique_learn (const SaxidTechniqueLearning *learning, SaxidFitProgress progress, gpointer data,
                                             SaxidTechniqueScore *score, GError **error);
 
+/* The mean of n networks that learned one from the other (average.h), judged like one that has learned; of learning
+ * n_judged, seed and threads count. Errors: SAXID_ERROR_ARGUMENT where their layers are not the same. */
+SaxidTechniqueModel *saxid_technique_mean (const SaxidTechniqueLearning *learning, const SaxidTechniqueModel *const *of, guint n,
+                                           SaxidTechniqueScore *score, GError **error);
+
 G_END_DECLS
