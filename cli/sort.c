@@ -153,12 +153,13 @@ print_row (const Row *row)
   g_autofree char *base = g_path_get_basename (row->path), *printable = saxid_text_printable (base);
   g_autofree char *shown = saxid_text_shortened (printable, NAME, "…");
   g_autofree char *angle = row->header.has_angle ? g_strdup_printf ("%.3g", row->header.incident_angle) : g_strdup ("-");
+  g_autofree char *warning = row->warning != NULL ? saxid_text_printable (row->warning) : NULL;
   const gsize pad = NAME - MIN (saxid_text_width (shown), NAME);
 
   g_print ("%s%*s %6" G_GSIZE_FORMAT "  %-8s %5.2f  %-9s %-8s %-8s %6s  %s\n", shown, (int) pad, "", row->frame,
            name_or_dash (row->belief.best), row->belief.half[SAXID_HALF_GRAZING], saxid_witness_name (row->belief.witness),
            name_or_dash (row->belief.header), row->asked && !row->answer.image.known ? "none" : name_or_dash (row->belief.image),
-           angle, row->warning != NULL ? row->warning : "");
+           angle, warning != NULL ? warning : "");
 }
 
 /* ---- frames ----------------------------------------------------------------------------------- */

@@ -229,6 +229,12 @@ def refusals(directory, random):
     (row,), done = rows(hostile)
     check(done.returncode == 0 and row["incident_angle"] is None and "\x1b" not in done.stdout + done.stderr and not done.stderr,
           "a header that is made to do harm says nothing", row, done.stderr)
+    with h5py.File(hostile, "a") as file:
+        file["entry/sample/incident_angle"][()] = 0.2
+        file["\x1b[31mentry"] = file["entry"]
+        del file["entry"]
+    done = run(hostile)
+    check("0.2" in done.stdout and "\x1b" not in done.stdout + done.stderr, "nor does the name of a group reach the terminal", done)
     done = run(os.path.join(directory, "gone.h5"))
     check(done.returncode == 1 and "gone.h5" in done.stderr, "a file that is not there", done.stderr)
     other = os.path.join(directory, "other.h5")
