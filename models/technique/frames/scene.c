@@ -29,14 +29,14 @@ saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, d
 }
 
 SaxidDiffuse
-saxid_scene_diffuse_draw (SaxidRandom *random)
+saxid_scene_diffuse_draw (SaxidRandom *random, double most)
 {
   SaxidDiffuse diffuse = { .reach = saxid_random_log_uniform (random, 0.3, 4) };
 
   if (saxid_chance (random, 0.6))
     diffuse.power = saxid_random_uniform (random, 0.5, 2);
   if (saxid_chance (random, 0.8))
-    diffuse.height = saxid_random_log_uniform (random, 0.03, 10);
+    diffuse.height = saxid_random_log_uniform (random, 0.01, most);
   return diffuse;
 }
 
@@ -51,9 +51,9 @@ saxid_scene_diffuse (const SaxidDiffuse *diffuse, double q)
 void
 saxid_scene_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
-  const double width = saxid_random_uniform (random, 0.5, 2.5);
+  const double width = saxid_random_uniform (random, 0.4, 1.6);
 
-  if (saxid_chance (random, 0.4))
+  if (saxid_chance (random, 0.3))
     saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.6, 1.6), saxid_random_log_uniform (random, 1, 1e5), image);
 }
 

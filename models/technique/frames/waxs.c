@@ -249,20 +249,23 @@ add_anvils (Crystal *crystal, float *image)
     }
 }
 
+/* diffuse: the most that air and the sample scatter beside its lines; of powders and of what is measured for its
+ * rings these are seen. */
 static const struct
 {
   double weight;
   const char *name;
   void (*fill) (Crystal *crystal, Rings *rings, float *image);
+  double diffuse;
 } samples[] = {
-  { 22, "powder", fill_powder },
-  { 10, "calibrant", fill_calibrant },
-  { 17, "semicrystalline", fill_semicrystalline },
-  { 13, "texture", fill_texture },
-  { 14, "grains", fill_grains },
-  { 13, "amorphous", fill_amorphous },
-  { 8, "fibre", fill_fibre },
-  { 5, "single", fill_single },
+  { 22, "powder", fill_powder, 2 },
+  { 10, "calibrant", fill_calibrant, 0.5 },
+  { 17, "semicrystalline", fill_semicrystalline, 5 },
+  { 13, "texture", fill_texture, 2 },
+  { 14, "grains", fill_grains, 2 },
+  { 13, "amorphous", fill_amorphous, 5 },
+  { 8, "fibre", fill_fibre, 5 },
+  { 5, "single", fill_single, 5 },
 };
 
 /* What multiplies and adds to all of it. */
@@ -313,15 +316,15 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 {
   const double q_max = saxid_stage_q_max (stage);
   Crystal crystal = { .stage = stage, .random = random, .q_min = 0.3, .q_max = q_max,
-                      .blur = stage->k * stage->pitch / stage->distance * saxid_random_uniform (random, 0.5, 1.5) };
+                      .blur = stage->k * stage->pitch / stage->distance * saxid_random_log_uniform (random, 0.45, 1.5) };
   Around around = { .compton = saxid_random_log_uniform (random, 3e-3, 0.5), .flat = saxid_random_log_uniform (random, 1e-3, 0.5),
-                    .polarisation = saxid_random_uniform (random, 0, 0.98), .low_exponent = saxid_random_uniform (random, 1.5, 3.5),
-                    .diffuse = saxid_scene_diffuse_draw (random) };
+                    .polarisation = saxid_random_uniform (random, 0, 0.98), .low_exponent = saxid_random_uniform (random, 1.5, 3.5) };
   const guint kind = saxid_chance_row (random, &samples[0].weight, sizeof samples[0], G_N_ELEMENTS (samples));
   Rings rings = { .n = 1 };
 
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_init (&rings.table[k], q_max * 1.2);
+  around.diffuse = saxid_scene_diffuse_draw (random, samples[kind].diffuse);
   if (saxid_chance (random, 0.45))
     around.low = saxid_random_log_uniform (random, 0.01, 3);
   samples[kind].fill (&crystal, &rings, image);
