@@ -27,6 +27,7 @@
 /* Of a worker. */
 typedef struct
 {
+  SaxidFrameOptions frames;
   gboolean all;
   SaxidFrameTechnique *image; /* of this process, from the first file on */
 } Work;
@@ -105,7 +106,7 @@ work (const char *path, GString *answer, gpointer data)
   if (self->image == NULL)
     self->image = saxid_frame_technique_new (&error);
   if (self->image != NULL)
-    file = saxid_frame_file_open (path, NULL, &error);
+    file = saxid_frame_file_open (path, &self->frames, &error);
   if (file != NULL && sort_frames (self, file, answer, &error))
     {
       g_string_append (answer, "D\n");
@@ -245,7 +246,7 @@ print_near (const SaxidArchiveNear *near, gboolean json)
 static gboolean
 print_like (const SaxidSortArchive *options, SaxidArchiveVectors *vectors, SaxidArchiveLedger *ledger, GError **error)
 {
-  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (options->like, NULL, error);
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (options->like, &options->frames, error);
   g_autoptr (SaxidFrameTechnique) image = file != NULL ? saxid_frame_technique_new (error) : NULL;
   const gsize width = image != NULL ? saxid_technique_judge_width (image->judge) : 0;
   g_autofree float *none = g_new0 (float, width + 1);
@@ -310,17 +311,27 @@ only_ask (const SaxidSortArchive *options, const SaxidTechniqueFile *model)
   return vectors != NULL && print_like (options, vectors, ledger, &error) ? SAXID_EXIT_OK : saxid_verb_failed (VERB, error);
 }
 
+/* What a file is asked: one that was asked something else before is asked again. */
+static char *
+name_question (const SaxidSortArchive *options, const SaxidTechniqueFile *model)
+{
+  const SaxidFrameOptions *frames = &options->frames;
+
+  return g_strconcat (model->sha256, options->all ? " all" : "", frames->follow_links ? " follow-links" : "",
+                      frames->path != NULL ? " " : "", frames->path, NULL);
+}
+
 int
 saxid_sort_archive (const SaxidSortArchive *options, int n_name, char **name)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SaxidTechniqueFile) model = saxid_technique_file_load (NULL, &error);
-  g_autofree char *what = model != NULL ? g_strdup_printf ("%s%s", model->sha256, options->all ? " all" : "") : NULL;
+  g_autofree char *what = model != NULL ? name_question (options, model) : NULL;
   g_autoptr (SaxidArchivePool) pool = NULL;
   g_autoptr (SaxidArchiveLedger) ledger = NULL;
   g_autoptr (SaxidArchiveVectors) vectors = NULL;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  Work of_worker = { options->all, NULL };
+  Work of_worker = { options->frames, options->all, NULL };
   const SaxidArchivePoolOptions how = { .workers = options->jobs, .work = work, .work_data = &of_worker, .work_model = what,
                                         .time_limit = options->time_limit, .memory_limit = (guint64) (options->memory_limit * (1 << 30)) };
   Walk walk = { .options = options, .run = { .verb = VERB, .retry = options->retry, .tags = SAXID_ARCHIVE_IN_LEDGER }, .paths = paths };

@@ -4,13 +4,14 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "schemas/frame/file.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   const char *ledger, *like; /* like: frames that look like the first one of this file are printed; or NULL */
+  SaxidFrameOptions frames;
   guint jobs;
   gboolean all, json, quiet, retry;
   double time_limit, memory_limit; /* s for one file; GiB of a worker */

@@ -23,6 +23,7 @@
 typedef struct
 {
   SaxidFrameTechnique *image; /* NULL: headers alone */
+  SaxidFrameOptions frames;
   gboolean json, all;
   const char *like_name; /* NULL: rows are printed */
   SaxidLike like;        /* the frames that look most like it */
@@ -61,6 +62,8 @@ find_warning (Run *run, const Row *row)
     }
   if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
     return g_strdup ("distance and beam centre were never set");
+  if (apart == NULL && row->info->is_one_of_several)
+    return g_strdup ("another detector of the file has images, too (--path)");
   return apart;
 }
 
@@ -202,7 +205,7 @@ static void
 sort_file (Run *run, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, &error);
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, &run->frames, &error);
   Row row = { .path = path };
 
   if (file == NULL)
@@ -232,7 +235,7 @@ compare_paths (gconstpointer a, gconstpointer b)
 static gboolean
 begin_like (Run *run, GError **error)
 {
-  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (run->like_name, NULL, error);
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (run->like_name, &run->frames, error);
   SaxidTechniqueAnswer answer;
 
   if (file == NULL || !saxid_frame_technique_ask (run->image, file, 0, &answer, error))
@@ -294,7 +297,7 @@ saxid_verb_sort (int argc, char **argv)
 {
   g_autoptr (SaxidFrameTechnique) image = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *like = NULL, *ledger = NULL;
+  g_autofree char *like = NULL, *ledger = NULL, *path = NULL;
   SaxidSortArchive archive = { .time_limit = 300, .memory_limit = 4 };
   gint jobs = (gint) g_get_num_processors ();
   gboolean headers = FALSE;
@@ -310,6 +313,8 @@ saxid_verb_sort (int argc, char **argv)
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &archive.quiet, "With --ledger: show no progress", NULL },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &archive.time_limit, "With --ledger: seconds that one file may take (300)", "S" },
     { "memory-limit", 0, 0, G_OPTION_ARG_DOUBLE, &archive.memory_limit, "With --ledger: GiB of memory that a process may have (4)", "G" },
+    { "path", 0, 0, G_OPTION_ARG_STRING, &path, "Of the images inside HDF5 files", "PATH" },
+    { "follow-links", 0, 0, G_OPTION_ARG_NONE, &run.frames.follow_links, "Read images that lie in other files", NULL },
     { "headers", 0, 0, G_OPTION_ARG_NONE, &headers, "Believe headers alone, look at no image", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -327,6 +332,7 @@ saxid_verb_sort (int argc, char **argv)
     return saxid_verb_usage (VERB, "no frame was given");
   if (!saxid_ranges_check (VERB, G_N_ELEMENTS (ranges), ranges, &exit_code))
     return exit_code;
+  run.frames.path = path;
   if (ledger != NULL && headers)
     return saxid_verb_usage (VERB, "--ledger notes what images look like: without --headers");
   if (ledger != NULL)
@@ -334,6 +340,7 @@ saxid_verb_sort (int argc, char **argv)
       archive.ledger = ledger;
       archive.like = like;
       archive.jobs = (guint) jobs;
+      archive.frames = run.frames;
       archive.all = run.all;
       archive.json = run.json;
       return saxid_sort_archive (&archive, argc - 1, argv + 1);

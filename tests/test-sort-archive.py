@@ -11,7 +11,7 @@ import time
 from tap import check, finish, skip_all
 
 try:
-    import h5py  # noqa: F401
+    import h5py
     import numpy as np
 except ImportError as missing:
     skip_all("no h5py: %s" % missing)
@@ -81,6 +81,17 @@ def main():
         near = [json.loads(line) for line in run("--ledger", ledger, "--like", wanted, "--json").stdout.splitlines()]
         check("1 file sorted" in done.stdout and len(vectors(ledger)) == 13 and all("film" in row["file"] for row in near[:5])
               and "film2" not in "".join(row["file"] for row in near[:5]), "a changed file is sorted again", done, near)
+
+        # images outside their file are looked at only where that is asked for
+        outside, asked = os.path.join(directory, "outside"), os.path.join(directory, "links.sqlite")
+        os.makedirs(outside)
+        with h5py.File(os.path.join(outside, "run_master.h5"), "w") as file:
+            data = file.create_group("entry/data")
+            file["entry"].attrs["NX_class"], data.attrs["NX_class"] = "NXentry", "NXdata"
+            data["data_000001"] = h5py.ExternalLink(os.path.join(archive, "film0.h5"), "/entry/instrument/detector/data")
+        plain, followed, again = (run("--ledger", asked, *options, outside) for options in ((), ("--follow-links",), ("--follow-links",)))
+        check(plain.returncode == 1 and "--follow-links" in plain.stderr and followed.returncode == 0 and "1 file sorted (1 frame)" in followed.stdout
+              and rows(asked)[0][2].startswith("gi") and "1 as they were" in again.stdout, "--follow-links", plain, followed, again)
 
         # stopped in the middle it goes on
         stack = os.path.join(archive, "stack.h5")

@@ -5,11 +5,13 @@
 #include "schemas/frame/chunks.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "reducers/error.h"
 #include "schemas/disk/door.h"
+#include "schemas/frame/stack.h"
 
 #define MOST_LISTED 1024 /* images; of more HDF5 takes seconds to tell the places */
 
@@ -26,7 +28,7 @@ typedef struct
 struct SaxidChunks
 {
   SaxidPacking packing;
-  int rank;
+  SaxidStack stack;
   int fd;
   Place *places; /* [n_frame], or NULL: HDF5 is asked for the bytes of each */
   gsize n_frame;
@@ -69,12 +71,13 @@ find_packing (hid_t creation, SaxidPacking *packing)
 
 /* Whether a chunk is one image. */
 static gboolean
-is_by_image (hid_t creation, int rank, const SaxidFrameInfo *info)
+is_by_image (hid_t creation, const SaxidStack *stack)
 {
-  hsize_t edge[3] = { 1, 1, 1 };
+  hsize_t edge[SAXID_STACK_MOST_RANK], start[SAXID_STACK_MOST_RANK], image[SAXID_STACK_MOST_RANK];
 
-  return H5Pget_chunk (creation, 3, edge + (rank == 2)) == rank && edge[0] == 1 && edge[1] == info->height
-         && edge[2] == info->width;
+  saxid_stack_select (stack, 0, start, image);
+  return H5Pget_chunk (creation, SAXID_STACK_MOST_RANK, edge) == stack->rank
+         && memcmp (edge, image, (gsize) stack->rank * sizeof *edge) == 0;
 }
 
 static gboolean
@@ -124,14 +127,14 @@ list_chunks (SaxidChunks *chunks, hid_t dataset, hid_t space)
     return;
   for (hsize_t k = 0; k < n_chunk; k++)
     {
-      hsize_t at[3] = { 0 }, n = 0;
+      hsize_t at[SAXID_STACK_MOST_RANK] = { 0 }, n = 0;
       haddr_t address = HADDR_UNDEF;
       unsigned skipped = 0;
       gsize frame;
 
       if (H5Dget_chunk_info (dataset, space, k, at, &skipped, &address, &n) < 0)
         continue;
-      frame = chunks->rank == 3 ? (gsize) at[0] : 0;
+      frame = chunks->stack.axis >= 0 ? (gsize) at[chunks->stack.axis] : 0;
       if (skipped == 0 && address != HADDR_UNDEF && n > 0 && n <= most && address <= size && n <= size - address
           && frame < chunks->n_frame)
         chunks->places[frame] = (Place) { address, n };
@@ -159,18 +162,16 @@ saxid_chunks_new (hid_t dataset, const SaxidFrameInfo *info, hid_t memory)
   const gsize element = saxid_pixel_size (info->type);
   SaxidChunks made = {
     .packing = { .element = element, .size = info->height * info->width * element },
-    .rank = H5Sget_simple_extent_ndims (space),
     .fd = -1,
   };
-  hsize_t shape[3] = { 1, 1, 1 };
 
-  if ((made.rank != 2 && made.rank != 3) || H5Sget_simple_extent_dims (space, shape + (made.rank == 2), NULL) < 0
+  if (!saxid_stack_of (space, &made.stack) || made.stack.height != info->height || made.stack.width != info->width
       || !is_native (dataset, memory) || H5Pget_external_count (creation) != 0)
     return NULL;
-  if (layout == H5D_CHUNKED ? !is_by_image (creation, made.rank, info) || !find_packing (creation, &made.packing)
+  if (layout == H5D_CHUNKED ? !is_by_image (creation, &made.stack) || !find_packing (creation, &made.packing)
                             : layout != H5D_CONTIGUOUS)
     return NULL;
-  made.n_frame = (gsize) shape[0];
+  made.n_frame = (gsize) made.stack.n;
   if (layout == H5D_CONTIGUOUS || made.n_frame <= MOST_LISTED)
     {
       made.fd = open_file (dataset);
@@ -212,10 +213,10 @@ allocate (SaxidPackedFrame *packed, gsize n)
 static gboolean
 read_chunk (const SaxidChunks *chunks, hid_t dataset, gsize frame, SaxidPackedFrame *packed)
 {
-  const hsize_t at[3] = { frame, 0, 0 };
-  hsize_t n = 0;
+  hsize_t at[SAXID_STACK_MOST_RANK], image[SAXID_STACK_MOST_RANK], n = 0;
   guint32 skipped = 0;
 
+  saxid_stack_select (&chunks->stack, frame, at, image);
   if (H5Dget_chunk_storage_size (dataset, at, &n) < 0 || n == 0 || n > saxid_packing_most (&chunks->packing)
       || !allocate (packed, (gsize) n) || H5Dread_chunk (dataset, H5P_DEFAULT, at, &skipped, packed->bytes) < 0
       || skipped != 0)

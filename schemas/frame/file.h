@@ -41,6 +41,7 @@ typedef struct
   SaxidGeometry geometry; /* what is known of it; sound only when lacks is NULL */
   char *lacks;            /* what the file does not say of the geometry, or NULL */
   char *note;             /* what is there and is not used, or not as it stands; or NULL */
+  gboolean is_one_of_several; /* another detector of the file has images, too; nobody said which */
   double pixel1, pixel2;  /* m, 0 = not said */
   double saturation;      /* counts, 0 = not said */
 

@@ -1,19 +1,9 @@
-/* Where are the frames of a NeXus file, and what does it say of the instrument?
+/* Where are the frames of a NeXus file, and what goes with them?
  *
  * Images are looked for in NXentry/NXinstrument/NXdetector/data, then in
  * NXentry/NXdata (@signal, data, data_000001…, as the masters of Eiger detectors
- * have them): [height × width] or a stack [frame × height × width].
- *
- * Geometry is taken from NXdetector (distance, beam_center_x and _y,
- * x_pixel_size, y_pixel_size) and NXmonochromator or NXbeam; x is the fast axis
- * there. A length counts only with its unit: the attribute `units`, or the last
- * word of areaDetector's NDAttrDescription ("…, mm"). Files of the APS-USAXS
- * kind, which keep {pin,waxs}_ccd_tilt_x and _y in Metadata, follow Nika: there x
- * is the slow axis, and the two tilts make one of Fit2D's, asin √(sin² x + sin² y)
- * in the direction atan2 (-sin x, sin y).
- * Nika: Ilavsky, J. Appl. Cryst. 45 (2012) 324, doi:10.1107/S0021889812004037.
- * Where NXtransformations turn the detector, or tell what these do not, transformations.h has it.
- * NeXus: https://manual.nexusformat.org/classes/base_classes/NXdetector.html.
+ * have them); stack.h says which shapes they may have. What goes with them is that
+ * of the detector that has them (nexus.h), as is the geometry (nexus-geometry.h).
  *
  * Nothing here prints: HDF5's error stack is silenced around each entry and left
  * as it was found.
@@ -25,22 +15,22 @@
 #include "reducers/error.h"
 #include "schemas/frame/chunks.h"
 #include "schemas/frame/format.h"
-#include "schemas/frame/transformations.h"
+#include "schemas/frame/nexus.h"
+#include "schemas/frame/nexus-geometry.h"
+#include "schemas/frame/stack.h"
 #include "schemas/hdf5/input.h"
 #include "schemas/technique/fields.h"
-#include "schemas/units.h"
 
-#define MAX_CHILDREN 1024
 #define MAX_CHUNK_BYTES ((gsize) 1 << 30)
 #define MAX_SERIES 999999
+#define MAX_LOOKED (1u << 18) /* children of groups: a thousand scans of 250 counters before the first image */
 #define WIDE_NO_DATA 0x1.fffffep63 /* 2⁶⁴ - 1, and what rounding makes of it */
 
 /* One dataset of images; a run may be spread over a thousand, of which one is open. */
 typedef struct
 {
   char *path;
-  gsize n_frame;
-  gboolean is_stack;
+  SaxidStack stack;
 } Images;
 
 typedef struct
@@ -54,251 +44,52 @@ typedef struct
   gssize chunked;
   gboolean growing; /* a writer has it open: places may change */
   gboolean wide;  /* integers of 64 bits, which are read as double */
+  char *odd;      /* what stands where images are looked for, and is none; or NULL */
 } Handle;
-
-/* ---- names ---------------------------------------------------------------- */
-
-/* The children of a group that are groups of a NeXus class, or have the name
- * that such a group usually has: paths, in the order of their names. */
-static GPtrArray *
-groups_of_class (const Handle *handle, const char *parent, const char *class_name, const char *usual)
-{
-  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
-  g_auto (SaxidHid) group = saxid_input_group (handle->input, handle->input->file, parent);
-  H5G_info_t info;
-
-  if (group < 0)
-    return paths;
-  if (H5Gget_info (group, &info) < 0)
-    info.nlinks = 0;
-  for (hsize_t k = 0; k < MIN (info.nlinks, MAX_CHILDREN); k++)
-    {
-      char name[256];
-      ssize_t length = H5Lget_name_by_idx (group, ".", H5_INDEX_NAME, H5_ITER_INC, k, name, sizeof name,
-                                           H5P_DEFAULT);
-      g_autofree char *path = NULL, *found = NULL;
-      g_auto (SaxidHid) child = H5I_INVALID_HID;
-
-      if (length <= 0 || (gsize) length >= sizeof name)
-        continue;
-      path = g_strconcat (strcmp (parent, "/") == 0 ? "" : parent, "/", name, NULL);
-      child = saxid_input_group (handle->input, group, name);
-      if (child < 0)
-        continue;
-      found = saxid_input_text (handle->input, child, "NX_class");
-      if (found != NULL ? strcmp (found, class_name) == 0 : strcmp (name, usual) == 0)
-        g_ptr_array_add (paths, g_steal_pointer (&path));
-    }
-  return paths;
-}
-
-/* ---- numbers -------------------------------------------------------------- */
-
-static gboolean
-metres (const char *unit, double *factor)
-{
-  if (!saxid_units_length (unit, factor))
-    return FALSE;
-  *factor *= 1e-10;
-  return TRUE;
-}
-
-/* What a unit is worth: in m, eV or rad. */
-typedef gboolean (*Quantity) (const char *unit, double *factor);
-
-/* The first number of a dataset and its unit, which may be NULL. */
-static gboolean
-read_number (const Handle *handle, const char *path, double *value, char **unit)
-{
-  SaxidInput *input = handle->input;
-  gsize n;
-  g_autofree double *values
-      = saxid_input_numbers_of (input, input->file, path, SAXID_FRAME_MAX_FRAMES, &n, unit);
-
-  if (values == NULL || !isfinite (values[0]))
-    return FALSE;
-  *value = values[0];
-  if (unit != NULL && *unit == NULL) /* areaDetector: "Distance to the detector, mm" */
-    {
-      g_auto (SaxidHid) dataset = saxid_input_dataset (input, input->file, path);
-      g_autofree char *description = saxid_input_text (input, dataset, "NDAttrDescription");
-      const char *comma = description != NULL ? strrchr (description, ',') : NULL;
-
-      *unit = comma != NULL ? g_strstrip (g_strdup (comma + 1)) : NULL;
-    }
-  return TRUE;
-}
-
-/* A number in m, eV or rad. FALSE when it is missing or without a unit. */
-static gboolean
-read_quantity (const Handle *handle, const char *group, const char *name, Quantity quantity,
-               double *value)
-{
-  g_autofree char *path = g_strconcat (group, "/", name, NULL), *unit = NULL;
-  double factor;
-
-  if (!read_number (handle, path, value, &unit) || unit == NULL || !quantity (unit, &factor))
-    return FALSE;
-  *value *= factor;
-  return TRUE;
-}
-
-/* ---- geometry ------------------------------------------------------------- */
-
-/* A beam centre in pixels, given in pixels or as a length. */
-static gboolean
-read_centre (const Handle *handle, const char *detector, const char *name, double pixel, double *centre)
-{
-  g_autofree char *path = g_strconcat (detector, "/", name, NULL), *unit = NULL;
-  double factor;
-
-  if (!read_number (handle, path, centre, &unit) || unit == NULL)
-    return FALSE;
-  if (g_ascii_strncasecmp (unit, "pixel", 5) == 0 || strcmp (unit, "px") == 0)
-    return TRUE;
-  if (!metres (unit, &factor) || !(pixel > 0))
-    return FALSE;
-  *centre *= factor / pixel;
-  return TRUE;
-}
-
-#define HC 1.23984198433e-6 /* eV m, CODATA 2018 */
-
-static gboolean
-read_wavelength (const Handle *handle, const char *entry, const char *instrument, double *wavelength)
-{
-  static const struct
-  {
-    gboolean in_instrument;
-    const char *group, *name;
-    Quantity quantity;
-  } places[] = {
-    { TRUE, "monochromator", "wavelength", metres },
-    { TRUE, "beam", "incident_wavelength", metres },
-    { FALSE, "sample/beam", "incident_wavelength", metres },
-    { TRUE, "monochromator", "energy", saxid_units_energy },
-    { TRUE, "beam", "incident_energy", saxid_units_energy },
-    { FALSE, "sample/beam", "incident_energy", saxid_units_energy },
-  };
-
-  for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
-    {
-      g_autofree char *group
-          = g_strconcat (places[k].in_instrument ? instrument : entry, "/", places[k].group, NULL);
-
-      if (!read_quantity (handle, group, places[k].name, places[k].quantity, wavelength)
-          || !(*wavelength > 0))
-        continue;
-      if (places[k].quantity == saxid_units_energy)
-        *wavelength = HC / *wavelength;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-/* The tilts of Nika, in rad; FALSE for a file of another kind. */
-static gboolean
-read_nika_tilts (const Handle *handle, const char *entry, double *tilt_x, double *tilt_y)
-{
-  static const char *const prefixes[] = { "pin_ccd", "waxs_ccd" };
-  g_autofree char *metadata = g_strconcat (entry, "/Metadata", NULL);
-
-  for (gsize k = 0; k < G_N_ELEMENTS (prefixes); k++)
-    {
-      g_autofree char *x = g_strconcat (prefixes[k], "_tilt_x", NULL);
-      g_autofree char *y = g_strconcat (prefixes[k], "_tilt_y", NULL);
-
-      if (read_quantity (handle, metadata, x, saxid_units_angle, tilt_x)
-          && read_quantity (handle, metadata, y, saxid_units_angle, tilt_y))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* What NXdetector says by itself, where the detector is not turned. */
-static void
-read_beam (const Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
-{
-  double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine, turned;
-  gboolean nika = read_nika_tilts (handle, entry, &tilt_x, &tilt_y);
-
-  if (!read_quantity (handle, detector, "x_pixel_size", metres, &size_x) || !(size_x > 0)
-      || !read_quantity (handle, detector, "y_pixel_size", metres, &size_y) || !(size_y > 0))
-    saxid_frame_lacks (info, "pixel size");
-  if (!read_quantity (handle, detector, "distance", metres, &distance) || !(distance > 0))
-    saxid_frame_lacks (info, "distance");
-  if (!read_centre (handle, detector, "beam_center_x", size_x, &x)
-      || !read_centre (handle, detector, "beam_center_y", size_y, &y))
-    saxid_frame_lacks (info, "beam centre");
-  else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
-    saxid_frame_lacks (info, SAXID_FRAME_UNSET);
-  if (read_quantity (handle, detector, "polar_angle", saxid_units_angle, &turned) && turned != 0)
-    saxid_frame_lacks (info, "how the detector is turned but for its polar_angle");
-
-  info->pixel1 = info->geometry.pixel1 = nika ? size_x : size_y;
-  info->pixel2 = info->geometry.pixel2 = nika ? size_y : size_x;
-  if (info->lacks != NULL)
-    return;
-  sine = hypot (sin (tilt_x), sin (tilt_y));
-  saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x, asin (MIN (sine, 1)),
-                            atan2 (-sin (tilt_x), sin (tilt_y)));
-}
-
-/* Distance and centre are believed where the detector is not turned; the transformations count
- * where it is, or where those are missing. */
-static void
-read_geometry (const Handle *handle, const char *entry, const char *instrument, const char *detector, SaxidFrameInfo *info)
-{
-  g_autoptr (GPtrArray) modules = groups_of_class (handle, detector, "NXdetector_module", "module");
-  SaxidGeometry moved = { 0 };
-  gboolean whole;
-  const SaxidTransformed how = saxid_frame_transformed (handle->input, detector, modules->len == 1 ? modules->pdata[0] : NULL,
-                                                        &moved, &whole);
-
-  read_beam (handle, entry, detector, info);
-  if (how == SAXID_TRANSFORMED_UNKNOWN)
-    saxid_frame_lacks (info, "where its NXtransformations take the detector");
-  else if (whole && (how == SAXID_TRANSFORMED_TURNED || info->lacks != NULL))
-    {
-      g_clear_pointer (&info->lacks, g_free);
-      info->geometry = moved;
-      info->pixel1 = moved.pixel1;
-      info->pixel2 = moved.pixel2;
-    }
-  if (!read_wavelength (handle, entry, instrument, &info->geometry.wavelength))
-    saxid_frame_lacks (info, "wavelength");
-}
 
 /* ---- images --------------------------------------------------------------- */
 
-/* A dataset of images, with its shape as [frame × height × width]. */
+/* Refuses what has another shape than images. Of rank 4 the last axis may be times of flight
+ * instead of columns, as NXdetector allows. */
+static gboolean
+check_rank (const Handle *handle, hid_t space, const char *path, SaxidStack *stack, GError **error)
+{
+  g_autofree char *group = g_path_get_dirname (path), *times = g_strconcat (group, "/time_of_flight", NULL);
+
+  if (!saxid_stack_of (space, stack))
+    {
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "dataset %s has rank %d, images have 2 or 3, or 4 with a first or second edge of 1", path,
+                   H5Sget_simple_extent_ndims (space));
+      return FALSE;
+    }
+  if (stack->rank < 4 || !saxid_input_has (handle->input, handle->input->file, times))
+    return TRUE;
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+               "dataset %s has rank 4 and a time_of_flight beside it, images have none", path);
+  return FALSE;
+}
+
+/* A dataset of images, with its shape. */
 static hid_t
-open_images (const Handle *handle, const char *path, hsize_t shape[3], gboolean *is_stack, GError **error)
+open_images (const Handle *handle, const char *path, SaxidStack *stack, GError **error)
 {
   g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_auto (SaxidHid) space = H5I_INVALID_HID;
   g_auto (SaxidHid) creation = H5I_INVALID_HID;
-  int rank;
 
   if (dataset < 0)
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
-                   "dataset %s cannot be opened; links into other files are followed only on request",
+                   "dataset %s cannot be opened; links into other files are followed only on request (--follow-links)",
                    path);
       return -1;
     }
   space = H5Dget_space (dataset);
   creation = H5Dget_create_plist (dataset);
-  rank = H5Sget_simple_extent_ndims (space);
-  if (rank != 2 && rank != 3)
-    {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "dataset %s has rank %d, images have 2 or 3", path, rank);
-      return -1;
-    }
-  shape[0] = 1;
-  H5Sget_simple_extent_dims (space, shape + (rank == 2), NULL);
-  if (!saxid_input_check_number_type (dataset, path, error)
-      || !saxid_frame_check_shape (shape[1], shape[2], shape[0], error)
+  if (!check_rank (handle, space, path, stack, error)
+      || !saxid_input_check_number_type (dataset, path, error)
+      || !saxid_frame_check_shape (stack->height, stack->width, stack->n, error)
       || !saxid_input_check_storage (handle->input, dataset, path, error))
     return -1;
   if (H5Dget_storage_size (dataset) == 0 && H5Pget_layout (creation) != H5D_VIRTUAL
@@ -307,7 +98,6 @@ open_images (const Handle *handle, const char *path, hsize_t shape[3], gboolean 
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE, "images of %s were never written", path);
       return -1;
     }
-  *is_stack = rank == 3;
   return saxid_hid_steal (&dataset);
 }
 
@@ -355,17 +145,17 @@ static gboolean
 add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **error)
 {
   SaxidFrameInfo *info = &file->info;
-  hsize_t shape[3];
-  gboolean is_stack, is_real, is_signed;
+  SaxidStack stack;
+  gboolean is_real, is_signed;
   guint kind;
-  g_auto (SaxidHid) dataset = open_images (handle, path, shape, &is_stack, error);
+  g_auto (SaxidHid) dataset = open_images (handle, path, &stack, error);
   g_auto (SaxidHid) type = H5I_INVALID_HID;
   Images images;
   gsize size;
 
   if (dataset < 0)
     return FALSE;
-  if (handle->images->len > 0 && (shape[1] != info->height || shape[2] != info->width))
+  if (handle->images->len > 0 && (stack.height != info->height || stack.width != info->width))
     {
       g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
                    "dataset %s has other images than the one before it", path);
@@ -384,25 +174,53 @@ add_images (SaxidFrameFile *file, Handle *handle, const char *path, GError **err
     }
   info->type = kinds[kind].type;
   handle->wide = !is_real && size > 4;
-  images = (Images) { g_strdup (path), (gsize) shape[0], is_stack };
+  images = (Images) { g_strdup (path), stack };
   info->below_zero = is_real;
-  info->height = (gsize) shape[1];
-  info->width = (gsize) shape[2];
-  info->n_frame += images.n_frame;
+  info->height = (gsize) stack.height;
+  info->width = (gsize) stack.width;
+  info->n_frame += (gsize) stack.n;
   if (info->place == NULL)
     info->place = g_strdup (path);
   g_array_append_val (handle->images, images);
   return saxid_frame_check_shape (info->height, info->width, info->n_frame, error);
 }
 
-static gboolean
-has_images (const Handle *handle, const char *path)
+/* How much a dataset looks like images; whatever is none of this is remembered for the message. */
+typedef enum
+{
+  NO_IMAGES,
+  LINES, /* an edge of 1: a strip, or a diode that was read several times */
+  IMAGES
+} Likeness;
+
+static Likeness
+find_likeness (Handle *handle, const char *path)
 {
   g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
   g_auto (SaxidHid) space = dataset >= 0 ? H5Dget_space (dataset) : H5I_INVALID_HID;
-  const int rank = space >= 0 ? H5Sget_simple_extent_ndims (space) : -1;
+  g_autoptr (GError) cause = NULL;
+  SaxidStack stack;
 
-  return rank == 2 || rank == 3;
+  if (space < 0)
+    return NO_IMAGES;
+  if (check_rank (handle, space, path, &stack, &cause))
+    return MIN (stack.height, stack.width) > 1 ? IMAGES : LINES;
+  if (handle->odd == NULL)
+    handle->odd = g_strdup (cause->message);
+  return NO_IMAGES;
+}
+
+/* Why a run of several datasets ends, where there is one more that cannot be opened. */
+static void
+note_end (const Handle *handle, SaxidFrameInfo *info, const char *path)
+{
+  if (handle->images->len == 0)
+    return;
+  if (handle->input->refused_file != NULL)
+    saxid_frame_note (info, "%s lies in another file (%s): frames from there on are not read without --follow-links",
+                      path, handle->input->refused_file);
+  else if (saxid_input_has (handle->input, handle->input->file, path))
+    saxid_frame_note (info, "%s cannot be opened: frames from there on are not read", path);
 }
 
 /* data_000001, data_000002, … of a detector that spreads its run. */
@@ -415,32 +233,101 @@ add_series (SaxidFrameFile *file, Handle *handle, const char *group, GError **er
       g_auto (SaxidHid) dataset = saxid_input_dataset (handle->input, handle->input->file, path);
 
       if (dataset < 0)
-        break;
+        {
+          note_end (handle, &file->info, path);
+          break;
+        }
       if (!add_images (file, handle, path, error))
         return FALSE;
     }
   return TRUE;
 }
 
+static char *
+signal_of (const Handle *handle, const char *group)
+{
+  g_auto (SaxidHid) id = saxid_input_group (handle->input, handle->input->file, group);
+  g_autofree char *signal = id >= 0 ? saxid_input_text (handle->input, id, "signal") : NULL;
+
+  return g_strconcat (group, "/", signal != NULL ? signal : "data", NULL);
+}
+
+/* NXdata of an entry, the one that it shows by default first. */
+static GPtrArray *
+find_plots (const Handle *handle, const char *entry, gboolean *has_default)
+{
+  GPtrArray *plots = saxid_nexus_groups (handle->input, entry, "NXdata", "data");
+  g_auto (SaxidHid) id = saxid_input_group (handle->input, handle->input->file, entry);
+  g_autofree char *name = id >= 0 ? saxid_input_text (handle->input, id, "default") : NULL;
+  g_autofree char *path = g_strconcat (entry, "/", name, NULL);
+  guint at;
+
+  *has_default = name != NULL && g_ptr_array_find_with_equal_func (plots, path, g_str_equal, &at);
+  if (*has_default)
+    g_ptr_array_insert (plots, 0, g_ptr_array_steal_index (plots, at));
+  *has_default |= plots->len == 1;
+  return plots;
+}
+
+/* The detectors that have images: those with the most likeness. */
+static GPtrArray *
+find_cameras (Handle *handle, const GPtrArray *detectors)
+{
+  GPtrArray *cameras = g_ptr_array_new ();
+  Likeness most = LINES;
+
+  for (guint k = 0; k < detectors->len; k++)
+    {
+      g_autofree char *path = g_strconcat (detectors->pdata[k], "/data", NULL);
+      const Likeness likeness = find_likeness (handle, path);
+
+      if (likeness > most)
+        g_ptr_array_set_size (cameras, 0);
+      most = MAX (likeness, most);
+      if (likeness == most)
+        g_ptr_array_add (cameras, detectors->pdata[k]);
+    }
+  return cameras;
+}
+
+/* Of several, the one that the file shows by default, or the first by name; both are a guess,
+ * which is said. */
+static const char *
+choose_camera (const Handle *handle, SaxidFrameInfo *info, const GPtrArray *cameras, const char *shown)
+{
+  const char *camera = shown != NULL ? saxid_nexus_holder (handle->input, cameras, shown) : NULL;
+  const char *other;
+
+  if (camera == NULL)
+    camera = cameras->pdata[0];
+  info->is_one_of_several = cameras->len > 1;
+  other = cameras->pdata[camera == cameras->pdata[0] && cameras->len > 1 ? 1 : 0];
+  if (info->is_one_of_several)
+    saxid_frame_note (info, "%u detectors have images, those of %s/data are taken; --path %s/data takes %s",
+                      cameras->len, camera, other, cameras->len == 2 ? "the other" : "another");
+  return camera;
+}
+
 /* Finds the images below an entry. TRUE with no images is no error. */
 static gboolean
-find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const char *detector,
-             GError **error)
+find_images (SaxidFrameFile *file, Handle *handle, const char *entry, const GPtrArray *detectors, GError **error)
 {
-  g_autoptr (GPtrArray) data = groups_of_class (handle, entry, "NXdata", "data");
-  g_autofree char *in_detector = g_strconcat (detector, "/data", NULL);
+  gboolean has_default;
+  g_autoptr (GPtrArray) plots = find_plots (handle, entry, &has_default), cameras = find_cameras (handle, detectors);
 
-  if (has_images (handle, in_detector))
-    return add_images (file, handle, in_detector, error);
-  for (guint k = 0; k < data->len && handle->images->len == 0; k++)
+  if (cameras->len > 0)
     {
-      const char *group = g_ptr_array_index (data, k);
-      g_auto (SaxidHid) id = saxid_input_group (handle->input, handle->input->file, group);
-      g_autofree char *signal = saxid_input_text (handle->input, id, "signal");
-      g_autofree char *path = g_strconcat (group, "/", signal != NULL ? signal : "data", NULL);
+      g_autofree char *shown = has_default ? signal_of (handle, plots->pdata[0]) : NULL;
+      g_autofree char *path = g_strconcat (choose_camera (handle, &file->info, cameras, shown), "/data", NULL);
 
-      if (has_images (handle, path) ? !add_images (file, handle, path, error)
-                                    : !add_series (file, handle, group, error))
+      return add_images (file, handle, path, error);
+    }
+  for (guint k = 0; k < plots->len && handle->images->len == 0; k++)
+    {
+      g_autofree char *path = signal_of (handle, plots->pdata[k]);
+
+      if (find_likeness (handle, path) != NO_IMAGES ? !add_images (file, handle, path, error)
+                                                    : !add_series (file, handle, plots->pdata[k], error))
         return FALSE;
     }
   return TRUE;
@@ -500,7 +387,8 @@ note_missing (const Handle *handle, SaxidFrameInfo *info, const char *path, cons
 
   if (handle->input->refused_file != NULL)
     {
-      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request", handle->input->refused_file);
+      why = g_strdup_printf ("it lies in another file (%s), which is followed only on request (--follow-links)",
+                             handle->input->refused_file);
       note_unused (info, name, why);
     }
   else if (saxid_input_has (handle->input, handle->input->file, path))
@@ -651,7 +539,7 @@ static void
 read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
 {
   static const char *const names[] = { "data", "integral" };
-  g_autoptr (GPtrArray) monitors = groups_of_class (handle, entry, "NXmonitor", "control");
+  g_autoptr (GPtrArray) monitors = saxid_nexus_groups (handle->input, entry, "NXmonitor", "control");
 
   for (guint k = 0; k < monitors->len && info->monitor == NULL; k++)
     for (gsize i = 0; i < G_N_ELEMENTS (names) && info->monitor == NULL; i++)
@@ -668,16 +556,25 @@ read_monitor (const Handle *handle, const char *entry, SaxidFrameInfo *info)
 }
 
 static void
+read_saturation (const Handle *handle, const char *detector, SaxidFrameInfo *info)
+{
+  g_autofree char *path = g_strconcat (detector, "/saturation_value", NULL);
+  gsize n;
+  g_autofree double *values
+    = saxid_input_numbers_of (handle->input, handle->input->file, path, SAXID_FRAME_MAX_FRAMES, &n, NULL);
+
+  info->saturation = values != NULL && isfinite (values[0]) && values[0] > 0 ? values[0] : 0;
+}
+
+static void
 read_companions (Handle *handle, const char *entry, const char *detector, SaxidFrameInfo *info)
 {
   g_autofree char *title = g_strconcat (entry, "/title", NULL);
   g_autofree char *start = g_strconcat (entry, "/start_time", NULL);
-  g_autofree char *saturation = g_strconcat (detector, "/saturation_value", NULL);
 
   read_masks (handle, detector, info);
   info->flat = read_plane (handle, info, detector, "flatfield");
-  if (!read_number (handle, saturation, &info->saturation, NULL) || !(info->saturation > 0))
-    info->saturation = 0;
+  read_saturation (handle, detector, info);
   info->title = saxid_input_text_of (handle->input, handle->input->file, title);
   info->start_time = saxid_input_text_of (handle->input, handle->input->file, start);
   read_monitor (handle, entry, info);
@@ -692,43 +589,94 @@ read_technique (const Handle *handle, const char *entry, const char *instrument,
   saxid_technique_words_end (&words);
 }
 
+/* All that an entry says of the images that were found. A detector's fields may stand in the
+ * instrument where it has none. */
+static void
+read_entry (Handle *handle, const char *entry, const GPtrArray *detectors, SaxidFrameInfo *info)
+{
+  g_autoptr (GPtrArray) instruments = saxid_nexus_groups (handle->input, entry, "NXinstrument", "instrument");
+  const char *images = g_array_index (handle->images, Images, 0).path;
+  const char *owner = saxid_nexus_detector_of (handle->input, detectors, images);
+  g_autofree char *instrument = owner != NULL ? g_path_get_dirname (owner)
+                                              : g_strdup (instruments->len > 0 ? instruments->pdata[0] : entry);
+  const char *detector = owner != NULL ? owner : instrument;
+  const gboolean is_unknown = owner == NULL && detectors->len > 0;
+
+  if (is_unknown)
+    {
+      g_autofree char *what
+        = g_strdup_printf ("which of its %u NXdetector groups the images are of", detectors->len);
+
+      saxid_frame_lacks (info, what);
+    }
+  read_companions (handle, entry, detector, info);
+  saxid_nexus_geometry (handle->input, entry, instrument, is_unknown ? NULL : detector, info);
+  read_technique (handle, entry, instrument, detector, info);
+}
+
 /* ---- the format ----------------------------------------------------------- */
+
+/* Looks through the entries; *done where one has the images. Those that were asked for are of an
+ * entry by their name, or else by their detector. */
+static gboolean
+look_through (SaxidFrameFile *file, Handle *handle, const GPtrArray *entries, gboolean by_name, gboolean *done,
+              GError **error)
+{
+  const char *path = file->options.path;
+
+  for (guint k = 0; k < entries->len && !*done; k++)
+    {
+      const char *entry = entries->pdata[k];
+      g_autoptr (GPtrArray) detectors = NULL;
+
+      if (path != NULL && by_name && !saxid_nexus_lies_in (path, entry))
+        continue;
+      detectors = saxid_nexus_detectors (handle->input, entry);
+      if (path != NULL && !by_name && saxid_nexus_holder (handle->input, detectors, path) == NULL)
+        continue;
+      if (handle->images->len == 0 && !find_images (file, handle, entry, detectors, error))
+        return FALSE;
+      *done = handle->images->len > 0;
+      if (*done)
+        read_entry (handle, entry, detectors, &file->info);
+    }
+  return TRUE;
+}
+
+static void
+say_no_images (const Handle *handle, guint n_entry, GError **error)
+{
+  const SaxidInput *input = handle->input;
+  g_autofree char *links = g_strdup ("");
+
+  if (input->refused_first != NULL)
+    {
+      g_free (links);
+      links = g_strdup_printf ("; links out of the file were not followed (%s), --follow-links follows them",
+                               input->refused_first);
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
+               "no images in %u NXentry groups: looked for "
+               "NXinstrument/NXdetector/data, NXdata/@signal and NXdata/data_000001%s%s%s",
+               n_entry, handle->odd != NULL ? "; " : "", handle->odd != NULL ? handle->odd : "", links);
+}
 
 static gboolean
 look_into (SaxidFrameFile *file, Handle *handle, GError **error)
 {
-  g_autoptr (GPtrArray) entries = groups_of_class (handle, "/", "NXentry", "entry");
+  g_autoptr (GPtrArray) entries = saxid_nexus_groups (handle->input, "/", "NXentry", "entry");
+  gboolean done = FALSE;
 
   if (file->options.path != NULL && !add_images (file, handle, file->options.path, error))
     return FALSE;
-  for (guint k = 0; k < entries->len; k++)
-    {
-      const char *entry = g_ptr_array_index (entries, k);
-      g_autoptr (GPtrArray) instruments = groups_of_class (handle, entry, "NXinstrument", "instrument");
-      const char *instrument = instruments->len > 0 ? g_ptr_array_index (instruments, 0) : entry;
-      g_autoptr (GPtrArray) detectors = groups_of_class (handle, instrument, "NXdetector", "detector");
-      const char *detector = detectors->len > 0 ? g_ptr_array_index (detectors, 0) : instrument;
-
-      if (file->options.path != NULL && !g_str_has_prefix (file->options.path, entry))
-        continue;
-      if (handle->images->len == 0 && !find_images (file, handle, entry, detector, error))
-        return FALSE;
-      if (handle->images->len == 0)
-        continue;
-      read_companions (handle, entry, detector, &file->info);
-      read_geometry (handle, entry, instrument, detector, &file->info);
-      read_technique (handle, entry, instrument, detector, &file->info);
-      return TRUE;
-    }
+  if (!look_through (file, handle, entries, TRUE, &done, error)
+      || (!done && file->options.path != NULL && !look_through (file, handle, entries, FALSE, &done, error)))
+    return FALSE;
+  if (!done && handle->images->len > 0)
+    saxid_frame_lacks (&file->info, "instrument");
   if (handle->images->len > 0)
-    {
-      saxid_frame_lacks (&file->info, "instrument");
-      return TRUE;
-    }
-  g_set_error (error, SAXID_ERROR, SAXID_ERROR_NO_CURVE,
-               "no images in %u NXentry groups: looked for "
-               "NXinstrument/NXdetector/data, NXdata/@signal and NXdata/data_000001",
-               entries->len);
+    return TRUE;
+  say_no_images (handle, entries->len, error);
   return FALSE;
 }
 
@@ -745,6 +693,7 @@ open_hdf5 (SaxidFrameFile *file, GError **error)
   SaxidReadLimits limits = saxid_read_limits_default;
   gboolean done = FALSE;
 
+  limits.objects = MAX_LOOKED;
   limits.chunk_bytes = MAX_CHUNK_BYTES; /* a chunk may be a whole image, and several */
   handle->images = g_array_new (FALSE, TRUE, sizeof (Images));
   g_array_set_clear_func (handle->images, images_clear);
@@ -768,17 +717,17 @@ static gboolean
 turn_to (Handle *handle, guint number, const SaxidFrameInfo *info, GError **error)
 {
   const Images *images = &g_array_index (handle->images, Images, number);
-  hsize_t shape[3];
-  gboolean is_stack;
+  SaxidStack stack;
 
   if (handle->open >= 0 && handle->opened == number)
     return TRUE;
   saxid_hid_close (handle->open);
-  handle->open = open_images (handle, images->path, shape, &is_stack, error);
+  handle->open = open_images (handle, images->path, &stack, error);
   handle->opened = number;
   if (handle->open < 0)
     return FALSE;
-  if (shape[0] >= images->n_frame && shape[1] == info->height && shape[2] == info->width && is_stack == images->is_stack)
+  if (stack.n >= images->stack.n && stack.height == info->height && stack.width == info->width
+      && stack.rank == images->stack.rank && stack.axis == images->stack.axis)
     return TRUE;
   saxid_hid_close (handle->open);
   handle->open = -1;
@@ -789,12 +738,13 @@ turn_to (Handle *handle, guint number, const SaxidFrameInfo *info, GError **erro
 static gboolean
 read_silently (const Handle *handle, const SaxidFrameInfo *info, gsize index, hid_t type, void *out, GError **error)
 {
-  const hsize_t start[3] = { index, 0, 0 }, count[3] = { 1, info->height, info->width };
-  gboolean two = !g_array_index (handle->images, Images, handle->opened).is_stack;
+  const hsize_t plane[2] = { info->height, info->width };
+  hsize_t start[SAXID_STACK_MOST_RANK], count[SAXID_STACK_MOST_RANK];
   g_auto (SaxidHid) space = H5Dget_space (handle->open);
-  g_auto (SaxidHid) memory = H5Screate_simple (2, count + 1, NULL);
+  g_auto (SaxidHid) memory = H5Screate_simple (2, plane, NULL);
 
-  if (H5Sselect_hyperslab (space, H5S_SELECT_SET, start + two, NULL, count + two, NULL) >= 0
+  saxid_stack_select (&g_array_index (handle->images, Images, handle->opened).stack, index, start, count);
+  if (H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0
       && H5Dread (handle->open, type, memory, space, H5P_DEFAULT, out) >= 0)
     return TRUE;
   g_set_error_literal (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "its bytes are damaged or missing");
@@ -819,8 +769,8 @@ read_raw (SaxidFrameFile *file, gsize index, void *out, GError **error)
   gboolean done = FALSE;
   guint number = 0;
 
-  while (at >= g_array_index (handle->images, Images, number).n_frame)
-    at -= g_array_index (handle->images, Images, number++).n_frame;
+  while (at >= g_array_index (handle->images, Images, number).stack.n)
+    at -= g_array_index (handle->images, Images, number++).stack.n;
   H5E_BEGIN_TRY
   {
     done = turn_to (handle, number, &file->info, &cause)
@@ -843,8 +793,8 @@ packed_hdf5 (SaxidFrameFile *file, gsize index, SaxidPackedFrame *packed, GError
   guint number = 0;
   gboolean done = FALSE;
 
-  while (at >= g_array_index (handle->images, Images, number).n_frame)
-    at -= g_array_index (handle->images, Images, number++).n_frame;
+  while (at >= g_array_index (handle->images, Images, number).stack.n)
+    at -= g_array_index (handle->images, Images, number++).stack.n;
   H5E_BEGIN_TRY
   {
     if (!handle->growing && !handle->wide && turn_to (handle, number, &file->info, NULL))
@@ -878,6 +828,7 @@ close_hdf5 (SaxidFrameFile *file)
   }
   H5E_END_TRY
   g_array_unref (handle->images);
+  g_free (handle->odd);
   g_free (handle);
   file->handle = NULL;
 }

@@ -74,6 +74,8 @@ decide_external (const char *from_file, const char *from_group, const char *to_f
   g_free (input->refused_file);
   target = g_strdup_printf ("%s:%s", to_file, to_object);
   input->refused_file = saxid_clean_text (target, -1);
+  if (input->refused_first == NULL && !input->follow_links)
+    input->refused_first = g_strdup (input->refused_file);
   return -1;
 }
 
@@ -180,6 +182,7 @@ saxid_input_free (SaxidInput *input)
   saxid_hid_close (input->file);
   g_free (input->name);
   g_free (input->refused_file);
+  g_free (input->refused_first);
   g_free (input);
 }
 

@@ -39,7 +39,9 @@ typedef struct
   gboolean is_hdf5;
   gboolean follow_links;
   SaxidReadLimits limits;
+  guint looked;       /* children of NeXus groups so far, limits.objects at most */
   char *refused_file; /* where the last external link pointed that was not followed */
+  char *refused_first; /* and the first one; both NULL where there was none */
 } SaxidInput;
 
 /* All of the functions below expect HDF5's error stack to be silent already. */
