@@ -83,8 +83,8 @@ read_centre (SaxidInput *input, const char *detector, const char *name, double p
 
 #define HC 1.23984198433e-6 /* eV m, CODATA 2018 */
 
-/* The groups of a class, and one that only has the name that such a group usually has: whatever
- * class it says, it was always read. */
+/* The groups of a class, and behind them one of the usual name, whatever class it says: programs
+ * write NXcollection where they mean these. */
 static void
 add_sources (SaxidInput *input, const char *parent, const char *class_name, const char *usual, GPtrArray *sources)
 {
@@ -179,18 +179,19 @@ angle_that_turns (SaxidInput *input, const char *detector, const char *name, gbo
 static void
 check_turns (SaxidInput *input, const char *detector, SaxidFrameInfo *info)
 {
-  static const char *const names[] = { "polar_angle", "aequatorial_angle", "rotation_angle", "tilt_angle", "azimuthal_angle" };
+  static const char *const names[]
+    = { "polar_angle", "aequatorial_angle", "rotation_angle", "tilt_angle", "azimuthal_angle" };
   gboolean on_beam = FALSE;
 
   for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
     {
       gboolean is_there;
       g_autofree char *angle = angle_that_turns (input, detector, names[k], &is_there);
-      g_autofree char *what = angle != NULL ? g_strdup_printf ("how the detector is turned but for its %s", angle) : NULL;
+      g_autofree char *what = g_strconcat ("how the detector is turned but for its ", angle, NULL);
 
       if (k == 0)
         on_beam = is_there && angle == NULL;
-      if (what != NULL && !(on_beam && strcmp (names[k], "azimuthal_angle") == 0))
+      if (angle != NULL && !(on_beam && strcmp (names[k], "azimuthal_angle") == 0))
         {
           saxid_frame_lacks (info, what);
           return;
