@@ -684,6 +684,75 @@ test_dectris_header (void)
   g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1.5406e-10, 1e-20);
 }
 
+/* Programs of beamlines write other units behind the numbers than Dectris does; a unit that nobody knows is no m. */
+static void
+test_dectris_units (void)
+{
+#define PIXEL "# Pixel_size 1e-4 m x 1e-4 m\r\n"
+#define BEAM "# Beam_xy (5.0, 2.0) pixels\r\n"
+#define WAVELENGTH "# Wavelength 1 A\r\n"
+#define DISTANCE "# Detector_distance 2 m\r\n"
+#define NOTE "wavelength 1 Å from "
+#define UNKNOWN " in a unit that is known ('furlong' is not)"
+#define TURNED "how the detector is turned ("
+  static const struct
+  {
+    const char *text, *note, *lacks;
+  } cases[] = {
+    { PIXEL BEAM "# Wavelength 0.1 nm\r\n# Detector_distance 200 cm\r\n", NULL, NULL },
+    { PIXEL BEAM "# Wavelength 100 pm\n# Detector_distance 2000.0 mm\n", NULL, NULL },
+    { PIXEL BEAM "# Wavelength 1e-10 m\r\n# Detector_distance: 2e6 um\r\n", NULL, NULL },
+    { PIXEL BEAM "# Wavelength 1.0 Angstroms\r\n# Detector_distance 2e6 \xc2\xb5m\r\n", NULL, NULL },
+    { PIXEL BEAM "# Wavelength = 1.0 \xc3\x85\r\n# Detector_distance = 2.0\r\n", NULL, NULL },
+    { PIXEL BEAM "# Wavelength 1.0 \xc5\r\n# Detector_distance (2.0)\r\n", NULL, NULL }, /* Latin-1 */
+    { PIXEL BEAM "# Wavelength 1.0\r\n# Detector_distance 2.0 m.\r\n", NULL, NULL },
+    { "# Pixel_size 0.1 mm x 0.1 mm\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
+    { "# Pixel_size 100 um x 100 um\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
+    { "# Pixel_size 100 x 100 \xb5m\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
+    { "# Pixel_size 0.1mm x 1e-4\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
+    { PIXEL BEAM DISTANCE "# Energy 12.3984198433 keV\r\n", NOTE "Energy = 12.3984 keV", NULL },
+    { PIXEL BEAM DISTANCE "# Wavelength 0 A\r\n# Photon_energy 12398.4198433\r\n", NOTE "Photon_energy = 12398.4 taken as eV", NULL },
+    { PIXEL BEAM DISTANCE "# Wavelength 12398.4198433 eV\r\n", NULL, NULL },
+    { PIXEL BEAM DISTANCE "# Energy 150\r\n", NULL, "wavelength (its energy is neither in keV nor in eV for certain)" },
+    { PIXEL BEAM DISTANCE "# Threshold_energy 12.4 keV\r\n", NULL, "wavelength" },
+    { PIXEL BEAM DISTANCE "# Wavelength inf A\r\n", NULL, "wavelength" },
+    { PIXEL BEAM DISTANCE "# Wavelength 1 furlong\r\n", NULL, "wavelength" UNKNOWN },
+    { PIXEL BEAM WAVELENGTH "# Detector_distance 2 furlong\r\n", NULL, "distance" UNKNOWN },
+    { PIXEL BEAM WAVELENGTH "# Detector_distance nan m\r\n", NULL, "distance" },
+    { "# Pixel_size 1 furlong x 1 m\r\n" BEAM WAVELENGTH DISTANCE, NULL, "pixel size" UNKNOWN },
+    { "# Pixel_size 1 m x 1 furlong\r\n" BEAM WAVELENGTH DISTANCE, NULL, "pixel size" UNKNOWN },
+    { "# Pixel_size 172 m x 172 m\r\n" BEAM WAVELENGTH DISTANCE, NULL, "pixel size" },
+    { PIXEL WAVELENGTH DISTANCE "# Beam_xy (5.0, 2.0) furlong\r\n", NULL, "beam centre" UNKNOWN },
+    { PIXEL WAVELENGTH DISTANCE "# Beam_xy (5.0, inf) pixels\r\n", NULL, "beam centre" },
+    { PIXEL BEAM WAVELENGTH DISTANCE "# Detector_2theta 0.0400 deg.\r\n", NULL, NULL },
+    { PIXEL BEAM WAVELENGTH DISTANCE "# Detector_2theta -20.0000 deg.\r\n", NULL,
+      TURNED "Detector_2theta = -20 degree, its axis and its sign are not told)" },
+    { PIXEL BEAM WAVELENGTH DISTANCE "# Two_theta 1 mrad\r\n", NULL,
+      TURNED "Two_theta = 0.0573 degree, its axis and its sign are not told)" },
+    { PIXEL BEAM WAVELENGTH "# Detector_distance 2 \x1b[31m\xff\r\n", NULL,
+      "distance in a unit that is known ('[31mÿ' is not)" },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *path = write_tiff ("units.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1, cases[k].text);
+      g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
+      const SaxidFrameInfo *info = saxid_frame_file_info (file);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, k);
+      g_assert_cmpstr (info->note, ==, cases[k].note);
+      g_assert_cmpstr (info->lacks, ==, cases[k].lacks);
+      if (cases[k].lacks != NULL)
+        continue;
+      g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1e-10, 1e-18);
+      g_assert_cmpfloat_with_epsilon (info->geometry.dist, 2, 1e-12);
+      g_assert_cmpfloat_with_epsilon (info->geometry.pixel1, 1e-4, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->pixel2, 1e-4, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->geometry.poni1, 2e-4, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->geometry.poni2, 5e-4, 1e-15);
+    }
+}
+
 static void
 test_hostile_tiff (void)
 {
@@ -1318,6 +1387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/tiff", test_tiff);
   g_test_add_func ("/frame-file/tiff-samples", test_tiff_samples);
   g_test_add_func ("/frame-file/dectris-header", test_dectris_header);
+  g_test_add_func ("/frame-file/dectris-units", test_dectris_units);
   g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);
   g_test_add_func ("/frame-file/cbf", test_cbf);
   g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);

@@ -422,6 +422,16 @@ def other_formats(directory):
     with h5py.File(out, "r") as file:
         check(done.returncode == 0 and numpy.allclose(file["entry/azint1d/data/I"][()], expected, rtol=1e-6, equal_nan=True),
               "MarCCD, with the geometry of its header", done.stderr)
+    for name, at, angle in (("start_twotheta", 668, 20000), ("detector_roty", 744, -500)):
+        with open(mar, "r+b") as file:
+            file.seek(1024 + at)
+            file.write(struct.pack("<i", angle))
+        refuses("MarCCD, %s" % name, run(mar, "-o", out), 1, name + " = %g degree" % (angle / 1000), "--geometry", mar)
+        with open(mar, "r+b") as file:
+            file.seek(1024 + at)
+            file.write(struct.pack("<i", 49))  # as motors are that stand at 0
+        done = run(mar, "-o", out)
+        check(done.returncode == 0, "MarCCD, %s of 0.049 degree" % name, done.stderr)
 
 
 def exact_counts(directory):

@@ -90,4 +90,9 @@ void saxid_frame_note (SaxidFrameInfo *info, const char *format, ...) G_GNUC_PRI
 /* Adds what is missing to info->lacks. */
 void saxid_frame_lacks (SaxidFrameInfo *info, const char *what);
 
+/* What a header calls the angle of the detector, in degrees. Nobody tells about which axis it turns, nor to which
+ * side, so that the geometry is not complete unless it stands straight. */
+void saxid_frame_turned (SaxidFrameInfo *info, const char *name, double degree);
+#define SAXID_FRAME_TURNED "how the detector is turned"
+
 G_END_DECLS

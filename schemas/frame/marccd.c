@@ -2,7 +2,7 @@
  *
  * It is a TIFF of 16-bit counts with a header of its own behind that of TIFF, from byte
  * 1024 on: integers of 32 bits in the byte order of the file. Lengths are in 1/1000 mm and nm, the beam in
- * 1/1000 pixels from the outer corner, the wavelength in fm.
+ * 1/1000 pixels from the outer corner, the wavelength in fm, angles in 1/1000 degree.
  * The layout is that of frame_header_type, as marccd's manual and fabio have it.
  *
  * Thread: pure.
@@ -23,6 +23,13 @@
 #define PIXEL_X 772
 #define PIXEL_Y 776
 #define WAVELENGTH 908
+
+/* Turns of the detector, but for that about the beam, which changes no q. */
+static const struct
+{
+  const char *name;
+  gsize at;
+} turns[] = { { "start_twotheta", 668 }, { "detector_rotx", 740 }, { "detector_roty", 744 } };
 
 static gint32
 number_at (const guint8 *header, gsize at, gboolean big)
@@ -60,6 +67,8 @@ saxid_frame_marccd_parse (const guint8 *head, gsize n, SaxidFrameInfo *info)
     saxid_frame_lacks (info, "pixel size");
   if (!(info->geometry.wavelength > 0))
     saxid_frame_lacks (info, "wavelength");
+  for (gsize k = 0; k < G_N_ELEMENTS (turns); k++)
+    saxid_frame_turned (info, turns[k].name, number_at (header, turns[k].at, big) * 1e-3);
   if (info->lacks == NULL)
     saxid_geometry_from_beam (&info->geometry, distance, y, x, 0, 0);
   return TRUE;
