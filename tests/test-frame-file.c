@@ -531,8 +531,8 @@ test_hostile_name (void)
 /* ---- TIFF ----------------------------------------------------------------- */
 
 static char *
-write_tiff (const char *name, int compression, guint16 sample, guint16 bits, guint16 pages,
-            const char *description)
+write_tiff_with (const char *name, int compression, guint16 sample, guint16 bits, guint16 pages,
+                 const char *description, const char *artist)
 {
   char *path = place (name);
   TIFF *tiff = TIFFOpen (path, "w");
@@ -550,6 +550,8 @@ write_tiff (const char *name, int compression, guint16 sample, guint16 bits, gui
       TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, 2);
       if (description != NULL)
         TIFFSetField (tiff, TIFFTAG_IMAGEDESCRIPTION, description);
+      if (artist != NULL)
+        TIFFSetField (tiff, TIFFTAG_ARTIST, artist);
       for (guint32 y = 0; y < HEIGHT; y++)
         {
           for (guint32 x = 0; x < WIDTH; x++)
@@ -569,6 +571,12 @@ write_tiff (const char *name, int compression, guint16 sample, guint16 bits, gui
     }
   TIFFClose (tiff);
   return path;
+}
+
+static char *
+write_tiff (const char *name, int compression, guint16 sample, guint16 bits, guint16 pages, const char *description)
+{
+  return write_tiff_with (name, compression, sample, bits, pages, description, NULL);
 }
 
 static void
@@ -751,6 +759,83 @@ test_dectris_units (void)
       g_assert_cmpfloat_with_epsilon (info->geometry.poni1, 2e-4, 1e-15);
       g_assert_cmpfloat_with_epsilon (info->geometry.poni2, 5e-4, 1e-15);
     }
+}
+
+/* The XML of SAXSLAB's cameras is the geometry where it is sound and no other is there. */
+static void
+test_saxslab (void)
+{
+#define PARAM(name, value) "<param name=\"" name "\">" value "</param>\n"
+#define SAID "# Pixel_size 172e-6 m x 172e-6 m\r\n"
+#define XML_START "<?xml version=\"1.0\" ?><SAXSLABparameters>\n" PARAM ("detectortype", "Pilatus") PARAM ("empty", "")
+#define XML_FAR PARAM ("detector_dist", "536.7868") PARAM ("wavelength", "1.3414") PARAM ("detector_dist", "99")
+#define XML_PIXEL PARAM ("pixelsize", "0.172 0.172")
+#define XML_BEAM PARAM ("beamcenter_actual", "1.94    8.97")
+#define XML_ALL XML_START XML_FAR XML_PIXEL XML_BEAM
+#define NOTHING "wavelength, distance, beam centre, pixel size"
+  static const struct
+  {
+    const char *text, *xml, *lacks;
+  } cases[] = {
+    { "", XML_ALL "</SAXSLABparameters>", NULL },
+    { SAID, XML_ALL PARAM ("saxsconf_det_rotx", "0") PARAM ("saxsconf_det_roty", "0.0"), NULL },
+    { SAID, XML_START XML_FAR PARAM ("det_pixel_size", "172e-6 172e-6") XML_BEAM, NULL },
+    { SAID, XML_START PARAM ("det_pixel_size", "86e-6 86e-6") XML_FAR XML_PIXEL XML_BEAM, NULL }, /* binned */
+    { "# Pixel_size 75e-6 m x 75e-6 m\r\n", XML_ALL, "wavelength, distance, beam centre" },
+    { SAID "# Detector_2theta 20 deg.\r\n", XML_ALL,
+      "wavelength, distance, beam centre, how the detector is turned (Detector_2theta = 20 degree, its axis and its sign are not told)" },
+    { "", XML_ALL PARAM ("saxsconf_det_roty", "-1.5"),
+      "how the detector is turned (saxsconf_det_roty = -1.5 degree, its axis and its sign are not told)" },
+    { "", XML_START XML_FAR XML_PIXEL, NOTHING },
+    { "", XML_START XML_FAR XML_BEAM, NOTHING },
+    { "", XML_START XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "1.94"), NOTHING },
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "1.94 8.97 3"), NOTHING },
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "1.94 nan"), NOTHING },
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "0.00 0.00"), NOTHING },
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "29 8.97"), NOTHING }, /* of 7 rows */
+    { "", XML_START XML_FAR XML_PIXEL PARAM ("beamcenter_actual", "1.94 -34"), NOTHING }, /* of 11 columns */
+    { "", XML_START XML_FAR PARAM ("pixelsize", "0 0.172") XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "1e308") PARAM ("wavelength", "1.5") XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "-5") PARAM ("wavelength", "1.5") XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "500") PARAM ("wavelength", "0") XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "500") PARAM ("wavelength", "inf") XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "500") PARAM ("wavelength", "1.5e10") XML_PIXEL XML_BEAM, NOTHING },
+    { "", XML_START PARAM ("detector_dist", "1000") PARAM ("wavelength", "1.5") XML_PIXEL
+      PARAM ("beamcenter_actual", "3.50 5.50"), NOTHING }, /* never set */
+    { "", XML_START XML_PIXEL XML_BEAM "<param name=\"detector_dist\">500", NOTHING },
+  };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *path = write_tiff_with ("saxslab.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1, cases[k].text, cases[k].xml);
+      g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
+      const SaxidFrameInfo *info = saxid_frame_file_info (file);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, k);
+      g_assert_cmpstr (info->lacks, ==, cases[k].lacks);
+      if (cases[k].lacks != NULL)
+        continue;
+      g_assert_cmpfloat_with_epsilon (info->geometry.dist, 0.5367868, 1e-12);
+      g_assert_cmpfloat_with_epsilon (info->geometry.wavelength, 1.3414e-10, 1e-18);
+      g_assert_cmpfloat_with_epsilon (info->geometry.pixel1, 172e-6, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->pixel2, 172e-6, 1e-15);
+      g_assert_cmpfloat_with_epsilon (info->geometry.poni1, 1.94 * 172e-6, 1e-12); /* the row comes first */
+      g_assert_cmpfloat_with_epsilon (info->geometry.poni2, 8.97 * 172e-6, 1e-12);
+    }
+}
+
+/* Where the text of the detector has a geometry, the XML changes nothing. */
+static void
+test_saxslab_beside_dectris (void)
+{
+  g_autofree char *path = write_tiff_with ("both.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1,
+                                           SAID "# Wavelength 1 A\r\n# Detector_distance 0.7 m\r\n# Beam_xy (5.5, 2.5) pixels\r\n",
+                                           XML_ALL);
+  g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
+
+  g_assert_null (saxid_frame_file_info (file)->lacks);
+  g_assert_cmpfloat (saxid_frame_file_info (file)->geometry.dist, ==, 0.7);
 }
 
 static void
@@ -1388,6 +1473,8 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/tiff-samples", test_tiff_samples);
   g_test_add_func ("/frame-file/dectris-header", test_dectris_header);
   g_test_add_func ("/frame-file/dectris-units", test_dectris_units);
+  g_test_add_func ("/frame-file/saxslab", test_saxslab);
+  g_test_add_func ("/frame-file/saxslab-beside-dectris", test_saxslab_beside_dectris);
   g_test_add_func ("/frame-file/hostile-tiff", test_hostile_tiff);
   g_test_add_func ("/frame-file/cbf", test_cbf);
   g_test_add_func ("/frame-file/hostile-cbf", test_hostile_cbf);

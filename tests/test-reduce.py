@@ -434,6 +434,38 @@ def other_formats(directory):
         check(done.returncode == 0, "MarCCD, %s of 0.049 degree" % name, done.stderr)
 
 
+def rings_of_saxslab(directory):
+    """Rings about a beam that lies neither in the middle nor on the diagonal are found at their q, with the geometry of the
+    XML alone; of axes the wrong way round they would be smeared over a tenth of q and more."""
+    rows, columns, pixel, distance, wavelength, beam = 310, 244, 172e-6, 0.5367868, 1.3414, (120.0, 180.0)
+    rings = (0.08, 0.14, 0.2)
+    row, column = numpy.indices((rows, columns)) + 0.5
+    angle = numpy.arctan(numpy.hypot(row - beam[0], column - beam[1]) * pixel / distance)
+    q = 4 * numpy.pi / wavelength * numpy.sin(angle / 2)
+    mean = 20 + sum(1000 * numpy.exp(-0.5 * ((q - at) / 0.002) ** 2) for at in rings)
+    image = numpy.random.default_rng(9).poisson(mean).astype("<i4")
+    xml = ('<?xml version="1.0" ?><SAXSLABparameters><param name="pixelsize">0.172 0.172</param>\n'
+           '<param name="beamcenter_actual">%.2f    %.2f</param><param name="wavelength">%.4f</param>\n'
+           '<param name="detector_dist">%.4f</param><param name="sample_transfact">0.41</param></SAXSLABparameters>'
+           % (beam + (wavelength, distance * 1e3))).encode() + b"\0"
+    tags = ((256, 4, 1, columns), (257, 4, 1, rows), (258, 3, 1, 32), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 1024),
+            (277, 3, 1, 1), (278, 4, 1, rows), (279, 4, 1, image.nbytes), (315, 2, len(xml), 200), (339, 3, 1, 2))
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+    raw, out = os.path.join(directory, "saxslab.tif"), os.path.join(directory, "saxslab.nxs")
+    with open(raw, "wb") as file:
+        file.write((head.ljust(200, b"\0") + xml).ljust(1024, b"\0") + image.tobytes())
+    done = run(raw, "-o", out, "-n", 300)
+    if done.returncode != 0:
+        return check(False, "SAXSLAB, with the geometry of its XML", done.stderr)
+    with h5py.File(out, "r") as file:
+        found, intensity = file["entry/sasdata/Q"][()], file["entry/sasdata/I"][()].ravel()
+    for at in rings:
+        near = numpy.abs(found - at) < 0.008
+        peak = numpy.nan_to_num(intensity[near])
+        middle = (found[near] * (peak - 20)).sum() / (peak - 20).sum()
+        check(abs(middle - at) < 2e-4 and peak.max() > 900, "SAXSLAB: the ring at %g 1/Å" % at, (middle, peak.max()))
+
+
 def exact_counts(directory):
     """Counts that a float of 32 bits rounds come out whole, from every format of integers; what is marked is left out."""
     out, chain, poni = os.path.join(directory, "exact.nxs"), os.path.join(directory, "exact.key"), geometry(directory)
@@ -788,6 +820,7 @@ def main():
         several_positions(directory)
         masks(directory)
         other_formats(directory)
+        rings_of_saxslab(directory)
         exact_counts(directory)
         broken_frames(directory)
         techniques(directory)

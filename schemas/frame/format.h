@@ -79,6 +79,9 @@ gboolean saxid_frame_check_shape (guint64 height, guint64 width, guint64 n_frame
  * x 172e-6 m"); unknown lines are passed over. text ends with a NUL. */
 void saxid_frame_header_parse (const char *text, SaxidFrameInfo *info);
 
+/* The geometry of SAXSLAB's XML, where info lacks one and this one is sound; nothing elsewhere. */
+void saxid_frame_saxslab_parse (const char *xml, SaxidFrameInfo *info);
+
 /* Whether this is what control programs write where nobody has set a geometry: exactly 1 m,
  * and the beam at pixel 0, 0 or exactly in the middle. */
 gboolean saxid_frame_is_unset (double distance, double x, double y, gsize height, gsize width);

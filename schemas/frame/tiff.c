@@ -2,7 +2,7 @@
  *
  * One sample a pixel, integer or float of 8 to 64 bits, any lossless
  * compression that libtiff knows, one frame a page. Dectris detectors put their
- * text header into the image description.
+ * text header into the image description, SAXSLAB's cameras their XML into the artist.
  * TIFF 6.0, https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf.
  *
  * Thread: a file belongs to one thread at a time.
@@ -160,7 +160,10 @@ look_for_saxslab (SaxidFrameFile *file, const Tiff *handle)
   char *artist = NULL;
 
   if (TIFFGetField (handle->tiff, TIFFTAG_ARTIST, &artist) && artist != NULL)
-    saxid_technique_xml (&words, "header", artist);
+    {
+      saxid_technique_xml (&words, "header", artist);
+      saxid_frame_saxslab_parse (artist, &file->info);
+    }
   saxid_technique_words_end (&words);
 }
 

@@ -271,25 +271,38 @@ saxid_technique_motors (SaxidTechniqueWords *words, const char *place, const cha
     }
 }
 
-void
-saxid_technique_xml (SaxidTechniqueWords *words, const char *place, const char *xml)
+gboolean
+saxid_technique_param (const char **xml, char **name, char **value)
 {
   static const char open[] = "<param name=\"";
 
-  for (const char *at = strstr (xml, open); at != NULL; at = strstr (at, open))
+  while ((*xml = strstr (*xml, open)) != NULL)
     {
-      const char *name = at + strlen (open), *quote = strchr (name, '"');
-      const char *value = quote != NULL ? strchr (quote, '>') : NULL, *end = value != NULL ? strchr (value, '<') : NULL;
-      g_autofree char *key = NULL, *text = NULL;
+      const char *begin = *xml + strlen (open), *quote = strchr (begin, '"');
+      const char *close = quote != NULL ? strchr (quote, '>') : NULL, *end = close != NULL ? strchr (close, '<') : NULL;
 
       if (end == NULL)
-        return;
-      at = end;
-      if (quote - name >= MOST_NAME || value[-1] == '/')
+        return FALSE;
+      *xml = end;
+      if (quote - begin >= MOST_NAME || close[-1] == '/')
         continue;
-      key = g_strndup (name, (gsize) (quote - name));
-      text = g_strstrip (g_strndup (value + 1, (gsize) (end - value - 1)));
-      saxid_technique_word (words, place, key, text, NULL);
+      *name = g_strndup (begin, (gsize) (quote - begin));
+      *value = g_strstrip (g_strndup (close + 1, (gsize) (end - close - 1)));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+saxid_technique_xml (SaxidTechniqueWords *words, const char *place, const char *xml)
+{
+  char *name, *value;
+
+  while (saxid_technique_param (&xml, &name, &value))
+    {
+      saxid_technique_word (words, place, name, value, NULL);
+      g_free (name);
+      g_free (value);
     }
 }
 

@@ -51,6 +51,9 @@ void saxid_technique_motors (SaxidTechniqueWords *words, const char *place, cons
 /* <param name="thsam">0.15</param>, as SAXSLAB's instruments write them. */
 void saxid_technique_xml (SaxidTechniqueWords *words, const char *place, const char *xml);
 
+/* The next of these behind *xml, which moves past it; FALSE where none is whole. Free both with g_free. */
+gboolean saxid_technique_param (const char **xml, char **name, char **value);
+
 /* A text that a person made up, a file's name or a title: "film_GISAXS_th0.150". */
 void saxid_technique_title (SaxidTechniqueWords *words, const char *place, const char *text);
 
