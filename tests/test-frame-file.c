@@ -1243,6 +1243,46 @@ test_edf_blocks (void)
     }
 }
 
+/* An axis that stands at another angle in a later block is a scan, and says nothing of grazing; one that does not move does. */
+static void
+test_edf_scan (void)
+{
+  static const struct
+  {
+    const char *positions[3];
+    gboolean says;
+  } cases[] = {
+    { { "0.2 1", "0.2 2", "0.20 3" }, TRUE }, { { "0.2 1", "0.4 1", "0.6 1" }, FALSE },
+    { { "0.2 1", "0.2 1", "0.3 1" }, FALSE }, { { "0.2 1", "7 1", "9 1" }, FALSE },
+    { { "0 1", "0.2 1", "0.4 1" }, FALSE },
+  };
+
+  for (gsize c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      static const gint32 zeros[N];
+      g_autoptr (GString) bytes = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SaxidFrameFile) file = NULL;
+      g_autofree char *path = NULL;
+      const SaxidTechniqueHeader *header;
+
+      for (guint k = 0; k < 3; k++)
+        {
+          g_autofree char *motors = g_strdup_printf ("motor_mne = th chi ;\nmotor_pos = %s ;\n", cases[c].positions[k]);
+          g_autofree char *keys = edf_keys ("SignedInteger", "LowByteFirst", sizeof zeros, motors);
+
+          put_block (bytes, keys, zeros, sizeof zeros);
+        }
+      path = save ("scan.edf", bytes);
+      file = saxid_frame_file_open (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (saxid_frame_file_info (file)->n_frame, ==, 3);
+      header = &saxid_frame_file_info (file)->technique;
+      g_assert_cmpint (header->has_angle, ==, cases[c].says);
+      g_assert_cmpint (header->claim[SAXID_HALF_GRAZING][TRUE].place != NULL, ==, cases[c].says);
+    }
+}
+
 static void
 test_hostile_edf (void)
 {
@@ -1483,6 +1523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frame-file/edf-units", test_edf_units);
   g_test_add_func ("/frame-file/edf-below-zero", test_edf_below_zero);
   g_test_add_func ("/frame-file/edf-blocks", test_edf_blocks);
+  g_test_add_func ("/frame-file/edf-scan", test_edf_scan);
   g_test_add_func ("/frame-file/hostile-edf", test_hostile_edf);
   g_test_add_func ("/frame-file/pipe", test_pipe);
   g_test_add_func ("/frame-file/no-image", test_no_image);

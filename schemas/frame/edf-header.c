@@ -12,7 +12,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "schemas/technique/words.h"
 #include "schemas/units.h"
 
 const char *
@@ -259,25 +258,37 @@ describe_geometry (GHashTable *keys, SaxidFrameInfo *info)
 
 /* In the order of their names, for what counts is the first of some. */
 static void
-find_technique (GHashTable *keys, SaxidFrameInfo *info)
+read_words (GHashTable *keys, SaxidTechniqueWords *words)
 {
-  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&info->technique);
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (keys), (GCompareFunc) strcmp);
 
   for (const GList *name = names; name != NULL; name = name->next)
-    saxid_technique_word (&words, "header", name->data, g_hash_table_lookup (keys, name->data), NULL);
-  saxid_technique_motors (&words, "motors of the header", SAXID_EDF_VALUE (keys, "motor_mne"),
+    saxid_technique_word (words, "header", name->data, g_hash_table_lookup (keys, name->data), NULL);
+  saxid_technique_motors (words, "motors of the header", SAXID_EDF_VALUE (keys, "motor_mne"),
                           SAXID_EDF_VALUE (keys, "motor_pos"));
-  saxid_technique_words_end (&words);
 }
 
 gboolean
-saxid_edf_describe (GHashTable *keys, SaxidFrameInfo *info)
+saxid_edf_describe (GHashTable *keys, SaxidFrameInfo *info, SaxidTechniqueWords *words)
 {
   const gboolean subtracted = note_corrections (keys, info);
 
   info->title = g_strdup (SAXID_EDF_VALUE (keys, "title", "sampledescription", "samplename"));
   describe_geometry (keys, info);
-  find_technique (keys, info);
+  read_words (keys, words);
   return subtracted;
+}
+
+void
+saxid_edf_compare (GHashTable *keys, SaxidTechniqueWords *first)
+{
+  SaxidTechniqueHeader header = { .has_angle = FALSE };
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&header);
+
+  if (first->axis == 0 || first->rotates)
+    return;
+  read_words (keys, &words);
+  first->rotates = words.axis != first->axis;
+  saxid_technique_words_end (&words);
+  saxid_technique_header_clear (&header);
 }

@@ -387,12 +387,12 @@ find_layout (GHashTable *keys, Layout *layout, GError **error)
 }
 
 static void
-describe (Edf *edf, GHashTable *keys, SaxidFrameInfo *info)
+describe (Edf *edf, GHashTable *keys, SaxidFrameInfo *info, SaxidTechniqueWords *words)
 {
   edf->has_dummy = saxid_edf_number (SAXID_EDF_VALUE (keys, "dummy"), &edf->dummy) && edf->dummy != 0;
   if (!saxid_edf_number (SAXID_EDF_VALUE (keys, "ddummy"), &edf->ddummy) || !(edf->ddummy >= 0))
     edf->ddummy = 1e-6 * fabs (edf->dummy);
-  edf->is_difference = saxid_edf_describe (keys, info)
+  edf->is_difference = saxid_edf_describe (keys, info, words)
                        || (edf->has_dummy && !(edf->dummy >= LEAST_MARK && edf->dummy < 0));
 }
 
@@ -471,9 +471,32 @@ add_block (Edf *edf, const Layout *layout, guint64 at, GError **error)
   return TRUE;
 }
 
+/* Heeds the header of a frame, which must be of the kind that the first is of. */
+static gboolean
+take_header (Edf *edf, GHashTable *keys, const Layout *layout, const Layout *first, SaxidFrameInfo *info,
+             SaxidTechniqueWords *words, GError **error)
+{
+  if (edf->blocks->len == 0)
+    {
+      info->height = (gsize) layout->height;
+      info->width = (gsize) layout->width;
+      describe (edf, keys, info, words);
+      return TRUE;
+    }
+  if (same_layout (layout, first))
+    {
+      saxid_edf_compare (keys, words);
+      return TRUE;
+    }
+  g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+               "EDF frame %u has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT " pixels, or another type than the first",
+               edf->blocks->len, layout->height, layout->width);
+  return FALSE;
+}
+
 /* A block that does not belong to a run as the first one began it ends the walk. */
 static gboolean
-walk_blocks (Edf *edf, SaxidFrameInfo *info, Layout *first, GArray *monitor, GError **error)
+walk_blocks (Edf *edf, SaxidFrameInfo *info, Layout *first, GArray *monitor, SaxidTechniqueWords *words, GError **error)
 {
   g_autoptr (GHashTable) general = NULL;
   g_autoptr (GError) cause = NULL;
@@ -501,20 +524,7 @@ walk_blocks (Edf *edf, SaxidFrameInfo *info, Layout *first, GArray *monitor, GEr
         break;
       if (!is_no_frame (keys))
         {
-          if (edf->blocks->len > 0 && !same_layout (&layout, first))
-            {
-              g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
-                           "EDF frame %u has %" G_GUINT64_FORMAT " × %" G_GUINT64_FORMAT
-                           " pixels, or another type than the first", edf->blocks->len, layout.height, layout.width);
-              return FALSE;
-            }
-          if (edf->blocks->len == 0)
-            {
-              info->height = (gsize) layout.height;
-              info->width = (gsize) layout.width;
-              describe (edf, keys, info);
-            }
-          if (!add_block (edf, &layout, at, &cause))
+          if (!take_header (edf, keys, &layout, first, info, words, &cause) || !add_block (edf, &layout, at, &cause))
             break;
           *first = layout;
           for (guint64 k = 0; k < layout.n_frame; k++)
@@ -538,12 +548,16 @@ open_edf (SaxidFrameFile *file, GError **error)
 {
   Edf *edf = g_new0 (Edf, 1);
   g_autoptr (GArray) monitor = g_array_new (FALSE, FALSE, sizeof (double));
+  SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&file->info.technique);
   Layout layout = { 0 };
+  gboolean done;
 
   file->handle = edf;
   edf->fd = -1;
   edf->blocks = g_array_new (FALSE, FALSE, sizeof (Block));
-  if (!open_contents (edf, file->path, error) || !walk_blocks (edf, &file->info, &layout, monitor, error))
+  done = open_contents (edf, file->path, error) && walk_blocks (edf, &file->info, &layout, monitor, &words, error);
+  saxid_technique_words_end (&words);
+  if (!done)
     return FALSE;
   edf->convert = saxid_pixels_converter (
     layout.kind == SAXID_PIXELS_SIGNED && edf->is_difference ? SAXID_PIXELS_DIFFERENCE : layout.kind, layout.bits);
