@@ -719,7 +719,8 @@ test_dectris_units (void)
     { "# Pixel_size 100 x 100 \xb5m\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
     { "# Pixel_size 0.1mm x 1e-4\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
     { PIXEL BEAM DISTANCE "# Energy 12.3984198433 keV\r\n", NOTE "Energy = 12.3984 keV", NULL },
-    { PIXEL BEAM DISTANCE "# Wavelength 0 A\r\n# Photon_energy 12398.4198433\r\n", NOTE "Photon_energy = 12398.4 taken as eV", NULL },
+    { PIXEL BEAM DISTANCE "# Wavelength 0 A\r\n# Photon_energy 12398.4198433\r\n",
+      NOTE "Photon_energy = 12398.4 taken as eV", NULL },
     { PIXEL BEAM DISTANCE "# Wavelength 12398.4198433 eV\r\n", NULL, NULL },
     { PIXEL BEAM DISTANCE "# Energy 150\r\n", NULL, "wavelength (its energy is neither in keV nor in eV for certain)" },
     { PIXEL BEAM DISTANCE "# Threshold_energy 12.4 keV\r\n", NULL, "wavelength" },
@@ -783,9 +784,9 @@ test_saxslab (void)
     { SAID, XML_START PARAM ("det_pixel_size", "86e-6 86e-6") XML_FAR XML_PIXEL XML_BEAM, NULL }, /* binned */
     { "# Pixel_size 75e-6 m x 75e-6 m\r\n", XML_ALL, "wavelength, distance, beam centre" },
     { SAID "# Detector_2theta 20 deg.\r\n", XML_ALL,
-      "wavelength, distance, beam centre, how the detector is turned (Detector_2theta = 20 degree, its axis and its sign are not told)" },
+      "wavelength, distance, beam centre, " TURNED "Detector_2theta = 20 degree, its axis and its sign are not told)" },
     { "", XML_ALL PARAM ("saxsconf_det_roty", "-1.5"),
-      "how the detector is turned (saxsconf_det_roty = -1.5 degree, its axis and its sign are not told)" },
+      TURNED "saxsconf_det_roty = -1.5 degree, its axis and its sign are not told)" },
     { "", XML_START XML_FAR XML_PIXEL, NOTHING },
     { "", XML_START XML_FAR XML_BEAM, NOTHING },
     { "", XML_START XML_PIXEL XML_BEAM, NOTHING },
@@ -808,7 +809,8 @@ test_saxslab (void)
 
   for (gsize k = 0; k < G_N_ELEMENTS (cases); k++)
     {
-      g_autofree char *path = write_tiff_with ("saxslab.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1, cases[k].text, cases[k].xml);
+      g_autofree char *path = write_tiff_with ("saxslab.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1, cases[k].text,
+                                               cases[k].xml);
       g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
       const SaxidFrameInfo *info = saxid_frame_file_info (file);
 
@@ -830,8 +832,7 @@ static void
 test_saxslab_beside_dectris (void)
 {
   g_autofree char *path = write_tiff_with ("both.tif", COMPRESSION_NONE, SAMPLEFORMAT_INT, 32, 1,
-                                           SAID "# Wavelength 1 A\r\n# Detector_distance 0.7 m\r\n# Beam_xy (5.5, 2.5) pixels\r\n",
-                                           XML_ALL);
+                                           SAID BEAM WAVELENGTH "# Detector_distance 0.7 m\r\n", XML_ALL);
   g_autoptr (SaxidFrameFile) file = saxid_frame_file_open (path, NULL, NULL);
 
   g_assert_null (saxid_frame_file_info (file)->lacks);
@@ -1243,7 +1244,7 @@ test_edf_blocks (void)
     }
 }
 
-/* An axis that stands at another angle in a later block is a scan, and says nothing of grazing; one that does not move does. */
+/* An axis that stands at another angle in a later block is a scan, and says nothing of grazing; one at rest does. */
 static void
 test_edf_scan (void)
 {

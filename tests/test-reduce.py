@@ -15,6 +15,7 @@ from tap import check, finish, skip, skip_all
 try:
     import h5py
     import numpy
+    from technique_frames import tiff
 except ImportError as missing:
     skip_all("no h5py: %s" % missing)
 
@@ -435,25 +436,20 @@ def other_formats(directory):
 
 
 def rings_of_saxslab(directory):
-    """Rings about a beam that lies neither in the middle nor on the diagonal are found at their q, with the geometry of the
-    XML alone; of axes the wrong way round they would be smeared over a tenth of q and more."""
-    rows, columns, pixel, distance, wavelength, beam = 310, 244, 172e-6, 0.5367868, 1.3414, (120.0, 180.0)
-    rings = (0.08, 0.14, 0.2)
-    row, column = numpy.indices((rows, columns)) + 0.5
+    """Rings about a beam that lies neither in the middle nor on the diagonal are found at their q, with the geometry of
+    the XML alone; of axes the wrong way round they would be smeared over a tenth of q and more."""
+    pixel, distance, wavelength, beam, rings = 172e-6, 0.5367868, 1.3414, (120.0, 180.0), (0.08, 0.14, 0.2)
+    row, column = numpy.indices((310, 244)) + 0.5
     angle = numpy.arctan(numpy.hypot(row - beam[0], column - beam[1]) * pixel / distance)
     q = 4 * numpy.pi / wavelength * numpy.sin(angle / 2)
     mean = 20 + sum(1000 * numpy.exp(-0.5 * ((q - at) / 0.002) ** 2) for at in rings)
-    image = numpy.random.default_rng(9).poisson(mean).astype("<i4")
     xml = ('<?xml version="1.0" ?><SAXSLABparameters><param name="pixelsize">0.172 0.172</param>\n'
            '<param name="beamcenter_actual">%.2f    %.2f</param><param name="wavelength">%.4f</param>\n'
            '<param name="detector_dist">%.4f</param><param name="sample_transfact">0.41</param></SAXSLABparameters>'
-           % (beam + (wavelength, distance * 1e3))).encode() + b"\0"
-    tags = ((256, 4, 1, columns), (257, 4, 1, rows), (258, 3, 1, 32), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 1024),
-            (277, 3, 1, 1), (278, 4, 1, rows), (279, 4, 1, image.nbytes), (315, 2, len(xml), 200), (339, 3, 1, 2))
-    head = struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+           % (beam + (wavelength, distance * 1e3)))
     raw, out = os.path.join(directory, "saxslab.tif"), os.path.join(directory, "saxslab.nxs")
     with open(raw, "wb") as file:
-        file.write((head.ljust(200, b"\0") + xml).ljust(1024, b"\0") + image.tobytes())
+        file.write(tiff(numpy.random.default_rng(9).poisson(mean), 315, xml))
     done = run(raw, "-o", out, "-n", 300)
     if done.returncode != 0:
         return check(False, "SAXSLAB, with the geometry of its XML", done.stderr)

@@ -18,7 +18,7 @@ except ImportError as missing:
     skip_all("no h5py: %s" % missing)
 
 import packed_frames
-from technique_frames import grazing, transmission, write
+from technique_frames import grazing, tiff, transmission, write
 
 SAXID = os.path.join(os.environ["SAXID_BUILDDIR"], "saxid")
 DATA = os.environ.get("SAXID_DATA", "")
@@ -194,6 +194,35 @@ def angles(directory, random):
     check(done.returncode == 1 and "no detector frames" in done.stderr and len(done.stderr.splitlines()) == 1, "a folder without frames", done)
 
 
+def ranges(directory):
+    """The range of q of frames that are not HDF5 is that of numpy: Xenocs EDF in metres; TIFF with text of Dectris in
+    nm and cm and the text of ALS beside it; TIFF with the XML of SAXSLAB."""
+    pixel, distance, wavelength, row, column = 172e-6, 0.5, 1.5, 12.5, 41.25
+    image = np.ones((40, 60), "<i4")
+    y, x = np.indices(image.shape) + 0.5
+    q = 4 * np.pi / wavelength * np.sin(np.arctan(np.hypot(y - row, x - column) * pixel / distance) / 2)
+    edf = ("{\nDim_1 = 60 ;\nDim_2 = 40 ;\nDataType = SignedInteger ;\nByteOrder = LowByteFirst ;\n"
+           "SampleDistance = %g ;\nWaveLength = %g ;\nPSize_1 = %g ;\nPSize_2 = %g ;\n"
+           "Center_1 = %g ;\nCenter_2 = %g ;\n"
+           % (distance, wavelength * 1e-10, pixel, pixel, column, row)).encode().ljust(1022) + b"}\n" + image.tobytes()
+    dectris = ("# Pixel_size 172 um x 172 um\r\n# Wavelength %g nm\r\n# Detector_distance %g cm\r\n"
+               "# Beam_xy (%.2f, %.2f) pixels\r\n" % (wavelength / 10, distance * 100, column, row))
+    saxslab = ('<param name="detector_dist">%g</param><param name="wavelength">%g</param>'
+               '<param name="pixelsize">0.172 0.172</param><param name="beamcenter_actual">%.2f %.2f</param>'
+               % (distance * 1e3, wavelength, row, column))
+    with open(os.path.join(directory, "als.txt"), "w") as text:
+        text.write("Sample Alpha Stage: 0.16\n")
+    for name, content, angle in (("xenocs.edf", edf, None), ("als.tif", tiff(image, 270, dectris), 0.16),
+                                 ("saxslab.tif", tiff(image, 315, saxslab), None)):
+        path = os.path.join(directory, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        (found,), done = rows("--headers", path)
+        near = [found[key] is not None and abs(found[key] / value - 1) < 1e-5
+                for key, value in (("q_min", q.min()), ("q_max", q.max()))]
+        check(all(near) and found["incident_angle"] == angle, "range of q of %s" % name, (found, q.min(), q.max()))
+
+
 def strangers(directory, random):
     for name, frame in (("flat", random.poisson(1000, (300, 300))), ("dark", (random.random((300, 300)) < 1e-3) * 1),
                         ("empty", np.zeros((300, 300), int)), ("nothing", np.full((300, 300), np.nan)),
@@ -263,6 +292,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         headers(directory, random)
         angles(directory, random)
+        ranges(directory)
         if SHIPS:
             images(directory, random)
             packed(directory, random)

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   SaxidTechniqueHeader *header; /* where the claims go */
-  gboolean rotates;             /* the sample turns, in a frame or from one to the next: its axes say nothing of incidence */
+  gboolean rotates;             /* the sample turns, in a frame or between two: its axes say nothing of incidence */
   double axis;                  /* degrees of the first axis of a goniometer that has a small angle; 0: none */
   char *axis_place;
 } SaxidTechniqueWords;
