@@ -164,6 +164,32 @@ def odd_frame():
     check(watch.said().count("\n") == 1 and "1 frame of grazing incidence left out" in watch.said(), "and is told of", watch.said())
 
 
+def odd_frame_before():
+    """One that grazes comes behind a frame that is never filled; the next watch tells of it, too."""
+    os.mkdir("before")
+    random = np.random.default_rng(7)
+    stack = np.stack([grazing(random) if k == 3 else transmission(random) for k in range(6)]).astype(np.uint32)
+    detector = Detector("before/run.nxs", stack=stack)
+    detector.put(0, 1)
+    watch = Reducing("before")
+    check(wait_for(lambda: tagged("before/run_reduced.nxs") is not None), "frames come", watch.said(), watch.lines())
+    for frame, n in ((3, 3), (4, 4)):
+        detector.put(frame)
+        wait_for(lambda: (tagged("before/run_reduced.nxs") or [0])[0] == n)
+    check((tagged("before/run_reduced.nxs") or [0])[0] == 4 and watch.end() == 0
+          and "1 frame of grazing incidence left out" in watch.said(), "a frame that is not filled stays, one that grazes does not",
+          watch.lines(), watch.said())
+    detector.put(5)
+    detector.end()
+    watch = Reducing("before", "--once")
+    check(watch.process.wait(timeout=120) == 0 and watch.frames("run.nxs") == [4] and watch.said().count("\n") == 1
+          and "1 frame of grazing incidence left out" in watch.said(), "the next watch goes on and tells of it",
+          watch.lines(), watch.said())
+    with h5py.File("before/run_reduced.nxs") as file:
+        check(file["entry/azint1d/source/frame"][()].tolist() == [0, 1, 2, 4, 5] and not file["entry/azint1d/data/I"][2].any(),
+              "the file has the others", file["entry/azint1d/source/frame"][()])
+
+
 def kinds():
     """Sectors, cakes and angles, while the file grows and at rest."""
     for name, settings, options in (("cake", "cake=8\nsplitting=bbox\n", ("--cake", "8", "-s", "bbox")),
@@ -363,7 +389,7 @@ def refused():
 def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        for part in (growing, odd_frame, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, by_geometry, refused):
+        for part in (growing, odd_frame, odd_frame_before, kinds, stopped, gone_on, gone_on_at_rest, dead_writer, at_rest, by_geometry, refused):
             part()
         os.chdir("/")
     finish()

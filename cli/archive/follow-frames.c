@@ -132,13 +132,16 @@ count_known (const Follow *follow)
   return record != NULL && strcmp (record->model_sha256, follow->module->description.model_sha256) == 0 ? record->n_curve : 0;
 }
 
-static SaxidReduceResult *
-new_result (const Follow *follow)
+static gboolean
+begin_result (Follow *follow, GError **error)
 {
-  SaxidReduceResult *result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
+  char *paths[] = { (char *) follow->vigil.path, NULL };
+  gboolean begun_anew;
 
-  result->variances = follow->variances;
-  return result;
+  follow->result = saxid_reduce_result_new (&follow->job, follow->prepared, NULL);
+  follow->result->variances = follow->variances;
+  follow->result->journal = saxid_reduce_journal_open (&follow->job, follow->prepared, paths, TRUE, &begun_anew, error);
+  return follow->result->journal != NULL;
 }
 
 /* What an earlier follower has kept of the same file: its first frame and its last are
@@ -146,28 +149,23 @@ new_result (const Follow *follow)
 static gboolean
 take_up (Follow *follow, SaxidFrameFile *file, GError **error)
 {
-  char *paths[] = { (char *) follow->vigil.path, NULL };
-  gboolean begun_anew;
   guint n;
 
-  follow->result = new_result (follow);
-  if (!saxid_reduce_run_take_up (follow->result, paths, TRUE, &follow->next, &begun_anew, error))
+  if (!begin_result (follow, error) || !saxid_reduce_run_take_up (follow->result, file, &follow->next, error))
     return FALSE;
   n = follow->result->source->len;
   if (n == 0)
     return TRUE;
   if (is_same_frame (follow, file, 0) && is_same_frame (follow, file, n - 1))
     {
-      if (follow->job.technique.doubt != NULL && follow->result->has_past)
-        saxid_reduce_doubt_begin (follow->job.technique.doubt, &follow->result->past);
       follow->known = count_known (follow);
       return TRUE;
     }
   forget (follow);
-  saxid_reduce_result_free (follow->result);
+  g_clear_pointer (&follow->result, saxid_reduce_result_free);
   follow->next = 0;
-  follow->result = new_result (follow);
-  return saxid_reduce_run_take_up (follow->result, paths, TRUE, &follow->next, &begun_anew, error);
+  /* the doubt knows frames that are no more */
+  return saxid_reduce_technique_check (&follow->job, file, error) && begin_result (follow, error);
 }
 
 /* Geometry and mask may come after the first frame: what is missing is an error only when

@@ -192,6 +192,6 @@ saxid_reduce_asked_all (SaxidReduceAsked *self, gsize n_row, const char *const *
     .vector = self->n_vector > 0 ? (const float *) (gconstpointer) self->vector->data : NULL,
     .evidence = self->n_vector > 0 ? self->evidence->data : NULL,
     .model_checksum = self->n_vector > 0 ? model_checksum : NULL,
-    .frames_asked = "of each file up to eight that are spread over it (all where no image can be asked, or where those differ), and those whose curve is unlike the one before (eight, and one in fifty of the run, at most)",
+    .frames_asked = "of each file up to eight that are spread over it (all where no image can be asked, or where those differ), and those whose curve is unlike the one before (at most eight, and one in fifty of the frames before it)",
   };
 }

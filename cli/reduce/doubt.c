@@ -8,7 +8,7 @@
 
 #define UNLIKE 0.06    /* variance of ln I: a quarter of I, rms */
 #define ASK_ALWAYS 8u  /* frames, and */
-#define ASK_ONE_IN 50u /* of those that were seen: a scan over many samples is not slowed down */
+#define ASK_ONE_IN 50u /* of those before it in the file: a scan over many samples is not slowed down */
 
 SaxidReduceDoubt *
 saxid_reduce_doubt_new (SaxidReduceIsOdd is_odd, gpointer data)
@@ -46,18 +46,11 @@ take (SaxidReduceDoubt *doubt, const SaxidOutline *now)
   doubt->has_before = TRUE;
 }
 
-void
-saxid_reduce_doubt_begin (SaxidReduceDoubt *doubt, const SaxidOutline *before)
-{
-  take (doubt, before);
-}
-
 gboolean
 saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, gsize n_bin, gsize n_pixel)
 {
   SaxidOutline now;
 
-  doubt->n_seen++;
   if (doubt->waiting->len == 0)
     {
       if (frame->sums == NULL)
@@ -76,7 +69,7 @@ saxid_reduce_doubt_holds (SaxidReduceDoubt *doubt, const SaxidRunFrame *frame, g
 gboolean
 saxid_reduce_doubt_is_odd (SaxidReduceDoubt *doubt, SaxidFrameFile *file, const SaxidRunFrame *frame, gsize n_bin)
 {
-  const gboolean may_ask = doubt->n_asked < ASK_ALWAYS + doubt->n_seen / ASK_ONE_IN;
+  const gboolean may_ask = doubt->n_asked < ASK_ALWAYS + frame->frame / ASK_ONE_IN;
   SaxidOutline now;
 
   if (frame->sums == NULL)
@@ -90,4 +83,12 @@ saxid_reduce_doubt_is_odd (SaxidReduceDoubt *doubt, SaxidFrameFile *file, const 
     }
   take (doubt, &now);
   return FALSE;
+}
+
+/* Its image is asked once more, for the file of curves. One that was asked with all of its file is not of the doubt. */
+void
+saxid_reduce_doubt_recall_odd (SaxidReduceDoubt *doubt, SaxidFrameFile *file, gsize frame)
+{
+  if (doubt->is_odd (file, frame, doubt->data))
+    doubt->n_asked++;
 }

@@ -23,13 +23,6 @@
 #define PLANES 5
 #define CLIPPED 2 /* in the mask that the clip found */
 
-struct SaxidReduceJournal
-{
-  char *path;
-  int fd;
-  gsize n_sum, n_pixel;
-};
-
 /* What comes first in a row; then the sums, the clipped pixels and the message. */
 typedef struct
 {
@@ -37,6 +30,17 @@ typedef struct
   double monitor;
   guint64 is_good;
 } Head;
+
+struct SaxidReduceJournal
+{
+  char *path;
+  int fd;
+  gsize n_sum, n_pixel;
+  off_t given;     /* bytes: what stands behind is not given yet, or torn; -1: rows are put */
+  GByteArray *row; /* the next that is to be given, where has_row */
+  Head head;
+  gboolean has_row;
+};
 
 static gboolean
 fail (GError **error, const char *what, const SaxidReduceJournal *journal)
@@ -84,7 +88,7 @@ add_growing_file (GChecksum *sum, const char *path)
   add_bytes (sum, &about.st_ino, sizeof about.st_ino);
 }
 
-/* All that the sums of a frame follow from. */
+/* All that the sums of a frame follow from, and which frames are left out. */
 static char *
 make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **paths, gboolean grow)
 {
@@ -104,6 +108,7 @@ make_key (const SaxidReduceJob *job, const SaxidPreparedChain *prepared, char **
   add_bytes (sum, job->dark, n * sizeof *job->dark);
   add_bytes (sum, job->flat, n * sizeof *job->flat);
   add_bytes (sum, job->options.path, job->options.path != NULL ? strlen (job->options.path) : 0);
+  add_bytes (sum, job->options.technique, job->options.technique != NULL ? strlen (job->options.technique) : 0);
   add_file (sum, job->options.variance);
   for (char **path = paths; *path != NULL; path++)
     (grow ? add_growing_file : add_file) (sum, *path);
@@ -159,6 +164,8 @@ saxid_reduce_journal_open (const SaxidReduceJob *job, const SaxidPreparedChain *
   journal->path = g_strconcat (job->options.output, SAXID_REDUCE_JOURNAL_SUFFIX, NULL);
   journal->n_sum = saxid_binning_size (saxid_prepared_chain_integration (prepared));
   journal->n_pixel = job->map->n;
+  journal->row = g_byte_array_new ();
+  journal->given = sizeof MAGIC - 1 + KEY_BYTES;
   journal->fd = open (journal->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600);
   if (journal->fd < 0 || fstat (journal->fd, &about) != 0)
     {
@@ -184,6 +191,7 @@ saxid_reduce_journal_close (SaxidReduceJournal *journal)
     return;
   if (journal->fd >= 0)
     close (journal->fd);
+  g_byte_array_unref (journal->row);
   g_free (journal->path);
   g_free (journal);
 }
@@ -219,6 +227,19 @@ add_sums (GByteArray *row, const SaxidSums *sums)
     g_byte_array_append (row, (const guint8 *) planes[k], (guint) (sums->n * sizeof (double)));
 }
 
+/* The first row that is put stands behind the last that was given. */
+static gboolean
+drop_rest (SaxidReduceJournal *journal, GError **error)
+{
+  if (journal->given < 0)
+    return TRUE;
+  if (ftruncate (journal->fd, journal->given) != 0 || lseek (journal->fd, journal->given, SEEK_SET) != journal->given)
+    return fail (error, "what is done cannot be kept", journal);
+  journal->has_row = FALSE;
+  journal->given = -1;
+  return TRUE;
+}
+
 gboolean
 saxid_reduce_journal_put (SaxidReduceJournal *journal, guint file, const SaxidRunFrame *frame, GError **error)
 {
@@ -243,13 +264,17 @@ saxid_reduce_journal_put (SaxidReduceJournal *journal, guint file, const SaxidRu
   g_byte_array_append (row, (const guint8 *) message, (guint) head.n_message);
   row_sum (row, sum);
   g_byte_array_append (row, sum, SUM_BYTES);
-  return saxid_write_all (journal->fd, row->data, row->len) || fail (error, "what is done cannot be kept", journal);
+  return drop_rest (journal, error)
+         && (saxid_write_all (journal->fd, row->data, row->len)
+             || fail (error, "what is done cannot be kept", journal));
 }
 
 /* Reads one row whole; FALSE where there is none. */
 static gboolean
-read_row (const SaxidReduceJournal *journal, GByteArray *row, Head *head)
+read_row (SaxidReduceJournal *journal)
 {
+  GByteArray *row = journal->row;
+  Head *head = &journal->head;
   guint8 sum[SUM_BYTES], meant[SUM_BYTES];
   gsize n;
 
@@ -266,10 +291,10 @@ read_row (const SaxidReduceJournal *journal, GByteArray *row, Head *head)
 }
 
 static gboolean
-give_row (const SaxidReduceJournal *journal, const GByteArray *row, const Head *head, SaxidReduceJournalTake take,
-          gpointer data, GError **error)
+give_row (const SaxidReduceJournal *journal, SaxidReduceJournalTake take, gpointer data, GError **error)
 {
-  const guint8 *at = row->data + sizeof *head;
+  const Head *head = &journal->head;
+  const guint8 *at = journal->row->data + sizeof *head;
   g_autoptr (SaxidSums) sums = head->is_good ? saxid_sums_new (journal->n_sum) : NULL;
   g_autofree guint8 *found = head->n_clipped > 0 ? g_new0 (guint8, journal->n_pixel) : NULL;
   g_autofree char *message = NULL;
@@ -295,22 +320,27 @@ give_row (const SaxidReduceJournal *journal, const GByteArray *row, const Head *
       message = g_strndup ((const char *) at, head->n_message);
       frame.error = cause = g_error_new_literal (SAXID_ERROR, SAXID_ERROR_IO, message);
     }
-  return take ((guint) head->file, &frame, data, error);
+  return take (&frame, data, error);
 }
 
 gboolean
-saxid_reduce_journal_read (SaxidReduceJournal *journal, SaxidReduceJournalTake take, gpointer data, GError **error)
+saxid_reduce_journal_has_more (SaxidReduceJournal *journal)
 {
-  g_autoptr (GByteArray) row = g_byte_array_new ();
-  Head head;
-  off_t whole = lseek (journal->fd, 0, SEEK_CUR);
+  if (!journal->has_row && journal->given >= 0)
+    journal->has_row = lseek (journal->fd, journal->given, SEEK_SET) == journal->given && read_row (journal);
+  return journal->has_row;
+}
 
-  while (read_row (journal, row, &head))
+gboolean
+saxid_reduce_journal_read (SaxidReduceJournal *journal, guint file, SaxidReduceJournalTake take, gpointer data,
+                           GError **error)
+{
+  while (saxid_reduce_journal_has_more (journal) && journal->head.file == file)
     {
-      if (!give_row (journal, row, &head, take, data, error))
+      if (!give_row (journal, take, data, error))
         return FALSE;
-      whole = lseek (journal->fd, 0, SEEK_CUR);
+      journal->given += (off_t) (journal->row->len + SUM_BYTES);
+      journal->has_row = FALSE;
     }
-  return (whole >= 0 && ftruncate (journal->fd, whole) == 0 && lseek (journal->fd, whole, SEEK_SET) == whole)
-         || fail (error, "what is done cannot be read", journal);
+  return TRUE;
 }

@@ -3,7 +3,8 @@
  *   OUTPUT.resume   "saxid-resume-1\n", SHA-256 of the reduction, then a row for each frame
  *
  * A row has the sums of a frame, or what was wrong with it, and ends with a checksum: one that
- * was torn counts as not written, with all behind it. Rows are in the order of files and frames.
+ * was torn counts as not written, with all behind it. Rows are in the order of files and frames;
+ * a frame without a row, before one of its file that has one, was left out.
  *
  * Units: as of SaxidSums. Thread: one thread; one process at a time, which holds a lock.
  */
@@ -19,8 +20,8 @@ G_BEGIN_DECLS
 
 typedef struct SaxidReduceJournal SaxidReduceJournal;
 
-/* Where a frame of the journal belongs: FALSE ends the reading with an error. */
-typedef gboolean (*SaxidReduceJournalTake) (guint file, const SaxidRunFrame *frame, gpointer data, GError **error);
+/* Takes a frame of the journal: FALSE ends the reading with an error. */
+typedef gboolean (*SaxidReduceJournalTake) (const SaxidRunFrame *frame, gpointer data, GError **error);
 
 /* paths: the files of the run, NULL-terminated. grow: they may have changed since, and are known
  * by their inodes. *begun_anew: there was a journal, of another reduction or of files that have
@@ -31,10 +32,14 @@ SaxidReduceJournal *saxid_reduce_journal_open (const SaxidReduceJob *job, const 
 void saxid_reduce_journal_close (SaxidReduceJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SaxidReduceJournal, saxid_reduce_journal_close)
 
-/* Gives all rows that are whole, once, before the first is put. Errors: those of take. */
-gboolean saxid_reduce_journal_read (SaxidReduceJournal *journal, SaxidReduceJournalTake take, gpointer data, GError **error);
+/* Gives the rows of file `file` (of paths) that are whole, once; files in their order. Errors: those of take. */
+gboolean saxid_reduce_journal_read (SaxidReduceJournal *journal, guint file, SaxidReduceJournalTake take, gpointer data,
+                                    GError **error);
 
-/* The frame of file `file` (of paths) is done. Errors: SAXID_ERROR_IO. */
+/* Whether there are rows that were not given yet. */
+gboolean saxid_reduce_journal_has_more (SaxidReduceJournal *journal);
+
+/* The frame of file `file` is done; rows that were not given are dropped. Errors: SAXID_ERROR_IO. */
 gboolean saxid_reduce_journal_put (SaxidReduceJournal *journal, guint file, const SaxidRunFrame *frame, GError **error);
 
 /* The output is there, or what is kept is of no worth: takes the journal away. */

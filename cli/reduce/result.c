@@ -93,25 +93,65 @@ fail_frame (SaxidReduceResult *result, const SaxidRunFrame *frame)
     say_held (result);
 }
 
-void
-saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason)
+/* n of the run, counted in *left_out; takes the reason. */
+static void
+leave_out (SaxidReduceResult *result, guint n, guint *left_out, GError *reason)
 {
-  result->failed++;
-  result->left_out++;
+  result->failed += n;
+  *left_out += n;
   g_ptr_array_add (result->held, reason);
   if (result->good > 0)
     say_held (result);
 }
 
 void
+saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason)
+{
+  leave_out (result, 1, &result->left_out, reason);
+}
+
+void
 saxid_reduce_result_leave_out_frame (SaxidReduceResult *result, const SaxidFrameFile *file, gsize frame)
 {
-  result->odd++;
-  saxid_reduce_result_leave_out (result, g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
-                                                      "frame %" G_GSIZE_FORMAT " is of grazing incidence, and most others are not: it is left out; "
-                                                      "--technique saxs integrates it all the same (%s)",
-                                                      frame, saxid_frame_file_path (file)));
-  result->left_out--;
+  leave_out (result, 1, &result->odd,
+             g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                          "frame %" G_GSIZE_FORMAT " is of grazing incidence, and most others are not: it is left out; "
+                          "--technique saxs integrates it all the same (%s)",
+                          frame, saxid_frame_file_path (file)));
+}
+
+/* "frames 3, 7 to 9" */
+static char *
+list_frames (const GArray *frames)
+{
+  GString *text = g_string_new (frames->len == 1 ? "frame " : "frames ");
+
+  for (guint k = 0, end; k < frames->len; k = end)
+    {
+      const gsize first = g_array_index (frames, gsize, k);
+
+      for (end = k + 1; end < frames->len && g_array_index (frames, gsize, end) == first + (end - k);)
+        end++;
+      g_string_append_printf (text, "%s%" G_GSIZE_FORMAT, k > 0 ? ", " : "", first);
+      if (end > k + 1)
+        g_string_append_printf (text, "%s %" G_GSIZE_FORMAT, end > k + 2 ? " to" : ",", first + (end - k - 1));
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+saxid_reduce_result_leave_out_past (SaxidReduceResult *result, const SaxidFrameFile *file, const GArray *frames)
+{
+  const gboolean one = frames->len == 1;
+  g_autofree char *list = list_frames (frames);
+
+  if (frames->len > 0)
+    leave_out (result, frames->len, &result->odd,
+               g_error_new (SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
+                            "%u frame%s of grazing incidence, and most others are not: %s left out before the stop "
+                            "(%s); --technique saxs integrates %s all the same (%s)",
+                            frames->len, one ? " is" : "s are", one ? "it was" : "they were", list, one ? "it" : "them",
+                            saxid_frame_file_path (file)));
 }
 
 /* "2 files", with what stands before it; nothing for none. */
@@ -329,9 +369,14 @@ settle_doubts (SaxidReduceResult *result, SaxidReduceDoubt *doubt, SaxidFrameFil
     {
       const SaxidRunFrame *frame = saxid_reduce_waiting_frame (waiting, k);
 
-      if (saxid_reduce_doubt_is_odd (doubt, file, frame, curve_bins (result)))
+      if (!saxid_reduce_doubt_is_odd (doubt, file, frame, curve_bins (result)))
+        {
+          if (!pass_frame (result, frame, error))
+            return FALSE;
+        }
+      else if (keep_waiting (result, error)) /* a frame that is left out has counts: those before it are as they are */
         saxid_reduce_result_leave_out_frame (result, file, frame->frame);
-      else if (!pass_frame (result, frame, error))
+      else
         return FALSE;
     }
   return TRUE;

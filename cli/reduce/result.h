@@ -38,9 +38,6 @@ typedef struct
   guint file;           /* at work, of the run */
   gboolean ends;        /* when the program is told to stop */
   gboolean is_patient;  /* frames at the end that are blank or cannot be read may still come */
-  gboolean has_past;    /* frames were taken from the journal: */
-  guint past_file;      /* the last of these, of this file of the run */
-  SaxidOutline past;
   GPtrArray *waiting;   /* such frames, until one behind them is there */
   guint good, failed;
   guint left_out, odd;      /* files, and single frames, of another technique */
@@ -61,6 +58,9 @@ void saxid_reduce_result_leave_out (SaxidReduceResult *result, GError *reason);
 
 /* A single frame of such a kind. */
 void saxid_reduce_result_leave_out_frame (SaxidReduceResult *result, const SaxidFrameFile *file, gsize frame);
+
+/* Those that an earlier run has left out, of gsize, ascending: one line names and counts them. */
+void saxid_reduce_result_leave_out_past (SaxidReduceResult *result, const SaxidFrameFile *file, const GArray *frames);
 
 /* The same with n frames of it from `first` on. Where result->is_patient those at the end
  * that are not there yet are left for the next time. *next: the frame to go on with. */

@@ -74,62 +74,82 @@ merge_other (SaxidReduceResult *result, const char *text, GError **error)
   return done;
 }
 
-/* How far each file of the run is. */
+/* How far an earlier run was with a file. */
 typedef struct
 {
   SaxidReduceResult *result;
-  char **paths;
-  gsize *done; /* [file] */
-  guint n_path;
+  SaxidFrameFile *file;
+  gsize next;
+  GArray *odd; /* of gsize: frames that it has left out */
 } Past;
 
-/* Frames of a journal come in their order; others are none of ours. */
+/* What the doubt knew of the frames before it comes from them again. */
 static gboolean
-take_past (guint file, const SaxidRunFrame *frame, gpointer data, GError **error)
+take_past (const SaxidRunFrame *frame, gpointer data, GError **error)
 {
   Past *past = data;
+  SaxidReduceDoubt *doubt = past->result->job->technique.doubt;
 
-  if (file >= past->n_path || frame->frame < past->done[file]) /* frames that were left out are none of them */
+  if (frame->frame < past->next)
     {
-      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT, "what was kept has frame %" G_GSIZE_FORMAT " of file %u, which was there before",
-                   frame->frame, file);
+      g_set_error (error, SAXID_ERROR, SAXID_ERROR_FORMAT,
+                   "what was kept has frame %" G_GSIZE_FORMAT ", which was there before (%s)", frame->frame, past->result->name);
       return FALSE;
     }
-  if (frame->sums != NULL)
+  for (; past->next < frame->frame; past->next++)
     {
-      saxid_outline_draw (frame->sums, saxid_prepared_chain_bins (past->result->prepared)->grid.n, &past->result->past);
-      past->result->has_past = TRUE;
-      past->result->past_file = file;
+      g_array_append_val (past->odd, past->next);
+      if (doubt != NULL)
+        saxid_reduce_doubt_recall_odd (doubt, past->file, past->next);
     }
-  past->result->name = past->paths[file];
-  past->done[file] = frame->frame + 1;
+  if (doubt != NULL)
+    saxid_reduce_doubt_is_odd (doubt, past->file, frame, saxid_prepared_chain_bins (past->result->prepared)->grid.n);
+  past->next++;
   return saxid_reduce_result_take (past->result, frame, error);
 }
 
 gboolean
-saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
-                          GError **error)
+saxid_reduce_run_take_up (SaxidReduceResult *result, SaxidFrameFile *file, gsize *next, GError **error)
 {
-  Past past = { result, paths, done, g_strv_length (paths) };
+  g_autoptr (GArray) odd = g_array_new (FALSE, FALSE, sizeof (gsize));
+  Past past = { result, file, 0, odd };
 
-  result->journal = saxid_reduce_journal_open (result->job, result->prepared, paths, grow, begun_anew, error);
-  return result->journal != NULL && saxid_reduce_journal_read (result->journal, take_past, &past, error);
+  result->name = saxid_frame_file_path (file);
+  if (!saxid_reduce_journal_read (result->journal, result->file, take_past, &past, error))
+    return FALSE;
+  saxid_reduce_result_leave_out_past (result, file, odd);
+  *next = past.next;
+  return TRUE;
 }
 
 /* Of a single frame there is nothing to go on from. */
 static gboolean
-read_past (SaxidReduceResult *result, const SaxidFrameFile *first, char **paths, gsize *done, GError **error)
+open_past (SaxidReduceResult *result, const SaxidFrameFile *first, char **paths, GError **error)
 {
   gboolean begun_anew;
 
   if (!result->job->options.resume || (paths[1] == NULL && saxid_frame_file_info (first)->n_frame == 1))
     return TRUE;
-  if (!saxid_reduce_run_take_up (result, paths, FALSE, done, &begun_anew, error))
-    return FALSE;
-  if (begun_anew)
+  result->journal = saxid_reduce_journal_open (result->job, result->prepared, paths, FALSE, &begun_anew, error);
+  if (result->journal != NULL && begun_anew)
     g_printerr ("saxid " VERB ": note: what was kept is of another reduction, it begins anew (%s)\n", result->job->options.output);
-  else if (result->source->len > 0 && !result->job->options.quiet)
-    g_printerr ("saxid " VERB ": note: %u frames are done already (%s)\n", result->source->len, result->job->options.output);
+  return result->journal != NULL;
+}
+
+/* The frames of all files that were done are counted behind the last of them. */
+static gboolean
+take_up (SaxidReduceResult *result, SaxidFrameFile *file, gsize *next, GError **error)
+{
+  const gboolean had_more = saxid_reduce_journal_has_more (result->journal);
+
+  if (!saxid_reduce_run_take_up (result, file, next, error))
+    return FALSE;
+  if (had_more && !saxid_reduce_journal_has_more (result->journal) && !result->job->options.quiet)
+    {
+      saxid_progress_hide (result->progress);
+      g_printerr ("saxid " VERB ": note: %u frames are done already (%s)\n", result->source->len,
+                  result->job->options.output);
+    }
   return TRUE;
 }
 
@@ -149,30 +169,27 @@ static gboolean
 reduce_files (SaxidReduceJob *job, SaxidReduceResult *result, SaxidFrameFile *first, char **paths, GError **error)
 {
   const guint n_path = g_strv_length (paths);
-  g_autofree gsize *done = g_new0 (gsize, n_path);
 
-  if (!read_past (result, first, paths, done, error))
+  if (!open_past (result, first, paths, error))
     return FALSE;
   for (guint k = 0; k < n_path; k++)
     {
       g_autoptr (SaxidFrameFile) later = NULL;
       SaxidFrameFile *file = first;
-      gsize n, next;
+      gsize n_frame, next = 0;
 
       if (k > 0)
         file = later = saxid_frame_file_open (paths[k], &result->job->frame_options, error);
       if (file == NULL)
         return FALSE;
-      n = saxid_frame_file_info (file)->n_frame - MIN (done[k], saxid_frame_file_info (file)->n_frame);
+      n_frame = saxid_frame_file_info (file)->n_frame;
       /* the files to come are taken to be like this one */
-      saxid_progress_set_total (result->progress,
-                                result->source->len + n + (n_path - k - 1) * saxid_frame_file_info (file)->n_frame);
+      saxid_progress_set_total (result->progress, result->source->len + (n_path - k) * n_frame);
       result->file = k;
       if (leaves_out (job, result, file))
         continue;
-      if (result->has_past && result->past_file == k && job->technique.doubt != NULL)
-        saxid_reduce_doubt_begin (job->technique.doubt, &result->past);
-      if (!saxid_reduce_run_add (result, file, done[k], n, &next, error))
+      if ((result->journal != NULL && !take_up (result, file, &next, error))
+          || !saxid_reduce_run_add (result, file, next, n_frame - MIN (next, n_frame), &next, error))
         return FALSE;
     }
   return TRUE;

@@ -13,11 +13,10 @@ G_BEGIN_DECLS
 SaxidPreparedChain *saxid_reduce_run_prepare (SaxidReduceJob *job, SaxidFrameFile *first, SaxidFrameFile **variances,
                                               GError **error);
 
-/* Takes up what an earlier run of the same files (grow: which may have grown since) has kept
- * beside the output, and keeps from then on what is done. done: [files] the frame to go on with,
- * 0 before. *begun_anew: what was there is of no use. Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT. */
-gboolean saxid_reduce_run_take_up (SaxidReduceResult *result, char **paths, gboolean grow, gsize *done, gboolean *begun_anew,
-                                   GError **error);
+/* Takes up what an earlier run has kept in result->journal of a file that was checked, that of
+ * result->file: the frames it has taken, and those it has left out. *next: the frame to go on with.
+ * Errors: SAXID_ERROR_IO, SAXID_ERROR_FORMAT. */
+gboolean saxid_reduce_run_take_up (SaxidReduceResult *result, SaxidFrameFile *file, gsize *next, GError **error);
 
 /* n frames of a file that was checked, from `first` on, without those that are of another technique than most; not all
  * at once, for a frame that is in doubt keeps those behind it waiting. *next: the frame to go on with, as of
