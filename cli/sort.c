@@ -62,6 +62,8 @@ find_warning (Run *run, const Row *row)
     }
   if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
     return g_strdup ("distance and beam centre were never set");
+  if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "turned") != NULL)
+    return g_strdup_printf ("no range of q: the file does not say %s", row->info->lacks);
   if (apart == NULL && row->info->is_one_of_several)
     return g_strdup ("another detector of the file has images, too (--path)");
   return apart;

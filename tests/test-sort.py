@@ -126,6 +126,19 @@ def reductions(directory, random):
               "and the others keep their numbers")
 
 
+def ends(directory, random):
+    """A film that is measured first and last does not refuse what lies between."""
+    poni, out, path = (os.path.join(directory, name) for name in ("x.poni", "ends-out.h5", "ends.h5"))
+    film, solution = grazing(random), transmission(random)
+    write(path, np.stack([film if k in (0, 5, 11) else solution for k in range(12)]))
+    done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
+    check(done.returncode == 1 and "9 frames of" in done.stdout and "3 frames of grazing incidence left out" in done.stdout,
+          "a film that is first and last in a run is left out, not the run", done)
+    write(path, np.stack([film] * 12))
+    done = subprocess.run([SAXID, "reduce", "-g", poni, "-o", out, path], capture_output=True, text=True)
+    check(done.returncode == 1 and "frames are GISAXS" in done.stderr or "frames are GIWAXS" in done.stderr, "a run of films is refused", done)
+
+
 def long_runs(directory, random):
     """Of a long run few images are asked, and those of frames whose curve is unlike the one before: single frames
     that graze are found wherever they are, and one of another sample stays."""
@@ -299,6 +312,7 @@ def main():
             alike(directory, random)
             reductions(directory, random)
             long_runs(directory, random)
+            ends(directory, random)
             strangers(directory, random)
         else:
             skip("what images say", "no model of images ships")

@@ -218,8 +218,14 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, 
     }
 }
 
-/* TRUE: most of the frames that are asked graze. Few frames of a long run are asked, some where those are not
- * sure or differ, and all where these differ, or where the header has an angle for each. */
+static gboolean
+differ (const Votes *votes)
+{
+  return votes->n[0] > 0 && votes->n[1] > 0;
+}
+
+/* TRUE: most of the frames that are asked graze. Few frames of a long run are asked; some where those are not sure, or
+ * graze: a file is not refused for its ends; and all where they differ, or where the header has an angle for each. */
 static gboolean
 file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes)
 {
@@ -229,9 +235,9 @@ file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes)
   const gsize some = (n_frame + SAMPLE - 1) / SAMPLE, few = n_frame > SAMPLE ? (n_frame - 1) / CLAMP (n_frame / ONE_IN, 1, SAMPLE - 1) : some;
 
   ask_frames (job, file, each ? 1 : sees ? few : n_frame, NULL, votes);
-  if (sees && !each && few > some && (!votes->sure || (votes->n[0] > 0 && votes->n[1] > 0)))
+  if (sees && !each && few > some && !differ (votes) && (!votes->sure || votes->n[1] > 0))
     ask_frames (job, file, some, NULL, votes);
-  if (votes->n[0] > 0 && votes->n[1] > 0)
+  if (differ (votes))
     {
       job->technique.odd = g_array_new (FALSE, FALSE, sizeof (gsize));
       ask_frames (job, file, 1, job->technique.odd, votes);
