@@ -13,8 +13,6 @@
 
 #include <math.h>
 
-#define MOST_DIFFUSE 10.0 /* of what air and the film scatter beside its lines */
-
 #define MOST_LINES 40
 #define FAR_ABOVE 8 /* critical angles */
 #define MOST_REACH 6.0 /* widths */
@@ -265,7 +263,7 @@ saxid_scene_giwaxs (const SaxidStage *stage, SaxidRandom *random, float *image)
   film.footprint = saxid_random_uniform (random, 1, 15) / stage->distance / 2.355;
   film.flat = saxid_random_log_uniform (random, 3e-3, 0.6);
   film.low = saxid_chance (random, 0.6) ? saxid_random_log_uniform (random, 1e-3, 0.5) : 0;
-  film.diffuse = saxid_scene_diffuse_draw (random, MOST_DIFFUSE);
+  film.diffuse = saxid_scene_diffuse_draw (random, FALSE);
   film.absorbing = alpha_i * saxid_random_log_uniform (random, 0.003, 0.5);
   samples[kind].fill (&film);
   if (stage->mapped)

@@ -29,14 +29,19 @@ saxid_scene_spot (const SaxidStage *stage, double x, double y, double width_x, d
 }
 
 SaxidDiffuse
-saxid_scene_diffuse_draw (SaxidRandom *random, double most)
+saxid_scene_diffuse_draw (SaxidRandom *random, gboolean shows_lines)
 {
-  SaxidDiffuse diffuse = { .reach = saxid_random_log_uniform (random, 0.3, 4) };
+  SaxidDiffuse diffuse = { .height = 0 };
+  gboolean is_near;
 
   if (saxid_chance (random, 0.6))
     diffuse.power = saxid_random_uniform (random, 0.5, 2);
   if (saxid_chance (random, 0.8))
-    diffuse.height = saxid_random_log_uniform (random, 0.01, most);
+    diffuse.height = saxid_random_log_uniform (random, 0.02, 20);
+  is_near = shows_lines && diffuse.height > 1;
+  diffuse.reach = is_near ? saxid_random_log_uniform (random, 0.15, 1.2) : saxid_random_log_uniform (random, 0.3, 4);
+  if (is_near && diffuse.power > 0)
+    diffuse.power = fmax (diffuse.power, 1);
   return diffuse;
 }
 

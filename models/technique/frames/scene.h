@@ -28,8 +28,9 @@ typedef struct
   double height, reach, power; /* reach 1/Å; power 0: exponential */
 } SaxidDiffuse;
 
-/* Of wide angles, up to a height; height 0 in a fifth of them, where the beam runs in vacuum. */
-SaxidDiffuse saxid_scene_diffuse_draw (SaxidRandom *random, double most);
+/* Of wide angles; height 0 in a fifth of them, where the beam runs in vacuum. shows_lines: where it is stronger than
+ * the lines of the sample it does not reach far. */
+SaxidDiffuse saxid_scene_diffuse_draw (SaxidRandom *random, gboolean shows_lines);
 double saxid_scene_diffuse (const SaxidDiffuse *diffuse, double q);
 
 /* The beam itself, as a stop lets a little of it through. */

@@ -249,23 +249,22 @@ add_anvils (Crystal *crystal, float *image)
     }
 }
 
-/* diffuse: the most that air and the sample scatter beside its lines; of powders and of what is measured for its
- * rings these are seen. */
+/* has_lines: strong ones, which are seen beside what else is scattered, or further out than that reaches. */
 static const struct
 {
   double weight;
   const char *name;
   void (*fill) (Crystal *crystal, Rings *rings, float *image);
-  double diffuse;
+  gboolean has_lines;
 } samples[] = {
-  { 22, "powder", fill_powder, 2 },
-  { 10, "calibrant", fill_calibrant, 0.5 },
-  { 17, "semicrystalline", fill_semicrystalline, 5 },
-  { 13, "texture", fill_texture, 2 },
-  { 14, "grains", fill_grains, 2 },
-  { 13, "amorphous", fill_amorphous, 5 },
-  { 8, "fibre", fill_fibre, 5 },
-  { 5, "single", fill_single, 5 },
+  { 22, "powder", fill_powder, TRUE },
+  { 10, "calibrant", fill_calibrant, TRUE },
+  { 17, "semicrystalline", fill_semicrystalline, FALSE },
+  { 13, "texture", fill_texture, TRUE },
+  { 14, "grains", fill_grains, TRUE },
+  { 13, "amorphous", fill_amorphous, FALSE },
+  { 8, "fibre", fill_fibre, FALSE },
+  { 5, "single", fill_single, FALSE },
 };
 
 /* What multiplies and adds to all of it. */
@@ -324,7 +323,7 @@ saxid_scene_waxs (const SaxidStage *stage, SaxidRandom *random, float *image)
 
   for (guint k = 0; k < GROUPS; k++)
     saxid_radial_init (&rings.table[k], q_max * 1.2);
-  around.diffuse = saxid_scene_diffuse_draw (random, samples[kind].diffuse);
+  around.diffuse = saxid_scene_diffuse_draw (random, samples[kind].has_lines);
   if (saxid_chance (random, 0.45))
     around.low = saxid_random_log_uniform (random, 0.01, 3);
   samples[kind].fill (&crystal, &rings, image);
