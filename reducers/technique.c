@@ -85,7 +85,7 @@ saxid_technique_header_clear (SaxidTechniqueHeader *header)
 gboolean
 saxid_technique_grazes (double angle)
 {
-  return angle > 0 && angle <= SAXID_MOST_GRAZING;
+  return angle >= SAXID_LEAST_GRAZING && angle <= SAXID_MOST_GRAZING;
 }
 
 void

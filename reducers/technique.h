@@ -43,7 +43,8 @@ typedef enum
  * against it. */
 #define SAXID_IMAGE_SURE 0.99
 
-/* Angles that are of grazing incidence, degrees. */
+/* Angles that are of grazing incidence, degrees; less is the noise of an encoder at 0. */
+#define SAXID_LEAST_GRAZING 0.01
 #define SAXID_MOST_GRAZING 5.0
 
 typedef struct
@@ -70,7 +71,7 @@ void saxid_technique_header_of (const SaxidTechniqueHeader *from, gsize frame, S
 /* Takes the angles of incidence of n frames, degrees; NaN is none. */
 void saxid_technique_header_angles (SaxidTechniqueHeader *header, const double *angles, gsize n, const char *name,
                                     const char *place);
-/* Whether the angle of incidence grazes: above 0, up to SAXID_MOST_GRAZING. */
+/* Whether the angle of incidence grazes: from SAXID_LEAST_GRAZING to SAXID_MOST_GRAZING. */
 gboolean saxid_technique_grazes (double angle);
 
 /* Adds a claim, which counts where it is surer than the one that is there. */

@@ -718,6 +718,8 @@ test_dectris_units (void)
     { "# Pixel_size 100 um x 100 um\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
     { "# Pixel_size 100 x 100 \xb5m\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
     { "# Pixel_size 0.1mm x 1e-4\r\n" BEAM WAVELENGTH DISTANCE, NULL, NULL },
+    { "# Pixel_size 1e-4 1e-4\r\n# Beam_xy 5.0 2.0\r\n" WAVELENGTH "# Detector_distance 2 # m\r\n", NULL, NULL },
+    { PIXEL "# Beam_xy (5.0 2.0) Pixels\r\n" WAVELENGTH DISTANCE, NULL, NULL },
     { PIXEL BEAM DISTANCE "# Energy 12.3984198433 keV\r\n", NOTE "Energy = 12.3984 keV", NULL },
     { PIXEL BEAM DISTANCE "# Wavelength 0 A\r\n# Photon_energy 12398.4198433\r\n",
       NOTE "Photon_energy = 12398.4 taken as eV", NULL },

@@ -164,6 +164,8 @@ def several(directory):
     takes("of two the one of the default NXdata", default, NEAR, [9], said="are taken")
     strip = file_of(directory, "strip", ("counter", None, numpy.ones((5, 1))), ("waxs", NEAR, SECOND))
     takes("a diode that was read several times has no images", strip, NEAR, [9])
+    shown = file_of(directory, "beside", ("diode", None, numpy.ones(5)), ("waxs", NEAR, numpy.ones(7)), data=SECOND)
+    takes("of detectors without images the one that says where it is", shown, NEAR, [9])
 
 
 def entries(directory):
@@ -219,6 +221,11 @@ def turned(directory):
         for name, value in (("polar_angle", 0.0), ("aequatorial_angle", 0.0), ("rotation_angle", 0.0), ("azimuthal_angle", 30.0)):
             put(at, name, value, "deg")
     takes("on the beam, turned about it alone", path, FAR, [7])
+    path = file_of(directory, "jitters", ("detector", FAR, FIRST))
+    with h5py.File(path, "a") as file:
+        put(file["entry/instrument/detector"], "rotation_angle", 0.0004, "deg")
+        put(file["entry/instrument/detector"], "polar_angle", numpy.linspace(0, 5, FIRST.size).reshape(FIRST.shape[-2:]), "deg")
+    takes("a motor that stands at 0, and an angle for each pixel", path, FAR, [7])
 
 
 def monochromators(directory):

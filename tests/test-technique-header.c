@@ -229,7 +229,7 @@ static void
 test_angles (void)
 {
   static const double said[] = { NAN, 0, 3.4906585, 90 }; /* mrad: 0.2 degrees, and more than grazes */
-  static const double one[] = { 0.3, 0.3 }, other[] = { 0.4 };
+  static const double one[] = { 0.3, 0.3000004 }, other[] = { 0.4 }, noise[] = { 1e-5, -2e-5, 3e-6 };
   SaxidTechniqueHeader header = { .has_angle = FALSE };
   SaxidTechniqueWords words = SAXID_TECHNIQUE_WORDS_INIT (&header);
 
@@ -252,6 +252,8 @@ test_angles (void)
     }
   saxid_technique_header_clear (&header);
   words = (SaxidTechniqueWords) SAXID_TECHNIQUE_WORDS_INIT (&header);
+  saxid_technique_numbers (&words, "sample", "thsam", noise, G_N_ELEMENTS (noise), "deg"); /* an encoder at 0 */
+  g_assert_false (header.has_angle);
   saxid_technique_numbers (&words, "sample", "incident_angle", one, 2, "deg");
   saxid_technique_numbers (&words, "sample", "alpha_i", other, 1, "deg");
   g_assert_cmpuint (header.n_angle, ==, 0);

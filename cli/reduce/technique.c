@@ -98,13 +98,15 @@ believe (SaxidReduceJob *job, SaxidFrameFile *file, gsize frame, double q95, Sax
 }
 
 static void
-refuse (const SaxidTechniqueBelief *belief, const SaxidFrameFile *file, GError **error)
+refuse (const SaxidTechniqueBelief *belief, const gsize n[2], const SaxidFrameFile *file, GError **error)
 {
   const gsize n_frame = saxid_frame_file_info (file)->n_frame;
+  g_autofree char *most = n[0] > 0 ? g_strdup_printf ("%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " frames are", n[1], n[0] + n[1])
+                                   : g_strdup (n_frame == 1 ? "frame is" : "frames are");
 
   g_set_error (error, SAXID_ERROR, SAXID_ERROR_UNSUPPORTED,
                "%s %s (%.2f: %s: %s): a transmission curve of %s would be wrong; --technique saxs integrates %s all the "
-               "same (%s)", n_frame == 1 ? "frame is" : "frames are", what_it_is (belief), belief->half[SAXID_HALF_GRAZING], saxid_witness_name (belief->witness),
+               "same (%s)", most, what_it_is (belief), belief->half[SAXID_HALF_GRAZING], saxid_witness_name (belief->witness),
                belief->place != NULL ? belief->place : "header has no angle", n_frame == 1 ? "it" : "them",
                n_frame == 1 ? "it" : "them", saxid_frame_file_path (file));
 }
@@ -218,6 +220,16 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, 
     }
 }
 
+/* One of the angles of the frames. */
+static gboolean
+some_angle_grazes (const SaxidTechniqueHeader *header)
+{
+  for (gsize k = 0; k < header->n_angle; k++)
+    if (saxid_technique_grazes (header->angles[k]))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 differ (const Votes *votes)
 {
@@ -231,7 +243,7 @@ file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes)
 {
   const SaxidFrameInfo *info = saxid_frame_file_info (file);
   const gsize n_frame = info->n_frame;
-  const gboolean sees = open_image (job), each = info->technique.n_angle > 1;
+  const gboolean sees = open_image (job), each = some_angle_grazes (&info->technique);
   const gsize some = (n_frame + SAMPLE - 1) / SAMPLE, few = n_frame > SAMPLE ? (n_frame - 1) / CLAMP (n_frame / ONE_IN, 1, SAMPLE - 1) : some;
 
   ask_frames (job, file, each ? 1 : sees ? few : n_frame, NULL, votes);
@@ -311,7 +323,7 @@ saxid_reduce_technique_check (SaxidReduceJob *job, SaxidFrameFile *file, GError 
   if (grazes)
     {
       saxid_reduce_asked_refuse (job->technique.asked);
-      refuse (&belief, file, error);
+      refuse (&belief, votes.n, file, error);
     }
   else
     {

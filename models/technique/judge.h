@@ -1,7 +1,7 @@
 /* What does a network make of the picture of a frame?
  *
  * Five outputs: the four techniques, and what is no scattering at all (empty, dark, flat,
- * saturated, the direct beam alone, a radiograph, a film that neutrons graze). The halves are sums of the techniques.
+ * saturated, the direct beam alone, a radiograph). The halves are sums of the techniques.
  *
  * Thread: a model is immutable; each thread has a judge of its own.
  */

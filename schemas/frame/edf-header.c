@@ -288,7 +288,7 @@ saxid_edf_compare (GHashTable *keys, SaxidTechniqueWords *first)
   if (first->axis == 0 || first->rotates)
     return;
   read_words (keys, &words);
-  first->rotates = words.axis != first->axis;
+  first->rotates = fabs (words.axis - first->axis) >= SAXID_LEAST_GRAZING;
   saxid_technique_words_end (&words);
   saxid_technique_header_clear (&header);
 }

@@ -20,7 +20,6 @@
 /* Enough of a file to tell its kind. */
 #define HEAD 1024
 #define MOST_NOTES (256u << 10) /* bytes of the text beside a frame */
-#define LEAST_TURN 0.05         /* degrees; motors that stand at 0 say so to 0.01 */
 
 /* Beside HDF5, which is looked for everywhere in the file. */
 static const SaxidFrameFormat *const formats[] = {
@@ -67,7 +66,7 @@ saxid_frame_turned (SaxidFrameInfo *info, const char *name, double degree)
 {
   g_autofree char *said = NULL;
 
-  if (fabs (degree) < LEAST_TURN)
+  if (fabs (degree) < SAXID_FRAME_LEAST_TURN)
     return;
   said = g_strdup_printf (SAXID_FRAME_TURNED " (%s = %.4g degree, its axis and its sign are not told)", name, degree);
   saxid_frame_lacks (info, said);

@@ -96,6 +96,7 @@ void saxid_frame_lacks (SaxidFrameInfo *info, const char *what);
 /* What a header calls the angle of the detector, in degrees. Nobody tells about which axis it turns, nor to which
  * side, so that the geometry is not complete unless it stands straight. */
 void saxid_frame_turned (SaxidFrameInfo *info, const char *name, double degree);
+#define SAXID_FRAME_LEAST_TURN 0.05 /* degrees; motors that stand at 0 say so to 0.01 */
 #define SAXID_FRAME_TURNED "how the detector is turned"
 
 G_END_DECLS

@@ -40,12 +40,13 @@ typedef struct
   char unit[MOST_UNIT];
 } Quantity;
 
-/* The word at *at, which moves past it. An "x" is none, but stands between two numbers. */
+/* The word at *at, which moves past it. An "x" is none, but stands between two numbers; nor is another number or a remark. */
 static void
 take_unit (const char **at, char unit[MOST_UNIT])
 {
   const char *word = *at + strspn (*at, " \t_*)");
-  gsize n = g_ascii_tolower (*word) == 'x' ? 0 : strcspn (word, " \t\r\n;,()");
+  const gboolean is_none = g_ascii_tolower (*word) == 'x' || *word == '#' || strchr ("+-.0123456789", *word) != NULL;
+  gsize n = is_none ? 0 : strcspn (word, " \t\r\n;,()");
   g_autofree char *clean = NULL;
 
   *at = word + n;
@@ -195,7 +196,7 @@ find_beam (const char *text, SaxidFrameInfo *info, double *x, double *y)
       saxid_frame_lacks (info, "beam centre");
       return FALSE;
     }
-  if (second.unit[0] != '\0' && !g_str_has_prefix (second.unit, "pix") && !g_str_has_prefix (second.unit, "px"))
+  if (second.unit[0] != '\0' && g_ascii_strncasecmp (second.unit, "pix", 3) != 0 && g_ascii_strncasecmp (second.unit, "px", 2) != 0)
     {
       lacks_unit (info, "beam centre", second.unit);
       return FALSE;

@@ -155,19 +155,22 @@ read_nika_tilts (SaxidInput *input, const char *entry, double *tilt_x, double *t
   return FALSE;
 }
 
-/* An angle of a detector that is not 0, for which a unit is not needed; NULL: there is none. Of
- * frames the first that is not: the detector is turned in some. */
+/* An angle of a detector that is not 0, in degrees where it has no unit; NULL: there is none. Of
+ * frames the first that is not: the detector is turned in some. One a pixel is no angle of the detector. */
 static char *
-angle_that_turns (SaxidInput *input, const char *detector, const char *name, gboolean *is_there)
+angle_that_turns (SaxidInput *input, const char *detector, const char *name, const SaxidFrameInfo *info, gboolean *is_there)
 {
   g_autofree char *path = g_strconcat (detector, "/", name, NULL), *unit = NULL;
   gsize n = 0;
+  double radian = G_PI / 180;
   g_autofree double *values
       = saxid_input_numbers_of (input, input->file, path, SAXID_FRAME_MAX_FRAMES, &n, &unit);
 
-  *is_there = values != NULL && isfinite (values[0]);
-  for (gsize k = 0; values != NULL && k < n; k++)
-    if (isfinite (values[k]) && values[k] != 0)
+  if (unit != NULL && !saxid_units_angle (unit, &radian))
+    radian = G_PI / 180;
+  *is_there = values != NULL && isfinite (values[0]) && (n == 1 || n != info->height * info->width);
+  for (gsize k = 0; *is_there && k < n; k++)
+    if (isfinite (values[k]) && fabs (values[k]) * radian * 180 / G_PI >= SAXID_FRAME_LEAST_TURN)
       return g_strdup_printf ("%s of %g%s%s", name, values[k], unit != NULL ? " " : "", unit != NULL ? unit : "");
   return NULL;
 }
@@ -176,7 +179,7 @@ angle_that_turns (SaxidInput *input, const char *detector, const char *name, gbo
  * distance and beam centre are those of before or after: a detector that one of them turns stands
  * where nobody can tell. The azimuth alone is that of a point off the beam: on it, which a polar
  * angle of 0 says, it moves no pixel away from the beam or towards it. */
-static void
+static gboolean
 check_turns (SaxidInput *input, const char *detector, SaxidFrameInfo *info)
 {
   static const char *const names[]
@@ -186,7 +189,7 @@ check_turns (SaxidInput *input, const char *detector, SaxidFrameInfo *info)
   for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
     {
       gboolean is_there;
-      g_autofree char *angle = angle_that_turns (input, detector, names[k], &is_there);
+      g_autofree char *angle = angle_that_turns (input, detector, names[k], info, &is_there);
       g_autofree char *what = g_strconcat ("how the detector is turned but for its ", angle, NULL);
 
       if (k == 0)
@@ -194,17 +197,18 @@ check_turns (SaxidInput *input, const char *detector, SaxidFrameInfo *info)
       if (angle != NULL && !(on_beam && strcmp (names[k], "azimuthal_angle") == 0))
         {
           saxid_frame_lacks (info, what);
-          return;
+          return TRUE;
         }
     }
+  return FALSE;
 }
 
-/* What NXdetector says by itself, where the detector is not turned. */
-static void
+/* What NXdetector says by itself, where the detector is not turned. TRUE: it is. */
+static gboolean
 read_beam (SaxidInput *input, const char *entry, const char *detector, SaxidFrameInfo *info)
 {
   double x = 0, y = 0, distance = 0, size_x = 0, size_y = 0, tilt_x = 0, tilt_y = 0, sine;
-  gboolean nika = read_nika_tilts (input, entry, &tilt_x, &tilt_y);
+  gboolean nika = read_nika_tilts (input, entry, &tilt_x, &tilt_y), turned;
 
   if (!read_quantity (input, detector, "x_pixel_size", metres, &size_x) || !(size_x > 0)
       || !read_quantity (input, detector, "y_pixel_size", metres, &size_y) || !(size_y > 0))
@@ -216,15 +220,16 @@ read_beam (SaxidInput *input, const char *entry, const char *detector, SaxidFram
     saxid_frame_lacks (info, "beam centre");
   else if (saxid_frame_is_unset (distance, x, y, info->height, info->width))
     saxid_frame_lacks (info, SAXID_FRAME_UNSET);
-  check_turns (input, detector, info);
+  turned = check_turns (input, detector, info);
 
   info->pixel1 = info->geometry.pixel1 = nika ? size_x : size_y;
   info->pixel2 = info->geometry.pixel2 = nika ? size_y : size_x;
   if (info->lacks != NULL)
-    return;
+    return turned;
   sine = hypot (sin (tilt_x), sin (tilt_y));
   saxid_geometry_from_beam (&info->geometry, distance, nika ? x : y, nika ? y : x, asin (MIN (sine, 1)),
                             atan2 (-sin (tilt_x), sin (tilt_y)));
+  return FALSE;
 }
 
 /* Distance and centre are believed where the detector is not turned; the transformations count
@@ -234,14 +239,14 @@ place_detector (SaxidInput *input, const char *entry, const char *detector, Saxi
 {
   g_autoptr (GPtrArray) modules = saxid_nexus_groups (input, detector, "NXdetector_module", "module");
   SaxidGeometry moved = { 0 };
-  gboolean whole;
+  gboolean whole, turned;
   const SaxidTransformed how
     = saxid_frame_transformed (input, detector, modules->len == 1 ? modules->pdata[0] : NULL, &moved, &whole);
 
-  read_beam (input, entry, detector, info);
+  turned = read_beam (input, entry, detector, info);
   if (how == SAXID_TRANSFORMED_UNKNOWN)
     saxid_frame_lacks (info, "where its NXtransformations take the detector");
-  else if (whole && (how == SAXID_TRANSFORMED_TURNED || info->lacks != NULL))
+  else if (whole && (how == SAXID_TRANSFORMED_TURNED || (info->lacks != NULL && !turned)))
     {
       g_clear_pointer (&info->lacks, g_free);
       info->geometry = moved;

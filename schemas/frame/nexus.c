@@ -150,10 +150,25 @@ says_where_it_is (SaxidInput *input, const char *detector)
   return FALSE;
 }
 
+typedef gboolean (*Trait) (SaxidInput *input, const char *detector);
+
+/* Of the detectors that are left those that have a trait; all of them where none has. */
+static void
+keep_those (SaxidInput *input, Trait trait, GPtrArray *left)
+{
+  guint n = 0;
+
+  for (guint k = 0; k < left->len; k++)
+    n += trait (input, left->pdata[k]);
+  for (guint i = left->len; n > 0 && i > 0; i--)
+    if (!trait (input, left->pdata[i - 1]))
+      g_ptr_array_remove_index (left, i - 1);
+}
+
 const char *
 saxid_nexus_detector_of (SaxidInput *input, const GPtrArray *detectors, const char *images)
 {
-  static gboolean (*const traits[]) (SaxidInput *input, const char *detector) = { is_without_data, says_where_it_is };
+  static const Trait traits[] = { is_without_data, says_where_it_is };
   const char *holder = saxid_nexus_holder (input, detectors, images);
   g_autoptr (GPtrArray) left = g_ptr_array_new ();
 
@@ -161,9 +176,7 @@ saxid_nexus_detector_of (SaxidInput *input, const GPtrArray *detectors, const ch
     return holder;
   for (guint k = 0; k < detectors->len; k++)
     g_ptr_array_add (left, detectors->pdata[k]);
-  for (gsize k = 0; k < G_N_ELEMENTS (traits) && left->len > 1; k++)
-    for (guint i = left->len; i > 0; i--)
-      if (!traits[k] (input, left->pdata[i - 1]))
-        g_ptr_array_remove_index (left, i - 1);
+  for (gsize k = 0; k < G_N_ELEMENTS (traits); k++)
+    keep_those (input, traits[k], left);
   return left->len == 1 ? left->pdata[0] : NULL;
 }

@@ -145,10 +145,10 @@ read_step (SaxidInput *input, const char *path, Step *step)
       || !read_vector (object, "vector", step->vector) || !normalise (step->vector)
       || !read_offset (input, object, step->turns ? NULL : unit, step->offset))
     return FALSE;
+  step->next = next_of (input, object, path);
   if (unit == NULL || !(step->turns ? saxid_units_angle (unit, &factor) : metres (unit, &factor)))
     return step->value == 0;
   step->value *= factor;
-  step->next = next_of (input, object, path);
   return TRUE;
 }
 

@@ -113,12 +113,16 @@ saxid_technique_fields (SaxidTechniqueWords *words, SaxidInput *input, const cha
                         const char *detector)
 {
   const char *const parent[N_PARENT] = { entry, instrument, detector };
+  const gboolean is_own = strcmp (detector, instrument) != 0; /* the name of an instrument is not that of its detector */
 
   for (gsize k = 0; k < G_N_ELEMENTS (groups); k++)
     {
       g_autofree char *path = g_strconcat (parent[groups[k].parent], groups[k].group, NULL);
 
+      if (groups[k].parent == IN_DETECTOR && !is_own)
+        continue;
       read_group (words, input, path, groups[k].prefix);
     }
-  read_camera (words, input, detector);
+  if (is_own)
+    read_camera (words, input, detector);
 }

@@ -19,6 +19,7 @@
 
 #define LEAST_WIDE_DETECTOR 10.0 /* degrees by which a detector is turned only for wide angles */
 #define MOST_NAME 64
+#define SAME_ANGLE 0.01 /* degrees by which a motor that stands still may jitter */
 #define MOST_SAID 80 /* bytes of a text that are quoted */
 
 typedef void (*Take) (SaxidTechniqueWords *words, const char *said, double value);
@@ -214,15 +215,15 @@ saxid_technique_numbers (SaxidTechniqueWords *words, const char *place, const ch
 
   if (n == 0 || k == G_N_ELEMENTS (known))
     return;
+  if (known[k].is_angle && unit != NULL && *unit != '\0' && !saxid_units_angle (unit, &radian))
+    return;
   for (gsize i = 1; i < n; i++)
-    varies |= values[i] != values[0];
+    varies |= !(fabs (values[i] - values[0]) * (known[k].is_angle ? radian * 180 / G_PI : 1) < SAME_ANGLE);
   if (!varies || known[k].take != take_incidence)
     {
       saxid_technique_number (words, place, name, values[0], unit, varies);
       return;
     }
-  if (unit != NULL && *unit != '\0' && !saxid_units_angle (unit, &radian))
-    return;
   degrees = g_new (double, n);
   for (gsize i = 0; i < n; i++)
     degrees[i] = values[i] * radian * 180 / G_PI;

@@ -31,7 +31,6 @@ typedef struct
   SaxidScene scene;
   double shadows;
   SaxidTechnique technique;
-  gboolean neutrons;
 } Kind;
 
 static void
@@ -44,7 +43,7 @@ draw (guint64 seed, guint32 experiment, guint32 frame, const Kind *what, SaxidSi
 
   saxid_random_init (&of, seed, experiment, SAXID_STREAM_EXPERIMENT);
   saxid_random_init (&one, seed, (guint64) experiment * MOST_FRAMES + frame, SAXID_STREAM_EXPOSURE);
-  saxid_stage_draw (&stage, what->technique, what->neutrons, &of);
+  saxid_stage_draw (&stage, what->technique, &of);
   stage.beam_x += saxid_random_uniform (&one, -1, 1);
   stage.beam_y += saxid_random_uniform (&one, -1, 1);
   image = g_new0 (float, (gsize) stage.width * stage.height);
@@ -60,7 +59,7 @@ saxid_simulated_frame_draw (guint64 seed, guint32 experiment, guint32 frame, Sax
 {
   const SaxidTechnique technique = (SaxidTechnique) (experiment % SAXID_N_TECHNIQUE);
 
-  draw (seed, experiment, frame, &(Kind) { scenes[technique], 1, technique, FALSE }, out);
+  draw (seed, experiment, frame, &(Kind) { scenes[technique], 1, technique }, out);
 }
 
 /* ---- strangers --------------------------------------------------------------------------------------- */
@@ -141,23 +140,10 @@ paint_dark (const SaxidStage *stage, SaxidRandom *random, float *image)
   return "dark";
 }
 
-/* A film that neutrons graze, seen as wide as their wavelengths are spread. */
-static const char *
-paint_neutrons (const SaxidStage *stage, SaxidRandom *random, float *image)
-{
-  const guint times = 2 + saxid_chance_index (random, 3);
-
-  saxid_scene_gisaxs (stage, random, image);
-  for (guint k = 0; k < times; k++)
-    saxid_scene_smear (stage, image);
-  return "neutrons";
-}
-
 /* Flat fields and radiographs are made without a beamstop. */
 static const Kind strange[] = {
-  { paint_flat, 0.2, SAXID_TECHNIQUE_SAXS, FALSE },    { paint_beam, 0.7, SAXID_TECHNIQUE_SAXS, FALSE },
-  { paint_radiograph, 0.1, SAXID_TECHNIQUE_SAXS, FALSE }, { paint_dark, 0.5, SAXID_TECHNIQUE_SAXS, FALSE },
-  { paint_saturated, 1, SAXID_TECHNIQUE_SAXS, FALSE }, { paint_neutrons, 0.3, SAXID_TECHNIQUE_GISAXS, TRUE },
+  { paint_flat, 0.2, SAXID_TECHNIQUE_SAXS }, { paint_beam, 0.7, SAXID_TECHNIQUE_SAXS }, { paint_radiograph, 0.1, SAXID_TECHNIQUE_SAXS },
+  { paint_dark, 0.5, SAXID_TECHNIQUE_SAXS }, { paint_saturated, 1, SAXID_TECHNIQUE_SAXS },
 };
 
 void

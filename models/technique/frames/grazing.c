@@ -101,8 +101,7 @@ saxid_grazing_draw (SaxidGrazing *grazing, const SaxidStage *stage, double alpha
   grazing->cos_i = cos (alpha_i);
   grazing->sin_i = sin (alpha_i);
   grazing->from_film = saxid_random_unit (random);
-  /* a substrate of silicon is clear to neutrons */
-  grazing->below = stage->neutrons ? saxid_random_uniform (random, 0.1, 1) : saxid_random_log_uniform (random, 1e-6, 0.25);
+  grazing->below = saxid_random_log_uniform (random, 1e-6, 0.25);
   grazing->edge = saxid_random_uniform (random, 0.4, 4);
   grazing->decay = stage->height * saxid_random_log_uniform (random, 0.03, 1);
 }

@@ -62,30 +62,6 @@ saxid_scene_beam (const SaxidStage *stage, SaxidRandom *random, float *image)
     saxid_scene_spot (stage, 0, 0, width, width * saxid_random_uniform (random, 0.6, 1.6), saxid_random_log_uniform (random, 1, 1e5), image);
 }
 
-/* (1 2 1) / 4 along a row or a column; what lies at its ends stays. */
-static void
-smear_along (guint n, gsize step, float *line)
-{
-  float before = line[0];
-
-  for (guint k = 1; k + 1 < n; k++)
-    {
-      const float here = line[k * step];
-
-      line[k * step] = 0.25f * before + 0.5f * here + 0.25f * line[(k + 1) * step];
-      before = here;
-    }
-}
-
-void
-saxid_scene_smear (const SaxidStage *stage, float *image)
-{
-  for (guint row = 0; row < stage->height; row++)
-    smear_along (stage->width, 1, image + (gsize) row * stage->width);
-  for (guint column = 0; column < stage->width; column++)
-    smear_along (stage->height, stage->width, image + column);
-}
-
 double
 saxid_scene_line (double away, double share)
 {

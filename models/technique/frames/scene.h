@@ -36,9 +36,6 @@ double saxid_scene_diffuse (const SaxidDiffuse *diffuse, double q);
 /* The beam itself, as a stop lets a little of it through. */
 void saxid_scene_beam (const SaxidStage *stage, SaxidRandom *random, float *image);
 
-/* Smears it by (1 2 1) / 4 along both edges. */
-void saxid_scene_smear (const SaxidStage *stage, float *image);
-
 /* A line of half width 1 about 0, mixed from a Gaussian and a Lorentzian by share. */
 double saxid_scene_line (double away, double share);
 

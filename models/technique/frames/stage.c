@@ -198,12 +198,12 @@ choose_detector (SaxidStage *stage, SaxidRandom *random)
 }
 
 static void
-hang_detector (SaxidStage *stage, gboolean neutrons, SaxidRandom *random)
+hang_detector (SaxidStage *stage, SaxidRandom *random)
 {
   const gboolean grazing = saxid_technique_is_grazing (stage->technique);
 
   *stage = (SaxidStage) { .technique = stage->technique };
-  stage->neutrons = neutrons || (stage->technique == SAXID_TECHNIQUE_SAXS && saxid_chance (random, NEUTRONS));
+  stage->neutrons = stage->technique == SAXID_TECHNIQUE_SAXS && saxid_chance (random, NEUTRONS);
   (stage->neutrons ? choose_wires : choose_detector) (stage, random);
   stage->turn = grazing && saxid_chance (random, 0.7) ? 0 : saxid_chance_index (random, 4);
   if (stage->mapped)
@@ -270,7 +270,7 @@ lean (SaxidStage *stage, double tilt, SaxidRandom *random)
 }
 
 void
-saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, gboolean neutrons, SaxidRandom *random)
+saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random)
 {
   const double tilt = ranges[technique].tilt;
   double q95 = 0;
@@ -278,7 +278,7 @@ saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, gboolean neutrons
   stage->technique = technique;
   for (guint tries = 0; tries < MOST_TRIES; tries++)
     {
-      hang_detector (stage, neutrons, random);
+      hang_detector (stage, random);
       if (saxid_chance (random, ASIDE))
         stand_aside (stage, random);
       else

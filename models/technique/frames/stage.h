@@ -38,8 +38,8 @@ typedef struct
 /* Fills what follows from the tilts. */
 void saxid_stage_lean (SaxidStage *stage, double tilt_x, double tilt_y);
 
-/* Draws one for a technique. Some of small angles in transmission are of neutrons, and others where it is told. */
-void saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, gboolean neutrons, SaxidRandom *random);
+/* Draws one for a technique. Some of small angles in transmission are of neutrons. */
+void saxid_stage_draw (SaxidStage *stage, SaxidTechnique technique, SaxidRandom *random);
 
 /* X and Y of the centre of a drawn pixel. */
 double saxid_stage_x (const SaxidStage *stage, guint column);
