@@ -53,13 +53,10 @@ find_warning (Run *run, const Row *row)
 
   if (row->asked && !row->answer.image.known)
     return g_strdup ("no scattering that is known: empty, dark, flat, saturated, the beam alone, or another image");
-  apart = saxid_technique_disagreement (&row->belief, NULL);
-  if (apart != NULL && row->asked)
-    {
-      g_free (apart);
-      region = saxid_frame_technique_region (run->image, row->info);
-      return saxid_technique_disagreement (&row->belief, region);
-    }
+  if (row->asked && (saxid_technique_is_apart (&row->belief, SAXID_HALF_GRAZING)
+                     || saxid_technique_is_apart (&row->belief, SAXID_HALF_WIDE)))
+    region = saxid_frame_technique_region (run->image, row->info);
+  apart = saxid_technique_disagreement (&row->belief, region);
   if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "never set") != NULL)
     return g_strdup ("distance and beam centre were never set");
   if (apart == NULL && row->info->lacks != NULL && strstr (row->info->lacks, "turned") != NULL)

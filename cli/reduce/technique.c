@@ -189,7 +189,7 @@ keep_header (SaxidReduceJob *job, SaxidFrameFile *file, double q95)
   saxid_technique_header_clear (&header);
 }
 
-/* Every step-th frame; odd: gets those that graze, or NULL. */
+/* Every step-th frame; odd gets those that graze. */
 static void
 ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, Votes *votes)
 {
@@ -197,6 +197,7 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, 
   const double q95 = q95_of (job);
 
   votes_clear (votes);
+  g_array_set_size (odd, 0);
   keep_header (job, file, q95);
   for (gsize frame = 0; frame < n_frame; frame += step)
     {
@@ -205,7 +206,7 @@ ask_frames (SaxidReduceJob *job, SaxidFrameFile *file, gsize step, GArray *odd, 
       const gboolean grazes = believe (job, file, frame, q95, &header, &one);
 
       votes->sure = votes->sure && fabs (one.half[SAXID_HALF_GRAZING] - 0.5) >= SURE - 0.5;
-      if (grazes && odd != NULL)
+      if (grazes)
         g_array_append_val (odd, frame);
       if (votes->n[grazes]++ > 0)
         {
@@ -245,15 +246,16 @@ file_grazes (SaxidReduceJob *job, SaxidFrameFile *file, Votes *votes)
   const gsize n_frame = info->n_frame;
   const gboolean sees = open_image (job), each = some_angle_grazes (&info->technique);
   const gsize some = (n_frame + SAMPLE - 1) / SAMPLE, few = n_frame > SAMPLE ? (n_frame - 1) / CLAMP (n_frame / ONE_IN, 1, SAMPLE - 1) : some;
+  g_autoptr (GArray) odd = g_array_new (FALSE, FALSE, sizeof (gsize));
+  gsize step = each ? 1 : sees ? few : n_frame;
 
-  ask_frames (job, file, each ? 1 : sees ? few : n_frame, NULL, votes);
-  if (sees && !each && few > some && !differ (votes) && (!votes->sure || votes->n[1] > 0))
-    ask_frames (job, file, some, NULL, votes);
+  ask_frames (job, file, step, odd, votes);
+  if (sees && step > some && !differ (votes) && (!votes->sure || votes->n[1] > 0))
+    ask_frames (job, file, step = some, odd, votes);
+  if (differ (votes) && step > 1)
+    ask_frames (job, file, 1, odd, votes);
   if (differ (votes))
-    {
-      job->technique.odd = g_array_new (FALSE, FALSE, sizeof (gsize));
-      ask_frames (job, file, 1, job->technique.odd, votes);
-    }
+    job->technique.odd = g_steal_pointer (&odd);
   return votes->n[1] > votes->n[0];
 }
 
